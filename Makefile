@@ -1,0 +1,41 @@
+# Two commands do everything on a fresh machine:
+#   make audit    set up, and audit the sample cases
+#   make test     set up, and run all tests
+# What they need: Python 3.11 to 3.13 with its headers, and a C compiler (for durable-rules).
+# Another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: audit test check clean
+
+audit: $(VENV)/installed
+	$(BIN)/casecheck audit sample_cases/
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+# What continuous integration runs beside the tests: lint, format, types, drift, coverage.
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/outputs.py --check
+
+# durable-rules is compiled here: plainly installed, it would lack optimisation and not import on
+# Python 3.13, and pip's cache of wheels would bring such a build back.
+$(VENV)/installed: pyproject.toml
+	@sh tools/can_build.sh $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	CPPFLAGS="-O2 -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip install --quiet \
+		--disable-pip-version-check --no-cache-dir --no-binary durable_rules durable_rules==2.0.28
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,188 @@
+"""Audit records: every lesson's facts, the engine's matches, outcomes and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from casecheck.compiling import Ruleset, compile_lesson
+from casecheck.contradictions import Contradictions, contradictions
+from casecheck.engine import MAX_FACTS, Engine, EngineFailure
+from casecheck.fact_code import FactWriter
+from casecheck.facts import Batch
+from casecheck.findings import FindingWriter
+from casecheck.known import Known
+from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.match_bound import MAX_MATCHES, most_matches
+from casecheck.outcomes import (
+    Instances,
+    Members,
+    bounded_instances,
+    check_outcome,
+    exact_instances,
+    findings_of,
+    worst,
+)
+from casecheck.record import CaseRecord
+from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome
+
+NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
+_NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """A case record and where it was read: the file, and the line in a file of many."""
+
+    record: CaseRecord
+    file: str
+    line: int | None
+
+
+class LessonAuditor:
+    """One lesson, compiled, with its two rulesets in the engine."""
+
+    def __init__(self, lesson: Lesson, rules: Rules) -> None:
+        self.lesson = lesson
+        self._compiled = compiled = compile_lesson(lesson)
+        # So many rows of a batch's facts may be together in a match.
+        self._most_rows = max(map(len, compiled.exact.places.values()))
+        self.writer = FactWriter(compiled, rules.concepts)
+        self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
+        self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
+        self._findings = [
+            [
+                FindingWriter(lesson.id, check.id, one, self.writer.sources)
+                for one in check.populations
+            ]
+            for check in lesson.checks
+        ]
+        self._results: dict[tuple[Outcome, ...], LessonResult] = {}
+        self.not_applicable = self._result([Outcome.NOT_APPLICABLE] * len(lesson.checks))
+
+    def audit(self, known: Known) -> tuple[LessonResult, list[Finding]]:
+        """Return the lesson's outcome for a record, its checks', and the findings.
+
+        Raises:
+            EngineFailure: where the engine could not evaluate the lesson on this record.
+        """
+        batch = self.writer.write(known)
+        if not batch.origins:
+            return self.not_applicable, []
+        outcomes: list[Outcome] = []
+        findings: dict[tuple[int, str, Outcome], Finding] = {}
+        for check, populations in enumerate(self.instances(batch)):
+            outcome = check_outcome(populations)
+            outcomes.append(outcome)
+            if outcome in _NO_FINDING:
+                continue
+            for position, members, found in findings_of(populations):
+                finding = self._findings[check][position].write(members, found, batch, known)
+                # Two rows may say the same of one instance: it is found once, in the same words
+                # whichever of them comes first.
+                key = (position, finding.fingerprint, found)
+                if finding.message <= findings.setdefault(key, finding).message:
+                    findings[key] = finding
+        return self._result(outcomes), list(findings.values())
+
+    def instances(self, batch: Batch) -> list[list[Instances]]:
+        """Return the instances of each check's populations."""
+        self._refuse_too_much(batch)
+        if not batch.settled:
+            matches = self.bounded.matches(batch.text)
+            return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
+        matches = self.exact.matches(batch.text)
+        doubts: dict[str, set[Members]] = {}
+        for rule, number in batch.doubts:
+            doubts.setdefault(rule, set()).add((number,))
+        for rule, doubted in doubts.items():
+            # What is unknown stands in a fact as nought, which some tests pass.
+            matches.get(rule, set()).difference_update(doubted)
+        return [[exact_instances(one, matches, doubts) for one in rs] for rs in self._exact_rules]
+
+    def ruleset(self, batch: Batch) -> Ruleset:
+        """Return the ruleset that a batch is for."""
+        return self._compiled.exact if batch.settled else self._compiled.bounded
+
+    def _refuse_too_much(self, batch: Batch) -> None:
+        """Raise `EngineFailure` where the engine could not evaluate a batch, or not in bounds."""
+        facts = len(batch.origins)
+        if facts > MAX_FACTS:
+            raise EngineFailure(f"more than {MAX_FACTS:,} facts")
+        if facts**self._most_rows <= MAX_MATCHES:  # few enough, however they join
+            return
+        if most_matches(self.ruleset(batch).definition, batch.text) > MAX_MATCHES:
+            raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
+
+    def _result(self, outcomes: Sequence[Outcome]) -> LessonResult:
+        """Return the same result for the same outcomes: there are few, and many records."""
+        key = tuple(outcomes)
+        if key not in self._results:
+            checks = {check.id: one for check, one in zip(self.lesson.checks, key, strict=True)}
+            self._results[key] = LessonResult(worst(key), checks)
+        return self._results[key]
+
+
+@dataclass(slots=True)
+class _Case:
+    """One record on its way through the lessons."""
+
+    source: ReadRecord
+    known: Known
+    contradictory: Contradictions
+    lessons: dict[str, LessonResult] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[EngineError] = field(default_factory=list)
+
+    def audited(self) -> CaseAudit:
+        """Return what was found, in its fixed order."""
+        self.findings.sort(key=_order)
+        return CaseAudit(
+            case_id=self.source.record.case_id,
+            file=self.source.file,
+            line=self.source.line,
+            lessons=self.lessons,
+            findings=tuple(self.findings),
+            contradictions=self.contradictory.found,
+            errors=tuple(self.errors),
+        )
+
+
+def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str]:
+    place = finding.lesson, finding.check, finding.pointers, finding.fingerprint
+    return *place, finding.outcome, finding.message
+
+
+class Auditor:
+    """The lessons in force, ready to audit records."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.lessons = [LessonAuditor(lesson, rules) for lesson in rules.lessons]
+
+    def audit(self, records: Sequence[ReadRecord]) -> list[CaseAudit]:
+        """Return what every lesson says of each record.
+
+        Some dozens at once are quicker than one by one: each lesson's code and rules then stay at
+        hand in the processor while it goes through them.
+        """
+        cases = []
+        for source in records:
+            contradictory = contradictions(source.record)
+            cases.append(_Case(source, Known(source.record, contradictory), contradictory))
+        for lesson in self.lessons:
+            identifier = lesson.lesson.id
+            for case in cases:
+                try:
+                    case.lessons[identifier], findings = lesson.audit(case.known)
+                except EngineFailure:
+                    case_id = case.source.record.case_id
+                    case.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))
+                else:
+                    case.findings += findings
+        return [case.audited() for case in cases]
+
+    def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:
+        """Return what every lesson says of one record."""
+        (audited,) = self.audit([ReadRecord(record, file, line)])
+        return audited

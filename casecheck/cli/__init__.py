@@ -1,0 +1,129 @@
+"""The command line: what is typed, what is printed, and the exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from typing import Any, TextIO
+
+import click
+
+from casecheck import __version__
+
+EXIT_FAILED_ON = 1
+EXIT_USAGE = 2
+EXIT_INCOMPLETE = 3
+EXIT_INTERNAL = 4
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
+
+_COMMANDS = {
+    "audit": "Audit case records against the lessons and report.",
+    "check": "Read and validate case records only; say which lessons they can answer.",
+    "explain": "Put a lesson in words, or show how a case came to its outcome.",
+    "rules": "List the lessons in force and their parameters.",
+    "schema": "Print the JSON Schema of a case record.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command when it is called, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"casecheck.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: casecheck audit sample_cases/\n\nShell completion: put "
+    'eval "$(_CASECHECK_COMPLETE=bash_source casecheck)" into ~/.bashrc, or the same with '
+    "zsh_source into ~/.zshrc.",
+)
+@click.version_option(__version__, prog_name="casecheck")
+def cli() -> None:
+    """Check anonymised case records against the lessons of a safeguarding review.
+
+    A finding is a question for an auditor, not a verdict on a worker. Nothing leaves this machine.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line, and end the process with its exit status."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit status; no error shows a traceback or content."""
+    stdout, stderr = sys.stdout, sys.stderr
+    try:
+        status: Any = cli.main(arguments, prog_name="casecheck", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted: nothing more was written.", err=True)
+        return EXIT_INTERRUPTED
+    except (SystemExit, BrokenPipeError) as ended:
+        return _ended(ended, stdout, stderr)
+    except OSError as error:
+        click.echo(
+            f"Not all could be read or written: {error.strerror}. Nothing is complete.", err=True
+        )
+        return EXIT_INTERNAL
+    except Exception as error:  # the last place that can say it without a traceback
+        click.echo(_internal(error), err=True)
+        return EXIT_INTERNAL
+    return status if isinstance(status, int) else 0
+
+
+def _ended(ended: SystemExit | BrokenPipeError, stdout: TextIO, stderr: TextIO) -> int:
+    """Return the exit status where click ends the process itself, or a pipe is closed.
+
+    click ends it after shell completion and, having put others in the place of the two streams,
+    at a closed pipe; but its status there, 1, is that of a --fail-on that was met.
+    """
+    if isinstance(ended, SystemExit) and sys.stdout is stdout:
+        return ended.code if isinstance(ended.code, int) else EXIT_INTERNAL
+    sys.stdout, sys.stderr = stdout, stderr
+    _silence_stdout()
+    return EXIT_CLOSED_PIPE
+
+
+def _silence_stdout() -> None:
+    """Let the interpreter close what is left of a closed pipe without a word."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _internal(error: Exception) -> str:
+    """Name an unforeseen error by its kind and place: its message might hold a record's content."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = ""
+    if place is not None:
+        code = place.tb_frame.f_code
+        where = f" in {os.path.basename(code.co_filename)}:{place.tb_lineno} ({code.co_name})"  # noqa: PTH119
+    number = f" [errno {error.errno}]" if isinstance(error, OSError) else ""
+    return (
+        f"Internal error: {type(error).__name__}{number}{where}. The audit is not complete."
+        " Please report it with the version (casecheck --version); no record is needed."
+    )

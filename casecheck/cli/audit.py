@@ -1,0 +1,125 @@
+"""`casecheck audit`: read records, evaluate the lessons, report."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
+from casecheck.cli.options import (
+    lesson_option,
+    output_to,
+    rules_in_force,
+    rules_option,
+    set_option,
+)
+from casecheck.engine import EngineUnusable
+from casecheck.engine_build import SLOW, is_unoptimised
+from casecheck.reading import NoSuchInput, find_texts, is_record_file
+from casecheck.report import FORMATS, Summary, open_report
+from casecheck.results import Outcome
+from casecheck.running import Item, audit_texts
+
+_PROGRESS_EVERY = 100
+MAX_JOBS = 64
+
+
+@click.command(
+    "audit",
+    epilog="Example: casecheck audit sample_cases/ --lesson P1.1 --format csv --output p11.csv",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@rules_option
+@lesson_option
+@click.option(
+    "--format", "report_format", type=click.Choice(FORMATS), default="text", show_default=True,
+    help="How to report.",
+)  # fmt: skip
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the report to this file, whole or not at all.",
+)  # fmt: skip
+@set_option
+@click.option(
+    "--fail-on", type=click.Choice(["breach", "insufficient", "never"]), default="never",
+    show_default=True,
+    help="Exit with 1 where there is a breach, or (insufficient) a breach or cannot-tell.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, metavar="N",
+    help="Processes to audit with; the report is the same.",
+)  # fmt: skip
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    paths: tuple[str, ...],
+    rules_folder: Path | None,
+    lessons: tuple[str, ...],
+    report_format: str,
+    output: Path | None,
+    settings: tuple[str, ...],
+    fail_on: str,
+    jobs: int,
+) -> int:
+    """Audit case records against the lessons.
+
+    PATH is a record (*.json), a file with a record a line (*.jsonl, *.ndjson), either of them
+    gzipped, a folder of such files, or - for a record a line on standard input.
+
+    Exit status: 0 complete; 1 --fail-on was met; 2 wrong usage or broken rules, nothing audited;
+    3 some input could not be audited; 4 an internal error.
+    """
+    rules = rules_in_force(rules_folder, lessons, settings)
+    _refuse_to_overwrite(output, paths)
+    if is_unoptimised():
+        click.echo(SLOW, err=True)
+    try:
+        texts = find_texts(paths, sys.stdin.buffer)
+        items = audit_texts(texts, rules, jobs)
+        with output_to(output) as stream:
+            report = open_report(report_format, stream, rules, rules.changed_parameters())
+            for item in _with_progress(items):
+                report.add(item)
+            report.finish()
+    except NoSuchInput as error:
+        raise click.UsageError(str(error)) from None
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+    return _exit_status(report.summary, fail_on)
+
+
+def _refuse_to_overwrite(output: Path | None, paths: tuple[str, ...]) -> None:
+    """End the command where the report would take the place of a record that it is about."""
+    if output is None or not output.is_file():
+        return
+    for path in map(Path, paths):
+        within = path.is_dir() and path.resolve() in output.resolve().parents
+        if (within and is_record_file(output.name)) or (path.is_file() and path.samefile(output)):
+            raise click.UsageError(f"--output {output} is one of the inputs: name another file")
+
+
+def _exit_status(summary: Summary, fail_on: str) -> int:
+    if summary.unreadable or summary.errors:
+        return EXIT_INCOMPLETE
+    counted = {
+        "never": (),
+        "breach": (Outcome.BREACH,),
+        "insufficient": (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE),
+    }[fail_on]
+    return EXIT_FAILED_ON if any(summary.total(outcome) for outcome in counted) else 0
+
+
+def _with_progress(items: Iterator[Item]) -> Iterator[Item]:
+    """Count on a terminal how many records are done; say nothing elsewhere, or in plain text."""
+    if not sys.stderr.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+        yield from items
+        return
+    number = 0
+    for number, item in enumerate(items, start=1):
+        if number % _PROGRESS_EVERY == 0:
+            click.echo(f"\r{number:,} records audited", err=True, nl=False)
+        yield item
+    if number >= _PROGRESS_EVERY:
+        click.echo("\r\x1b[K", err=True, nl=False)

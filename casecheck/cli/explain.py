@@ -1,0 +1,160 @@
+"""`casecheck explain`: a lesson in words, or how a record came to its outcome, row by row."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from casecheck.audit import Auditor, ReadRecord
+from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
+from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
+from casecheck.engine import EngineUnusable
+from casecheck.explaining import Disagreement, agree, explain
+from casecheck.lessons.errors import did_you_mean
+from casecheck.lessons.lesson import Check, Lesson, Rules
+from casecheck.reading import NoSuchInput, RecordText, find_texts, parse
+from casecheck.report.case_text import CaseText
+from casecheck.report.explanation_text import ExplanationText
+from casecheck.report.lesson_text import LessonText
+from casecheck.report.page import Page
+from casecheck.results import Unreadable
+
+SHOWN = 10
+"""How many of each check's rows are explained unless `--most` says otherwise."""
+MOST_SHOWN = 10_000
+
+
+@click.command(
+    "explain",
+    epilog="Example: casecheck explain P1.1 --case sample_cases/c-0104.json --check risks-carried",
+)
+@click.argument("lesson_id", metavar="LESSON")
+@click.option(
+    "--case", "file", metavar="FILE",
+    help="Explain this record: a file as for `audit`, or - for standard input.",
+)  # fmt: skip
+@click.option("--case-id", metavar="ID", help="Which record, where FILE holds several.")
+@click.option("--check", "checks", multiple=True, metavar="ID", help="Only this check; repeatable.")
+@click.option(
+    "--most", type=click.IntRange(1, MOST_SHOWN), default=SHOWN, show_default=True, metavar="N",
+    help="How many of each check's rows to explain, the gravest first.",
+)  # fmt: skip
+@rules_option
+@set_option
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    lesson_id: str,
+    file: str | None,
+    case_id: str | None,
+    checks: tuple[str, ...],
+    most: int,
+    rules_folder: Path | None,
+    settings: tuple[str, ...],
+) -> int:
+    """Put a lesson in words, or show how a case came to its outcome.
+
+    Without --case: what the lesson asks, its checks, its parameters and their source. With --case:
+    for each check the rows that it asks about, what was looked for, what was found, and what is
+    missing or unknown.
+
+    Exit status: 0 explained; 2 wrong usage or broken rules; 3 the record could not be read or
+    evaluated; 4 an internal error.
+    """
+    if case_id is not None and file is None:
+        raise click.UsageError("--case-id names a record of --case FILE: give both")
+    rules = rules_in_force(rules_folder, (lesson_id,), settings)
+    lesson = rules.lessons[0]
+    chosen = _chosen(lesson, checks)
+    if file is None:
+        _put_in_words(lesson, chosen, rules)
+        return 0
+    return _explain_case(rules, chosen, _find_record(file, case_id), most)
+
+
+def _chosen(lesson: Lesson, identifiers: Sequence[str]) -> list[Check]:
+    known = [check.id for check in lesson.checks]
+    for identifier in identifiers:
+        if identifier not in known:
+            hint = did_you_mean(identifier, known)
+            raise click.UsageError(f"{lesson.id} has no check {identifier!r}: {hint}")
+    return [check for check in lesson.checks if not identifiers or check.id in identifiers]
+
+
+def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules) -> None:
+    with output_to(None) as stream:
+        text = LessonText(Page(stream, None, None), rules.concepts)
+        stream.writelines(f"{line}\n" for line in text.lesson(lesson, checks))
+
+
+def _explain_case(
+    rules: Rules, checks: Sequence[Check], found: ReadRecord | Unreadable, most: int
+) -> int:
+    if isinstance(found, Unreadable):
+        text = CaseText(Page(sys.stderr, None, None), rules)
+        click.echo("\n".join(text.unreadable(found)), err=True)
+        return EXIT_INCOMPLETE
+    lesson = rules.lessons[0]
+    try:
+        (audit,) = Auditor(rules).audit([found])
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+    for failure in audit.errors:
+        click.echo(f"{failure.case_id} {failure.lesson}: {failure.message}.", err=True)
+        return EXIT_INCOMPLETE
+    told = explain(checks, rules.concepts, found.record, most)
+    try:
+        agree(lesson, told, audit)
+    except Disagreement as error:
+        click.echo(str(error), err=True)
+        return EXIT_INTERNAL
+    with output_to(None) as stream:
+        page = Page(stream, None, None)
+        lines = ExplanationText(page, lesson).lines(found.record, audit, told)
+        stream.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
+def _find_record(path: str, case_id: str | None) -> ReadRecord | Unreadable:
+    """Return the one record of a file, or the one with the id given, or why it cannot be read."""
+    try:
+        texts = find_texts([path], sys.stdin.buffer)
+    except NoSuchInput as error:
+        raise click.UsageError(str(error)) from None
+    if case_id is None:
+        first, *others = islice(texts, 2)
+        if others:
+            raise click.UsageError(f"{path} holds several records: choose one by --case-id")
+        return _read(first)
+    return _record_with_id(map(_read, texts), path, case_id)
+
+
+def _read(text: RecordText | Unreadable) -> ReadRecord | Unreadable:
+    record = text if isinstance(text, Unreadable) else parse(text)
+    return record if isinstance(record, Unreadable) else ReadRecord(record, text.file, text.line)
+
+
+def _record_with_id(
+    records: Iterable[ReadRecord | Unreadable], path: str, case_id: str
+) -> ReadRecord | Unreadable:
+    found: ReadRecord | None = None
+    unreadable: Unreadable | None = None
+    for one in records:
+        if isinstance(one, Unreadable):
+            unreadable = unreadable or one
+        elif one.record.case_id == case_id:
+            if found is not None:
+                places = " and ".join(_place(each) for each in (found, one))
+                raise click.UsageError(f"{case_id} stands in {places}: give one file of one record")
+            found = one
+    if found is not None:
+        return found
+    if unreadable is None:
+        raise click.UsageError(f"{path} holds no record with this --case-id: look for a misprint")
+    return unreadable
+
+
+def _place(found: ReadRecord) -> str:
+    return f"{found.file} line {found.line}" if found.line else found.file

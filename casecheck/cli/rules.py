@@ -1,0 +1,87 @@
+"""`casecheck rules`: what the lessons in force are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
+from casecheck.lessons.lesson import Lesson, Parameter, Rules
+from casecheck.report.page import Page, counted
+
+
+@click.group("rules", epilog="Example: casecheck rules list --rules rules/")
+def command() -> None:
+    """List the lessons in force and their parameters."""
+
+
+@command.command(
+    "list", epilog="Example: casecheck rules list --set P1.1.carry_days=21 --format json"
+)
+@rules_option
+@set_option
+@click.option(
+    "--format", "list_format", type=click.Choice(["text", "json"]), default="text",
+    show_default=True, help="How to list.",
+)  # fmt: skip
+def list_command(rules_folder: Path | None, settings: tuple[str, ...], list_format: str) -> None:
+    """List the lessons in force, their checks, and their parameters with unit.
+
+    A parameter that --set has changed is shown with the value that the page has.
+    """
+    rules = rules_in_force(rules_folder, (), settings)
+    with output_to(None) as stream:
+        if list_format == "json":
+            stream.write(json.dumps(_rules_object(rules), indent=2) + "\n")
+        else:
+            stream.writelines(f"{line}\n" for line in _rules_text(rules, Page(stream, None, None)))
+
+
+def _rules_text(rules: Rules, page: Page) -> Iterator[str]:
+    checks = sum(len(lesson.checks) for lesson in rules.lessons)
+    told = f"{counted(len(rules.lessons), 'lesson')}, {counted(checks, 'check')}, in {rules.folder}"
+    yield from page.lines(told, 0, 2, "heading")
+    yield from page.lines(f"Digest {rules.digest}", 0, 2, "aside")
+    for lesson in rules.lessons:
+        yield ""
+        yield from page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
+        for check in lesson.checks:
+            yield from page.lines(f"{check.id}: {check.asks}", 2, 2)
+        for parameter in lesson.parameters.values():
+            yield from page.lines(_parameter_text(parameter), 2, 2, "aside")
+
+
+def _parameter_text(parameter: Parameter) -> str:
+    told = f"{parameter.name} = {parameter.value:,} {parameter.unit}"
+    if parameter.value == parameter.shipped:
+        return told
+    return f"{told}, set for this run (shipped: {parameter.shipped:,})"
+
+
+def _rules_object(rules: Rules) -> dict[str, object]:
+    return {
+        "folder": rules.folder,
+        "digest": rules.digest,
+        "lessons": list(map(_lesson_object, rules.lessons)),
+    }
+
+
+def _lesson_object(lesson: Lesson) -> dict[str, object]:
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "file": lesson.file,
+        "checks": [{"id": check.id, "asks": check.asks} for check in lesson.checks],
+        "parameters": [
+            {
+                "name": parameter.name,
+                "value": parameter.value,
+                "shipped": parameter.shipped,
+                "unit": parameter.unit,
+            }
+            for parameter in lesson.parameters.values()
+        ],
+    }

@@ -1,0 +1,36 @@
+"""`casecheck schema`: the JSON Schema of a case record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casecheck.cli.options import output_to
+from casecheck.record import CaseRecord
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@click.command("schema", epilog="Example: casecheck schema --output case-record.schema.json")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the schema to this file, whole or not at all.",
+)  # fmt: skip
+def command(output: Path | None) -> None:
+    """Print the JSON Schema (2020-12) of a case record.
+
+    A schema sees one value at a time: that ids are unique, references lead to a row, and days are
+    in order, is for `casecheck check` to say.
+    """
+    with output_to(output) as stream:
+        stream.write(json.dumps(case_record_schema(), indent=2) + "\n")
+
+
+def case_record_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a case record, as its models have it."""
+    schema = CaseRecord.model_json_schema(by_alias=True)
+    title = "A case record, casecheck/1"
+    return {"$schema": DIALECT, **schema, "title": title}

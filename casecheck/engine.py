@@ -1,0 +1,125 @@
+"""Match facts with rules in durable-rules, used so that its traps cannot be sprung.
+
+The only module that touches the engine. `docs/engine.md` lists the traps and what keeps each shut.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import count
+from typing import Any
+
+from casecheck.compiling import END, Ruleset
+from casecheck.engine_build import CURE
+
+MAX_FACTS = 40_000
+"""Far fewer than the 797,186 at which the numbers of two facts first share their 32-bit hash."""
+
+_ACCEPTED = (0, 1)
+"""0: all in order; 1: some fact matched no pattern, which is in order too. 2: a repeated id."""
+_IDS = re.compile(r'{"id":(\d+)').findall
+# The engine takes some 140 KB for each session and gives it back. Freeing one large block once
+# teaches the C library to keep such blocks, not to return them to the system each time: sessions
+# then cost a tenth. Elsewhere than in glibc it does nothing.
+_WARM_UP_BYTES = 31 << 20
+
+
+class EngineUnusable(Exception):  # noqa: N818 - says what to do, like ImportError
+    """The engine cannot be imported or was built unfit for use; the message is the cure."""
+
+
+class EngineFailure(Exception):  # noqa: N818 - a failure on one record, not of the program
+    """The engine did not evaluate a batch; there is no outcome."""
+
+
+Numbers = tuple[str, ...]
+"""The numbers of some facts of a batch, as text."""
+_names = count(1)
+
+
+def _module() -> Any:
+    try:
+        import durable_rules_engine  # noqa: PLC0415 - only the audit needs it: `--help` is fast
+    except ImportError:
+        raise EngineUnusable(f"The rules engine cannot be imported. {CURE}") from None
+    return durable_rules_engine
+
+
+def _members(message: str, rows: int, members: int) -> set[Numbers]:
+    """Return the numbers of the first `members` facts of each match in a message.
+
+    A match holds the facts of all `rows` in the order of the rule (a test holds the engine to it),
+    each beginning with its id. To look for the ids alone is ten times as quick as to read the
+    message as JSON.
+    """
+    numbers = _IDS(message)
+    if not numbers or len(numbers) % rows:
+        raise EngineFailure("the engine's answer does not fit its rule")
+    if rows == 1:
+        return set(zip(numbers))
+    return set(zip(*[numbers[row::rows] for row in range(members)], strict=True))
+
+
+class Engine:
+    """One ruleset, ready to match batches of facts, one session at a time."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._rows = {
+            rule: (len(ruleset.places[rule]), members) for rule, members in ruleset.members.items()
+        }
+        self._module = _module()
+        self._definition = json.dumps(ruleset.definition)
+        self._handle = self._create()
+
+    def _create(self) -> int:
+        del_me = bytes(_WARM_UP_BYTES)
+        del del_me
+        name = f"casecheck-{next(_names)}"
+        handle: int = self._module.create_ruleset(name, self._definition)
+        return handle
+
+    def matches(self, batch: str) -> dict[str, set[Numbers]]:
+        """Return each rule's matches of a batch: the numbers of the facts of its members.
+
+        Raises:
+            EngineFailure: where the engine refused the batch, or cut it short.
+        """
+        found: dict[str, set[Numbers]] = {}
+        complete = False
+        try:
+            # A message holds the matches of one rule, each with its facts written out in full.
+            for message in self._messages(batch):
+                rule = message[2 : message.index('"', 2)]
+                if rule == END:
+                    complete = True
+                    continue
+                matches = _members(message, *self._rows[rule])
+                found[rule] = found[rule] | matches if rule in found else matches
+        except EngineFailure:
+            self._handle = self._create()
+            raise
+        if not complete:
+            # Deleting a session that was cut short may free what it never had: leave it, and go on
+            # with a new ruleset.
+            self._handle = self._create()
+            raise EngineFailure("the batch of facts was cut short")
+        self._module.delete_state(self._handle, None)
+        return found
+
+    def _messages(self, batch: str) -> list[str]:
+        messages = []
+        try:
+            status, session = self._module.assert_facts(self._handle, batch)
+            if status not in _ACCEPTED:
+                raise EngineFailure(f"the engine answered with status {status}")
+            _, message = self._module.start_action_for_state(self._handle, session)
+            following = self._module.complete_and_start_action
+            while message:
+                messages.append(message)
+                message = following(self._handle, session)
+        except EngineFailure:
+            raise
+        except Exception as error:
+            raise EngineFailure(f"the engine refused the batch ({type(error).__name__})") from None
+        return messages

@@ -1,0 +1,126 @@
+"""Word a finding: what was found of which rows, in one sentence, with a lasting fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from casecheck.facts import Batch, Source
+from casecheck.known import UNKNOWN, Known, KnownRow
+from casecheck.lessons.lesson import Message, Population
+from casecheck.lessons.terms import Field, Row
+from casecheck.outcomes import Members
+from casecheck.results import Finding, Outcome
+
+NOT_RECORDED = "(not recorded)"
+NOT_HAPPENED = "(not yet)"
+
+
+class FindingWriter:
+    """Writes the findings of one population of a check."""
+
+    def __init__(
+        self, lesson: str, check: str, population: Population, sources: Sequence[Source]
+    ) -> None:
+        self.lesson = lesson
+        self.check = check
+        self._messages = {
+            Outcome.BREACH: _prepared(population.breach, population, sources),
+            Outcome.INSUFFICIENT_EVIDENCE: _prepared(population.cannot_tell, population, sources),
+        }
+
+    def write(self, members: Members, outcome: Outcome, batch: Batch, known: Known) -> Finding:
+        """Return the finding that an instance is: the facts of a batch, by their numbers."""
+        origins = [batch.origins[int(number) - 1] for number in members]
+        facts = [(source, known.row_at(source.section, at)) for source, at in origins]
+        rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
+        case_id = known.record.case_id
+        return Finding(
+            case_id=case_id,
+            lesson=self.lesson,
+            check=self.check,
+            outcome=outcome,
+            message=_worded(self._messages[outcome], facts, known),
+            pointers=tuple([row.pointer for row in rows]),
+            fingerprint=self._fingerprint(case_id, rows),
+        )
+
+    def _fingerprint(self, case_id: str, rows: Sequence[KnownRow]) -> str:
+        """Return what identifies an instance wherever it is found again: its rows' ids.
+
+        Positions would change with rows added, and contents with a correction.
+        """
+        names = [f"{row.section}/{row.id}" if row.id else row.section for row in rows]
+        content = " ".join((case_id, self.lesson, self.check, *names))  # none holds a space
+        return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+Slot = tuple[int, dict[int, Row | Field]]
+"""A value in a message: the place of its row in the instance, and its path by the row's source."""
+
+
+def _prepared(
+    message: Message, population: Population, sources: Sequence[Source]
+) -> tuple[str | Slot, ...]:
+    """Return a message with each slot's path from every source that its row may come from."""
+    parts: list[str | Slot] = []
+    for part in message.parts:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        binding = part.binding if isinstance(part, Row) else part.row.binding
+        paths = {
+            source.number: source.own(binding, part)
+            for source in sources
+            if source.kind.name == population.for_each[binding]
+        }
+        parts.append((list(population.for_each).index(binding), paths))
+    return tuple(parts)
+
+
+def _reported_rows(source: Source, row: KnownRow, known: Known) -> Sequence[KnownRow]:
+    """Return the rows that a fact is reported with: its own, or those that its concept names.
+
+    An unknown section stands for itself, whatever it might have led to.
+    """
+    if row.data is None or not source.reported:
+        return (row,)
+    found = [known.follow(row, path.references) for path in source.reported]
+    return [reported for reported in found if reported is not None]
+
+
+def _worded(
+    parts: Sequence[str | Slot], facts: Sequence[tuple[Source, KnownRow]], known: Known
+) -> str:
+    words = []
+    for part in parts:
+        if isinstance(part, str):
+            words.append(part)
+        else:
+            place, paths = part
+            source, bound = facts[place]
+            words.append(_shown(paths[source.number], bound, known))
+    return "".join(words)
+
+
+def _shown(path: Row | Field, bound: KnownRow, known: Known) -> str:
+    if isinstance(path, Field):
+        reached = known.follow(bound, path.row.references)
+        return show_value(UNKNOWN if reached is None else reached.value(path.spec))
+    row = known.follow(bound, path.references)
+    return NOT_HAPPENED if row is None else row.id or NOT_RECORDED
+
+
+def show_value(value: Any) -> str:
+    """Return a value in words: a day as YYYY-MM-DD, a code without underscores, a flag."""
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    if value is UNKNOWN:
+        return NOT_RECORDED
+    if value is None:
+        return NOT_HAPPENED
+    if isinstance(value, date):
+        return value.isoformat()
+    return "yes" if value else "no"

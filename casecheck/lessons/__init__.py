@@ -1,0 +1,1 @@
+"""Lessons as data: pages of YAML, read, checked and turned into typed checks. Runs no code."""

@@ -1,0 +1,541 @@
+"""Read the text of a condition into typed tests, or say what is wrong with it and where.
+
+The language is a small part of Python's expressions, parsed by the standard library and never
+evaluated: `docs/writing-a-lesson.md` describes it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from casecheck.lessons import terms
+from casecheck.lessons.errors import PageError, did_you_mean
+from casecheck.lessons.terms import (
+    Alternatives,
+    Birthday,
+    Comparison,
+    DayOf,
+    Distinct,
+    FactTest,
+    Field,
+    Happened,
+    Holds,
+    Identity,
+    OneOf,
+    OpenedOn,
+    Order,
+    Quantity,
+    Row,
+    WorkingDay,
+    Zero,
+)
+from casecheck.lessons.yaml_nodes import Place
+from casecheck.record import FieldSpec
+
+MAX_CONDITION_CHARACTERS = 500
+MAX_ALTERNATIVES = 16
+MAX_NUMBER = 36_525
+"""The largest number in a condition: a hundred years in days."""
+
+MAX_AGE = 130
+
+FUNCTIONS = {
+    "under": "under(18, person, day): the person's birthday at that age is after the day",
+    "workdays": "workdays(a, b): working days after a, up to and including b",
+    "happened": "happened(event_date): the event has happened",
+    "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
+    "count": "count(list): how many different codes the list holds",
+}
+_ORDERS: dict[type[ast.cmpop], Order] = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+# No code holds a `#`, and after one the parser would read no further.
+_FOREIGN = re.compile(r"[^ -~]|#")
+# `from` is a word of Python, so the parser is given a stand-in of the same length.
+_FROM = re.compile(r"(?<=\.)from\b")
+_STAND_IN = "fr0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that a condition may use.
+
+    `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
+    fields by name; `numbers` the lesson's parameters.
+    """
+
+    bindings: Mapping[str, str]
+    fields: Callable[[str], Mapping[str, FieldSpec]]
+    numbers: Mapping[str, int]
+
+
+# What a part of an expression may stand for, besides a list of alternatives.
+
+
+@dataclass(frozen=True, slots=True)
+class _RowValue:
+    row: Row
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: Quantity
+    end: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    codes: tuple[str, ...]
+
+
+_Value = _RowValue | _Span | _Day | _Number | _Codes | Field
+
+
+class ConditionError(Exception):
+    """A fault in a condition, `offset` characters into its text."""
+
+    def __init__(self, node: ast.AST | int, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset: int = node if isinstance(node, int) else getattr(node, "col_offset", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a page: its text, its place, its tests, and the names that it used."""
+
+    text: str
+    place: Place
+    alternatives: Alternatives
+    used: frozenset[str]
+
+
+def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:
+    """Return the condition, typed, or the first fault in it."""
+    reader = _Reader(scope)
+    try:
+        alternatives = reader.tests(_parse(text), negated=False)
+    except ConditionError as error:
+        return place.error(error.message, offset=error.offset)
+    return Condition(text, place, alternatives, frozenset(reader.used))
+
+
+def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
+    """Return the row or field that a path such as `change.plan.subject` names."""
+    try:
+        node = _parse(text)
+        value = _Reader(scope).value(node)
+        if isinstance(value, _RowValue):
+            return value.row
+        if isinstance(value, Field):
+            return value
+        if isinstance(value, _Day) and value.quantity.plus == 0:
+            base = value.quantity.base
+            if isinstance(base, DayOf) and not base.or_today:
+                return base.field
+        raise ConditionError(0, "here a path is needed, such as `risk.subject`")
+    except ConditionError as error:
+        return place.error(error.message, offset=error.offset)
+
+
+def path_kind(row: Row, scope: Scope) -> str:
+    """Return the kind of the row at the end of a path."""
+    kind = scope.bindings[row.binding]
+    for reference in row.references:
+        kind = scope.fields(kind)[reference].target or ""
+    return kind
+
+
+def _parse(text: str) -> ast.expr:
+    if len(text) > MAX_CONDITION_CHARACTERS:
+        raise ConditionError(0, f"longer than {MAX_CONDITION_CHARACTERS} characters: split it")
+    if found := _FOREIGN.search(text):
+        raise ConditionError(found.start(), "this character has no place in a condition: retype it")
+    if _STAND_IN in text:
+        raise ConditionError(text.index(_STAND_IN), f"no `{_STAND_IN}` here: did you mean `from`?")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(_FROM.sub(_STAND_IN, text), mode="eval").body
+    except SyntaxError as error:
+        offset = max((error.offset or 1) - 1, 0)
+        message = (
+            "a single `=` does not compare: write `==`"
+            if _single_equals(text)
+            else ("this is not a condition: look for a missing operator, quote or bracket")
+        )
+        raise ConditionError(min(offset, len(text)), message) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ConditionError(0, "this is too deep or too large: split it") from None
+
+
+def _single_equals(text: str) -> bool:
+    return re.search(r"(?<![<>=!])=(?!=)", text) is not None
+
+
+class _Reader:
+    """Reads the parts of one condition, from the tests down to the names."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.used: set[str] = set()
+
+    # --- tests ---
+
+    def tests(self, node: ast.expr, *, negated: bool) -> Alternatives:
+        match node:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return self.tests(operand, negated=not negated)
+            case ast.BoolOp(op=op, values=values):
+                parts = [self.tests(value, negated=negated) for value in values]
+                any_of = isinstance(op, ast.Or) != negated
+                return _any(node, parts) if any_of else _all(node, parts)
+            case ast.Compare():
+                return self._comparisons(node, negated)
+            case _:
+                return ((self._fact(node, negated),),)
+
+    def _fact(self, node: ast.expr, negated: bool) -> terms.Test:
+        if isinstance(node, ast.Call):
+            name, arguments = self._call(node)
+            if name == "under":
+                return self._under(node, arguments, negated)
+            if name == "happened":
+                field = self._field(arguments[0], "date")
+                if field.spec.role != "event":
+                    message = f"`{field}` is not an event: happened() asks whether an event was"
+                    raise ConditionError(node, message)
+                return FactTest(Happened(field), negated)
+            raise ConditionError(node, f"{name}() is a value: compare it with something")
+        value = self.value(node)
+        if isinstance(value, Field) and value.spec.kind == "flag":
+            return FactTest(terms.Flag(value), negated)
+        raise ConditionError(node, "this is neither true nor false: compare it with something")
+
+    def _under(self, node: ast.Call, arguments: list[ast.expr], negated: bool) -> Comparison:
+        years = self._whole_number(arguments[0])
+        if not 1 <= years <= MAX_AGE:
+            raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
+        person = self._row(arguments[1], "people")
+        day = self._day(arguments[2])
+        comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
+        return comparison.negated() if negated else comparison
+
+    def _comparisons(self, node: ast.Compare, negated: bool) -> Alternatives:
+        """Read `a <= b <= c` as `a <= b and b <= c`."""
+        parts = []
+        left = node.left
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            parts.append(self._comparison(node, left, operator, right, negated))
+            left = right
+        return _any(node, parts) if negated else _all(node, parts)
+
+    def _comparison(
+        self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr, negated: bool
+    ) -> Alternatives:
+        if isinstance(operator, ast.In | ast.NotIn):
+            return ((self._membership(left, right, isinstance(operator, ast.NotIn) != negated),),)
+        order = _ORDERS.get(type(operator))
+        if order is None:
+            raise ConditionError(node, "`is` does not compare here: write `==`")
+        first, second = self.value(left), self.value(right)
+        if isinstance(first, Field) or isinstance(second, Field):
+            return ((self._code_test(node, first, order, second, negated),),)
+        if isinstance(first, _RowValue) or isinstance(second, _RowValue):
+            return _unequal(self._same_row(node, first, order, second), negated)
+        if isinstance(second, _Span):
+            first, second, order = second, first, terms.FLIPPED[order]
+        if isinstance(first, _Span):
+            return (((self._working_days(node, first, order, second, negated)),),)
+        if type(first) is not type(second):
+            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if isinstance(first, _Codes) or isinstance(second, _Codes):
+            raise ConditionError(node, "two codes are compared: one side must be a field")
+        if isinstance(first.quantity.base, Zero) and isinstance(second.quantity.base, Zero):
+            raise ConditionError(node, "this asks nothing of the record: one side must be a field")
+        return _unequal(Comparison(first.quantity, order, second.quantity), negated)
+
+    def _membership(self, left: ast.expr, right: ast.expr, negated: bool) -> FactTest:
+        member, whole = self.value(left), self.value(right)
+        if isinstance(member, _Codes) and isinstance(whole, Field) and whole.spec.kind == "codes":
+            if len(member.codes) != 1:
+                raise ConditionError(left, "one code on this side: write one `in` for each")
+            self._known_codes(left, whole, member.codes)
+            return FactTest(Holds(whole, member.codes[0]), negated)
+        if isinstance(member, Field) and member.spec.kind == "code" and isinstance(whole, _Codes):
+            if not whole.codes:
+                raise ConditionError(right, "at least one code is needed here")
+            self._known_codes(right, member, whole.codes)
+            return FactTest(OneOf(member, frozenset(whole.codes)), negated)
+        message = "`in` asks either 'code' in a list field, or a code field in ('code', 'code')"
+        raise ConditionError(left, message)
+
+    def _code_test(
+        self, node: ast.Compare, first: _Value, order: Order, second: _Value, negated: bool
+    ) -> FactTest:
+        field, codes = (first, second) if isinstance(first, Field) else (second, first)
+        assert isinstance(field, Field)  # the caller asks for a field on one side
+        if field.spec.kind == "flag":
+            raise ConditionError(node, f"`{field}` is a flag: write it alone, or `not {field}`")
+        if field.spec.kind == "codes":
+            raise ConditionError(node, f"`{field}` is a list of codes: write 'code' in {field}")
+        if field.spec.kind != "code" or not isinstance(codes, _Codes) or len(codes.codes) != 1:
+            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if order not in ("==", "!="):
+            raise ConditionError(node, "codes have no order: use == or !=")
+        self._known_codes(node, field, codes.codes)
+        return FactTest(OneOf(field, frozenset(codes.codes)), negated != (order == "!="))
+
+    def _same_row(
+        self, node: ast.Compare, first: _Value, order: Order, second: _Value
+    ) -> Comparison:
+        if not (isinstance(first, _RowValue) and isinstance(second, _RowValue)):
+            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if first.kind != second.kind:
+            message = f"`{first.row}` is of {first.kind}, `{second.row}` of {second.kind}"
+            raise ConditionError(node, f"{message}: they are never the same row")
+        if order not in ("==", "!="):
+            raise ConditionError(node, "rows have no order: use == or !=")
+        return Comparison(Quantity(Identity(first.row)), order, Quantity(Identity(second.row)))
+
+    def _working_days(
+        self, node: ast.Compare, span: _Span, order: Order, limit: _Value, negated: bool
+    ) -> Comparison:
+        """`workdays(a, b) <= n` is: b's running number <= a's running number + n.
+
+        Where b comes before a there are no working days between them, but the running numbers
+        differ by less than nought: so n must be 1 or more for >= and <, and == is not offered.
+        """
+        if not (isinstance(limit, _Number) and isinstance(limit.quantity.base, Zero)):
+            raise ConditionError(node, "compare workdays() with a number or a parameter")
+        number = limit.quantity.plus
+        if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
+            message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
+            raise ConditionError(node, message)
+        start = Quantity(WorkingDay(span.start), number)
+        comparison = Comparison(Quantity(WorkingDay(span.end)), order, start)
+        return comparison.negated() if negated else comparison
+
+    # --- values ---
+
+    def value(self, node: ast.expr) -> _Value:
+        match node:
+            case ast.Constant(value=constant):
+                return self._constant(node, constant)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                return _Codes(tuple(self._code(element) for element in elements))
+            case ast.Name(id=name):
+                return self._name(node, name)
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
+                return self._shifted(node, left, operator, right)
+            case ast.Call():
+                return self._function(node)
+            case _:
+                raise ConditionError(node, "this is not part of the language of conditions")
+
+    def _constant(self, node: ast.Constant, value: object) -> _Value:
+        if isinstance(value, str):
+            return _Codes((value,))
+        if isinstance(value, bool):
+            raise ConditionError(node, "write the flag alone, or `not` and the flag")
+        if value is None:
+            raise ConditionError(node, "write happened(...) or not happened(...)")
+        return _Number(Quantity(Zero(), self._whole_number(node)))
+
+    def _name(self, node: ast.Name, name: str) -> _Value:
+        if name in self.scope.bindings:
+            self.used.add(name)
+            return _RowValue(Row(name), self.scope.bindings[name])
+        if name in self.scope.numbers:
+            self.used.add(name)
+            return _Number(Quantity(Zero(), self.scope.numbers[name]))
+        if name == "today":
+            return _Day(Quantity(Zero()))
+        if name == "opened_on":
+            return _Day(Quantity(OpenedOn()))
+        known = [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
+        raise ConditionError(node, f"no `{name[:64]}` here: {did_you_mean(name, known)}")
+
+    def _attribute(self, node: ast.Attribute) -> _Value:
+        owner = self.value(node.value)
+        offset = (node.value.end_col_offset or 0) + 1
+        if not isinstance(owner, _RowValue):
+            raise ConditionError(offset, f"{_name(owner)} has no fields")
+        if owner.row.optional:
+            message = f"`{owner.row}` may be no row at all: it can only be compared with a row"
+            raise ConditionError(offset, message)
+        name = "from" if node.attr == _STAND_IN else node.attr
+        fields = self.scope.fields(owner.kind)
+        spec = fields.get(name)
+        if spec is None or spec.kind == "id":
+            known = [field for field in fields if field != "id"]
+            message = f"{owner.kind} has no field `{name[:64]}`: {did_you_mean(name, known)}"
+            raise ConditionError(offset, message)
+        if spec.kind == "reference":
+            references = (*owner.row.references, name)
+            optional = spec.role == "event" or spec.allows_none
+            return _RowValue(Row(owner.row.binding, references, optional), spec.target or "")
+        field = Field(owner.row, spec)
+        if spec.kind == "date":
+            return _Day(Quantity(DayOf(field)))
+        if spec.kind == "born":
+            return _Day(Quantity(Birthday(owner.row, 0)))
+        return field
+
+    def _shifted(
+        self, node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr
+    ) -> _Value:
+        start, days = self.value(left), self.value(right)
+        if isinstance(start, _Number) and isinstance(days, _Day) and isinstance(operator, ast.Add):
+            start, days = days, start
+        if not isinstance(start, _Day | _Number) or not isinstance(days, _Number):
+            raise ConditionError(node, "only a number of days is added to or taken from a day")
+        if not isinstance(days.quantity.base, Zero):
+            raise ConditionError(node, "only a fixed number or a parameter is added")
+        plus = days.quantity.plus if isinstance(operator, ast.Add) else -days.quantity.plus
+        total = start.quantity.plus + plus
+        if abs(total) > MAX_NUMBER:
+            raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
+        return type(start)(Quantity(start.quantity.base, total))
+
+    def _function(self, node: ast.Call) -> _Value:
+        name, arguments = self._call(node)
+        if name == "workdays":
+            return _Span(self._day(arguments[0]), self._day(arguments[1]))
+        if name == "count":
+            return _Number(Quantity(Distinct(self._field(arguments[0], "codes"))))
+        if name == "or_today":
+            field = self._field(arguments[0], "date")
+            if field.spec.role != "event":
+                raise ConditionError(node, f"`{field}` is not an event: write it without or_today")
+            return _Day(Quantity(DayOf(field, or_today=True)))
+        raise ConditionError(node, f"{name}() is true or false already: do not compare it")
+
+    def _call(self, node: ast.Call) -> tuple[str, list[ast.expr]]:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name not in FUNCTIONS:
+            shown = f"no function `{name[:64]}`" if name else "this cannot be called"
+            raise ConditionError(node, f"{shown}: {did_you_mean(name, FUNCTIONS)}")
+        expected = FUNCTIONS[name].split(")")[0].count(",") + 1
+        if len(node.args) != expected or node.keywords:
+            raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
+        return name, node.args
+
+    def _day(self, node: ast.expr) -> Quantity:
+        value = self.value(node)
+        if not isinstance(value, _Day):
+            raise ConditionError(node, f"a day is needed here, this is {_name(value)}")
+        return value.quantity
+
+    def _field(self, node: ast.expr, kind: str) -> Field:
+        value = self.value(node)
+        if kind == "date" and isinstance(value, _Day):
+            base = value.quantity.base
+            if isinstance(base, DayOf) and not base.or_today and value.quantity.plus == 0:
+                return base.field
+        if isinstance(value, Field) and value.spec.kind == kind:
+            return value
+        needed = "a date" if kind == "date" else _KINDS[kind]
+        raise ConditionError(node, f"{needed} is needed here, this is {_name(value)}")
+
+    def _row(self, node: ast.expr, kind: str) -> Row:
+        value = self.value(node)
+        if not isinstance(value, _RowValue) or value.kind != kind:
+            raise ConditionError(node, f"a row of {kind} is needed here, this is {_name(value)}")
+        return value.row
+
+    def _whole_number(self, node: ast.expr) -> int:
+        if isinstance(node, ast.Name) and node.id in self.scope.numbers:
+            self.used.add(node.id)
+            return self.scope.numbers[node.id]
+        if not isinstance(node, ast.Constant) or type(node.value) is not int:
+            raise ConditionError(node, "a whole number is needed here")
+        if node.value > MAX_NUMBER:
+            raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
+        return node.value
+
+    def _code(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
+        raise ConditionError(node, "a code in quotes is needed here")
+
+    def _known_codes(self, node: ast.expr, field: Field, codes: Iterable[str]) -> None:
+        for code in codes:
+            if code not in field.spec.codes:
+                hint = did_you_mean(code, field.spec.codes)
+                raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
+
+
+def _unequal(comparison: Comparison, negated: bool) -> Alternatives:
+    """Bring a comparison to <, <=, >, >= and an == that is false where an event has not happened.
+
+    What is not equal comes before or after; `not (a != b)` is neither before nor after.
+    """
+    wanted = comparison.negated() if negated else comparison
+    if wanted.order == "==" and wanted.when_null:
+        at_least = Comparison(wanted.left, ">=", wanted.right, when_null=True)
+        at_most = Comparison(wanted.left, "<=", wanted.right, when_null=True)
+        return ((at_least, at_most),)
+    if wanted.order != "!=":
+        return ((wanted,),)
+    before = Comparison(wanted.left, "<", wanted.right, wanted.when_null)
+    after = Comparison(wanted.left, ">", wanted.right, wanted.when_null)
+    return ((before,), (after,))
+
+
+def _any(node: ast.AST, parts: list[Alternatives]) -> Alternatives:
+    return _limited(node, tuple(alternative for part in parts for alternative in part))
+
+
+def _all(node: ast.AST, parts: list[Alternatives]) -> Alternatives:
+    combined: Alternatives = ((),)
+    for part in parts:
+        combined = _limited(node, tuple(left + right for left, right in product(combined, part)))
+    return combined
+
+
+def _limited(node: ast.AST, alternatives: Alternatives) -> Alternatives:
+    if len(alternatives) > MAX_ALTERNATIVES:
+        message = (
+            f"`or` and `!=` make more than {MAX_ALTERNATIVES} alternatives of this condition:"
+            " write several items of `met_by`, `unless` or `given`"
+        )
+        raise ConditionError(node, message)
+    return alternatives
+
+
+_KINDS = {"code": "a code", "codes": "a list of codes", "flag": "a flag"}
+
+
+def _name(value: _Value) -> str:
+    match value:
+        case _RowValue(row=row, kind=kind):
+            return f"`{row}`, a row of {kind}"
+        case Field(spec=spec):
+            return f"`{value}`, {_KINDS[spec.kind]}"
+        case _Day():
+            return "a day"
+        case _Number():
+            return "a number"
+        case _Span():
+            return "a number of working days"
+        case _:
+            return "a code"

@@ -1,0 +1,46 @@
+"""What is wrong in a page of rules, and where: for the person who must mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PageError:
+    """One fault in a page: file, line and column (both from 1), what is wrong, the likely cure."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class RulesError(Exception):
+    """The rules cannot be used; `errors` names every fault that was found."""
+
+    def __init__(self, errors: Iterable[PageError]) -> None:
+        self.errors = tuple(sorted(set(errors)))
+        super().__init__("\n".join(map(str, self.errors)))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a hint at the likeliest known name, or a list of what is known."""
+    names = sorted(known)
+    close = closest(name, names)
+    if close:
+        return f"did you mean `{close}`?"
+    if not names:
+        return "none is known here"
+    shown = ", ".join(names[:25]) + (", ..." if len(names) > 25 else "")
+    return f"known: {shown}"
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the likeliest known name, or None where none is near."""
+    close = difflib.get_close_matches(name[:64], sorted(known), n=1)
+    return close[0] if close else None

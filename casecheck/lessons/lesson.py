@@ -1,0 +1,162 @@
+"""A lesson as read from its page, typed: what the engine compiles and the reports quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.yaml_nodes import Place
+from casecheck.record import FieldSpec
+from casecheck.results import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a lesson was learnt."""
+
+    review: str
+    finding: str
+    theme: int
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that a board may set: its value in force, the shipped one, unit and basis."""
+
+    name: str
+    value: int
+    shipped: int
+    unit: Literal["days", "working days"]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptRows:
+    """One way to come by a concept's rows: the rows of a section for which all conditions hold.
+
+    `fields` says, for each of the concept's fields, which row or day of the source row it is.
+    """
+
+    binding: str
+    section: str
+    where: tuple[Condition, ...]
+    fields: Mapping[str, Row | Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A notion that several lessons share, such as a neglect concern.
+
+    Its rows come from `rows`, all ways together. `reported_as` names the fields whose rows an
+    instance is reported with; empty for the source row itself.
+    """
+
+    name: str
+    means: str
+    specs: Mapping[str, FieldSpec]
+    rows: tuple[ConceptRows, ...]
+    reported_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way in which a check is met, its exclusion applies, or its population is given.
+
+    It holds where there are rows, one for each name in `find` (name to section or concept), for
+    which all conditions hold; with no `find`, where the conditions hold.
+    """
+
+    means: str
+    find: Mapping[str, str]
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence with places for values: texts, and between them rows or fields."""
+
+    parts: tuple[str | Row | Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Whom a check is about, and what is asked of each.
+
+    An instance is a combination of rows, one for each name in `for_each`, for which every
+    condition of `where` holds and, if `given` is not empty, one of `given` too. It is left out
+    where one of `unless` holds, and met where one of `met_by` holds.
+    """
+
+    for_each: Mapping[str, str]
+    where: tuple[Condition, ...]
+    given: tuple[Alternative, ...]
+    unless: tuple[Alternative, ...]
+    met_by: tuple[Alternative, ...]
+    breach: Message
+    cannot_tell: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of a lesson. Most have one population; some ask of several."""
+
+    id: str
+    asks: str
+    populations: tuple[Population, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A record on the page, and the outcomes that the named checks must have for it."""
+
+    name: str
+    record: Mapping[str, Any]
+    expect: Mapping[str, Outcome]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One page: what the lesson asks, its parameters, checks and examples."""
+
+    id: str
+    title: str
+    asks: str
+    source: Source
+    parameters: Mapping[str, Parameter]
+    checks: tuple[Check, ...]
+    examples: tuple[Example, ...]
+    file: str
+
+    @property
+    def theme(self) -> int:
+        """The theme of the review's response under which the lesson stands."""
+        return self.source.theme
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All lessons in force, in the order of their ids, and the concepts that they share.
+
+    `digest` identifies pages and parameters: two audits with the same digest asked the same.
+    """
+
+    lessons: Sequence[Lesson]
+    concepts: Mapping[str, Concept]
+    digest: str
+    folder: str
+
+    def changed_parameters(self) -> list[str]:
+        """Return a sentence for each parameter that differs from the shipped value."""
+        return [
+            f"{lesson.id}.{parameter.name} is {parameter.value} {parameter.unit}"
+            f" (shipped: {parameter.shipped})"
+            for lesson in self.lessons
+            for parameter in lesson.parameters.values()
+            if parameter.value != parameter.shipped
+        ]

@@ -1,0 +1,288 @@
+"""What the conditions of a check are made of: rows, days and three-valued tests, all typed.
+
+A condition is brought to a list of alternatives (`or`), each a list of tests (`and`); `not` is
+pushed into the tests. So a test is never negated from outside, and the engine never needs `not`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from casecheck.record import FieldSpec
+
+Order = Literal["<", "<=", ">", ">=", "==", "!="]
+FLIPPED: dict[Order, Order] = {
+    "<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=",
+}  # fmt: skip
+NEGATED: dict[Order, Order] = {
+    "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: one that the check binds, or one reached from it by following references.
+
+    `optional`: the last reference may say that there is no such row.
+    """
+
+    binding: str
+    references: tuple[str, ...] = ()
+    optional: bool = False
+
+    def __str__(self) -> str:
+        return ".".join((self.binding, *self.references))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a row."""
+
+    row: Row
+    spec: FieldSpec
+
+    def __str__(self) -> str:
+        return f"{self.row}.{self.spec.name}"
+
+
+# --- quantities: whole numbers of which perhaps only the bounds are known -----------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """Nought: as a day it is today, the day the record speaks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedOn:
+    """The day services first became involved."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """The day a field holds; with `or_today`, today where the event has not happened."""
+
+    field: Field
+    or_today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """A person's birthday at an age in years; at 0 the birth. Known as well as `born` is."""
+
+    person: Row
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different codes a list holds."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which row this is; equal for two ways to the same row."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDay:
+    """The running number of a day among the working days of England and Wales."""
+
+    day: Quantity
+
+
+Base = Zero | OpenedOn | DayOf | Birthday | Distinct | Identity | WorkingDay
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A base and a whole number added to it; for days, that many days later."""
+
+    base: Base
+    plus: int = 0
+
+
+# --- tests: true, false or unknown of the rows that a check binds -------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two quantities in order. `when_null` is its value where an event has not happened."""
+
+    left: Quantity
+    order: Order
+    right: Quantity
+    when_null: bool = False
+
+    def negated(self) -> Comparison:
+        """Return the comparison that is true where this one is false."""
+        return Comparison(self.left, NEGATED[self.order], self.right, not self.when_null)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag is set."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A code is one of these."""
+
+    field: Field
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A list of codes holds this one."""
+
+    field: Field
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event has happened."""
+
+    field: Field
+
+
+Fact = Flag | OneOf | Holds | Happened
+
+
+@dataclass(frozen=True, slots=True)
+class FactTest:
+    """A fact about one row is so or, `negated`, is not."""
+
+    fact: Fact
+    negated: bool = False
+
+
+Test = Comparison | FactTest
+Alternatives = tuple[tuple[Test, ...], ...]
+"""Any of these, each of which asks all of its tests."""
+
+
+def rows_of(test: Test) -> Iterator[Row]:
+    """Yield the rows that a test reads."""
+    if isinstance(test, FactTest):
+        yield test.fact.field.row
+    else:
+        yield from _rows_of_base(test.left.base)
+        yield from _rows_of_base(test.right.base)
+
+
+def bindings_of(test: Test) -> frozenset[str]:
+    """Return the names of the bound rows that a test reads."""
+    return frozenset(row.binding for row in rows_of(test))
+
+
+def bindings_of_base(base: Base) -> frozenset[str]:
+    """Return the names of the bound rows that a quantity reads."""
+    return frozenset(row.binding for row in _rows_of_base(base))
+
+
+def _rows_of_base(base: Base) -> Iterator[Row]:
+    match base:
+        case DayOf(field=field) | Distinct(field=field):
+            yield field.row
+        case Birthday(person=row) | Identity(row=row):
+            yield row
+        case WorkingDay(day=day):
+            yield from _rows_of_base(day.base)
+        case _:  # today and `opened_on` are no row's
+            return
+
+
+def nullable(base: Base) -> bool:
+    """Say whether a quantity may be an event that has not happened."""
+    match base:
+        case DayOf(field=field, or_today=or_today):
+            return field.spec.role == "event" and not or_today
+        case WorkingDay(day=day):
+            return nullable(day.base)
+        case Identity(row=row):
+            return row.optional
+        case _:
+            return False
+
+
+def is_range(base: Base) -> bool:
+    """Say whether only bounds of a quantity are known at best: of a birth, its month or year."""
+    return isinstance(base, Birthday) or (isinstance(base, WorkingDay) and is_range(base.day.base))
+
+
+class Substitution:
+    """Puts one bound row, or a concept's source row, in the place of another in a term."""
+
+    def __init__(
+        self, binding: str, into: str, fields: Mapping[str, Row | Field] | None = None
+    ) -> None:
+        self.binding = binding
+        self.into = into
+        self.fields = fields or {}
+
+    def row(self, row: Row) -> Row:
+        """Return the same row, reached from the other binding."""
+        if row.binding != self.binding:
+            return row
+        if row.references and row.references[0] in self.fields:
+            start = self.fields[row.references[0]]
+            assert isinstance(start, Row)  # the loader lets no reference follow a day
+            return Row(start.binding, start.references + row.references[1:], row.optional)
+        return Row(self.into, row.references, row.optional)
+
+    def field(self, field: Field) -> Field:
+        """Return the same field, of the row as reached from the other binding."""
+        if field.row.binding == self.binding and not field.row.references:
+            found = self.fields.get(field.spec.name)
+            if isinstance(found, Field):
+                return found
+        return Field(self.row(field.row), field.spec)
+
+    def base(self, base: Base) -> Base:
+        """Return the same quantity of the other row."""
+        match base:
+            case DayOf(field=field, or_today=or_today):
+                return DayOf(self.field(field), or_today)
+            case Birthday(person=person, years=years):
+                return Birthday(self.row(person), years)
+            case Distinct(field=field):
+                return Distinct(self.field(field))
+            case Identity(row=row):
+                return Identity(self.row(row))
+            case WorkingDay(day=day):
+                return WorkingDay(self.quantity(day))
+            case _:  # today and `opened_on` are no row's
+                return base
+
+    def quantity(self, quantity: Quantity) -> Quantity:
+        """Return the same quantity of the other row."""
+        return Quantity(self.base(quantity.base), quantity.plus)
+
+    def test(self, test: Test) -> Test:
+        """Return the same test of the other row."""
+        if isinstance(test, Comparison):
+            left, right = self.quantity(test.left), self.quantity(test.right)
+            return Comparison(left, test.order, right, test.when_null)
+        return FactTest(self.fact(test.fact), test.negated)
+
+    def fact(self, fact: Fact) -> Fact:
+        """Return the same fact of the other row."""
+        match fact:
+            case Flag(field=field):
+                return Flag(self.field(field))
+            case OneOf(field=field, codes=codes):
+                return OneOf(self.field(field), codes)
+            case Holds(field=field, code=code):
+                return Holds(self.field(field), code)
+            case _:
+                return Happened(self.field(fact.field))

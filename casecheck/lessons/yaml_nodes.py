@@ -1,0 +1,142 @@
+"""Read a page of YAML into nodes that know their place, refusing whatever a page does not need.
+
+Only block and flow mappings, lists and scalars are read: no tags, anchors or aliases (so no YAML
+bomb), no repeated keys, no second document. A plain scalar is null, true, false, a whole number or
+text, as in YAML 1.2's core schema; nothing becomes a date, and the key `on` stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from casecheck.lessons.errors import PageError, RulesError
+
+MAX_PAGE_CHARACTERS = 500_000
+MAX_DEPTH = 12
+_FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE.search
+_WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
+_WORDS: dict[str, bool | None] = {"null": None, "~": None, "": None, "true": True, "false": False}
+# libyaml's parser where PyYAML was built with it: the same events, some fifteen times as fast.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a page: the file's name, line and column, both from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def error(self, message: str, *, offset: int = 0) -> PageError:
+        """Return a fault at this place, `offset` characters further along the line."""
+        return PageError(self.file, self.line, self.column + offset, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value of a page: text, a number, true, false, null, a list or a mapping of nodes.
+
+    `keys` holds the place of each key of a mapping. `text_place` is where a text begins, behind its
+    quotation mark if it has one; None where the text is folded over lines or has escapes, so that
+    its characters cannot be counted along the line.
+    """
+
+    value: Any
+    place: Place
+    keys: dict[str, Place]
+    text_place: Place | None = None
+
+
+def read_page(text: str, file: str) -> Node:
+    """Return the page's one document as nodes; raise `RulesError` with file, line and column."""
+    if len(text) > MAX_PAGE_CHARACTERS:
+        message = f"a page may hold {MAX_PAGE_CHARACTERS:,} characters; split the lesson"
+        raise RulesError([PageError(file, 1, 1, message)])
+    if found := _FORBIDDEN(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        message = "the page holds a character that YAML does not allow: retype it"
+        raise RulesError([PageError(file, line, column, message)])
+    try:
+        return _document(yaml.parse(text.removeprefix("\ufeff"), Loader=_LOADER), file)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        assert mark is not None  # each parser gives every such fault a place
+        message = f"this is not YAML: {error.problem or error.context}"
+        raise RulesError([PageError(file, mark.line + 1, mark.column + 1, message)]) from None
+
+
+def _document(events: Iterator[Any], file: str) -> Node:
+    root: Node | None = None
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise RulesError([_place(event, file).error("a page is one document: remove `---`")])
+        if isinstance(event, yaml.NodeEvent):
+            root = _node(event, events, file, 0)
+    if root is None:
+        raise RulesError([PageError(file, 1, 1, "the page is empty")])
+    return root
+
+
+def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
+    place = _place(event, file)
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise RulesError([place.error("anchors (&) and aliases (*) are not read: write it out")])
+    if event.tag is not None and event.tag != "!":
+        raise RulesError([place.error("tags (!) are not read: remove it")])
+    if depth > MAX_DEPTH:
+        raise RulesError([place.error(f"nested deeper than {MAX_DEPTH} levels")])
+    if isinstance(event, yaml.ScalarEvent):
+        plain = event.style is None or event.style == ""
+        value = _plain(event.value) if plain else event.value
+        return Node(value, place, {}, _text_place(event, place))
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Node(_list(events, file, depth), place, {})
+    return _mapping(events, file, depth, place)
+
+
+def _text_place(event: Any, place: Place) -> Place | None:
+    start, end = event.start_mark, event.end_mark
+    quotes = 1 if event.style in ("'", '"') else 0
+    if start.line != end.line or end.column - start.column != len(event.value) + 2 * quotes:
+        return None
+    return Place(place.file, place.line, place.column + quotes)
+
+
+def _list(events: Iterator[Any], file: str, depth: int) -> list[Node]:
+    items = []
+    while not isinstance(event := next(events), yaml.SequenceEndEvent):
+        items.append(_node(event, events, file, depth + 1))
+    return items
+
+
+def _mapping(events: Iterator[Any], file: str, depth: int, place: Place) -> Node:
+    members: dict[str, Node] = {}
+    keys: dict[str, Place] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        where = _place(event, file)
+        if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None:
+            raise RulesError([where.error("a key is a plain word")])
+        key = event.value
+        if key in members:
+            raise RulesError([where.error(f"the key `{key[:64]}` is repeated: remove one")])
+        members[key] = _node(next(events), events, file, depth + 1)
+        keys[key] = where
+    return Node(members, place, keys)
+
+
+def _plain(text: str) -> str | int | bool | None:
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else text
+
+
+def _place(event: Any, file: str) -> Place:
+    mark = event.start_mark
+    return Place(file, mark.line + 1, mark.column + 1)

@@ -1,0 +1,126 @@
+"""From matches to outcomes: set arithmetic over instances, by the table of `docs/outcomes.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from casecheck.compiling import PopulationRules, ReadingRules, Told
+from casecheck.results import Outcome
+
+Members = tuple[str, ...]
+"""An instance, or the part of it that a rule tells: the numbers of its facts, as text."""
+Matches = Mapping[str, set[Members]]
+"""What each rule matched."""
+_GRAVEST_FIRST = tuple(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """The instances of a population, by what they say.
+
+    Those of `unsettled` are met if the check applies to them, of which the record cannot tell.
+    """
+
+    breach: set[Members]
+    insufficient: set[Members]
+    met: set[Members]
+    unsettled: set[Members]
+
+
+_NOTHING: set[Members] = set()
+NO_INSTANCES = Instances(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
+
+
+def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -> Instances:
+    """Return the instances of a record in which nothing was unknown, but for some evidence.
+
+    `doubts` holds for some rules what they match perhaps.
+    """
+    population = _population(rules.must, matches)
+    if not population:
+        return NO_INSTANCES
+    if rules.must.excluded:
+        population = population - _held(rules.must.excluded, matches, population)
+    met = _held(rules.must.met, matches, population)
+    breach = population - met
+    if not (breach and doubts):
+        return Instances(breach, _NOTHING, met, _NOTHING)
+    insufficient = _held(rules.must.met, doubts, breach)
+    return Instances(breach - insufficient, insufficient, met, _NOTHING)
+
+
+def bounded_instances(rules: PopulationRules, matches: Matches) -> Instances:
+    """Return the instances of a record in which something is unknown."""
+    possible = _population(rules.may, matches)
+    if not possible:
+        return NO_INSTANCES
+    # Excluded for certain is no instance; perhaps excluded is perhaps an instance.
+    possible = possible - _held(rules.must.excluded, matches, possible)
+    certain = possible & _population(rules.must, matches)
+    certain = certain - _held(rules.may.excluded, matches, certain)
+    met = _held(rules.must.met, matches, possible)
+    perhaps_met = _held(rules.may.met, matches, certain)
+    breach = certain - perhaps_met - met
+    return Instances(breach, possible - met - breach, met & certain, met - certain)
+
+
+def _population(rules: ReadingRules, matches: Matches) -> set[Members]:
+    if len(rules.members) == 1:
+        return matches.get(rules.members[0], _NOTHING)
+    return set().union(*[matches[rule] for rule in rules.members if rule in matches])
+
+
+def _held(told: Iterable[Told], matches: Matches, instances: set[Members]) -> set[Members]:
+    """Return those instances of which some rule tells that they are excluded, or met."""
+    held: set[Members] = set()
+    for rule, columns in told:
+        if rule not in matches:
+            continue
+        found = matches[rule]
+        if columns is None:
+            held |= instances & found
+        elif len(columns) == 1:  # most often: as below, at a third of the cost
+            (at,) = columns
+            held.update([one for one in instances if (one[at],) in found])
+        else:
+            held.update([one for one in instances if tuple([one[at] for at in columns]) in found])
+    return held
+
+
+def check_outcome(populations: Iterable[Instances]) -> Outcome:
+    """Return a check's outcome in a case: the worst of its instances."""
+    outcome = Outcome.NOT_APPLICABLE
+    unsettled = False
+    for instances in populations:
+        if instances.breach:
+            return Outcome.BREACH
+        if instances.insufficient:
+            outcome = Outcome.INSUFFICIENT_EVIDENCE
+        elif instances.met and outcome is Outcome.NOT_APPLICABLE:
+            outcome = Outcome.COMPLIANT
+        unsettled = unsettled or bool(instances.unsettled)
+    # Unsettled instances weigh nothing beside others, but alone they are no pass.
+    if outcome is Outcome.NOT_APPLICABLE and unsettled:
+        return Outcome.INSUFFICIENT_EVIDENCE
+    return outcome
+
+
+def findings_of(populations: Sequence[Instances]) -> Iterator[tuple[int, Members, Outcome]]:
+    """Yield each instance that is a finding: its population's position, itself, its outcome.
+
+    The unsettled ones are findings only of a check that has no other instance.
+    """
+    only_unsettled = not any(one.breach or one.insufficient or one.met for one in populations)
+    for position, instances in enumerate(populations):
+        for members in instances.breach:
+            yield position, members, Outcome.BREACH
+        for members in instances.insufficient:
+            yield position, members, Outcome.INSUFFICIENT_EVIDENCE
+        for members in instances.unsettled if only_unsettled else ():
+            yield position, members, Outcome.INSUFFICIENT_EVIDENCE
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the gravest of some outcomes."""
+    return min(outcomes, key=_GRAVEST_FIRST.index)

@@ -1,0 +1,53 @@
+"""Reports one line of JSON a record, as soon as it is known: for pipes, and for many records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from casecheck.report import fragments
+from casecheck.report.in_force import RulesInForce
+from casecheck.report.ordering import findings_in_order
+from casecheck.report.summary import Summary
+from casecheck.results import CaseAudit, Unreadable
+
+
+class JsonLinesReport:
+    """Writes each record's line at once and keeps nothing of it.
+
+    A line is the record's element of `cases` in the JSON report, with its own `findings`,
+    `contradictions`, and `errors` if it has any. An unreadable input is a line with `file`,
+    `line` and `errors`, and no `case_id`. A run with other parameters than those shipped says so
+    in each line.
+    """
+
+    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+        self.summary = Summary(rules)
+        self._write = stream.write
+        self._settings = (
+            (f'"parameters_changed": {fragments.strings(settings)}',) if settings else ()
+        )
+
+    def add(self, item: CaseAudit | Unreadable) -> None:
+        """Write one record's line, or that of one input that could not be read."""
+        self.summary.add(item)
+        if isinstance(item, Unreadable):
+            line = fragments.unreadable(item, *self._settings)
+        else:
+            line = case_line(item, *self._settings)
+        self._write(line + "\n")
+
+    def finish(self) -> None:
+        """Nothing is left to write: each line stands for itself."""
+
+
+def case_line(audit: CaseAudit, *parts: str) -> str:
+    """One record's line without its line break, with more members (`"name": value`) at its end."""
+    errors = (fragments.errors(audit.errors),) if audit.errors else ()
+    return fragments.case(
+        audit,
+        fragments.findings(findings_in_order(audit.findings)),
+        fragments.contradictions(audit.contradictions),
+        *errors,
+        *parts,
+    )

@@ -1,0 +1,98 @@
+"""What an audit finds: the values that pass from the engine to the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a check, or a lesson, says of one record, gravest first (`docs/outcomes.md`)."""
+
+    BREACH = "breach"
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    COMPLIANT = "compliant"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One instance that is a breach, or of which the record cannot tell.
+
+    `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
+    about first; for an unknown section, that of the section. `fingerprint` is the same wherever
+    the same instance is found again.
+    """
+
+    case_id: str
+    lesson: str
+    check: str
+    outcome: Outcome
+    message: str
+    pointers: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two dates of one record that cannot both be right; `pointers` name the two."""
+
+    case_id: str
+    pointers: tuple[str, str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineError:
+    """A lesson that the engine could not evaluate on a record: never an outcome."""
+
+    case_id: str
+    lesson: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonResult:
+    """A lesson's outcome for one record, and each of its checks' outcomes, in page order."""
+
+    outcome: Outcome
+    checks: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAudit:
+    """Everything the audit says of one record.
+
+    `lessons` holds each lesson that was evaluated, in the order of the rules; a lesson that the
+    engine could not evaluate is in `errors` and not here. `line` is the record's line in a file
+    of many records, else None.
+    """
+
+    case_id: str
+    file: str
+    line: int | None
+    lessons: Mapping[str, LessonResult]
+    findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    errors: tuple[EngineError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong at one place of an input: a JSON Pointer ("" for the whole) and a message.
+
+    The message names ids, codes of the contract and pointers, and never repeats other content.
+    """
+
+    pointer: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that could not be read as a case record; the rest of the audit goes on."""
+
+    file: str
+    line: int | None
+    errors: tuple[FieldError, ...]

@@ -1,0 +1,27 @@
+"""Count the working days of England and Wales: Monday to Friday, less the bank holidays."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _bank_holidays() -> list[int]:
+    text = files("casecheck").joinpath("bank_holidays.txt").read_text(encoding="utf-8")
+    days = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return sorted(date.fromisoformat(day).toordinal() for day in days)
+
+
+@cache
+def working_day_number(ordinal: int) -> int:
+    """Return how many working days there are from 1 January of year 1 up to and including a day.
+
+    So the working days after a, up to and including b, number
+    `working_day_number(b) - working_day_number(a)` where a is not after b. Days are proleptic
+    Gregorian ordinals (`date.toordinal`).
+    """
+    weeks, rest = divmod(ordinal, 7)  # ordinal 1 was a Monday
+    return weeks * 5 + min(rest, 5) - bisect_right(_bank_holidays(), ordinal)

@@ -1,0 +1,87 @@
+"""The generated part of docs/case-record.md; run this file to bring the page up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+from casecheck.record import (
+    CONTRADICTORY_PAIRS,
+    FIELDS,
+    ROW_MODELS,
+    AbuseCategory,
+    Agency,
+    CaseRecord,
+    FieldSpec,
+    Topic,
+)
+
+PAGE = Path(__file__).parents[1] / "docs" / "case-record.md"
+START = "<!-- Generated from casecheck/record.py by tests/case_record_page.py: do not edit. -->\n"
+END = "<!-- End of the generated part. -->\n"
+LONG_LISTS = {
+    get_args(Agency): "agencies",
+    get_args(AbuseCategory): "abuse categories",
+    get_args(Topic): "topics",
+}
+KINDS = {
+    "id": "an id",
+    "born": "`YYYY-MM` or `YYYY`",
+    "flag": "`true` or `false`",
+    "date": "a day",
+}
+
+
+def coded(values: tuple[str, ...]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def holds(spec: FieldSpec) -> str:
+    if spec.target:
+        return f"id in `{spec.target}`" + (" or `none`" if spec.allows_none else "")
+    if not spec.codes:
+        return KINDS[spec.kind]
+    choices = coded(spec.codes)
+    if spec.codes in LONG_LISTS:
+        choices = f"the [{LONG_LISTS[spec.codes]}](#{LONG_LISTS[spec.codes].replace(' ', '-')})"
+    return f"a list of {choices}" if spec.kind == "codes" else f"one of {choices}"
+
+
+def meaning(description: str) -> str:
+    return description.partition(" Absent or null:")[0]
+
+
+def absence(spec: FieldSpec, description: str) -> str:
+    if spec.role == "required":
+        return "**required**"
+    return description.partition("Absent or null: ")[2].rstrip(".")
+
+
+def tables() -> str:
+    """Return a table for each section, and the long lists of codes."""
+    lines = []
+    for section, model in ROW_MODELS.items():
+        description = meaning(CaseRecord.model_fields[section].description or "")
+        lines += [f"### `{section}`", "", description, ""]
+        lines += ["| field | holds | means | absent or null |", "| --- | --- | --- | --- |"]
+        for spec in FIELDS[section].values():
+            text = model.model_fields[spec.attribute].description or ""
+            said = meaning(text), absence(spec, text)
+            lines.append(f"| `{spec.name}` | {holds(spec)} | {said[0]} | {said[1]} |")
+        for start, end in CONTRADICTORY_PAIRS[section]:
+            lines += ["", f"`{end}` before `{start}` is a contradiction."]
+        lines.append("")
+    for codes, name in LONG_LISTS.items():
+        lines += [f"### {name.capitalize()}", "", f"{coded(codes)}.", ""]
+    return "\n".join(lines)
+
+
+def updated(page: str) -> str:
+    """Return the page with its generated part as it should be."""
+    before, _, rest = page.partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n{tables()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(updated(PAGE.read_text("utf-8")), "utf-8")

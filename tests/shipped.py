@@ -1,0 +1,62 @@
+"""The lessons that casecheck ships, and what several tests do with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from casecheck.audit import Auditor
+from casecheck.lessons.lesson import Rules
+from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.results import CaseAudit
+from casecheck.validation import read_record
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "rules"
+
+
+@cache
+def rules() -> Rules:
+    return load_rules(FOLDER)
+
+
+@cache
+def auditor() -> Auditor:
+    return Auditor(rules())
+
+
+def pages() -> dict[str, str]:
+    return {str(path): path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.yaml"))}
+
+
+def only(lesson: str, pages: Mapping[str, str]) -> dict[str, str]:
+    """One lesson's page and the concepts."""
+    return {file: text for file, text in pages.items() if Path(file).stem in (lesson, "concepts")}
+
+
+def auditor_of(pages: Mapping[str, str], settings: Mapping[str, Mapping[str, int]]) -> Auditor:
+    return Auditor(rules_from_pages(pages, "", settings))
+
+
+def audit(record: Mapping[str, Any], by: Auditor | None = None) -> CaseAudit:
+    """Audit a record as production does: from its text."""
+    read = read_record(json.dumps(record).encode())
+    return (by or auditor()).audit_one(read)
+
+
+def outcomes(audited: CaseAudit) -> dict[tuple[str, str], str]:
+    return {
+        (lesson, check): str(outcome)
+        for lesson, result in audited.lessons.items()
+        for check, outcome in result.checks.items()
+    }
+
+
+def told(audited: CaseAudit) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """The findings as the oracle tells them."""
+    return sorted(
+        (one.lesson, one.check, str(one.outcome), one.pointers) for one in audited.findings
+    )

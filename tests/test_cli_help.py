@@ -1,0 +1,104 @@
+"""Every command says what it does and how, and the shell can complete it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from command_line import COMMANDS, ROOT, Here, casecheck
+
+from casecheck import __version__
+from casecheck.cli import cli, run
+
+
+def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command there is, with the words that call it."""
+    waiting: list[tuple[tuple[str, ...], click.Command]] = [((), cli)]
+    while waiting:
+        words, command = waiting.pop()
+        yield words, command
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                assert inner is not None
+                waiting.append(((*words, name), inner))
+
+
+def test_these_are_all_the_commands() -> None:
+    assert sorted(words for words, _ in commands()) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_help_by_either_option_with_an_example(here: Here, words: tuple[str, ...]) -> None:
+    long, short = here(*words, "--help"), here(*words, "-h")
+    assert long == short
+    assert (long.status, long.err) == (0, b"")
+    assert long.text.startswith(f"Usage: {' '.join(('casecheck', *words))}")
+    assert "Example: casecheck" in long.text
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_example_of_the_help_works(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("sample_cases", "rules"):
+        tmp_path.joinpath(name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    command = dict(commands())[words]
+    assert command.epilog
+    example = re.match(r"Example: casecheck (.*)", command.epilog)
+    assert example
+    assert run(shlex.split(example[1])) == 0
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_option_has_a_long_name_and_says_what_it_is_for(words: tuple[str, ...]) -> None:
+    for parameter in dict(commands())[words].params:
+        if isinstance(parameter, click.Option):
+            assert any(re.fullmatch(r"--[a-z-]{3,}", name) for name in parameter.opts)
+            assert parameter.help
+
+
+def test_the_version(here: Here) -> None:
+    assert here("--version").text == f"casecheck, version {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_its_completion(shell: str) -> None:
+    """As the help says: `eval "$(_CASECHECK_COMPLETE=bash_source casecheck)"`."""
+    ended = casecheck(env={"_CASECHECK_COMPLETE": f"{shell}_source"})
+    assert ended.status == 0
+    assert f"_CASECHECK_COMPLETE={shell}_complete" in ended.text
+    assert "_CASECHECK_COMPLETE=bash_source casecheck" in " ".join(casecheck("-h").text.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("casecheck ", {"audit", "check", "explain", "rules", "schema"}),
+        ("casecheck au", {"audit"}),
+        ("casecheck audit --fail", {"--fail-on"}),
+        ("casecheck audit --format js", {"json", "jsonl"}),
+        ("casecheck rules ", {"list"}),
+    ],
+)
+def test_words_are_completed(typed: str, completed: set[str]) -> None:
+    words = typed.split(" ")
+    ended = casecheck(
+        env={
+            "_CASECHECK_COMPLETE": "bash_complete",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(words) - 1),
+        }
+    )
+    assert ended.status == 0
+    assert completed <= {line.partition(",")[2] for line in ended.text.splitlines()}
+
+
+def test_completion_that_no_shell_asks_for_is_no_success() -> None:
+    assert casecheck(env={"_CASECHECK_COMPLETE": "ksh_source"}).status == 1

@@ -1,0 +1,155 @@
+"""Where results go: to a file, whole or not at all, or to standard output, plain or in colour."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import termios
+from pathlib import Path
+
+import pytest
+from command_line import ROOT, SAMPLES, Here, command_line, environment
+
+from casecheck.report import FORMATS
+
+CASE = SAMPLES / "c-0104.json"
+
+
+@pytest.mark.parametrize("report_format", FORMATS)
+def test_a_file_holds_what_standard_output_would(
+    here: Here, tmp_path: Path, report_format: str
+) -> None:
+    file = tmp_path / "report"
+    expected = here("audit", CASE, "--format", report_format)
+    ended = here("audit", CASE, "--format", report_format, "--output", file)
+    assert (ended.status, ended.out, ended.err) == (0, b"", b"")
+    assert file.read_bytes() == expected.out
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_is_replaced_by_a_new_report(here: Here, tmp_path: Path) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("before\n" * 10_000)
+    assert here("audit", CASE, "--output", file).status == 0
+    assert file.read_text().startswith("casecheck ")
+    assert "before" not in file.read_text()
+
+
+def test_a_new_file_has_the_rights_of_any_other(here: Here, tmp_path: Path) -> None:
+    report, other = tmp_path / "report.txt", tmp_path / "other.txt"
+    assert here("audit", CASE, "--output", report).status == 0
+    other.touch()
+    assert report.stat().st_mode == other.stat().st_mode
+
+
+def test_a_file_is_left_as_it_was_where_nothing_is_audited(here: Here, tmp_path: Path) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("before")
+    assert here("audit", "nowhere", "--output", file).status == 2
+    assert file.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_folder_that_cannot_be_written_to_ends_with_2(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("casecheck.cli.options.tempfile.mkstemp", refuse)
+    ended = here("audit", CASE, "--output", tmp_path / "report.txt")
+    assert (ended.status, ended.out) == (2, b"")
+    assert "Permission denied" in ended.told
+
+
+def on_a_terminal(columns: int, *arguments: str | Path, **env: str) -> str:
+    """Return what a command writes to a terminal so many columns wide, that shows colours."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    told = {
+        name: value for name, value in environment().items() if name not in ("COLUMNS", "LINES")
+    }
+    told.pop("NO_COLOR", None)
+    with subprocess.Popen(
+        command_line(*arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={**told, "TERM": "xterm-256color", **env},
+    ) as process:
+        os.close(theirs)
+        written = b""
+        try:
+            while part := os.read(ours, 65_536):
+                written += part
+        except OSError:  # how a terminal says that nobody writes to it any more
+            pass
+        assert process.wait(60) == 0
+    os.close(ours)
+    return written.decode().replace("\r\n", "\n")
+
+
+COMMANDS: list[tuple[str, ...]] = [
+    ("audit", "sample_cases/c-0104.json"),
+    ("check", "sample_cases/c-0141.json"),
+    ("explain", "P1.1"),
+    ("explain", "P1.1", "--case", "sample_cases/c-0104.json"),
+    ("rules", "list"),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_a_terminal_of_40_columns_folds_no_line(arguments: tuple[str, ...]) -> None:
+    """But for a word that is longer, such as a path, and for a command, which is to be copied."""
+    lines = on_a_terminal(40, *arguments, NO_COLOR="1").splitlines()
+    assert max(map(len, lines)) > 30
+    for line in lines:
+        assert len(line) <= 40 or len(line.split()) <= 2 or line.startswith("  casecheck "), line
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_colour_is_for_terminals_that_want_it(arguments: tuple[str, ...], here: Here) -> None:
+    coloured = on_a_terminal(100, *arguments)
+    plain = on_a_terminal(100, *arguments, NO_COLOR="1")
+    assert "\x1b[" in coloured
+    assert "\x1b" not in plain
+    assert plain == here(*arguments).text
+
+
+def test_a_terminal_that_shows_no_colour_gets_none() -> None:
+    assert "\x1b" not in on_a_terminal(100, "rules", "list", TERM="dumb")
+
+
+def test_a_terminal_sees_how_many_records_are_done(tmp_path: Path) -> None:
+    many = tmp_path / "many.jsonl"
+    many.write_bytes(SAMPLES.joinpath("small-families.jsonl").read_bytes() * 30)
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command_line("audit", many), stdout=subprocess.PIPE, stderr=theirs, env=environment()
+    ) as process:
+        out, _ = process.communicate(timeout=60)
+        os.close(theirs)
+        told = os.read(ours, 65_536)
+    os.close(ours)
+    assert b"100 records audited" in told
+    assert told.endswith(b"\r\x1b[K")
+    assert b"\x1b" not in out
+
+
+def test_the_report_never_takes_the_place_of_an_input(here: Here, tmp_path: Path) -> None:
+    record = tmp_path / "a.json"
+    record.write_bytes(Path("sample_cases/c-0104.json").read_bytes())
+    before = record.read_bytes()
+    for given in (record, tmp_path):
+        ended = here("audit", given, "--format", "json", "--output", record)
+        assert ended.status == 2
+        assert b"is one of the inputs" in ended.err
+    assert record.read_bytes() == before
+    beside = tmp_path / "report.txt"
+    beside.write_text("old")
+    assert here("audit", tmp_path, "--output", beside).status == 0
+    assert beside.read_text().startswith("casecheck ")

@@ -1,0 +1,61 @@
+"""`rules list` says which lessons are in force, with which parameters, and from where."""
+
+from __future__ import annotations
+
+import json
+
+from command_line import ROOT, Here
+
+from casecheck.lessons.loading import load_rules
+
+
+def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
+    ended = here("rules", "list")
+    assert (ended.status, ended.err) == (0, b"")
+    rules = load_rules(ROOT / "rules")
+    checks = sum(len(lesson.checks) for lesson in rules.lessons)
+    words = " ".join(ended.text.split())
+    assert words.startswith(f"{len(rules.lessons)} lessons, {checks} checks, in rules Digest ")
+    assert rules.digest in words
+    for lesson in rules.lessons:
+        assert f" {lesson.id} {lesson.title} " in words
+        for check in lesson.checks:
+            assert f" {check.id}: {check.asks} " in words
+        for parameter in lesson.parameters.values():
+            assert f" {parameter.name} = {parameter.value:,} {parameter.unit}" in words
+    assert "shipped" not in words
+
+
+def test_json_holds_the_same(here: Here) -> None:
+    listed = json.loads(here("rules", "list", "--format", "json").out)
+    rules = load_rules(ROOT / "rules")
+    assert (listed["folder"], listed["digest"]) == ("rules", rules.digest)
+    first = listed["lessons"][0]
+    lesson = rules.lessons[0]
+    assert first["id"] == lesson.id == "P1.1"
+    assert first["checks"] == [{"id": check.id, "asks": check.asks} for check in lesson.checks]
+    assert first["parameters"] == [
+        {"name": "carry_days", "value": 28, "shipped": 28, "unit": "days"}
+    ]
+    assert [one["id"] for one in listed["lessons"]] == [one.id for one in rules.lessons]
+
+
+def test_a_parameter_that_is_set_is_shown_with_the_shipped_value(here: Here) -> None:
+    plain, changed = here("rules", "list"), here("rules", "list", "--set", "P1.1.carry_days=21")
+    assert "carry_days = 21 days, set for this run (shipped: 28)" in changed.text
+    listed = json.loads(
+        here("rules", "list", "--set", "P1.1.carry_days=21", "--format", "json").out
+    )
+    assert listed["lessons"][0]["parameters"][0]["value"] == 21
+    assert listed["lessons"][0]["parameters"][0]["shipped"] == 28
+    digest = plain.text.split("Digest ")[1].split()[0]
+    assert listed["digest"] != digest
+    assert digest not in changed.text
+
+
+def test_the_words_of_the_audit_say_what_was_set(here: Here) -> None:
+    ended = here("audit", "sample_cases/c-0104.json", "--set", "P1.1.carry_days=29")
+    assert "P1.1.carry_days is 29 days (shipped: 28)" in ended.text
+    # One day more, and what came a day late is in time.
+    assert "assessments-carried" not in ended.text
+    assert "assessments-carried" in here("audit", "sample_cases/c-0104.json").text

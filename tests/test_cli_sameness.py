@@ -1,0 +1,78 @@
+"""What a command prints depends on its input and the rules alone, byte for byte."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from command_line import SAMPLES, Here, casecheck
+
+from casecheck.report import FORMATS
+
+HERE_AND_THERE = (
+    {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "LANG": "C"},
+    {
+        "PYTHONHASHSEED": "1",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "tr_TR.ISO8859-9",
+        "LANG": "tr_TR.ISO8859-9",
+        "PYTHONIOENCODING": "latin-1",
+        "PYTHONUTF8": "0",
+        "COLUMNS": "40",
+        "FORCE_COLOR": "1",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("audit", "sample_cases", "--format", name) for name in FORMATS),
+        ("check", "sample_cases"),
+        ("check", "sample_cases", "--format", "json"),
+        ("explain", "P7.1"),
+        ("explain", "P7.1", "--case", "sample_cases/c-0101.json"),
+        ("rules", "list"),
+        ("rules", "list", "--format", "json"),
+        ("schema",),
+    ],
+    ids=" ".join,
+)
+def test_neither_hashes_nor_locale_nor_time_zone_nor_terminal_matter(
+    arguments: tuple[str, ...],
+) -> None:
+    one, other = (casecheck(*arguments, env=environment) for environment in HERE_AND_THERE)
+    assert one.status == other.status == 0
+    assert one.out == other.out
+    assert one.out
+
+
+@pytest.mark.parametrize("report_format", FORMATS)
+def test_the_order_of_the_paths_does_not_matter(here: Here, report_format: str) -> None:
+    files = sorted(str(path.relative_to(SAMPLES.parent)) for path in SAMPLES.glob("*.json*"))
+    expected = here("audit", *files, "--format", report_format)
+    shuffled = files * 2  # nor that a file is named twice
+    random.Random(1).shuffle(shuffled)
+    assert here("audit", *shuffled, "--format", report_format) == expected
+    assert here("audit", "sample_cases/", "--format", report_format) == expected
+    assert here("check", *shuffled) == here("check", *files)
+
+
+@pytest.mark.parametrize("report_format", FORMATS)
+def test_the_number_of_processes_does_not_matter(
+    here: Here, tmp_path: Path, report_format: str
+) -> None:
+    """With more texts than one process is handed at a time, some of them unreadable."""
+    lines = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
+    many = tmp_path / "many.jsonl"
+    many.write_bytes(
+        b"\n".join(
+            line.replace(b"C-020", f"C-{number:04}-0".encode())[: 90 if number % 17 == 0 else None]
+            for number, line in enumerate(lines * 40)
+        )
+    )
+    one = here("audit", many, "--format", report_format, "--jobs", "1")
+    two = here("audit", many, "--format", report_format, "--jobs", "2")
+    assert one.status == two.status == 3
+    assert two.out == one.out

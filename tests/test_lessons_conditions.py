@@ -1,0 +1,314 @@
+"""The language of conditions: what each fault is told as, and that no text of a page can run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+import pytest
+import shipped
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lesson_pages import CONCEPTS, PAGE, load
+
+from casecheck import fact_code
+from casecheck.audit import Auditor
+from casecheck.lessons.conditions import Condition, Scope, read_condition, read_path
+from casecheck.lessons.errors import PageError
+from casecheck.lessons.terms import Comparison, Field, Row, Substitution
+from casecheck.lessons.yaml_nodes import Place
+from casecheck.record import FIELDS
+
+ROWS = {
+    "risk": "risks",
+    "plan": "plans",
+    "other": "plans",
+    "action": "actions",
+    "meeting": "meetings",
+    "assessment": "assessments",
+    "person": "people",
+    "link": "relationships",
+}
+SCOPE = Scope(ROWS, FIELDS.__getitem__, {"days": 28, "nought": 0})
+HERE = Place("page.yaml", 7, 11)
+
+
+def read(text: str) -> Condition | PageError:
+    return read_condition(text, HERE, SCOPE)
+
+
+# The condition, what the fault is at, and what is said of it.
+FAULTS = [
+    ("risk.kind = 'neglect'", "= 'neg", "a single `=` does not compare: write `==`"),
+    ("risk.kind is 'neglect'", "risk", "write `==`"),
+    ("risk.kind is not 'neglect'", "risk", "write `==`"),
+    ("risk.kind == neglect", "neglect", "no `neglect` here"),
+    ("risk.kind == 'neglect", "'neglect", "look for a missing operator, quote or bracket"),
+    ("risk.kind == 'neglect')", ")", "missing operator, quote or bracket"),
+    ("(risk.kind == 'neglect'", "(", "missing operator, quote or bracket"),
+    ("risk.kind 'neglect'", "", "missing operator"),
+    ("risk.kind == ‘neglect’", "‘", "this character has no place"),
+    ("risk.kind ≤ 'neglect'", "≤", "this character has no place"),
+    ("risk.kind == 'neglect' # so", "#", "this character has no place"),
+    ("risk.kind == \x00'neglect'", "\x00", "this character has no place"),
+    ("link.fr0m == person", "fr0m", "did you mean `from`?"),
+    ("risk.kind < 'neglect'", "risk", "codes have no order"),
+    ("risk.kind == ('neglect', 'injury')", "risk", "cannot be compared with a code"),
+    ("risk.kind in ()", "()", "at least one code"),
+    ("risk.kind in ('neglect', 7)", "7", "a code in quotes is needed"),
+    ("risk.kind in ('neglect', 'x')", "('neglect", "no code 'x'"),
+    ("'neglect' in risk.kind", "'neglect'", "`in` asks either"),
+    ("('a', 'b') in meeting.attended", "('a'", "one code on this side"),
+    ("'polize' in meeting.attended", "'polize'", "did you mean `police`?"),
+    ("meeting.attended == 'police'", "meeting", "is a list of codes: write 'code' in"),
+    ("meeting.attended in ('police', 'school')", "meeting", "`in` asks either"),
+    ("meeting.attended", "meeting", "neither true nor false"),
+    ("meeting.plan_updated == True", "True", "write the flag alone"),
+    ("meeting.plan_updated == 'yes'", "meeting", "is a flag: write it alone"),
+    ("meeting.plan_updated == other.level", "meeting", "is a flag"),
+    ("plan.level == other.level", "plan", "`plan.level`, a code cannot be compared"),
+    ("plan.start == 'neglect'", "plan", "a day cannot be compared with a code"),
+    ("plan.start == 28", "plan", "a day cannot be compared with a number"),
+    ("plan.start == other", "plan", "a day cannot be compared with `other`, a row of plans"),
+    ("plan == risk", "plan", "they are never the same row"),
+    ("risk.subject == plan", "risk", "`risk.subject` is of people, `plan` of plans"),
+    ("plan < other", "plan", "rows have no order"),
+    ("plan", "plan", "neither true nor false"),
+    ("plan.end == None", "None", "write happened(...) or not happened(...)"),
+    ("plan.end", "plan", "neither true nor false"),
+    ("'a' == 'b'", "'a'", "one side must be a field"),
+    ("1 < 2", "1", "asks nothing of the record"),
+    ("days <= 30", "days", "asks nothing of the record"),
+    ("today <= today + days", "today", "asks nothing of the record"),
+    ("plan.id == 'x'", "id", "plans has no field `id`"),
+    ("plan.levle == 'x'", "levle", "did you mean `level`?"),
+    ("plan.start.year == 1", "year", "a day has no fields"),
+    ("plan.level.upper() == 'X'", "plan", "this cannot be called"),
+    ("action.continues.plan == plan", "plan == plan", "may be no row at all"),
+    ("action.addresses.subject == person", "subject", "may be no row at all"),
+    ("plan.start + plan.end <= today", "plan", "only a number of days"),
+    ("plan.start - plan.end <= 5", "plan", "only a number of days"),
+    ("plan.start * 2 <= today", "plan", "not part of the language"),
+    ("plan.start + -1 <= today", "-1", "not part of the language"),
+    ("plan.start + 1.5 <= today", "1.5", "a whole number"),
+    ("plan.start + 36526 <= today", "36526", "the largest number here is 36,525"),
+    ("plan.start + 36525 + 1 <= today", "plan", "the largest number here is 36,525"),
+    ("plan.start + 1e9 <= today", "1e9", "a whole number"),
+    ("plan.start + count(meeting.attended) <= today", "plan", "a fixed number or a parameter"),
+    ("len(meeting.attended) > 1", "len", "no function `len`"),
+    ("hapened(plan.end)", "hapened", "did you mean `happened`?"),
+    ("happened(plan.start)", "happened", "is not an event"),
+    ("happened(plan.end + 1)", "plan", "a date is needed here, this is a day"),
+    ("happened(plan.level)", "plan", "a date is needed here, this is `plan.level`, a code"),
+    ("happened(plan.end) == True", "happened", "true or false already"),
+    ("happened()", "happened", "it is written happened(event_date)"),
+    ("happened(plan.end, plan.end)", "happened", "it is written"),
+    ("happened(x=plan.end)", "happened", "it is written"),
+    ("happened(*plan.end)", "*plan", "not part of the language"),
+    ("or_today(plan.start) <= today", "or_today", "write it without or_today"),
+    ("or_today(plan.end)", "or_today", "or_today() is a value: compare it"),
+    ("count(plan.level) > 1", "plan", "a list of codes is needed here"),
+    ("count(meeting.attended)", "count", "count() is a value"),
+    ("under(18, plan, today)", "plan", "a row of people is needed here, this is `plan`, a row of"),
+    ("under(18, person, days)", "days", "a day is needed here, this is a number"),
+    ("under(0, person, today)", "under", "an age is from 1 to 130"),
+    ("under(131, person, today)", "under", "an age is from 1 to 130"),
+    ("under('18', person, today)", "'18'", "a whole number is needed"),
+    ("under(18, person, today) == True", "under", "true or false already"),
+    ("workdays(plan.start, today) == 5", "workdays", "by <=, >=, < or >"),
+    ("workdays(plan.start, today) != 5", "workdays", "by <=, >=, < or >"),
+    ("workdays(plan.start, today) >= 0", "workdays", "with 1 or more; this is 0"),
+    ("workdays(plan.start, today) >= nought", "workdays", "with 1 or more; this is 0"),
+    ("workdays(plan.start, today) <= 3 - 4", "workdays", "this is -1"),
+    ("workdays(plan.start, today) <= plan.start", "workdays", "with a number or a parameter"),
+    ("workdays(plan.start, today)", "workdays", "is a value"),
+    ("workdays(plan.start, 5) <= 5", "5) <=", "a day is needed here, this is a number"),
+    ("'police' in meeting.attended in meeting.attended", "meeting", "`in` asks either"),
+    ("plan.start <= today <= 5", "plan", "a day cannot be compared with a number"),
+    ("lambda: plan", "lambda", "not part of the language"),
+    ("[x for x in plan]", "[x", "not part of the language"),
+    ("f'{plan}' == 'x'", "f'", "not part of the language"),
+    ("b'x' == plan.level", "b'x'", "whole number"),
+    ("(x := plan) == other", "(x", ""),
+    ("plan.__class__ == plan", "__class__", "plans has no field `__class__`"),
+    ("__import__('os') == plan", "__import__", "no function `__import__`"),
+    ("plan['level'] == 'x'", "plan", "not part of the language"),
+    ("plan.start if plan.end else today", "plan", "not part of the language"),
+    ("count(workdays(plan.start, today)) > 1", "workdays", "this is a number of working days"),
+    ("yield", "", "not a condition"),
+    ("plan.level == 'x'; import os", ";", "not a condition"),
+    ("await plan", "", ""),
+    ("", "", "not a condition"),
+    ("plan." * 100 + "x", "", "longer than 500 characters"),
+    ("(" * 240 + "plan" + ")" * 240, "", ""),
+    (" or ".join(["plan.start == today - 1"] * 17), "plan", "more than 16 alternatives"),
+    ("not (" + " and ".join(["plan.start == today"] * 17) + ")", "plan", "more than 16 alter"),
+    (" and ".join(["plan.start != today"] * 5), "plan", "more than 16 alternatives"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "part"), FAULTS)
+def test_a_fault_is_told_at_its_place(text: str, at: str, part: str) -> None:
+    told = read(text)
+    assert isinstance(told, PageError)
+    assert part in told.message
+    assert told.line == HERE.line
+    offset = told.column - HERE.column
+    assert 0 <= offset <= len(text)
+    if at and not at.startswith("(x"):
+        assert text[offset:].startswith(at), (told.column, text[offset:])
+
+
+SAME = [
+    ("not (plan.start <= plan.end)", "plan.start > plan.end", True),
+    ("plan.start <= plan.end <= today", "plan.start <= plan.end and plan.end <= today", False),
+    ("not not plan.start <= today", "plan.start <= today", False),
+    ("not (plan.start <= today or plan.end <= today)",
+     "not (plan.start <= today) and not (plan.end <= today)", False),
+    ("not (plan.start <= today and plan.end <= today)",
+     "not (plan.start <= today) or not (plan.end <= today)", False),
+    ("plan.level not in ('early_help', 'looked_after')",
+     "not (plan.level in ('early_help', 'looked_after'))", False),
+    ("plan.level != 'early_help'", "not (plan.level == 'early_help')", False),
+    ("'police' not in meeting.attended", "not ('police' in meeting.attended)", False),
+    ("plan.start + days <= today", "28 + plan.start <= today", False),
+    ("plan.start + 30 - 2 <= today", "plan.start + 28 <= today", False),
+    ("5 >= workdays(plan.start, today)", "workdays(plan.start, today) <= 5", False),
+    ("plan.start != today", "plan.start < today or plan.start > today", False),
+    ("risk.kind in ('neglect')", "risk.kind == 'neglect'", False),
+    ("link.from == person", "link.from==person", False),
+    ("under(days, person, today)", "under(28, person, today)", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "other", "of_events"), SAME)
+def test_two_ways_to_say_the_same(text: str, other: str, of_events: bool) -> None:
+    one, two = read(text), read(other)
+    assert isinstance(one, Condition)
+    assert isinstance(two, Condition)
+    # Turned round they are the same but for an event that has not happened.
+    assert (one.alternatives == two.alternatives) is not of_events
+
+
+def when_null(text: str) -> bool:
+    found = read(text)
+    assert isinstance(found, Condition)
+    each = [[test.when_null for test in one if isinstance(test, Comparison)]
+            for one in found.alternatives]  # fmt: skip
+    return any(all(tests) for tests in each)
+
+
+@pytest.mark.parametrize("order", ["<", "<=", ">", ">=", "==", "!="])
+def test_what_has_not_happened_compares_false_and_its_not_is_true(order: str) -> None:
+    assert not when_null(f"plan.end {order} plan.start")
+    assert when_null(f"not (plan.end {order} plan.start)")
+    assert not when_null(f"not not (plan.start {order} plan.end)")
+
+
+def test_a_path_is_a_row_or_a_field() -> None:
+    assert str(read_path("risk.subject", HERE, SCOPE)) == "risk.subject"
+    assert isinstance(read_path("link.from", HERE, SCOPE), Row)
+    assert isinstance(read_path("plan.start", HERE, SCOPE), Field)
+    for text in ("today", "plan.start + 1", "or_today(plan.end)", "person.born", "days", "1 +"):
+        assert isinstance(read_path(text, HERE, SCOPE), PageError)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.text(
+        st.sampled_from("risk.plankdfyo_hten'()<=!>+-, 0128inotrwadsu\"[]{}:\\`~@"), max_size=60
+    )
+)
+def test_any_text_is_a_condition_or_a_fault_in_it(text: str) -> None:
+    told = read(text)
+    if isinstance(told, PageError):
+        assert HERE.column <= told.column <= HERE.column + len(text)
+
+
+@pytest.mark.parametrize("error", [ValueError, RecursionError, MemoryError])
+def test_what_is_too_much_for_the_parser_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(ast, "parse", give_up)
+    told = read("plan.start <= today")
+    assert isinstance(told, PageError)
+    assert "too deep or too large" in told.message
+
+
+def test_a_row_is_put_in_the_place_of_another_and_of_no_third() -> None:
+    other = Substitution("plan", "action")
+    assert other.row(Row("plan", ("subject",))) == Row("action", ("subject",))
+    assert other.row(Row("risk", ("subject",))) == Row("risk", ("subject",))
+
+
+# --- nothing of a page runs ----------------------------------------------------------------------
+
+ALLOWED_TEXT = {one.attribute for fields in FIELDS.values() for one in fields.values()}
+ALLOWED_TEXT |= {
+    code for fields in FIELDS.values() for one in fields.values() for code in one.codes
+}
+ALLOWED_TEXT |= {*FIELDS, "id", "born", "<", "<=", ">", ">=", "=="}
+RULE = re.compile(r"r[0-9]+")
+
+
+def generated(monkeypatch: pytest.MonkeyPatch, pages: Mapping[str, str]) -> list[str]:
+    """The Python that is generated for the lessons of some pages."""
+    written: list[str] = []
+    original = fact_code._function
+
+    def noted(*args: object) -> str:
+        code: str = original(*args)  # type: ignore[arg-type]
+        written.append(code)
+        return code
+
+    monkeypatch.setattr(fact_code, "_function", noted)
+    shipped.auditor_of(pages, {})
+    return written
+
+
+@pytest.mark.parametrize("pages", [shipped.pages(), {"concepts.yaml": CONCEPTS, "T1.1.yaml": PAGE}])
+def test_generated_code_holds_names_of_the_model_codes_and_numbers_only(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, str]
+) -> None:
+    codes = generated(monkeypatch, pages)
+    assert codes
+    for code in codes:
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.JoinedStr):
+                continue
+            if isinstance(node, ast.Attribute):
+                assert not node.attr.startswith("__") or node.attr == "__dict__"
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value
+                known = text in ALLOWED_TEXT or RULE.fullmatch(text)
+                assert known or re.fullmatch(r'[{},:"a-z0-9\s-]*', text), text
+
+
+def test_names_that_a_page_chooses_do_not_reach_the_generated_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = {"risk: risks": "zebra: risks", "spare_days": "zeal_days", "worry": "zest",
+              "{plan: plans}": "{zone: plans}", "followed-up": "zig-zag",
+              "T1.1": "Z9.9"}  # fmt: skip
+    page, concepts = PAGE, CONCEPTS
+    for there, instead in chosen.items():
+        page, concepts = page.replace(there, instead), concepts.replace(there, instead)
+    page = re.sub(r"\brisk\.", "zebra.", page).replace("== risk\n", "== zebra\n")
+    page = page.replace("== risk]", "== zebra]").replace("- plan.", "- zone.")
+    concepts = re.sub(r"\brisk\.", "zebra.", re.sub(r"\bplan\.", "zone.", concepts))
+    renamed = generated(monkeypatch, {"concepts.yaml": concepts, "Z.yaml": page})
+    monkeypatch.undo()
+    plain = generated(monkeypatch, {"concepts.yaml": CONCEPTS, "T.yaml": PAGE})
+    assert renamed == plain
+
+
+def test_the_page_in_the_tests_can_be_audited() -> None:
+    rules = load()
+    assert rules.lessons[0].theme == 1
+    for example in rules.lessons[0].examples:
+        checks = shipped.audit(example.record, Auditor(rules)).lessons["T1.1"].checks
+        assert {check: checks[check] for check in example.expect} == example.expect

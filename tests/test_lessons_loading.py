@@ -1,0 +1,678 @@
+"""Broken pages: each fault is told with its line, its column and its cure, and nothing else is."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shipped
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lesson_pages import CONCEPTS, CONCEPTS_FILE, FILE, PAGE, faults, load, place, planted
+
+from casecheck.audit import Auditor
+from casecheck.lessons.conditions import Condition, Scope, read_condition
+from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.loading import MAX_CHECKS, MAX_PAGES, load_rules, rules_from_pages
+from casecheck.lessons.shapes import MAX_FAULTS
+from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Place
+from casecheck.record import FIELDS
+from casecheck.results import Outcome
+
+AGREE = "        where: [mitigation.risk == risk]\n"
+KIND = "      - risk.kind == 'neglect'\n"
+RISK = "        risks: [{id: risk, subject: child, kind: neglect, identified_on: 2025-02-03}]\n"
+PLANS = "    plans: [{id: plan, subject: child, level: child_protection, start: 2025-02-17}]\n"
+
+# What stands there, what is written instead, where the fault is told, a part of the message.
+FAULTS: dict[str, tuple[str, str, str, str]] = {
+    # the page
+    "no title": ("title: Risks are followed up\n", "", "lesson: T1.1", "lacks `title`"),
+    "a misspelt title": ("title:", "titel:", "titel:", "did you mean `title`?"),
+    "an unknown key": ("title:", "colour: 1\ntitle:", "colour", "has no `colour`: known: asks"),
+    "a title that is a list": ("title: Risks", "title: [Risks", "", "this is not YAML"),
+    "a title that is a number": ("Risks are followed up", "12", "12\n", "title is a text"),
+    "an empty title": ("title: Risks are followed up", "title: ''", "''", "title is a text"),
+    "an invisible letter": (
+        "Risks are followed", "Ri\u200bsks are followed", "Ri\u200bsks", "cannot be seen"
+    ),
+    "a lesson's id in lower case": ("lesson: T1.1", "lesson: t1", "t1", "id is like P1.1"),
+    "a lesson's id with a space": ("T1.1", "T1 1", "T1 1", "id is like P1.1"),
+    "a lesson's id with a letter of its own": ("T1.1", "T1é", "T1é", "id is like P1.1"),
+    "a source that is a text": ("{review: test, finding: T1, theme: 1, cite: Made up for a test}",
+        "test", "test\nasks", "source is a mapping"),
+    "a source without a theme": (" theme: 1,", "", "{review", "source lacks `theme`"),
+    "a theme in words": ("theme: 1", "theme: one", "one, cite", "theme is a whole number"),
+    "a theme that is true": ("theme: 1", "theme: true", "true", "theme is a whole number"),
+    # parameters
+    "parameters as a list": (
+        "  spare_days: {", "  - spare_days: {", "", "this is not YAML"
+    ),
+    "a parameter without a basis": (
+        ", basis: Four weeks.", "", "{value: 28", "parameter spare_days lacks `basis`"
+    ),
+    "a parameter without a value": (
+        "value: 28, ", "", "{unit: days, basis: Four", "parameter spare_days lacks `value`"
+    ),
+    "a parameter's misspelt key": ("value: 28", "vlaue: 28", "vlaue", "did you mean `value`?"),
+    "a parameter that is a number": (
+        "{value: 28, unit: days, basis: Four weeks.}", "28", "28", "is a mapping"
+    ),
+    "a parameter in words": ("value: 28", "value: many", "many", "a whole number from 0"),
+    "a parameter below nought": ("value: 28", "value: -1", "-1,", "a whole number from 0"),
+    "a parameter of centuries": ("value: 28", "value: 36526", "36526", "from 0 to 36,525"),
+    "a huge parameter": ("value: 28", "value: 1" + "0" * 40, "1" + "0" * 40, "from 0 to 36,525"),
+    "a parameter with a fraction": ("value: 28", "value: 1.5", "1.5,", "a whole number from 0"),
+    "a parameter that is true": ("value: 28", "value: true", "true", "a whole number from 0"),
+    "a unit of its own": ("unit: days", "unit: weeks", "weeks,", "`days` or `working days`"),
+    "a unit that is a list": ("unit: days", "unit: [days]", "[days]", "unit is a text"),
+    "a parameter that no condition uses": (
+        "  some_workdays:", "  more_days: {value: 1, unit: days, basis: None.}\n  some_workdays:",
+        "- id: followed-up", "no condition uses the parameter `more_days`",
+    ),
+    "a parameter named like a function": (
+        "  some_workdays:", "  count: {value: 1, unit: days, basis: None.}\n  some_workdays:",
+        "count:", "a name is a word of its own",
+    ),
+    # checks
+    "no checks": (PAGE[PAGE.index("  - id: followed") : PAGE.index("examples:")], "  []\n",
+        "[]\n", "checks is a list with at least one item"),
+    "a check that is a text": ("  - id: noticed\n", "  - text\n  - id: noticed\n", "text\n",
+        "a check is a mapping"),
+    "a check without an id": ("  - id: noticed\n    asks", "  - asks", "asks: Was each",
+        "a check lacks `id`"),
+    "a check without a question": ("    asks: Was the risk followed up?\n", "", "id: followed-up",
+        "a check lacks `asks`"),
+    "a check's id in capitals": ("id: noticed", "id: Noticed", "Noticed", "is like chair-agree"),
+    "a check's id that is a number": ("id: noticed", "id: 12", "12", "id is a text"),
+    "a check repeated": ("id: noticed", "id: followed-up # again", "followed-up # again",
+        "the check `followed-up` is repeated"),
+    "a misspelt key of a check": ("    unless:", "    unles:", "unles:", "did you mean `unless`?"),
+    "a check without evidence": (PAGE[PAGE.index("    met_by:\n      - means: an action") :
+        PAGE.index("    breach: The risk")], "", "id: followed-up", "a check lacks `met_by`"),
+    "a check without a message": (
+        "    breach: The risk of {risk.identified_on} was not followed up.\n", "",
+        "id: followed-up", "a check lacks `breach`"),
+    "conditions beside instances": ("    instances:\n", "    where: [today]\n    instances:\n",
+        "[today]", "`where` belongs under each of `instances`"),
+    "instances that are a mapping": (
+        "    instances:\n      - for_each: {worry: worry}", "    instances: {}\n    # {worry}",
+        "", "this is not YAML"),
+    # rows
+    "an unknown section": ("{risk: risks}", "{risk: risk}", "risk}\n    where",
+        "no section or concept `risk`: did you mean `risks`?"),
+    "an unknown concept": ("{worry: worry}", "{worry: wory}", "wory}", "did you mean `worry`?"),
+    "a section that is a list": ("{risk: risks}", "{risk: [risks]}", "[risks]", "no section"),
+    "a section that is a number": ("{risk: risks}", "{risk: 1}", "1}\n    where", "no section"),
+    "a section left out": ("{risk: risks}", "{risk: }", "}\n    where", "no section"),
+    "rows as a list": ("{risk: risks}", "[risks]", "[risks]", "maps names to sections"),
+    "no rows at all": ("{risk: risks}", "{}", "{}", "maps names to sections"),
+    "a row named in capitals": ("{incident: incidents}", "{incident: incidents, I: risks}", "I:",
+        "a name is a word of its own"),
+    "a row named like a word of the language": ("{incident: incidents}",
+        "{incident: incidents, not: risks}", "not:", "a name is a word of its own"),
+    "a row named today": ("{incident: incidents}", "{incident: incidents, today: risks}", "today:",
+        "a name is a word of its own"),
+    "a row that no condition uses": ("{incident: incidents}", "{incident: incidents, b: plans}",
+        "b:", "no condition uses `b`: remove it from for_each"),
+    "a row to find that no condition uses": ("{mitigation: mitigations}",
+        "{mitigation: mitigations, b: plans}", "b: plans", "no condition uses `b`"),
+    "a row named like another": ("{mitigation: mitigations}",
+        "{mitigation: mitigations, risk: risks}",
+        "risk: risks}\n        where", "`risk` is a name in use"),
+    "a row named like a parameter": ("{mitigation: mitigations}",
+        "{mitigation: mitigations, spare_days: plans}", "spare_days: plans", "is a name in use"),
+    # conditions
+    "a misspelt field": (KIND, "      - risk.knid == 'neglect'\n", "knid", "did you mean `kind`?"),
+    "a misspelt code": (KIND, "      - risk.kind == 'negelct'\n", "risk.kind == 'neg",
+        "no code 'negelct': did you mean `neglect`?"),
+    "a misspelt row": ("plan.level ==", "plam.level ==", "plam", "did you mean `plan`?"),
+    "a misspelt parameter": ("identified_on + spare_days", "identified_on + spair_days",
+        "spair_days", "did you mean `spare_days`?"),
+    "a misspelt function": ("workdays(risk", "workday(risk", "workday(risk", "`workdays`?"),
+    "a fault in quotation marks": ("- plan.level == 'child_protection'",
+        '- "plan.levle == \'child_protection\'"', "levle", "did you mean `level`?"),
+    "a fault in a folded condition": ("- plan.level == 'child_protection'",
+        "- >-\n            plan.level == 'child_protection'\n            and plan.levle == 'x'",
+        ">-", "did you mean `level`?"),
+    "a fault behind an escape": ("- plan.level == 'child_protection'",
+        "- 'plan.level == ''child_protection'' and plan.levle'", "'plan.level", "`level`?"),
+    "a condition that is a number": (KIND, KIND + "      - 12\n", "12\n", "a condition is a text"),
+    "a condition that is true": (KIND, KIND + "      - true\n", "true", "a condition is a text"),
+    "a condition that is a mapping": (KIND, KIND + "      - a: b\n", "a: b", "is a text"),
+    "an empty condition": (KIND, KIND + "      - ''\n", "''", "a condition is a text"),
+    "no conditions in the list": ("where: [worry.since <= today]", "where: []", "[]\n        met",
+        "where is a list with at least one item"),
+    "conditions as a text": ("where: [mitigation.risk == risk]", "where: mitigation.risk == risk",
+        "mitigation.risk", "where is a list"),
+    "a remark that would hide the rest": ("- plan.level == 'child_protection'",
+        '- "plan.level == \'child_protection\' # and more"', "# and more", "no place"),
+    "two codes at once": (KIND, KIND + "      - risk.kind == 'injury' or risk.kind == 'missing'\n",
+        "risk.kind == 'injury'", "no code 'injury'"),
+    "conditions that cannot hold": ("          - plan.level == 'child_protection'\n",
+        "          - plan.level == 'child_protection'\n"
+        "          - plan.level != 'child_protection'\n", "- plan.subject",
+        "can never hold together: `plan.level` would need to be two codes"),
+    "conditions against those of the check": (AGREE,
+        "        where: [mitigation.risk == risk, risk.kind == 'sexual_abuse']\n",
+        "[mitigation.risk", "can never hold together"),
+    "a window that is closed": ("where: [worry.since <= today]",
+        "where: [worry.since <= today, worry.since > today]", "[worry.since", "can never hold"),
+    "a window closed by a parameter": (AGREE, "        where: [mitigation.risk == risk,"
+        " risk.identified_on + 27 >= today]\n", "[mitigation.risk", "can never hold together"),
+    "an exclusion that cannot hold": ("where: [risk.resolved_on <= today]",
+        "where: [risk.resolved_on > today]", "[risk.resolved_on", "can never hold together"),
+    "too many combinations": (
+        AGREE, "        where: [mitigation.risk == risk"
+        + ", mitigation.recorded_on != risk.identified_on" * 7 + "]\n",
+        "[mitigation.risk", "make 128 combinations"),
+    # alternatives
+    "an alternative without a meaning": ("- means: a mitigation\n        find:", "- find:",
+        "find: {mitigation", "an item of met_by lacks `means`"),
+    "an alternative without conditions": (AGREE, "", "means: a mitigation", "lacks `where`"),
+    "an alternative's misspelt key": ("find: {mitigation", "fnid: {mitigation", "fnid", "`find`?"),
+    "an alternative that is a text": ("      - means: a mitigation\n", "      - text\n"
+        "      - means: a mitigation\n", "text\n", "an item of met_by is a mapping"),
+    "exclusions that are a mapping": ("      - means: it was resolved\n        where:",
+        "        means: it was resolved\n        where:", "means: it was resolved",
+        "unless is a list"),
+    # messages
+    "a misspelt field in a message": ("since {worry.since}", "since {worry.sinse}",
+        "The worry since", "in {worry.sinse}: worry has no field `sinse`: did you mean `since`?"),
+    "a message with a row to find": ("since {worry.since}", "since {tool.on}", "The worry since",
+        "no `tool` here"),
+    "a message with a brace": ("since {worry.since}", "since } {worry.since}", "The worry since",
+        "a brace stands alone"),
+    "a message with two braces": ("since {worry.since}", "since {{worry.since}}",
+        "The worry since", "a brace stands alone"),
+    "a message with an empty slot": ("since {worry.since}", "since {}", "The worry since", "in {}"),
+    "a message with arithmetic": ("since {worry.since}", "since {worry.since + 1}",
+        "The worry since", "a path is needed"),
+    "a message with today": ("since {worry.since}", "since {today}", "The worry", "path is needed"),
+    "a message with a parameter": ("since {worry.since}", "since {spare_days}", "The worry since",
+        "a path is needed"),
+    "a message with a birth": ("since {worry.since}", "since {worry.child.born}", "The worry since",
+        "a path is needed"),
+    "a message with a list": ("since {worry.since}", "since {worry.child.history}",
+        "The worry since", "is a list"),
+    "a message that formats": ("since {worry.since}", "since {worry.since!r}", "The worry", "in {"),
+    "a message that reaches into Python": ("since {worry.since}", "since {worry.__class__}",
+        "The worry since", "worry has no field `__class__`"),
+    "a message that is a list": ("breach: The worry since {worry.since} was not noticed.",
+        "breach: [one]", "[one]", "a message is a text"),
+    # examples
+    "examples as a list": (PAGE[PAGE.index("examples:\n") :], "examples: []\n", "[]\n",
+        "examples is a mapping"),
+    "no cases": (PAGE[PAGE.index("    - name: nothing") :], "    []\n", "[]\n",
+        "cases is a list with at least one item"),
+    "a background without its day": ("    extracted_on: 2026-06-30\n", "", "opened_on: 2025",
+        "the background lacks `extracted_on`"),
+    "a day that is no day": ("2026-06-30", "30.06.2026", "30.06.2026", "written YYYY-MM-DD"),
+    "a day that is a number": ("2026-06-30", "20260630", "20260630", "written YYYY-MM-DD"),
+    "an unknown section of a record": (RISK, RISK.replace("risks:", "riks:"), "riks",
+        "did you mean `risks`?"),
+    "a section that is a mapping": (RISK, "        risks: {id: risk}\n", "{id: risk}",
+        "a section is a list of rows"),
+    "a row that is a text": (RISK, "        risks: [risk]\n", "risk]\n      without",
+        "a row of risks is a mapping"),
+    "an unknown field of a row": (RISK, RISK.replace("subject", "subjcet"), "subjcet",
+        "did you mean `subject`?"),
+    "a row without an id": (RISK, RISK.replace("id: risk, ", ""), "{subject", "lacks `id`"),
+    "a row whose id is a number": (RISK, RISK.replace("id: risk,", "id: 7,"), "7, subject",
+        "`id` of risks is a text: put it in quotation marks"),
+    "a row whose id is a list": (RISK, RISK.replace("id: risk,", "id: [7],"), "[7]", "is a text"),
+    "a row's id given twice": (PLANS, PLANS.replace("}]", "}, {id: plan, subject: child}]"),
+        "plan, subject: child}]", "the id `plan` is given twice"),
+    "a year without quotation marks": ("born: 2016-03", "born: 2016", "2016,",
+        "`born` of people is a text: put it in quotation marks"),
+    "a code that is not one": (RISK, RISK.replace("neglect", "negelct"), "negelct",
+        "no code `negelct`: did you mean `neglect`?"),
+    "a code that is a number": (RISK, RISK.replace("neglect", "7"), "7, identified", "no code"),
+    "a list that is a code": ("history: []", "history: none", "none", "is a list of codes"),
+    "a list with a wrong code": ("history: []", "history: [abuse]", "[abuse]", "no code `abuse`"),
+    "a reference that is a number": (RISK, RISK.replace("subject: child", "subject: 7"), "7, kind",
+        "put it in quotation marks"),
+    "null where a value is required": (RISK, RISK.replace("subject: child", "subject: null"),
+        "null", "may not be null"),
+    "a date that is none": (RISK, RISK.replace("2025-02-03", "soon"), "soon", "YYYY-MM-DD"),
+    "a reference to nobody": (RISK, RISK.replace("subject: child", "subject: nobody"),
+        "name: a risk", "risks risk subject: no row of people has this id"),
+    "a day that the calendar lacks": (RISK, RISK.replace("2025-02-03", "2025-02-30"),
+        "name: a risk", "risks risk identified_on: not"[:28]),
+    "days in the wrong order": ("opened_on: 2025-01-06", "opened_on: 2026-07-01",
+        "name: nothing to", "/opened_on after /extracted_on"),
+    "an example without a name": ("    - name: a risk\n      record", "    - record", "record:\n",
+        "an example lacks `name`"),
+    "an example's name that is a number": ("name: a risk", "name: 7", "7\n", "a name is a text"),
+    "an example's name repeated": ("name: a risk", "name: nothing to follow up # twice",
+        "name: nothing to follow up # twice", "two examples have this name"),
+    "an unknown check": ("{followed-up: not_applicable}", "{folowed-up: not_applicable}",
+        "folowed-up", "did you mean `followed-up`?"),
+    "an unknown outcome": ("{followed-up: not_applicable}", "{followed-up: passed}", "passed",
+        "no outcome `passed`"),
+    "a misspelt outcome": ("{followed-up: not_applicable}", "{followed-up: compliand}",
+        "compliand", "did you mean `compliant`?"),
+    "an outcome that is a list": ("{followed-up: not_applicable}", "{followed-up: [breach]}",
+        "[breach]", "no outcome"),
+    "nothing expected": ("expect: {followed-up: not_applicable}\n", "expect: {}\n", "{}\n",
+        "expect maps checks to outcomes"),
+    "an unknown section not in the extract": ("[tools]", "[tool]", "[tool]", "`tools`?"),
+    "a section not in the extract with rows": ("[tools]", "[risks]", "[risks]",
+        "`record` gives rows of risks"),
+    "sections not in the extract as a text": ("[tools]", "tools", "tools\n",
+        "not_in_extract is a list"),
+    "an unknown row left out": ("without: [plan]", "without: [paln]", "[paln]", "no row `paln`"),
+    "a row left out that is a number": ("without: [plan]", "without: [7]", "7]", "is a text"),
+    # YAML
+    "a tab": ("  - id: noticed", "\t- id: noticed", "\t- id", "this is not YAML"),
+    "an anchor": ("theme: 1", "theme: &one 1", "&one", "anchors"),
+    "an alias": ("theme: 1", "theme: *one", "*one", "aliases"),
+    "a tag": ("theme: 1", "theme: !!int 1", "!!int", "tags"),
+    "a key repeated": ("title:", "lesson: T1\ntitle:", "lesson: T1\ntitle", "is repeated"),
+    "a second document": ("examples:\n", "---\nexamples:\n", "---", "one document"),
+    "a key that is a list": ("title:", "[title]:", "[title]", "a key is a plain word"),
+    "a bell": ("Risks are", "Risks\x07 are", "\x07", "a character that YAML does not allow"),
+    "NUL": ("Risks are", "Risks\x00 are", "\x00", "a character that YAML does not allow"),
+    "brackets in brackets": ("title: Risks are followed up", "title: " + "[" * 500, "", "deeper"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_at_its_place_with_its_cure_and_alone(name: str) -> None:
+    there, instead, at, part = FAULTS[name]
+    page = planted(PAGE, instead, there)
+    started = time.perf_counter()
+    told = faults(page)
+    assert time.perf_counter() - started < 1
+    assert len(told) == 1, [str(one) for one in told]
+    assert part in told[0].message
+    assert told[0].file == FILE
+    if at:
+        assert (told[0].line, told[0].column) == place(page, at)
+
+
+def test_there_are_a_hundred_faults_and_none_in_the_page_itself() -> None:
+    assert len(FAULTS) >= 100
+    assert faults() == ()
+
+
+# --- several faults at once ----------------------------------------------------------------------
+
+
+def test_every_fault_is_told_at_once() -> None:
+    page = PAGE
+    for there, instead in {
+        "title: Risks are followed up": "titel: Risks are followed up",
+        "unit: days": "unit: weeks",
+        "{risk: risks}": "{risk: riks}",
+        "worry.since <= today": "worry.sinse <= today",
+        "found.identified_on >= incident.on": "incident.on <= today",
+        "kind: neglect": "kind: negelct",
+        "{followed-up: not_applicable}": "{followed-up: passed}",
+    }.items():
+        page = planted(page, instead, there)
+    concepts = planted(CONCEPTS, "risk.knid", "risk.kind")
+    marks = ["titel", "weeks, basis", "riks", "sinse", "{found: risks}", "negelct", "passed"]
+    lines = [place(page, mark)[0] for mark in marks]
+    assert [(one.file, one.line) for one in faults(page)] == [(FILE, line) for line in lines]
+    # A concept with a fault is not judged by what uses it, nor what uses it by the fault.
+    lines.remove(place(page, "sinse")[0])
+    told = [(one.file, one.line) for one in faults(page, concepts)]
+    assert told == [(FILE, line) for line in lines] + [(CONCEPTS_FILE, 6)]
+
+
+def test_a_page_of_nothing_but_faults_is_told_a_hundred() -> None:
+    rows = "".join(f"      - {{name: example {at}, expect: {{no: no}}}}\n" for at in range(5000))
+    page = PAGE[: PAGE.index("    - name: nothing")] + rows
+    started = time.perf_counter()
+    told = faults(page)
+    assert time.perf_counter() - started < 2
+    assert len(told) == MAX_FAULTS + 1
+    assert "only 100 faults of this page are shown" in told[0].message
+
+
+# --- concepts ------------------------------------------------------------------------------------
+
+CONCEPT_FAULTS: dict[str, tuple[str, str, str, str]] = {
+    "no concepts": (CONCEPTS, "concepts: {}\n", "{}", "concepts is a mapping of names"),
+    "a misspelt key of the page": ("concepts:\n", "concept:\n", "concept:", "`concepts`?"),
+    "a concept named like a section": ("[child]\n",
+        "[child]\n  risks: {means: x, rows: [{of: {one: plans}, fields: {one: one}}]}\n",
+        "risks: {", "word of its own"),
+    "a concept without rows": (CONCEPTS[CONCEPTS.index("      - of: {risk") :
+        CONCEPTS.index("    reported_as")], "      []\n", "[]\n", "rows is a list"),
+    "a concept of a concept": ("{plan: plans}", "{plan: worry}", "worry}", "no section"),
+    "a concept of two rows": ("{plan: plans}", "{plan: plans, risk: risks}", "{plan: plans, ",
+        "one name: one section"),
+    "a field named in capitals": ("{child: plan", "{Child: plan", "Child", "a word of its own"),
+    "a field named from": (", since: plan.start}", ", since: plan.start, from: plan.end}",
+        "from: plan", "a word of its own"),
+    "fields of which there are none": ("{child: plan.subject, since: plan.start}", "{}", "{}",
+        "fields is a mapping of names to paths"),
+    "a misspelt path": ("plan.subject", "plan.subjcet", "subjcet", "did you mean `subject`?"),
+    "a path that is a number": ("plan.subject", "7", "7,", "a path is a text"),
+    "a path to a code": ("since: plan.start", "since: plan.level", "plan.level",
+        "a concept's field is a row or a day"),
+    "a path with days added": ("since: plan.start", "since: plan.start + 1", "plan.start + 1",
+        "a path is needed"),
+    "other fields": (", since: plan.start", "", "means:", "each way to worry gives the same"),
+    "a field of two kinds": ("child: plan.subject", "child: plan", "means:",
+        "`child` of worry is of one kind only"),
+    "a field of two days": ("child: plan.subject", "child: plan.end", "means:",
+        "`child` of worry is of one kind only"),
+    "rows reported that are not there": ("[child]", "[parent]", "[parent]",
+        "`parent` is not a row of worry"),
+    "a day reported": ("[child]", "[since]", "[since]", "`since` is not a row of worry"),
+    "conditions that cannot hold": ("[risk.kind != 'neglect']",
+        "[risk.kind == 'neglect', risk.kind == 'sexual_abuse']", "[risk.kind", "can never hold"),
+    "an unknown function": ("[risk.kind != 'neglect']", "[len(risk.kind)]", "len", "no function"),
+    "not YAML": ("concepts:\n", "concepts: {\n", "", "this is not YAML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONCEPT_FAULTS)
+def test_a_fault_of_a_concept_is_told_alone(name: str) -> None:
+    there, instead, at, part = CONCEPT_FAULTS[name]
+    concepts = planted(CONCEPTS, instead, there)
+    told = faults(concepts=concepts)
+    assert len(told) == 1, [str(one) for one in told]
+    assert part in told[0].message
+    assert told[0].file == CONCEPTS_FILE
+    if at:
+        assert (told[0].line, told[0].column) == place(concepts, at)
+
+
+def test_a_concept_of_two_pages_is_told() -> None:
+    pages = {"a/concepts.yaml": CONCEPTS, "b/concepts.yaml": CONCEPTS, FILE: PAGE}
+    with pytest.raises(RulesError, match=r"b/concepts.yaml:2:3: the concept `worry` is on another"):
+        rules_from_pages(pages, "rules", {})
+
+
+def test_a_concepts_row_may_be_none_and_its_day_never() -> None:
+    concepts = """\
+concepts:
+  step:
+    means: An action, and what comes of it.
+    rows:
+      - of: {risk: risks}
+        fields: {from_row: risk.subject, by: risk.identified_on, at: risk.identified_on}
+      - of: {action: actions}
+        fields: {from_row: action.for_person, by: action.due, at: action.completed_on}
+  later:
+    means: An action that goes on with another.
+    rows: [{of: {action: actions}, fields: {earlier: action.continues}}]
+"""
+    page = planted(PAGE, "{step: step, later: later, old: actions}", "{incident: incidents}")
+    page = planted(page, "step.at", "{incident.on}".strip("{}") + "}")[:0] or page
+    page = page.replace("{incident.on}", "{step.at}").replace(
+        "[found.identified_on >= incident.on]", "[{}]"
+    )
+
+    def told(condition: str) -> tuple[PageError, ...]:
+        every = "found.identified_on <= step.at, later.earlier == old"
+        return faults(page.replace("[{}]", f"[{every}, {condition}]"), CONCEPTS + concepts[10:])
+
+    # A due day may lie after today, in the concept too.
+    assert told("step.by > today") == ()
+    assert "never hold" in told("step.at > today")[0].message
+    assert told("happened(step.at)") == ()
+    assert "may be no row at all" in told("later.earlier.set_on <= today")[0].message
+
+
+# --- folders and settings ------------------------------------------------------------------------
+
+
+def folder_faults(folder: Path) -> list[str]:
+    with pytest.raises(RulesError) as raised:
+        load_rules(folder)
+    return [str(one).removeprefix(str(folder)) for one in raised.value.errors]
+
+
+def write(folder: Path) -> Path:
+    (folder / FILE).write_text(PAGE, encoding="utf-8")
+    (folder / CONCEPTS_FILE).write_text(CONCEPTS, encoding="utf-8")
+    return folder
+
+
+def test_a_folder_without_lessons_is_refused(tmp_path: Path) -> None:
+    assert folder_faults(tmp_path) == [":1:1: no page (*.yaml) in this folder"]
+    assert folder_faults(tmp_path / "none") == folder_faults(tmp_path)
+    (tmp_path / CONCEPTS_FILE).write_text(CONCEPTS, encoding="utf-8")
+    assert folder_faults(tmp_path) == [":1:1: no page of a lesson in this folder"]
+
+
+def test_pages_that_are_no_text_are_all_told(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "P1.yaml").write_bytes(PAGE.encode("utf-16"))
+    (tmp_path / "P2.yaml").write_bytes(b"lesson: \xff")
+    (tmp_path / "P3.yaml").mkdir()
+    (tmp_path / "P4.yaml").symlink_to("nowhere")
+    assert folder_faults(tmp_path) == [
+        "/P1.yaml:1:1: the page is not UTF-8 text",
+        "/P2.yaml:1:1: the page is not UTF-8 text",
+        "/P3.yaml:1:1: this is not a file: remove it",
+        "/P4.yaml:1:1: this is not a file: remove it",
+    ]
+
+
+def test_a_page_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, encoding: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path), encoding)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    (tmp_path / FILE).touch()
+    assert folder_faults(tmp_path) == ["/T1.1.yaml:1:1: the page cannot be read: Permission denied"]
+
+
+@pytest.mark.parametrize("name", ["P1.1.yml", "P1.1.YAML", "deep/P1.1.yml"])
+def test_a_page_of_another_name_is_not_passed_over(tmp_path: Path, name: str) -> None:
+    write(tmp_path)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(PAGE, encoding="utf-8")
+    assert folder_faults(tmp_path) == [f"/{name}:1:1: a page's name ends in .yaml: rename it"]
+
+
+def test_more_pages_than_a_folder_may_hold(tmp_path: Path) -> None:
+    for number in range(MAX_PAGES + 1):
+        (tmp_path / f"{number}.yaml").touch()
+    assert folder_faults(tmp_path) == [f":1:1: more than {MAX_PAGES} pages"]
+    (tmp_path / "0.yaml").unlink()
+    assert len(folder_faults(tmp_path)) == MAX_PAGES
+
+
+def test_a_page_as_other_systems_write_it(tmp_path: Path) -> None:
+    write(tmp_path)
+    plain = load_rules(tmp_path)
+    (tmp_path / FILE).write_bytes(b"\xef\xbb\xbf" + PAGE.replace("\n", "\r\n").encode())
+    windows = load_rules(tmp_path)
+    assert [lesson.checks for lesson in windows.lessons] == [
+        lesson.checks for lesson in plain.lessons
+    ]
+    (tmp_path / FILE).write_bytes(b"\xef\xbb\xbftitel: x\n")
+    assert any(
+        "T1.1.yaml:1:1: a lesson's page has no `titel`" in one for one in folder_faults(tmp_path)
+    )
+
+
+def test_a_huge_page_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"# " + b"x" * MAX_PAGE_CHARACTERS)
+    assert "split the lesson" in folder_faults(tmp_path)[0]
+    with (tmp_path / FILE).open("wb") as page:
+        page.truncate(3_000_000_000)
+    started = time.perf_counter()
+    assert "split the lesson" in folder_faults(tmp_path)[0]
+    assert time.perf_counter() - started < 1
+
+
+def test_a_lesson_of_two_pages_is_told() -> None:
+    pages = {CONCEPTS_FILE: CONCEPTS, "a.yaml": PAGE, "b.yaml": PAGE}
+    with pytest.raises(RulesError, match=r"b.yaml:1:1: the lesson T1.1 stands in a.yaml too"):
+        rules_from_pages(pages, "rules", {})
+
+
+def test_lessons_stand_in_the_order_of_their_numbers() -> None:
+    pages = {f"{name}.yaml": PAGE.replace("T1.1", name) for name in ("P10.1", "P2.10", "P2.9", "A")}
+    rules = rules_from_pages({CONCEPTS_FILE: CONCEPTS, **pages}, "rules", {})
+    assert [lesson.id for lesson in rules.lessons] == ["A", "P2.9", "P2.10", "P10.1"]
+
+
+def checks_page(number: int) -> str:
+    start, end = PAGE.index("  - id: followed"), PAGE.index("  - id: noticed")
+    more = [PAGE[start:end].replace("followed-up", f"check-{at}") for at in range(number - 2)]
+    return PAGE[:end] + "".join(more) + PAGE[end:]
+
+
+def test_the_number_of_checks_is_limited() -> None:
+    assert faults(checks_page(MAX_CHECKS)) == ()
+    (told,) = faults(checks_page(MAX_CHECKS + 1))
+    assert "more than 60 checks: split the lesson" in told.message
+
+
+SETTINGS = [
+    ({"T1.2": {"spare_days": 3}}, "rules:1:1: no lesson `T1.2` to set: did you mean `T1.1`?"),
+    ({"T1.1": {"spair_days": 3}}, "T1.1 has no parameter `spair_days`: did you mean `spare_days`?"),
+    ({"T1.1": {"spare_days": -1}}, "T1.1.spare_days cannot be set so: a value is a whole number"),
+    ({"T1.1": {"spare_days": 36_526}}, "T1.1.spare_days cannot be set so"),
+    ({"T1.1": {"spare_days": True}}, "T1.1.spare_days cannot be set so"),
+    ({"T1.1": {"spare_days": "3"}}, "T1.1.spare_days cannot be set so"),
+]
+
+
+@pytest.mark.parametrize(("chosen", "part"), SETTINGS)
+def test_a_setting_that_cannot_be_is_refused(chosen: dict[str, dict[str, int]], part: str) -> None:
+    (told,) = faults(settings=chosen)
+    assert part in str(told)
+
+
+@pytest.mark.parametrize("value", [0, 1, 36_525])
+def test_a_setting_in_range_is_in_force(value: int) -> None:
+    rules = load(settings={"T1.1": {"spare_days": value, "some_workdays": value}})
+    assert rules.lessons[0].parameters["spare_days"].value == value
+    assert rules.lessons[0].parameters["spare_days"].shipped == 28
+    assert len(rules.changed_parameters()) == 2
+    assert rules.digest != load().digest
+
+
+def test_working_days_set_to_none_at_all() -> None:
+    page = planted(PAGE, "< some_workdays", "<= some_workdays")
+    assert faults(page, settings={"T1.1": {"some_workdays": 1}}) == ()
+    (told,) = faults(page, settings={"T1.1": {"some_workdays": 0}})
+    assert (told.line, told.column) == place(page, "workdays(risk")
+    assert "with 1 or more; this is 0" in told.message
+
+
+def test_no_setting_is_judged_beside_a_page_that_cannot_be_read() -> None:
+    (told,) = faults("lesson: {", settings={"T1.1": {"spare_days": 3}})
+    assert "not YAML" in told.message
+
+
+# --- whatever is done to a page ------------------------------------------------------------------
+
+PIECES = ("", " ", "\n", "  ", "- ", ": ", "{", "}", "[", "]", "'", '"', "#", "&a", "*a", "!", "|",
+          ">", "%", "@", "`", "\t", "\x00", "\ud800", "\ufeff", "\x85", "\u2028", "é", "0", "null",
+          "true", "or", "not", "==", "(", ")", "today", "from", "9" * 30, "? ",
+          "---\n", "...\n")  # fmt: skip
+SHIPPED = shipped.pages()
+
+
+@st.composite
+def spoilt_pages(draw: st.DrawFn) -> tuple[str, str]:
+    file = draw(st.sampled_from(sorted(SHIPPED)))
+    text = SHIPPED[file]
+    # Most of the faults in the checks, which are the first third of a page.
+    start = draw(st.integers(0, len(text) // draw(st.sampled_from((1, 3)))))
+    span = text[start : start + draw(st.integers(0, 60))]
+    instead = draw(st.one_of(st.sampled_from(PIECES), st.just(span * 2), st.text(max_size=5)))
+    return file, text[:start] + instead + text[start + len(span) :]
+
+
+@settings(max_examples=250, deadline=None)
+@given(spoilt_pages())
+def test_a_spoilt_page_loads_or_is_refused_with_a_place(spoilt: tuple[str, str]) -> None:
+    file, text = spoilt
+    lesson = Path(file).stem
+    others = shipped.only("P5.1" if lesson == "concepts" else lesson, SHIPPED)
+    started = time.perf_counter()
+    try:
+        rules_from_pages({**others, file: text}, "rules", {})
+    except RulesError as error:
+        told = error.errors
+        last = len(text.split("\n")) + text.count("\x85") + text.count("\u2028") + 1
+    else:
+        return
+    assert told
+    assert all(one.message and one.column >= 1 for one in told)
+    assert all(1 <= one.line <= last for one in told if one.file == file)
+    assert time.perf_counter() - started < 3
+
+
+def exhausting_pages() -> Iterator[object]:
+    for name, text in {
+        "brackets": "[" * 400_000,
+        "braces": "{a: " * 100_000,
+        "questions": "? " * 200_000,
+        "dashes": "- " * 200_000,
+        "quotes": "'" * 400_000,
+        "a line": "a" * 400_000,
+        "a key": "a" * 400_000 + ": b",
+        "keys": "".join(f"k{at}: 1\n" for at in range(28_000)),
+        "spaces": " " * 400_000 + "a",
+        "lines": "\n" * 400_000,
+        "a folded condition": planted(PAGE, "- " + "risk.kind " * 40_000,
+                                      "- risk.kind == 'neglect'"),
+        "many conditions": planted(PAGE, "- today\n      " * 20_000, "- risk.kind == 'neglect'"),
+        "brackets in a condition": planted(PAGE, "- " + "(" * 490, "- risk.kind == 'neglect'"),
+        "a long way": planted(PAGE, "- risk" + ".a" * 245, "- risk.kind == 'neglect'"),
+        "a long sum": planted(PAGE, "- today" + "+1" * 245 + " > 1", "- risk.kind == 'neglect'"),
+        "many nots": planted(PAGE, "- " + "not " * 120 + "today", "- risk.kind == 'neglect'"),
+        "many doubts": planted(PAGE, "- " + " and ".join(["today!=today+1"] * 30),
+                               "- risk.kind == 'neglect'"),
+    }.items():  # fmt: skip
+        yield pytest.param(text, id=name)
+
+
+@pytest.mark.parametrize("text", [*exhausting_pages()])
+def test_a_page_made_to_exhaust_is_refused_soon(text: str) -> None:
+    started = time.perf_counter()
+    assert faults(text)
+    assert time.perf_counter() - started < 2
+
+
+# --- the manual ----------------------------------------------------------------------------------
+
+MANUAL = (shipped.ROOT / "docs/writing-a-lesson.md").read_text(encoding="utf-8")
+PLACE = Place("docs/writing-a-lesson.md", 1, 1)
+BLOCKS = re.findall(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)
+
+
+def test_each_page_of_the_manual_loads_and_its_examples_come_out() -> None:
+    concepts = [block for block in BLOCKS if block.startswith("concepts:")]
+    lessons = [block for block in BLOCKS if block.startswith("lesson:")]
+    assert len(concepts) == len(lessons) == 1
+    pages = {CONCEPTS_FILE: concepts[0], "B1.1.yaml": lessons[0]}
+    rules = rules_from_pages(pages, "rules", {})
+    auditor = Auditor(rules)
+    (lesson,) = rules.lessons
+    assert {one for example in lesson.examples for one in example.expect.values()} == {*Outcome}
+    for example in lesson.examples:
+        checks = shipped.audit(example.record, auditor).lessons[lesson.id].checks
+        told = {check: checks[check] for check in example.expect}
+        assert told == dict(example.expect), example.name
+
+
+def test_each_condition_in_the_manuals_table_is_one() -> None:
+    table = MANUAL[
+        MANUAL.index("| write | asks whether |") : MANUAL.index("Days are dates of rows")
+    ]
+    rows = {name: f"{name}s" for name in ("plan", "risk", "meeting", "assessment", "action")}
+    scope = Scope({**rows, "incident": "incidents"}, FIELDS.__getitem__, {})
+    conditions = [one for one in re.findall(r"^\| `([^`]+)` ", table, re.MULTILINE) if "." in one]
+    assert len(conditions) == 12
+    for text in conditions:
+        condition = read_condition(text, PLACE, scope)
+        assert isinstance(condition, Condition), condition

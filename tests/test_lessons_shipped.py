@@ -1,0 +1,115 @@
+"""Every example on the shipped pages, and that the examples pin every number down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import shipped
+
+from casecheck.audit import Auditor
+from casecheck.lessons.lesson import Example, Lesson
+from casecheck.results import Outcome
+
+LESSONS = {lesson.id: lesson for lesson in shipped.rules().lessons}
+CHECKS = {
+    "P1.1": "chair-agreement risks-carried actions-carried assessments-carried",
+    "P2.1": "child-sexual-abuse-training sexual-behaviour-training",
+    "P2.2": "history-in-risk-assessment",
+    "P3.1": "multi-agency timely impact-on-child child-focused-plan",
+    "P4.1": "chronology-current graded-care-profile-used graded-care-profile-repeated",
+    "P5.1": "child-focused-assessment parenting-capacity no-drift",
+    "P6.1": "reviewed-after-incident reviewed-before-grant court-informed",
+    "P7.1": "meeting-frequency first-core-group review-conference-timely quorum plan-scrutinised"
+    " child-views actions-implemented child-focused-plan",
+    "P8.1": "intergenerational-abuse older-partner exposure-to-abuse",
+    "P8.2": "referral-considered marac-reflects-age",
+    "P9.1": "own-plan threshold-for-parent threshold-for-child assessed-as-child family-history"
+    " chronology genogram",
+}
+
+
+def examples() -> Iterator[object]:
+    for lesson in LESSONS.values():
+        for example in lesson.examples:
+            yield pytest.param(lesson, example, id=f"{lesson.id}: {example.name}")
+
+
+def failures(lesson: Lesson, by: Auditor) -> list[str]:
+    """The names of the lesson's examples that do not come out as they say."""
+    return [example.name for example in lesson.examples if found(lesson, example, by)]
+
+
+def found(lesson: Lesson, example: Example, by: Auditor) -> dict[str, str]:
+    """The checks of an example that came out otherwise, and how."""
+    checks = shipped.audit(example.record, by).lessons[lesson.id].checks
+    return {
+        check: str(checks[check])
+        for check, expected in example.expect.items()
+        if checks[check] != expected
+    }
+
+
+def test_all_forty_checks_are_there() -> None:
+    shipped_checks = {
+        lesson.id: " ".join(check.id for check in lesson.checks) for lesson in LESSONS.values()
+    }
+    assert shipped_checks == CHECKS
+
+
+@pytest.mark.parametrize(("lesson", "example"), [*examples()])
+def test_example_comes_out_as_its_page_says(lesson: Lesson, example: Example) -> None:
+    assert found(lesson, example, shipped.auditor()) == {}
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_each_check_has_an_example_of_each_outcome(lesson: Lesson) -> None:
+    shown = {(check, outcome) for one in lesson.examples for check, outcome in one.expect.items()}
+    wanted = {(check.id, outcome) for check in lesson.checks for outcome in Outcome}
+    assert wanted - shown == set()
+
+
+def parameters() -> Iterator[object]:
+    for lesson in LESSONS.values():
+        for name, parameter in lesson.parameters.items():
+            for value in (parameter.value - 1, parameter.value + 1):
+                yield pytest.param(lesson, name, value, id=f"{lesson.id}.{name}={value}")
+
+
+@pytest.mark.parametrize(("lesson", "name", "value"), [*parameters()])
+def test_an_example_notices_a_parameter_moved_by_one(lesson: Lesson, name: str, value: int) -> None:
+    moved = shipped.auditor_of(shipped.only(lesson.id, shipped.pages()), {lesson.id: {name: value}})
+    assert failures(lesson, moved)
+
+
+# A number of its own in a condition, such as the 18 of `under(18, ...)`; not one in a code or date.
+NUMBER = re.compile(r"(?<=under\()[0-9]+|(?<=[<>=] )[0-9]+$", re.MULTILINE)
+
+
+def numbers() -> Iterator[object]:
+    for file, text in shipped.pages().items():
+        lesson = re.search(r"^lesson: (\S+)$", text, re.MULTILINE)
+        checks = text.split("\nexamples:")[0]
+        for number in NUMBER.finditer(checks) if lesson else ():
+            line = checks.count("\n", 0, number.start()) + 1
+            for by in (-1, 1):
+                name = f"{lesson[1]} line {line} {number[0]}{by:+d}" if lesson else ""
+                yield pytest.param(file, number.span(), by, id=name)
+
+
+@pytest.mark.parametrize(("file", "span", "by"), [*numbers()])
+def test_an_example_notices_a_number_moved_by_one(
+    file: str, span: tuple[int, int], by: int
+) -> None:
+    pages = shipped.pages()
+    text = pages[file]
+    pages[file] = f"{text[: span[0]]}{int(text[slice(*span)]) + by}{text[span[1] :]}"
+    lesson = re.findall(r"^lesson: (\S+)$", text, re.MULTILINE)[0]
+    assert failures(LESSONS[lesson], shipped.auditor_of(shipped.only(lesson, pages), {}))
+
+
+def test_each_lesson_cites_its_source() -> None:
+    for lesson in LESSONS.values():
+        cite = f"Lesson {lesson.id}, LSCB response on Children P, September 2017"
+        assert lesson.source.cite == cite

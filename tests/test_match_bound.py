@@ -1,0 +1,134 @@
+"""The bound on a batch's matches: never too low, and never so high as to refuse a real case."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from random_records import random_record
+
+from casecheck.audit import NOT_EVALUATED, Auditor, LessonAuditor
+from casecheck.contradictions import contradictions
+from casecheck.known import Known
+from casecheck.lessons.loading import load_rules
+from casecheck.match_bound import MAX_MATCHES, most_matches
+from casecheck.results import EngineError
+from casecheck.validation import read_record
+
+ROOT = Path(__file__).parent.parent
+RULES = load_rules(ROOT / "rules")
+Json = dict[str, Any]
+
+
+def rule(*patterns: Json) -> Json:
+    asked = [{f"m{place}": pattern} for place, pattern in enumerate(patterns)]
+    return {"r": {"all": asked}, "end": {"all": [{"m": {"t": 0}}]}}
+
+
+def batch(*facts: Json) -> str:
+    return json.dumps([{"z": 1, **fact} for fact in (*facts, {"t": 0})])
+
+
+FIRST = {"$and": [{"t": 1}]}
+ALWAYS = {"z": {"m0": "z"}}
+THREE = [{"t": 1, "a": 1}, {"t": 1, "a": 1}, {"t": 1, "a": 2}]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "most"),
+    [
+        ([FIRST], 3),
+        ([{"$and": [{"t": 1}, {"a": 1}]}], 2),
+        ([{"$and": [{"t": 1}, {"$gte": {"a": 2}}]}], 1),
+        ([{"$and": [{"t": 9}]}], 0),
+        ([FIRST, {"$and": [{"t": 1}, ALWAYS]}], 9),
+        ([FIRST, {"$and": [{"t": 1}, {"$lt": {"a": {"m0": "a"}}}, ALWAYS]}], 9),
+        ([FIRST, {"$and": [{"t": 1}, {"a": {"m0": "a"}}, ALWAYS]}], 6),
+        # The beginnings of matches count too, though there is no third row.
+        ([FIRST, {"$and": [{"t": 1}, ALWAYS]}, {"$and": [{"t": 9}, ALWAYS]}], 9),
+    ],
+)
+def test_each_row_counts_by_its_own_tests_and_its_ties(patterns: list[Json], most: int) -> None:
+    assert most_matches(rule(*patterns), batch(*THREE)) == most
+
+
+SAME = [{"$lte": {"a0": {"m0": "b1"}}}, {"$gte": {"a1": {"m0": "b0"}}}]
+
+
+@pytest.mark.parametrize(
+    ("first", "most"),
+    [([(1, 1)], 3), ([(1, 1), (2, 2)], 6), ([(-9, 9)], 4), ([(1, 1), (-9, 9)], 8)],
+)
+def test_what_is_unknown_may_be_tied_to_all(first: list[tuple[int, int]], most: int) -> None:
+    """Of four second rows two are the same for certain, one is another, and one unknown."""
+    second = [(1, 1), (1, 1), (2, 2), (-9, 9)]
+    facts = [{"t": 1, "b0": low, "b1": high} for low, high in first]
+    facts += [{"t": 2, "a0": low, "a1": high} for low, high in second]
+    definition = rule(FIRST, {"$and": [{"t": 2}, *SAME, ALWAYS]})
+    assert most_matches(definition, batch(*facts)) == most
+
+
+def test_no_rule_of_a_real_batch_has_more_matches() -> None:
+    reached = 0
+    lessons = [LessonAuditor(lesson, RULES) for lesson in RULES.lessons]
+    for seed in range(300):
+        record = read_record(json.dumps(random_record(random.Random(seed))).encode())
+        known = Known(record, contradictions(record))
+        for lesson in lessons:
+            written = lesson.writer.write(known)
+            if not written.origins:
+                continue
+            ruleset = lesson.ruleset(written)
+            engine = lesson.exact if written.settled else lesson.bounded
+            matches = engine.matches(written.text)
+            bound = most_matches(ruleset.definition, written.text)
+            most = max(map(len, matches.values()), default=0)
+            assert most <= bound
+            reached += most == bound > 0
+    assert reached > 100
+
+
+def exploding(changes: int) -> Json:
+    """A child whose plan changes from each risk's category, each change after each risk."""
+    plan = {"id": "p", "subject": "c", "level": "child_protection", "start": "2024-01-01"}
+    return {
+        "schema": "casecheck/1",
+        "case_id": "CASE-1",
+        "extracted_on": "2026-06-30",
+        "opened_on": "2023-01-01",
+        "people": [{"id": "c", "born": "2015-03", "history": []}],
+        "plans": [plan | {"category": "neglect"}],
+        "category_changes": [
+            {
+                "id": f"x{number}",
+                "plan": "p",
+                "on": "2025-06-02",
+                "from_category": "neglect",
+                "to_category": "emotional_abuse",
+            }
+            for number in range(changes)
+        ],
+        "risks": [
+            {"id": f"r{number}", "subject": "c", "kind": "neglect", "identified_on": "2025-02-03"}
+            for number in range(changes)
+        ],
+        "mitigations": [],
+        "chair_agreements": [],
+    }
+
+
+def test_a_record_whose_joins_would_take_all_memory_is_an_error_of_those_lessons() -> None:
+    """450 changes and 450 risks of one child: 202,500 pairs, and the rest is evaluated."""
+    assert MAX_MATCHES < 450**2
+    audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(450)).encode()))
+    assert audit.errors == (EngineError("CASE-1", "P1.1", NOT_EVALUATED),)
+    assert audit.lessons.keys() == {one.id for one in RULES.lessons} - {"P1.1"}
+
+
+def test_a_large_record_is_evaluated() -> None:
+    audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(150)).encode()))
+    assert audit.errors == ()
+    assert len([one for one in audit.findings if one.lesson == "P1.1"]) > 150

@@ -1,0 +1,119 @@
+"""Many texts, in one process or several, come out in the order in which they were read."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Iterator
+
+import pytest
+from command_line import RULES, SAMPLES
+
+from casecheck import running
+from casecheck.engine import EngineUnusable
+from casecheck.lessons.loading import load_rules
+from casecheck.reading import RecordText, find_texts
+from casecheck.results import CaseAudit, FieldError, Unreadable
+from casecheck.running import Item, audit_texts
+
+LESSONS = load_rules(RULES)
+LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
+
+
+def texts(number: int) -> Iterator[RecordText | Unreadable]:
+    """Yield so many records, with one that is no record and one no text at all among each ten."""
+    for line in range(1, number + 1):
+        if line % 10 == 3:
+            yield RecordText("many.jsonl", line, b"{}")
+        elif line % 10 == 7:
+            yield Unreadable("many.jsonl", line, (FieldError("", "too long"),))
+        else:
+            yield RecordText("many.jsonl", line, LINES[line % len(LINES)])
+
+
+def place(item: Item) -> tuple[int | None, bool]:
+    return item.line, isinstance(item, CaseAudit)
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "TEXTS_AT_ONCE", 3)
+
+
+def test_one_process_audits_in_order() -> None:
+    items = list(audit_texts(texts(20), LESSONS, 1))
+    assert [place(item) for item in items] == [
+        (line, line % 10 not in (3, 7)) for line in range(1, 21)
+    ]
+
+
+def test_several_processes_find_the_same_in_the_same_order() -> None:
+    assert list(audit_texts(texts(40), LESSONS, 2)) == list(audit_texts(texts(40), LESSONS, 1))
+
+
+def test_more_processes_than_texts_are_no_harm() -> None:
+    assert len(list(audit_texts(texts(1), LESSONS, 3))) == 1
+    assert list(audit_texts(texts(0), LESSONS, 2)) == []
+
+
+@pytest.mark.parametrize(("jobs", "ahead"), [(1, 3), (2, 12)])
+def test_texts_are_read_little_by_little(jobs: int, ahead: int) -> None:
+    """So that memory does not grow with the input."""
+    read = 0
+
+    def counting() -> Iterator[RecordText | Unreadable]:
+        nonlocal read
+        for text in texts(60):
+            read += 1
+            yield text
+
+    items = audit_texts(counting(), LESSONS, jobs)
+    for done, _ in enumerate(items, start=1):
+        assert done <= read <= done + ahead + 3
+    assert read == 60
+
+
+def test_an_audit_that_is_given_up_ends_its_processes() -> None:
+    items = audit_texts(texts(60), LESSONS, 2)
+    assert isinstance(items, Iterator)
+    next(items)
+    items.close()  # type: ignore[attr-defined]
+    assert list(items) == []
+
+
+def test_ctrl_c_is_for_this_process_again_once_the_others_are_started() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    items = audit_texts(texts(9), LESSONS, 2)
+    next(items)
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
+    assert len(list(items)) == 8
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    list(audit_texts(texts(5), LESSONS, 1))
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+    items = audit_texts(texts(5), LESSONS, 1)
+    next(items)
+    assert gc.get_threshold() != before[0]
+    items.close()  # type: ignore[attr-defined]
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_unusable_engine_is_told_before_anything_is_read(
+    jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unusable(_: object) -> None:
+        raise EngineUnusable("no engine")
+
+    monkeypatch.setattr(running, "Auditor", unusable)
+    with pytest.raises(EngineUnusable):
+        next(audit_texts(texts(1), LESSONS, jobs))
+
+
+def test_the_files_of_a_folder_are_audited_by_name() -> None:
+    found = find_texts([str(SAMPLES)], stdin=None)  # type: ignore[arg-type]
+    audited = [item.file for item in audit_texts(found, LESSONS, 1)]
+    assert audited == sorted(audited)
+    assert len(audited) > 40
