@@ -542,10 +542,9 @@ class _RowCode:
                 return self._working(day, plus, never)
             case Distinct(field=field):
                 return self._of_field(field.row, field.spec, f"len(set({{x}})){more}")
-            case Identity(row=row):
-                return self._identity(row, never)
             case _:
-                raise AssertionError("a birthday is a range")
+                assert isinstance(base, Identity)  # a birthday is a range
+                return self._identity(base.row, never)
 
     def _working(self, day: Quantity, plus: int, never: str) -> _Told:
         tail = f"{_more(day.plus)}) - now{_more(plus)}"
@@ -554,12 +553,11 @@ class _RowCode:
                 return _Told(f"(working(today{tail})", perhaps=False)
             case OpenedOn():
                 return _Told(f"(working(today + opened{tail})", perhaps=False)
-            case DayOf(field=field, or_today=or_today):
-                null = f"working(today{tail}" if or_today else never
+            case base:
+                assert isinstance(base, DayOf)  # of whatever else no days are counted
+                null = f"working(today{tail}" if base.or_today else never
                 told = f"working(today + {{x}}{tail}"
-                return self._of_field(field.row, field.spec, told, null, _DAY)
-            case _:
-                raise AssertionError("workdays() takes days")
+                return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
     def _range(self, base: Base, plus: int) -> str:
         """Return the bounds of a quantity that is a range, however well it is known."""
