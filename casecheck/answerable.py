@@ -147,11 +147,8 @@ class Answerable:
         self.rows: Counter[str] = Counter()
         self.silent: Counter[Fact] = Counter()
         read = dict.fromkeys(fact for needs in self.needs.values() for fact in needs.facts)
-        self._attributes = {
-            section: [
-                (fact, FIELDS[section][fact[1]].attribute) for fact in read if fact[0] == section
-            ]
-            for section in SECTIONS
+        self._facts = {
+            section: [fact for fact in read if fact[0] == section] for section in SECTIONS
         }
 
     def add(self, record: CaseRecord) -> None:
@@ -165,8 +162,9 @@ class Answerable:
         for section, rows in record.sections.items():
             if rows:
                 self.rows[section] += len(rows)
-                for fact, attribute in self._attributes[section]:
-                    self.silent[fact] += sum(getattr(row, attribute) is None for row in rows)
+                for fact in self._facts[section]:
+                    _, name = fact
+                    self.silent[fact] += sum(row.get(name) is None for row in rows)
 
     def not_recorded(self) -> list[Fact]:
         """Return the facts that lessons read and that some row lacks, the most often lacking first.

@@ -255,11 +255,11 @@ def _source_lines(number: int, source: Source, flags: _Flags, settled: bool) -> 
         unknown += [f"        {flag} = True" for flag in flags.of(source, source.kind.patterns)]
         unknown.append("        facts.append(fact)")
     flags.dates |= code.dates
-    start = ["of = row.__dict__"] + (["unsure = False"] if code.perhaps_unsure else [])
+    start = ["unsure = False"] if code.perhaps_unsure else []
     return [
         f"rows = sections[{source.section!r}]",
         *unknown,
-        "for position, row in enumerate(rows):",
+        "for position, of in enumerate(rows):",
         *(f"    {line}" for line in [*start, *body]),
     ]
 
@@ -479,7 +479,7 @@ class _RowCode:
         if references not in self._rows:
             start, section = self._row(references[:-1])
             spec = FIELDS[section][references[-1]]
-            found = f"by_id[{spec.target!r}].get({start}[{spec.attribute!r}])"
+            found = f"by_id[{spec.target!r}].get({_read(start, spec)})"
             unknown = "" if start == "of" else f"None if {start} is None else "
             self._rows[references] = self._named(unknown + found), spec.target or ""
         return self._rows[references]
@@ -492,7 +492,7 @@ class _RowCode:
         name, section = self._row(row.references)
         if spec.kind == "date":
             self.dates.add((section, spec.name))
-        source = f"{name}[{spec.attribute!r}]"
+        source = _read(name, spec)
         if spec.role != "required" and form != "{x}":
             told = f"None if (x := {source}) is None else {form.format(x='x')}"
         else:
@@ -658,6 +658,11 @@ class _RowCode:
 
 
 _UNKNOWN = _Told("None", perhaps=True)
+
+
+def _read(row: str, spec: FieldSpec) -> str:
+    """Return the expression that reads a row's field; None where it was not given."""
+    return f"{row}[{spec.name!r}]" if spec.role == "required" else f"{row}.get({spec.name!r})"
 
 
 def _is_under(test: Comparison) -> bool:

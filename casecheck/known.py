@@ -34,6 +34,7 @@ from casecheck.lessons.terms import (
     Zero,
 )
 from casecheck.record import FIELDS, NO_RISK, CaseRecord, FieldSpec
+from casecheck.record import Row as RowData
 from casecheck.working_days import working_day_number
 
 FAR = 10_000_000
@@ -66,7 +67,7 @@ class KnownRow:
     section: str
     index: int | None
     id: str | None
-    data: Any
+    data: RowData | None
     contradicted: frozenset[str] = _NONE
 
     @property
@@ -78,7 +79,7 @@ class KnownRow:
         """Return the field's value, `UNKNOWN`, or None for an event that has not happened."""
         if self.data is None or spec.name in self.contradicted:
             return UNKNOWN
-        value = getattr(self.data, spec.attribute)
+        value = self.data.get(spec.name)
         return UNKNOWN if value is None and spec.role != "event" else value
 
 
@@ -94,17 +95,17 @@ class _Numbers(dict[str, int]):
         return number
 
 
-class _ById(dict[str, dict[str, dict[str, Any]]]):
-    """The fields of each row, by their model's names, in each section by the rows' ids."""
+class _ById(dict[str, dict[str, RowData]]):
+    """The rows of each section by their ids."""
 
     def __init__(self, record: CaseRecord) -> None:
         super().__init__()
         self._record = record
 
-    def __missing__(self, section: str) -> dict[str, dict[str, Any]]:
+    def __missing__(self, section: str) -> dict[str, RowData]:
         rows = self._record.sections[section] or ()
-        self[section] = fields = {of["id"]: of for of in map(vars, rows)}
-        return fields
+        self[section] = by_id = {row["id"]: row for row in rows}
+        return by_id
 
 
 class Known:
@@ -143,7 +144,7 @@ class Known:
         if rows is None:
             return KnownRow(section, None, None, None)
         row = rows[index]
-        return KnownRow(section, index, row.id, row, self._unknown_dates(section, index))
+        return KnownRow(section, index, row["id"], row, self._unknown_dates(section, index))
 
     def _unknown_dates(self, section: str, index: int) -> frozenset[str]:
         if not self._contradicted:

@@ -12,12 +12,21 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType, NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 from pydantic import WithJsonSchema as JsonSchema
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2100, 12, 31)
@@ -73,6 +82,10 @@ class Holds:
     """Marks what kind of text a field holds, where its Python type does not say."""
 
     kind: Literal["id", "born"]
+
+
+class MayLieAhead:
+    """Marks a day that may come after the day of the extract."""
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
@@ -251,8 +264,39 @@ def _section(description: str) -> Any:
 
 # The sections' rows
 
+Row = dict[str, Any]
+"""A row as it is read: the fields that were given, by their names in JSON."""
+Rows = list[Row]
 
-class Row(BaseModel):
+
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Marks a list of rows that a model describes, each read as a plain dictionary.
+
+    Instances of the model would take three times the memory, and with it the processor's caches.
+    What was not given stays away, so that it can be counted what was.
+    """
+
+    model: type[RowModel]
+
+    def __get_pydantic_core_schema__(self, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        annotated: Any = Annotated  # which a type checker wants to read, not to run
+        typed_dict: Any = TypedDict
+        fields = {}
+        for attribute, info in self.model.model_fields.items():
+            form = annotated[(info.annotation, Field(), *info.metadata)]
+            fields[info.alias or attribute] = form if info.is_required() else NotRequired[form]
+        row: Any = typed_dict(self.model.__name__, fields)
+        row.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")
+        return handler.generate_schema(list.__class_getitem__(row))
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "array", "items": handler(self.model.__pydantic_core_schema__)}
+
+
+class RowModel(BaseModel):
     """One row of a section: one fact for the rules."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -260,7 +304,7 @@ class Row(BaseModel):
     id: RowId = _required("The row's name, unique in the whole record, and not `none`.")
 
 
-class Person(Row):
+class Person(RowModel):
     """A child, parent, carer or other person of the family."""
 
     born: Born | None = _fact(
@@ -270,7 +314,7 @@ class Person(Row):
     history: list[HistoryCode] | None = _codes("What is recorded of the person's own past.")
 
 
-class Relationship(Row):
+class Relationship(RowModel):
     """How one person stands to another, from the first to the second."""
 
     kind: RelationshipKind = _required("What `from` is to `to`: `parent_of` is parent to child.")
@@ -280,7 +324,7 @@ class Relationship(Row):
     end: Day | None = _event("The day it ended.", "it has not ended")
 
 
-class Plan(Row):
+class Plan(RowModel):
     """A plan for one person, from early help to being looked after."""
 
     subject: PersonId = _required("The person whose plan it is.")
@@ -290,7 +334,7 @@ class Plan(Row):
     end: Day | None = _event("The day it ended.", "it has not ended")
 
 
-class CategoryChange(Row):
+class CategoryChange(RowModel):
     """A change of a plan's category of abuse."""
 
     plan: PlanId = _required("The plan whose category changed.")
@@ -299,7 +343,7 @@ class CategoryChange(Row):
     to_category: AbuseCategory | None = _fact("The category after the change.")
 
 
-class ChairAgreement(Row):
+class ChairAgreement(RowModel):
     """What the conference chair recorded about a change of category."""
 
     category_change: CategoryChangeId = _required("The change that the chair considered.")
@@ -307,7 +351,7 @@ class ChairAgreement(Row):
     risks_mitigated: bool | None = _fact("Whether it says that the earlier risks are mitigated.")
 
 
-class Risk(Row):
+class Risk(RowModel):
     """A risk to a child."""
 
     subject: PersonId = _required(
@@ -318,14 +362,14 @@ class Risk(Row):
     resolved_on: Day | None = _event("The day on which it was resolved.", "it is not resolved")
 
 
-class Mitigation(Row):
+class Mitigation(RowModel):
     """A record that a risk has been mitigated."""
 
     risk: RiskId = _required("The risk that is mitigated.")
     recorded_on: Day = _required("The day on which it was recorded.")
 
 
-class Action(Row):
+class Action(RowModel):
     """An action of a plan."""
 
     plan: PlanId = _required("The plan that sets the action.")
@@ -334,14 +378,16 @@ class Action(Row):
     addresses: RiskIdOrNone | None = _fact("The risk it addresses, or `none` for no risk.")
     owner: Agency | None = _fact("The agency that owns it.")
     set_on: Day = _required("The day on which it was set.")
-    due: Day | None = _fact("The day by which it is due; it may lie after the extract.")
+    due: Annotated[Day, MayLieAhead] | None = _fact(
+        "The day by which it is due; it may lie after the extract."
+    )
     completed_on: Day | None = _event("The day of its completion.", "it is not completed")
     closed_on: Day | None = _event("The day it ended without completion.", "it is not closed")
     closure_reason_recorded: bool | None = _fact("Whether a reason for closing it is recorded.")
     continues: ActionId | None = _event("The earlier action it takes over.", "it takes over none")
 
 
-class Assessment(Row):
+class Assessment(RowModel):
     """An assessment of one person."""
 
     subject: PersonId = _required("The person assessed.")
@@ -356,7 +402,7 @@ class Assessment(Row):
     parenting_capacity: bool | None = _fact("Whether it analyses the capacity to parent.")
 
 
-class Tool(Row):
+class Tool(RowModel):
     """A tool of practice used with a person."""
 
     kind: ToolKind = _required("Which tool.")
@@ -364,7 +410,7 @@ class Tool(Row):
     on: Day = _required("The day it was done or last brought up to date.")
 
 
-class Meeting(Row):
+class Meeting(RowModel):
     """A meeting of professionals."""
 
     kind: MeetingKind = _required("The kind of meeting.")
@@ -376,7 +422,7 @@ class Meeting(Row):
     child_views: bool | None = _fact("Whether the child's views were heard.")
 
 
-class Incident(Row):
+class Incident(RowModel):
     """Something that happened to the family."""
 
     kind: IncidentKind = _required("The kind of incident.")
@@ -384,7 +430,7 @@ class Incident(Row):
     victim: PersonId | None = _fact("The person who was harmed.")
 
 
-class Referral(Row):
+class Referral(RowModel):
     """A referral that was considered, and perhaps made."""
 
     subject: PersonId = _required("The person considered for referral.")
@@ -394,7 +440,7 @@ class Referral(Row):
     reason_recorded: bool | None = _fact("Whether the reason for the decision is recorded.")
 
 
-class MaracDecision(Row):
+class MaracDecision(RowModel):
     """A decision of a multi-agency risk assessment conference on a referral."""
 
     referral: ReferralId = _required("The referral decided on.")
@@ -402,7 +448,7 @@ class MaracDecision(Row):
     age_considered: bool | None = _fact("Whether it considers the victim's age.")
 
 
-class CourtOrder(Row):
+class CourtOrder(RowModel):
     """An application for a court order about a child, and what became of it."""
 
     child: PersonId = _required("The child it is about.")
@@ -420,7 +466,7 @@ class CourtOrder(Row):
     )
 
 
-class BestInterestReview(Row):
+class BestInterestReview(RowModel):
     """A review of whether an order is still in the child's best interest."""
 
     order: CourtOrderId = _required("The order reviewed.")
@@ -428,14 +474,14 @@ class BestInterestReview(Row):
     still_in_interest: bool | None = _fact("Whether the order is still in the child's interest.")
 
 
-class CourtNotice(Row):
+class CourtNotice(RowModel):
     """A notice to the court about an order."""
 
     order: CourtOrderId = _required("The order it is about.")
     on: Day = _required("The day of the notice.")
 
 
-class ThresholdDecision(Row):
+class ThresholdDecision(RowModel):
     """A decision on the level of need of a person."""
 
     person: PersonId = _required("The person decided about.")
@@ -444,7 +490,7 @@ class ThresholdDecision(Row):
     rationale_recorded: bool | None = _fact("Whether the reasons are recorded.")
 
 
-class Worker(Row):
+class Worker(RowModel):
     """A worker who holds, manages or chairs the case; the id is a pseudonym."""
 
     role: WorkerRole = _required("The worker's role in the case.")
@@ -453,7 +499,7 @@ class Worker(Row):
     end: Day | None = _event("The day on which the role in the case ended.", "it has not ended")
 
 
-class Training(Row):
+class Training(RowModel):
     """A training that a worker completed."""
 
     worker: WorkerId = _required("The worker trained.")
@@ -482,26 +528,42 @@ class CaseRecord(BaseModel):
         None, description="A code to sample and report by, or null."
     )
 
-    people: list[Person] | None = _section("The people of the family.")
-    relationships: list[Relationship] | None = _section("How they stand to each other.")
-    plans: list[Plan] | None = _section("The plans of children and parents.")
-    category_changes: list[CategoryChange] | None = _section("Changes of plans' categories.")
-    chair_agreements: list[ChairAgreement] | None = _section("Chairs' agreements to changes.")
-    risks: list[Risk] | None = _section("The risks to children.")
-    mitigations: list[Mitigation] | None = _section("Records that risks are mitigated.")
-    actions: list[Action] | None = _section("The actions of plans.")
-    assessments: list[Assessment] | None = _section("The assessments.")
-    tools: list[Tool] | None = _section("The tools of practice used.")
-    meetings: list[Meeting] | None = _section("The meetings of professionals.")
-    incidents: list[Incident] | None = _section("What happened to the family.")
-    referrals: list[Referral] | None = _section("Referrals considered and made.")
-    marac_decisions: list[MaracDecision] | None = _section("Decisions on referrals to MARAC.")
-    court_orders: list[CourtOrder] | None = _section("Applications for court orders.")
-    best_interest_reviews: list[BestInterestReview] | None = _section("Reviews of orders.")
-    court_notices: list[CourtNotice] | None = _section("Notices to the court.")
-    threshold_decisions: list[ThresholdDecision] | None = _section("Decisions on need.")
-    workers: list[Worker] | None = _section("The workers of the case.")
-    training: list[Training] | None = _section("The training of those workers.")
+    people: Annotated[Rows, RowsOf(Person)] | None = _section("The people of the family.")
+    relationships: Annotated[Rows, RowsOf(Relationship)] | None = _section(
+        "How they stand to each other."
+    )
+    plans: Annotated[Rows, RowsOf(Plan)] | None = _section("The plans of children and parents.")
+    category_changes: Annotated[Rows, RowsOf(CategoryChange)] | None = _section(
+        "Changes of plans' categories."
+    )
+    chair_agreements: Annotated[Rows, RowsOf(ChairAgreement)] | None = _section(
+        "Chairs' agreements to changes."
+    )
+    risks: Annotated[Rows, RowsOf(Risk)] | None = _section("The risks to children.")
+    mitigations: Annotated[Rows, RowsOf(Mitigation)] | None = _section(
+        "Records that risks are mitigated."
+    )
+    actions: Annotated[Rows, RowsOf(Action)] | None = _section("The actions of plans.")
+    assessments: Annotated[Rows, RowsOf(Assessment)] | None = _section("The assessments.")
+    tools: Annotated[Rows, RowsOf(Tool)] | None = _section("The tools of practice used.")
+    meetings: Annotated[Rows, RowsOf(Meeting)] | None = _section("The meetings of professionals.")
+    incidents: Annotated[Rows, RowsOf(Incident)] | None = _section("What happened to the family.")
+    referrals: Annotated[Rows, RowsOf(Referral)] | None = _section("Referrals considered and made.")
+    marac_decisions: Annotated[Rows, RowsOf(MaracDecision)] | None = _section(
+        "Decisions on referrals to MARAC."
+    )
+    court_orders: Annotated[Rows, RowsOf(CourtOrder)] | None = _section(
+        "Applications for court orders."
+    )
+    best_interest_reviews: Annotated[Rows, RowsOf(BestInterestReview)] | None = _section(
+        "Reviews of orders."
+    )
+    court_notices: Annotated[Rows, RowsOf(CourtNotice)] | None = _section("Notices to the court.")
+    threshold_decisions: Annotated[Rows, RowsOf(ThresholdDecision)] | None = _section(
+        "Decisions on need."
+    )
+    workers: Annotated[Rows, RowsOf(Worker)] | None = _section("The workers of the case.")
+    training: Annotated[Rows, RowsOf(Training)] | None = _section("The training of those workers.")
 
     @cached_property
     def sections(self) -> Mapping[str, Sequence[Row] | None]:
@@ -529,18 +591,18 @@ class CaseRecord(BaseModel):
 class FieldSpec:
     """One field of a section's rows.
 
-    `name` is the field's in JSON, `attribute` the model's. `codes` are those of a "code" or
-    "codes" field, in the format's order; `target` is the section a "reference" points into.
-    `allows_none` says that the string "none" may stand for a reference to no row.
+    `codes` are those of a "code" or "codes" field, in the format's order; `target` is the section
+    that a "reference" points into. `allows_none` says that the string "none" may stand for a
+    reference to no row, `may_lie_ahead` that a day may come after that of the extract.
     """
 
     name: str
-    attribute: str
     kind: Literal["id", "born", "code", "codes", "flag", "date", "reference"]
     role: Literal["required", "fact", "event"]
     codes: tuple[str, ...] = ()
     target: str | None = None
     allows_none: bool = False
+    may_lie_ahead: bool = False
 
 
 def _value_type(info: FieldInfo) -> tuple[Any, list[Any]]:
@@ -554,9 +616,8 @@ def _value_type(info: FieldInfo) -> tuple[Any, list[Any]]:
     return annotation, markers
 
 
-def _field_spec(attribute: str, info: FieldInfo) -> FieldSpec:
+def _field_spec(name: str, info: FieldInfo) -> FieldSpec:
     annotation, markers = _value_type(info)
-    name = info.alias or attribute
     extra = info.json_schema_extra
     role: Literal["required", "fact", "event"] = "required"
     if not info.is_required():
@@ -565,31 +626,34 @@ def _field_spec(attribute: str, info: FieldInfo) -> FieldSpec:
     for marker in markers:
         if isinstance(marker, Refers):
             target, none = marker.section, marker.allows_none
-            return FieldSpec(name, attribute, "reference", role, (), target, none)
+            return FieldSpec(name, "reference", role, (), target, none)
         if isinstance(marker, Holds):
-            return FieldSpec(name, attribute, marker.kind, role)
+            return FieldSpec(name, marker.kind, role)
     if get_origin(annotation) is list:
-        return FieldSpec(name, attribute, "codes", role, get_args(get_args(annotation)[0]))
+        return FieldSpec(name, "codes", role, get_args(get_args(annotation)[0]))
     if get_origin(annotation) is Literal:
-        return FieldSpec(name, attribute, "code", role, get_args(annotation))
-    return FieldSpec(name, attribute, "flag" if annotation is bool else "date", role)
+        return FieldSpec(name, "code", role, get_args(annotation))
+    if annotation is bool:
+        return FieldSpec(name, "flag", role)
+    return FieldSpec(name, "date", role, may_lie_ahead=MayLieAhead in markers)
 
 
-def _row_models() -> dict[str, type[Row]]:
-    """Return each section's row model: the record's fields that are lists, in their order."""
-    types = {name: _value_type(info)[0] for name, info in CaseRecord.model_fields.items()}
-    return {name: get_args(kind)[0] for name, kind in types.items() if get_origin(kind) is list}
-
-
-ROW_MODELS: Mapping[str, type[Row]] = MappingProxyType(_row_models())
+ROW_MODELS: Mapping[str, type[RowModel]] = MappingProxyType(
+    {
+        section: marker.model
+        for section, info in CaseRecord.model_fields.items()
+        for marker in _value_type(info)[1]
+        if isinstance(marker, RowsOf)
+    }
+)
 SECTIONS: tuple[str, ...] = tuple(ROW_MODELS)
 FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(
     {
         section: MappingProxyType(
             {
                 spec.name: spec
-                for attribute, info in model.model_fields.items()
-                for spec in [_field_spec(attribute, info)]
+                for name, info in model.model_fields.items()
+                for spec in [_field_spec(info.alias or name, info)]
             }
         )
         for section, model in ROW_MODELS.items()

@@ -15,6 +15,9 @@ class Outcome(StrEnum):
     COMPLIANT = "compliant"
     NOT_APPLICABLE = "not_applicable"
 
+    # An enumeration's own hash is a call into Python, and every count of outcomes asks for it.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

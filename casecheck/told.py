@@ -74,7 +74,7 @@ class Teller:
 
     def _why_unknown(self, row: KnownRow, spec: FieldSpec) -> str:
         if spec.name in row.contradicted:
-            day = _plain(getattr(row.data, spec.attribute))
+            day = _plain((row.data or {}).get(spec.name))
             return f"{day}, which a contradiction makes unknown"
         if row.data is not None:
             return NOT_RECORDED
@@ -196,7 +196,7 @@ def _at(row: KnownRow, field: str) -> str:
 
 
 def _day(name: str) -> FieldSpec:
-    return FieldSpec(name, name, "date", "fact")
+    return FieldSpec(name, "date", "fact")
 
 
 def _plain(value: Any) -> str:

@@ -64,8 +64,8 @@ def tables() -> str:
         description = meaning(CaseRecord.model_fields[section].description or "")
         lines += [f"### `{section}`", "", description, ""]
         lines += ["| field | holds | means | absent or null |", "| --- | --- | --- | --- |"]
-        for spec in FIELDS[section].values():
-            text = model.model_fields[spec.attribute].description or ""
+        for spec, info in zip(FIELDS[section].values(), model.model_fields.values(), strict=True):
+            text = info.description or ""
             said = meaning(text), absence(spec, text)
             lines.append(f"| `{spec.name}` | {holds(spec)} | {said[0]} | {said[1]} |")
         for start, end in CONTRADICTORY_PAIRS[section]:

@@ -178,9 +178,7 @@ def test_without_the_unknown_dates_nothing_contradicts(drawn: CaseRecord) -> Non
     unknown = contradictions(drawn).unknown
     remaining = {
         section: [
-            item.model_copy(
-                update={name: None for s, i, name in unknown if (s, i) == (section, index)}
-            )
+            item | {name: None for s, i, name in unknown if (s, i) == (section, index)}
             for index, item in enumerate(rows)
         ]
         for section in CONTRADICTORY_PAIRS

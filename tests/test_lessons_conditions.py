@@ -247,7 +247,7 @@ def test_a_row_is_put_in_the_place_of_another_and_of_no_third() -> None:
 
 # --- nothing of a page runs ----------------------------------------------------------------------
 
-ALLOWED_TEXT = {one.attribute for fields in FIELDS.values() for one in fields.values()}
+ALLOWED_TEXT = {one.name for fields in FIELDS.values() for one in fields.values()}
 ALLOWED_TEXT |= {
     code for fields in FIELDS.values() for one in fields.values() for code in one.codes
 }

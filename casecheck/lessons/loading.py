@@ -238,11 +238,11 @@ class _Loader(Shapes):
                 # A row that may not be there is as little there for the concept.
                 role: Literal["event", "fact"] = "event" if found.optional else "fact"
                 target = path_kind(found, scope)
-                specs[field] = FieldSpec(field, field, "reference", role, target=target)
+                specs[field] = FieldSpec(field, "reference", role, target=target)
                 fields[field] = found
             elif isinstance(found, Field) and found.spec.kind == "date":
                 spec = found.spec
-                specs[field] = FieldSpec(field, spec.attribute, "date", spec.role)
+                specs[field] = replace(spec, name=field)
                 fields[field] = found
             elif found is not None:
                 self.fault(path.place, "a concept's field is a row or a day")
@@ -272,8 +272,8 @@ class _Loader(Shapes):
                 # The concept's day may be later than today, or never, if one way's may.
                 if spec.role == "event":
                     merged[field] = replace(merged[field], role="event")
-                if spec.attribute == "due":
-                    merged[field] = replace(merged[field], attribute="due")
+                if spec.may_lie_ahead:
+                    merged[field] = replace(merged[field], may_lie_ahead=True)
         return merged
 
     # --- lessons ---

@@ -91,7 +91,7 @@ def _differences(test: Comparison) -> list[tuple[Base, Base, int]]:
 def _bounds(base: Base) -> list[tuple[Base, Base, int]]:
     """Return what is known of a quantity in every record, today being nought."""
     match base:
-        case DayOf(field=field) if field.spec.attribute != "due":
+        case DayOf(field=field) if not field.spec.may_lie_ahead:
             return [(base, Zero(), 0)]
         case OpenedOn():
             return [(base, Zero(), 0)]
