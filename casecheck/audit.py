@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from casecheck.compiling import Ruleset, compile_lesson
 from casecheck.contradictions import Contradictions, contradictions
@@ -30,8 +31,7 @@ NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRecord:
+class ReadRecord(NamedTuple):
     """A case record and where it was read: the file, and the line in a file of many."""
 
     record: CaseRecord

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from casecheck.compiling import (
     FALSE,
@@ -63,8 +64,7 @@ class Source:
         return to_self.row(path) if isinstance(path, Row) else to_self.field(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """The facts of one record for one lesson, numbered from 1, as the engine's JSON.
 
     No facts at all mean that the lesson does not apply. `origins` holds each fact's source and its

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casecheck.compiling import PopulationRules, ReadingRules, Told
 from casecheck.results import Outcome
@@ -15,8 +15,7 @@ Matches = Mapping[str, set[Members]]
 _GRAVEST_FIRST = tuple(Outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Instances:
+class Instances(NamedTuple):
     """The instances of a population, by what they say.
 
     Those of `unsettled` are met if the check applies to them, of which the record cannot tell.

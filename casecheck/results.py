@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -19,8 +20,7 @@ class Outcome(StrEnum):
     __hash__ = str.__hash__
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One instance that is a breach, or of which the record cannot tell.
 
     `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
@@ -63,8 +63,7 @@ class LessonResult:
     checks: Mapping[str, Outcome]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseAudit:
+class CaseAudit(NamedTuple):
     """Everything the audit says of one record.
 
     `lessons` holds each lesson that was evaluated, in the order of the rules; a lesson that the

@@ -26,7 +26,7 @@ def example() -> str:
 def test_the_example_is_read_as_the_page_says() -> None:
     record = read_record(example().encode())
     assert record.plans is not None
-    assert "end" not in record.plans[0]
+    assert record.plans[0]["end"] is None
     assert record.rows("mitigations") == []
     assert record.rows("meetings") is None
 

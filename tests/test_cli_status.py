@@ -306,6 +306,8 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(jobs: int, chunks: int) ->
         stderr=subprocess.PIPE,
         env=environment(),
         start_new_session=True,
+        # What runs the tests may ignore the signal, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin
         assert process.stdout

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from casecheck.cli.options import output_to
-from casecheck.record import CaseRecord
+from casecheck.record import ROW_MODELS, CaseRecord
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -33,4 +33,9 @@ def case_record_schema() -> dict[str, Any]:
     """Return the JSON Schema of a case record, as its models have it."""
     schema = CaseRecord.model_json_schema(by_alias=True)
     title = "A case record, casecheck/1"
-    return {"$schema": DIALECT, **schema, "title": title}
+    rows = {}
+    for section, model in ROW_MODELS.items():
+        listed, _null = schema["properties"][section]["anyOf"]
+        rows[model.__name__] = listed["items"]
+        listed["items"] = {"$ref": f"#/$defs/{model.__name__}"}
+    return {"$schema": DIALECT, **schema, "title": title, "$defs": rows}
