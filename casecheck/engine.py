@@ -59,7 +59,7 @@ def _members(message: str, rows: int, members: int) -> set[Numbers]:
     if members == 1:
         return set(zip(numbers[::rows] if rows > 1 else numbers))
     if members == 2:  # most often: as below, at half the cost
-        return set(zip(numbers[::rows], numbers[1::rows]))
+        return set(zip(numbers[::rows], numbers[1::rows], strict=True))
     return set(zip(*[numbers[row::rows] for row in range(members)], strict=True))
 
 

@@ -307,7 +307,7 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(jobs: int, chunks: int) ->
         env=environment(),
         start_new_session=True,
         # What runs the tests may ignore the signal, and its children with it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert process.stdin
         assert process.stdout
