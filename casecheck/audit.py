@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from casecheck.record import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome
 
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
+_NOTHING: tuple[Finding, ...] = ()
 _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
 
@@ -60,7 +61,7 @@ class LessonAuditor:
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result([Outcome.NOT_APPLICABLE] * len(lesson.checks))
 
-    def audit(self, known: Known) -> tuple[LessonResult, list[Finding]]:
+    def audit(self, known: Known) -> tuple[LessonResult, Collection[Finding]]:
         """Return the lesson's outcome for a record, its checks', and the findings.
 
         Raises:
@@ -68,7 +69,7 @@ class LessonAuditor:
         """
         batch = self.writer.write(known)
         if not batch.origins:
-            return self.not_applicable, []
+            return self.not_applicable, _NOTHING
         outcomes: list[Outcome] = []
         findings: dict[tuple[int, str, Outcome], Finding] = {}
         for check, populations in enumerate(self.instances(batch)):
@@ -83,7 +84,7 @@ class LessonAuditor:
                 key = (position, finding.fingerprint, found)
                 if finding.message <= findings.setdefault(key, finding).message:
                     findings[key] = finding
-        return self._result(outcomes), list(findings.values())
+        return self._result(outcomes), findings.values()
 
     def instances(self, batch: Batch) -> list[list[Instances]]:
         """Return the instances of each check's populations."""
@@ -179,7 +180,8 @@ class Auditor:
                     case_id = case.source.record.case_id
                     case.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))
                 else:
-                    case.findings += findings
+                    if findings:
+                        case.findings += findings
         return [case.audited() for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:

@@ -87,41 +87,35 @@ class Engine:
         Raises:
             EngineFailure: where the engine refused the batch, or cut it short.
         """
-        found: dict[str, set[Numbers]] = {}
-        complete = False
         try:
-            # A message holds the matches of one rule, each with its facts written out in full.
-            for message in self._messages(batch):
-                rule = message[2 : message.index('"', 2)]
-                if rule == END:
-                    complete = True
-                    continue
-                matches = _members(message, *self._rows[rule])
-                found[rule] = found[rule] | matches if rule in found else matches
-        except EngineFailure:
-            self._handle = self._create()
-            raise
-        if not complete:
+            found = self._found(batch)
+        except Exception as error:
             # Deleting a session that was cut short may free what it never had: leave it, and go on
             # with a new ruleset.
             self._handle = self._create()
-            raise EngineFailure("the batch of facts was cut short")
+            if isinstance(error, EngineFailure):
+                raise
+            raise EngineFailure(f"the engine refused the batch ({type(error).__name__})") from None
         self._module.delete_state(self._handle, None)
         return found
 
-    def _messages(self, batch: str) -> list[str]:
-        messages = []
-        try:
-            status, session = self._module.assert_facts(self._handle, batch)
-            if status not in _ACCEPTED:
-                raise EngineFailure(f"the engine answered with status {status}")
-            _, message = self._module.start_action_for_state(self._handle, session)
-            following = self._module.complete_and_start_action
-            while message:
-                messages.append(message)
-                message = following(self._handle, session)
-        except EngineFailure:
-            raise
-        except Exception as error:
-            raise EngineFailure(f"the engine refused the batch ({type(error).__name__})") from None
-        return messages
+    def _found(self, batch: str) -> dict[str, set[Numbers]]:
+        handle, following = self._handle, self._module.complete_and_start_action
+        status, session = self._module.assert_facts(handle, batch)
+        if status not in _ACCEPTED:
+            raise EngineFailure(f"the engine answered with status {status}")
+        _, message = self._module.start_action_for_state(handle, session)
+        found: dict[str, set[Numbers]] = {}
+        complete = False
+        # A message holds the matches of one rule, each with its facts written out in full.
+        while message:
+            rule = message[2 : message.index('"', 2)]
+            if rule == END:
+                complete = True
+            else:
+                matches = _members(message, *self._rows[rule])
+                found[rule] = found[rule] | matches if rule in found else matches
+            message = following(handle, session)
+        if not complete:
+            raise EngineFailure("the batch of facts was cut short")
+        return found

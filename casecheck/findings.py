@@ -12,6 +12,7 @@ from casecheck.known import UNKNOWN, Known, KnownRow
 from casecheck.lessons.lesson import Message, Population
 from casecheck.lessons.terms import Field, Row
 from casecheck.outcomes import Members
+from casecheck.record import FieldSpec
 from casecheck.results import Finding, Outcome
 
 NOT_RECORDED = "(not recorded)"
@@ -57,8 +58,9 @@ class FindingWriter:
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-Slot = tuple[int, dict[int, Row | Field]]
-"""A value in a message: the place of its row in the instance, and its path by the row's source."""
+Slot = tuple[int, dict[int, tuple[tuple[str, ...], FieldSpec | None]]]
+"""A value in a message: the place of its row in the instance, and for each source that the row may
+come from the references to the row to show, and the field of it, or None for its id."""
 
 
 def _prepared(
@@ -72,12 +74,18 @@ def _prepared(
             continue
         binding = part.binding if isinstance(part, Row) else part.row.binding
         paths = {
-            source.number: source.own(binding, part)
+            source.number: _path(source.own(binding, part))
             for source in sources
             if source.kind.name == population.for_each[binding]
         }
         parts.append((list(population.for_each).index(binding), paths))
     return tuple(parts)
+
+
+def _path(shown: Row | Field) -> tuple[tuple[str, ...], FieldSpec | None]:
+    if isinstance(shown, Row):
+        return shown.references, None
+    return shown.row.references, shown.spec
 
 
 def _reported_rows(source: Source, row: KnownRow, known: Known) -> Sequence[KnownRow]:
@@ -101,15 +109,15 @@ def _worded(
         else:
             place, paths = part
             source, bound = facts[place]
-            words.append(_shown(paths[source.number], bound, known))
+            references, spec = paths[source.number]
+            row = known.follow(bound, references) if references else bound
+            words.append(_shown(row, spec))
     return "".join(words)
 
 
-def _shown(path: Row | Field, bound: KnownRow, known: Known) -> str:
-    if isinstance(path, Field):
-        reached = known.follow(bound, path.row.references)
-        return show_value(UNKNOWN if reached is None else reached.value(path.spec))
-    row = known.follow(bound, path.references)
+def _shown(row: KnownRow | None, spec: FieldSpec | None) -> str:
+    if spec is not None:
+        return show_value(UNKNOWN if row is None else row.value(spec))
     return NOT_HAPPENED if row is None else row.id or NOT_RECORDED
 
 

@@ -144,12 +144,10 @@ class Known:
         if rows is None:
             return KnownRow(section, None, None, None)
         row = rows[index]
-        return KnownRow(section, index, row["id"], row, self._unknown_dates(section, index))
-
-    def _unknown_dates(self, section: str, index: int) -> frozenset[str]:
-        if not self._contradicted:
-            return _NONE
-        return frozenset(self._contradicted.get((section, index), ()))
+        unknown = _NONE
+        if self._contradicted:
+            unknown = frozenset(self._contradicted.get((section, index), ()))
+        return KnownRow(section, index, row["id"], row, unknown)
 
     def follow(self, row: KnownRow, references: Iterable[str]) -> KnownRow | None:
         """Return the row at the end of the references; None where an event link leads to none."""

@@ -65,7 +65,7 @@ def bounded_instances(rules: PopulationRules, matches: Matches) -> Instances:
 
 
 def _population(rules: ReadingRules, matches: Matches) -> set[Members]:
-    if len(rules.members) == 1:
+    if len(rules.members) == 1:  # most often
         return matches.get(rules.members[0], _NOTHING)
     return set().union(*[matches[rule] for rule in rules.members if rule in matches])
 
