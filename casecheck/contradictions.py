@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, repeat
 
 from casecheck.record import CONTRADICTORY_PAIRS, FIELDS, CaseRecord
 from casecheck.results import Contradiction
@@ -46,11 +45,11 @@ def _is_consistent(record: CaseRecord) -> bool:
     """Return whether there is nothing to find, in a fraction of the time that finding takes."""
     today = record.extracted_on
     values = record.__dict__
-    columns = [
-        map(dict.get, values[section], repeat(name)) for section, name in _DATES if values[section]
-    ]
-    if max(filter(None, chain.from_iterable(columns)), default=today) > today:
-        return False
+    for section, name in _DATES:
+        for row in values[section] or ():
+            day = row.get(name)
+            if day is not None and day > today:
+                return False
     for section, first, last in _PAIRS:
         for row in values[section] or ():
             end = row.get(last)

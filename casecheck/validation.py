@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
@@ -98,14 +98,13 @@ def _errors_across_rows(record: CaseRecord) -> Iterator[FieldError]:
         yield from _id_errors(record)
     sections = record.sections
     known = {target: {None, *map(_ID, sections[target] or ())} for target in _TARGETS}
-    none_too = {NO_RISK}
     for section, target, spec in _REFERENCES:
-        rows = sections[section]
-        if not rows:
-            continue
-        allowed = known[target] | none_too if spec.allows_none else known[target]
-        if not allowed.issuperset(map(dict.get, rows, repeat(spec.name))):
-            yield from _reference_errors(section, spec, rows, known[target], sections[target])
+        rows, name, ids_known = sections[section] or (), spec.name, known[target]
+        for row in rows:
+            referred = row.get(name)
+            if referred not in ids_known and not (referred == NO_RISK and spec.allows_none):
+                yield from _reference_errors(section, spec, rows, ids_known, sections[target])
+                break
 
 
 def _id_errors(record: CaseRecord) -> Iterator[FieldError]:
