@@ -92,7 +92,7 @@ class FactWriter:
 
     def write(self, known: Known) -> Batch:
         """Return the facts of one record; none where the lesson does not apply to it."""
-        if not self._dates.isdisjoint(known.unknown_dates):
+        if known.unknown_dates and not self._dates.isdisjoint(known.unknown_dates):
             return write_facts(known, self.sources, self.ways)
         settled = self._settled(known)
         written = self._bounded(known) if settled is None else settled

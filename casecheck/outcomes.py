@@ -13,6 +13,8 @@ Members = tuple[str, ...]
 Matches = Mapping[str, set[Members]]
 """What each rule matched."""
 _GRAVEST_FIRST = tuple(Outcome)
+# By these names they are looked up once: in an enumeration it takes a while each time.
+_BREACH, _INSUFFICIENT, _COMPLIANT, _NOT_APPLICABLE = _GRAVEST_FIRST
 
 
 class Instances(NamedTuple):
@@ -36,16 +38,17 @@ def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -
 
     `doubts` holds for some rules what they match perhaps.
     """
-    population = _population(rules.must, matches)
+    must = rules.must
+    population = _population(must, matches)
     if not population:
         return NO_INSTANCES
-    if rules.must.excluded:
-        population = population - _held(rules.must.excluded, matches, population)
-    met = _held(rules.must.met, matches, population)
+    if must.excluded:
+        population = population - _held(must.excluded, matches, population)
+    met = _held(must.met, matches, population)
     breach = population - met
     if not (breach and doubts):
         return Instances(breach, _NOTHING, met, _NOTHING)
-    insufficient = _held(rules.must.met, doubts, breach)
+    insufficient = _held(must.met, doubts, breach)
     return Instances(breach - insufficient, insufficient, met, _NOTHING)
 
 
@@ -74,9 +77,9 @@ def _held(told: Iterable[Told], matches: Matches, instances: set[Members]) -> se
     """Return those instances of which some rule tells that they are excluded, or met."""
     held: set[Members] = set()
     for rule, columns in told:
-        if rule not in matches:
+        found = matches.get(rule)
+        if not found:
             continue
-        found = matches[rule]
         if columns is None:
             held |= instances & found
         elif len(columns) == 1:  # most often: as below, at a third of the cost
@@ -89,19 +92,19 @@ def _held(told: Iterable[Told], matches: Matches, instances: set[Members]) -> se
 
 def check_outcome(populations: Iterable[Instances]) -> Outcome:
     """Return a check's outcome in a case: the worst of its instances."""
-    outcome = Outcome.NOT_APPLICABLE
+    outcome = _NOT_APPLICABLE
     unsettled = False
     for instances in populations:
         if instances.breach:
-            return Outcome.BREACH
+            return _BREACH
         if instances.insufficient:
-            outcome = Outcome.INSUFFICIENT_EVIDENCE
-        elif instances.met and outcome is Outcome.NOT_APPLICABLE:
-            outcome = Outcome.COMPLIANT
+            outcome = _INSUFFICIENT
+        elif instances.met and outcome is _NOT_APPLICABLE:
+            outcome = _COMPLIANT
         unsettled = unsettled or bool(instances.unsettled)
     # Unsettled instances weigh nothing beside others, but alone they are no pass.
-    if outcome is Outcome.NOT_APPLICABLE and unsettled:
-        return Outcome.INSUFFICIENT_EVIDENCE
+    if outcome is _NOT_APPLICABLE and unsettled:
+        return _INSUFFICIENT
     return outcome
 
 
@@ -113,11 +116,11 @@ def findings_of(populations: Sequence[Instances]) -> Iterator[tuple[int, Members
     only_unsettled = not any(one.breach or one.insufficient or one.met for one in populations)
     for position, instances in enumerate(populations):
         for members in instances.breach:
-            yield position, members, Outcome.BREACH
+            yield position, members, _BREACH
         for members in instances.insufficient:
-            yield position, members, Outcome.INSUFFICIENT_EVIDENCE
+            yield position, members, _INSUFFICIENT
         for members in instances.unsettled if only_unsettled else ():
-            yield position, members, Outcome.INSUFFICIENT_EVIDENCE
+            yield position, members, _INSUFFICIENT
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

@@ -16,7 +16,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.reading import RecordText, parse
 from casecheck.results import CaseAudit, Unreadable
 
-TEXTS_AT_ONCE = 128
+TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""
 
 BYTES_AT_ONCE = 2**21

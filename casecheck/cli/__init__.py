@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from typing import Any, TextIO
 import click
 
 from casecheck import __version__
+from casecheck.cli.lazy import LazyGroup
 
 EXIT_FAILED_ON = 1
 EXIT_USAGE = 2
@@ -23,34 +23,15 @@ _COMMANDS = {
     "audit": "Audit case records against the lessons and report.",
     "check": "Read and validate case records only; say which lessons they can answer.",
     "explain": "Put a lesson in words, or show how a case came to its outcome.",
-    "rules": "List the lessons in force and their parameters.",
+    "rules": "List the lessons in force; write, test, lint and document lessons.",
     "schema": "Print the JSON Schema of a case record.",
 }
 
 
-class _LazyGroup(click.Group):
-    """A group that imports a command when it is called, so that `--help` is quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"casecheck.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
 @click.group(
-    cls=_LazyGroup,
+    cls=LazyGroup,
+    package="casecheck.cli",
+    lazy=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: casecheck audit sample_cases/\n\nShell completion: put "
     'eval "$(_CASECHECK_COMPLETE=bash_source casecheck)" into ~/.bashrc, or the same with '

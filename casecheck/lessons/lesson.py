@@ -121,6 +121,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A change of the page that no example can notice, for it changes nothing that is asked.
+
+    `change` is the change as `casecheck rules mutate` names it; `because` says why.
+    """
+
+    change: str
+    because: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One page: what the lesson asks, its parameters, checks and examples."""
 
@@ -131,6 +143,7 @@ class Lesson:
     parameters: Mapping[str, Parameter]
     checks: tuple[Check, ...]
     examples: tuple[Example, ...]
+    equivalent: tuple[Equivalent, ...]
     file: str
 
     @property

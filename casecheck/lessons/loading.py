@@ -26,6 +26,7 @@ from casecheck.lessons.lesson import (
     Check,
     Concept,
     ConceptRows,
+    Equivalent,
     Lesson,
     Message,
     Parameter,
@@ -283,7 +284,7 @@ class _Loader(Shapes):
         page = read_page(text, file)
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
-        parts = self.members(page, "a lesson's page", required, ["parameters"])
+        parts = self.members(page, "a lesson's page", required, ["parameters", "equivalent"])
         identifier = self.text(parts["lesson"], "lesson")
         if identifier and not _LESSON_ID.fullmatch(identifier):
             self.fault(parts["lesson"].place, "a lesson's id is like P1.1")
@@ -295,6 +296,11 @@ class _Loader(Shapes):
         checks = self.attempt(self._checks, parts["checks"], parameters, concepts)
         ids = self._check_ids(parts["checks"])
         examples = self.attempt(read_examples, parts["examples"], ids, self)
+        equivalent = [
+            one
+            for item in self.items(parts.get("equivalent"), "equivalent")
+            if (one := self.attempt(self._equivalent, item)) is not None
+        ]
         if source is None or checks is None or examples is None:
             raise RulesError(())
         return Lesson(
@@ -305,8 +311,14 @@ class _Loader(Shapes):
             parameters=parameters,
             checks=tuple(checks),
             examples=examples,
+            equivalent=tuple(equivalent),
             file=file,
         )
+
+    def _equivalent(self, node: Node) -> Equivalent:
+        parts = self.members(node, "an item of equivalent", ["change", "because"])
+        change, because = (self.text(parts[key], key) for key in ("change", "because"))
+        return Equivalent(change, because, node.place)
 
     def _check_ids(self, node: Node) -> list[str] | None:
         """Return the ids of all checks, faulty or not; None where one has none of its own."""

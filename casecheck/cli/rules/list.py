@@ -1,4 +1,4 @@
-"""`casecheck rules`: what the lessons in force are."""
+"""`casecheck rules list`: what the lessons in force are."""
 
 from __future__ import annotations
 
@@ -13,12 +13,7 @@ from casecheck.lessons.lesson import Lesson, Parameter, Rules
 from casecheck.report.page import Page, counted
 
 
-@click.group("rules", epilog="Example: casecheck rules list --rules rules/")
-def command() -> None:
-    """List the lessons in force and their parameters."""
-
-
-@command.command(
+@click.command(
     "list", epilog="Example: casecheck rules list --set P1.1.carry_days=21 --format json"
 )
 @rules_option
@@ -27,7 +22,7 @@ def command() -> None:
     "--format", "list_format", type=click.Choice(["text", "json"]), default="text",
     show_default=True, help="How to list.",
 )  # fmt: skip
-def list_command(rules_folder: Path | None, settings: tuple[str, ...], list_format: str) -> None:
+def command(rules_folder: Path | None, settings: tuple[str, ...], list_format: str) -> None:
     """List the lessons in force, their checks, and their parameters with unit.
 
     A parameter that --set has changed is shown with the value that the page has.

@@ -1,0 +1,1 @@
+"""What authors of lessons need: scaffolding, proof by example, lint and mutation."""
