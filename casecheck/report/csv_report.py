@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import TextIO
 
 from casecheck.report.in_force import RulesInForce
-from casecheck.report.ordering import contradictions_in_order, errors_in_order
+from casecheck.report.ordering import contradictions_in_order, errors_in_order, findings_in_order
 from casecheck.report.printable import printable
 from casecheck.report.summary import Summary
 from casecheck.results import CaseAudit, FieldError, Unreadable
@@ -83,7 +83,7 @@ class CsvReport:
 
     def _add_case(self, audit: CaseAudit) -> None:
         place = {"case_id": audit.case_id, "file": audit.file, "line": _number(audit.line)}
-        for found in audit.findings:
+        for found in findings_in_order(audit.findings):
             self._row(
                 kind="finding",
                 lesson=found.lesson,

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from casecheck.report import fragments
 from casecheck.report.in_force import RulesInForce
+from casecheck.report.ordering import findings_in_order
 from casecheck.report.summary import Summary
 from casecheck.results import CaseAudit, Unreadable
 
@@ -45,7 +46,7 @@ def case_line(audit: CaseAudit, *parts: str) -> str:
     errors = (fragments.errors(audit.errors),) if audit.errors else ()
     return fragments.case(
         audit,
-        fragments.findings(audit.findings),
+        fragments.findings(findings_in_order(audit.findings)),
         fragments.contradictions(audit.contradictions),
         *errors,
         *parts,

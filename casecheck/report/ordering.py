@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casecheck.results import CaseAudit, Contradiction, EngineError
+from casecheck.results import CaseAudit, Contradiction, EngineError, Finding
+
+
+def findings_in_order(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings of one record by lesson, check and pointers, as plain strings."""
+    return findings if len(findings) < 2 else sorted(findings, key=_finding_order)
 
 
 def contradictions_in_order(contradictions: Sequence[Contradiction]) -> Sequence[Contradiction]:
@@ -25,3 +30,13 @@ def place(file: str, line: int | None) -> tuple[str, int]:
 def place_of(audit: CaseAudit) -> tuple[str, int]:
     """Where a record stands among all that were read."""
     return place(audit.file, audit.line)
+
+
+def _finding_order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str]:
+    return (
+        finding.lesson,
+        finding.check,
+        finding.pointers,
+        finding.fingerprint,
+        finding.message,
+    )

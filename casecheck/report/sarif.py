@@ -17,7 +17,7 @@ from urllib.parse import quote
 import casecheck
 from casecheck.report.in_force import RulesInForce
 from casecheck.report.json_report import summary_object
-from casecheck.report.ordering import contradictions_in_order, errors_in_order
+from casecheck.report.ordering import contradictions_in_order, errors_in_order, findings_in_order
 from casecheck.report.printable import printable
 from casecheck.report.spool import Spool, sort_key
 from casecheck.report.summary import Summary
@@ -60,7 +60,7 @@ class SarifReport:
             for wrong in item.errors or (FieldError("", "could not be read"),):
                 self._notify(_unreadable(item, wrong))
             return
-        for found in item.findings:
+        for found in findings_in_order(item.findings):
             self._result(_result(item, found))
         for two in contradictions_in_order(item.contradictions):
             self._result(

@@ -10,7 +10,7 @@ import casecheck
 from casecheck.report.case_text import CaseText
 from casecheck.report.in_force import RulesInForce
 from casecheck.report.lesson_table import lesson_table
-from casecheck.report.ordering import place, place_of
+from casecheck.report.ordering import findings_in_order, place, place_of
 from casecheck.report.page import Page, counted
 from casecheck.report.printable import printable
 from casecheck.report.spool import Spool, sort_key
@@ -141,7 +141,7 @@ class TextReport:
         whole_file = audit.line is None and audit.file.isprintable()
         key = sort_key(0 if whole_file else 1) + key
         if self._gravest is None or key < self._gravest[0]:
-            gravest = min(audit.findings, key=_is_not_breach)
+            gravest = min(findings_in_order(audit.findings), key=_is_not_breach)
             file = shlex.quote(audit.file) if whole_file else "FILE"
             self._gravest = key, f"casecheck explain {gravest.lesson} --case {file}"
 
