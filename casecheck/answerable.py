@@ -12,6 +12,7 @@ from casecheck.lessons.lesson import Concept, ConceptRows, Lesson, Rules
 from casecheck.lessons.terms import (
     Base,
     Birthday,
+    Calendar,
     Comparison,
     DayOf,
     Distinct,
@@ -127,7 +128,7 @@ def _fields_of_base(base: Base) -> Iterator[tuple[Row, str]]:
             yield row, ""
         case WorkingDay(day=day):
             yield from _fields_of_base(day.base)
-        case Zero() | OpenedOn():
+        case Zero() | OpenedOn() | Calendar():
             return
 
 

@@ -58,6 +58,7 @@ class LessonAuditor:
             ]
             for check in lesson.checks
         ]
+        self._parts = [[one.part for one in check.populations] for check in lesson.checks]
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result([Outcome.NOT_APPLICABLE] * len(lesson.checks))
 
@@ -79,9 +80,9 @@ class LessonAuditor:
                 continue
             for position, members, found in findings_of(populations):
                 finding = self._findings[check][position].write(members, found, batch, known)
-                # Two rows may say the same of one instance: it is found once, in the same words
-                # whichever of them comes first.
-                key = (position, finding.fingerprint, found)
+                # Two rows, or two periods, may say the same of one instance: it is found once, in
+                # the same words whichever of them comes first.
+                key = (self._parts[check][position], finding.fingerprint, found)
                 if finding.message <= findings.setdefault(key, finding).message:
                     findings[key] = finding
         return self._result(outcomes), findings.values()

@@ -54,6 +54,7 @@ from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import (
     Base,
     Birthday,
+    Calendar,
     Comparison,
     DayOf,
     Distinct,
@@ -535,6 +536,8 @@ class _RowCode:
                 return _Told(str(plus), perhaps=False)
             case OpenedOn():
                 return _Told(f"(opened{more})", perhaps=False)
+            case Calendar(ordinal=ordinal):
+                return _Told(f"({ordinal} - today{more})", perhaps=False)
             case DayOf(field=field, or_today=or_today):
                 null = str(plus) if or_today else never
                 return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)

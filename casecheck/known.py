@@ -17,6 +17,7 @@ from casecheck.contradictions import Contradictions
 from casecheck.lessons.terms import (
     Base,
     Birthday,
+    Calendar,
     Comparison,
     DayOf,
     Distinct,
@@ -189,6 +190,8 @@ class Known:
                 return 0, 0
             case OpenedOn():
                 return self.opened_on, self.opened_on
+            case Calendar(ordinal=ordinal):
+                return ordinal - self.today, ordinal - self.today
             case DayOf(field=field, or_today=or_today):
                 return self._day_bounds(self.field(field, rows), or_today)
             case Birthday(person=person, years=years):

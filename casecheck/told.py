@@ -12,6 +12,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.terms import (
     Base,
     Birthday,
+    Calendar,
     Comparison,
     DayOf,
     Distinct,
@@ -119,10 +120,8 @@ class Teller:
 
     def _base(self, base: Base, bound: Bound) -> str:
         match base:
-            case Zero():
-                return f"today {self._days((0, 0))}"
-            case OpenedOn():
-                return f"opened_on {self._days((self.known.opened_on,) * 2)}"
+            case Zero() | OpenedOn() | Calendar():
+                return self._fixed_day(base)
             case DayOf(field=field, or_today=or_today):
                 bounds = self.reading.bounds(Quantity(DayOf(field)), bound)
                 today = f", so today, {self._days((0, 0))}" if or_today and bounds is None else ""
@@ -137,6 +136,13 @@ class Teller:
                 return self._identity(row, bound)
             case WorkingDay():
                 raise AssertionError("a working day is compared with another")
+
+    def _fixed_day(self, base: Zero | OpenedOn | Calendar) -> str:
+        if isinstance(base, Calendar):
+            return date.fromordinal(base.ordinal).isoformat()
+        if isinstance(base, Zero):
+            return f"today {self._days((0, 0))}"
+        return f"opened_on {self._days((self.known.opened_on,) * 2)}"
 
     def _birthday(self, person: Row, years: int, bound: Bound) -> str:
         candidate = bound[person.binding]

@@ -14,7 +14,8 @@ import pytest
 
 from casecheck.cli import run
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import Settings, load_rules
+from casecheck.lessons.loading import load_rules
+from casecheck.lessons.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_cases"
@@ -77,9 +78,11 @@ def casecheck(
 _loaded = cache(partial(load_rules, Path("rules")))
 
 
-def _load(folder: Path, chosen: Settings) -> Rules:
+def _load(folder: Path, chosen: Settings = Settings(), more: Sequence[Path] = ()) -> Rules:  # noqa: B008
     """Load the shipped rules, as they are, once for all tests."""
-    return load_rules(folder, chosen) if chosen or folder != Path("rules") else _loaded()
+    if more or chosen != Settings() or folder != Path("rules"):
+        return load_rules(folder, chosen, more)
+    return _loaded()
 
 
 class Here:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import Settings, rules_from_pages
+from casecheck.lessons.loading import rules_from_pages
+from casecheck.lessons.settings import Settings
 
 PAGE = """\
 lesson: T1.1
@@ -89,15 +90,18 @@ concepts:
         fields: {child: plan.subject, since: plan.start}
     reported_as: [child]
 """
+Numbers = Mapping[str, Mapping[str, int]]
 FILE, CONCEPTS_FILE = "T1.1.yaml", "concepts.yaml"
 
 
-def load(page: str = PAGE, concepts: str = CONCEPTS, settings: Settings | None = None) -> Rules:
-    return rules_from_pages({CONCEPTS_FILE: concepts, FILE: page}, "rules", settings or {})
+def load(page: str = PAGE, concepts: str = CONCEPTS, settings: Numbers | None = None) -> Rules:
+    return rules_from_pages(
+        {CONCEPTS_FILE: concepts, FILE: page}, "rules", Settings.of(settings or {}, "--set")
+    )
 
 
 def faults(
-    page: str = PAGE, concepts: str = CONCEPTS, settings: Settings | None = None
+    page: str = PAGE, concepts: str = CONCEPTS, settings: Numbers | None = None
 ) -> tuple[PageError, ...]:
     """The faults of a page and its concepts; none where they load."""
     try:

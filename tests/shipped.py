@@ -11,6 +11,7 @@ from typing import Any
 from casecheck.audit import Auditor
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.lessons.settings import Settings
 from casecheck.results import CaseAudit
 from casecheck.validation import read_record
 
@@ -38,7 +39,7 @@ def only(lesson: str, pages: Mapping[str, str]) -> dict[str, str]:
 
 
 def auditor_of(pages: Mapping[str, str], settings: Mapping[str, Mapping[str, int]]) -> Auditor:
-    return Auditor(rules_from_pages(pages, "", settings))
+    return Auditor(rules_from_pages(pages, "", Settings.of(settings, "--set")))
 
 
 def audit(record: Mapping[str, Any], by: Auditor | None = None) -> CaseAudit:

@@ -42,7 +42,7 @@ def test_json_holds_the_same(here: Here) -> None:
 
 def test_a_parameter_that_is_set_is_shown_with_the_shipped_value(here: Here) -> None:
     plain, changed = here("rules", "list"), here("rules", "list", "--set", "P1.1.carry_days=21")
-    assert "carry_days = 21 days, set for this run (shipped: 28)" in changed.text
+    assert "carry_days = 21 days, set by --set (shipped: 28 days)" in changed.text
     listed = json.loads(
         here("rules", "list", "--set", "P1.1.carry_days=21", "--format", "json").out
     )

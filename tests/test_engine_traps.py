@@ -133,7 +133,7 @@ def rules_of(*checks: str, parameters: str = "") -> Rules:
     assert first
     text = PAGE.format(parameters=parameters, checks="".join(checks), first=first[1])
     concepts = (ROOT / "rules/children_p/concepts.yaml").read_text(encoding="utf-8")
-    return rules_from_pages({"test/T1.yaml": text, "test/concepts.yaml": concepts}, "test", {})
+    return rules_from_pages({"test/T1.yaml": text, "test/concepts.yaml": concepts}, "test")
 
 
 EVERYTHING = rules_of(

@@ -130,7 +130,7 @@ examples:
   cases:
     - {name: nothing is recorded, expect: {left-out: not_applicable}}
 """
-INVENTED = rules_from_pages({"concepts.yaml": CONCEPTS, "T1.1.yaml": PAGE}, "rules", {})
+INVENTED = rules_from_pages({"concepts.yaml": CONCEPTS, "T1.1.yaml": PAGE}, "rules")
 
 
 def record_of(**sections: Any) -> CaseRecord:

@@ -238,7 +238,7 @@ def draw_rules(rng: Random) -> tuple[Question, Rules]:
     while True:
         question = draw_question(rng)
         try:
-            return question, rules_from_pages({"T1.1.yaml": question.page()}, "rules", {})
+            return question, rules_from_pages({"T1.1.yaml": question.page()}, "rules")
         except RulesError as error:
             told = [one.message for one in error.errors]
         refused = ("can never hold", "more than", "asks nothing")

@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         texts = find_texts(paths, sys.stdin.buffer)
         items = audit_texts(texts, rules, jobs)
         with output_to(output) as stream:
-            report = open_report(report_format, stream, rules, rules.changed_parameters())
+            report = open_report(report_format, stream, rules, rules.deviations())
             for item in _with_progress(items):
                 report.add(item)
             report.finish()

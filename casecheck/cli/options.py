@@ -6,26 +6,60 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, TypeVar
 
 import click
 
-from casecheck.lessons.conditions import MAX_NUMBER
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.periods import MAX_NUMBER, NUMBER
+from casecheck.lessons.settings import Settings
+from casecheck.settings_file import BoardSettings, find_settings, read_settings
 
-rules_option = click.option(
-    "--rules",
-    "rules_folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of lessons. Default: rules/ here, else the lessons that casecheck ships.",
-)
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def rules_option(command: Command) -> Command:
+    """Add the options that choose which lessons are in force, and a board's settings."""
+    settings = click.option(
+        "--settings",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        metavar="FILE",
+        expose_value=False,
+        callback=_remember("settings"),
+        help="The board's settings. Default: casecheck.toml, or [tool.casecheck] in"
+        " pyproject.toml, here or in the nearest folder above.",
+    )
+    none = click.option(
+        "--no-settings",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember("no_settings"),
+        help="Use no settings file.",
+    )
+    folder = click.option(
+        "--rules",
+        "rules_folder",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Folder of lessons, and no other. Default: what the settings say, else rules/ here,"
+        " else the lessons that casecheck ships.",
+    )
+    return folder(settings(none(command)))
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, object], None]:
+    def remember(ctx: click.Context, _: click.Parameter, value: object) -> None:
+        ctx.meta[f"casecheck.{name}"] = value
+
+    return remember
+
+
 lesson_option = click.option(
     "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable."
 )
@@ -41,19 +75,53 @@ set_option = click.option(
 def rules_in_force(
     folder: Path | None, lessons: tuple[str, ...] = (), settings: tuple[str, ...] = ()
 ) -> Rules:
-    """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2)."""
+    """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2).
+
+    A folder that is named is used alone; the settings' own folders are for when none is.
+    """
+    set_here = _parsed_settings(settings)
     try:
-        rules = load_rules(folder or _default_folder(), _parsed_settings(settings))
+        board = board_settings()
+        settings_there = board.settings
+        if folder and settings_there != Settings():
+            # The board may have set something of lessons that are in its other folders.
+            settings_there = settings_there.only({one.id for one in load_rules(folder).lessons})
+        base = folder or board.rules or _default_folder()
+        more = () if folder else board.add_rules
+        rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
         raise click.UsageError(f"The rules cannot be used:\n{error}") from None
     known = [lesson.id for lesson in rules.lessons]
     for identifier in lessons:
         if identifier not in known:
-            hint = did_you_mean(identifier, known)
-            raise click.UsageError(f"No lesson {identifier!r} in {rules.folder}: {hint}")
+            raise click.UsageError(_not_in_force(identifier, known, rules))
     if not lessons:
         return rules
     return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
+
+
+def _not_in_force(identifier: str, known: Iterable[str], rules: Rules) -> str:
+    for off in rules.off:
+        if off.lesson == identifier:
+            return f"No lesson {identifier!r} in force: {off}"
+    hint = did_you_mean(identifier, known)
+    return f"No lesson {identifier!r} in {rules.folder}: {hint}"
+
+
+def board_settings() -> BoardSettings:
+    """Return the board's settings that this command is to use; read once.
+
+    Raises:
+        RulesError: where there is a fault in them.
+    """
+    meta = click.get_current_context().meta
+    if "casecheck.board" not in meta:
+        file = meta.get("casecheck.settings")
+        if file is None and not meta.get("casecheck.no_settings"):
+            file = find_settings(Path.cwd())
+        meta["casecheck.board"] = BoardSettings() if file is None else read_settings(file)
+    board: BoardSettings = meta["casecheck.board"]
+    return board
 
 
 def _default_folder() -> Path:
@@ -65,7 +133,7 @@ def _default_folder() -> Path:
     return shipped if shipped.is_dir() else package.parent / "rules"
 
 
-def _parsed_settings(settings: tuple[str, ...]) -> dict[str, dict[str, int]]:
+def _parsed_settings(settings: tuple[str, ...]) -> Settings:
     parsed: dict[str, dict[str, int]] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -74,12 +142,12 @@ def _parsed_settings(settings: tuple[str, ...]) -> dict[str, dict[str, int]]:
             message = f"--set {setting!r} is not LESSON.PARAMETER=VALUE, such as P1.1.carry_days=21"
             raise click.UsageError(message)
         if len(value) > len(str(MAX_NUMBER)) or int(value) > MAX_NUMBER:
-            message = f"--set {name}: a value is a whole number from 0 to {MAX_NUMBER:,}"
+            message = f"--set {name}: {NUMBER}"
             raise click.UsageError(message)
         if parameter in parsed.setdefault(lesson, {}):
             raise click.UsageError(f"--set names {lesson}.{parameter} twice")
         parsed[lesson][parameter] = int(value)
-    return parsed
+    return Settings.of(parsed, "--set")
 
 
 @contextmanager

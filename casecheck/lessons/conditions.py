@@ -15,6 +15,7 @@ from itertools import product
 
 from casecheck.lessons import terms
 from casecheck.lessons.errors import PageError, did_you_mean
+from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
@@ -39,9 +40,6 @@ from casecheck.record import FieldSpec
 
 MAX_CONDITION_CHARACTERS = 500
 MAX_ALTERNATIVES = 16
-MAX_NUMBER = 36_525
-"""The largest number in a condition: a hundred years in days."""
-
 MAX_AGE = 130
 
 FUNCTIONS = {

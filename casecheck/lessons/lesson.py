@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from casecheck.lessons.conditions import Condition
+from casecheck.lessons.periods import ALWAYS, Period, Standard, told
 from casecheck.lessons.terms import Field, Row
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record import FieldSpec
@@ -25,13 +26,37 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that a board may set: its value in force, the shipped one, unit and basis."""
+    """A number that a board may set: the standards in force, those of the page, unit and basis.
+
+    `set_by` names what set it for this board, "" where nothing did; `reason` is the board's.
+    """
 
     name: str
-    value: int
-    shipped: int
+    standards: tuple[Standard, ...]
+    shipped: tuple[Standard, ...]
     unit: Literal["days", "working days"]
     basis: str
+    set_by: str = ""
+    reason: str = ""
+
+    @property
+    def value(self) -> int:
+        """The number in force, the last where it changes with time."""
+        return self.standards[-1].value
+
+    @property
+    def changed(self) -> bool:
+        """Whether the board has set it to something else than the page says."""
+        return self.standards != self.shipped
+
+    @property
+    def told(self) -> str:
+        """What is in force, in words, and what the page says where that is something else."""
+        words = told(self.standards, self.unit)
+        if not self.changed:
+            return words
+        why = f": {self.reason}" if self.reason else ""
+        return f"{words}, set by {self.set_by}{why} (shipped: {told(self.shipped, self.unit)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,10 @@ class Population:
     An instance is a combination of rows, one for each name in `for_each`, for which every
     condition of `where` holds and, if `given` is not empty, one of `given` too. It is left out
     where one of `unless` holds, and met where one of `met_by` holds.
+
+    `part` is its place among the parts of the page that the check is about. Where a standard
+    changes with time, one part is several populations, each with the conditions of its `period`
+    in `where`.
     """
 
     for_each: Mapping[str, str]
@@ -98,6 +127,8 @@ class Population:
     met_by: tuple[Alternative, ...]
     breach: Message
     cannot_tell: Message
+    part: int = 0
+    period: Period = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +139,35 @@ class Check:
     asks: str
     populations: tuple[Population, ...]
     place: Place
+    period: Period = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A check that the board has switched off, and why; `check` is "" for a whole lesson."""
+
+    lesson: str
+    check: str
+    reason: str
+    set_by: str
+
+    def __str__(self) -> str:
+        name = f"{self.lesson}/{self.check}" if self.check else self.lesson
+        return f"{name} is switched off by {self.set_by}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review, or another set of lessons, that has a folder of its own.
+
+    `default`: its lessons are in force although nobody named the folder.
+    """
+
+    id: str
+    title: str
+    about: str
+    default: bool
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +205,7 @@ class Lesson:
     examples: tuple[Example, ...]
     equivalent: tuple[Equivalent, ...]
     file: str
+    period: Period = ALWAYS
 
     @property
     def theme(self) -> int:
@@ -156,20 +217,25 @@ class Lesson:
 class Rules:
     """All lessons in force, in the order of their ids, and the concepts that they share.
 
-    `digest` identifies pages and parameters: two audits with the same digest asked the same.
+    `digest` identifies pages and settings: two audits with the same digest asked the same.
+    `off` are the checks that are switched off, `left_out` the reviews that only those get who name
+    their folder.
     """
 
     lessons: Sequence[Lesson]
     concepts: Mapping[str, Concept]
     digest: str
     folder: str
+    off: tuple[Off, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    left_out: tuple[Review, ...] = ()
 
-    def changed_parameters(self) -> list[str]:
-        """Return a sentence for each parameter that differs from the shipped value."""
-        return [
-            f"{lesson.id}.{parameter.name} is {parameter.value} {parameter.unit}"
-            f" (shipped: {parameter.shipped})"
+    def deviations(self) -> list[str]:
+        """Return a sentence for each setting in which this board deviates from the pages."""
+        changed = [
+            f"{lesson.id}.{parameter.name} is {parameter.told}"
             for lesson in self.lessons
             for parameter in lesson.parameters.values()
-            if parameter.value != parameter.shipped
+            if parameter.changed
         ]
+        return [*changed, *map(str, self.off)]

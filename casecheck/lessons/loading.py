@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import product
 from keyword import iskeyword
 from math import prod
 from pathlib import Path
 from typing import Literal
 
 from casecheck.lessons.conditions import (
-    MAX_NUMBER,
     Condition,
     Scope,
     path_kind,
@@ -31,18 +32,43 @@ from casecheck.lessons.lesson import (
     Message,
     Parameter,
     Population,
+    Review,
     Rules,
     Source,
 )
 from casecheck.lessons.never import why_never
+from casecheck.lessons.periods import (
+    ALWAYS,
+    NUMBER,
+    Period,
+    Standard,
+    is_number,
+    overlapping,
+    read_day,
+    told,
+)
+from casecheck.lessons.settings import Setting, Settings, settings_errors
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.terms import (
+    Calendar,
+    Comparison,
+    DayOf,
+    Field,
+    OpenedOn,
+    Order,
+    Quantity,
+    Row,
+    bindings_of_base,
+)
 from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, Place, read_page
 from casecheck.record import FIELDS, FieldSpec
 
 CONCEPTS_PAGE = "concepts.yaml"
+REVIEW_PAGE = "review.yaml"
 MAX_CHECKS = 60
 MAX_PAGES = 1_000
+MAX_PERIODS = 24
+"""The most periods of one check in which different standards hold."""
 MAX_COMBINATIONS = 64
 """The most ways to choose one alternative of each condition: the engine has a rule for each."""
 _LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
@@ -51,28 +77,63 @@ _CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _RESERVED = frozenset({"today", "opened_on", "under", "workdays", "happened", "or_today", "count"})
 _UNITS = ("days", "working days")
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_POPULATION = ("for_each", "where", "given", "unless", "met_by", "breach", "cannot_tell")
+_POPULATION = (
+    "for_each", "dated", "where", "given", "unless", "met_by", "breach", "cannot_tell",
+)  # fmt: skip
 _NAMED = "a name is a word of its own, in lower case and _"
-_NUMBER = f"a value is a whole number from 0 to {MAX_NUMBER:,}"
-
-Settings = Mapping[str, Mapping[str, int]]
-"""A board's own parameters: lesson id, parameter name, value."""
+_NO_SETTINGS = Settings()
 
 
-def load_rules(folder: Path, settings: Settings | None = None) -> Rules:
-    """Return the lessons of a folder and its subfolders; raise `RulesError` with every fault."""
+def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[Path] = ()) -> Rules:
+    """Return the lessons of a folder, its subfolders, and of more folders.
+
+    A subfolder whose review is not in force by default is left out.
+
+    Raises:
+        RulesError: with every fault of every page.
+    """
     files = Shapes()
     pages: dict[str, str] = {}
-    for path in _find_pages(folder):
+    reviews: dict[Path, Review] = {}
+    for path in dict.fromkeys(path for each in (folder, *more) for path in _find_pages(each)):
         text = files.attempt(_read, path)
-        if text is not None:
+        if text is not None and path.name == REVIEW_PAGE:
+            review = files.page(str(path), _review, files, text, str(path))
+            if review is not None:
+                reviews[path.parent] = review
+        elif text is not None:
             pages[str(path)] = text
     if files.errors:
         raise RulesError(files.errors)
-    return rules_from_pages(pages, str(folder), settings or {})
+    named = {each.resolve() for each in (folder, *more)}
+    out = [at for at, one in reviews.items() if not one.default and at.resolve() not in named]
+    pages = {file: text for file, text in pages.items() if not _is_under(Path(file), out)}
+    rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
+    return replace(
+        rules,
+        reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
+        left_out=tuple(reviews[at] for at in out),
+    )
 
 
-def rules_from_pages(pages: Mapping[str, str], folder: str, settings: Settings) -> Rules:
+def _is_under(file: Path, folders: Iterable[Path]) -> bool:
+    return any(folder in file.parents for folder in folders)
+
+
+def _review(shapes: Shapes, text: str, file: str) -> Review:
+    parts = shapes.members(
+        read_page(text, file), "a review", ["review", "title", "about"], ["default"]
+    )
+    default = parts["default"].value if "default" in parts else True
+    if not isinstance(default, bool):
+        shapes.fault(parts["default"].place, "default is true or false")
+    name, title, about = (shapes.text(parts[key], key) for key in ("review", "title", "about"))
+    return Review(name, title, about, default is True, str(Path(file).parent))
+
+
+def rules_from_pages(
+    pages: Mapping[str, str], folder: str, settings: Settings = _NO_SETTINGS
+) -> Rules:
     """Return the lessons of pages given as text by their file names."""
     loader = _Loader(settings)
     concepts: dict[str, Concept] = {}
@@ -85,11 +146,14 @@ def rules_from_pages(pages: Mapping[str, str], folder: str, settings: Settings) 
             lesson = loader.page(file, loader.lesson, text, file, concepts)
             if lesson is not None:
                 lessons.append(lesson)
-    loader.across(lessons, settings, folder)
+    loader.across(lessons, folder)
     if loader.errors:
         raise RulesError(loader.errors)
     lessons.sort(key=lambda lesson: _natural(lesson.id))
-    return Rules(tuple(lessons), concepts, _digest(pages, lessons), folder)
+    asked = settings.without_off(lessons)
+    if not asked:
+        raise RulesError([PageError(folder, 1, 1, "the settings switch every check off")])
+    return Rules(tuple(asked), concepts, _digest(pages, asked, settings), folder, settings.off)
 
 
 def _find_pages(folder: Path) -> list[Path]:
@@ -123,10 +187,6 @@ def _is_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and name not in _RESERVED and not iskeyword(name)
 
 
-def _is_number(value: object) -> bool:
-    return type(value) is int and 0 <= value <= MAX_NUMBER
-
-
 def _natural(text: str) -> list[tuple[int, str]]:
     """Order P2.1 before P10.1."""
     return [
@@ -134,14 +194,17 @@ def _natural(text: str) -> list[tuple[int, str]]:
     ]
 
 
-def _digest(pages: Mapping[str, str], lessons: Iterable[Lesson]) -> str:
+def _digest(pages: Mapping[str, str], lessons: Iterable[Lesson], settings: Settings) -> str:
     content = hashlib.sha256()
     # Names of pages relative to the folder would do, but their content says it all.
     for text in sorted(pages.values()):
         content.update(hashlib.sha256(text.encode()).digest())
     for lesson in lessons:
         for name, parameter in sorted(lesson.parameters.items()):
-            content.update(f"{lesson.id}.{name}={parameter.value}\n".encode())
+            standards = told(parameter.standards, parameter.unit)
+            content.update(f"{lesson.id}.{name}={standards}\n".encode())
+    for off in sorted((one.lesson, one.check) for one in settings.off):
+        content.update(f"off {off}\n".encode())
     return f"sha256:{content.hexdigest()}"
 
 
@@ -284,7 +347,8 @@ class _Loader(Shapes):
         page = read_page(text, file)
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
-        parts = self.members(page, "a lesson's page", required, ["parameters", "equivalent"])
+        optional = ["parameters", "equivalent", "from", "until"]
+        parts = self.members(page, "a lesson's page", required, optional)
         identifier = self.text(parts["lesson"], "lesson")
         if identifier and not _LESSON_ID.fullmatch(identifier):
             self.fault(parts["lesson"].place, "a lesson's id is like P1.1")
@@ -293,7 +357,8 @@ class _Loader(Shapes):
         parameters: dict[str, Parameter] = {}
         if "parameters" in parts:
             self.attempt(self._parameters, parts["parameters"], identifier, parameters)
-        checks = self.attempt(self._checks, parts["checks"], parameters, concepts)
+        period = self._period(parts)
+        checks = self.attempt(self._checks, parts["checks"], parameters, concepts, period)
         ids = self._check_ids(parts["checks"])
         examples = self.attempt(read_examples, parts["examples"], ids, self)
         equivalent = [
@@ -313,7 +378,24 @@ class _Loader(Shapes):
             examples=examples,
             equivalent=tuple(equivalent),
             file=file,
+            period=period,
         )
+
+    def _period(self, parts: Mapping[str, Node]) -> Period:
+        """Return the days on which something is in force, by its `from` and `until`."""
+        start, end = self._limit(parts, "from"), self._limit(parts, "until")
+        if start and end and end < start:
+            self.fault(parts["until"].place, "`until` comes before `from`")
+            return ALWAYS
+        return Period(start, end)
+
+    def _limit(self, parts: Mapping[str, Node], key: str) -> date | None:
+        if key not in parts or is_absent(parts[key]):
+            return None
+        day = read_day(parts[key].value)
+        if day is None:
+            self.fault(parts[key].place, f"`{key}` is a day of the calendar, YYYY-MM-DD")
+        return day
 
     def _equivalent(self, node: Node) -> Equivalent:
         parts = self.members(node, "an item of equivalent", ["change", "because"])
@@ -339,10 +421,10 @@ class _Loader(Shapes):
         return Source(theme=theme, **words)
 
     def _parameters(self, node: Node, lesson: str, parameters: dict[str, Parameter]) -> None:
-        chosen = self.settings.get(lesson, {})
+        chosen = self.settings.parameters.get(lesson, {})
         for name, item in self.mapping(node, "parameters is a mapping of names").items():
             # A parameter with a fault is one all the same to the conditions that use it.
-            parameters[name] = Parameter(name, 1, 1, "days", "")
+            parameters[name] = Parameter(name, (Standard(1),), (Standard(1),), "days", "")
             if not _is_name(name):
                 self.fault(node.keys[name], _NAMED)
                 self.unread.add(name)
@@ -350,30 +432,59 @@ class _Loader(Shapes):
             if parameter is not None:
                 parameters[name] = parameter
 
-    def _parameter(self, name: str, node: Node, chosen: Mapping[str, int]) -> Parameter:
-        parts = self.members(node, f"parameter {name[:64]}", ["value", "unit", "basis"])
-        unit, value = self.text(parts["unit"], "unit"), parts["value"].value
+    def _parameter(self, name: str, node: Node, chosen: Mapping[str, Setting]) -> Parameter:
+        what = f"parameter {name[:64]}"
+        changing = isinstance(node.value, dict) and "values" in node.value
+        parts = self.members(node, what, ["values" if changing else "value", "unit", "basis"])
+        unit, basis = self.text(parts["unit"], "unit"), self.text(parts["basis"], "basis")
         if unit and unit not in _UNITS:
             self.fault(parts["unit"].place, "a unit is `days` or `working days`")
-        if not _is_number(value):
-            if not is_absent(parts["value"]):
-                self.fault(parts["value"].place, _NUMBER)
-            value = 1
-        in_force = chosen.get(name, value)
-        if not _is_number(in_force):
-            in_force = value
-        basis = self.text(parts["basis"], "basis")
-        return Parameter(name, in_force, value, unit, basis)  # type: ignore[arg-type]
+        if changing:
+            items = self.items(parts["values"], "values")
+            found = [self.attempt(self._standard, one, f"a value of {what}") for one in items]
+        else:
+            found = [self.attempt(self._value, parts["value"])]
+        shipped = tuple(one for one in found if one is not None) or (Standard(1),)
+        if overlapping(shipped):
+            self.fault(parts["values"].place, "two of these hold on one day: end the earlier")
+        setting = chosen.get(name, Setting(shipped, ""))
+        if not setting.is_sound:  # which is told when all pages are read
+            setting = Setting(shipped, "")
+        return Parameter(
+            name=name,
+            standards=setting.standards,
+            shipped=shipped,
+            unit=unit,  # type: ignore[arg-type]
+            basis=basis,
+            set_by=setting.set_by,
+            reason=setting.reason,
+        )
+
+    def _standard(self, node: Node, what: str) -> Standard:
+        """Return one of the values of a parameter that changes with time."""
+        parts = self.members(node, what, ["value"], ["from", "until"])
+        return replace(self._value(parts["value"]), period=self._period(parts))
+
+    def _value(self, node: Node) -> Standard:
+        if is_absent(node):
+            raise RulesError(())
+        if not is_number(node.value):
+            raise RulesError([node.place.error(NUMBER)])
+        return Standard(node.value)
 
     def _checks(
-        self, node: Node, parameters: Mapping[str, Parameter], concepts: Mapping[str, Concept]
+        self,
+        node: Node,
+        parameters: Mapping[str, Parameter],
+        concepts: Mapping[str, Concept],
+        period: Period,
     ) -> list[Check]:
         checks: list[Check] = []
         gaps = self.gaps
         items = self.items(node, "checks")
         if len(items) > MAX_CHECKS:
             raise RulesError([node.place.error(f"more than {MAX_CHECKS} checks: split the lesson")])
-        reader = _CheckReader(self, parameters, concepts)
+        reader = _CheckReader(self, parameters, concepts, period)
         for item in items:
             check = self.attempt(reader.check, item)
             if check is None:
@@ -390,7 +501,7 @@ class _Loader(Shapes):
                 self.fault(node.place, f"no condition uses the parameter `{name[:64]}`: remove it")
         return checks
 
-    def across(self, lessons: Sequence[Lesson], settings: Settings, folder: str) -> None:
+    def across(self, lessons: Sequence[Lesson], folder: str) -> None:
         """Look at what only all pages together can show."""
         files: dict[str, str] = {}
         for lesson in lessons:
@@ -400,21 +511,8 @@ class _Loader(Shapes):
             files[lesson.id] = lesson.file
         if not (lessons or self.errors):
             self.errors.append(PageError(folder, 1, 1, "no page of a lesson in this folder"))
-        known = {lesson.id: lesson.parameters for lesson in lessons}
-        for identifier, values in settings.items():
-            for name, value in values.items():
-                told = ""
-                if identifier not in known:
-                    hint = did_you_mean(identifier, known)
-                    # Where there are faults, it may be a lesson that could not be read.
-                    told = "" if self.errors else f"no lesson `{identifier[:64]}` to set: {hint}"
-                elif name not in known[identifier]:
-                    hint = did_you_mean(name, known[identifier])
-                    told = f"{identifier} has no parameter `{name[:64]}`: {hint}"
-                elif not _is_number(value):
-                    told = f"{identifier}.{name} cannot be set so: {_NUMBER}"
-                if told:
-                    self.errors.append(PageError(folder, 1, 1, told))
+        if not self.errors:  # where there are faults, it may be a lesson that could not be read
+            self.errors.extend(settings_errors(self.settings.faults(lessons), folder))
 
     # --- shared by concepts and checks ---
 
@@ -479,10 +577,16 @@ class _CheckReader:
     """Reads the checks of one lesson."""
 
     def __init__(
-        self, loader: _Loader, parameters: Mapping[str, Parameter], concepts: Mapping[str, Concept]
+        self,
+        loader: _Loader,
+        parameters: Mapping[str, Parameter],
+        concepts: Mapping[str, Concept],
+        period: Period,
     ) -> None:
         self.loader = loader
+        self.parameters = parameters
         self.concepts = concepts
+        self.period = period
         self.numbers = {name: parameter.value for name, parameter in parameters.items()}
         self.used: set[str] = set()
 
@@ -491,7 +595,8 @@ class _CheckReader:
 
     def check(self, node: Node) -> Check:
         loader = self.loader
-        parts = loader.members(node, "a check", ["id", "asks"], [*_POPULATION, "instances"])
+        optional = [*_POPULATION, "instances", "from", "until"]
+        parts = loader.members(node, "a check", ["id", "asks"], optional)
         identifier = loader.text(parts["id"], "id")
         if identifier and not _CHECK_ID.fullmatch(identifier):
             loader.fault(parts["id"].place, "a check's id is like chair-agreement")
@@ -503,26 +608,98 @@ class _CheckReader:
             items = loader.items(parts["instances"], "instances")
         else:
             items = [Node(whole, node.place, {})]
-        for item in items:
-            population = loader.attempt(self.population, item)
-            if population is None:
-                loader.unread |= _words(item)
-            else:
-                populations.append(population)
+        period = loader._period(parts)
+        for part, item in enumerate(items):
+            for numbers, days in self._standards(item, period):
+                self.numbers = numbers
+                population = loader.attempt(self.population, item, part, days)
+                if population is None:
+                    loader.unread |= _words(item)
+                else:
+                    populations.append(population)
         asks = loader.text(parts["asks"], "asks")
-        return Check(identifier, asks, tuple(populations), parts["id"].place)
+        return Check(identifier, asks, tuple(populations), parts["id"].place, period)
 
-    def population(self, node: Node) -> Population:
+    def _standards(self, node: Node, period: Period) -> list[tuple[dict[str, int], Period]]:
+        """Return the numbers that one part of a check uses, and the days on which they hold.
+
+        There are several where a parameter changes with time; days on which one of them has no
+        value are in none.
+        """
+        days = period.meet(self.period)
+        words = _words(node)
+        used = {name: one.standards for name, one in self.parameters.items() if name in words}
+        if prod(map(len, used.values())) > MAX_PERIODS:
+            message = f"more than {MAX_PERIODS} combinations of the values of these parameters"
+            raise RulesError([node.place.error(message)])
+        found = []
+        for chosen in product(*used.values()):
+            together = days
+            for standard in chosen:
+                together = together and together.meet(standard.period)
+            if together is not None:
+                values = [standard.value for standard in chosen]
+                numbers = {**self.numbers, **dict(zip(used, values, strict=True))}
+                found.append((numbers, together))
+        if not found:
+            raise RulesError([node.place.error("on no day is all of this in force: see `from`")])
+        return found
+
+    def _in_force(
+        self, period: Period, named: Node | None, for_each: Mapping[str, str], place: Place
+    ) -> tuple[Condition, ...]:
+        """Return the condition that an instance's own day lies in the period; none for always."""
+        dated = self._dated(named, for_each)
+        if period == ALWAYS:
+            return ()
+        if dated is None:
+            (kind, *_) = for_each.values()
+            message = f"no day stands for a row of {kind}: name one by `dated: ...`"
+            raise RulesError([place.error(message)])
+        name, day = dated
+        tests, words = [], []
+        orders: tuple[tuple[Order, date | None], ...] = ((">=", period.start), ("<=", period.end))
+        for order, limit in orders:
+            if limit is not None:
+                tests.append(Comparison(day, order, Quantity(Calendar(limit.toordinal()))))
+                words.append(f"{name} {order} {limit}")
+        used = frozenset(bindings_of_base(day.base))
+        return (Condition(" and ".join(words), place, (tuple(tests),), used),)
+
+    def _dated(
+        self, named: Node | None, for_each: Mapping[str, str]
+    ) -> tuple[str, Quantity] | None:
+        """Return the day that stands for an instance, and its name on the page."""
+        if named is None:
+            binding, kind = next(iter(for_each.items()))
+            days = [spec for spec in self.fields(kind).values() if spec.kind == "date"]
+            own = next((spec for spec in days if spec.role == "required"), None)
+            if own is None:
+                return None
+            return f"{binding}.{own.name}", Quantity(DayOf(Field(Row(binding), own)))
+        text = self.loader.text(named, "dated")
+        if text == "opened_on":
+            return text, Quantity(OpenedOn())
+        found = read_path(text, named.text_place or named.place, self._scope(for_each))
+        if isinstance(found, Field) and found.spec.kind == "date":
+            return text, Quantity(DayOf(found))
+        if isinstance(found, PageError):
+            raise RulesError([found])
+        raise RulesError([named.place.error("`dated` is a day: a date field, or opened_on")])
+
+    def population(self, node: Node, part: int, period: Period) -> Population:
+        """Return the instances of one part of a check in a period in which its numbers hold."""
         loader = self.loader
         gaps = loader.gaps
         required = ["for_each", "met_by", "breach", "cannot_tell"]
-        parts = loader.members(node, "a check", required, ["where", "given", "unless"])
+        parts = loader.members(node, "a check", required, ["dated", "where", "given", "unless"])
         for_each = loader._bindings(parts["for_each"], "for_each", self.concepts)
         self._no_shadowing(parts["for_each"], for_each)
         scope = self._scope(for_each)
         where = loader._conditions(parts.get("where"), scope)
         self._note(where)
         place = parts["where"].place if "where" in parts else node.place
+        where += self._in_force(period, parts.get("dated"), for_each, place)
         # Conditions that cannot hold are told once, not again with each alternative.
         possible = loader._can_hold(where, place)
         found: dict[str, tuple[Alternative, ...]] = {}
@@ -539,6 +716,8 @@ class _CheckReader:
             met_by=found["met_by"],
             breach=self._message(parts["breach"], scope),
             cannot_tell=self._message(parts["cannot_tell"], scope),
+            part=part,
+            period=period,
         )
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:

@@ -61,6 +61,13 @@ class OpenedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """A day of the calendar, as its ordinal: only from and until say one."""
+
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayOf:
     """The day a field holds; with `or_today`, today where the event has not happened."""
 
@@ -97,7 +104,7 @@ class WorkingDay:
     day: Quantity
 
 
-Base = Zero | OpenedOn | DayOf | Birthday | Distinct | Identity | WorkingDay
+Base = Zero | OpenedOn | Calendar | DayOf | Birthday | Distinct | Identity | WorkingDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
 from casecheck.lessons.lesson import Lesson, Parameter, Rules
+from casecheck.lessons.periods import Standard
 from casecheck.report.page import Page, counted
 
 
@@ -50,10 +51,7 @@ def _rules_text(rules: Rules, page: Page) -> Iterator[str]:
 
 
 def _parameter_text(parameter: Parameter) -> str:
-    told = f"{parameter.name} = {parameter.value:,} {parameter.unit}"
-    if parameter.value == parameter.shipped:
-        return told
-    return f"{told}, set for this run (shipped: {parameter.shipped:,})"
+    return f"{parameter.name} = {parameter.told}"
 
 
 def _rules_object(rules: Rules) -> dict[str, object]:
@@ -62,6 +60,20 @@ def _rules_object(rules: Rules) -> dict[str, object]:
         "digest": rules.digest,
         "lessons": list(map(_lesson_object, rules.lessons)),
     }
+
+
+def _standards_object(standards: Sequence[Standard]) -> object:
+    """Return a number, or where it changes with time the values and when they hold."""
+    if standards == (Standard(standards[0].value),):
+        return standards[0].value
+    return [
+        {
+            "value": one.value,
+            "from": one.period.start and one.period.start.isoformat(),
+            "until": one.period.end and one.period.end.isoformat(),
+        }
+        for one in standards
+    ]
 
 
 def _lesson_object(lesson: Lesson) -> dict[str, object]:
@@ -73,9 +85,10 @@ def _lesson_object(lesson: Lesson) -> dict[str, object]:
         "parameters": [
             {
                 "name": parameter.name,
-                "value": parameter.value,
-                "shipped": parameter.shipped,
+                "value": _standards_object(parameter.standards),
+                "shipped": _standards_object(parameter.shipped),
                 "unit": parameter.unit,
+                "set_by": parameter.set_by or None,
             }
             for parameter in lesson.parameters.values()
         ],

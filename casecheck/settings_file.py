@@ -1,0 +1,214 @@
+"""Read a board's settings: `casecheck.toml`, or `[tool.casecheck]` in `pyproject.toml`.
+
+`docs/settings.md` describes the file. Everything in it is checked; what is unknown is an error with
+the likely meaning.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from casecheck.lessons.errors import PageError, RulesError, did_you_mean
+from casecheck.lessons.lesson import Off
+from casecheck.lessons.periods import NUMBER, Period, Standard, is_number, overlapping, read_day
+from casecheck.lessons.settings import Setting, Settings
+
+SETTINGS_FILE = "casecheck.toml"
+_PROJECT_FILE = "pyproject.toml"
+_KEYS = ("rules", "add_rules", "parameters", "checks_off", "waivers")
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+_MAX_BYTES = 1_000_000
+_MAX_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSettings:
+    """What a settings file says; paths are those of the file, taken from its folder.
+
+    `rules` is the folder of lessons, None for the default; `add_rules` are more of them.
+    """
+
+    file: Path | None = None
+    rules: Path | None = None
+    add_rules: tuple[Path, ...] = ()
+    waivers: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+def find_settings(start: Path) -> Path | None:
+    """Return the nearest settings file: in this folder, or the nearest above it that has one."""
+    for folder in (start, *start.parents):
+        own, project = folder / SETTINGS_FILE, folder / _PROJECT_FILE
+        if own.is_file():
+            return own
+        if project.is_file() and "casecheck" in _load(project).get("tool", {}):
+            return project
+    return None
+
+
+def read_settings(file: Path) -> BoardSettings:
+    """Return what a settings file says.
+
+    Raises:
+        RulesError: with every fault, its line and the likely cure.
+    """
+    loaded = _load(file)
+    if file.name == _PROJECT_FILE:
+        loaded = loaded.get("tool", {}).get("casecheck", {})
+    return _Reader(file, file.read_text(encoding="utf-8")).settings(loaded)
+
+
+def _load(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
+            raise RulesError([PageError(str(file), 1, 1, "too large for a file of settings")])
+        return tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise RulesError([PageError(str(file), 1, 1, "the file is not UTF-8 text")]) from None
+    except OSError as error:
+        message = f"the settings cannot be read: {error.strerror}"
+        raise RulesError([PageError(str(file), 1, 1, message)]) from None
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        place = _PLACE.search(str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+        raise RulesError([PageError(str(file), line, column, "this is not TOML")]) from None
+
+
+class _Reader:
+    """Reads one file, and gathers its faults."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+        self.errors: list[PageError] = []
+
+    def settings(self, loaded: Mapping[str, Any]) -> BoardSettings:
+        for key in loaded:
+            if key not in _KEYS:
+                self.fault(key, f"no setting `{key[:64]}`: {did_you_mean(key, _KEYS)}")
+        found = BoardSettings(
+            file=self.file,
+            rules=self._path("rules", loaded.get("rules")),
+            add_rules=tuple(self._paths("add_rules", loaded.get("add_rules", []))),
+            waivers=self._path("waivers", loaded.get("waivers")),
+            settings=Settings(
+                self._parameters(self._table("parameters", loaded)),
+                tuple(self._off(self._table("checks_off", loaded))),
+            ),
+        )
+        if self.errors:
+            raise RulesError(self.errors)
+        return found
+
+    def fault(self, key: str, message: str) -> None:
+        """Keep a fault, at the first line that names the key."""
+        named = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
+        for number, line in enumerate(self.lines, start=1):
+            if place := named.search(line):
+                self.errors.append(PageError(str(self.file), number, place.start() + 1, message))
+                return
+        self.errors.append(PageError(str(self.file), 1, 1, message))
+
+    def _table(self, key: str, loaded: Mapping[str, Any]) -> dict[str, Any]:
+        value = loaded.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.fault(key, f"`{key}` is a table: [{key}]")
+        return {}
+
+    def _path(self, key: str, value: object) -> Path | None:
+        if value is None:
+            return None
+        if isinstance(value, str) and value and "\0" not in value:
+            return self.file.parent / value
+        self.fault(key, f"`{key}` is a path, such as {key} = 'our-{key}'")
+        return None
+
+    def _paths(self, key: str, value: object) -> Iterator[Path]:
+        if not isinstance(value, list):
+            self.fault(key, f"`{key}` is a list of folders, such as {key} = ['our-lessons']")
+            return
+        for item in value:
+            path = self._path(key, item if item is not None else "")
+            if path is not None and not path.is_dir():
+                self.fault(key, f"no folder {path}")
+            elif path is not None:
+                yield path
+
+    # --- checks that are switched off ---
+
+    def _off(self, table: Mapping[str, Any]) -> Iterator[Off]:
+        for name, reason in table.items():
+            lesson, _, check = name.partition("/")
+            text = self._reason(name, reason)
+            if text:
+                yield Off(lesson, check, text, self.file.name)
+
+    def _reason(self, key: str, value: object) -> str:
+        if isinstance(value, str) and value.strip():
+            text = " ".join(value.split())
+            if text.isprintable() and len(text) <= _MAX_TEXT:
+                return text
+        self.fault(key, f"`{key[:64]}` needs its reason in words, at most {_MAX_TEXT} characters")
+        return ""
+
+    # --- parameters ---
+
+    def _parameters(self, table: Mapping[str, Any]) -> dict[str, dict[str, Setting]]:
+        found: dict[str, dict[str, Setting]] = {}
+        for lesson, named in table.items():
+            if not isinstance(named, dict):
+                self.fault(
+                    lesson, f'the parameters of a lesson are a table: [parameters."{lesson}"]'
+                )
+                continue
+            for name, value in named.items():
+                setting = self._setting(name, value)
+                if setting is not None:
+                    found.setdefault(lesson, {})[name] = setting
+        return found
+
+    def _setting(self, name: str, value: object) -> Setting | None:
+        """Read a number, `{value = 21, reason = ...}`, or a list of values with from and until."""
+        reason = ""
+        if isinstance(value, dict) and "reason" in value:
+            reason = self._reason("reason", value["reason"])
+            value = {key: item for key, item in value.items() if key != "reason"}
+        items = value if isinstance(value, list) else [value]
+        standards = [self._standard(name, item) for item in items]
+        known = tuple(one for one in standards if one is not None)
+        if not known or len(known) < len(standards):
+            if not standards:
+                self.fault(name, f"`{name}` has no value: {NUMBER}")
+            return None
+        if overlapping(known):
+            self.fault(name, f"two values of `{name}` hold on one day: end the earlier")
+        return Setting(known, self.file.name, reason)
+
+    def _standard(self, name: str, item: object) -> Standard | None:
+        parts = item if isinstance(item, dict) else {"value": item}
+        for key in parts:
+            if key not in ("value", "from", "until"):
+                hint = did_you_mean(key, ("value", "from", "until", "reason"))
+                self.fault(key, f"a value of `{name}` has no `{key[:64]}`: {hint}")
+                return None
+        value = parts.get("value")
+        if not isinstance(value, int) or not is_number(value):
+            self.fault(name, f"`{name}`: {NUMBER}")
+            return None
+        days = {key: parts[key] for key in ("from", "until") if key in parts}
+        read = {key: read_day(str(day)) for key, day in days.items()}
+        for key, day in read.items():
+            if day is None:
+                self.fault(key, f"`{key}` of `{name}` is a day, YYYY-MM-DD")
+        start, end = read.get("from"), read.get("until")
+        if start and end and end < start:
+            self.fault("until", f"`until` of `{name}` comes before `from`")
+        return Standard(value, Period(start, end))
