@@ -14,12 +14,15 @@ from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
 from casecheck.engine import EngineUnusable
 from casecheck.explaining import Disagreement, agree, explain
+from casecheck.lessons.background import read_background
 from casecheck.lessons.errors import did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.reading import NoSuchInput, RecordText, find_texts, parse
 from casecheck.report.case_text import CaseText
+from casecheck.report.example_words import example_words
 from casecheck.report.explanation_text import ExplanationText
-from casecheck.report.lesson_text import LessonText
+from casecheck.report.lesson_text import lesson_text
+from casecheck.report.lesson_words import LessonWords
 from casecheck.report.page import Page
 from casecheck.results import Unreadable
 
@@ -40,6 +43,9 @@ MOST_SHOWN = 10_000
 @click.option("--case-id", metavar="ID", help="Which record, where FILE holds several.")
 @click.option("--check", "checks", multiple=True, metavar="ID", help="Only this check; repeatable.")
 @click.option(
+    "--examples", is_flag=True, help="Show the lesson's examples too, with their outcomes."
+)
+@click.option(
     "--most", type=click.IntRange(1, MOST_SHOWN), default=SHOWN, show_default=True, metavar="N",
     help="How many of each check's rows to explain, the gravest first.",
 )  # fmt: skip
@@ -50,26 +56,29 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     file: str | None,
     case_id: str | None,
     checks: tuple[str, ...],
+    examples: bool,
     most: int,
     rules_folder: Path | None,
     settings: tuple[str, ...],
 ) -> int:
     """Put a lesson in words, or show how a case came to its outcome.
 
-    Without --case: what the lesson asks, its checks, its parameters and their source. With --case:
-    for each check the rows that it asks about, what was looked for, what was found, and what is
-    missing or unknown.
+    Without --case: what the lesson asks, its checks, its parameters and their source, in the words
+    of the page that `casecheck rules docs` writes. With --case: for each check the rows that it
+    asks about, what was looked for, what was found, and what is missing or unknown.
 
     Exit status: 0 explained; 2 wrong usage or broken rules; 3 the record could not be read or
     evaluated; 4 an internal error.
     """
     if case_id is not None and file is None:
         raise click.UsageError("--case-id names a record of --case FILE: give both")
+    if examples and file is not None:
+        raise click.UsageError("--examples are the lesson's own: give no --case with it")
     rules = rules_in_force(rules_folder, (lesson_id,), settings)
     lesson = rules.lessons[0]
     chosen = _chosen(lesson, checks)
     if file is None:
-        _put_in_words(lesson, chosen, rules)
+        _put_in_words(lesson, chosen, rules, examples)
         return 0
     return _explain_case(rules, chosen, _find_record(file, case_id), most)
 
@@ -83,10 +92,13 @@ def _chosen(lesson: Lesson, identifiers: Sequence[str]) -> list[Check]:
     return [check for check in lesson.checks if not identifiers or check.id in identifiers]
 
 
-def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules) -> None:
+def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, examples: bool) -> None:
+    blocks = [*LessonWords(rules.concepts).lesson(lesson, checks)]
+    if examples:
+        blocks += example_words(lesson, checks, read_background(lesson))
     with output_to(None) as stream:
-        text = LessonText(Page(stream, None, None), rules.concepts)
-        stream.writelines(f"{line}\n" for line in text.lesson(lesson, checks))
+        lines = lesson_text(blocks, Page(stream, None, None))
+        stream.writelines(f"{line}\n" for line in lines)
 
 
 def _explain_case(

@@ -18,7 +18,7 @@ from casecheck.explaining import (
 from casecheck.known import Truth
 from casecheck.lessons.lesson import Lesson
 from casecheck.record import FIELDS, CaseRecord
-from casecheck.report.lesson_text import kind_in_words
+from casecheck.report.lesson_words import kind_in_words
 from casecheck.report.page import Page, counted
 from casecheck.report.printable import printable
 from casecheck.results import CaseAudit, Outcome
@@ -67,8 +67,7 @@ class ExplanationText:
         today = f"`today` is the day of the extract, {record.extracted_on}; `opened_on` is"
         lines += page.lines(f"{today} {record.opened_on}.", 0, 2)
         for one in lesson.parameters.values():
-            shipped = "" if one.value == one.shipped else f", set for this run (not {one.shipped})"
-            lines += page.lines(f"`{one.name}` is {one.value:,} {one.unit}{shipped}.", 0, 2)
+            lines += page.lines(f"`{one.name}` is {one.told}.", 0, 2)
         for two in audit.contradictions:
             pointers = " and ".join(two.pointers)
             lines += page.lines(f"Contradictory: {pointers}: {two.message}.", 0, 2)

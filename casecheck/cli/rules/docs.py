@@ -1,11 +1,126 @@
-"""`casecheck rules docs`: write a readable page for each lesson."""
+"""`casecheck rules docs`: write a readable page for each lesson, and an index."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import click
 
+from casecheck.cli import EXIT_FAILED_ON
+from casecheck.cli.options import rules_in_force, rules_option
+from casecheck.lessons.background import read_background
+from casecheck.lessons.lesson import Rules
+from casecheck.report.example_words import example_words
+from casecheck.report.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
+from casecheck.report.lesson_words import LessonWords
+from casecheck.report.page import counted
 
-@click.command("docs")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+
+@click.command("docs", epilog="Example: casecheck rules docs --output docs/lessons")
+@rules_option
+@click.option(
+    "--output", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    default=Path("docs/lessons"), show_default=True, help="Folder for the pages.",
+)  # fmt: skip
+@click.option(
+    "--check", is_flag=True,
+    help="Write nothing; name the pages that have drifted from the rules, and end with status 1.",
+)  # fmt: skip
+def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
+    """Write a readable page for each lesson, and an index.
+
+    Each page holds the words of `casecheck explain LESSON --examples`. Pages that this command
+    wrote for lessons that are gone are removed; a file that it did not write is never touched.
+
+    Exit status: 0 written, or nothing has drifted; 1 --check found what has drifted; 2 wrong usage
+    or broken rules.
+    """
+    rules = rules_in_force(rules_folder)
+    pages = _pages(rules, folder)
+    before = _written(folder)
+    _refuse_strangers(pages, before, folder)
+    changed = {name: text for name, text in pages.items() if before.get(name) != text}
+    gone = sorted(before.keys() - pages.keys())
+    if check:
+        return _tell_drift(changed, gone, before, folder)
+    if changed or gone:
+        _write(folder, changed, gone)
+    click.echo(
+        f"{counted(len(pages), 'page')} in {folder}: {len(changed)} written, {len(gone)} removed"
+    )
+    return 0
+
+
+def _pages(rules: Rules, folder: Path) -> dict[str, str]:
+    """Return the text of each page by its file name."""
+    words = LessonWords(rules.concepts)
+    pages = {INDEX: index_page(rules.lessons, rules.reviews)}
+    taken = {INDEX.casefold()}
+    for lesson in rules.lessons:
+        name = page_name(lesson)
+        if name.casefold() in taken:
+            message = f"{lesson.file}: {name} would be the page of two: give the lesson another id"
+            raise click.UsageError(message)
+        taken.add(name.casefold())
+        here = replace(lesson, file=_seen_from(Path(), lesson.file))
+        blocks = [
+            *words.lesson(here, lesson.checks),
+            *example_words(lesson, lesson.checks, read_background(lesson)),
+        ]
+        pages[name] = lesson_page(blocks, _seen_from(folder, lesson.file))
+    return pages
+
+
+def _seen_from(folder: Path, file: str) -> str:
+    """Return the way from a folder to a file: pages name no folder of this machine."""
+    return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def _written(folder: Path) -> dict[str, str]:
+    """Return the pages that an earlier run of this command wrote."""
+    texts = {
+        path.name: path.read_bytes().decode(errors="replace")
+        for path in sorted(folder.glob("*.md"))
+        if path.is_file()
+    }
+    return {name: text for name, text in texts.items() if text.startswith(f"{MARK}\n")}
+
+
+def _refuse_strangers(pages: Mapping[str, str], before: Mapping[str, str], folder: Path) -> None:
+    for name in pages:
+        path = folder / name
+        if name not in before and (path.exists() or path.is_symlink()):
+            message = f"{path} was not written by this command: move it, or name another --output"
+            raise click.UsageError(message)
+
+
+def _tell_drift(
+    changed: Mapping[str, str], gone: list[str], before: Mapping[str, str], folder: Path
+) -> int:
+    for name in changed:
+        click.echo(f"{'drifted' if name in before else 'missing'}: {folder / name}")
+    for name in gone:
+        click.echo(f"of no lesson: {folder / name}")
+    if not (changed or gone):
+        return 0
+    click.echo("`casecheck rules docs` writes them anew.", err=True)
+    return EXIT_FAILED_ON
+
+
+def _write(folder: Path, changed: Mapping[str, str], gone: list[str]) -> None:
+    """Write pages and remove others; what cannot all be written leaves the folder as it was."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".casecheck-", dir=folder) as parts:
+            for name, text in changed.items():
+                Path(parts, name).write_text(text, encoding="utf-8", newline="")
+            for name in changed:
+                Path(parts, name).replace(folder / name)
+        for name in gone:
+            (folder / name).unlink()
+    except OSError as error:
+        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
