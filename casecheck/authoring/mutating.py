@@ -1,0 +1,198 @@
+"""Try every change of the rules on the examples: which of them does no example notice?
+
+A changed page is loaded as any other, and what the loader refuses needs no example. Its checks are
+then read on the examples' records by the second reading, which asks the same as the engine and
+takes no compiling.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from casecheck.authoring.page_changes import (
+    Change,
+    concept_changes,
+    lesson_changes,
+    mentions,
+    plain,
+    unchanged,
+)
+from casecheck.contradictions import contradictions
+from casecheck.known import Known
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.lesson import Check, Equivalent, Example, Lesson, Rules
+from casecheck.lessons.loading import CONCEPTS_PAGE, rules_from_pages
+from casecheck.lessons.yaml_nodes import Node, read_page
+from casecheck.results import Outcome
+from casecheck.second_reading import SecondReading, outcome_of
+from casecheck.validation import read_record
+
+CONCEPTS = "concepts"
+"""What the changes of concepts are counted under, beside the lessons."""
+
+
+class ExamplesFail(Exception):  # noqa: N818 - says what is the matter
+    """Some examples do not come out as their page says, so that they can prove nothing."""
+
+    def __init__(self, failing: Sequence[str]) -> None:
+        super().__init__("\n".join(failing))
+        self.failing = failing
+
+
+@dataclass(slots=True)
+class Tried:
+    """What came of the changes of one lesson's page, or of the concepts.
+
+    `equivalent` are the changes that no example notices and that a page explains.
+    """
+
+    of: str
+    file: str
+    noticed: int = 0
+    refused: int = 0
+    equivalent: list[Change] = field(default_factory=list)
+    survived: list[Change] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """How many changes were tried."""
+        return self.noticed + self.refused + len(self.equivalent) + len(self.survived)
+
+
+class Mutation:
+    """The rules of a folder, ready to be changed one thing at a time.
+
+    `chosen` are the ids of the lessons to change, all if there are none. A change of a concept is
+    tried on all lessons that use it.
+
+    Raises:
+        ExamplesFail: where an example of the lessons does not come out as its page says.
+    """
+
+    def __init__(self, rules: Rules, chosen: Iterable[str] = ()) -> None:
+        self.rules = rules
+        wanted = set(chosen)
+        self.chosen = [one for one in rules.lessons if one.id in wanted or not wanted]
+        self._pages = {lesson.file: _read(lesson.file) for lesson in rules.lessons}
+        self._concept_pages = {file: _read(file) for file in _concept_files(rules)}
+        self._concepts = {
+            name: plain(node)
+            for page in self._concept_pages.values()
+            for name, node in page.value["concepts"].value.items()
+        }
+        self._excused = {one.change for lesson in rules.lessons for one in lesson.equivalent}
+        self._examples = _Examples(rules.lessons)
+        # The pages as they stand, without a board's settings: their examples are about these.
+        as_they_stand = {
+            file: unchanged(page, plain(page.value["checks"])) for file, page in self._pages.items()
+        }
+        failing = list(self._examples.failing(self._load(as_they_stand, self._concepts)))
+        if failing:
+            raise ExamplesFail(failing)
+
+    def run(self) -> Iterator[Tried]:
+        """Yield what came of each chosen lesson, in order, then of the concepts that they use."""
+        for lesson in self.chosen:
+            tried = Tried(lesson.id, lesson.file)
+            for change in lesson_changes(self._pages[lesson.file], self.rules.concepts):
+                self._try(change, {lesson.file: change.page}, self._concepts, tried)
+            yield tried
+        for file, page in self._concept_pages.items():
+            tried = Tried(CONCEPTS, file)
+            users: dict[str, dict[str, Any]] = {}
+            for name, change in concept_changes(page, self.rules.concepts):
+                if name not in users:
+                    users[name] = self._users(name)
+                if any(lesson.file in users[name] for lesson in self.chosen):
+                    changed = {**self._concepts, **change.page["concepts"]}
+                    self._try(change, users[name], changed, tried)
+            if tried.changes:
+                yield tried
+
+    def stale(self, tried: Iterable[Tried]) -> list[Equivalent]:
+        """Return what the chosen lessons call equivalent and was not among what survived."""
+        survived = {change.name for one in tried for change in one.equivalent}
+        called = chain.from_iterable(lesson.equivalent for lesson in self.chosen)
+        return [one for one in called if one.change not in survived]
+
+    def _try(
+        self, change: Change, pages: Mapping[str, Any], concepts: Mapping[str, Any], tried: Tried
+    ) -> None:
+        try:
+            rules = self._load(pages, concepts)
+        except RulesError:
+            tried.refused += 1
+            return
+        if self._examples.notice(rules):
+            tried.noticed += 1
+        elif change.name in self._excused:
+            tried.equivalent.append(change)
+        else:
+            tried.survived.append(change)
+
+    def _load(self, pages: Mapping[str, Any], concepts: Mapping[str, Any]) -> Rules:
+        """Load pages given as data, with those concepts that they name: JSON is YAML too."""
+        texts = {file: json.dumps(page) for file, page in pages.items()}
+        named = {
+            name: one for name, one in concepts.items() if mentions(list(pages.values()), name)
+        }
+        if named:
+            texts[CONCEPTS_PAGE] = json.dumps({"concepts": named})
+        return rules_from_pages(texts, self.rules.folder)
+
+    def _users(self, concept: str) -> dict[str, Any]:
+        """Return the pages of the lessons that use a concept, with those checks that do."""
+        users = {}
+        for file, page in self._pages.items():
+            checks = [one for one in plain(page.value["checks"]) if mentions(one, concept)]
+            if checks:
+                users[file] = unchanged(page, checks)
+        return users
+
+
+class _Examples:
+    """The examples of all lessons, their records read, by the check of which they expect."""
+
+    def __init__(self, lessons: Iterable[Lesson]) -> None:
+        self._of: dict[tuple[str, str], list[tuple[Example, Known]]] = {}
+        for lesson in lessons:
+            for example in lesson.examples:
+                record = read_record(json.dumps(example.record).encode())
+                known = Known(record, contradictions(record))
+                for check in example.expect:
+                    self._of.setdefault((lesson.id, check), []).append((example, known))
+
+    def notice(self, rules: Rules) -> bool:
+        """Say whether an example comes out otherwise by these rules than its page says."""
+        return next(self.failing(rules), None) is not None
+
+    def failing(self, rules: Rules) -> Iterator[str]:
+        """Yield a sentence for each example and check that come out otherwise."""
+        for lesson in rules.lessons:
+            for check in lesson.checks:
+                for example, known in self._of.get((lesson.id, check.id), ()):
+                    expected = example.expect[check.id]
+                    found = _outcome(check, SecondReading(known, rules.concepts))
+                    if found != expected:
+                        told = f"{check.id} is {found}, expected is {expected}: {example.name}"
+                        yield str(example.place.error(told))
+
+
+def _outcome(check: Check, reading: SecondReading) -> Outcome:
+    populations = chain.from_iterable(map(reading.instances, check.populations))
+    return outcome_of(instance.result for instance in populations)
+
+
+def _concept_files(rules: Rules) -> list[str]:
+    """Return the pages of the concepts in force; a review that is left out may have others."""
+    ways = chain.from_iterable(concept.rows for concept in rules.concepts.values())
+    return sorted({condition.place.file for way in ways for condition in way.where})
+
+
+def _read(file: str) -> Node:
+    return read_page(Path(file).read_text(encoding="utf-8"), file)

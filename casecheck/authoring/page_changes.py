@@ -1,0 +1,254 @@
+"""Change one thing in a page: a condition, a number, a section, an alternative.
+
+A page is changed as plain data (mappings, lists, texts), and only as much of it is kept as the
+change concerns: the loader then reads it as any other page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from casecheck.authoring.condition_changes import Codes, rewordings
+from casecheck.lessons.conditions import Scope, read_path
+from casecheck.lessons.lesson import Concept
+from casecheck.lessons.terms import Field
+from casecheck.lessons.yaml_nodes import Node, Place
+from casecheck.record import FIELDS, FieldSpec
+
+_ALTERNATIVES = ("given", "unless", "met_by")
+_PERIOD = ("from", "until")
+_NO_EXAMPLES = ("examples", "equivalent")
+_NOWHERE = Place("", 1, 1)
+_GONE = object()
+"""The value of a part that is taken away."""
+
+Steps = tuple[str | int, ...]
+"""The keys and positions that lead to a part of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A page with one change: what it is called, where it is, and what the page then holds."""
+
+    name: str
+    place: Place
+    page: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    name: str
+    path: Steps
+    value: Any
+
+
+def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Change]:
+    """Yield every change of a lesson's page; a change of a check keeps that check alone."""
+    whole = {key: plain(node) for key, node in page.value.items() if key not in _NO_EXAMPLES}
+    for edit in (*_of_period(whole, (), ""), *_of_parameters(whole)):
+        yield Change(edit.name, _place(page, edit.path), _with_stub(_changed(whole, edit)))
+    writer = _CheckChanges(concepts)
+    for at, check in enumerate(whole["checks"]):
+        for edit in writer.of_check(check):
+            place = _place(page, ("checks", at, *edit.path))
+            only = {**whole, "checks": [_changed(check, edit)]}
+            yield Change(f"{check['id']}: {edit.name}", place, _with_stub(only))
+
+
+def concept_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[tuple[str, Change]]:
+    """Yield the name of a concept and a change of it, with that concept alone on the page."""
+    writer = _CheckChanges(concepts)
+    for name, node in page.value["concepts"].value.items():
+        concept = plain(node)
+        for edit in writer.of_concept(concept):
+            only = {"concepts": {name: _changed(concept, edit)}}
+            place = _place(page, ("concepts", name, *edit.path))
+            yield name, Change(f"concept {name}: {edit.name}", place, only)
+
+
+def unchanged(page: Node, checks: Sequence[Any]) -> dict[str, Any]:
+    """Return a lesson's page with some of its checks, and without its examples."""
+    whole = {key: plain(node) for key, node in page.value.items() if key not in _NO_EXAMPLES}
+    return _with_stub({**whole, "checks": checks})
+
+
+def plain(node: Node) -> Any:
+    """Return what a node holds as mappings, lists, texts and numbers."""
+    if isinstance(node.value, dict):
+        return {key: plain(item) for key, item in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain(item) for item in node.value]
+    return node.value
+
+
+def mentions(data: Any, word: str) -> bool:
+    """Say whether a word stands anywhere in the texts of some data."""
+    return re.search(rf"\b{re.escape(word)}\b", json.dumps(data)) is not None
+
+
+class _CheckChanges:
+    """Changes checks and concepts, knowing what each name of theirs may stand for."""
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self.concepts = concepts
+
+    def fields(self, kind: str) -> Mapping[str, FieldSpec]:
+        """Return the fields of a section or concept."""
+        return FIELDS[kind] if kind in FIELDS else self.concepts[kind].specs
+
+    def of_check(self, check: Mapping[str, Any]) -> Iterator[_Edit]:
+        """Yield the changes of a check, which asks of one population or of several."""
+        yield from _of_period(check, (), "")
+        if "instances" not in check:
+            yield from self.of_population(check, (), "")
+            return
+        for at, item in enumerate(check["instances"]):
+            label = f"instances {at + 1}"
+            if len(check["instances"]) > 1:
+                yield _Edit(f"{label} removed", ("instances", at), _GONE)
+            yield from self.of_population(item, ("instances", at), f"{label} ")
+
+    def of_population(self, item: Mapping[str, Any], at: Steps, spot: str) -> Iterator[_Edit]:
+        """Yield the changes of whom a check is about, and of what is asked of each."""
+        names = item["for_each"]
+        yield from self.of_kinds(names, (*at, "for_each"), f"{spot}for_each", item)
+        yield from self.of_where(item, at, f"{spot}where", names, may_go=True)
+        for what in _ALTERNATIVES:
+            alternatives = item.get(what, [])
+            for number, one in enumerate(alternatives):
+                only = len(alternatives) == 1
+                label = f"{spot}{what}" + ("" if only else f" {number + 1}")
+                path = (*at, what, number)
+                if not (only and what == "met_by"):
+                    yield _Edit(f"{label} removed", path[:-1] if only else path, _GONE)
+                found = one.get("find", {})
+                yield from self.of_kinds(found, (*path, "find"), f"{label} find", one)
+                yield from self.of_where(one, path, label, {**names, **found}, may_go=False)
+
+    def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
+        """Yield the changes of the ways to come by a concept's rows."""
+        for at, way in enumerate(concept["rows"]):
+            label = f"rows {at + 1}"
+            if len(concept["rows"]) > 1:
+                yield _Edit(f"{label} removed", ("rows", at), _GONE)
+            yield from self.of_kinds(way["of"], ("rows", at, "of"), f"{label} of", way)
+            yield from self.of_where(way, ("rows", at), label, way["of"], may_go=True)
+
+    def of_kinds(
+        self, names: Mapping[str, str], at: Steps, label: str, asked: Mapping[str, Any]
+    ) -> Iterator[_Edit]:
+        """Yield other sections or concepts that have every field asked of a name's rows."""
+        words = json.dumps(asked)
+        for name, kind in names.items():
+            used = set(re.findall(rf"\b{name}\.(\w+)", words))
+            for other in [*FIELDS, *self.concepts]:
+                if other != kind and used <= self.fields(other).keys():
+                    told = f"{label} {name}: {kind} becomes {other}"
+                    yield _Edit(told, (*at, name), other)
+
+    def of_where(
+        self,
+        item: Mapping[str, Any],
+        at: Steps,
+        label: str,
+        names: Mapping[str, str],
+        *,
+        may_go: bool,
+    ) -> Iterator[_Edit]:
+        """Yield the changes of some conditions; `may_go` where there need not be any."""
+        conditions = item.get("where", [])
+        only = len(conditions) == 1
+        for number, text in enumerate(conditions):
+            condition = " ".join(text.split())
+            path = (*at, "where", number)
+            if may_go or not only:
+                yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
+            for change in rewordings(condition, self.codes_of(names)):
+                told = "" if change.part == condition else f": {change.part}"
+                name = f"{label} {condition}{told} becomes {change.became}"
+                yield _Edit(name, path, change.condition)
+
+    def codes_of(self, names: Mapping[str, str]) -> Codes:
+        """Return what tells the codes of a field named by its path."""
+        scope = Scope(names, self.fields, {})
+
+        def codes(path: str) -> Sequence[str]:
+            found = read_path(path, _NOWHERE, scope)
+            return tuple(found.spec.codes) if isinstance(found, Field) else ()
+
+        return codes
+
+
+def _of_parameters(page: Mapping[str, Any]) -> Iterator[_Edit]:
+    """Yield each parameter one down and one up, at each of its values if it has several."""
+    for name, parameter in page.get("parameters", {}).items():
+        at, label = ("parameters", name), f"parameter {name}"
+        if "value" in parameter:
+            yield from _moved(parameter["value"], (*at, "value"), label)
+        for number, one in enumerate(parameter.get("values", [])):
+            path, spot = (*at, "values", number), f"{label} value {number + 1}"
+            yield from _moved(one["value"], (*path, "value"), spot)
+            yield from _of_period(one, path, f"{spot} ")
+
+
+def _moved(number: int, at: Steps, label: str) -> Iterator[_Edit]:
+    for other in (number - 1, number + 1):
+        yield _Edit(f"{label}: {number} becomes {other}", at, other)
+
+
+def _of_period(item: Mapping[str, Any], at: Steps, spot: str) -> Iterator[_Edit]:
+    """Yield the first and the last day in force a day earlier, a day later, and left out."""
+    for key in _PERIOD:
+        if key not in item:
+            continue
+        day = date.fromisoformat(item[key])
+        for by in (-1, 1):
+            other = str(day + timedelta(by))
+            yield _Edit(f"{spot}{key}: {day} becomes {other}", (*at, key), other)
+        yield _Edit(f"{spot}{key}: {day} dropped", (*at, key), _GONE)
+
+
+def _with_stub(page: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page with an example that says nothing, and the parameters that are still used.
+
+    What no condition uses the loader refuses, and no example would have to notice it.
+    """
+    checks = page["checks"]
+    kept = {key: value for key, value in page.items() if key not in _NO_EXAMPLES}
+    parameters = {
+        name: value for name, value in kept.pop("parameters", {}).items() if mentions(checks, name)
+    }
+    if parameters:
+        kept["parameters"] = parameters
+    background = {"extracted_on": "2026-06-30", "opened_on": "2026-06-30"}
+    cases = [{"name": "none", "expect": {check["id"]: "breach" for check in checks}}]
+    kept["examples"] = {"background": background, "cases": cases}
+    return kept
+
+
+def _changed(data: Any, edit: _Edit) -> Any:
+    return _replaced(data, edit.path, edit.value)
+
+
+def _replaced(data: Any, path: Steps, value: Any) -> Any:
+    """Return the data with one part replaced or gone; what is not on the way to it is shared."""
+    if not path:
+        return value
+    first, *rest = path
+    copied = data.copy()
+    if not rest and value is _GONE:
+        del copied[first]
+    else:
+        copied[first] = _replaced(data[first], tuple(rest), value)
+    return copied
+
+
+def _place(node: Node, path: Steps) -> Place:
+    for part in path:
+        node = node.value[part]
+    return node.place
