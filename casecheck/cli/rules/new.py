@@ -2,10 +2,59 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from pathlib import Path
+
 import click
 
+from casecheck.authoring.scaffold import Refused, write_page
 
-@click.command("new")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+_REVIEW = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
+_LESSON = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
+MAX_TITLE = 200
+
+
+@click.command(
+    "new",
+    epilog="Example: casecheck rules new neighbours N1.1 'Risks are acted on' --rules my-rules",
+)
+@click.argument("review")
+@click.argument("lesson")
+@click.argument("title")
+@click.option(
+    "--rules", "rules_folder", type=click.Path(path_type=Path), metavar="DIR",
+    default=Path("rules"), show_default=True,
+    help="Folder of lessons to write into; it is made if there is none.",
+)  # fmt: skip
+def command(review: str, lesson: str, title: str, rules_folder: Path) -> None:
+    """Write a page for a new lesson, with examples to fill in.
+
+    REVIEW is the folder of the review or other source (small letters, figures, - and _), LESSON
+    the lesson's id (a capital letter first, such as P1.1), TITLE the lesson in one line. The page
+    loads, lints and runs as it stands; its comments say what to put in place. Nothing is
+    overwritten.
+
+    Exit status: 0 written; 2 wrong usage, or there is such a page or lesson already.
+    """
+    if not _REVIEW.fullmatch(review):
+        message = "is small letters, figures, - and _, a letter first, such as children_p"
+        raise click.UsageError(f"REVIEW {review[:64]!r} {message}")
+    if not _LESSON.fullmatch(lesson):
+        message = "is letters, figures, . and -, a capital first, such as P1.1"
+        raise click.UsageError(f"LESSON {lesson[:64]!r} {message}")
+    title = " ".join(title.split())
+    if not title or not title.isprintable() or len(title) > MAX_TITLE:
+        raise click.UsageError(f"TITLE is one line of 1 to {MAX_TITLE} characters that can be seen")
+    if not str(rules_folder).isprintable():
+        raise click.UsageError("--rules holds a character that cannot be seen: rename the folder")
+    try:
+        file = write_page(rules_folder, review, lesson, title)
+    except Refused as refused:
+        raise click.UsageError(f"Nothing is written: {refused}") from None
+    except OSError as error:
+        message = f"Nothing is written: {rules_folder / review}: {error.strerror}"
+        raise click.UsageError(message) from None
+    page = shlex.quote(str(file))
+    click.echo(f"Wrote {file}. Fill it in, and prove it:")
+    click.echo(f"  casecheck rules test {page}\n  casecheck rules lint {page}")

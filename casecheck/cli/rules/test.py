@@ -2,10 +2,69 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
+from casecheck.authoring.pages import one_by_one
+from casecheck.authoring.proof_json import proofs_object
+from casecheck.authoring.proof_text import ProofText
+from casecheck.authoring.proving import Proof, prove
+from casecheck.cli import EXIT_FAILED_ON, EXIT_INTERNAL
+from casecheck.cli.options import output_to, rules_option
+from casecheck.cli.rules.chosen import chosen_rules, paths_argument
+from casecheck.engine import EngineUnusable
+from casecheck.lessons.lesson import Rules
+from casecheck.report.page import Page
 
-@click.command("test")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+MOST_SHOWN = 10_000
+
+
+@click.command("test", epilog="Example: casecheck rules test rules/children_p/P1.1.yaml")
+@paths_argument
+@rules_option
+@click.option(
+    "--most", type=click.IntRange(1, MOST_SHOWN), default=10, show_default=True, metavar="N",
+    help="How many rows of a check that failed to explain, the gravest first.",
+)  # fmt: skip
+@click.option(
+    "--format", "report_format", type=click.Choice(["text", "json"]), default="text",
+    show_default=True, help="How to report.",
+)  # fmt: skip
+def command(
+    paths: tuple[Path, ...], rules_folder: Path | None, most: int, report_format: str
+) -> int:
+    """Run the examples of lessons, and show why one fails.
+
+    PATH is a page or a folder of pages; without one, all lessons in force. For each check that
+    comes out otherwise than an example says: which rows decided it, each condition with what it
+    read, and whether it holds in both readings (must, may), in one or in none. Numbers are those
+    of the pages, whatever a board has set.
+
+    Exit status: 0 all as expected; 1 an example failed; 2 wrong usage or broken rules; 4 the two
+    readings of an example disagree, or another internal error.
+    """
+    try:
+        proofs = list(_proofs(chosen_rules(paths, rules_folder), most))
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+    with output_to(None) as stream:
+        if report_format == "json":
+            report = json.dumps(proofs_object(proofs), indent=2, ensure_ascii=False)
+            stream.write(f"{report}\n")
+        else:
+            text = ProofText(Page(stream, None, None))
+            for proof in proofs:
+                if proof.failed:
+                    stream.writelines(f"{line}\n" for line in text.failure(proof))
+            stream.writelines(f"{line}\n" for line in text.summary(proofs))
+    if any(proof.disagrees for proof in proofs):
+        return EXIT_INTERNAL
+    return EXIT_FAILED_ON if any(proof.failed for proof in proofs) else 0
+
+
+def _proofs(loaded: list[Rules], most: int) -> Iterator[Proof]:
+    for lesson, rules in one_by_one(loaded):
+        yield from prove(lesson, rules, most)

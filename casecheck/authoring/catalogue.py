@@ -1,0 +1,233 @@
+"""What `casecheck rules lint` looks for: each code, why it matters, and how it is mended.
+
+The one source of `docs/lints/` and of `casecheck rules lint --explain CODE`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+DOCS_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """One thing that loading cannot find.
+
+    `wrong` is a part of a page that has it and `right` the same part mended; `also` are further
+    paragraphs, of which the docs page is made too.
+    """
+
+    code: str
+    name: str
+    finds: str
+    why: str
+    fix: str
+    wrong: str
+    right: str
+    also: tuple[str, ...] = ()
+
+
+OUTCOME = Lint(
+    code="L001",
+    name="outcome-without-example",
+    finds="A check has no example that ends in one of the four outcomes.",
+    why=(
+        "An outcome that no example shows has never been seen to come about. A check that can only"
+        " say `compliant` looks the same as one that works, until a child is missed by it."
+    ),
+    fix="Add an example whose `expect` names the check with the outcome that is missing.",
+    also=(
+        "Every check can have all four. It is `not_applicable` where the section that it is about"
+        " is empty, and `insufficient_evidence` where the extract lacks it (`not_in_extract`).",
+    ),
+    wrong="""\
+    - name: no risk is recorded
+      without: [risk]
+      expect: {action-set: compliant}
+""",
+    right="""\
+    - name: no risk is recorded
+      without: [risk]
+      expect: {action-set: not_applicable}
+""",
+)
+NUMBER = Lint(
+    code="L002",
+    name="number-without-both-sides",
+    finds="A number in a condition lacks an example on one of its sides, or on both.",
+    why=(
+        "Where a standard says 28 days, somebody will ask about the 28th and the 29th. Only two"
+        " examples fix what the page answers: one in which the condition just holds, and one in"
+        " which it fails by a single unit. Without them `<` and `<=`, or 28 and 27, say the same."
+    ),
+    fix=(
+        "Add the example that is missing: the last day, working day or code that still fulfils the"
+        " condition, or the first that does not."
+    ),
+    also=(
+        "It makes no difference whether the number stands in the condition or is a parameter. The"
+        " unit is a day; in `workdays()` a working day; in `count()` a code. Of births no day is"
+        " known: there it is the month before or after (the year, where only that is known).",
+        "An example counts if its `expect` names the check, and if all else in it is so that this"
+        " one comparison decides: every other condition beside it is true, and so is everything"
+        " that makes the rows belong to the check. The numbers of a concept are proved by the"
+        " examples of any check that asks for its rows.",
+    ),
+    wrong="""\
+      record: {actions: [{id: action, set_on: 2026-03-31}]}
+""",
+    right="""\
+      record: {actions: [{id: action, set_on: 2026-03-30}]}
+""",
+)
+BASIS = Lint(
+    code="L003",
+    name="basis-says-nothing",
+    finds="The `basis` of a parameter does not say why it is this number.",
+    why=(
+        "An auditor who is told that 28 days have passed asks who says 28. If the page cannot"
+        " answer, the finding cannot be defended, and no board can judge whether to set another."
+    ),
+    fix="Say who set the number and where, or that it is a working assumption, and why.",
+    also=(
+        "A basis of fewer than four words, or one that is still to be written (`TBD`, `to be"
+        " confirmed`), says nothing. That there is a basis at all is asked when the page is"
+        " loaded.",
+    ),
+    wrong="""\
+    basis: Four weeks, to be confirmed.
+""",
+    right="""\
+    basis: A working assumption, four weeks. Say here who set this number, and where.
+""",
+)
+UNIT = Lint(
+    code="L004",
+    name="unit-does-not-fit",
+    finds="The `unit` of a parameter is not the one by which its conditions count.",
+    why=(
+        "Reports print the unit beside the number. Ten working days are two weeks, ten days are"
+        " not; a board that sets the number by its unit would set another standard than it means."
+    ),
+    fix=(
+        "Write `unit: working days` for a number that `workdays()` is compared with, and `unit:"
+        " days` for one that is added to a day or taken from it."
+    ),
+    wrong="""\
+    unit: working days
+""",
+    right="""\
+    unit: days
+""",
+)
+NAME = Lint(
+    code="L005",
+    name="name-promises-another-outcome",
+    finds="The name of an example promises an outcome that its `expect` does not have.",
+    why=(
+        "Examples are read as documentation. One whose name says `breach` while it expects"
+        " `compliant` teaches the reader the opposite of what the page does; one of the two is"
+        " wrong, and nobody can tell which."
+    ),
+    fix="Name what is special about the record, or correct what is expected.",
+    also=(
+        "Looked for are the names of the outcomes in any usual form: `breach`, `compliant`,"
+        " `cannot tell`, `insufficient evidence`, `not applicable`, `does not apply`; and the"
+        " same with `no` or `not` before them.",
+    ),
+    wrong="""\
+    - name: an action on the last day allowed is no breach
+      record: {actions: [{id: action, set_on: 2026-03-31}]}
+      expect: {action-set: breach}
+""",
+    right="""\
+    - name: an action was set on the day after the last day allowed
+      record: {actions: [{id: action, set_on: 2026-03-31}]}
+      expect: {action-set: breach}
+""",
+)
+ACCUSES = Lint(
+    code="L006",
+    name="wording-accuses",
+    finds="The words of a page accuse a person.",
+    why=(
+        "A finding is a question for an auditor, not a verdict on a worker. The record shows what"
+        " was written down, not what was done, and the sentence goes into reports that workers"
+        " read. A page that blames is answered with defence, not with learning."
+    ),
+    fix="Say what is not recorded, and leave open why.",
+    also=(
+        "Looked at are titles, what lessons and checks ask, what alternatives mean, and messages."
+        " Each problem gives the reason and a better wording. A word is found where it stands,"
+        " whatever is meant by it: choose another that cannot be misread.",
+    ),
+    wrong="""\
+      The worker failed to set an action for the risk identified on {risk.identified_on}.
+""",
+    right="""\
+      For the risk identified on {risk.identified_on}, no action that addresses it is recorded as
+      set within the days allowed.
+""",
+)
+IDENTIFIES = Lint(
+    code="L007",
+    name="message-identifies",
+    finds="A message shows the id of a person of the family or of a worker.",
+    why=(
+        "Ids are meant to be pseudonyms, but casecheck cannot know whether one is a name, a"
+        " number from the case management system, or initials. Messages travel further than"
+        " records: into spreadsheets, slides and minutes. A finding has its case and the"
+        " pointers of its rows, by which an auditor with access finds the person."
+    ),
+    fix="Take it out: say `the child` or `a practitioner`, or show the day or kind of the row.",
+    also=(
+        "Found is a place of a message that leads to a row of `people` or `workers`, at the end of"
+        " any path. Ids of other rows (a plan, a meeting) name no person. Months of birth and lists"
+        " of codes cannot be shown at all: pages that do so are not loaded.",
+    ),
+    wrong="""\
+      The record cannot tell whether an action for {risk.subject} that addresses the risk identified
+""",
+    right="""\
+      The record cannot tell whether an action that addresses the risk identified
+""",
+)
+LINTS = (OUTCOME, NUMBER, BASIS, UNIT, NAME, ACCUSES, IDENTIFIES)
+BY_CODE = {lint.code: lint for lint in LINTS}
+
+
+def page_of(lint: Lint) -> str:
+    """Return the docs page of a code, in Markdown."""
+    parts = [
+        f"# {lint.code} {lint.name}",
+        _folded(lint.finds),
+        _folded(lint.why),
+        _folded(f"**The fix.** {lint.fix}"),
+        *map(_folded, lint.also),
+        f"Not so:\n\n{_block(lint.wrong)}",
+        f"But so:\n\n{_block(lint.right)}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def index_page() -> str:
+    """Return the docs page that lists all codes, in Markdown."""
+    rows = "\n".join(f"| [{one.code}]({one.code}.md) | {one.name} | {one.finds} |" for one in LINTS)
+    text = (
+        "What loading cannot find, and `casecheck rules lint` does. Each problem is told as"
+        " `file:line:column: CODE what is wrong: the fix`; the exit status is 1 if there is any."
+        " `--select CODE` looks for this alone, `--ignore CODE` leaves it out, and `--explain CODE`"
+        " prints its page."
+    )
+    table = f"| code | name | finds |\n| --- | --- | --- |\n{rows}"
+    return f"# What the linter finds\n\n{_folded(text)}\n\n{table}\n"
+
+
+def _folded(text: str) -> str:
+    return textwrap.fill(text, DOCS_WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _block(fragment: str) -> str:
+    return f"```yaml\n{textwrap.dedent(fragment)}```"

@@ -1,0 +1,209 @@
+"""Find in lessons what loading cannot: missing examples, and words that do harm or say nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from casecheck.authoring import catalogue
+from casecheck.authoring.boundaries import (
+    UNITS,
+    CheckNumbers,
+    ConceptNumbers,
+    Number,
+    concepts_of,
+)
+from casecheck.authoring.catalogue import Lint
+from casecheck.authoring.pages import concept_pages, read_text
+from casecheck.authoring.wording import (
+    accusations,
+    broken_promise,
+    persons_shown,
+    says_nothing,
+    spoken,
+)
+from casecheck.contradictions import contradictions
+from casecheck.known import Known
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
+from casecheck.lessons.terms import Comparison, WorkingDay
+from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.results import Outcome
+from casecheck.second_reading import SecondReading
+from casecheck.validation import read_record
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing found: where it is, its code, what is wrong, and the fix."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.code} {self.message}: {self.fix}"
+
+
+def lint(rules: Rules) -> list[Problem]:
+    """Return every problem of the lessons and of the concepts beside them, by file and place.
+
+    Whether the numbers of a concept are proved can be said only where all its lessons are here.
+    """
+    found = set(_missing_sides(rules))
+    for lesson in rules.lessons:
+        page = read_page(read_text(Path(lesson.file)), lesson.file)
+        found.update(_missing_outcomes(lesson))
+        found.update(_parameters(lesson, page))
+        found.update(_names(lesson))
+        found.update(_accusing(page))
+        found.update(_identifying(page, rules.concepts))
+    for file in concept_pages(rules):
+        found.update(_accusing(read_page(read_text(file), str(file))))
+    return sorted(found)
+
+
+def outcomes_without_example(lesson: Lesson) -> list[tuple[str, Outcome]]:
+    """Return each check's outcomes that no example of the lesson expects.
+
+    Every check can have all four: each looks at rows of some section, and a section may be empty,
+    or not in the extract; and the loader refuses conditions that can never hold.
+    """
+    shown = {pair for one in lesson.examples for pair in one.expect.items()}
+    wanted = [(check.id, outcome) for check in lesson.checks for outcome in Outcome]
+    return [pair for pair in wanted if pair not in shown]
+
+
+def _missing_outcomes(lesson: Lesson) -> Iterator[Problem]:
+    places = {check.id: check.place for check in lesson.checks}
+    for check, outcome in outcomes_without_example(lesson):
+        message = f"`{check}` has no example that ends in `{outcome}`"
+        fix = f"add one that expects {{{check}: {outcome}}}"
+        yield _problem(catalogue.OUTCOME, places[check], message, fix)
+
+
+# --- numbers ---
+
+
+def _missing_sides(rules: Rules) -> Iterator[Problem]:
+    """Yield the numbers of checks and concepts that lack an example on one of their sides."""
+    concepts = {name: ConceptNumbers(one) for name, one in rules.concepts.items()}
+    for lesson in rules.lessons:
+        checks = {check.id: CheckNumbers(lesson, check) for check in lesson.checks}
+        for example in lesson.examples:
+            record = read_record(json.dumps(example.record).encode())
+            reading = SecondReading(Known(record, contradictions(record)), rules.concepts)
+            named = [one for check, one in checks.items() if check in example.expect]
+            for one in named:
+                one.read(reading, example.name)
+            kinds = {kind for one in named for kind in concepts_of(one.check)}
+            for name in kinds & concepts.keys():
+                concepts[name].read(reading, example.name)
+        for check, one in checks.items():
+            yield from _one_sided(one.numbers, f"`{check}`")
+    for name, concept in concepts.items():
+        yield from _one_sided(concept.numbers, f"a check that asks for `{name}`")
+
+
+def _one_sided(numbers: Iterable[Number], whose: str) -> Iterator[Problem]:
+    for number in numbers:
+        for side, shown in ((True, number.holds), (False, number.fails)):
+            if not shown:
+                yield _one_side(number, whose, side)
+
+
+def _one_side(number: Number, whose: str, side: bool) -> Problem:
+    unit = number.unit
+    stands = "only just holds" if side else f"fails by one {unit}"
+    message = f"in no example of {whose}, all else being so, `{number.condition.text}` {stands}"
+    if side in number.nearest:
+        away, example = number.nearest[side]
+        units = unit if away == 1 else UNITS[unit]
+        message += f" (the nearest, `{example}`, is {away:,} {units} from it)"
+    fix = (
+        f"add one on the last {unit} for which it holds"
+        if side
+        else f"add one on the first {unit} for which it does not hold"
+    )
+    return _problem(catalogue.NUMBER, number.condition.place, message, fix)
+
+
+# --- parameters ---
+
+
+def _parameters(lesson: Lesson, page: Node) -> Iterator[Problem]:
+    counted = _counted_by(lesson)
+    for name, parameter in lesson.parameters.items():
+        parts = page.value["parameters"].value[name].value
+        if says_nothing(parameter.basis):
+            message = f"the basis of `{name}` does not say why it is this number"
+            fix = "say who set it and where, or that it is a working assumption, and why"
+            yield _problem(catalogue.BASIS, parts["basis"].place, message, fix)
+        if told := _wrong_unit(parameter, counted.get(name, set())):
+            yield _problem(catalogue.UNIT, parts["unit"].place, *told)
+
+
+def _wrong_unit(parameter: Parameter, counted: set[str]) -> tuple[str, str] | None:
+    if parameter.unit in counted or not counted:
+        return None
+    (by,) = counted
+    message = f"conditions count `{parameter.name}` by {by}, not by {parameter.unit}"
+    return message, f"write `unit: {by}`, or change the condition"
+
+
+def _counted_by(lesson: Lesson) -> dict[str, set[str]]:
+    """Return, for each parameter, the units by which conditions count it."""
+    counted: dict[str, set[str]] = {}
+    for condition in _conditions(lesson):
+        working = any(
+            isinstance(test, Comparison) and isinstance(test.left.base, WorkingDay)
+            for test in chain.from_iterable(condition.alternatives)
+        )
+        for name in condition.used & lesson.parameters.keys():
+            counted.setdefault(name, set()).add("working days" if working else "days")
+    return counted
+
+
+def _conditions(lesson: Lesson) -> Iterator[Condition]:
+    for check in lesson.checks:
+        for one in check.populations:
+            yield from one.where
+            for alternative in (*one.given, *one.unless, *one.met_by):
+                yield from alternative.where
+
+
+# --- words ---
+
+
+def _names(lesson: Lesson) -> Iterator[Problem]:
+    for example in lesson.examples:
+        expected = set(example.expect.values())
+        if said := broken_promise(example.name, expected):
+            message = f"the name of `{example.name}` says `{said}`, and it expects otherwise"
+            fix = "name what is special about the record, or correct what is expected"
+            yield _problem(catalogue.NAME, example.place, message, fix)
+
+
+def _accusing(page: Node) -> Iterator[Problem]:
+    for text in spoken(page):
+        for place, words, accusation in accusations(text):
+            message = f"`{words}` {accusation.why}"
+            yield _problem(catalogue.ACCUSES, place, message, accusation.instead)
+
+
+def _identifying(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Problem]:
+    for place, path, whose in persons_shown(page, concepts):
+        message = f"the message shows `{{{path}}}`, the id of {whose}"
+        fix = "take it out; the finding points to the row already"
+        yield _problem(catalogue.IDENTIFIES, place, message, fix)
+
+
+def _problem(found: Lint, place: Place, message: str, fix: str) -> Problem:
+    return Problem(place.file, place.line, place.column, found.code, message, fix)

@@ -1,0 +1,91 @@
+"""Find the pages that an author names, and load them with the concepts that they may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.lessons.loading import CONCEPTS_PAGE, REVIEW_PAGE, rules_from_pages
+
+_NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)
+
+
+def load_named(paths: Iterable[Path], base: Path) -> list[Rules]:
+    """Return the lessons of each path, a page or a folder of pages, no lesson twice.
+
+    Pages inside `base` may use all concepts that stand there; others those of their own folder.
+    Pages that nobody named are not read, so that a fault in one of them stops nobody.
+
+    Raises:
+        RulesError: with every fault of the pages of a path.
+    """
+    seen: set[Path] = set()
+    loaded = []
+    for path in paths:
+        rules = _load(path, base)
+        lessons = tuple(one for one in rules.lessons if Path(one.file).resolve() not in seen)
+        seen.update(Path(one.file).resolve() for one in lessons)
+        if lessons:
+            loaded.append(replace(rules, lessons=lessons))
+    return loaded
+
+
+def as_written(rules: Rules) -> Rules:
+    """Return lessons as their pages have them, whatever a board has set or switched off."""
+    if not rules.deviations():
+        return rules
+    files = [*concept_pages(rules), *(Path(lesson.file) for lesson in rules.lessons)]
+    return rules_from_pages({str(file): read_text(file) for file in files}, rules.folder)
+
+
+def concept_pages(rules: Rules) -> list[Path]:
+    """Return the pages of the concepts that lessons use, and of those beside them."""
+    conditions = (
+        condition
+        for concept in rules.concepts.values()
+        for source in concept.rows
+        for condition in source.where
+    )
+    files = {Path(condition.place.file) for condition in conditions}
+    beside = {Path(lesson.file).parent / CONCEPTS_PAGE for lesson in rules.lessons}
+    return sorted(files | {file for file in beside if file.is_file()})
+
+
+def _load(path: Path, base: Path) -> Rules:
+    folder = path if path.is_dir() else path.parent
+    shared = base if base.resolve() in (folder.resolve(), *folder.resolve().parents) else folder
+    pages = _pages(path)
+    named = {page.resolve() for page in pages}
+    concepts = [page for page in sorted(shared.rglob(CONCEPTS_PAGE)) if page.resolve() not in named]
+    texts = {str(page): read_text(page) for page in (*concepts, *pages)}
+    return rules_from_pages(texts, str(path))
+
+
+def _pages(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [page for page in sorted(path.rglob("*.yaml")) if page.name != REVIEW_PAGE]
+    if not found:
+        raise RulesError([PageError(str(path), 1, 1, "no page (*.yaml) in this folder")])
+    return found
+
+
+def read_text(page: Path) -> str:
+    """Return a page's text; raise `RulesError` where it cannot be read."""
+    try:
+        return page.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        message = "the page is not UTF-8 text: save it as UTF-8"
+    except OSError as error:
+        message = f"the page cannot be read: {error.strerror}"
+    raise RulesError([PageError(str(page), 1, 1, message)])
+
+
+def one_by_one(loaded: Iterable[Rules]) -> Iterator[tuple[Lesson, Rules]]:
+    """Yield each lesson with the rules of which it is then the only lesson."""
+    for rules in loaded:
+        for lesson in rules.lessons:
+            yield lesson, replace(rules, lessons=(lesson,))

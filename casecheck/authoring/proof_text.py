@@ -1,0 +1,96 @@
+"""Lay out what became of the examples of lessons, and of those that failed, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from casecheck.authoring.proving import Proof, Surprise
+from casecheck.explaining import InstanceTold
+from casecheck.known import Truth
+from casecheck.report.explanation_text import ExplanationText
+from casecheck.report.page import Page, counted
+from casecheck.results import Outcome
+from casecheck.second_reading import Result
+
+MOST_NAMED = 3
+"""How many of the instances that decide an outcome are named before the explanation of all."""
+
+OUTCOMES = {
+    Outcome.BREACH: "breach",
+    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
+    Outcome.COMPLIANT: "compliant",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+_READINGS: dict[Truth, str] = {
+    True: "must yes, may yes",
+    None: "must no, may yes",
+    False: "must no, may no",
+}
+_DECIDES = {
+    Outcome.BREACH: (Result.BREACH,),
+    Outcome.INSUFFICIENT_EVIDENCE: (Result.INSUFFICIENT_EVIDENCE, Result.UNSETTLED),
+    Outcome.COMPLIANT: (Result.MET,),
+    Outcome.NOT_APPLICABLE: (),
+}
+
+
+class ProofText:
+    """Lines that tell what became of examples."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def failure(self, proof: Proof) -> Iterator[str]:
+        """Yield why one example does not come out as it says."""
+        page, place = self._page, proof.example.place
+        where = f"{place.file}:{place.line}:{place.column}"
+        yield from page.lines(f"{where}: FAILED {proof.example.name}", 0, 2, "heading")
+        if proof.disagrees:
+            yield from page.lines("THE TWO READINGS DISAGREE.", 2, 2, "alarm")
+        if proof.trouble:
+            yield from page.lines(proof.trouble, 2, 2)
+        for surprise in proof.surprises:
+            yield from self._surprise(surprise)
+        if proof.surprises:
+            text = "As explained: yes is yes in both readings, no is no in both; cannot tell is not"
+            yield from page.lines(f"{text} what must be, but what may be.", 2, 2, "aside")
+            told = [surprise.told for surprise in proof.surprises]
+            lines = ExplanationText(page, proof.lesson).lines(proof.record, proof.audit, told)
+            yield from (f"    {line}".rstrip() for line in lines)
+        yield ""
+
+    def _surprise(self, surprise: Surprise) -> Iterator[str]:
+        told = surprise.told
+        found, expected = OUTCOMES[told.outcome], OUTCOMES[surprise.expected]
+        verdict = f"{told.check.id}: expected {expected.upper()}, came out as {found.upper()}"
+        deciding = deciding_instances(surprise)
+        yield from self._page.lines(verdict + (", by" if deciding else "."), 2, 2)
+        for instance in deciding[:MOST_NAMED]:
+            rows = " with ".join(instance.pointers)
+            readings = (
+                f"asked about: {_READINGS[instance.member]}; met: {_READINGS[instance.evidence]}"
+            )
+            yield from self._page.lines(f"{rows}  {readings}", 4, 2)
+        if more := deciding[MOST_NAMED:]:
+            yield from self._page.lines(f"and {len(more):,} more", 4, 2)
+
+    def summary(self, proofs: Sequence[Proof]) -> Iterator[str]:
+        """Yield the count of all examples, and how many failed."""
+        lessons = len({proof.example.place.file for proof in proofs})
+        failed = sum(proof.failed for proof in proofs)
+        told = f"{counted(len(proofs), 'example')} of {counted(lessons, 'lesson')}: "
+        if not failed:
+            yield from self._page.lines(f"{told}all as expected.", 0, 2, "heading")
+            return
+        yield from self._page.lines(f"{told}{failed:,} failed.", 0, 2, "heading")
+
+
+def deciding_instances(surprise: Surprise) -> list[InstanceTold]:
+    """Return those explained instances to which a check owes its outcome."""
+    results = _DECIDES[surprise.told.outcome]
+    return [
+        instance
+        for population in surprise.told.populations
+        for instance in population.shown
+        if instance.result in results
+    ]

@@ -1,0 +1,30 @@
+"""Which pages an author's command is about: those named, else those in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from casecheck.authoring.pages import as_written, load_named
+from casecheck.cli.options import rules_in_force
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.lesson import Rules
+
+paths_argument = click.argument(
+    "paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path, exists=True)
+)
+
+
+def chosen_rules(paths: Sequence[Path], folder: Path | None) -> list[Rules]:
+    """Return the lessons of the paths, else those in force, as written; a fault ends the command.
+
+    A board's numbers do not count: a page is held to what stands on it.
+    """
+    try:
+        if paths:
+            return load_named(paths, folder or Path("rules"))
+        return [as_written(rules_in_force(folder))]
+    except RulesError as error:
+        raise click.UsageError(f"The rules cannot be used:\n{error}") from None
