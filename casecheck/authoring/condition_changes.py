@@ -11,8 +11,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-Codes = Callable[[str], Sequence[str]]
-"""The codes that a field named by a path may hold; none where it holds no codes."""
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the paths of a condition lead to.
+
+    `codes` returns the codes that the field at a path may hold, `alike` the paths that lead to
+    something else of the same kind: another day of the row, another flag, another row. `is_event`
+    says whether it is a day that may never come.
+    """
+
+    codes: Callable[[str], Sequence[str]]
+    alike: Callable[[str], Sequence[str]]
+    is_event: Callable[[str], bool]
+
 
 _NEARER: dict[type[ast.cmpop], ast.cmpop] = {
     ast.Lt: ast.LtE(), ast.LtE: ast.Lt(), ast.Gt: ast.GtE(), ast.GtE: ast.Gt(),
@@ -20,6 +32,9 @@ _NEARER: dict[type[ast.cmpop], ast.cmpop] = {
 }  # fmt: skip
 _TURNED: dict[type[ast.cmpop], ast.cmpop] = {
     ast.Lt: ast.Gt(), ast.LtE: ast.GtE(), ast.Gt: ast.Lt(), ast.GtE: ast.LtE(),
+}  # fmt: skip
+_OPPOSITE: dict[type[ast.cmpop], ast.cmpop] = {
+    ast.Lt: ast.GtE(), ast.LtE: ast.Gt(), ast.Gt: ast.LtE(), ast.GtE: ast.Lt(),
 }  # fmt: skip
 # The other operator already moves the bound by one; this is the way that it does not.
 _OTHER_WAY: dict[type[ast.cmpop], int] = {ast.Lt: -1, ast.LtE: 1, ast.Gt: 1, ast.GtE: -1}
@@ -38,12 +53,12 @@ class Rewording:
     condition: str
 
 
-def rewordings(condition: str, codes: Codes) -> list[Rewording]:
+def rewordings(condition: str, names: Names) -> list[Rewording]:
     """Return every change of a condition that the loader has read; no two read the same."""
-    whole = ast.parse(_FROM.sub("fr0m", condition), mode="eval")
-    changer = _Changer(_text(whole.body), codes)
+    whole = _parsed(condition)
+    changer = _Changer(_text(whole), names)
     found = {changer.whole: Rewording("", "", "")}
-    for change in changer.of_test(whole.body):
+    for change in changer.of_test(whole):
         text = _text(change.whole)
         found.setdefault(text, Rewording(change.part, change.became, text))
     return list(found.values())[1:]
@@ -59,9 +74,9 @@ class _Change:
 class _Changer:
     """Changes a condition from the outside in; each change comes back out through its parents."""
 
-    def __init__(self, whole: str, codes: Codes) -> None:
+    def __init__(self, whole: str, names: Names) -> None:
         self.whole = whole
-        self.codes = codes
+        self.names = names
 
     # --- what is true or false ---
 
@@ -76,6 +91,8 @@ class _Changer:
         match node:
             case ast.UnaryOp(operand=operand):
                 yield _became(node, operand)
+                if isinstance(operand, ast.Compare) and self.may_never_be(operand):
+                    yield _became(node, _opposite(operand))
                 yield from self.outwards(node, "operand", self.within_test(operand))
             case ast.BoolOp(op=op, values=values):
                 other = ast.And() if isinstance(op, ast.Or) else ast.Or()
@@ -92,6 +109,8 @@ class _Changer:
                     moved = self.outwards(node, "args", [_became(day, _moved(day, by))], 2)
                     yield from moved
                 yield from self.of_parts(node)
+            case ast.Attribute():
+                yield from self.of_path(node)
             case _:
                 yield from self.of_parts(node)
 
@@ -102,6 +121,8 @@ class _Changer:
                 if type(op) in others:
                     yield self.with_operator(node, at, others[type(op)])
         yield from self.bounds_moved(node)
+        if self.may_never_be(node):
+            yield _became(node, ast.UnaryOp(ast.Not(), _opposite(node)))
         if len(node.ops) > 1:
             for first, last in ((0, len(node.ops) - 1), (1, len(node.ops))):
                 sides = [node.left, *node.comparators][first : last + 1]
@@ -109,6 +130,20 @@ class _Changer:
         else:
             yield from self.of_codes(node, node.left, node.ops[0], node.comparators[0])
         yield from self.of_parts(node)
+
+    def may_never_be(self, node: ast.Compare) -> bool:
+        """Say whether `not` of the opposite is another question: of an event that has not been."""
+        if len(node.ops) > 1 or type(node.ops[0]) not in _OPPOSITE:
+            return False
+        days = [
+            one.left if isinstance(one, ast.BinOp) else one
+            for one in (node.left, *node.comparators)
+        ]
+        return any(self.is_event(day) for day in days)
+
+    def is_event(self, node: ast.expr) -> bool:
+        """Say whether a value is the day of an event, as it stands."""
+        return isinstance(node, ast.Attribute) and self.names.is_event(_text(node))
 
     def with_operator(self, node: ast.Compare, at: int, op: ast.cmpop) -> _Change:
         """Return the comparison with another operator, named by no more than it needs."""
@@ -164,9 +199,9 @@ class _Changer:
 
     def others(self, field: ast.expr, codes: Sequence[object]) -> list[str]:
         """Return the other codes of a field, beginning after the first of these."""
-        every = list(self.codes(_text(field)))
+        every = self.names.codes(_text(field))
         start = every.index(str(codes[0])) + 1 if codes[0] in every else 0
-        return [code for code in every[start:] + every[:start] if code not in codes]
+        return [code for code in (*every[start:], *every[:start]) if code not in codes]
 
     # --- values ---
 
@@ -176,10 +211,15 @@ class _Changer:
             case ast.Constant(value=int(number)):
                 for other in (number - 1, number + 1):
                     yield _became(node, ast.Constant(other))
+            case ast.Attribute():
+                yield from self.of_path(node)
             case ast.Name(id=name) if name in _DAYS:
                 yield _became(node, ast.Name(_DAYS[name]))
+            case ast.Name():
+                yield from self.of_path(node)
             case ast.Call(func=ast.Name(id="or_today"), args=[day]):
                 yield _became(node, day)
+                yield from self.of_parts(node)
             case _:
                 yield from self.of_parts(node)
 
@@ -194,6 +234,13 @@ class _Changer:
                 for at, one in enumerate(part):
                     if isinstance(one, ast.expr):
                         yield from self.outwards(node, name, self.of_value(one), at)
+
+    def of_path(self, node: ast.Attribute | ast.Name) -> Iterator[_Change]:
+        """Yield the paths that lead to something else of the same kind."""
+        for other in self.names.alike(_text(node)):
+            yield _became(node, _parsed(other))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute | ast.Name):
+            yield from self.outwards(node, "value", self.of_path(node.value))
 
     # --- and back outwards ---
 
@@ -222,12 +269,20 @@ def _became(node: ast.expr, changed: ast.expr) -> _Change:
     return _Change(_text(node), _text(changed), changed)
 
 
+def _opposite(node: ast.Compare) -> ast.Compare:
+    return ast.Compare(node.left, [_OPPOSITE[type(node.ops[0])]], node.comparators)
+
+
 def _moved(day: ast.expr, by: int) -> ast.expr:
     return ast.BinOp(day, ast.Add() if by > 0 else ast.Sub(), ast.Constant(abs(by)))
 
 
 def _codes(codes: Iterable[object]) -> ast.Tuple:
     return ast.Tuple([ast.Constant(str(code)) for code in codes])
+
+
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(_FROM.sub("fr0m", text), mode="eval").body
 
 
 def _text(node: ast.AST) -> str:

@@ -20,7 +20,7 @@ from casecheck.authoring.page_changes import (
     lesson_changes,
     mentions,
     plain,
-    unchanged,
+    without_examples,
 )
 from casecheck.contradictions import contradictions
 from casecheck.known import Known
@@ -85,11 +85,13 @@ class Mutation:
             for page in self._concept_pages.values()
             for name, node in page.value["concepts"].value.items()
         }
-        self._excused = {one.change for lesson in rules.lessons for one in lesson.equivalent}
+        self._equivalent = {lesson.file: lesson.equivalent for lesson in rules.lessons}
+        self._true: set[Equivalent] = set()
         self._examples = _Examples(rules.lessons)
         # The pages as they stand, without a board's settings: their examples are about these.
         as_they_stand = {
-            file: unchanged(page, plain(page.value["checks"])) for file, page in self._pages.items()
+            file: without_examples(page, plain(page.value["checks"]))
+            for file, page in self._pages.items()
         }
         failing = list(self._examples.failing(self._load(as_they_stand, self._concepts)))
         if failing:
@@ -114,11 +116,10 @@ class Mutation:
             if tried.changes:
                 yield tried
 
-    def stale(self, tried: Iterable[Tried]) -> list[Equivalent]:
-        """Return what the chosen lessons call equivalent and was not among what survived."""
-        survived = {change.name for one in tried for change in one.equivalent}
+    def stale(self) -> list[Equivalent]:
+        """Return what the chosen lessons call equivalent and was not, when all has been tried."""
         called = chain.from_iterable(lesson.equivalent for lesson in self.chosen)
-        return [one for one in called if one.change not in survived]
+        return [one for one in called if one not in self._true]
 
     def _try(
         self, change: Change, pages: Mapping[str, Any], concepts: Mapping[str, Any], tried: Tried
@@ -130,19 +131,20 @@ class Mutation:
             return
         if self._examples.notice(rules):
             tried.noticed += 1
-        elif change.name in self._excused:
-            tried.equivalent.append(change)
-        else:
-            tried.survived.append(change)
+            return
+        called = chain.from_iterable(self._equivalent[file] for file in pages)
+        true = [one for one in called if one.change == change.name]
+        self._true.update(true)
+        (tried.equivalent if true else tried.survived).append(change)
 
     def _load(self, pages: Mapping[str, Any], concepts: Mapping[str, Any]) -> Rules:
-        """Load pages given as data, with those concepts that they name: JSON is YAML too."""
-        texts = {file: json.dumps(page) for file, page in pages.items()}
+        """Load pages given as data, with those concepts that they name."""
+        texts = {file: _yaml(page) for file, page in pages.items()}
         named = {
             name: one for name, one in concepts.items() if mentions(list(pages.values()), name)
         }
         if named:
-            texts[CONCEPTS_PAGE] = json.dumps({"concepts": named})
+            texts[CONCEPTS_PAGE] = _yaml({"concepts": named})
         return rules_from_pages(texts, self.rules.folder)
 
     def _users(self, concept: str) -> dict[str, Any]:
@@ -151,7 +153,7 @@ class Mutation:
         for file, page in self._pages.items():
             checks = [one for one in plain(page.value["checks"]) if mentions(one, concept)]
             if checks:
-                users[file] = unchanged(page, checks)
+                users[file] = without_examples(page, checks)
         return users
 
 
@@ -192,6 +194,11 @@ def _concept_files(rules: Rules) -> list[str]:
     """Return the pages of the concepts in force; a review that is left out may have others."""
     ways = chain.from_iterable(concept.rows for concept in rules.concepts.values())
     return sorted({condition.place.file for way in ways for condition in way.where})
+
+
+def _yaml(page: Any) -> str:
+    """Return data as the text of a page: JSON is YAML, too."""
+    return json.dumps(page, ensure_ascii=False)
 
 
 def _read(file: str) -> Node:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from casecheck.authoring.condition_changes import Codes, rewordings
-from casecheck.lessons.conditions import Scope, read_path
+from casecheck.authoring.condition_changes import Names, rewordings
+from casecheck.lessons.conditions import Scope, path_kind, read_path
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import Field
+from casecheck.lessons.terms import Field, Row
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record import FIELDS, FieldSpec
 
@@ -71,7 +71,7 @@ def concept_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[tup
             yield name, Change(f"concept {name}: {edit.name}", place, only)
 
 
-def unchanged(page: Node, checks: Sequence[Any]) -> dict[str, Any]:
+def without_examples(page: Node, checks: Sequence[Any]) -> dict[str, Any]:
     """Return a lesson's page with some of its checks, and without its examples."""
     whole = {key: plain(node) for key, node in page.value.items() if key not in _NO_EXAMPLES}
     return _with_stub({**whole, "checks": checks})
@@ -118,6 +118,8 @@ class _CheckChanges:
         names = item["for_each"]
         yield from self.of_kinds(names, (*at, "for_each"), f"{spot}for_each", item)
         yield from self.of_where(item, at, f"{spot}where", names, may_go=True)
+        for other in self.names_of(names).alike(item["dated"]) if "dated" in item else ():
+            yield _Edit(f"{spot}dated: {item['dated']} becomes {other}", (*at, "dated"), other)
         for what in _ALTERNATIVES:
             alternatives = item.get(what, [])
             for number, one in enumerate(alternatives):
@@ -138,6 +140,7 @@ class _CheckChanges:
                 yield _Edit(f"{label} removed", ("rows", at), _GONE)
             yield from self.of_kinds(way["of"], ("rows", at, "of"), f"{label} of", way)
             yield from self.of_where(way, ("rows", at), label, way["of"], may_go=True)
+            yield from self.of_fields(way, ("rows", at), label)
 
     def of_kinds(
         self, names: Mapping[str, str], at: Steps, label: str, asked: Mapping[str, Any]
@@ -168,20 +171,48 @@ class _CheckChanges:
             path = (*at, "where", number)
             if may_go or not only:
                 yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
-            for change in rewordings(condition, self.codes_of(names)):
+            for change in rewordings(condition, self.names_of(names)):
                 told = "" if change.part == condition else f": {change.part}"
                 name = f"{label} {condition}{told} becomes {change.became}"
                 yield _Edit(name, path, change.condition)
 
-    def codes_of(self, names: Mapping[str, str]) -> Codes:
-        """Return what tells the codes of a field named by its path."""
-        scope = Scope(names, self.fields, {})
+    def of_fields(self, way: Mapping[str, Any], at: Steps, label: str) -> Iterator[_Edit]:
+        """Yield other rows and days for the fields of a concept."""
+        names = self.names_of(way["of"])
+        for field, path in way["fields"].items():
+            for other in names.alike(path):
+                told = f"{label} fields {field}: {path} becomes {other}"
+                yield _Edit(told, (*at, "fields", field), other)
+
+    def names_of(self, bindings: Mapping[str, str]) -> Names:
+        """Return what the paths of a condition lead to, by what its names stand for."""
+        scope = Scope(bindings, self.fields, {})
 
         def codes(path: str) -> Sequence[str]:
             found = read_path(path, _NOWHERE, scope)
             return tuple(found.spec.codes) if isinstance(found, Field) else ()
 
-        return codes
+        def alike(path: str) -> Sequence[str]:
+            owner, dot, name = path.rpartition(".")
+            if not dot:
+                kind = bindings.get(path)
+                return [one for one in bindings if kind == bindings[one] and one != path]
+            row = read_path(owner, _NOWHERE, scope)
+            if not isinstance(row, Row):
+                return ()
+            specs = self.fields(path_kind(row, scope))
+            spec = specs[name]
+            return [
+                f"{owner}.{other}"
+                for other, one in specs.items()
+                if other != name and (one.kind, one.target) == (spec.kind, spec.target)
+            ]
+
+        def is_event(path: str) -> bool:
+            found = read_path(path, _NOWHERE, scope)
+            return isinstance(found, Field) and found.spec.role == "event"
+
+        return Names(codes, alike, is_event)
 
 
 def _of_parameters(page: Mapping[str, Any]) -> Iterator[_Edit]:
@@ -229,6 +260,15 @@ def _with_stub(page: Mapping[str, Any]) -> dict[str, Any]:
     cases = [{"name": "none", "expect": {check["id"]: "breach" for check in checks}}]
     kept["examples"] = {"background": background, "cases": cases}
     return kept
+
+
+def _conditions(data: Any) -> Iterator[str]:
+    """Yield every condition in some part of a page."""
+    if isinstance(data, dict):
+        yield from data.get("where", ())
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for part in parts:
+        yield from _conditions(part)
 
 
 def _changed(data: Any, edit: _Edit) -> Any:

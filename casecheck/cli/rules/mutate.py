@@ -44,7 +44,7 @@ def command(rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: 
         message = "Examples fail as the pages stand; mend them first (casecheck rules test):"
         raise click.UsageError(f"{message}\n{error}") from None
     every = list(mutation.run())
-    stale = mutation.stale(every)
+    stale = mutation.stale()
     with output_to(None) as stream:
         if mutate_format == "json":
             stream.write(json.dumps(_report_object(every, stale), indent=2) + "\n")
@@ -61,11 +61,13 @@ def _report_text(every: Sequence[Tried], stale: Sequence[Equivalent], page: Page
     survived = [change for one in every for change in one.survived]
     for change in survived:
         yield ""
-        yield from page.lines(f"{change.place} {change.name}", 0, 2, "breach")
+        yield from page.lines(str(change.place.error(change.name)), 0, 2, "breach")
         yield from page.lines(_cure(change), 2, 0)
     for known in stale:
         yield ""
-        yield from page.lines(f"{known.place} called equivalent: {known.change}", 0, 2, "breach")
+        yield from page.lines(
+            str(known.place.error(f"called equivalent: {known.change}")), 0, 2, "breach"
+        )
         yield from page.lines("No change of this name survives: remove it, or mend its name.", 2, 0)
     yield ""
     told = counted(sum(one.changes for one in every), "change")
