@@ -1,32 +1,19 @@
-"""`casecheck schema`: the JSON Schema of a case record."""
+"""`casecheck schema`: the JSON Schema of a case record, or of a page of rules."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from casecheck.cli.options import output_to
+from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.record import ROW_MODELS, CaseRecord
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
-@click.command("schema", epilog="Example: casecheck schema --output case-record.schema.json")
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write the schema to this file, whole or not at all.",
-)  # fmt: skip
-def command(output: Path | None) -> None:
-    """Print the JSON Schema (2020-12) of a case record.
-
-    A schema sees one value at a time: that ids are unique, references lead to a row, and days are
-    in order, is for `casecheck check` to say.
-    """
-    with output_to(output) as stream:
-        stream.write(json.dumps(case_record_schema(), indent=2) + "\n")
 
 
 def case_record_schema() -> dict[str, Any]:
@@ -39,3 +26,28 @@ def case_record_schema() -> dict[str, Any]:
         rows[model.__name__] = listed["items"]
         listed["items"] = {"$ref": f"#/$defs/{model.__name__}"}
     return {"$schema": DIALECT, **schema, "title": title, "$defs": rows}
+
+
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "record": case_record_schema,
+    "lesson": lesson_schema,
+    "concepts": concepts_schema,
+    "review": review_schema,
+}
+
+
+@click.command("schema", epilog="Example: casecheck schema --output case-record.schema.json")
+@click.argument("what", type=click.Choice([*SCHEMAS]), default="record")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the schema to this file, whole or not at all.",
+)  # fmt: skip
+def command(what: str, output: Path | None) -> None:
+    """Print the JSON Schema of a case record (2020-12), or of a page of rules (draft 7).
+
+    A schema sees one value at a time: that ids are unique, references lead to a row, and days are
+    in order, is for `casecheck check` to say; that a condition names a field there is, for loading
+    the rules. The pages in rules/ name theirs in the first line, for editors.
+    """
+    with output_to(output) as stream:
+        stream.write(json.dumps(SCHEMAS[what](), indent=2) + "\n")
