@@ -4,7 +4,8 @@ A condition with a number (`change.on + 28 <= today`) is proved by two examples:
 only just holds, and one in which it fails by a single unit. A unit is a day, a working day or a
 code, and for births, of which no day is known, the month (or year) to which the birth is known. In
 both, all else must be so that the outcome hangs on this one comparison. The values come from the
-second reading of the examples; a parameter counts as the number that it stands for.
+second reading of the examples; a parameter counts as the number that it stands for. The first and
+the last day on which something is in force are numbers too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population
 from casecheck.lessons.terms import (
     Birthday,
+    Calendar,
     Comparison,
     Distinct,
     Identity,
@@ -26,6 +28,7 @@ from casecheck.lessons.terms import (
     Zero,
     is_range,
 )
+from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.record import FIELDS
 from casecheck.second_reading import Bound, SecondReading, to_row
 from casecheck.working_days import working_day_number
@@ -37,13 +40,15 @@ UNITS = {"day": "days", "working day": "working days", "code": "codes", "month":
 class Number:
     """A comparison with a number, and which sides of it the examples read so far have shown.
 
-    `rest` are the conditions that stand beside it. `nearest` is, for each side, the least distance
-    seen in an example and that example's name, where distances can be counted.
+    `rest` are the conditions that stand beside it, `period` the days on which it is in force.
+    `nearest` is, for each side, the least distance seen in an example and that example's name,
+    where distances can be counted.
     """
 
     condition: Condition
     comparison: Comparison
     rest: list[Condition]
+    period: Period
     holds: bool = False
     fails: bool = False
     nearest: dict[bool, tuple[int, str]] = field(default_factory=dict)
@@ -65,7 +70,7 @@ class ConceptNumbers:
     def __init__(self, concept: Concept) -> None:
         self.concept = concept
         self._sources = [
-            ({source.binding: source.section}, list(_numbers(source.where, frozenset())))
+            ({source.binding: source.section}, list(_numbers(source.where, frozenset(), ALWAYS)))
             for source in concept.rows
         ]
 
@@ -108,13 +113,14 @@ class CheckNumbers:
 class _PopulationNumbers:
     def __init__(self, population: Population, zero: frozenset[str]) -> None:
         self.population = population
-        self._own = list(_numbers(population.where, zero))
+        period = population.period
+        self._own = list(_numbers(population.where, zero, period))
         self._others = [
-            (alternative.find, list(_numbers(alternative.where, zero)))
+            (alternative.find, list(_numbers(alternative.where, zero, period)))
             for alternative in (*population.given, *population.unless)
         ]
         self._met_by = [
-            (alternative.find, list(_numbers(alternative.where, zero)))
+            (alternative.find, list(_numbers(alternative.where, zero, period)))
             for alternative in population.met_by
         ]
 
@@ -154,14 +160,14 @@ def concepts_of(check: Check) -> set[str]:
 # --- numbers in conditions ---
 
 
-def _numbers(where: Sequence[Condition], zero: frozenset[str]) -> Iterator[Number]:
+def _numbers(where: Sequence[Condition], zero: frozenset[str], period: Period) -> Iterator[Number]:
     """Yield each comparison with a number, once a condition."""
     for condition in where:
         tests = dict.fromkeys(chain.from_iterable(condition.alternatives))
         for test in tests:
             if isinstance(test, Comparison) and _has_number(test, condition, zero):
                 rest = [other for other in where if other is not condition]
-                yield Number(condition, test, rest)
+                yield Number(condition, test, rest, period)
 
 
 def _has_number(test: Comparison, condition: Condition, zero: frozenset[str]) -> bool:
@@ -170,7 +176,7 @@ def _has_number(test: Comparison, condition: Condition, zero: frozenset[str]) ->
         return False
     if test.left.plus or test.right.plus or (condition.used & zero):
         return True
-    if any(isinstance(base, WorkingDay) or _has_age(base) for base in bases):
+    if any(isinstance(base, WorkingDay | Calendar) or _has_age(base) for base in bases):
         return True
     return any(isinstance(base, Zero) for base in bases) and any(
         isinstance(base, Distinct) for base in bases

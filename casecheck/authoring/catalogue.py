@@ -8,6 +8,8 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
+from casecheck.authoring.wording import ACCUSATIONS
+
 DOCS_WIDTH = 100
 
 
@@ -16,7 +18,7 @@ class Lint:
     """One thing that loading cannot find.
 
     `wrong` is a part of a page that has it and `right` the same part mended; `also` are further
-    paragraphs, of which the docs page is made too.
+    paragraphs, and `table` a table, of which the docs page is made too.
     """
 
     code: str
@@ -27,6 +29,7 @@ class Lint:
     wrong: str
     right: str
     also: tuple[str, ...] = ()
+    table: str = ""
 
 
 OUTCOME = Lint(
@@ -43,14 +46,20 @@ OUTCOME = Lint(
         " is empty, and `insufficient_evidence` where the extract lacks it (`not_in_extract`).",
     ),
     wrong="""\
-    - name: no risk is recorded
-      without: [risk]
-      expect: {action-set: compliant}
+    - name: no action is recorded
+      without: [action]
+      expect: {action-set: breach}
 """,
     right="""\
-    - name: no risk is recorded
-      without: [risk]
-      expect: {action-set: not_applicable}
+    - name: no action is recorded
+      without: [action]
+      expect: {action-set: breach}
+    - name: it is not recorded which risk the action addresses
+      record: {actions: [{id: action, addresses: null}]}
+      expect: {action-set: insufficient_evidence}
+    - name: the extract does not carry actions
+      not_in_extract: [actions]
+      expect: {action-set: insufficient_evidence}
 """,
 )
 NUMBER = Lint(
@@ -69,17 +78,28 @@ NUMBER = Lint(
     also=(
         "It makes no difference whether the number stands in the condition or is a parameter. The"
         " unit is a day; in `workdays()` a working day; in `count()` a code. Of births no day is"
-        " known: there it is the month before or after (the year, where only that is known).",
+        " known: there it is the month before or after (the year, where only that is known). The"
+        " first and the last day on which something is in force (`from`, `until`) are numbers too.",
         "An example counts if its `expect` names the check, and if all else in it is so that this"
         " one comparison decides: every other condition beside it is true, and so is everything"
         " that makes the rows belong to the check. The numbers of a concept are proved by the"
         " examples of any check that asks for its rows.",
     ),
     wrong="""\
-      record: {actions: [{id: action, set_on: 2026-03-31}]}
+    - name: an action was set in time
+      record: {actions: [{id: action, set_on: 2026-03-16}]}
+      expect: {action-set: compliant}
+    - name: an action was set late
+      record: {actions: [{id: action, set_on: 2026-05-18}]}
+      expect: {action-set: breach}
 """,
     right="""\
+    - name: an action was set on the last day allowed
       record: {actions: [{id: action, set_on: 2026-03-30}]}
+      expect: {action-set: compliant}
+    - name: an action was set on the day after the last day allowed
+      record: {actions: [{id: action, set_on: 2026-03-31}]}
+      expect: {action-set: breach}
 """,
 )
 BASIS = Lint(
@@ -163,6 +183,13 @@ ACCUSES = Lint(
         " Each problem gives the reason and a better wording. A word is found where it stands,"
         " whatever is meant by it: choose another that cannot be misread.",
     ),
+    table="\n".join(
+        [
+            "| words such as | what is wrong with them | instead |",
+            "| --- | --- | --- |",
+            *(f"| {one.such_as} | {one.why} | {one.instead} |" for one in ACCUSATIONS),
+        ]
+    ),
     wrong="""\
       The worker failed to set an action for the risk identified on {risk.identified_on}.
 """,
@@ -206,10 +233,11 @@ def page_of(lint: Lint) -> str:
         _folded(lint.why),
         _folded(f"**The fix.** {lint.fix}"),
         *map(_folded, lint.also),
-        f"Not so:\n\n{_block(lint.wrong)}",
-        f"But so:\n\n{_block(lint.right)}",
+        lint.table,
+        f"Instead of\n\n{_block(lint.wrong)}",
+        f"write\n\n{_block(lint.right)}",
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def index_page() -> str:

@@ -29,6 +29,7 @@ from casecheck.contradictions import contradictions
 from casecheck.known import Known
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
+from casecheck.lessons.periods import ALWAYS
 from casecheck.lessons.terms import Comparison, WorkingDay
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.results import Outcome
@@ -123,6 +124,8 @@ def _one_side(number: Number, whose: str, side: bool) -> Problem:
     unit = number.unit
     stands = "only just holds" if side else f"fails by one {unit}"
     message = f"in no example of {whose}, all else being so, `{number.condition.text}` {stands}"
+    if number.period != ALWAYS:
+        message += f" {number.period}"
     if side in number.nearest:
         away, example = number.nearest[side]
         units = unit if away == 1 else UNITS[unit]

@@ -52,11 +52,10 @@ class ProofText:
         for surprise in proof.surprises:
             yield from self._surprise(surprise)
         if proof.surprises:
-            text = "As explained: yes is yes in both readings, no is no in both; cannot tell is not"
-            yield from page.lines(f"{text} what must be, but what may be.", 2, 2, "aside")
+            legend = "Below, yes and no hold in both readings, must and may; cannot tell: it may be"
+            yield from page.lines(f"{legend} so, but need not.", 2, 2, "aside")
             told = [surprise.told for surprise in proof.surprises]
-            lines = ExplanationText(page, proof.lesson).lines(proof.record, proof.audit, told)
-            yield from (f"    {line}".rstrip() for line in lines)
+            yield from ExplanationText(page, proof.lesson).lines(proof.record, proof.audit, told)
         yield ""
 
     def _surprise(self, surprise: Surprise) -> Iterator[str]:

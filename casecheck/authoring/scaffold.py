@@ -90,11 +90,11 @@ examples:
     - name: an action was set on the day after the last day allowed
       record: {actions: [{id: action, set_on: 2026-03-31}]}
       expect: {action-set: breach}
-    - name: no action is recorded
-      without: [action]
-      expect: {action-set: breach}
     - name: the only action addresses no risk
       record: {actions: [{id: action, addresses: none}]}
+      expect: {action-set: breach}
+    - name: no action is recorded
+      without: [action]
       expect: {action-set: breach}
     - name: it is not recorded which risk the action addresses
       record: {actions: [{id: action, addresses: null}]}

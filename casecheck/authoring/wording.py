@@ -22,78 +22,91 @@ _PERSONS = {"people": "a person of the family", "workers": "a worker"}
 
 @dataclass(frozen=True, slots=True)
 class Accusation:
-    """A form of words that accuses, why it does, and what to write in its place."""
+    """A form of words that accuses, examples of it, why it does, and what to write instead."""
 
     words: re.Pattern[str]
+    such_as: str
     why: str
     instead: str
 
 
-def _accusation(words: str, why: str, instead: str) -> Accusation:
-    return Accusation(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), why, instead)
+def _accusation(words: str, such_as: str, why: str, instead: str) -> Accusation:
+    return Accusation(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), such_as, why, instead)
 
 
 _NOT_RECORDED = "write what is not recorded"
 ACCUSATIONS = (
     _accusation(
         r"fail(?:s|ed|ing|ures?)?",
+        "failed, failure",
         "says that somebody fell short; the record shows only that nothing is written",
         "write `is not recorded` or `no ... is recorded`",
     ),
     _accusation(
         r"neglect(?:s|ed|ing) to",
+        "neglected to",
         "says that somebody left a duty undone; beside a child's neglect it is misread too",
         "write `is not recorded`",
     ),
     _accusation(
         r"faults?|at fault|blam(?:e|es|ed|ing|eworthy)|culpab(?:le|ly|ility)|guilt(?:y)?",
+        "at fault, blame, culpable, guilty",
         "passes a verdict",
         _NOT_RECORDED,
     ),
     _accusation(
         r"careless(?:ly|ness)?|reckless(?:ly|ness)?|sloppy|sloppily|lazy|lazily|lax",
+        "careless, reckless, sloppy, lazy",
         "judges how somebody worked, which no record shows",
         _NOT_RECORDED,
     ),
     _accusation(
         r"neglig(?:ent|ently|ence)|incompeten(?:t|tly|ce)|irresponsib(?:le|ly)"
         r"|unprofessional(?:ly)?|misconduct|malpractice",
+        "negligent, incompetent, misconduct",
         "accuses of misconduct",
         _NOT_RECORDED,
     ),
     _accusation(
         r"ignor(?:e|es|ed|ing)|disregard(?:s|ed|ing)?|turned a blind eye",
+        "ignored, disregarded, turned a blind eye",
         "says that somebody knew and looked away",
         "write `is not recorded as considered`",
     ),
     _accusation(
         r"overlook(?:s|ed|ing)?|forg(?:et|ets|ot|otten|etting)",
+        "overlooked, forgot",
         "says why something is not there, which no record shows",
         "write `is not recorded`",
     ),
     _accusation(
         r"(?:did|does|do|has|have|had)(?: not|n't) (?:bother|care|even)(?:ed|d)?",
+        "did not bother, did not even",
         "says that nobody cared",
         _NOT_RECORDED,
     ),
     _accusation(
         r"should have|ought to have",
+        "should have, ought to have",
         "looks back at what somebody was to do",
         "write what is asked for, and that it is not recorded",
     ),
     _accusation(
         r"mistakes?|mistakenly|wrongly|blunders?|blundered|errors? of judge?ment",
+        "mistake, wrongly, error of judgement",
         "says that a decision was wrong, which the record cannot show",
         _NOT_RECORDED,
     ),
     _accusation(
         r"(?:poor|bad|inadequate|shoddy|substandard) (?:practice|work|care)|let down",
+        "poor practice, inadequate work, let down",
         "judges the work, and with it who did it",
         _NOT_RECORDED,
     ),
     _accusation(
         r"(?:workers?|practitioners?|managers?|chairs?|professionals?|nurses?|teachers?|officers?)"
         r" (?:did|does|do|has|have|had|was|were|could|would)(?: not|n't| never)",
+        "the worker did not, managers have never",
         "names a person as the one who did not act",
         "make what is missing the subject: `no ... is recorded`",
     ),
