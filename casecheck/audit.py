@@ -147,6 +147,7 @@ class _Case:
             findings=tuple(self.findings),
             contradictions=self.contradictory.found,
             errors=tuple(self.errors),
+            extracted_on=self.source.record.extracted_on,
         )
 
 

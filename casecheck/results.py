@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,12 +21,21 @@ class Outcome(StrEnum):
     __hash__ = str.__hash__
 
 
+class Waiver(NamedTuple):
+    """A board's acceptance of one finding: why, by whom, and until which day."""
+
+    fingerprint: str
+    reason: str
+    who: str
+    until: date
+
+
 class Finding(NamedTuple):
     """One instance that is a breach, or of which the record cannot tell.
 
     `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
     about first; for an unknown section, that of the section. `fingerprint` is the same wherever
-    the same instance is found again.
+    the same instance is found again. `waiver` is the board's acceptance of it, if there is one.
     """
 
     case_id: str
@@ -35,6 +45,7 @@ class Finding(NamedTuple):
     message: str
     pointers: tuple[str, ...]
     fingerprint: str
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class CaseAudit(NamedTuple):
 
     `lessons` holds each lesson that was evaluated, in the order of the rules; a lesson that the
     engine could not evaluate is in `errors` and not here. `line` is the record's line in a file
-    of many records, else None.
+    of many records, else None. `extracted_on` is the day that the record speaks for.
     """
 
     case_id: str
@@ -78,6 +89,7 @@ class CaseAudit(NamedTuple):
     findings: tuple[Finding, ...]
     contradictions: tuple[Contradiction, ...]
     errors: tuple[EngineError, ...]
+    extracted_on: date = date.min
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Off
 from casecheck.lessons.periods import NUMBER, Period, Standard, is_number, overlapping, read_day
 from casecheck.lessons.settings import Setting, Settings
+from casecheck.lessons.yaml_nodes import Place
 
 SETTINGS_FILE = "casecheck.toml"
 _PROJECT_FILE = "pyproject.toml"
@@ -43,7 +44,7 @@ class BoardSettings:
 def find_settings(start: Path) -> Path | None:
     """Return the nearest settings file: in this folder, or the nearest above it that has one."""
     for folder in (start, *start.parents):
-        own, project = folder / SETTINGS_FILE, folder / _PROJECT_FILE
+        own, project = _near(folder / SETTINGS_FILE), _near(folder / _PROJECT_FILE)
         if own.is_file():
             return own
         if project.is_file() and "casecheck" in _load(project).get("tool", {}):
@@ -81,6 +82,12 @@ def _load(file: Path) -> dict[str, Any]:
         raise RulesError([PageError(str(file), line, column, "this is not TOML")]) from None
 
 
+def _near(path: Path) -> Path:
+    """Return a path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 class _Reader:
     """Reads one file, and gathers its faults."""
 
@@ -109,12 +116,15 @@ class _Reader:
 
     def fault(self, key: str, message: str) -> None:
         """Keep a fault, at the first line that names the key."""
+        self.errors.append(self._place(key).error(message))
+
+    def _place(self, key: str) -> Place:
+        """Return where a key first stands: the reader of TOML does not tell."""
         named = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
         for number, line in enumerate(self.lines, start=1):
-            if place := named.search(line):
-                self.errors.append(PageError(str(self.file), number, place.start() + 1, message))
-                return
-        self.errors.append(PageError(str(self.file), 1, 1, message))
+            if found := named.search(line):
+                return Place(str(self.file), number, found.start() + 1)
+        return Place(str(self.file), 1, 1)
 
     def _table(self, key: str, loaded: Mapping[str, Any]) -> dict[str, Any]:
         value = loaded.get(key, {})
@@ -127,7 +137,7 @@ class _Reader:
         if value is None:
             return None
         if isinstance(value, str) and value and "\0" not in value:
-            return self.file.parent / value
+            return _near(self.file.parent / value)
         self.fault(key, f"`{key}` is a path, such as {key} = 'our-{key}'")
         return None
 
@@ -149,7 +159,7 @@ class _Reader:
             lesson, _, check = name.partition("/")
             text = self._reason(name, reason)
             if text:
-                yield Off(lesson, check, text, self.file.name)
+                yield Off(lesson, check, text, self.file.name, self._place(name))
 
     def _reason(self, key: str, value: object) -> str:
         if isinstance(value, str) and value.strip():
@@ -190,7 +200,7 @@ class _Reader:
             return None
         if overlapping(known):
             self.fault(name, f"two values of `{name}` hold on one day: end the earlier")
-        return Setting(known, self.file.name, reason)
+        return Setting(known, self.file.name, reason, self._place(name))
 
     def _standard(self, name: str, item: object) -> Standard | None:
         parts = item if isinstance(item, dict) else {"value": item}

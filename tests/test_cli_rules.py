@@ -35,7 +35,7 @@ def test_json_holds_the_same(here: Here) -> None:
     assert first["id"] == lesson.id == "P1.1"
     assert first["checks"] == [{"id": check.id, "asks": check.asks} for check in lesson.checks]
     assert first["parameters"] == [
-        {"name": "carry_days", "value": 28, "shipped": 28, "unit": "days"}
+        {"name": "carry_days", "value": 28, "shipped": 28, "unit": "days", "set_by": None}
     ]
     assert [one["id"] for one in listed["lessons"]] == [one.id for one in rules.lessons]
 
@@ -55,7 +55,7 @@ def test_a_parameter_that_is_set_is_shown_with_the_shipped_value(here: Here) -> 
 
 def test_the_words_of_the_audit_say_what_was_set(here: Here) -> None:
     ended = here("audit", "sample_cases/c-0104.json", "--set", "P1.1.carry_days=29")
-    assert "P1.1.carry_days is 29 days (shipped: 28)" in ended.text
+    assert "P1.1.carry_days is 29 days, set by --set (shipped: 28 days)" in ended.text
     # One day more, and what came a day late is in time.
     assert "assessments-carried" not in ended.text
     assert "assessments-carried" in here("audit", "sample_cases/c-0104.json").text

@@ -31,7 +31,8 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
     assert list(report) == [
         "casecheck",
         "rules",
-        "parameters_changed",
+        "settings",
+        "waivers",
         "summary",
         "cases",
         "findings",
@@ -41,7 +42,7 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
     ]
     assert report["casecheck"] == casecheck.__version__
     assert report["rules"] == {"digest": RULES.digest, "lessons": ["P1.1", "P2.2", "P7.1"]}
-    assert report["parameters_changed"] == ["P1.1 carry_days is 14 (shipped: 28)."]
+    assert report["settings"] == ["P1.1 carry_days is 14 (shipped: 28)."]
     assert report["summary"] == {
         "records": 4,
         "unreadable": 2,
@@ -67,6 +68,9 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
                 "not_applicable": 0,
             },
         },
+        "accepted": dict.fromkeys(
+            ("P1.1", "P2.2", "P7.1"), {"breach": 0, "insufficient_evidence": 0}
+        ),
     }
     assert report["cases"][1] == {
         "case_id": "C-0102",

@@ -42,8 +42,8 @@ def test_lines_come_in_reading_order_and_at_once() -> None:
 
 def test_other_parameters_are_said_on_each_line() -> None:
     for line in written("jsonl", small_audit(), ["one", "two"]).splitlines():
-        assert json.loads(line)["parameters_changed"] == ["one", "two"]
-    assert "parameters_changed" not in written("jsonl", small_audit())
+        assert json.loads(line)["settings"] == ["one", "two"]
+    assert "settings" not in written("jsonl", small_audit())
 
 
 @settings(deadline=None, max_examples=50)

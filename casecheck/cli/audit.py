@@ -11,6 +11,7 @@ import click
 
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import (
+    board_settings,
     lesson_option,
     output_to,
     rules_in_force,
@@ -19,10 +20,12 @@ from casecheck.cli.options import (
 )
 from casecheck.engine import EngineUnusable
 from casecheck.engine_build import SLOW, is_unoptimised
+from casecheck.lessons.errors import RulesError
 from casecheck.reading import NoSuchInput, find_texts, is_record_file
 from casecheck.report import FORMATS, Summary, open_report
-from casecheck.results import Outcome
+from casecheck.results import Outcome, Unreadable
 from casecheck.running import Item, audit_texts
+from casecheck.waivers import Waivers, load_waivers
 
 _PROGRESS_EVERY = 100
 MAX_JOBS = 64
@@ -47,11 +50,16 @@ MAX_JOBS = 64
 @click.option(
     "--fail-on", type=click.Choice(["breach", "insufficient", "never"]), default="never",
     show_default=True,
-    help="Exit with 1 where there is a breach, or (insufficient) a breach or cannot-tell.",
+    help="Exit with 1 where there is a breach, or (insufficient) a breach or cannot-tell,"
+    " that no waiver accepts.",
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, metavar="N",
     help="Processes to audit with; the report is the same.",
+)  # fmt: skip
+@click.option(
+    "--waivers", type=click.Path(path_type=Path), metavar="FILE",
+    help="Findings that the board has accepted. Default: what the settings say.",
 )  # fmt: skip
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
@@ -62,6 +70,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     settings: tuple[str, ...],
     fail_on: str,
     jobs: int,
+    waivers: Path | None,
 ) -> int:
     """Audit case records against the lessons.
 
@@ -72,6 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     3 some input could not be audited; 4 an internal error.
     """
     rules = rules_in_force(rules_folder, lessons, settings)
+    accepted = _waivers(waivers)
     _refuse_to_overwrite(output, paths)
     if is_unoptimised():
         click.echo(SLOW, err=True)
@@ -81,13 +91,26 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         with output_to(output) as stream:
             report = open_report(report_format, stream, rules, rules.deviations())
             for item in _with_progress(items):
-                report.add(item)
-            report.finish()
+                report.add(item if isinstance(item, Unreadable) else accepted.marked(item))
+            notices = accepted.notices(whole=not lessons)
+            report.finish(notices)
+        if report_format == "jsonl":  # which has no place for what is of no record
+            for sentence in notices:
+                click.echo(sentence, err=True)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
     return _exit_status(report.summary, fail_on)
+
+
+def _waivers(file: Path | None) -> Waivers:
+    """Return the waivers of a file, or of that which the board's settings name."""
+    file = file or board_settings().waivers
+    try:
+        return load_waivers(file) if file else Waivers()
+    except RulesError as error:
+        raise click.UsageError(f"The waivers cannot be used:\n{error}") from None
 
 
 def _refuse_to_overwrite(output: Path | None, paths: tuple[str, ...]) -> None:
@@ -108,7 +131,7 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
         "breach": (Outcome.BREACH,),
         "insufficient": (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE),
     }[fail_on]
-    return EXIT_FAILED_ON if any(summary.total(outcome) for outcome in counted) else 0
+    return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
 
 
 def _with_progress(items: Iterator[Item]) -> Iterator[Item]:

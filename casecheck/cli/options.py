@@ -28,10 +28,11 @@ def rules_option(command: Command) -> Command:
     """Add the options that choose which lessons are in force, and a board's settings."""
     settings = click.option(
         "--settings",
+        "settings_file",
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         metavar="FILE",
         expose_value=False,
-        callback=_remember("settings"),
+        callback=_remember("settings_file"),
         help="The board's settings. Default: casecheck.toml, or [tool.casecheck] in"
         " pyproject.toml, here or in the nearest folder above.",
     )
@@ -116,7 +117,7 @@ def board_settings() -> BoardSettings:
     """
     meta = click.get_current_context().meta
     if "casecheck.board" not in meta:
-        file = meta.get("casecheck.settings")
+        file = meta.get("casecheck.settings_file")
         if file is None and not meta.get("casecheck.no_settings"):
             file = find_settings(Path.cwd())
         meta["casecheck.board"] = BoardSettings() if file is None else read_settings(file)

@@ -150,6 +150,7 @@ class Off:
     check: str
     reason: str
     set_by: str
+    place: Place
 
     def __str__(self) -> str:
         name = f"{self.lesson}/{self.check}" if self.check else self.lesson

@@ -47,7 +47,7 @@ from casecheck.lessons.periods import (
     read_day,
     told,
 )
-from casecheck.lessons.settings import Setting, Settings, settings_errors
+from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.terms import (
     Calendar,
@@ -512,7 +512,7 @@ class _Loader(Shapes):
         if not (lessons or self.errors):
             self.errors.append(PageError(folder, 1, 1, "no page of a lesson in this folder"))
         if not self.errors:  # where there are faults, it may be a lesson that could not be read
-            self.errors.extend(settings_errors(self.settings.faults(lessons), folder))
+            self.errors.extend(self.settings.faults(lessons, folder))
 
     # --- shared by concepts and checks ---
 

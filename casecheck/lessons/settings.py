@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from casecheck.lessons.errors import PageError, did_you_mean
 from casecheck.lessons.lesson import Lesson, Off
 from casecheck.lessons.periods import NUMBER, Standard, is_number
+from casecheck.lessons.yaml_nodes import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Setting:
     standards: tuple[Standard, ...]
     set_by: str
     reason: str = ""
+    place: Place | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -56,28 +58,31 @@ class Settings:
             tuple(one for one in self.off if one.lesson in lessons),
         )
 
-    def faults(self, lessons: Iterable[Lesson]) -> list[str]:
-        """Return what is set that none of the lessons has, each with the likely meaning."""
+    def faults(self, lessons: Iterable[Lesson], folder: str) -> Iterator[PageError]:
+        """Yield what is set that none of the lessons has, with the likely meaning.
+
+        `folder` is where the lessons are: the place of a fault in what no file says.
+        """
         known = {lesson.id: lesson for lesson in lessons}
-        found = []
+        nowhere = Place(folder, 1, 1)
         for identifier, values in self.parameters.items():
             for name, setting in values.items():
+                place = setting.place or nowhere
                 if identifier not in known:
-                    found.append(_no_lesson(identifier, known))
+                    yield place.error(_no_lesson(identifier, known))
                 elif name not in known[identifier].parameters:
                     hint = did_you_mean(name, known[identifier].parameters)
-                    found.append(f"{identifier} has no parameter `{name[:64]}`: {hint}")
+                    yield place.error(f"{identifier} has no parameter `{name[:64]}`: {hint}")
                 elif not setting.is_sound:
-                    found.append(f"{identifier}.{name} cannot be set so: {NUMBER}")
+                    yield place.error(f"{identifier}.{name} cannot be set so: {NUMBER}")
         for off in self.off:
+            checks = [check.id for check in known[off.lesson].checks] if off.lesson in known else []
             if off.lesson not in known:
-                found.append(_no_lesson(off.lesson, known))
-                continue
-            checks = [check.id for check in known[off.lesson].checks]
-            if off.check and off.check not in checks:
+                yield off.place.error(_no_lesson(off.lesson, known))
+            elif off.check and off.check not in checks:
                 hint = did_you_mean(off.check, checks)
-                found.append(f"{off.lesson} has no check `{off.check[:64]}` to switch off: {hint}")
-        return found
+                message = f"{off.lesson} has no check `{off.check[:64]}` to switch off: {hint}"
+                yield off.place.error(message)
 
     def without_off(self, lessons: Iterable[Lesson]) -> list[Lesson]:
         """Return the lessons without the checks that are switched off."""
@@ -92,8 +97,3 @@ class Settings:
 
 def _no_lesson(identifier: str, known: Iterable[str]) -> str:
     return f"no lesson `{identifier[:64]}` to set: {did_you_mean(identifier, known)}"
-
-
-def settings_errors(messages: Iterable[str], file: str) -> list[PageError]:
-    """Return what is wrong with settings as faults of the file, or folder, that they are for."""
-    return [PageError(file, 1, 1, message) for message in messages]

@@ -31,8 +31,11 @@ class Report(Protocol):
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Take one record's audit, or one input that could not be read."""
 
-    def finish(self) -> None:
-        """Write what is left to write; nothing is added after it."""
+    def finish(self, notices: Sequence[str] = ()) -> None:
+        """Write what is left to write; nothing is added after it.
+
+        `notices` are what there is to say of waivers, each a plain sentence.
+        """
 
 
 def open_report(  # noqa: PLR0913 - width and color are the text report's alone

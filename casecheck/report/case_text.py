@@ -10,7 +10,7 @@ from casecheck.report.in_force import RulesInForce
 from casecheck.report.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.page import Page, counted
 from casecheck.report.printable import printable
-from casecheck.results import CaseAudit, Finding, Outcome, Unreadable
+from casecheck.results import CaseAudit, Finding, Outcome, Unreadable, Waiver
 
 _LABELS: Mapping[Outcome, str] = {
     Outcome.BREACH: "BREACH",
@@ -78,13 +78,17 @@ class CaseText:
     def _same_said_once(self, found: Iterable[Finding]) -> list[str]:
         """Findings of one check and one sentence as one entry, with all their places."""
         lines = []
-        entries: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        entries: dict[tuple[str, str, Waiver | None], list[tuple[str, ...]]] = {}
         for one in found:
-            entries.setdefault((one.check, one.message), []).append(one.pointers)
-        for (check, message), places in entries.items():
+            key = one.check, one.message, one.waiver and one.waiver._replace(fingerprint="")
+            entries.setdefault(key, []).append(one.pointers)
+        for (check, message, waiver), places in entries.items():
             times = f" ({len(places)} times)" if len(places) > 1 else ""
             lines += self._page.lines(f"{check}{times}: {printable(message)}", 4, 2)
             lines += self._see(_instances(places), 6)
+            if waiver:
+                told = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
+                lines += self._page.lines(printable(told), 6, 4, "aside")
         return lines
 
     def _see(self, where: str, indent: int) -> list[str]:
@@ -99,12 +103,15 @@ class CaseText:
         )
 
 
-def _told(findings: Iterable[Finding]) -> str:
+def _told(findings: Sequence[Finding]) -> str:
     outcomes = [finding.outcome for finding in findings]
     breaches = outcomes.count(Outcome.BREACH)
     unknown = len(outcomes) - breaches
     told = [counted(breaches, "breach", "breaches")] if breaches else []
-    return ", ".join([*told, f"{unknown:,} cannot tell"] if unknown else told)
+    told += [f"{unknown:,} cannot tell"] if unknown else []
+    accepted = sum(finding.waiver is not None for finding in findings)
+    told += [f"{accepted:,} of them accepted"] if accepted else []
+    return ", ".join(told)
 
 
 def _place(file: str, line: int | None) -> str:

@@ -7,7 +7,8 @@ ASCII; it is quoted, and its lines end, as RFC 4180 says. The column `kind` says
 - `contradiction`: two dates that cannot both be right;
 - `error`: a lesson that the engine could not evaluate on a record;
 - `unreadable`: what was wrong with an input that could not be read, one row an error;
-- `parameter`: a parameter that is not as shipped;
+- `setting`: a setting of the board, which is not as the pages have it;
+- `waiver`: a waiver that has ended, ends soon, or met no finding;
 - `summary`: at the end, what was audited, and how each lesson came out over all records. A table
   without those rows was cut off.
 
@@ -27,7 +28,7 @@ from casecheck.report.in_force import RulesInForce
 from casecheck.report.ordering import contradictions_in_order, errors_in_order, findings_in_order
 from casecheck.report.printable import printable
 from casecheck.report.summary import Summary
-from casecheck.results import CaseAudit, FieldError, Unreadable
+from casecheck.results import CaseAudit, FieldError, Unreadable, Waiver
 
 COLUMNS = (
     "kind",
@@ -40,6 +41,7 @@ COLUMNS = (
     "message",
     "pointers",
     "fingerprint",
+    "accepted",
 )
 
 _FORMULA = re.compile("(^|[,;|])(?=[ \"']*[=+\\-@＝＋－＠])")
@@ -59,7 +61,7 @@ class CsvReport:
         stream.write("\ufeff")
         self._rows.writerow(COLUMNS)
         for sentence in settings:
-            self._row(kind="parameter", message=sentence)
+            self._row(kind="setting", message=sentence)
 
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Write the rows of one record, or of one input that could not be read."""
@@ -69,8 +71,10 @@ class CsvReport:
         else:
             self._add_case(item)
 
-    def finish(self) -> None:
+    def finish(self, notices: Sequence[str] = ()) -> None:
         """Write what was audited, and how each lesson came out."""
+        for sentence in notices:
+            self._row(kind="waiver", message=sentence)
         counts = self.summary
         self._row(
             kind="summary",
@@ -79,6 +83,8 @@ class CsvReport:
         )
         for lesson, outcomes in counts.lessons.items():
             told = ", ".join(f"{outcome} {count}" for outcome, count in outcomes.items())
+            for outcome, count in counts.accepted[lesson].items():
+                told += f", {outcome} accepted {count}" if count else ""
             self._row(kind="summary", lesson=lesson, message=told)
 
     def _add_case(self, audit: CaseAudit) -> None:
@@ -92,6 +98,7 @@ class CsvReport:
                 message=found.message,
                 pointers=_listed(found.pointers),
                 fingerprint=found.fingerprint,
+                accepted=_accepted(found.waiver),
                 **place,
             )
         for two in contradictions_in_order(audit.contradictions):
@@ -118,6 +125,10 @@ class CsvReport:
 def harmless(cell: str) -> str:
     """A cell's text, with an apostrophe wherever a spreadsheet would begin a formula."""
     return _FORMULA.sub(r"\1'", printable(cell))
+
+
+def _accepted(waiver: Waiver | None) -> str:
+    return f"until {waiver.until} by {waiver.who}: {waiver.reason}" if waiver else ""
 
 
 def _number(line: int | None) -> str:

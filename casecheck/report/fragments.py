@@ -22,6 +22,7 @@ from casecheck.results import (
     Finding,
     Outcome,
     Unreadable,
+    Waiver,
 )
 
 
@@ -51,7 +52,17 @@ def finding(found: Finding) -> str:
         f'{{"case_id": {quoted(found.case_id)}, '
         f"{_check(found.lesson, found.check, found.outcome)}, "
         f'"message": {quoted(found.message)}, "pointers": {strings(found.pointers)}, '
-        f'"fingerprint": {quoted(found.fingerprint)}}}'
+        f'"fingerprint": {quoted(found.fingerprint)}{_waiver(found.waiver)}}}'
+    )
+
+
+def _waiver(waiver: Waiver | None) -> str:
+    """The member `waiver` of a finding that the board has accepted."""
+    if waiver is None:
+        return ""
+    return (
+        f', "waiver": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
+        f'"until": "{waiver.until}"}}'
     )
 
 

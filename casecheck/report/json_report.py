@@ -47,7 +47,7 @@ class JsonReport:
         for failed in item.errors:
             add("errors", sort_key(case_id, failed.lesson, *at), fragments.error(failed))
 
-    def finish(self) -> None:
+    def finish(self, notices: Sequence[str] = ()) -> None:
         """Write the object."""
         write = self._stream.write
         head = {
@@ -56,7 +56,8 @@ class JsonReport:
                 "digest": self._rules.digest,
                 "lessons": [lesson.id for lesson in self._rules.lessons],
             },
-            "parameters_changed": list(self._settings),
+            "settings": list(self._settings),
+            "waivers": list(notices),
             "summary": summary_object(self.summary),
         }
         write("{\n")
@@ -85,6 +86,7 @@ def summary_object(summary: Summary) -> dict[str, object]:
         "contradictory": summary.contradictory,
         "errors": summary.errors,
         "lessons": summary.lessons,
+        "accepted": summary.accepted,
     }
 
 

@@ -17,16 +17,14 @@ class JsonLinesReport:
 
     A line is the record's element of `cases` in the JSON report, with its own `findings`,
     `contradictions`, and `errors` if it has any. An unreadable input is a line with `file`,
-    `line` and `errors`, and no `case_id`. A run with other parameters than those shipped says so
-    in each line.
+    `line` and `errors`, and no `case_id`. A run with settings of the
+    board says so in each line.
     """
 
     def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
         self.summary = Summary(rules)
         self._write = stream.write
-        self._settings = (
-            (f'"parameters_changed": {fragments.strings(settings)}',) if settings else ()
-        )
+        self._settings = (f'"settings": {fragments.strings(settings)}',) if settings else ()
 
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Write one record's line, or that of one input that could not be read."""
@@ -37,8 +35,8 @@ class JsonLinesReport:
             line = case_line(item, *self._settings)
         self._write(line + "\n")
 
-    def finish(self) -> None:
-        """Nothing is left to write: each line stands for itself."""
+    def finish(self, notices: Sequence[str] = ()) -> None:
+        """Nothing is left to write: each line stands for itself, and notices for none."""
 
 
 def case_line(audit: CaseAudit, *parts: str) -> str:

@@ -11,6 +11,7 @@ from casecheck.results import Outcome
 NARROWEST = 72
 """Columns below which the table would be a tangle, so that each lesson has lines of its own."""
 
+_WORDS = ((Outcome.BREACH, "breach"), (Outcome.INSUFFICIENT_EVIDENCE, "cannot tell"))
 _COLUMNS = (
     Column("lesson", number=False),
     Column("", number=False),
@@ -31,11 +32,25 @@ def lesson_table(page: Page, rules: RulesInForce, summary: Summary) -> list[str]
         "In how many records each lesson applies, and how it came out", 0, 2, "heading"
     )
     if page.width >= NARROWEST:
-        return lines + page.table(_COLUMNS, [_row(lesson, summary) for lesson in rules.lessons])
+        lines += page.table(_COLUMNS, [_row(lesson, summary) for lesson in rules.lessons])
+    else:
+        for lesson in rules.lessons:
+            lines += page.lines(f"{lesson.id} {printable(lesson.title)}", 0, 2)
+            lines += page.lines(_sentence(lesson, summary), 2, 2)
+    return lines + _accepted(page, rules, summary)
+
+
+def _accepted(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
+    """Lines that tell of how many records, counted above, the board has accepted the findings."""
+    told = []
     for lesson in rules.lessons:
-        lines += page.lines(f"{lesson.id} {printable(lesson.title)}", 0, 2)
-        lines += page.lines(_sentence(lesson, summary), 2, 2)
-    return lines
+        counts = summary.accepted[lesson.id]
+        parts = [f"{counts[outcome]:,} {words}" for outcome, words in _WORDS if counts[outcome]]
+        told += [f"{lesson.id} {' and '.join(parts)}"] if parts else []
+    if not told:
+        return []
+    lines = page.lines("Of these, the board has accepted: " + "; ".join(told) + ".", 0, 2)
+    return ["", *lines]
 
 
 def _row(lesson: LessonInForce, summary: Summary) -> tuple[str, ...]:

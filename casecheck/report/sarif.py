@@ -75,13 +75,14 @@ class SarifReport:
         for failed in errors_in_order(item.errors):
             self._notify(_engine_error(item, failed))
 
-    def finish(self) -> None:
+    def finish(self, notices: Sequence[str] = ()) -> None:
         """Write how the run went, and its counts."""
         write = self._stream.write
         invocation: dict[str, Any] = {"executionSuccessful": self.summary.complete}
-        if self._settings:
+        told = [("note", one) for one in self._settings] + [("warning", one) for one in notices]
+        if told:
             invocation["toolConfigurationNotifications"] = [
-                {"level": "note", "message": _message(sentence)} for sentence in self._settings
+                {"level": level, "message": _message(sentence)} for level, sentence in told
             ]
         write("\n],\n" + f'"invocations": [{json.dumps(invocation)[:-1]}')
         separator = ', "toolExecutionNotifications": [\n'
@@ -125,7 +126,7 @@ def _rules(rules: RulesInForce) -> list[dict[str, Any]]:
 
 
 def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
-    return {
+    result = {
         "ruleId": f"{found.lesson}/{found.check}",
         "level": _LEVELS[found.outcome],
         "message": _message(f"{found.case_id}: {found.message}"),
@@ -133,6 +134,11 @@ def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
         "partialFingerprints": {"casecheck/v1": found.fingerprint},
         "properties": {"case_id": found.case_id, "outcome": found.outcome},
     }
+    if found.waiver:
+        told = f"{found.waiver.reason} ({found.waiver.who}, until {found.waiver.until})"
+        suppression = {"kind": "external", "status": "accepted", "justification": printable(told)}
+        result["suppressions"] = [suppression]
+    return result
 
 
 def _unreadable(item: Unreadable, wrong: FieldError) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class TextReport:
         if item.errors:
             self._keep("errors", key, self._text.errors(item))
 
-    def finish(self) -> None:
+    def finish(self, notices: Sequence[str] = ()) -> None:
         """Print the report."""
         page, counts = self._page, self.summary
         self._print(self._head())
@@ -93,6 +93,11 @@ class TextReport:
             f"Contradictory dates ({counted(counts.contradictory, 'record')}): "
             "audited with the doubtful dates taken as unknown",
         )
+        if notices:
+            self._print(page.lines("Waivers to look into", 0, 2, "heading"))
+            for sentence in notices:
+                self._print(page.lines(f"- {printable(sentence)}", 2, 2))
+            self._print([""])
         self._print(self._next())
         self._spool.close()
 
@@ -115,7 +120,8 @@ class TextReport:
             told = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
             lines += page.lines(told, 0, 2, "alarm")
         if self._settings:
-            lines += ["", *page.lines("For this audit, not as shipped:", 0, 2, "heading")]
+            told = "Set by the board, not as the pages have it:"
+            lines += ["", *page.lines(told, 0, 2, "heading")]
             for sentence in self._settings:
                 lines += page.lines(f"- {printable(sentence)}", 2, 2)
         if not counts.records:
@@ -141,7 +147,7 @@ class TextReport:
         whole_file = audit.line is None and audit.file.isprintable()
         key = sort_key(0 if whole_file else 1) + key
         if self._gravest is None or key < self._gravest[0]:
-            gravest = min(findings_in_order(audit.findings), key=_is_not_breach)
+            gravest = min(findings_in_order(audit.findings), key=_least_urgent)
             file = shlex.quote(audit.file) if whole_file else "FILE"
             self._gravest = key, f"casecheck explain {gravest.lesson} --case {file}"
 
@@ -168,6 +174,10 @@ def _gravity(audit: CaseAudit) -> bytes:
 
 def _is_not_breach(finding: Finding) -> bool:
     return finding.outcome is not Outcome.BREACH
+
+
+def _least_urgent(finding: Finding) -> tuple[bool, bool]:
+    return finding.waiver is not None, _is_not_breach(finding)
 
 
 def _worst(audit: CaseAudit) -> str:

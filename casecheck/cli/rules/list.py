@@ -8,10 +8,17 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
-from casecheck.lessons.lesson import Lesson, Parameter, Rules
+from casecheck.cli.options import (
+    board_settings,
+    output_to,
+    rules_in_force,
+    rules_option,
+    set_option,
+)
+from casecheck.lessons.lesson import Lesson, Parameter, Review, Rules
 from casecheck.lessons.periods import Standard
 from casecheck.report.page import Page, counted
+from casecheck.report.printable import printable
 
 
 @click.command(
@@ -26,21 +33,32 @@ from casecheck.report.page import Page, counted
 def command(rules_folder: Path | None, settings: tuple[str, ...], list_format: str) -> None:
     """List the lessons in force, their checks, and their parameters with unit.
 
-    A parameter that --set has changed is shown with the value that the page has.
+    Says too what the board has set, and where, what it has switched off, and which lessons are
+    there but in force only where their folder is named.
     """
     rules = rules_in_force(rules_folder, (), settings)
+    settings_file = board_settings().file
     with output_to(None) as stream:
         if list_format == "json":
-            stream.write(json.dumps(_rules_object(rules), indent=2) + "\n")
+            stream.write(json.dumps(_rules_object(rules, settings_file), indent=2) + "\n")
         else:
-            stream.writelines(f"{line}\n" for line in _rules_text(rules, Page(stream, None, None)))
+            stream.writelines(
+                f"{line}\n" for line in _rules_text(rules, settings_file, Page(stream, None, None))
+            )
 
 
-def _rules_text(rules: Rules, page: Page) -> Iterator[str]:
+def _rules_text(rules: Rules, settings: Path | None, page: Page) -> Iterator[str]:
     checks = sum(len(lesson.checks) for lesson in rules.lessons)
     told = f"{counted(len(rules.lessons), 'lesson')}, {counted(checks, 'check')}, in {rules.folder}"
     yield from page.lines(told, 0, 2, "heading")
     yield from page.lines(f"Digest {rules.digest}", 0, 2, "aside")
+    if settings:
+        yield from page.lines(f"Settings {settings}", 0, 2, "aside")
+    for off in rules.off:
+        yield from page.lines(printable(str(off)), 0, 2)
+    for review in rules.left_out:
+        told = f"Not in force: {review.title} ({review.folder}). Name its folder to ask it:"
+        yield from page.lines(printable(f"{told} --rules {review.folder}"), 0, 2)
     for lesson in rules.lessons:
         yield ""
         yield from page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
@@ -54,10 +72,21 @@ def _parameter_text(parameter: Parameter) -> str:
     return f"{parameter.name} = {parameter.told}"
 
 
-def _rules_object(rules: Rules) -> dict[str, object]:
+def _review_object(review: Review) -> dict[str, object]:
+    return {"review": review.id, "title": review.title, "folder": review.folder}
+
+
+def _rules_object(rules: Rules, settings: Path | None) -> dict[str, object]:
     return {
         "folder": rules.folder,
         "digest": rules.digest,
+        "settings": None if settings is None else str(settings),
+        "off": [
+            {"lesson": off.lesson, "check": off.check or None, "reason": off.reason}
+            for off in rules.off
+        ],
+        "reviews": [_review_object(review) for review in rules.reviews],
+        "not_in_force": [_review_object(review) for review in rules.left_out],
         "lessons": list(map(_lesson_object, rules.lessons)),
     }
 

@@ -1,0 +1,135 @@
+"""Accepted findings: what a board has looked into and accepts for a time, with reason and name.
+
+A waiver marks a finding and takes nothing away: the outcomes stay as they are. It is judged by the
+day of the record's extract, never by the clock. `docs/waivers.md` describes the file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.periods import read_day
+from casecheck.lessons.shapes import Shapes
+from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, Place, read_page
+from casecheck.results import CaseAudit, Finding, Waiver
+
+LAST_DAYS = 30
+"""So many days before it ends, its last among them, a waiver is announced."""
+MAX_TEXT = 500
+_FINGERPRINT = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+@dataclass(slots=True)
+class _Entry:
+    waiver: Waiver
+    place: Place
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Waivers:
+    """The waivers of a file, and which of them met a finding of this audit."""
+
+    file: str = ""
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    latest: date | None = None
+
+    def marked(self, audit: CaseAudit) -> CaseAudit:
+        """Return a record's audit with its accepted findings marked as such."""
+        if self.latest is None or audit.extracted_on > self.latest:
+            self.latest = audit.extracted_on
+        if not any(finding.fingerprint in self.entries for finding in audit.findings):
+            return audit
+        findings = tuple(self._marked(one, audit.extracted_on) for one in audit.findings)
+        return audit._replace(findings=findings)
+
+    def _marked(self, finding: Finding, today: date) -> Finding:
+        entry = self.entries.get(finding.fingerprint)
+        if entry is None:
+            return finding
+        entry.used = True
+        return finding if today > entry.waiver.until else finding._replace(waiver=entry.waiver)
+
+    def notices(self, *, whole: bool) -> list[str]:
+        """Return a sentence for each waiver that has ended, ends soon, or met no finding.
+
+        Today is the latest day of an extract in the audit. `whole`: all lessons were asked, so that
+        a waiver that met nothing is of no use.
+        """
+        told = []
+        for entry in self.entries.values():
+            waiver, today = entry.waiver, self.latest or date.min
+            name = f"{entry.place.file}:{entry.place.line}: the waiver of {waiver.fingerprint}"
+            if waiver.until < today:
+                told.append(
+                    f"{name} ended on {waiver.until}: look into the finding again, and renew or"
+                    " remove the waiver"
+                )
+            elif whole and not entry.used:
+                told.append(f"{name} meets no finding of this audit: remove it if it is settled")
+            elif waiver.until < today + timedelta(days=LAST_DAYS):
+                told.append(f"{name} ends on {waiver.until}: look into the finding before then")
+        return told
+
+
+def load_waivers(file: Path) -> Waivers:
+    """Return the waivers of a file.
+
+    Raises:
+        RulesError: with every fault, where it stands and the likely cure.
+    """
+    shapes = Shapes()
+    found = shapes.page(str(file), _waivers, shapes, _read(file), str(file))
+    if shapes.errors or found is None:
+        raise RulesError(shapes.errors)
+    return found
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return stream.read(MAX_PAGE_CHARACTERS + 1)
+    except UnicodeDecodeError:
+        raise RulesError([PageError(str(file), 1, 1, "the file is not UTF-8 text")]) from None
+    except OSError as error:
+        message = f"the waivers cannot be read: {error.strerror}"
+        raise RulesError([PageError(str(file), 1, 1, message)]) from None
+
+
+def _waivers(shapes: Shapes, text: str, file: str) -> Waivers:
+    parts = shapes.members(read_page(text, file), "a file of waivers", ["waivers"])
+    found = Waivers(file)
+    for item in shapes.items(parts["waivers"], "waivers"):
+        entry = shapes.attempt(_entry, shapes, item)
+        if entry is None:
+            continue
+        first = found.entries.setdefault(entry.waiver.fingerprint, entry)
+        if first is not entry:
+            shapes.fault(item.place, f"this finding has a waiver in line {first.place.line} too")
+    return found
+
+
+def _entry(shapes: Shapes, node: Node) -> _Entry:
+    parts = shapes.members(node, "a waiver", ["fingerprint", "reason", "who", "until"])
+    reason, who = (_short(shapes, parts[key], key) for key in ("reason", "who"))
+    fingerprint, until = parts["fingerprint"].value, read_day(parts["until"].value)
+    faults = []
+    if not (isinstance(fingerprint, str) and _FINGERPRINT.fullmatch(fingerprint)):
+        message = "a fingerprint is 32 figures and letters from a to f, in quotation marks"
+        faults.append(parts["fingerprint"].place.error(message))
+    if until is None:
+        faults.append(parts["until"].place.error("`until` is a day of the calendar, YYYY-MM-DD"))
+    if faults or until is None or not (reason and who):
+        raise RulesError(faults)
+    return _Entry(Waiver(fingerprint, reason, who, until), node.place)
+
+
+def _short(shapes: Shapes, node: Node, key: str) -> str:
+    text = shapes.text(node, key)
+    if len(text) > MAX_TEXT:
+        shapes.fault(node.place, f"`{key}` is longer than {MAX_TEXT} characters: say it shorter")
+    return text
