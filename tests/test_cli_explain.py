@@ -98,6 +98,8 @@ reviewed: Was each plan reviewed?
     - a young child with a plan for neglect
       under(5, plan.subject, plan.start)
       plan.category == 'neglect'
+  a breach says: Not reviewed.
+  cannot tell says: The record cannot tell.
 
 Parameters
   some_days: 30 days
