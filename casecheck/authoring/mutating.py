@@ -107,7 +107,8 @@ class Mutation:
         for file, page in self._concept_pages.items():
             tried = Tried(CONCEPTS, file)
             users: dict[str, dict[str, Any]] = {}
-            for name, change in concept_changes(page, self.rules.concepts):
+            for change in concept_changes(page, self.rules.concepts):
+                name = change.of_concept
                 if name not in users:
                     users[name] = self._users(name)
                 if any(lesson.file in users[name] for lesson in self.chosen):

@@ -33,11 +33,15 @@ Steps = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A page with one change: what it is called, where it is, and what the page then holds."""
+    """A page with one change: what it is called, where it is, and what the page then holds.
+
+    `of_concept` is the concept that is changed, "" where it is a lesson.
+    """
 
     name: str
     place: Place
     page: Mapping[str, Any]
+    of_concept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,15 @@ def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Chan
             yield Change(f"{check['id']}: {edit.name}", place, _with_stub(only))
 
 
-def concept_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[tuple[str, Change]]:
-    """Yield the name of a concept and a change of it, with that concept alone on the page."""
+def concept_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Change]:
+    """Yield every change of a page of concepts; each keeps the changed concept alone."""
     writer = _CheckChanges(concepts)
     for name, node in page.value["concepts"].value.items():
         concept = plain(node)
         for edit in writer.of_concept(concept):
             only = {"concepts": {name: _changed(concept, edit)}}
             place = _place(page, ("concepts", name, *edit.path))
-            yield name, Change(f"concept {name}: {edit.name}", place, only)
+            yield Change(f"concept {name}: {edit.name}", place, only, name)
 
 
 def without_examples(page: Node, checks: Sequence[Any]) -> dict[str, Any]:

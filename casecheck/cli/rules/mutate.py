@@ -16,6 +16,10 @@ from casecheck.cli.options import lesson_option, output_to, rules_in_force, rule
 from casecheck.lessons.lesson import Equivalent
 from casecheck.report.page import Column, Page, counted
 
+_NO_RECORD = (
+    "Where no record can tell a change from the page as it is, name it on the page under"
+    " `equivalent`, and say why."
+)
 _COLUMNS = ("changes", "noticed", "refused", "equivalent", "survived")
 
 
@@ -58,30 +62,21 @@ def _report_text(every: Sequence[Tried], stale: Sequence[Equivalent], page: Page
     columns = [Column("lesson", number=False), *map(Column, _COLUMNS)]
     rows = [[one.of, *(f"{count:,}" for count in _counts(one).values())] for one in every]
     yield from page.table(columns, rows)
+    yield ""
     survived = [change for one in every for change in one.survived]
     for change in survived:
-        yield ""
         yield from page.lines(str(change.place.error(change.name)), 0, 2, "breach")
-        yield from page.lines(_cure(change), 2, 0)
+        where = " on the page of a lesson that uses it" if change.of_concept else ""
+        yield from page.lines(f"No example notices: add one{where} in which only this differs.", 2)
     for known in stale:
-        yield ""
-        yield from page.lines(
-            str(known.place.error(f"called equivalent: {known.change}")), 0, 2, "breach"
-        )
-        yield from page.lines("No change of this name survives: remove it, or mend its name.", 2, 0)
-    yield ""
+        told = f"called equivalent, and no such change survives: {known.change}"
+        yield from page.lines(str(known.place.error(told)), 0, 2, "breach")
+        yield from page.lines("Remove it, or write the change as it is named here.", 2)
+    if survived:
+        yield from page.lines(_NO_RECORD)
     told = counted(sum(one.changes for one in every), "change")
     left = f"{len(survived):,} that no example notices" if survived else "none survives"
     yield from page.lines(f"{told}, {left}.", 0, 2, "heading")
-
-
-def _cure(change: Change) -> str:
-    """Say what to do about a change that survives."""
-    where = "on the page of a lesson that uses it, " if change.name.startswith("concept ") else ""
-    return (
-        f"No example notices. Add one, {where}in which only this differs; or, if no record can tell"
-        " the two apart, name the change under `equivalent` and say why."
-    )
 
 
 def _counts(tried: Tried) -> dict[str, int]:
