@@ -15,7 +15,7 @@ from typing import Any
 from casecheck.lessons import loading
 from casecheck.lessons.conditions import FUNCTIONS
 from casecheck.lessons.periods import MAX_NUMBER
-from casecheck.record import FIELDS, ROW_MODELS, SECTIONS, CaseRecord
+from casecheck.record import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import Outcome
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -26,6 +26,12 @@ _LESSON_ID = f"^{loading._LESSON_ID.pattern}$"
 _CHECK_ID = f"^{loading._CHECK_ID.pattern}$"
 _NAME = f"^{loading._NAME.pattern}$"
 _RESERVED = sorted({*loading._RESERVED, *(word for word in kwlist if word.islower())})
+_FORMS = {
+    "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
+    "date": "A day is written YYYY-MM-DD.",
+    "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
+    "reference": "The id of a row.",
+}
 _OUTCOMES = {
     Outcome.BREACH: "On what is recorded, it was not met.",
     Outcome.INSUFFICIENT_EVIDENCE: "The record cannot tell.",
@@ -50,6 +56,12 @@ _CONDITION = {
         "and the words and, or, not, in."
     ),
     r"[.(<>=]": "This asks nothing: compare it with something.",
+}
+_CONDITION_SNIPPETS = {
+    "a code": "${1:plan.level} == '${2:child_protection}'",
+    "a day": "${1:plan.start} + ${2:28} <= ${3:today}",
+    "a row": "${1:meeting.plan} == ${2:plan}",
+    "not yet": "not (${1:risk.resolved_on} <= ${2:today})",
 }
 _CONDITION_HELP = "\n".join(
     [
@@ -357,14 +369,17 @@ def _row(section: str) -> Schema:
     """
     model = ROW_MODELS[section].model_json_schema(by_alias=True)
     properties = {
-        name: {
-            key: value
-            for key, value in model["properties"][name].items()
-            if key not in ("title", "default", "x-absence")
-        }
-        for name in FIELDS[section]
+        name: _field(model["properties"][name], spec) for name, spec in FIELDS[section].items()
     }
     return _object(model["description"], properties, ["id"])
+
+
+def _field(form: Schema, spec: FieldSpec) -> Schema:
+    field = {key: form[key] for key in form if key not in ("title", "default", "x-absence")}
+    for part in (field, *field.get("anyOf", ())):
+        if "pattern" in part:
+            part["patternErrorMessage"] = _FORMS[spec.kind]
+    return field
 
 
 # --- the kinds of values -------------------------------------------------------------------------
@@ -392,7 +407,8 @@ def _named(description: str, each: Schema) -> Schema:
 
 
 def _name(taken: Sequence[str]) -> Schema:
-    return {"pattern": _NAME, "not": {"enum": list(taken)}}
+    message = "A name is small letters, figures and _, at most 40."
+    return {"pattern": _NAME, "patternErrorMessage": message, "not": {"enum": list(taken)}}
 
 
 def _section() -> Schema:
@@ -423,11 +439,9 @@ def _condition() -> Schema:
         "type": "string",
         "description": "One condition, such as risk.identified_on + 28 <= today.",
         "markdownDescription": _CONDITION_HELP,
-        "examples": [
-            "plan.level == 'child_protection'",
-            "plan.start + 28 <= today",
-            "meeting.plan == plan",
-            "not (risk.resolved_on <= today)",
+        "defaultSnippets": [
+            {"label": label, "description": "A condition", "body": body}
+            for label, body in _CONDITION_SNIPPETS.items()
         ],
         "allOf": [
             {"pattern": pattern, "patternErrorMessage": message}
@@ -448,7 +462,7 @@ def _message(description: str) -> Schema:
 
 def _day(description: str) -> Schema:
     form = {"type": "string", "format": "date", "pattern": _DAY}
-    return {**form, "description": description, "patternErrorMessage": "A day is YYYY-MM-DD."}
+    return {**form, "description": description, "patternErrorMessage": _FORMS["date"]}
 
 
 def _text(description: str, pattern: str = r"\S") -> Schema:

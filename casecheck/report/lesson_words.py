@@ -64,13 +64,15 @@ class LessonWords:
     def _part(self, periods: Sequence[Population], heading: str) -> Iterator[Block]:
         """One part of a check, which differs between the periods by its standards alone."""
         population, *others = periods
-        where = [one for one in population.where if all(_asks(other, one) for other in others)]
+        # With another standard a condition is another, but its text is the same.
+        always = set.intersection(*({one.text for one in each.where} for each in periods))
+        where = [one for one in population.where if one.text in always]
         yield Item(0, (f"{heading} ", *self._names(population.for_each), _which(where)))
         yield from _conditions(1, where)
         if others:
             yield Item(0, ("by the standard of its own day, which is one of these",))
             for each in periods:
-                yield from _conditions(1, [one for one in each.where if one not in where])
+                yield from _conditions(1, [one for one in each.where if one.text not in always])
         if population.given:
             yield from self._ways("and there is", population.given)
         if population.unless:
@@ -101,10 +103,6 @@ def kind_in_words(kind: str) -> str:
 
 def _in_force(period: Period) -> str:
     return f"in force {period}"
-
-
-def _asks(population: Population, condition: Condition) -> bool:
-    return any(one.text == condition.text for one in population.where)
 
 
 def _which(where: Sequence[Condition]) -> str:
