@@ -17,6 +17,7 @@ from itertools import chain
 from casecheck.known import UNKNOWN_BOUNDS, Bounds, Truth, birthdays, compare
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population
+from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
     Birthday,
     Calendar,
@@ -28,7 +29,6 @@ from casecheck.lessons.terms import (
     Zero,
     is_range,
 )
-from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.record import FIELDS
 from casecheck.second_reading import Bound, SecondReading, to_row
 from casecheck.working_days import working_day_number
