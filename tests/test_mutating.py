@@ -21,6 +21,7 @@ from casecheck.known import Known
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.lessons.settings import Settings
 from casecheck.lessons.yaml_nodes import read_page
 from casecheck.results import Outcome
 from casecheck.second_reading import SecondReading, outcome_of
@@ -398,10 +399,28 @@ def test_a_concept_is_changed_where_a_lesson_uses_it(tmp_path: Path) -> None:
     assert not [name for name in found if "unused" in name]
 
 
+def test_a_concept_without_conditions_is_found_too(tmp_path: Path) -> None:
+    page = PAGE.replace("for_each: {notice: court_notices}", "for_each: {notice: told}")
+    bare = re.sub(r"(?m)^        where: .*\n", "", CONCEPTS)
+    of_lesson, of_concepts = tried(folder_of(tmp_path, page=page, concepts=bare))
+    # Without conditions, the concept is no more than its section.
+    assert {change.name for change in of_lesson.survived} == {
+        "reviewed: for_each notice: told becomes court_notices"
+    }
+    assert of_concepts.noticed > 0
+    assert (of_concepts.refused, of_concepts.survived) == (0, [])
+
+
 def test_examples_that_fail_prove_nothing(tmp_path: Path) -> None:
     page = PAGE.replace("expect: {reviewed: compliant}", "expect: {reviewed: breach}")
     with pytest.raises(ExamplesFail, match=r"page\.yaml:32:7: reviewed is compliant, expected"):
         tried(folder_of(tmp_path, page=page))
+
+
+def test_a_boards_settings_are_left_aside(tmp_path: Path) -> None:
+    set_here = Settings.of({"M1.1": {"spare_days": 5}}, "a test")
+    (one,) = Mutation(load_rules(folder_of(tmp_path, page=PAGE), set_here)).run()
+    assert one.survived == []
 
 
 # --- what a page calls equivalent ---

@@ -22,6 +22,7 @@ from casecheck.authoring.page_changes import (
     plain,
     without_examples,
 )
+from casecheck.authoring.pages import concept_pages, read_text
 from casecheck.contradictions import contradictions
 from casecheck.known import Known
 from casecheck.lessons.errors import RulesError
@@ -72,14 +73,15 @@ class Mutation:
 
     Raises:
         ExamplesFail: where an example of the lessons does not come out as its page says.
+        RulesError: where the pages cannot be read again as they stand.
     """
 
     def __init__(self, rules: Rules, chosen: Iterable[str] = ()) -> None:
         self.rules = rules
         wanted = set(chosen)
         self.chosen = [one for one in rules.lessons if one.id in wanted or not wanted]
-        self._pages = {lesson.file: _read(lesson.file) for lesson in rules.lessons}
-        self._concept_pages = {file: _read(file) for file in _concept_files(rules)}
+        self._pages = {one.file: _read(Path(one.file)) for one in rules.lessons}
+        self._concept_pages = {str(file): _read(file) for file in concept_pages(rules)}
         self._concepts = {
             name: plain(node)
             for page in self._concept_pages.values()
@@ -107,7 +109,7 @@ class Mutation:
         for file, page in self._concept_pages.items():
             tried = Tried(CONCEPTS, file)
             users: dict[str, dict[str, Any]] = {}
-            for change in concept_changes(page, self.rules.concepts):
+            for change in concept_changes(page):
                 name = change.of_concept
                 if name not in users:
                     users[name] = self._users(name)
@@ -191,16 +193,10 @@ def _outcome(check: Check, reading: SecondReading) -> Outcome:
     return outcome_of(instance.result for instance in populations)
 
 
-def _concept_files(rules: Rules) -> list[str]:
-    """Return the pages of the concepts in force; a review that is left out may have others."""
-    ways = chain.from_iterable(concept.rows for concept in rules.concepts.values())
-    return sorted({condition.place.file for way in ways for condition in way.where})
-
-
 def _yaml(page: Any) -> str:
     """Return data as the text of a page: JSON is YAML, too."""
     return json.dumps(page, ensure_ascii=False)
 
 
-def _read(file: str) -> Node:
-    return read_page(Path(file).read_text(encoding="utf-8"), file)
+def _read(file: Path) -> Node:
+    return read_page(read_text(file), str(file))

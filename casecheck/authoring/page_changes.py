@@ -64,9 +64,9 @@ def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Chan
             yield Change(f"{check['id']}: {edit.name}", place, _with_stub(only))
 
 
-def concept_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Change]:
+def concept_changes(page: Node) -> Iterator[Change]:
     """Yield every change of a page of concepts; each keeps the changed concept alone."""
-    writer = _CheckChanges(concepts)
+    writer = _CheckChanges({})  # a concept is made of sections only
     for name, node in page.value["concepts"].value.items():
         concept = plain(node)
         for edit in writer.of_concept(concept):

@@ -13,6 +13,7 @@ from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import lesson_option, output_to, rules_in_force, rules_option
+from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Equivalent
 from casecheck.report.page import Column, Page, counted
 
@@ -47,6 +48,8 @@ def command(rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: 
     except ExamplesFail as error:
         message = "Examples fail as the pages stand; mend them first (casecheck rules test):"
         raise click.UsageError(f"{message}\n{error}") from None
+    except RulesError as error:
+        raise click.UsageError(f"The pages cannot be read as they stand:\n{error}") from None
     every = list(mutation.run())
     stale = mutation.stale()
     with output_to(None) as stream:
