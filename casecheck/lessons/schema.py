@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
-from casecheck.lessons import loading
+from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.conditions import FUNCTIONS
+from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
+from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.record import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import Outcome
@@ -22,10 +24,10 @@ DIALECT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
 
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_LESSON_ID = f"^{loading._LESSON_ID.pattern}$"
-_CHECK_ID = f"^{loading._CHECK_ID.pattern}$"
-_NAME = f"^{loading._NAME.pattern}$"
-_RESERVED = sorted({*loading._RESERVED, *(word for word in kwlist if word.islower())})
+_LESSON_ID = f"^{LESSON_ID.pattern}$"
+_CHECK_ID = f"^{CHECK_ID.pattern}$"
+_NAME = f"^{NAME.pattern}$"
+_RESERVED = sorted({*RESERVED, *(word for word in kwlist if word.islower())})
 _FORMS = {
     "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
     "date": "A day is written YYYY-MM-DD.",
@@ -88,7 +90,7 @@ def lesson_schema() -> Schema:
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
             "checks": {
                 **_list("The questions.", _ref("check")),
-                "maxItems": loading.MAX_CHECKS,
+                "maxItems": MAX_CHECKS,
             },
             "examples": _examples(),
             "equivalent": _list(
@@ -194,7 +196,7 @@ def _parameter() -> Schema:
         {
             "value": number,
             "values": _list("Its values in the course of time; no two hold on one day.", standard),
-            "unit": {"enum": list(loading._UNITS), "description": "What it counts."},
+            "unit": {"enum": list(UNITS), "description": "What it counts."},
             "basis": _text("Why it is this number: the guidance, or whose standard it is."),
         },
         ["unit", "basis"],

@@ -1,0 +1,277 @@
+"""Read the checks of a lesson: populations, what excludes them, what meets them, messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import product
+from math import prod
+
+from casecheck.lessons.conditions import Condition, Scope, read_path
+from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.lesson import Alternative, Check, Concept, Message, Parameter, Population
+from casecheck.lessons.parts import Parts, words_of
+from casecheck.lessons.periods import ALWAYS, Period
+from casecheck.lessons.terms import (
+    Calendar,
+    Comparison,
+    DayOf,
+    Field,
+    OpenedOn,
+    Order,
+    Quantity,
+    Row,
+    bindings_of_base,
+)
+from casecheck.lessons.yaml_nodes import Node, Place
+from casecheck.record import FIELDS, FieldSpec
+
+MAX_PERIODS = 24
+"""The most periods of one check in which different standards hold."""
+CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_POPULATION = (
+    "for_each", "dated", "where", "given", "unless", "met_by", "breach", "cannot_tell",
+)  # fmt: skip
+
+
+class CheckReader:
+    """Reads the checks of one lesson."""
+
+    def __init__(
+        self,
+        loader: Parts,
+        parameters: Mapping[str, Parameter],
+        concepts: Mapping[str, Concept],
+        period: Period,
+    ) -> None:
+        self.loader = loader
+        self.parameters = parameters
+        self.concepts = concepts
+        self.period = period
+        self.numbers = {name: parameter.value for name, parameter in parameters.items()}
+        self.used: set[str] = set()
+
+    def _fields(self, kind: str) -> Mapping[str, FieldSpec]:
+        return FIELDS[kind] if kind in FIELDS else self.concepts[kind].specs
+
+    def check(self, node: Node) -> Check:
+        """Return a check; raise `RulesError` where it cannot be read at all."""
+        loader = self.loader
+        optional = [*_POPULATION, "instances", "from", "until"]
+        parts = loader.members(node, "a check", ["id", "asks"], optional)
+        identifier = loader.text(parts["id"], "id")
+        if identifier and not CHECK_ID.fullmatch(identifier):
+            loader.fault(parts["id"].place, "a check's id is like chair-agreement")
+        whole = {key: parts[key] for key in _POPULATION if key in parts}
+        populations: list[Population] = []
+        if "instances" in parts:
+            for key, item in whole.items():
+                loader.fault(item.place, f"`{key}` belongs under each of `instances`")
+            items = loader.items(parts["instances"], "instances")
+        else:
+            items = [Node(whole, node.place, {})]
+        period = loader.period(parts)
+        for part, item in enumerate(items):
+            for numbers, days in self._standards(item, period):
+                self.numbers = numbers
+                population = loader.attempt(self.population, item, part, days)
+                if population is None:
+                    loader.unread |= words_of(item)
+                else:
+                    populations.append(population)
+        asks = loader.text(parts["asks"], "asks")
+        return Check(identifier, asks, tuple(populations), parts["id"].place, period)
+
+    def _standards(self, node: Node, period: Period) -> list[tuple[dict[str, int], Period]]:
+        """Return the numbers that one part of a check uses, and the days on which they hold.
+
+        There are several where a parameter changes with time; days on which one of them has no
+        value are in none.
+        """
+        days = period.meet(self.period)
+        words = words_of(node)
+        used = {name: one.standards for name, one in self.parameters.items() if name in words}
+        if prod(map(len, used.values())) > MAX_PERIODS:
+            message = f"more than {MAX_PERIODS} combinations of the values of these parameters"
+            raise RulesError([node.place.error(message)])
+        found = []
+        for chosen in product(*used.values()):
+            together = days
+            for standard in chosen:
+                together = together and together.meet(standard.period)
+            if together is not None:
+                values = [standard.value for standard in chosen]
+                numbers = {**self.numbers, **dict(zip(used, values, strict=True))}
+                found.append((numbers, together))
+        if not found:
+            raise RulesError([node.place.error("on no day is all of this in force: see `from`")])
+        return found
+
+    def _in_force(
+        self, period: Period, named: Node | None, for_each: Mapping[str, str], place: Place
+    ) -> tuple[Condition, ...]:
+        """Return the condition that an instance's own day lies in the period; none for always."""
+        dated = self._dated(named, for_each)
+        if period == ALWAYS:
+            return ()
+        if dated is None:
+            (kind, *_) = for_each.values()
+            message = f"no day stands for a row of {kind}: name one by `dated: ...`"
+            raise RulesError([place.error(message)])
+        name, day = dated
+        tests, words = [], []
+        orders: tuple[tuple[Order, date | None], ...] = ((">=", period.start), ("<=", period.end))
+        for order, limit in orders:
+            if limit is not None:
+                tests.append(Comparison(day, order, Quantity(Calendar(limit.toordinal()))))
+                words.append(f"{name} {order} {limit}")
+        used = frozenset(bindings_of_base(day.base))
+        return (Condition(" and ".join(words), place, (tuple(tests),), used),)
+
+    def _dated(
+        self, named: Node | None, for_each: Mapping[str, str]
+    ) -> tuple[str, Quantity] | None:
+        """Return the day that stands for an instance, and its name on the page."""
+        if named is None:
+            binding, kind = next(iter(for_each.items()))
+            days = [spec for spec in self._fields(kind).values() if spec.kind == "date"]
+            own = next((spec for spec in days if spec.role == "required"), None)
+            if own is None:
+                return None
+            return f"{binding}.{own.name}", Quantity(DayOf(Field(Row(binding), own)))
+        text = self.loader.text(named, "dated")
+        if text == "opened_on":
+            return text, Quantity(OpenedOn())
+        found = read_path(text, named.text_place or named.place, self._scope(for_each))
+        if isinstance(found, Field) and found.spec.kind == "date":
+            return text, Quantity(DayOf(found))
+        if isinstance(found, PageError):
+            raise RulesError([found])
+        raise RulesError([named.place.error("`dated` is a day: a date field, or opened_on")])
+
+    def population(self, node: Node, part: int, period: Period) -> Population:
+        """Return the instances of one part of a check in a period in which its numbers hold."""
+        loader = self.loader
+        gaps = loader.gaps
+        required = ["for_each", "met_by", "breach", "cannot_tell"]
+        parts = loader.members(node, "a check", required, ["dated", "where", "given", "unless"])
+        for_each = loader.bindings(parts["for_each"], "for_each", self.concepts)
+        self._no_shadowing(parts["for_each"], for_each)
+        scope = self._scope(for_each)
+        where = loader.conditions(parts.get("where"), scope)
+        self._note(where)
+        place = parts["where"].place if "where" in parts else node.place
+        where += self._in_force(period, parts.get("dated"), for_each, place)
+        # Conditions that cannot hold are told once, not again with each alternative.
+        possible = loader.can_hold(where, place)
+        found: dict[str, tuple[Alternative, ...]] = {}
+        for what in ("given", "unless", "met_by"):
+            found[what] = self._alternatives(parts.get(what), what, for_each, where, possible)
+        asked = [where, *(alternative.where for all_of in found.values() for alternative in all_of)]
+        if loader.gaps == gaps:
+            self._all_used(parts["for_each"], for_each, asked, "for_each")
+        return Population(
+            for_each=for_each,
+            where=where,
+            given=found["given"],
+            unless=found["unless"],
+            met_by=found["met_by"],
+            breach=self._message(parts["breach"], scope),
+            cannot_tell=self._message(parts["cannot_tell"], scope),
+            part=part,
+            period=period,
+        )
+
+    def _scope(self, bindings: Mapping[str, str]) -> Scope:
+        return Scope(bindings, self._fields, self.numbers)
+
+    def _alternatives(
+        self,
+        node: Node | None,
+        what: str,
+        outer: Mapping[str, str],
+        where: tuple[Condition, ...],
+        possible: bool,
+    ) -> tuple[Alternative, ...]:
+        found: list[Alternative] = []
+        for item in self.loader.items(node, what):
+            alternative = self.loader.attempt(self._alternative, item, what, outer, where, possible)
+            if alternative is None:
+                self.loader.unread |= words_of(item)
+            else:
+                found.append(alternative)
+        return tuple(found)
+
+    def _alternative(
+        self,
+        node: Node,
+        what: str,
+        outer: Mapping[str, str],
+        where: tuple[Condition, ...],
+        possible: bool,
+    ) -> Alternative:
+        loader = self.loader
+        gaps = loader.gaps
+        parts = loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
+        means = loader.text(parts["means"], "means")
+        bindings: dict[str, str] = {}
+        if "find" in parts:
+            bindings = loader.bindings(parts["find"], "find", self.concepts)
+            self._no_shadowing(parts["find"], bindings, outer)
+        conditions = loader.conditions(parts["where"], self._scope({**outer, **bindings}))
+        self._note(conditions)
+        if bindings and loader.gaps == gaps:
+            self._all_used(parts["find"], bindings, [conditions], "find")
+        if possible:
+            loader.can_hold((*where, *conditions), parts["where"].place)
+        return Alternative(means, bindings, conditions)
+
+    def _no_shadowing(
+        self, node: Node, names: Mapping[str, str], outer: Mapping[str, str] | None = None
+    ) -> None:
+        for name in names:
+            if name in self.numbers or name in (outer or {}):
+                self.loader.fault(node.keys[name], f"`{name}` is a name in use: choose another")
+                self.loader.unread.add(name)
+
+    def _note(self, conditions: Iterable[Condition]) -> None:
+        for condition in conditions:
+            self.used |= condition.used
+
+    def _all_used(
+        self,
+        node: Node,
+        bindings: Mapping[str, str],
+        asked: Iterable[tuple[Condition, ...]],
+        what: str,
+    ) -> None:
+        used = {name for conditions in asked for one in conditions for name in one.used}
+        for name in bindings:
+            if name not in used | self.loader.unread:
+                message = (
+                    f"no condition uses `{name}`: remove it from {what}, or say how it matters"
+                )
+                self.loader.fault(node.keys[name], message)
+
+    def _message(self, node: Node, scope: Scope) -> Message:
+        text = self.loader.text(node, "a message")
+        parts: list[str | Row | Field] = []
+        end = 0
+        for slot in _SLOT.finditer(text):
+            parts.append(text[end : slot.start()])
+            end = slot.end()
+            found = read_path(slot[1], node.place, scope)
+            if isinstance(found, Field) and found.spec.kind == "codes":
+                found = node.place.error(f"`{found}` is a list: a message shows a code or a day")
+            if isinstance(found, PageError):
+                # A message may be folded over lines: the fault is named at its beginning.
+                message = f"in {slot[0][:64]}: {found.message}"
+                self.loader.fault(node.place, message)
+            else:
+                parts.append(found)
+        parts.append(text[end:])
+        if any(brace in part for part in parts if isinstance(part, str) for brace in "{}"):
+            self.loader.fault(node.place, "a brace stands alone: values are written {row.field}")
+        return Message(tuple(parts))
