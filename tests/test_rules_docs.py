@@ -83,15 +83,19 @@ def test_the_index_leads_to_every_lesson_by_theme_and_by_finding(
     here: Here, tmp_path: Path
 ) -> None:
     here("rules", "docs", "--output", tmp_path)
-    themes, findings = (tmp_path / INDEX).read_text(encoding="utf-8").split("### By finding")
-    for lesson in LESSONS.values():
-        under = themes.split(f"### Theme {lesson.theme}\n")[1].split("###")[0]
-        link = f"[{lesson.id}]({lesson.id}.md)"
-        row = f"| {link} | {lesson.title} | {lesson.source.finding} | {len(lesson.checks)} "
-        assert row in under
-        (line,) = [one for one in findings.splitlines() if link in one]
-        assert line.startswith(f"| {lesson.source.finding} |")
-        assert (tmp_path / f"{lesson.id}.md").exists()
+    index = (tmp_path / INDEX).read_text(encoding="utf-8")
+    for review in load_rules(RULES).reviews:
+        themes, findings = index.split(f"\n## {review.title}\n")[1].split("### By finding")[:2]
+        assert review.about in themes
+        for lesson in (one for one in LESSONS.values() if one.source.review == review.id):
+            link = f"[{lesson.id}]({lesson.id}.md)"
+            row = f"| {link} | {lesson.title} | {lesson.source.finding} | {len(lesson.checks)} "
+            assert row in themes.split(f"### Theme {lesson.theme}\n")[1].split("###")[0]
+            (line,) = [one for one in findings.split("\n## ")[0].splitlines() if link in one]
+            assert line.startswith(f"| {lesson.source.finding} |")
+            assert (tmp_path / f"{lesson.id}.md").exists()
+    pages = {path.stem for path in RULES.rglob("*.yaml")} - {"concepts", "review"}
+    assert {path.stem for path in tmp_path.glob("*.md")} == {*pages, "README"}
 
 
 # What a page says
@@ -238,6 +242,28 @@ def test_a_name_stays_readable() -> None:
     assert all(escaped(field) == field for fields in FIELDS.values() for field in fields)
 
 
+def test_a_review_that_is_not_in_force_by_itself_has_its_pages(
+    here: Here, rules: Path, docs: Path
+) -> None:
+    other = rules / "other"
+    other.mkdir()
+    other.joinpath("T2.1.yaml").write_text(
+        PAGE.replace("T1.1", "T2.1").replace("review: test", "review: others")
+    )
+    other.joinpath("concepts.yaml").write_text(CONCEPTS.replace("A worry", "Another worry"))
+    review = "review: others\ntitle: Other | lessons\nabout: More of them.\ndefault: false\n"
+    other.joinpath("review.yaml").write_text(review)
+    ended = here("rules", "docs", "--rules", rules, "--output", docs)
+    assert (ended.status, ended.err) == (0, b"")
+    assert "Another worry about a child" in (docs / "T2.1.md").read_text(encoding="utf-8")
+    assert "Another worry" not in (docs / "T1.1.md").read_text(encoding="utf-8")
+    index = (docs / INDEX).read_text(encoding="utf-8")
+    mine, others = index.split("## Other \\| lessons\n\nMore of them.\n\nNot in force unless ")
+    assert "| [T1.1](T1.1.md) |" in mine
+    assert "| [T2.1](T2.1.md) |" in others
+    assert "2 lessons, 4 checks" in index
+
+
 # What the command does to files
 
 
@@ -304,7 +330,7 @@ def test_two_lessons_never_share_a_page(here: Here, rules: Path, docs: Path) -> 
     rules.joinpath("T1.1.yaml").write_text(planted(PAGE, "lesson: README", "lesson: T1.1"))
     ended = here("rules", "docs", "--rules", rules, "--output", docs)
     assert ended.status == 2
-    assert "give the lesson another id" in " ".join(ended.told.split())
+    assert "give it another id" in " ".join(ended.told.split())
     assert not docs.exists()
 
 

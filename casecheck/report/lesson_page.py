@@ -62,6 +62,8 @@ def index_page(lessons: Sequence[Lesson], reviews: Sequence[Review]) -> str:
         lines += ["", f"## {escaped(review.title if review else name)}"]
         if review:
             lines += ["", _paragraph((review.about,))]
+        if review and not review.default:
+            lines += ["", "Not in force unless its folder is named, as by `--rules`."]
         for theme, of_theme in _grouped(of_review, lambda lesson: lesson.theme):
             lines += ["", f"### Theme {theme}", "", *_lesson_table(of_theme)]
         lines += ["", "### By finding", "", *_finding_table(of_review)]

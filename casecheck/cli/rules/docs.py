@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ import click
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import rules_in_force, rules_option
 from casecheck.lessons.background import read_background
-from casecheck.lessons.lesson import Rules
+from casecheck.lessons.lesson import Lesson, Rules
 from casecheck.report.example_words import example_words
 from casecheck.report.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
 from casecheck.report.lesson_words import LessonWords
@@ -33,14 +33,14 @@ from casecheck.report.page import counted
 def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
     """Write a readable page for each lesson, and an index.
 
-    Each page holds the words of `casecheck explain LESSON --examples`. Pages that this command
-    wrote for lessons that are gone are removed; a file that it did not write is never touched.
+    Each page holds the words of `casecheck explain LESSON --examples`. Reviews that are in force
+    only where their folder is named have their pages too. Pages that this command wrote for lessons
+    that are gone are removed; a file that it did not write is never touched.
 
     Exit status: 0 written, or nothing has drifted; 1 --check found what has drifted; 2 wrong usage
     or broken rules.
     """
-    rules = rules_in_force(rules_folder)
-    pages = _pages(rules, folder)
+    pages = _pages(_all_rules(rules_folder), folder)
     before = _written(folder)
     _refuse_strangers(pages, before, folder)
     changed = {name: text for name, text in pages.items() if before.get(name) != text}
@@ -55,24 +55,36 @@ def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
     return 0
 
 
-def _pages(rules: Rules, folder: Path) -> dict[str, str]:
+def _all_rules(folder: Path | None) -> list[Rules]:
+    """Return the lessons in force, and those that are where their own folder is named."""
+    rules = rules_in_force(folder)
+    return [rules, *(rules_in_force(Path(review.folder)) for review in rules.left_out)]
+
+
+def _pages(sets: Sequence[Rules], folder: Path) -> dict[str, str]:
     """Return the text of each page by its file name."""
-    words = LessonWords(rules.concepts)
-    pages = {INDEX: index_page(rules.lessons, rules.reviews)}
+    lessons = [lesson for rules in sets for lesson in rules.lessons]
+    reviews = [review for rules in sets for review in rules.reviews]
+    pages = {INDEX: index_page(lessons, reviews)}
     taken = {INDEX.casefold()}
-    for lesson in rules.lessons:
-        name = page_name(lesson)
-        if name.casefold() in taken:
-            message = f"{lesson.file}: {name} would be the page of two: give the lesson another id"
-            raise click.UsageError(message)
-        taken.add(name.casefold())
-        here = replace(lesson, file=_seen_from(Path(), lesson.file))
-        blocks = [
-            *words.lesson(here, lesson.checks),
-            *example_words(lesson, lesson.checks, read_background(lesson)),
-        ]
-        pages[name] = lesson_page(blocks, _seen_from(folder, lesson.file))
+    for rules in sets:
+        for lesson in rules.lessons:
+            name = page_name(lesson)
+            if name.casefold() in taken:
+                message = f"{lesson.file}: {name} would be the page of two: give it another id"
+                raise click.UsageError(message)
+            taken.add(name.casefold())
+            pages[name] = _page(lesson, rules, folder)
     return pages
+
+
+def _page(lesson: Lesson, rules: Rules, folder: Path) -> str:
+    here = replace(lesson, file=_seen_from(Path(), lesson.file))
+    blocks = [
+        *LessonWords(rules.concepts).lesson(here, lesson.checks),
+        *example_words(lesson, lesson.checks, read_background(lesson)),
+    ]
+    return lesson_page(blocks, _seen_from(folder, lesson.file))
 
 
 def _seen_from(folder: Path, file: str) -> str:
