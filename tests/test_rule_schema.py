@@ -15,7 +15,7 @@ from command_line import ROOT, RULES, Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
-from lesson_pages import CONCEPTS, PAGE, faults, load, planted
+from lesson_pages import CONCEPTS, CONCEPTS_FILE, PAGE, faults, load, planted
 from test_lessons_random import draw_rules
 
 from casecheck.lessons.conditions import FUNCTIONS
@@ -196,7 +196,6 @@ def at(page: Any, path: tuple[str | int, ...]) -> Any:
 
 
 WHOLE = read(PAGE)
-EVERYWHERE = [place for place in places(WHOLE) if place]
 VALUES: list[Any] = [
     None, True, 0, -1, 7, 99_999, "", " ", "x", "P1.1", "days", "working days", "2026-03-31",
     "2026-3-1", "risks", "worry", "people", [], ["child"], ["risks"], {}, {"risk": "risks"},
@@ -213,12 +212,10 @@ KEYS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.data())
-def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
-    """Something in a good page is changed, left out or added: if it loads, the schema takes it."""
-    page = deepcopy(WHOLE)
-    path = data.draw(st.sampled_from(EVERYWHERE))
+def altered(data: st.DataObject, page: Any) -> Any:
+    """A page in which something is changed, left out or added."""
+    page = deepcopy(page)
+    path = data.draw(st.sampled_from([place for place in places(page) if place]))
     how = data.draw(st.sampled_from(["change", "leave out", "add"]))
     owner = at(page, path[:-1])
     value = deepcopy(data.draw(st.sampled_from(VALUES)))
@@ -230,8 +227,23 @@ def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
         owner[data.draw(st.sampled_from(KEYS))] = value
     else:
         owner.append(value)
+    return page
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
+    page = altered(data, WHOLE)
     if not faults(json.dumps(page)):
         assert told(LESSON, page) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_it_refuses_no_concepts_that_load(data: st.DataObject) -> None:
+    page = altered(data, read(CONCEPTS))
+    if not any(fault.file == CONCEPTS_FILE for fault in faults(PAGE, json.dumps(page))):
+        assert told(CONCEPT, page) == []
 
 
 # What both refuse

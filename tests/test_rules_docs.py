@@ -17,6 +17,7 @@ from casecheck.report.lesson_page import INDEX, MARK, escaped
 from casecheck.results import Outcome
 
 LESSONS = {lesson.id: lesson for lesson in load_rules(RULES).lessons}
+OTHERS = {lesson.id: lesson for lesson in load_rules(RULES / "statutory").lessons}
 DOCS = ROOT / "docs" / "lessons"
 CODE = re.compile(r"`([^`]+)`")
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -62,11 +63,13 @@ def test_the_pages_in_the_repository_have_not_drifted(here: Here) -> None:
     assert (ended.status, ended.out, ended.err) == (0, b"", b"")
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", [*LESSONS, *OTHERS])
 def test_explain_says_the_same(here: Here, lesson: str, tmp_path: Path) -> None:
     here("rules", "docs", "--output", tmp_path / "docs")
     page = (tmp_path / "docs" / f"{lesson}.md").read_text(encoding="utf-8")
-    assert words(shown(page)) == words(here("explain", lesson, "--examples").text)
+    folder = "rules/statutory" if lesson in OTHERS else "rules"
+    text = here("explain", lesson, "--examples", "--rules", folder).text
+    assert words(shown(page)) == words(text)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -1,12 +1,15 @@
-"""Keep the command outputs shown in README.md and docs/ the same as what the commands print.
+"""Keep what is written from the code the same as what the commands print.
+
+That is the outputs shown in README.md and docs/, the JSON Schemas beside the rules, and the pages
+of docs/lessons.
 
 A block to keep looks like this, the fence following its comment at once; `first N` shows that many
 lines and says how many more there are:
 
     <!-- output of: casecheck audit sample_cases/ | first 40 -->
 
-Run `python tools/outputs.py` to write the blocks anew; with `--check` it writes nothing, and ends
-with status 1 if a block has drifted.
+Run `python tools/outputs.py` to write all of it anew; with `--check` it writes nothing, and ends
+with status 1 if something has drifted.
 """
 
 from __future__ import annotations
@@ -23,16 +26,29 @@ BLOCK = re.compile(
     r"```(?P<kind>[a-z]*)\n(?P<shown>.*?)```\n",
     re.DOTALL,
 )
+SCHEMAS = {
+    ROOT / "rules" / f"{what}.schema.json": f"casecheck schema {what}"
+    for what in ("lesson", "concepts", "review")
+}
+"""The files that are the output of a command."""
 
 
-def pages() -> list[Path]:
-    """Return the pages that may show outputs."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+def files() -> list[Path]:
+    """Return the pages that may show outputs, and the schemas."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
 
 
-def renewed(text: str) -> str:
-    """Return a page with each block as its command prints it now."""
-    return BLOCK.sub(_block, text)
+def renewed(file: Path, text: str) -> str:
+    """Return a schema, or a page with each block, as the commands print it now."""
+    return _printed(SCHEMAS[file]) if file in SCHEMAS else BLOCK.sub(_block, text)
+
+
+def lesson_pages(*, check: bool) -> list[str]:
+    """Return which pages of docs/lessons have drifted, as the command says it; renew them."""
+    drifted = _printed("casecheck rules docs --no-settings --check").splitlines()
+    if drifted and not check:
+        _printed("casecheck rules docs --no-settings")
+    return drifted
 
 
 def _block(found: re.Match[str]) -> str:
@@ -61,19 +77,19 @@ def _printed(command: str) -> str:
 
 
 def main() -> int:
-    """Renew or check all pages; return the exit status."""
+    """Renew or check everything; return the exit status."""
     check = sys.argv[1:] == ["--check"]
-    drifted = []
-    for page in pages():
-        before = page.read_text(encoding="utf-8")
-        after = renewed(before)
+    told = lesson_pages(check=check)
+    for file in files():
+        before = file.read_text(encoding="utf-8")
+        after = renewed(file, before)
         if after != before:
-            drifted.append(page.relative_to(ROOT))
+            told.append(f"drifted: {file.relative_to(ROOT)}")
             if not check:
-                page.write_text(after, encoding="utf-8")
-    for page in drifted:
-        print(f"{'drifted' if check else 'renewed'}: {page}")
-    return 1 if check and drifted else 0
+                file.write_text(after, encoding="utf-8")
+    for line in told:
+        print(line if check else f"renewed, since {line}")
+    return 1 if check and told else 0
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ _COMMANDS = {
     "check": "Read and validate case records only; say which lessons they can answer.",
     "explain": "Put a lesson in words, or show how a case came to its outcome.",
     "rules": "List the lessons in force; write, test, lint and document lessons.",
-    "schema": "Print the JSON Schema of a case record.",
+    "schema": "Print the JSON Schema of a case record, or of a page of rules.",
 }
 
 
