@@ -26,7 +26,12 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("check",),
     ("explain",),
     ("rules",),
+    ("rules", "docs"),
+    ("rules", "lint"),
     ("rules", "list"),
+    ("rules", "mutate"),
+    ("rules", "new"),
+    ("rules", "test"),
     ("schema",),
 )
 
