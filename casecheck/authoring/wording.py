@@ -179,7 +179,7 @@ def persons_shown(node: Node, concepts: Mapping[str, Concept]) -> Iterator[tuple
             for slot in _SLOT.finditer(message.value):
                 kind = _kind_at(slot[1], kinds, concepts)
                 if kind in _PERSONS:
-                    yield _place(message, slot.start()), slot[1].strip(), _PERSONS[kind]
+                    yield _place(message, slot.start()), slot[1], _PERSONS[kind]
     elif not _SILENT.isdisjoint(node.value) or "instances" in node.value:
         for key in ("checks", "instances"):
             if key in node.value:
@@ -188,7 +188,7 @@ def persons_shown(node: Node, concepts: Mapping[str, Concept]) -> Iterator[tuple
 
 def _kind_at(path: str, kinds: Mapping[str, str], concepts: Mapping[str, Concept]) -> str | None:
     """Return of which section the row is that a path leads to; None where it leads to a field."""
-    name, *references = path.strip().split(".")
+    name, *references = path.split(".")
     kind: str | None = kinds[name]
     for reference in references:
         assert kind is not None  # a page with a path beyond a field is not loaded
