@@ -29,8 +29,16 @@ def auditor() -> Auditor:
     return Auditor(rules())
 
 
+@cache
+def every_rule() -> Rules:
+    """Those of each review, of which one is in force only where it is named."""
+    return load_rules(FOLDER, more=[FOLDER / "statutory"])
+
+
 def pages() -> dict[str, str]:
-    return {str(path): path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.yaml"))}
+    """The pages of the review on Children P by their files."""
+    files = sorted((FOLDER / "children_p").glob("*.yaml"))
+    return {str(path): path.read_text(encoding="utf-8") for path in files if path.stem != "review"}
 
 
 def only(lesson: str, pages: Mapping[str, str]) -> dict[str, str]:
