@@ -227,6 +227,8 @@ SIDES: list[Any] = [
      *map(born, ("2010", "2006"))),
     ("risk.subject.born + 63 <= today", *map(born, ("2026-03", "2026-05")),
      *map(born, ("2026-02", "2026-06"))),
+    ("workdays(risk.subject.born, today) <= 60", *map(born, ("2026-04", "2026-03")),
+     *map(born, ("2026-05", "2026-02"))),
     ("count(meeting.attended) >= 3", attended(*FOUR[:3]), attended(*FOUR[:2]),
      attended(*FOUR), attended(*FOUR[:1])),
 ]  # fmt: skip

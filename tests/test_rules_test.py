@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import RULES, Here, casecheck
+from command_line import RULES, Here
 from lesson_pages import CONCEPTS, PAGE, planted
 
 from casecheck.audit import LessonAuditor
@@ -75,6 +75,20 @@ def test_the_reading_in_which_it_fails(here: Here, page: Path) -> None:
     assert "expected COMPLIANT, came out as CANNOT TELL, by /risks/0" in words
     assert "asked about: must yes, may yes; met: must no, may yes" in words
     assert "cannot tell: action.addresses == risk (action.addresses not recorded" in words
+
+
+def test_no_more_is_shown_than_is_asked_for(here: Here, page: Path) -> None:
+    risks = ", ".join(
+        f"{{id: risk{number}, subject: child, kind: neglect, identified_on: 2026-03-02}}"
+        for number in range(5)
+    )
+    change(page, f"record: {{risks: [{risks}]}}", LAST_DAY)
+    words = " ".join(here("rules", "test", page).text.split())
+    assert "/risks/3 asked about: must yes, may yes; met: must no, may no and 2 more" in words
+    assert "/risks/5 risk is /risks/5" in words
+    words = " ".join(here("rules", "test", page, "--most", "1").text.split())
+    assert "/risks/2 risk is" not in words
+    assert "5 more, none graver, not shown; --most 6 shows them." in words
 
 
 def test_an_outcome_that_no_instance_decides(here: Here, page: Path) -> None:
@@ -162,14 +176,24 @@ def test_a_page_that_is_not_text(here: Here, page: Path) -> None:
     assert f"{page}:1:1: the page is not UTF-8 text" in ended.told
 
 
-def test_what_a_board_has_set_does_not_count(page: Path, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_read(here: Here, page: Path) -> None:
+    folder = page.with_name("B1.yaml")
+    folder.mkdir()
+    ended = here("rules", "test", page.parent)
+    assert ended.status == 2
+    assert f"{folder}:1:1: the page cannot be read: " in ended.told
+
+
+def test_what_a_board_has_set_does_not_count(
+    here: Here, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A page is held to what stands on it."""
+    monkeypatch.chdir(tmp_path)
     settings = '[parameters."A1"]\naction_days = {value = 21, reason = "Ours."}\n'
     tmp_path.joinpath("casecheck.toml").write_text(settings)
-    listed = casecheck("rules", "list", "--rules", page.parent, cwd=tmp_path)
-    assert "21 days" in listed.text
+    assert "21 days" in here("rules", "list", "--rules", page.parent).text
     for words in ((page,), ("--rules", page.parent)):
-        ended = casecheck("rules", "test", *words, cwd=tmp_path)
+        ended = here("rules", "test", *words)
         assert (ended.status, ended.text) == (0, "11 examples of 1 lesson: all as expected.\n")
 
 

@@ -180,10 +180,8 @@ def persons_shown(node: Node, concepts: Mapping[str, Concept]) -> Iterator[tuple
                 kind = _kind_at(slot[1], kinds, concepts)
                 if kind in _PERSONS:
                     yield _place(message, slot.start()), slot[1], _PERSONS[kind]
-    elif not _SILENT.isdisjoint(node.value) or "instances" in node.value:
-        for key in ("checks", "instances"):
-            if key in node.value:
-                yield from persons_shown(node.value[key], concepts)
+    for key in node.value.keys() & {"checks", "instances"}:
+        yield from persons_shown(node.value[key], concepts)
 
 
 def _kind_at(path: str, kinds: Mapping[str, str], concepts: Mapping[str, Concept]) -> str | None:
