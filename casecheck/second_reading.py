@@ -128,7 +128,7 @@ class SecondReading:
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
     ) -> Iterator[tuple[Bound, Truth]]:
         """Yield the rows for some names, beside those bound, for which conditions may all hold."""
-        key = (id(where), *names, None, *bound)
+        key = (id(where), *names.items(), None, *bound)
         if key not in self._steps:
             self._steps[key] = list(self._steps_for(names, where, set(bound)))
         return self._descend(self._steps[key], bound, True)

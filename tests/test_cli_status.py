@@ -247,7 +247,7 @@ def test_a_lesson_that_the_engine_could_not_evaluate_ends_with_3(
         (["check", BREACH], "casecheck.cli.check.parse"),
         (["explain", "P1.1", "--case", BREACH], "casecheck.cli.explain.explain"),
         (["rules", "list"], "casecheck.cli.options.load_rules"),
-        (["schema"], "casecheck.cli.schema.case_record_schema"),
+        (["schema"], "casecheck.cli.schema.output_to"),
     ],
 )
 def test_an_internal_error_ends_with_4_and_shows_neither_traceback_nor_content(

@@ -418,3 +418,36 @@ def test_many_combinations_of_rows_that_meet_a_check_do_not_hang_it() -> None:
     assert told.outcome is Outcome.BREACH
     way = told.populations[0].shown[0].met_by[1]
     assert (way.truth, way.tried, way.more) == (False, (), number * number)
+
+
+NO_WHERE = """
+lesson: T1.1
+title: One name for rows of two sections
+source: {review: test, finding: T1, theme: 1, cite: Made up for a test}
+asks: Something.
+checks:
+  - id: odd
+    asks: Is it so?
+    instances:
+      - for_each: {one: risks}
+        met_by: [{means: so, where: [one.kind == 'neglect']}]
+        breach: No.
+        cannot_tell: Perhaps.
+      - for_each: {one: assessments}
+        met_by: [{means: so, where: [one.kind == 'risk']}]
+        breach: No.
+        cannot_tell: Perhaps.
+examples:
+  background: {extracted_on: 2026-06-30, opened_on: 2025-01-06}
+  cases:
+    - {name: nothing, expect: {odd: not_applicable}}
+"""
+
+
+def test_one_name_for_rows_of_two_sections() -> None:
+    rules = rules_from_pages({"T1.1.yaml": NO_WHERE}, "rules")
+    auditor = Auditor(rules)
+    for seed in range(40):
+        record = random_case(seed)
+        told = explain(rules.lessons[0].checks, rules.concepts, record, 10)
+        agree(rules.lessons[0], told, auditor.audit_one(record))
