@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from command_line import Here
+from command_line import ROOT, Here
 
 from casecheck.authoring.scaffold import SCHEMA_LINE
 from casecheck.lessons.loading import load_rules
@@ -21,7 +21,21 @@ def test_the_page_loads_lints_and_passes(here: Here, tmp_path: Path) -> None:
     base = tmp_path / "my rules"
     ended = here("rules", "new", "neighbours", "N1.1", "Risks are acted on", "--rules", base)
     assert (ended.status, ended.told) == (0, "")
-    assert written(base) == ["neighbours", "neighbours/N1.1.yaml"]
+    schemas = [f"{what}.schema.json" for what in ("concepts", "lesson", "review")]
+    assert written(base) == [
+        schemas[0],
+        schemas[1],
+        "neighbours",
+        "neighbours/N1.1.yaml",
+        schemas[2],
+    ]
+    for name in schemas:  # which the first line of a page names, for editors
+        shipped = (ROOT / "rules" / name).read_text(encoding="utf-8")
+        assert base.joinpath(name).read_text(encoding="utf-8") == shipped
+    base.joinpath(schemas[0]).write_text("the board's own")
+    here("rules", "new", "neighbours", "N1.2", "More", "--rules", base)
+    assert base.joinpath(schemas[0]).read_text() == "the board's own"
+    base.joinpath("neighbours", "N1.2.yaml").unlink()
     text = base.joinpath("neighbours", "N1.1.yaml").read_text(encoding="utf-8")
     assert text.startswith(f"{SCHEMA_LINE}\n")
     (lesson,) = load_rules(base).lessons

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.schema import SCHEMAS
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../lesson.schema.json"
 """Tells an editor by which schema it may check a page as it is typed."""
@@ -154,7 +155,16 @@ def write_page(base: Path, review: str, lesson: str, title: str) -> Path:
     _refuse_taken(base, file, lesson)
     file.parent.mkdir(parents=True, exist_ok=True)
     _write_new(file, page_text(review, lesson, title, file))
+    _write_schemas(base)
     return file
+
+
+def _write_schemas(base: Path) -> None:
+    """Put the schemas that the pages' first lines name beside the pages, where there are none."""
+    for name, schema in SCHEMAS.items():
+        file = base / f"{name}.schema.json"
+        with suppress(Refused):
+            _write_new(file, json.dumps(schema(), indent=2) + "\n")
 
 
 def _refuse_taken(base: Path, file: Path, lesson: str) -> None:

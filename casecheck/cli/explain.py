@@ -14,7 +14,6 @@ from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
 from casecheck.engine import EngineUnusable
 from casecheck.explaining import Disagreement, agree, explain
-from casecheck.lessons.background import read_background
 from casecheck.lessons.errors import did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.reading import NoSuchInput, RecordText, find_texts, parse
@@ -95,7 +94,7 @@ def _chosen(lesson: Lesson, identifiers: Sequence[str]) -> list[Check]:
 def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, examples: bool) -> None:
     blocks = [*LessonWords(rules.concepts).lesson(lesson, checks)]
     if examples:
-        blocks += example_words(lesson, checks, read_background(lesson))
+        blocks += example_words(lesson, checks, lesson.background)
     with output_to(None) as stream:
         lines = lesson_text(blocks, Page(stream, None, None))
         stream.writelines(f"{line}\n" for line in lines)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from casecheck.cli.options import output_to
-from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
+from casecheck.lessons.schema import SCHEMAS
 from casecheck.record import ROW_MODELS, CaseRecord
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,16 +28,11 @@ def case_record_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **schema, "title": title, "$defs": rows}
 
 
-SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "record": case_record_schema,
-    "lesson": lesson_schema,
-    "concepts": concepts_schema,
-    "review": review_schema,
-}
+_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {"record": case_record_schema, **SCHEMAS}
 
 
 @click.command("schema", epilog="Example: casecheck schema --output case-record.schema.json")
-@click.argument("what", type=click.Choice([*SCHEMAS]), default="record")
+@click.argument("what", type=click.Choice([*_SCHEMAS]), default="record")
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE",
     help="Write the schema to this file, whole or not at all.",
@@ -50,4 +45,4 @@ def command(what: str, output: Path | None) -> None:
     the rules. The pages in rules/ name theirs in the first line, for editors.
     """
     with output_to(output) as stream:
-        stream.write(json.dumps(SCHEMAS[what](), indent=2) + "\n")
+        stream.write(json.dumps(_SCHEMAS[what](), indent=2) + "\n")

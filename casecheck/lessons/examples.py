@@ -26,8 +26,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ROW = re.compile(r"/([a-z_]+)/([0-9]+)(?:/([a-z_]+))?.*", re.ASCII)
 
 
-def read_examples(node: Node, checks: Sequence[str] | None, shapes: Shapes) -> tuple[Example, ...]:
-    """Return the examples of a page; `shapes` gathers their faults.
+def read_examples(
+    node: Node, checks: Sequence[str] | None, shapes: Shapes
+) -> tuple[Mapping[str, Any], tuple[Example, ...]]:
+    """Return the background of a page's examples, and these; `shapes` gathers their faults.
 
     `checks` are the ids of the page's checks; None where they could not all be read.
     """
@@ -40,7 +42,7 @@ class _Reader:
         self.shapes = shapes
         self._told: set[str] = set()
 
-    def examples(self, node: Node) -> tuple[Example, ...]:
+    def examples(self, node: Node) -> tuple[Mapping[str, Any], tuple[Example, ...]]:
         shapes = self.shapes
         parts = shapes.members(node, "examples", ["background", "cases"])
         before = len(shapes.errors)
@@ -55,7 +57,7 @@ class _Reader:
             example = shapes.attempt(self._example, item, background, names, sound)
             if example is not None:
                 found.append(example)
-        return tuple(found)
+        return background, tuple(found)
 
     def _example(
         self, node: Node, background: Mapping[str, Any], names: set[str], sound: bool

@@ -195,7 +195,10 @@ class Equivalent:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One page: what the lesson asks, its parameters, checks and examples."""
+    """One page: what the lesson asks, its parameters, checks and examples.
+
+    `background` holds what the examples have in common: sections and their rows, as on the page.
+    """
 
     id: str
     title: str
@@ -203,6 +206,7 @@ class Lesson:
     source: Source
     parameters: Mapping[str, Parameter]
     checks: tuple[Check, ...]
+    background: Mapping[str, Any]
     examples: tuple[Example, ...]
     equivalent: tuple[Equivalent, ...]
     file: str

@@ -8,7 +8,7 @@ stricter in one thing: spaces around an id within quotation marks, which loading
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
@@ -469,3 +469,11 @@ def _day(description: str) -> Schema:
 
 def _text(description: str, pattern: str = r"\S") -> Schema:
     return {"type": "string", "description": description, "pattern": pattern}
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "lesson": lesson_schema,
+    "concepts": concepts_schema,
+    "review": review_schema,
+}
+"""The schema of each kind of page, by the name of its file."""

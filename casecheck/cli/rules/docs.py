@@ -12,7 +12,6 @@ import click
 
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import rules_in_force, rules_option
-from casecheck.lessons.background import read_background
 from casecheck.lessons.lesson import Lesson, Rules
 from casecheck.report.example_words import example_words
 from casecheck.report.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
@@ -82,7 +81,7 @@ def _page(lesson: Lesson, rules: Rules, folder: Path) -> str:
     here = replace(lesson, file=_seen_from(Path(), lesson.file))
     blocks = [
         *LessonWords(rules.concepts).lesson(here, lesson.checks),
-        *example_words(lesson, lesson.checks, read_background(lesson)),
+        *example_words(lesson, lesson.checks, lesson.background),
     ]
     return lesson_page(blocks, _seen_from(folder, lesson.file))
 
