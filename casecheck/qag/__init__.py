@@ -1,0 +1,1 @@
+"""The quality assurance group's audit cycle: sample, pack, judge, estimate."""

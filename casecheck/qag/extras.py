@@ -1,0 +1,24 @@
+"""Import what only the audit cycle needs, or say how to install it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+
+class MissingExtra(Exception):  # noqa: N818 - says what to do, like ImportError
+    """A package of the extra `qag` is not installed; the message is the cure."""
+
+
+def need(name: str) -> Any:
+    """Return a module of the extra `qag`.
+
+    Raises:
+        MissingExtra: where its package is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        package = name.partition(".")[0]
+        message = f'{package} is not installed: pip install "casecheck[qag]" brings what is needed'
+        raise MissingExtra(message) from None
