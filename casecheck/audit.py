@@ -33,11 +33,15 @@ _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
 
 class ReadRecord(NamedTuple):
-    """A case record and where it was read: the file, and the line in a file of many."""
+    """A case record and where it was read: the file, and the line in a file of many.
+
+    `digest` is the SHA-256 of its text, "" where nobody asked for it.
+    """
 
     record: CaseRecord
     file: str
     line: int | None
+    digest: str = ""
 
 
 class LessonAuditor:
@@ -139,15 +143,20 @@ class _Case:
     def audited(self) -> CaseAudit:
         """Return what was found, in its fixed order."""
         self.findings.sort(key=_order)
+        record, file, line, digest = self.source
         return CaseAudit(
-            case_id=self.source.record.case_id,
-            file=self.source.file,
-            line=self.source.line,
+            case_id=record.case_id,
+            file=file,
+            line=line,
             lessons=self.lessons,
             findings=tuple(self.findings),
             contradictions=self.contradictory.found,
             errors=tuple(self.errors),
-            extracted_on=self.source.record.extracted_on,
+            extracted_on=record.extracted_on,
+            district=record.district,
+            team=record.team,
+            lead_agency=record.lead_agency,
+            digest=digest,
         )
 
 

@@ -79,7 +79,9 @@ class CaseAudit(NamedTuple):
 
     `lessons` holds each lesson that was evaluated, in the order of the rules; a lesson that the
     engine could not evaluate is in `errors` and not here. `line` is the record's line in a file
-    of many records, else None. `extracted_on` is the day that the record speaks for.
+    of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
+    `team` and `lead_agency` are its codes to sample by. `digest` is the SHA-256 of its text, ""
+    where nobody asked for it.
     """
 
     case_id: str
@@ -90,6 +92,10 @@ class CaseAudit(NamedTuple):
     contradictions: tuple[Contradiction, ...]
     errors: tuple[EngineError, ...]
     extracted_on: date = date.min
+    district: str | None = None
+    team: str | None = None
+    lead_agency: str | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

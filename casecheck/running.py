@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 
@@ -28,20 +29,25 @@ Text = RecordText | Unreadable
 Item = CaseAudit | Unreadable
 
 
-def audit_texts(texts: Iterable[Text], rules: Rules, jobs: int) -> Iterator[Item]:
-    """Yield the audit of each text, in order, whatever the number of processes."""
+def audit_texts(
+    texts: Iterable[Text], rules: Rules, jobs: int, digests: bool = False
+) -> Iterator[Item]:
+    """Yield the audit of each text, in order, whatever the number of processes.
+
+    `digests`: with the digest of each text.
+    """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
     if jobs == 1:
-        return _in_this_process(texts, auditor)
-    return _in_parallel(texts, rules, jobs)
+        return _in_this_process(texts, auditor, digests)
+    return _in_parallel(texts, rules, jobs, digests)
 
 
-def _in_this_process(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
+def _in_this_process(texts: Iterable[Text], auditor: Auditor, digests: bool) -> Iterator[Item]:
     before = gc.get_threshold()
     _collect_seldom()
     try:
         for chunk in _chunks(texts):
-            yield from audit_chunk(chunk, auditor)
+            yield from audit_chunk(chunk, auditor, digests)
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
@@ -57,19 +63,27 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def audit_chunk(texts: Sequence[Text], auditor: Auditor) -> list[Item]:
+def audit_chunk(texts: Sequence[Text], auditor: Auditor, digests: bool = False) -> list[Item]:
     """Return the audit of each text, or why it cannot be read."""
     items: list[Item | None] = []
     records: list[ReadRecord] = []
     for text in texts:
-        record = text if isinstance(text, Unreadable) else parse(text)
-        if isinstance(record, Unreadable):
-            items.append(record)
+        read = text if isinstance(text, Unreadable) else _read(text, digests)
+        if isinstance(read, Unreadable):
+            items.append(read)
         else:
             items.append(None)
-            records.append(ReadRecord(record, text.file, text.line))
+            records.append(read)
     audits = iter(auditor.audit(records))
     return [next(audits) if item is None else item for item in items]
+
+
+def _read(text: RecordText, digests: bool) -> ReadRecord | Unreadable:
+    record = parse(text)
+    if isinstance(record, Unreadable):
+        return record
+    digest = sha256(text.data).hexdigest() if digests else ""
+    return ReadRecord(record, text.file, text.line, digest)
 
 
 def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
@@ -94,8 +108,8 @@ def _start_worker(rules: Rules) -> None:
     _collect_seldom()
 
 
-def _work(texts: list[Text]) -> list[Item]:
-    return audit_chunk(texts, _worker[0])
+def _work(texts: list[Text], digests: bool) -> list[Item]:
+    return audit_chunk(texts, _worker[0], digests)
 
 
 @contextmanager
@@ -108,7 +122,7 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int) -> Iterator[Item]:
+def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, digests: bool) -> Iterator[Item]:
     chunks = _chunks(texts)
     waiting: deque[Future[list[Item]]] = deque()
     with ProcessPoolExecutor(
@@ -119,7 +133,7 @@ def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int) -> Iterator[Ite
                 # No more than two rounds ahead, so that memory does not grow with the input.
                 for chunk in islice(chunks, 2 * jobs - len(waiting)):
                     with _interrupts_held():
-                        waiting.append(pool.submit(_work, chunk))
+                        waiting.append(pool.submit(_work, chunk, digests))
                 if not waiting:
                     return
                 yield from waiting.popleft().result()

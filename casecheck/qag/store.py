@@ -5,26 +5,43 @@ It never holds a record: of each it keeps the digest, the outcomes and where the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from casecheck.lessons.lesson import Rules
-from casecheck.results import CaseAudit, Outcome
+from casecheck.qag.run_writer import RunWriter
+from casecheck.qag.store_file import Row, StoreError, StoreFile
+from casecheck.results import Outcome
+
+__all__ = [
+    "DEFAULT_STORE",
+    "LATEST",
+    "MAX_NAME",
+    "NO_ENTRY",
+    "DrawnCase",
+    "Entry",
+    "FrameCase",
+    "Judged",
+    "Run",
+    "RunWriter",
+    "Sample",
+    "Store",
+    "StoreError",
+    "StoredFinding",
+]
 
 DEFAULT_STORE = "casecheck.db"
+LATEST = "latest"
+"""The name of the run, or the sample, that was saved last."""
+MAX_NAME = 100
 NO_ENTRY = "0" * 64
 """What the first entry of the log names as the one before it."""
 Judged = Literal["compliant", "not_compliant", "cannot_tell", "not_applicable"]
-
-
-class StoreError(Exception):
-    """The store cannot be used as asked; the message says why, and the cure (exit status 2).
-
-    A store that cannot be written (a full disk) is an `OSError`, which ends with exit status 4.
-    """
 
 
 class StoredFinding(NamedTuple):
@@ -81,7 +98,7 @@ class Run:
     records: int
     unreadable: int
     not_evaluated: int = 0
-    parameters: Mapping[str, str] | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +162,9 @@ class Store:
     `with Store.open(path, create=False) as store:` closes it again.
     """
 
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Store:
         """Open a store, or make one where `create` and nothing is there.
@@ -152,7 +172,7 @@ class Store:
         Raises:
             StoreError: where there is no store, or what is there is none.
         """
-        raise NotImplementedError
+        return cls(StoreFile(path, create=create))
 
     def __enter__(self) -> Store:
         return self
@@ -162,7 +182,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
+        self._file.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -171,22 +191,31 @@ class Store:
         Read what you decide upon in it too, so that two people at once decide one after the other.
         An exception takes back all of it. Inside one another they are one.
         """
-        raise NotImplementedError
-        yield
+        with self._file.writing():
+            yield
 
     # --- runs ---
 
     def begin_run(self, label: str, rules: Rules) -> RunWriter:
         """Return what takes the audits of a run; nothing is in the store before its `finish`.
 
+        `label` may be "", which names no run.
+
         Raises:
             StoreError: where the label is of no use, or a run has it.
         """
-        raise NotImplementedError
+        with self._file.writing():  # what cannot be written is told before the audit
+            if label:
+                _refuse_odd(label, "a label")
+                same = self._file.row("SELECT id FROM run WHERE label = ?", (label,))
+                if same:
+                    message = f"run {same[0]} has the label {label!r}: choose another"
+                    raise StoreError(f"{message}, or `casecheck runs delete {same[0]}`")
+        return RunWriter(self._file, label, rules)
 
     def runs(self) -> list[Run]:
         """Return the runs, the earliest saved first."""
-        raise NotImplementedError
+        return [_run(row) for row in self._file.rows(f"{_RUN} ORDER BY id")]
 
     def run(self, name: int | str) -> Run:
         """Return a run by its id (also as text), its label, or "latest", the last saved.
@@ -194,14 +223,26 @@ class Store:
         Raises:
             StoreError: where there is none, or more than one has the label.
         """
-        raise NotImplementedError
+        if name == LATEST:
+            rows = list(self._file.rows(f"{_RUN} ORDER BY id DESC LIMIT 1"))
+        elif _is_id(name):
+            rows = list(self._file.rows(f"{_RUN} WHERE id = ?", (int(name),)))
+        else:
+            rows = list(self._file.rows(f"{_RUN} WHERE label = ?", (name,)))
+        if len(rows) > 1:  # two audits that were saved at the same time
+            ids = " and ".join(str(row[0]) for row in rows)
+            raise StoreError(f"runs {ids} have the label {name!r}: give the number")
+        if not rows:
+            raise StoreError(f"no run {name!r} in {self._file.path}: see `casecheck runs list`")
+        return _run(rows[0])
 
     def frame(self, run: int, lessons: Sequence[str] = ()) -> list[FrameCase]:
         """Return the records of a run by position; outcomes and findings of these lessons only.
 
         No lessons: all.
         """
-        raise NotImplementedError
+        with self._file.reading():
+            return list(self._frame(run, frozenset(lessons)))
 
     def delete_run(self, run: int, *, with_samples: bool = False) -> None:
         """Delete a run, and its samples if asked.
@@ -209,7 +250,18 @@ class Store:
         Raises:
             StoreError: where it has samples and that was not asked, or one has judgments.
         """
-        raise NotImplementedError
+        with self._file.writing():
+            held = self._file.rows("SELECT id, name FROM sample WHERE run = ? ORDER BY id", (run,))
+            for sample, name in list(held):
+                if not with_samples:
+                    cure = "`--with-samples` deletes both"
+                    raise StoreError(f"the sample {name!r} was drawn from run {run}: {cure}")
+                if self._file.row("SELECT 1 FROM entry WHERE sample = ?", (sample,)):
+                    message = f"the sample {name!r} of run {run} has judgments, which stay"
+                    raise StoreError(f"{message}: delete the whole store if you must")
+            self._file.run("DELETE FROM sample WHERE run = ?", (run,))
+            self._file.run("DELETE FROM run WHERE id = ?", (run,))
+        self._file.shrink()
 
     # --- samples ---
 
@@ -221,7 +273,18 @@ class Store:
         Raises:
             StoreError: where the name is of no use, or a sample has it.
         """
-        raise NotImplementedError
+        _refuse_odd(name, "a sample's name")
+        with self._file.writing():
+            if self._file.row("SELECT 1 FROM sample WHERE name = ?", (name,)):
+                raise StoreError(f"there is a sample {name!r} already: choose another name")
+            if not self._file.row("SELECT 1 FROM run WHERE id = ?", (run,)):
+                raise StoreError(f"run {run} is not there any more: see `casecheck runs list`")
+            sample = self._file.run(
+                "INSERT INTO sample (name, run, seed, design) VALUES (?, ?, ?, ?)",
+                (name, run, seed, _design(design)),
+            )
+            self._save_drawn(sample, drawn)
+            return self.sample(sample)
 
     def change_sample(
         self, sample: int, design: Mapping[str, Any], drawn: Sequence[DrawnCase]
@@ -230,12 +293,26 @@ class Store:
 
         Use it within `writing`, in which the sample was read. Each case drawn before stays, by
         rank, position and case id.
+
+        Raises:
+            StoreError: where one does not stay.
         """
-        raise NotImplementedError
+        with self._file.writing():
+            before, after = (
+                {(one.rank, one.position, one.case_id) for one in cases}
+                for cases in (self.sample(sample).drawn, drawn)
+            )
+            if before - after:
+                raise StoreError("a case that was drawn stays in its sample, in its place")
+            self._file.run("UPDATE sample SET design = ? WHERE id = ?", (_design(design), sample))
+            self._file.run("DELETE FROM drawn WHERE sample = ?", (sample,))
+            self._save_drawn(sample, drawn)
+            return self.sample(sample)
 
     def samples(self) -> list[Sample]:
         """Return the samples, the earliest saved first."""
-        raise NotImplementedError
+        with self._file.reading():
+            return [self._sample(row) for row in self._file.rows(f"{_SAMPLE} ORDER BY id")]
 
     def sample(self, name: int | str) -> Sample:
         """Return a sample by its id (also as text), its name, or "latest", the last saved.
@@ -243,7 +320,17 @@ class Store:
         Raises:
             StoreError: where there is none.
         """
-        raise NotImplementedError
+        with self._file.reading():
+            if name == LATEST:
+                row = self._file.row(f"{_SAMPLE} ORDER BY id DESC LIMIT 1")
+            elif _is_id(name):
+                row = self._file.row(f"{_SAMPLE} WHERE id = ?", (int(name),))
+            else:
+                row = self._file.row(f"{_SAMPLE} WHERE name = ?", (name,))
+            if row is None:
+                cure = "see `casecheck sample list`"
+                raise StoreError(f"no sample {name!r} in {self._file.path}: {cure}")
+            return self._sample(row)
 
     # --- judgments ---
 
@@ -255,28 +342,131 @@ class Store:
         Raises:
             StoreError: where they do not follow the last entry by number and hash.
         """
-        raise NotImplementedError
+        with self._file.writing():
+            last = self.last_entry()
+            number, previous = (last.number, last.hash) if last else (0, NO_ENTRY)
+            for entry in entries:
+                if (entry.number, entry.previous) != (number + 1, previous):
+                    message = f"entry {entry.number} does not follow entry {number} of the log"
+                    raise StoreError(f"{message}, which another command may have added: try again")
+                number, previous = entry.number, entry.hash
+            self._file.run_many(_ADD_ENTRY, map(astuple, entries))
 
     def last_entry(self) -> Entry | None:
         """Return the last entry of the log, if there is one."""
-        raise NotImplementedError
+        row = self._file.row(f"{_ENTRY} ORDER BY number DESC LIMIT 1")
+        return _entry(row) if row else None
 
     def entries(self, sample: int | None = None) -> list[Entry]:
         """Return the log's entries by number, or those of one sample."""
-        raise NotImplementedError
+        if sample is None:
+            return [_entry(row) for row in self._file.rows(f"{_ENTRY} ORDER BY number")]
+        rows = self._file.rows(f"{_ENTRY} WHERE sample = ? ORDER BY number", (sample,))
+        return [_entry(row) for row in rows]
+
+    # --- from rows to values ---
+
+    def _frame(self, run: int, lessons: frozenset[str]) -> Iterator[FrameCase]:
+        results = {
+            number: _outcomes(lesson, outcome, checks)
+            for number, lesson, outcome, checks in self._file.rows(_RESULTS, (run,))
+            if not lessons or lesson in lessons
+        }
+        merged: dict[str, Mapping[tuple[str, str], Outcome]] = {}
+        findings = _Findings(self._file.rows(_FINDINGS, (run,)), lessons)
+        for *case, numbers in self._file.rows(_CASES, (run,)):
+            if numbers not in merged:  # few differ, of many records
+                held = [results[one].items() for one in json.loads(numbers) if one in results]
+                merged[numbers] = dict(chain.from_iterable(held))
+            found = findings.of(case[0])
+            yield FrameCase(*(*case, merged[numbers], found))
+
+    def _sample(self, row: Row) -> Sample:
+        number, name, run, seed, design = row
+        drawn = self._file.rows(_DRAWN, (number,))
+        cases = tuple([DrawnCase(*one) for one in drawn])
+        return Sample(number, name, run, seed, json.loads(design), cases)
+
+    def _save_drawn(self, sample: int, drawn: Sequence[DrawnCase]) -> None:
+        self._file.run_many(
+            "INSERT INTO drawn VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(sample, *astuple(one)) for one in drawn],
+        )
 
 
-class RunWriter:
-    """Takes what an audit finds, record by record, and saves it at the end as one run."""
+_RUN = (
+    "SELECT id, label, digest, settings, lessons, as_of, records, unreadable, not_evaluated,"
+    " parameters FROM run"
+)
+_RESULTS = "SELECT number, lesson, outcome, checks FROM result WHERE run = ?"
+_CASES = (
+    "SELECT position, case_id, file, line, record_digest, extracted_on, district, team,"
+    " lead_agency, results FROM frame_case WHERE run = ? ORDER BY position"
+)
+_FINDINGS = (
+    "SELECT position, lesson, check_id, outcome, fingerprint, pointers, accepted FROM finding"
+    " WHERE run = ? ORDER BY position, number"
+)
+_SAMPLE = "SELECT id, name, run, seed, design FROM sample"
+_DRAWN = (
+    "SELECT rank, position, case_id, stratum, probability, ticket, why, unusable, replaces"
+    " FROM drawn WHERE sample = ? ORDER BY rank"
+)
+_ENTRY = (
+    "SELECT number, sample, auditor, case_id, position, lesson, check_id, judgment, reason, grade,"
+    " pack, second, previous, hash FROM entry"
+)
+_ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-    def add(self, audit: CaseAudit) -> None:
-        """Take one record's audit, with its waivers marked."""
-        raise NotImplementedError
 
-    def add_unreadable(self) -> None:
-        """Count an input that could not be read."""
-        raise NotImplementedError
+class _Findings:
+    """The findings of a run, handed out case by case, in the order of their positions."""
 
-    def finish(self) -> Run:
-        """Save the run; when this returns, it is on the disk."""
-        raise NotImplementedError
+    def __init__(self, rows: Iterator[Row], lessons: frozenset[str]) -> None:
+        self._rows = rows
+        self._lessons = lessons
+        self._next = next(rows, None)
+
+    def of(self, position: int) -> tuple[StoredFinding, ...]:
+        """Return those of the case at a position."""
+        found = []
+        while self._next and self._next[0] == position:
+            _, lesson, check, outcome, fingerprint, pointers, accepted = self._next
+            if not self._lessons or lesson in self._lessons:
+                where = tuple(json.loads(pointers))
+                what = (lesson, check, Outcome(outcome), fingerprint)
+                found.append(StoredFinding(*what, where, bool(accepted)))
+            self._next = next(self._rows, None)
+        return tuple(found)
+
+
+def _run(row: Row) -> Run:
+    number, label, digest, settings, lessons, *counts, parameters = row
+    told = tuple(json.loads(settings)), tuple(json.loads(lessons))
+    return Run(*(number, label, digest, *told, *counts, json.loads(parameters)))
+
+
+def _outcomes(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str], Outcome]:
+    of_checks = {(lesson, check): Outcome(one) for check, one in json.loads(checks).items()}
+    return {(lesson, ""): Outcome(outcome), **of_checks}
+
+
+def _entry(row: Row) -> Entry:
+    *before, second, previous, own = row
+    return Entry(*(*before, bool(second), previous, own))
+
+
+def _design(design: Mapping[str, Any]) -> str:
+    return json.dumps(design, ensure_ascii=False, allow_nan=False)
+
+
+def _is_id(name: int | str) -> bool:
+    return isinstance(name, int) or (name.isascii() and name.isdigit() and len(name) < 19)
+
+
+def _refuse_odd(name: str, what: str) -> None:
+    """Raise `StoreError` for a name that cannot be typed, or that means something else."""
+    odd = not name.isprintable() or name != name.strip() or not 0 < len(name) <= MAX_NAME
+    if odd or name.isdigit() or name == LATEST:
+        message = f"{what} is of 1 to {MAX_NAME} characters on one line, not a number alone"
+        raise StoreError(f"{message}, nor {LATEST!r}")

@@ -1,0 +1,107 @@
+"""The tables of the store, and how an older store becomes one of today."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x43434B53
+"""Marks a SQLite file as a store of casecheck, whatever its name."""
+
+_RUNS = (
+    """CREATE TABLE run (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        label TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        settings TEXT NOT NULL,    -- JSON: sentences
+        lessons TEXT NOT NULL,     -- JSON: ids, in order
+        parameters TEXT NOT NULL,  -- JSON: P1.1.carry_days to what was in force, in words
+        as_of TEXT NOT NULL,
+        records INTEGER NOT NULL,
+        unreadable INTEGER NOT NULL,
+        not_evaluated INTEGER NOT NULL
+    )""",
+    # Many records have the same outcomes of a lesson: each is kept once.
+    """CREATE TABLE result (
+        run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        lesson TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        checks TEXT NOT NULL,      -- JSON: check to outcome, in page order
+        PRIMARY KEY (run, number)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE frame_case (
+        run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        case_id TEXT NOT NULL,
+        file TEXT NOT NULL,
+        line INTEGER,
+        record_digest TEXT NOT NULL,
+        extracted_on TEXT NOT NULL,
+        district TEXT,
+        team TEXT,
+        lead_agency TEXT,
+        results TEXT NOT NULL,     -- JSON: numbers of results
+        PRIMARY KEY (run, position)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE finding (
+        run INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        lesson TEXT NOT NULL,
+        check_id TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        pointers TEXT NOT NULL,    -- JSON
+        accepted INTEGER NOT NULL,
+        PRIMARY KEY (run, position, number),
+        FOREIGN KEY (run, position) REFERENCES frame_case ON DELETE CASCADE
+    ) WITHOUT ROWID""",
+)
+
+_SAMPLES = (
+    """CREATE TABLE sample (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        run INTEGER NOT NULL REFERENCES run,
+        seed TEXT NOT NULL,
+        design TEXT NOT NULL       -- JSON
+    )""",
+    """CREATE TABLE drawn (
+        sample INTEGER NOT NULL REFERENCES sample ON DELETE CASCADE,
+        rank INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        case_id TEXT NOT NULL,
+        stratum TEXT NOT NULL,
+        probability TEXT NOT NULL,
+        ticket TEXT NOT NULL,
+        why TEXT NOT NULL,
+        unusable TEXT NOT NULL,
+        replaces INTEGER,
+        PRIMARY KEY (sample, rank)
+    ) WITHOUT ROWID""",
+)
+
+_JUDGMENTS = (
+    """CREATE TABLE entry (
+        number INTEGER PRIMARY KEY,
+        sample INTEGER NOT NULL REFERENCES sample,
+        auditor TEXT NOT NULL,
+        case_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        lesson TEXT NOT NULL,
+        check_id TEXT NOT NULL,
+        judgment TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        grade TEXT NOT NULL,
+        pack TEXT NOT NULL,
+        second INTEGER NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
+    )""",
+    # The log only grows. Who goes round this with another program is found out by the hashes.
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+        BEGIN SELECT RAISE(ABORT, 'the log of judgments only grows'); END""",
+    """CREATE TRIGGER entry_as_it_is BEFORE UPDATE ON entry
+        BEGIN SELECT RAISE(ABORT, 'the log of judgments only grows'); END""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_RUNS, *_SAMPLES, *_JUDGMENTS),)
+"""The statements that lead from each version of the schema to the next; the first from nothing."""
