@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -18,9 +19,12 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
+from casecheck.cli.stores import open_store
 from casecheck.engine import EngineUnusable
 from casecheck.engine_build import SLOW, is_unoptimised
 from casecheck.lessons.errors import RulesError
+from casecheck.lessons.lesson import Rules
+from casecheck.qag.run_writer import RunWriter
 from casecheck.reading import NoSuchInput, find_texts, is_record_file
 from casecheck.report import FORMATS, Summary, open_report
 from casecheck.results import Outcome, Unreadable
@@ -61,6 +65,13 @@ MAX_JOBS = 64
     "--waivers", type=click.Path(path_type=Path), metavar="FILE",
     help="Findings that the board has accepted. Default: what the settings say.",
 )  # fmt: skip
+@click.option(
+    "--store", "store_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="Save the run in this store too, to compare it, or to draw samples from it.",
+)  # fmt: skip
+@click.option(
+    "--label", metavar="TEXT", default="", help="A name for the run that --store saves.",
+)  # fmt: skip
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
     rules_folder: Path | None,
@@ -71,6 +82,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     fail_on: str,
     jobs: int,
     waivers: Path | None,
+    store_file: Path | None,
+    label: str,
 ) -> int:
     """Audit case records against the lessons.
 
@@ -82,18 +95,26 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     rules = rules_in_force(rules_folder, lessons, settings)
     accepted = _waivers(waivers)
-    _refuse_to_overwrite(output, paths)
+    _refuse_to_overwrite(output, paths, store_file)
     if is_unoptimised():
         click.echo(SLOW, err=True)
     try:
         texts = find_texts(paths, sys.stdin.buffer)
-        items = audit_texts(texts, rules, jobs)
-        with output_to(output) as stream:
+        items = audit_texts(texts, rules, jobs, store_file is not None)
+        with _run(store_file, label, rules) as run, output_to(output) as stream:
             report = open_report(report_format, stream, rules, rules.deviations())
             for item in _with_progress(items):
-                report.add(item if isinstance(item, Unreadable) else accepted.marked(item))
+                marked = item if isinstance(item, Unreadable) else accepted.marked(item)
+                report.add(marked)
+                if run:
+                    run.add(marked)
             notices = accepted.notices(whole=not lessons)
             report.finish(notices)
+            if run:
+                stream.flush()  # a report that cannot be written is told before the run is saved
+                saved = run.finish()
+        if run:
+            click.echo(f"Saved as run {saved} in {store_file}.", err=True)
         if report_format == "jsonl":  # which has no place for what is of no record
             for sentence in notices:
                 click.echo(sentence, err=True)
@@ -104,17 +125,31 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     return _exit_status(report.summary, fail_on)
 
 
+@contextmanager
+def _run(file: Path | None, label: str, rules: Rules) -> Iterator[RunWriter | None]:
+    """Yield what takes the run for the store, if it is to be saved."""
+    if file is None:
+        if label:
+            raise click.UsageError("--label names the run that --store saves: add --store FILE")
+        yield None
+        return
+    with open_store(file, create=True) as store:
+        yield store.begin_run(label, rules)
+
+
 def _waivers(file: Path | None) -> Waivers:
     """Return the waivers of a file, or of that which the board's settings name."""
     file = file or board_settings().waivers
     try:
         return load_waivers(file) if file else Waivers()
     except RulesError as error:
-        raise click.UsageError(f"The waivers cannot be used:\n{error}") from None
+        raise click.ClickException(f"The waivers cannot be used:\n{error}") from None
 
 
-def _refuse_to_overwrite(output: Path | None, paths: tuple[str, ...]) -> None:
-    """End the command where the report would take the place of a record that it is about."""
+def _refuse_to_overwrite(output: Path | None, paths: tuple[str, ...], store: Path | None) -> None:
+    """End the command where the report would take the place of a record, or of the store."""
+    if output and store and output.resolve() == store.resolve():
+        raise click.UsageError(f"--output {output} is the store: name another file")
     if output is None or not output.is_file():
         return
     for path in map(Path, paths):

@@ -23,4 +23,4 @@ def open_store(file: Path, *, create: bool = False) -> Iterator[Store]:
         with Store.open(file, create=create) as store:
             yield store
     except StoreError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.ClickException(str(error)) from None

@@ -8,7 +8,7 @@ from typing import Any
 
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store_file import StoreFile
-from casecheck.results import CaseAudit, Finding, LessonResult
+from casecheck.results import CaseAudit, Finding, LessonResult, Unreadable
 
 _BATCH = 500
 _ASIDE = (
@@ -61,8 +61,11 @@ class RunWriter:
         for statement in _ASIDE:
             file.run(statement)
 
-    def add(self, audit: CaseAudit) -> None:
-        """Take one record's audit, with its waivers marked."""
+    def add(self, audit: CaseAudit | Unreadable) -> None:
+        """Take one record's audit, with its waivers marked; count what could not be read."""
+        if isinstance(audit, Unreadable):
+            self._unreadable += 1
+            return
         self._records += 1
         self._not_evaluated += len(audit.errors)
         extracted_on = audit.extracted_on.isoformat()
@@ -76,10 +79,6 @@ class RunWriter:
         ]
         if len(self._cases) >= _BATCH:
             self._put_aside()
-
-    def add_unreadable(self) -> None:
-        """Count an input that could not be read."""
-        self._unreadable += 1
 
     def finish(self) -> int:
         """Save the run and return its id; when this returns, it is on the disk."""

@@ -1,0 +1,77 @@
+"""A store for the tests of the audit cycle: two audits of the sample cases."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from shipped import ROOT, auditor, rules
+
+from casecheck.qag.store import Store
+from casecheck.reading import RecordText
+from casecheck.results import CaseAudit, Unreadable
+from casecheck.running import audit_chunk
+
+LABELS = ("2026-03", "2026-06")
+ONLY_BEFORE, ONLY_NOW = "c-0102", "c-0103"
+CHANGED = "c-0104"
+"""Of this case, the first run had no tools, and a risk that was resolved soon."""
+
+
+def prepared(folder: Path, name: str = "casecheck.db") -> Path:
+    """Put a store of two runs into a folder, and return it.
+
+    Run 2, `2026-06`, is of all sample cases but one; run 1, `2026-03`, is of all but another, one
+    of which has changed between them.
+    """
+    file = folder / name
+    file.write_bytes(_prepared())
+    return file
+
+
+def audits(texts: list[RecordText]) -> list[CaseAudit]:
+    """Audit texts as production does, with their digests."""
+    items = audit_chunk(texts, auditor(), digests=True)
+    return [item for item in items if not isinstance(item, Unreadable)]
+
+
+def sample_texts(without: str = "") -> list[RecordText]:
+    """The sample cases, but one, as they are read."""
+    files = sorted((ROOT / "sample_cases").glob("*.json"))
+    return [
+        RecordText(f"sample_cases/{file.name}", None, file.read_bytes())
+        for file in files
+        if file.stem != without
+    ]
+
+
+def save(store: Store, label: str, texts: list[RecordText]) -> int:
+    """Save an audit of these texts, and return the run's id."""
+    run = store.begin_run(label, rules())
+    for audited in audits(texts):
+        run.add(audited)
+    return run.finish()
+
+
+@cache
+def _prepared() -> bytes:
+    before = [_changed(text) for text in sample_texts(without=ONLY_NOW)]
+    with TemporaryDirectory(prefix="casecheck-tests-") as folder:
+        file = Path(folder) / "casecheck.db"
+        with Store.open(file, create=True) as store:
+            save(store, LABELS[0], before)
+            save(store, LABELS[1], sample_texts(without=ONLY_BEFORE))
+        return file.read_bytes()
+
+
+def _changed(text: RecordText) -> RecordText:
+    if CHANGED not in text.file:
+        return text
+    record: dict[str, Any] = json.loads(text.data)
+    record["tools"] = []
+    (risk,) = (risk for risk in record["risks"] if risk["id"] == "risk-physical")
+    risk["resolved_on"] = "2025-10-10"
+    return RecordText(text.file, text.line, json.dumps(record).encode())
