@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,12 +13,12 @@ from typing import Any
 from shipped import ROOT, auditor, rules
 
 from casecheck.qag.store import Store
-from casecheck.reading import RecordText
+from casecheck.reading import RecordText, find_texts
 from casecheck.results import CaseAudit, Unreadable
 from casecheck.running import audit_chunk
 
 LABELS = ("2026-03", "2026-06")
-ONLY_BEFORE, ONLY_NOW = "c-0102", "c-0103"
+ONLY_BEFORE, ONLY_NOW = "c-0112", "c-0109"
 CHANGED = "c-0104"
 """Of this case, the first run had no tools, and a risk that was resolved soon."""
 
@@ -39,12 +41,11 @@ def audits(texts: list[RecordText]) -> list[CaseAudit]:
 
 
 def sample_texts(without: str = "") -> list[RecordText]:
-    """The sample cases, but one, as they are read."""
-    files = sorted((ROOT / "sample_cases").glob("*.json"))
+    """The sample cases, but one, as they are read at the root of the repository."""
     return [
-        RecordText(f"sample_cases/{file.name}", None, file.read_bytes())
-        for file in files
-        if file.stem != without
+        replace(text, file=str(Path(text.file).relative_to(ROOT)))
+        for text in find_texts([str(ROOT / "sample_cases")], BytesIO())
+        if isinstance(text, RecordText) and Path(text.file).stem != without
     ]
 
 
