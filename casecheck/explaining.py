@@ -14,6 +14,7 @@ from casecheck.contradictions import contradictions
 from casecheck.known import UNKNOWN_BOUNDS, Known, Truth
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
+from casecheck.lessons.periods import Period
 from casecheck.lessons.terms import Comparison, Identity, Test
 from casecheck.record import CaseRecord
 from casecheck.results import CaseAudit, Outcome
@@ -122,6 +123,7 @@ class InstanceTold:
 class PopulationTold:
     """Those whom one part of a check asks about, gravest first, and those it does not.
 
+    `period` is when its standard holds, where another holds at other times.
     `counts` are of all instances, of which the first are shown. `others` counts combinations of
     rows that are not asked about, of which `nearest` come closest to it.
     """
@@ -131,6 +133,8 @@ class PopulationTold:
     shown: tuple[InstanceTold, ...]
     others: int
     nearest: tuple[InstanceTold, ...]
+    part: int
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,8 @@ class _Explainer:
             tuple(self._instance(population, instance) for instance in gravest[: self.most]),
             every - len(found),
             self._not_asked(population, found, every),
+            population.part,
+            population.period,
         )
 
     def _not_asked(

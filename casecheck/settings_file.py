@@ -25,6 +25,7 @@ _KEYS = ("rules", "add_rules", "parameters", "checks_off", "waivers")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 _MAX_BYTES = 1_000_000
 _MAX_TEXT = 500
+_VALUE = {"value", "from", "until", "reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,12 @@ class _Reader:
         found: dict[str, dict[str, Setting]] = {}
         for lesson, named in table.items():
             if not isinstance(named, dict):
-                self.fault(
-                    lesson, f'the parameters of a lesson are a table: [parameters."{lesson}"]'
-                )
+                message = f'the parameters of a lesson are a table: [parameters."{lesson}"]'
+                self.fault(lesson, message)
+                continue
+            if any(isinstance(one, dict) and not _VALUE & one.keys() for one in named.values()):
+                message = f'an id with a dot goes in quotation marks: [parameters."{lesson}..."]'
+                self.fault(lesson, message)
                 continue
             for name, value in named.items():
                 setting = self._setting(name, value)

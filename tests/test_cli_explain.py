@@ -227,9 +227,9 @@ def test_everything_that_the_page_asks_is_in_its_words(here: Here, lesson: str) 
 
 def test_a_parameter_that_is_set_is_told(here: Here) -> None:
     ended = here("explain", "P1.1", "--set", "P1.1.carry_days=21")
-    assert "carry_days: 21 days, set by --set (shipped: 28 days)" in ended.text
+    assert "carry_days: 21 days, set by --set (on the page: 28 days)" in ended.text
     ended = here("explain", "P1.1", "--set", "P1.1.carry_days=21", "--case", CASE)
-    assert "`carry_days` is 21 days, set by --set (shipped: 28 days)." in ended.text
+    assert "`carry_days` is 21 days, set by --set (on the page: 28 days)." in ended.text
 
 
 def test_only_the_checks_chosen(here: Here) -> None:

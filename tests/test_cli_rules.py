@@ -42,7 +42,7 @@ def test_json_holds_the_same(here: Here) -> None:
 
 def test_a_parameter_that_is_set_is_shown_with_the_shipped_value(here: Here) -> None:
     plain, changed = here("rules", "list"), here("rules", "list", "--set", "P1.1.carry_days=21")
-    assert "carry_days = 21 days, set by --set (shipped: 28 days)" in changed.text
+    assert "carry_days = 21 days, set by --set (on the page: 28 days)" in changed.text
     listed = json.loads(
         here("rules", "list", "--set", "P1.1.carry_days=21", "--format", "json").out
     )
@@ -55,7 +55,7 @@ def test_a_parameter_that_is_set_is_shown_with_the_shipped_value(here: Here) -> 
 
 def test_the_words_of_the_audit_say_what_was_set(here: Here) -> None:
     ended = here("audit", "sample_cases/c-0104.json", "--set", "P1.1.carry_days=29")
-    assert "P1.1.carry_days is 29 days, set by --set (shipped: 28 days)" in ended.text
+    assert "P1.1.carry_days is 29 days, set by --set (on the page: 28 days)" in ended.text
     # One day more, and what came a day late is in time.
     assert "assessments-carried" not in ended.text
     assert "assessments-carried" in here("audit", "sample_cases/c-0104.json").text

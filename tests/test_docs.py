@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import Here
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -30,6 +31,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
     missing = [link for link in links if not (page.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("command", ["test", "lint", "mutate"])
+def test_the_lesson_of_the_manual_passes_its_own_proof(
+    here: Here, tmp_path: Path, command: str
+) -> None:
+    manual = (ROOT / "docs" / "writing-a-lesson.md").read_text(encoding="utf-8")
+    (page,) = re.findall(r"```yaml\n(lesson: B1\.1\n.*?)```", manual, re.DOTALL)
+    file = tmp_path / "B1.1.yaml"
+    file.write_text(page, encoding="utf-8")
+    ended = here("rules", command, str(file))
+    assert ended.status == 0, ended.text
 
 
 def test_every_module_is_on_the_map() -> None:

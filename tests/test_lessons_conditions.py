@@ -44,6 +44,20 @@ FAULTS = [
     ("risk.kind is 'neglect'", "risk", "write `==`"),
     ("risk.kind is not 'neglect'", "risk", "write `==`"),
     ("risk.kind == neglect", "neglect", "no `neglect` here"),
+    ("today < plan.start or plan.end < today and today < risk.identified_on", "plan.end",
+        "put what belongs together in brackets"),
+    ("plan.end < today and plan.start < today or today < plan.start", "plan.end",
+        "put what belongs together in brackets"),
+    ("(plan.end < today and plan.start < today or today < plan.start)", "plan.end",
+        "put what belongs together in brackets"),
+    ("(plan.end < today) and (plan.start < today) or today < plan.start", "(plan.end",
+        "put what belongs together in brackets"),
+    ("plan.end is null", "plan", "what has not happened is `not happened(plan.end)`"),
+    ("plan.end is None", "plan", "what has not happened is `not happened(plan.end)`"),
+    ("plan.end == null", "null", "what has not happened is `not happened(plan.end)`"),
+    ("meeting.plan_updated == true", "true", "a flag is written alone"),
+    ("age(person, today) < 10", "age", "an age is asked by under(18, person, day)"),
+    ("under(person, 10, today)", "under", "it is written under(18, person, day)"),
     ("risk.kind == 'neglect", "'neglect", "look for a missing operator, quote or bracket"),
     ("risk.kind == 'neglect')", ")", "missing operator, quote or bracket"),
     ("(risk.kind == 'neglect'", "(", "missing operator, quote or bracket"),
@@ -64,7 +78,7 @@ FAULTS = [
     ("meeting.attended == 'police'", "meeting", "is a list of codes: write 'code' in"),
     ("meeting.attended in ('police', 'school')", "meeting", "`in` asks either"),
     ("meeting.attended", "meeting", "neither true nor false"),
-    ("meeting.plan_updated == True", "True", "write the flag alone"),
+    ("meeting.plan_updated == True", "True", "a flag is written alone"),
     ("meeting.plan_updated == 'yes'", "meeting", "is a flag: write it alone"),
     ("meeting.plan_updated == other.level", "meeting", "is a flag"),
     ("plan.level == other.level", "plan", "`plan.level`, a code cannot be compared"),
@@ -75,7 +89,7 @@ FAULTS = [
     ("risk.subject == plan", "risk", "`risk.subject` is of people, `plan` of plans"),
     ("plan < other", "plan", "rows have no order"),
     ("plan", "plan", "neither true nor false"),
-    ("plan.end == None", "None", "write happened(...) or not happened(...)"),
+    ("plan.end == None", "None", "what has not happened is `not happened("),
     ("plan.end", "plan", "neither true nor false"),
     ("'a' == 'b'", "'a'", "one side must be a field"),
     ("1 < 2", "1", "asks nothing of the record"),
@@ -312,3 +326,16 @@ def test_the_page_in_the_tests_can_be_audited() -> None:
     for example in rules.lessons[0].examples:
         checks = shipped.audit(example.record, Auditor(rules)).lessons["T1.1"].checks
         assert {check: checks[check] for check in example.expect} == example.expect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "today < risk.identified_on or (plan.end < today and risk.resolved_on < today)",
+        "( plan.end < today and risk.resolved_on < today ) or today < risk.identified_on",
+        "today < plan.start and (plan.end < today or risk.resolved_on < today)",
+        "((plan.end < today) and (plan.start < today)) or today < plan.start",
+    ],
+)
+def test_in_brackets_they_may_stand_together(text: str) -> None:
+    assert not isinstance(read(text), PageError)

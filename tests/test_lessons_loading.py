@@ -195,7 +195,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "a message with a parameter": ("since {worry.since}", "since {spare_days}", "The worry since",
         "a path is needed"),
     "a message with a birth": ("since {worry.since}", "since {worry.child.born}", "The worry since",
-        "a path is needed"),
+        "a birth is not shown"),
     "a message with a list": ("since {worry.since}", "since {worry.child.history}",
         "The worry since", "is a list"),
     "a message that formats": ("since {worry.since}", "since {worry.since!r}", "The worry", "in {"),
@@ -534,7 +534,7 @@ def test_the_number_of_checks_is_limited() -> None:
 
 
 SETTINGS = [
-    ({"T1.2": {"spare_days": 3}}, "rules:1:1: no lesson `T1.2` to set: did you mean `T1.1`?"),
+    ({"T1.2": {"spare_days": 3}}, "rules:1:1: no lesson `T1.2` among those in force, of rules: T1.1"),
     ({"T1.1": {"spair_days": 3}}, "T1.1 has no parameter `spair_days`: did you mean `spare_days`?"),
     ({"T1.1": {"spare_days": -1}}, "T1.1.spare_days cannot be set so: a value is a whole number"),
     ({"T1.1": {"spare_days": 36_526}}, "T1.1.spare_days cannot be set so"),

@@ -141,10 +141,10 @@ def test_every_report_states_every_deviation(board: Path, here: Here) -> None:
     board.write_text(WHOLE.replace('add_rules = ["ours"]\nwaivers = "accepted.yaml"\n', ""))
     sentences = [
         "P1.1.carry_days is 21 days, set by casecheck.toml: The board's plan of 2019"
-        " (shipped: 28 days)",
+        " (on the page: 28 days)",
         "P7.1.core_group_days is 42 days until 2026-03-31, 28 days from 2026-04-01, set by"
-        " casecheck.toml (shipped: 42 days)",
-        "P7.1.grace_days is 7 days, set by casecheck.toml (shipped: 14 days)",
+        " casecheck.toml (on the page: 42 days)",
+        "P7.1.grace_days is 7 days, set by casecheck.toml (on the page: 14 days)",
         "P7.1/quorum is switched off by casecheck.toml: Our meetings' attendance is not in the"
         " extract.",
         "P9.1 is switched off by casecheck.toml: Audited by hand this year.",
@@ -158,14 +158,14 @@ def test_every_report_states_every_deviation(board: Path, here: Here) -> None:
     assert "P9.1" not in report["rules"]["lessons"]
     assert "quorum" not in report["cases"][0]["lessons"]["P7.1"]["checks"]
     listed = here("rules", "list").text
-    assert "set by casecheck.toml: The board's plan of 2019 (shipped: 28 days)" in listed
+    assert "set by casecheck.toml: The board's plan of 2019 (on the page: 28 days)" in listed
     assert "P7.1/quorum is switched off by casecheck.toml" in " ".join(listed.split())
 
 
 def test_set_goes_over_the_file_and_the_file_may_be_left_out(board: Path, here: Here) -> None:
     board.write_text("[parameters.'P1.1']\ncarry_days = 21\n")
     over = here("rules", "list", "--set", "P1.1.carry_days=14").text
-    assert "carry_days = 14 days, set by --set (shipped: 28 days)" in over
+    assert "carry_days = 14 days, set by --set (on the page: 28 days)" in over
     assert "carry_days = 28 days\n" in here("rules", "list", "--no-settings").text
     other = board.with_name("other.toml")
     other.write_text("[parameters.'P1.1']\ncarry_days = 7\n")
@@ -178,11 +178,11 @@ def test_set_goes_over_the_file_and_the_file_may_be_left_out(board: Path, here: 
     [
         (
             "[parameters.'P1.2']\ncarry_days = 21\n",
-            "casecheck.toml:2:1: no lesson `P1.2` to set: did you mean",
+            "casecheck.toml:2:1: no lesson `P1.2` among those in force, of rules: P1.1,",
         ),
         ("[parameters.'P1.1']\ncary_days = 21\n", "did you mean `carry_days`?"),
         ("[checks_off]\n'P7.1/quorums' = 'Why.'\n", "did you mean `quorum`?"),
-        ("[checks_off]\n'P7' = 'Why.'\n", "no lesson `P7` to set"),
+        ("[checks_off]\n'P7' = 'Why.'\n", "no lesson `P7` among those in force"),
         ("nonsense\n", "casecheck.toml:1:9: this is not TOML"),
         ("waivers = 'gone.yaml'\n", "the waivers cannot be read: No such file"),
     ],

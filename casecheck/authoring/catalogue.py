@@ -79,7 +79,9 @@ NUMBER = Lint(
         "It makes no difference whether the number stands in the condition or is a parameter. The"
         " unit is a day; in `workdays()` a working day; in `count()` a code. Of births no day is"
         " known: there it is the month before or after (the year, where only that is known). The"
-        " first and the last day on which something is in force (`from`, `until`) are numbers too.",
+        " first and the last day on which something is in force (`from`, `until`) are numbers too."
+        " Where a parameter of the check changes with time, each of its numbers needs both sides in"
+        " each stretch of time.",
         "An example counts if its `expect` names the check, and if all else in it is so that this"
         " one comparison decides: every other condition beside it is true, and so is everything"
         " that makes the rows belong to the check. The numbers of a concept are proved by the"

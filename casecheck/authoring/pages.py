@@ -33,14 +33,6 @@ def load_named(paths: Iterable[Path], base: Path) -> list[Rules]:
     return loaded
 
 
-def as_written(rules: Rules) -> Rules:
-    """Return lessons as their pages have them, whatever a board has set or switched off."""
-    if not rules.deviations():
-        return rules
-    files = [*concept_pages(rules), *(Path(lesson.file) for lesson in rules.lessons)]
-    return rules_from_pages({str(file): read_text(file) for file in files}, rules.folder)
-
-
 def concept_pages(rules: Rules) -> list[Path]:
     """Return the pages of the concepts that lessons use, and of those beside them."""
     conditions = (

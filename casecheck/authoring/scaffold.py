@@ -24,6 +24,7 @@ _PAGE = """\
 #
 #     casecheck rules test %(file)s
 #     casecheck rules lint %(file)s
+#     casecheck rules mutate %(file)s
 
 lesson: %(lesson)s
 title: %(title)s
@@ -111,9 +112,17 @@ examples:
       record: {extracted_on: 2026-03-29}
       without: [action]
       expect: {action-set: not_applicable}
-    - name: the risk is of another kind
-      record: {risks: [{id: risk, kind: domestic_abuse}]}
-      without: [action]
+    - name: risks of every other kind
+      without: [risk, action]
+      record:
+        risks:
+          - {id: r1, subject: child, kind: sexual_abuse, identified_on: 2026-03-02}
+          - {id: r2, subject: child, kind: physical_abuse, identified_on: 2026-03-02}
+          - {id: r3, subject: child, kind: emotional_abuse, identified_on: 2026-03-02}
+          - {id: r4, subject: child, kind: domestic_abuse, identified_on: 2026-03-02}
+          - {id: r5, subject: child, kind: parental_alcohol_misuse, identified_on: 2026-03-02}
+          - {id: r6, subject: child, kind: parental_drug_misuse, identified_on: 2026-03-02}
+          - {id: r7, subject: child, kind: parental_mental_health, identified_on: 2026-03-02}
       expect: {action-set: not_applicable}
     - name: no risk is recorded
       without: [risk]

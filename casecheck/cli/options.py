@@ -74,16 +74,21 @@ set_option = click.option(
 
 
 def rules_in_force(
-    folder: Path | None, lessons: tuple[str, ...] = (), settings: tuple[str, ...] = ()
+    folder: Path | None,
+    lessons: tuple[str, ...] = (),
+    settings: tuple[str, ...] = (),
+    *,
+    as_written: bool = False,
 ) -> Rules:
     """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2).
 
     A folder that is named is used alone; the settings' own folders are for when none is.
+    `as_written`: each page as it stands, whatever the board has set or switched off.
     """
     set_here = _parsed_settings(settings)
     try:
         board = board_settings()
-        settings_there = board.settings
+        settings_there = Settings() if as_written else board.settings
         if folder and settings_there != Settings():
             # The board may have set something of lessons that are in its other folders.
             settings_there = settings_there.only({one.id for one in load_rules(folder).lessons})
@@ -91,7 +96,7 @@ def rules_in_force(
         more = () if folder else board.add_rules
         rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
-        raise click.UsageError(f"The rules cannot be used:\n{error}") from None
+        raise click.ClickException(f"The rules cannot be used:\n{error}") from None
     known = [lesson.id for lesson in rules.lessons]
     for identifier in lessons:
         if identifier not in known:

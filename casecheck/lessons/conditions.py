@@ -72,6 +72,9 @@ class Scope:
     numbers: Mapping[str, int]
 
 
+_NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
+_NO_NULL = "what has not happened is `not happened(plan.end)`; what is not recorded cannot be asked"
+
 # What a part of an expression may stand for, besides a list of alternatives.
 
 
@@ -126,7 +129,7 @@ class Condition:
 
 def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:
     """Return the condition, typed, or the first fault in it."""
-    reader = _Reader(scope)
+    reader = _Reader(scope, text)
     try:
         alternatives = reader.tests(_parse(text), negated=False)
     except ConditionError as error:
@@ -138,7 +141,7 @@ def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
     """Return the row or field that a path such as `change.plan.subject` names."""
     try:
         node = _parse(text)
-        value = _Reader(scope).value(node)
+        value = _Reader(scope, text).value(node)
         if isinstance(value, _RowValue):
             return value.row
         if isinstance(value, Field):
@@ -147,7 +150,10 @@ def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
             base = value.quantity.base
             if isinstance(base, DayOf) and not base.or_today:
                 return base.field
-        raise ConditionError(0, "here a path is needed, such as `risk.subject`")
+        if isinstance(value, _Day) and isinstance(value.quantity.base, Birthday):
+            raise ConditionError(0, "a birth is not shown: it may identify a child")
+        message = "here a path is needed, such as `risk.subject`: no sum, and no parameter"
+        raise ConditionError(0, message)
     except ConditionError as error:
         return place.error(error.message, offset=error.offset)
 
@@ -190,8 +196,9 @@ def _single_equals(text: str) -> bool:
 class _Reader:
     """Reads the parts of one condition, from the tests down to the names."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, text: str) -> None:
         self.scope = scope
+        self.text = text
         self.used: set[str] = set()
 
     # --- tests ---
@@ -201,6 +208,8 @@ class _Reader:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return self.tests(operand, negated=not negated)
             case ast.BoolOp(op=op, values=values):
+                if isinstance(op, ast.Or):
+                    self._refuse_bare_and(values)
                 parts = [self.tests(value, negated=negated) for value in values]
                 any_of = isinstance(op, ast.Or) != negated
                 return _any(node, parts) if any_of else _all(node, parts)
@@ -208,6 +217,18 @@ class _Reader:
                 return self._comparisons(node, negated)
             case _:
                 return ((self._fact(node, negated),),)
+
+    def _refuse_bare_and(self, values: Iterable[ast.expr]) -> None:
+        """Refuse `a or b and c`, in which few see what belongs together."""
+        for value in values:
+            if isinstance(value, ast.BoolOp) and not self._in_brackets(value):
+                message = "`and` and `or` stand side by side: put what belongs together in brackets"
+                raise ConditionError(value, message)
+
+    def _in_brackets(self, node: ast.expr) -> bool:
+        before = self.text[: node.col_offset].rstrip()
+        after = self.text[node.end_col_offset :].lstrip()
+        return before.endswith("(") and after.startswith(")")
 
     def _fact(self, node: ast.expr, negated: bool) -> terms.Test:
         if isinstance(node, ast.Call):
@@ -227,6 +248,8 @@ class _Reader:
         raise ConditionError(node, "this is neither true nor false: compare it with something")
 
     def _under(self, node: ast.Call, arguments: list[ast.expr], negated: bool) -> Comparison:
+        if isinstance(arguments[0], ast.Name) and arguments[0].id not in self.scope.numbers:
+            raise ConditionError(node, f"it is written {FUNCTIONS['under']}")
         years = self._whole_number(arguments[0])
         if not 1 <= years <= MAX_AGE:
             raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
@@ -251,7 +274,10 @@ class _Reader:
             return ((self._membership(left, right, isinstance(operator, ast.NotIn) != negated),),)
         order = _ORDERS.get(type(operator))
         if order is None:
-            raise ConditionError(node, "`is` does not compare here: write `==`")
+            message = "`is` does not compare here: write `==`"
+            if ast.unparse(right).lower() in ("none", "null"):
+                message = _NO_NULL
+            raise ConditionError(node, message)
         first, second = self.value(left), self.value(right)
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
@@ -353,9 +379,9 @@ class _Reader:
         if isinstance(value, str):
             return _Codes((value,))
         if isinstance(value, bool):
-            raise ConditionError(node, "write the flag alone, or `not` and the flag")
+            raise ConditionError(node, _NO_TRUTH)
         if value is None:
-            raise ConditionError(node, "write happened(...) or not happened(...)")
+            raise ConditionError(node, _NO_NULL)
         return _Number(Quantity(Zero(), self._whole_number(node)))
 
     def _name(self, node: ast.Name, name: str) -> _Value:
@@ -369,6 +395,10 @@ class _Reader:
             return _Day(Quantity(Zero()))
         if name == "opened_on":
             return _Day(Quantity(OpenedOn()))
+        if name in ("true", "false", "yes", "no"):
+            raise ConditionError(node, _NO_TRUTH)
+        if name in ("null", "none"):
+            raise ConditionError(node, _NO_NULL)
         known = [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
         raise ConditionError(node, f"no `{name[:64]}` here: {did_you_mean(name, known)}")
 
@@ -431,7 +461,10 @@ class _Reader:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name not in FUNCTIONS:
             shown = f"no function `{name[:64]}`" if name else "this cannot be called"
-            raise ConditionError(node, f"{shown}: {did_you_mean(name, FUNCTIONS)}")
+            hint = did_you_mean(name, FUNCTIONS)
+            if "age" in name or "year" in name:
+                hint = f"an age is asked by {FUNCTIONS['under'].partition(':')[0]}"
+            raise ConditionError(node, f"{shown}: {hint}")
         expected = FUNCTIONS[name].split(")")[0].count(",") + 1
         if len(node.args) != expected or node.keywords:
             raise ConditionError(node, f"it is written {FUNCTIONS[name]}")

@@ -56,7 +56,7 @@ class Parameter:
         if not self.changed:
             return words
         why = f": {self.reason}" if self.reason else ""
-        return f"{words}, set by {self.set_by}{why} (shipped: {told(self.shipped, self.unit)})"
+        return f"{words}, set by {self.set_by}{why} (on the page: {told(self.shipped, self.unit)})"
 
 
 @dataclass(frozen=True, slots=True)

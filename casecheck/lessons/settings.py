@@ -69,7 +69,7 @@ class Settings:
             for name, setting in values.items():
                 place = setting.place or nowhere
                 if identifier not in known:
-                    yield place.error(_no_lesson(identifier, known))
+                    yield place.error(_no_lesson(identifier, known, folder))
                 elif name not in known[identifier].parameters:
                     hint = did_you_mean(name, known[identifier].parameters)
                     yield place.error(f"{identifier} has no parameter `{name[:64]}`: {hint}")
@@ -78,7 +78,7 @@ class Settings:
         for off in self.off:
             checks = [check.id for check in known[off.lesson].checks] if off.lesson in known else []
             if off.lesson not in known:
-                yield off.place.error(_no_lesson(off.lesson, known))
+                yield off.place.error(_no_lesson(off.lesson, known, folder))
             elif off.check and off.check not in checks:
                 hint = did_you_mean(off.check, checks)
                 message = f"{off.lesson} has no check `{off.check[:64]}` to switch off: {hint}"
@@ -95,5 +95,7 @@ class Settings:
         return left
 
 
-def _no_lesson(identifier: str, known: Iterable[str]) -> str:
-    return f"no lesson `{identifier[:64]}` to set: {did_you_mean(identifier, known)}"
+def _no_lesson(identifier: str, known: Iterable[str], folder: str) -> str:
+    """Say which lessons there are; another with an id like it is seldom the one that is meant."""
+    there = ", ".join(known)
+    return f"no lesson `{identifier[:64]}` among those in force, of {folder}: {there}"

@@ -68,8 +68,25 @@ def read_page(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         assert mark is not None  # each parser gives every such fault a place
-        message = f"this is not YAML: {error.problem or error.context}"
+        said = error.problem or error.context or ""
+        message = f"this is not YAML: {_cure(text, mark.line, said) or said}"
         raise RulesError([PageError(file, mark.line + 1, mark.column + 1, message)]) from None
+
+
+def _cure(text: str, at: int, said: str) -> str:
+    """Return what to do where the fault is one that people make, or ""."""
+    lines = text.splitlines()
+    line = lines[at] if at < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())] or "cannot start any token" in said:
+        return "a tab, or a sign with a meaning of its own: indent with blanks, quote the text"
+    if re.match(r"\s*-\s+(['\"]).*\1\s*\S", line):
+        return (
+            'a condition that begins with a quotation mark goes in "..." as a whole:'
+            " \"'police' in meeting.attended\""
+        )
+    if "mapping values" in said:
+        return "a text with `: ` in it goes in quotation marks"
+    return ""
 
 
 def _document(events: Iterator[Any], file: str) -> Node:

@@ -17,6 +17,7 @@ from casecheck.explaining import (
 )
 from casecheck.known import Truth
 from casecheck.lessons.lesson import Lesson
+from casecheck.lessons.periods import ALWAYS
 from casecheck.record import FIELDS, CaseRecord
 from casecheck.report.lesson_words import kind_in_words
 from casecheck.report.page import Page, counted
@@ -83,6 +84,14 @@ class ExplanationText:
         lines[0] = lines[0].replace(label, painted, 1)
         lines += page.lines(told.check.asks, 2)
         for population in told.populations:
+            others = [one for one in told.populations if one.part == population.part]
+            if not any(population.counts.values()) and any(
+                any(one.counts.values()) for one in others
+            ):
+                continue  # by this standard nothing is asked, and by another something is
+            if population.period != ALWAYS:
+                standard = f"By the standard {population.period}:"
+                lines += page.lines(standard, 2, 2, "heading")
             lines += self._population(population)
         return lines
 

@@ -76,7 +76,10 @@ class LessonWords:
         if population.given:
             yield from self._ways("and there is", population.given)
         if population.unless:
-            yield from self._ways("left out where there is", population.unless)
+            found = any(way.find for way in population.unless)
+            yield from self._ways(
+                f"left out where{' there is' if found else ''}", population.unless
+            )
         yield from self._ways("met by", population.met_by)
         yield Item(0, (f"a breach says: {_message(population.breach)}",))
         yield Item(0, (f"cannot tell says: {_message(population.cannot_tell)}",))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from casecheck.authoring.pages import as_written, load_named
+from casecheck.authoring.pages import load_named
 from casecheck.cli.options import rules_in_force
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
@@ -25,6 +25,6 @@ def chosen_rules(paths: Sequence[Path], folder: Path | None) -> list[Rules]:
     try:
         if paths:
             return load_named(paths, folder or Path("rules"))
-        return [as_written(rules_in_force(folder))]
+        return [rules_in_force(folder, as_written=True)]
     except RulesError as error:
-        raise click.UsageError(f"The rules cannot be used:\n{error}") from None
+        raise click.ClickException(f"The rules cannot be used:\n{error}") from None

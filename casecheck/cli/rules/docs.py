@@ -56,8 +56,9 @@ def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
 
 def _all_rules(folder: Path | None) -> list[Rules]:
     """Return the lessons in force, and those that are where their own folder is named."""
-    rules = rules_in_force(folder)
-    return [rules, *(rules_in_force(Path(review.folder)) for review in rules.left_out)]
+    rules = rules_in_force(folder, as_written=True)
+    others = [Path(review.folder) for review in rules.left_out]
+    return [rules, *(rules_in_force(other, as_written=True) for other in others)]
 
 
 def _pages(sets: Sequence[Rules], folder: Path) -> dict[str, str]:

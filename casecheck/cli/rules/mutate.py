@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,46 +13,55 @@ import click
 from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
-from casecheck.cli.options import lesson_option, output_to, rules_in_force, rules_option
-from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Equivalent
+from casecheck.cli.options import lesson_option, output_to, rules_option
+from casecheck.cli.rules.chosen import chosen_rules, paths_argument
+from casecheck.lessons.errors import RulesError, did_you_mean
+from casecheck.lessons.lesson import Equivalent, Rules
 from casecheck.report.page import Column, Page, counted
 
 _NO_RECORD = (
     "Where no record can tell a change from the page as it is, name it on the page under"
     " `equivalent`, and say why."
 )
+_JOINED = re.compile(r"(?P<kept>.* in \(.*), (?P<code>'[a-z_]+')\)")
 _COLUMNS = ("changes", "noticed", "refused", "equivalent", "survived")
 
 
-@click.command("mutate", epilog="Example: casecheck rules mutate --lesson P2.2")
+@click.command("mutate", epilog="Example: casecheck rules mutate rules/children_p/P2.2.yaml")
+@paths_argument
 @rules_option
 @lesson_option
 @click.option(
     "--format", "mutate_format", type=click.Choice(["text", "json"]), default="text",
     show_default=True, help="How to report.",
 )  # fmt: skip
-def command(rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: str) -> int:
+def command(
+    paths: tuple[Path, ...], rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: str
+) -> int:
     """Change the lessons one thing at a time: which change does no example notice?
 
     A comparison is turned, a bound moved by one day, a condition dropped, a code or section
     swapped, an alternative taken away. An example notices where a check then comes out otherwise
-    than it expects; what cannot be loaded needs no example. Parameters are as the pages have them.
-    With --lesson, also the concepts that those lessons use are changed.
+    than it expects; what cannot be loaded needs no example. PATH is a page or a folder of pages;
+    without one, all lessons in force. Pages are tried as they stand, whatever a board has set. With
+    a lesson also the concepts that it uses are changed.
 
     Exit status: 0 each change is noticed or explained; 1 some survive; 2 broken rules or examples.
     """
-    rules = rules_in_force(rules_folder)
-    chosen = rules_in_force(rules_folder, lessons).lessons if lessons else rules.lessons
-    try:
-        mutation = Mutation(rules, [lesson.id for lesson in chosen])
-    except ExamplesFail as error:
-        message = "Examples fail as the pages stand; mend them first (casecheck rules test):"
-        raise click.UsageError(f"{message}\n{error}") from None
-    except RulesError as error:
-        raise click.UsageError(f"The pages cannot be read as they stand:\n{error}") from None
-    every = list(mutation.run())
-    stale = mutation.stale()
+    sets = chosen_rules(paths, rules_folder)
+    known = [lesson.id for rules in sets for lesson in rules.lessons]
+    for identifier in lessons:
+        if identifier not in known:
+            hint = did_you_mean(identifier, known)
+            raise click.UsageError(f"No lesson {identifier!r} among these pages: {hint}")
+    every: list[Tried] = []
+    stale: list[Equivalent] = []
+    for rules in sets:
+        chosen = [one.id for one in rules.lessons if not lessons or one.id in lessons]
+        if chosen:
+            mutation = _mutation(rules, chosen)
+            every += mutation.run()
+            stale += mutation.stale()
     with output_to(None) as stream:
         if mutate_format == "json":
             stream.write(json.dumps(_report_object(every, stale), indent=2) + "\n")
@@ -61,25 +71,56 @@ def command(rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: 
     return EXIT_FAILED_ON if stale or any(one.survived for one in every) else 0
 
 
+def _mutation(rules: Rules, chosen: Sequence[str]) -> Mutation:
+    try:
+        return Mutation(rules, chosen)
+    except ExamplesFail as error:
+        message = "Examples fail as the pages stand; mend them first (casecheck rules test):"
+        raise click.ClickException(f"{message}\n{error}") from None
+    except RulesError as error:
+        message = "The pages cannot be read as they stand:"
+        raise click.ClickException(f"{message}\n{error}") from None
+
+
 def _report_text(every: Sequence[Tried], stale: Sequence[Equivalent], page: Page) -> Iterator[str]:
     columns = [Column("lesson", number=False), *map(Column, _COLUMNS)]
     rows = [[one.of, *(f"{count:,}" for count in _counts(one).values())] for one in every]
     yield from page.table(columns, rows)
     yield ""
     survived = [change for one in every for change in one.survived]
-    for change in survived:
+    for change, codes in _joined(survived):
         yield from page.lines(str(change.place.error(change.name)), 0, 2, "breach")
+        if len(codes) > 1:
+            yield from page.lines(f"and the same with each of {', '.join(codes)}", 2, 2)
         where = " on the page of a lesson that uses it" if change.of_concept else ""
-        yield from page.lines(f"No example notices: add one{where} in which only this differs.", 2)
+        each = ", with a row of each of these codes" if len(codes) > 1 else ""
+        cure = f"No example notices: add one{where} in which only this differs{each}."
+        yield from page.lines(cure, 2, 2)
     for known in stale:
         told = f"called equivalent, and no such change survives: {known.change}"
         yield from page.lines(str(known.place.error(told)), 0, 2, "breach")
-        yield from page.lines("Remove it, or write the change as it is named here.", 2)
+        told = (
+            "Remove it; or write the change as it is named in a report, from the check's name on"
+            " (over several lines after >-)."
+        )
+        yield from page.lines(told, 2, 2)
     if survived:
         yield from page.lines(_NO_RECORD)
     told = counted(sum(one.changes for one in every), "change")
     left = f"{len(survived):,} that no example notices" if survived else "none survives"
     yield from page.lines(f"{told}, {left}.", 0, 2, "heading")
+
+
+def _joined(survived: Sequence[Change]) -> Iterator[tuple[Change, list[str]]]:
+    """Yield each change that survived; those that join a code to one condition only once."""
+    groups: dict[tuple[object, str], list[Change]] = {}
+    for number, change in enumerate(survived):
+        joined = _JOINED.fullmatch(change.name)
+        key = (change.place, joined["kept"]) if joined else (number, "")
+        groups.setdefault(key, []).append(change)
+    for changes in groups.values():
+        codes = [found["code"] for one in changes if (found := _JOINED.fullmatch(one.name))]
+        yield changes[0], codes
 
 
 def _counts(tried: Tried) -> dict[str, int]:

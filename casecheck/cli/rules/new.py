@@ -57,4 +57,5 @@ def command(review: str, lesson: str, title: str, rules_folder: Path) -> None:
         raise click.UsageError(message) from None
     page = shlex.quote(str(file))
     click.echo(f"Wrote {file}. Fill it in, and prove it:")
-    click.echo(f"  casecheck rules test {page}\n  casecheck rules lint {page}")
+    for command_name in ("test", "lint", "mutate"):
+        click.echo(f"  casecheck rules {command_name} {page}")
