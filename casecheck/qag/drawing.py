@@ -201,14 +201,18 @@ def ranked(
 
 
 def _why(one: Chosen, plan: Plan) -> str:
-    chance = f"a chance of {float(one.probability):.1%}"
-    of = f"of {one.stratum_size}" + (f" in {one.member.stratum}" if one.member.stratum else "")
+    member, chance = one.member, f"a chance of {float(one.probability):.1%}"
+    among = f"of {one.stratum_size}"
+    if plan.design == "risk":
+        among = f"of the {one.stratum_size} {member.stratum}"
+    elif member.stratum:
+        among += f" in {member.stratum}"
     if plan.design == "systematic" and one.place <= plan.first:
         interval = float(Fraction(one.stratum_size, plan.first))
-        return f"one in each {interval:.4g} down the list {of}; each had {chance}"
-    if one.member.stratum != WITH_FINDINGS or plan.design != "risk":
-        return f"number {one.place} {of} by ticket; each had {chance}"
-    weight = f"weight {one.member.weight} ({one.member.weighed})"
+        return f"one in each {interval:.4g} down the list {among}; each had {chance}"
+    if not member.weighed:
+        return f"number {one.place} {among} by ticket; each had {chance}"
+    weight = f"weight {member.weight} ({member.weighed})"
     if one.probability == 1:
-        return f"certain for its weight: {weight} {of}"
-    return f"number {one.place} {of} by weight: {weight} had {chance}"
+        return f"certain for its weight {among}: {weight}"
+    return f"number {one.place} {among} by weight: {weight} had {chance}"

@@ -19,6 +19,11 @@ DESIGNS: tuple[Design, ...] = get_args(Design)
 ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 FIELDS: tuple[Field, ...] = get_args(Field)
 
+MINIMUM = 2
+"""The least of each stratum unless a plan says otherwise; with one there is no variance."""
+WITHOUT_FINDINGS_PERCENT = 20
+"""How much of a risk sample is without findings, unless a plan says otherwise."""
+
 
 class CannotDraw(ValueError):  # noqa: N818 - says why
     """A sample cannot be drawn as asked; the message says why, and the cure."""
@@ -40,9 +45,9 @@ class Plan:
     outcomes: tuple[Outcome, ...]
     by: tuple[Field, ...] = ()
     allocation: Allocation = "proportional"
-    minimum: int = 2
+    minimum: int = MINIMUM
     weights: Weights = field(default_factory=Weights)
-    without_findings: int = 20
+    without_findings: int = WITHOUT_FINDINGS_PERCENT
     first: int = 0
 
     def as_json(self) -> dict[str, Any]:

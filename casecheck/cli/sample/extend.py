@@ -1,0 +1,31 @@
+"""`casecheck sample extend`: draw more cases for a sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casecheck.cli.sample.shown import draws, output_options, show
+from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.sampling import extend_sample
+
+
+@click.command("extend", epilog="Example: casecheck sample extend latest --size 20")
+@click.argument("name", metavar="SAMPLE")
+@click.option(
+    "--size", type=click.IntRange(1), required=True, metavar="N",
+    help="The size of the whole sample when it is extended.",
+)  # fmt: skip
+@store_option
+@output_options
+def command(name: str, size: int, store_file: Path, how: str, output: Path | None) -> int:
+    """Draw more cases for a sample; those drawn before stay, by their ranks.
+
+    SAMPLE is a name, a number, or latest. Make new packs afterwards for the cases that are new. All
+    chances are those of the larger sample.
+
+    Exit status: 0 extended; 2 wrong usage, or it cannot be; 4 an internal error.
+    """
+    with draws(), open_store(store_file) as store:
+        return show(extend_sample(store, name, size), how, output)

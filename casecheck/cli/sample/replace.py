@@ -1,0 +1,38 @@
+"""`casecheck sample replace`: mark a case as unusable, and draw the next in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casecheck.cli.sample.shown import draws, output_options, show
+from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.sampling import replace_case
+
+
+@click.command(
+    "replace",
+    epilog="Example: casecheck sample replace latest C-0104 --reason 'The paper file is lost'",
+)
+@click.argument("name", metavar="SAMPLE")
+@click.argument("case_id", metavar="CASE")
+@click.option(
+    "--reason", required=True, metavar="TEXT",
+    help="Why the case cannot be judged; it is kept. Name nobody in it.",
+)  # fmt: skip
+@store_option
+@output_options
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    name: str, case_id: str, reason: str, store_file: Path, how: str, output: Path | None
+) -> int:
+    """Mark a case as unusable, and draw the next in its place, from the same stratum.
+
+    SAMPLE is a name, a number, or latest. The case stays in the sample, with the reason. A case
+    that was judged can no longer be replaced.
+
+    Exit status: 0 replaced, or marked where no case is left (the sample says so); 2 wrong usage, or
+    it cannot be; 4 an internal error.
+    """
+    with draws(), open_store(store_file) as store:
+        return show(replace_case(store, name, case_id, reason), how, output)

@@ -1,0 +1,29 @@
+"""`casecheck sample show`: show a sample, and draw it again to see that it is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casecheck.cli.sample.shown import draws, list_option, output_options, show
+from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.sampling import view_sample
+
+
+@click.command("show", epilog="Example: casecheck sample show latest")
+@click.argument("name", metavar="SAMPLE")
+@list_option
+@store_option
+@output_options
+def command(name: str, with_list: bool, store_file: Path, how: str, output: Path | None) -> int:
+    """Show a sample, and draw it again from its list and seed to see that it is right.
+
+    SAMPLE is a name, a number, or latest.
+
+    Exit status: 0 it is what its list and seed give; 1 it is not; 2 wrong usage; 4 an internal
+    error.
+    """
+    with draws(), open_store(store_file) as store:
+        view = view_sample(store, store.sample(name))
+        return show(view, how, output, with_list)
