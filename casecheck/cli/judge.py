@@ -1,11 +1,187 @@
-"""`casecheck judge`."""
+"""`casecheck judge`: take the judgments of packs into the log, prove the log, export it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
 import click
+from click.core import ParameterSource
+
+from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
+from casecheck.cli.options import output_to
+from casecheck.qag.extras import MissingExtra
+from casecheck.qag.judgments import Broken, exported, first_broken, verify_export
+from casecheck.qag.pack_csv import read_csv
+from casecheck.qag.read_pack import read_workbook
+from casecheck.qag.returned import MAX_BYTES, Problem, Submission, Unusable, submission
+from casecheck.qag.store import DEFAULT_STORE, NO_ENTRY, Entry, Store, StoreError
+from casecheck.qag.taking import Log, LogBroken, take
+from casecheck.report.page import counted
+from casecheck.report.printable import printable
 
 
-@click.command("judge")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+@click.command("judge", epilog="Example: casecheck judge --verify")
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.option(
+    "--store", "store_file", type=click.Path(path_type=Path), default=DEFAULT_STORE,
+    show_default=True, metavar="FILE", help="The store that holds the sample and the log.",
+)  # fmt: skip
+@click.option(
+    "--correct", is_flag=True,
+    help="Take judgments that differ from earlier ones. Both stay in the log; the last one counts.",
+)  # fmt: skip
+@click.option(
+    "--verify", is_flag=True,
+    help="Prove the store's log whole; or each exported FILE, and with --store that the store's log"
+    " goes on from it.",
+)  # fmt: skip
+@click.option(
+    "--export", "export", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the whole log to a file that --verify can prove whole; - for standard output.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="What is printed.",
+)  # fmt: skip
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    files: tuple[Path, ...],
+    store_file: Path,
+    correct: bool,
+    verify: bool,
+    export: Path | None,
+    form: str,
+) -> int:
+    """Take the judgments of filled-in packs, .xlsx or .csv, into the log.
+
+    Each pack must be whole: every row judged, no locked cell changed. Whatever is wrong in any of
+    them is named with sheet, row and cell, and then nothing is taken from any. A pack handed in
+    twice is taken once. The log only grows, and each entry holds the hash of the one before.
+
+    Exit status: 0 all was taken, or the log is whole; 1 --verify found that it is not; 2 wrong
+    usage; 3 something is wrong with a pack, and nothing was taken; 4 an internal error.
+    """
+    if correct + verify + (export is not None) > 1:
+        raise click.UsageError("--correct, --verify and --export are three different things")
+    try:
+        if verify:
+            return _verify(files, store_file, form)
+        if export is not None:
+            return _export(files, store_file, export)
+        return _take(files, store_file, correct=correct, form=form)
+    except (StoreError, MissingExtra, LogBroken) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) -> int:
+    if not files:
+        raise click.UsageError("name the packs to take: FILE...")
+    packs: list[Submission] = []
+    problems: list[Problem] = []
+    for file in dict.fromkeys(files):
+        read = _read(file)
+        if isinstance(read, Submission):
+            packs.append(read)
+        else:
+            problems += read
+    with Store.open(store_file, create=False) as store:
+        done = take(store, packs, problems, correct=correct)
+    if isinstance(done, Log):
+        click.echo(json.dumps(_as_json(done), indent=2) if form == "json" else _in_words(done))
+        return 0
+    if form == "json":
+        click.echo(json.dumps({"problems": [one._asdict() for one in done]}, indent=2))
+    else:
+        click.echo("\n".join(map(str, done)), err=True)
+    click.echo(f"{counted(len(done), 'problem')}: nothing was taken from any file.", err=True)
+    return EXIT_INCOMPLETE
+
+
+def _read(file: Path) -> Submission | list[Problem]:
+    """Return a pack's judgments, or what is wrong with the file."""
+    name = printable(str(file))
+    read = read_csv if file.suffix.lower() == ".csv" else read_workbook
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+        return submission(read(name, content))
+    except OSError as error:
+        return [Problem(name, "", f"cannot be read: {error.strerror}")]
+    except Unusable as error:
+        return [Problem(name, "", str(error))]
+
+
+def _as_json(log: Log) -> dict[str, object]:
+    taken = [one._asdict() for one in log.taken]
+    return {"taken": taken, "entries": log.entries, "last": log.last}
+
+
+def _in_words(log: Log) -> str:
+    lines = []
+    for one in log.taken:
+        known = f", {one.known:,} known before" if one.known else ""
+        new = f"{counted(one.new, 'judgment')} taken{known}"
+        lines.append(f"{one.file}: sample {one.sample}, auditor {one.auditor}: {new}")
+    return "\n".join([*lines, _state(log.entries, log.last)])
+
+
+def _state(entries: int, last: str) -> str:
+    return f"The log has {counted(entries, 'entry', 'entries')}; the last hash is {last}"
+
+
+def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
+    if files:
+        raise click.UsageError("--export writes the store's log: name no other FILE with it")
+    with Store.open(store_file, create=False) as store:
+        entries = store.entries()
+    if broken := first_broken(entries):
+        raise LogBroken(broken)
+    with output_to(None if str(to) == "-" else to) as stream:
+        stream.writelines(f"{line}\n" for line in exported(entries))
+    return 0
+
+
+def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
+    """Verify exported logs, and the store's where no other is named, or the option --store."""
+    logs: dict[str, tuple[list[Entry], Broken | None]] = {}
+    for file in files:
+        try:
+            logs[printable(str(file))] = verify_export(file.read_bytes())
+        except OSError as error:
+            raise click.UsageError(f"{file}: {error.strerror}") from None
+    source = click.get_current_context().get_parameter_source("store_file")
+    if not files or source is not ParameterSource.DEFAULT:
+        with Store.open(store_file, create=False) as store:
+            log = store.entries()
+        before = [entries for entries, broken in logs.values() if broken is None]
+        logs[printable(str(store_file))] = log, first_broken(log) or _departed(log, before)
+    told = [_verdict(name, entries, broken) for name, (entries, broken) in logs.items()]
+    if form == "json":
+        click.echo(json.dumps({"logs": told}, indent=2))
+    else:
+        click.echo("\n".join(map(_verdict_in_words, told)))
+    return 0 if all(one["whole"] for one in told) else EXIT_FAILED_ON
+
+
+def _departed(log: Sequence[Entry], before: Sequence[Sequence[Entry]]) -> Broken | None:
+    """Return where the log is not what was exported from it before: its end may be gone."""
+    for entries in before:
+        for number, exported_entry in enumerate(entries):
+            if number >= len(log) or log[number] != exported_entry:
+                return Broken(number + 1, "is not what was exported before, or is gone")
+    return None
+
+
+def _verdict(name: str, entries: Sequence[Entry], broken: Broken | None) -> dict[str, object]:
+    last = entries[-1].hash if entries else NO_ENTRY
+    whole = {"log": name, "whole": broken is None, "entries": len(entries), "last": last}
+    return whole if broken is None else {**whole, **asdict(broken)}
+
+
+def _verdict_in_words(told: Mapping[str, object]) -> str:
+    if told["whole"]:
+        entries = counted(int(str(told["entries"])), "entry", "entries")
+        return f"{told['log']}: whole, {entries}; the last hash is {told['last']}"
+    return f"{told['log']}: NOT WHOLE, entry {told['number']}: {told['why']}"

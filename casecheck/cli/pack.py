@@ -1,11 +1,176 @@
-"""`casecheck pack`."""
+"""`casecheck pack`: what each auditor is sent of a sample, to fill in and send back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import click
 
+from casecheck.cli.options import rules_in_force, rules_option, set_option
+from casecheck.lessons.lesson import Rules
+from casecheck.qag.extras import MissingExtra
+from casecheck.qag.pack_csv import pack_csv
+from casecheck.qag.pack_form import file_stem
+from casecheck.qag.pack_html import pack_html
+from casecheck.qag.packs import (
+    AUDITOR,
+    Deal,
+    Pack,
+    PackError,
+    deal,
+    make_pack,
+    questions,
+    sample_key,
+)
+from casecheck.qag.store import DEFAULT_STORE, LATEST, Run, Sample, Store, StoreError
+from casecheck.qag.workbook import workbook
+from casecheck.report.page import counted
 
-@click.command("pack")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+_WRITERS: Mapping[str, tuple[str, Callable[[Pack], bytes]]] = {
+    "xlsx": ("xlsx", workbook),
+    "csv": ("csv", pack_csv),
+    "html": ("html", pack_html),
+}
+
+
+def _auditors(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if not AUDITOR.fullmatch(name):
+            message = f"{name!r}: give a code of up to 32 letters, figures, - and _, such as anna"
+            raise click.BadParameter(message)
+    if len({name.casefold() for name in names}) < len(names):
+        raise click.BadParameter("an auditor is named twice")
+    return names
+
+
+def _ranks(_: click.Context, __: click.Parameter, text: str | None) -> range:
+    first, dash, last = (text or "1-999999999").partition("-")
+    if not (first.isdecimal() and last.isdecimal() and dash and len(last) < 10) or not (
+        1 <= int(first) <= int(last)
+    ):
+        raise click.BadParameter(f"{text!r} is not FIRST-LAST, such as 41-60")
+    return range(int(first), int(last) + 1)
+
+
+@click.command(
+    "pack",
+    epilog="Example: casecheck pack --auditor anna --auditor ben --double 20 --output packs",
+)
+@click.option(
+    "--store", "store_file", type=click.Path(path_type=Path), default=DEFAULT_STORE,
+    show_default=True, metavar="FILE", help="The store that holds the sample.",
+)  # fmt: skip
+@click.option(
+    "--sample", "sample_name", default=LATEST, show_default=True, metavar="NAME",
+    help="The sample, by its name or number.",
+)  # fmt: skip
+@click.option(
+    "--auditor", "auditors", multiple=True, required=True, metavar="CODE", callback=_auditors,
+    help="A code for an auditor, no name; repeat it for each. A pack is written for each.",
+)  # fmt: skip
+@click.option(
+    "--double", type=click.IntRange(0, 100), default=0, show_default=True, metavar="PERCENT",
+    help="How many in a hundred of the cases two auditors read, to see how far they agree.",
+)  # fmt: skip
+@click.option(
+    "--blind/--open", "blind", default=True, show_default="blind",
+    help="Hide what casecheck found, or show it.",
+)  # fmt: skip
+@click.option(
+    "--ranks", callback=_ranks, metavar="FIRST-LAST",
+    help="Only the cases drawn in these places: those by which a sample was extended, say.",
+)  # fmt: skip
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(list(_WRITERS)), default=("xlsx",),
+    show_default="xlsx", help="Repeatable. HTML is to print; judgments come back as xlsx or csv.",
+)  # fmt: skip
+@click.option(
+    "--output", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR",
+    help="The folder for the packs; made if it is not there. No file is ever replaced.",
+)  # fmt: skip
+@rules_option
+@set_option
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    store_file: Path,
+    sample_name: str,
+    auditors: tuple[str, ...],
+    double: int,
+    blind: bool,
+    ranks: range,
+    formats: tuple[str, ...],
+    folder: Path,
+    rules_folder: Path | None,
+    settings: tuple[str, ...],
+) -> int:
+    """Write a pack for each auditor of a sample: a row for each case and each check.
+
+    Every check of the sample's lessons is asked of every case. The same sample, auditors and
+    options give the same packs. Judgments come back by `casecheck judge`.
+
+    Exit status: 0 the packs are written; 2 wrong usage, no such sample, or other rules than those
+    of the audit; 4 they could not be written.
+    """
+    try:
+        with Store.open(store_file, create=False) as store:
+            sample = store.sample(sample_name)
+            run = store.run(sample.run)
+            lessons = tuple(sample.design.get("lessons") or run.lessons)
+            frame = {case.position: case for case in store.frame(run.id, lessons)}
+        asked = questions(_rules_of(run, rules_folder, settings), lessons)
+        dealt = deal(sample, auditors, double, ranks)
+        key = sample_key(sample, run)
+        packs = [
+            make_pack(sample, key, auditor, mine, frame, asked, blind)
+            for auditor, mine in dealt.cases.items()
+            if mine
+        ]
+        files = {
+            f"{file_stem(pack)}.{ending}": write(pack)
+            for pack in packs
+            for ending, write in (_WRITERS[one] for one in formats)
+        }
+    except (StoreError, PackError, MissingExtra) as error:
+        raise click.UsageError(str(error)) from None
+    _write(folder, files)
+    _tell(sample, dealt, folder, files)
+    return 0
+
+
+def _rules_of(run: Run, folder: Path | None, settings: tuple[str, ...]) -> Rules:
+    rules = rules_in_force(folder, (), settings)
+    if rules.digest != run.digest:
+        message = (
+            f"run {run.id} was audited by other rules ({run.digest[:19]}) than those in force"
+            f" ({rules.digest[:19]}): name its own by --rules, --settings and --set, or audit again"
+        )
+        raise click.UsageError(message)
+    return rules
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files or none; a file that is there may hold judgments, and is never replaced."""
+    for name in files:
+        if (folder / name).exists() or (folder / name).is_symlink():
+            raise click.UsageError(f"{folder / name} is there: move it, or name another --output")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = TemporaryDirectory(prefix=".casecheck-", dir=folder)
+    except OSError as error:
+        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
+    with parts:
+        for name, content in files.items():
+            Path(parts.name, name).write_bytes(content)
+        for name in files:
+            Path(parts.name, name).rename(folder / name)
+
+
+def _tell(sample: Sample, dealt: Deal, folder: Path, files: Mapping[str, bytes]) -> None:
+    cases = len({rank for mine in dealt.cases.values() for rank in mine})
+    twice = len(dealt.second)
+    click.echo(f"Sample {sample.name}: {counted(cases, 'case')}, {twice} of them read twice.")
+    for auditor, mine in dealt.cases.items():
+        click.echo(f"{auditor}: {counted(len(mine), 'case')}")
+    for name in files:
+        click.echo(f"{folder / name}")

@@ -1,0 +1,135 @@
+"""Reads a pack that came back as an Excel workbook, and refuses what is made to do harm.
+
+A workbook is a zip of XML. Before openpyxl sees it, its size unpacked is bounded, and XML that
+declares a document type (entities that multiply, files that are fetched) is refused, as are macros.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from casecheck.qag.extras import need
+from casecheck.qag.pack_form import SEALS, TO_FILL, Column, columns
+from casecheck.qag.returned import MAX_BYTES, Line, Returned, Unusable
+from casecheck.qag.workbook import COVER, JUDGED, PACK_LABEL
+
+MAX_UNPACKED = 128 << 20
+MAX_PARTS = 500
+MAX_ROWS = 1 << 20
+"""The rows of a sheet; what claims more is no workbook."""
+_FOREIGN = ("vbaproject", "externallink", "embeddings/", "activex/", "ctrlprops/")
+_COVER_ROWS = 100
+
+
+def read_workbook(file: str, content: bytes) -> Returned:
+    """Return what a workbook holds.
+
+    Raises:
+        Unusable: where it is no workbook of ours, or holds what no pack needs.
+        MissingExtra: where openpyxl is not installed.
+    """
+    _refuse_harm(content)
+    openpyxl = need("openpyxl")
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        missing = [name for name in (COVER, JUDGED) if name not in book.sheetnames]
+        if missing:
+            raise Unusable(f"has no sheet {missing[0]}: it is no pack, or not the whole of one")
+        name, at = _name(book[COVER])
+        return Returned(file, JUDGED, name, at, tuple(_lines(book[JUDGED])))
+    except Unusable:
+        raise
+    except Exception:  # openpyxl raises whatever a broken part makes it stumble over
+        raise Unusable("is no workbook that can be read: save it anew as .xlsx") from None
+
+
+def _refuse_harm(content: bytes) -> None:
+    if len(content) > MAX_BYTES:
+        raise Unusable(f"is larger than any pack ({MAX_BYTES >> 20} MiB)")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise Unusable("unpacks to more than any pack holds: it is not read")
+            for part in parts:
+                if any(word in part.filename.lower() for word in _FOREIGN):
+                    message = "holds macros, links or embedded files: save it as a plain .xlsx"
+                    raise Unusable(message)
+                _refuse_markup(archive, part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        del error
+        message = "is no .xlsx workbook: save it as .xlsx, without a password"
+        raise Unusable(message) from None
+
+
+def _refuse_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse XML that declares entities, or hides in another encoding that it does."""
+    if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
+        return
+    text = archive.read(part)
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
+        raise Unusable("holds XML that no spreadsheet writes: it is not read")
+
+
+def _name(cover: Any) -> tuple[str, str]:
+    for row in cover.iter_rows(max_row=_COVER_ROWS, max_col=2):
+        texts = [_text(cell.value) for cell in row]
+        if len(texts) == 2 and texts[0] == PACK_LABEL:
+            return texts[1], f"sheet {COVER}, cell {_coordinate(row[1], 2)}"
+    raise Unusable(f"its sheet {COVER} does not say which pack it is")
+
+
+def _coordinate(cell: Any, column: int) -> str:
+    letters = need("openpyxl").utils.get_column_letter(column)
+    return f"{letters}{cell.row}" if hasattr(cell, "row") else f"column {letters}"
+
+
+def _lines(sheet: Any) -> Iterator[Line]:
+    letter = need("openpyxl").utils.get_column_letter
+    rows = sheet.iter_rows()
+    heads = _form(next(rows, ()))
+    for number, row in enumerate(rows, 2):
+        if number > MAX_ROWS:
+            raise Unusable(f"its sheet {JUDGED} has more rows than a sheet can have")
+        texts = [_text(cell.value) for cell in row]
+        if not any(texts[: len(heads) - 1]) and not any(texts[len(heads) :]):
+            continue
+        places = {one.key: f"cell {letter(at)}{number}" for at, one in enumerate(heads, 1)}
+        yield Line(
+            number,
+            {one.key: text for one, text in zip(heads, texts, strict=False)},
+            places,
+            tuple(
+                f"cell {letter(at)}{number}"
+                for at, text in enumerate(texts, 1)
+                if text and at > len(heads)
+            ),
+            frozenset(
+                one.key for one, cell in zip(heads, row, strict=False) if cell.data_type == "f"
+            ),
+        )
+
+
+def _form(row: Sequence[Any]) -> tuple[Column, ...]:
+    """Return the columns of a sheet, which its first row must be that of."""
+    titles = [_text(cell.value) for cell in row]
+    while titles and not titles[-1]:
+        titles.pop()
+    for blind in (True, False):
+        form = (*columns(blind), *TO_FILL, SEALS)
+        if titles == [column.title for column in form]:
+            return form
+    raise Unusable(f"sheet {JUDGED}, row 1: the heads of the columns are not those of a pack")
+
+
+def _text(value: Any) -> str:
+    """Return a cell's text; a spreadsheet may have made a number of it."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

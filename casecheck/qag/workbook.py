@@ -1,0 +1,142 @@
+"""Writes a pack as an Excel workbook: no macros, no formulas, locked but for what is to be filled.
+
+The same pack gives the same workbook: nothing in it comes from the clock.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from casecheck.qag.extras import need
+from casecheck.qag.pack_form import (
+    GRADES,
+    JUDGMENTS,
+    MAX_REASON,
+    REASONS,
+    SEALS,
+    TO_FILL,
+    columns,
+    file_stem,
+    instructions,
+    locked_cells,
+    name_of,
+    seal,
+)
+from casecheck.qag.packs import Pack
+
+COVER = "Cover"
+JUDGED = "Judgments"
+PACK_LABEL = "Pack"
+"""The label on the cover beside which the pack's name stands."""
+_A4 = 9
+_FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""A workbook must say when it was made; ours says what its archive says, the first day of zip."""
+_MAY = {"format_rows": True, "format_columns": True, "autofilter": True}
+"""What a reader may do on a locked sheet, so that it can be read."""
+
+
+def workbook(pack: Pack) -> bytes:
+    """Return the workbook.
+
+    Raises:
+        MissingExtra: where XlsxWriter is not installed.
+    """
+    file = io.BytesIO()
+    book = need("xlsxwriter").Workbook(file, {"in_memory": True})
+    book.set_properties({"title": f"Pack of {pack.sample} for {pack.auditor}", "created": _FIXED})
+    cells = locked_cells(pack)
+    _cover(book, pack, str(name_of(pack, cells)))
+    _judged(book, pack, cells)
+    book.close()
+    return file.getvalue()
+
+
+def _cover(book: Any, pack: Pack, name: str) -> None:
+    sheet = book.add_worksheet(COVER)
+    heading = book.add_format({"bold": True, "font_size": 16})
+    label = book.add_format({"bold": True, "valign": "top"})
+    text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    cases = len({row.position for row in pack.rows})
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 84)
+    sheet.write_string(0, 0, "Audit of case records", heading)
+    told = [
+        ("Sample", pack.sample),
+        ("Auditor", pack.auditor),
+        ("To do", f"{cases} cases, {len(pack.rows)} questions, on the sheet {JUDGED}"),
+        *(
+            ("What to do" if not number else "", one)
+            for number, one in enumerate(instructions(pack))
+        ),
+        (PACK_LABEL, name),
+    ]
+    for line, (what, value) in enumerate(told, 2):
+        sheet.write_string(line, 0, what, label)
+        sheet.write_string(line, 1, value, text)
+    _paper(sheet, pack, landscape=False)
+    sheet.protect("", _MAY)
+
+
+def _judged(book: Any, pack: Pack, cells: Sequence[Mapping[str, str]]) -> None:
+    sheet = book.add_worksheet(JUDGED)
+    shown = columns(pack.blind)
+    border = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True, "valign": "top"}
+    head = book.add_format({**border, "bold": True, "bg_color": "#D9E1F2"})
+    locked = book.add_format({**border, "num_format": "@", "bg_color": "#F2F2F2"})
+    free = book.add_format({**border, "num_format": "@", "locked": False})
+    for place, column in enumerate((*shown, *TO_FILL)):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.title, head)
+    sealed = len(shown) + len(TO_FILL)
+    sheet.write_string(0, sealed, SEALS.title, head)
+    sheet.set_column(sealed, sealed, 10, None, {"hidden": True})
+    for line, row in enumerate(cells, 1):
+        for place, text in enumerate(row.values()):
+            sheet.write_string(line, place, text, locked)
+        for place in range(len(shown), sealed):
+            sheet.write_blank(line, place, None, free)
+        sheet.write_string(line, sealed, seal(row), locked)
+    _choices(sheet, len(shown), len(cells))
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(cells), sealed - 1)
+    sheet.print_area(0, 0, len(cells), sealed - 1)
+    sheet.repeat_rows(0)
+    _paper(sheet, pack, landscape=True)
+    sheet.protect("", _MAY)
+
+
+def _choices(sheet: Any, first: int, rows: int) -> None:
+    """Add the lists to choose from; a reason may be other words, the two others may not."""
+    lists: tuple[dict[str, Any], ...] = (
+        {
+            "source": list(JUDGMENTS.values()),
+            "error_title": "Judgment",
+            "error_message": "Choose one of the four from the list.",
+        },
+        {
+            "source": list(REASONS),
+            "show_error": False,
+            "input_title": "Reason",
+            "input_message": f"Choose one, or write a few words of your own: at most {MAX_REASON}"
+            " characters, and nobody's name.",
+        },
+        {
+            "source": list(GRADES.values()),
+            "error_title": "Grade",
+            "error_message": "Choose one of the four from the list, or leave it empty.",
+        },
+    )
+    for place, choice in enumerate(lists, first):
+        sheet.data_validation(1, place, rows, place, {"validate": "list", **choice})
+
+
+def _paper(sheet: Any, pack: Pack, *, landscape: bool) -> None:
+    sheet.set_paper(_A4)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L{file_stem(pack)}&CConfidential&RPage &P of &N")
