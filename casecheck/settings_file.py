@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,17 @@ def find_settings(start: Path) -> Path | None:
         own, project = _near(folder / SETTINGS_FILE), _near(folder / _PROJECT_FILE)
         if own.is_file():
             return own
-        if project.is_file() and "casecheck" in _load(project).get("tool", {}):
+        if project.is_file() and _of_project(project) is not None:
             return project
+    return None
+
+
+def _of_project(file: Path) -> Any:
+    """Return what a project's file says under [tool.casecheck]; None where it has no such table."""
+    with suppress(OSError):  # a file that cannot be read says nothing of casecheck
+        if b"casecheck" in file.read_bytes():
+            tools = _load(file).get("tool")
+            return tools.get("casecheck") if isinstance(tools, dict) else None
     return None
 
 
@@ -59,9 +69,10 @@ def read_settings(file: Path) -> BoardSettings:
     Raises:
         RulesError: with every fault, its line and the likely cure.
     """
-    loaded = _load(file)
-    if file.name == _PROJECT_FILE:
-        loaded = loaded.get("tool", {}).get("casecheck", {})
+    loaded = _of_project(file) if file.name == _PROJECT_FILE else _load(file)
+    if not isinstance(loaded, dict):
+        message = "no table [tool.casecheck] here"
+        raise RulesError([PageError(str(file), 1, 1, message)])
     return _Reader(file, file.read_text(encoding="utf-8")).settings(loaded)
 
 

@@ -100,6 +100,24 @@ def test_faults_are_named_with_their_line(tmp_path: Path, text: str, told: str) 
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize("text", ["tool = 3\n# casecheck\n", "[tool.casecheck]\n"[:-3], "[x"])
+def test_a_project_that_is_about_something_else(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(text)
+    if "casecheck" in text and "=" not in text:
+        with pytest.raises(RulesError, match="not TOML"):
+            find_settings(tmp_path)
+        return
+    assert find_settings(tmp_path) != file
+    with pytest.raises(RulesError, match=r"no table \[tool.casecheck\] here"):
+        read_settings(file)
+
+
+def test_a_fault_whose_key_stands_in_escapes_is_told_at_the_beginning(tmp_path: Path) -> None:
+    with pytest.raises(RulesError, match=r"casecheck\.toml:1:1: no setting `rulés`"):
+        settings(tmp_path, '\n"rul\\u00e9s" = 1\n')
+
+
 def test_bytes_that_are_no_text_and_files_that_cannot_be_read(tmp_path: Path) -> None:
     file = tmp_path / "casecheck.toml"
     file.write_bytes(b"rules = '\xff'\n")
