@@ -1,11 +1,181 @@
-"""`casecheck size`."""
+"""`casecheck size`: how many cases an audit must look at, and what a number can show."""
 
 from __future__ import annotations
 
+import csv
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from casecheck.cli.options import output_to
+from casecheck.qag.extras import MissingExtra
+from casecheck.qag.sizing import (
+    Aim,
+    Formula,
+    NoSize,
+    attribute_size,
+    margin_size,
+    stop_or_go,
+)
+from casecheck.report.page import Page
+from casecheck.report.size_text import (
+    COLUMNS,
+    SizeTold,
+    told_attribute,
+    told_cases,
+    told_margin,
+    told_steps,
+)
 
-@click.command("size")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+if TYPE_CHECKING:
+    from typing import TextIO
+
+MOST_POPULATION = 1_000_000
+
+
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}) ?(%?)")
+
+
+def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fraction | None:
+    """Read an option between none and all, `5%` or `0.05`, and keep it exact."""
+    if value is None:
+        return None
+    found = _SHARE.fullmatch(value)
+    read = Fraction(found[1]) / (100 if found[2] else 1) if found else None
+    none_will_do = option.name == "expected"
+    if read is None or not (0 < read < 1 or (read == 0 and none_will_do)):
+        least = "0% or more" if none_will_do else "more than 0%"
+        message = f"{value!r} is no share: write 5% or 0.05, {least} and less than 100%"
+        raise click.BadParameter(message, ctx, option)
+    return read
+
+
+@click.command(
+    "size", epilog="Example: casecheck size --population 400 --tolerable 5% --expected 1%"
+)
+@click.option(
+    "--tolerable",
+    type=Share(),
+    metavar="SHARE",
+    help="Show that fewer than this share of cases are not compliant.",
+)
+@click.option(
+    "--margin",
+    callback=share,
+    metavar="SHARE",
+    help="Or: know the rate to this much on either side.",
+)
+@click.option(
+    "--cases",
+    type=click.IntRange(1, MOST_POPULATION),
+    metavar="N",
+    help="Or: what a sample of this many cases can show.",
+)
+@click.option(
+    "--expected",
+    type=Share(none=True),
+    metavar="SHARE",
+    help="The share expected: not compliant, with --tolerable (default 0%);"
+    " compliant, with --margin (default 50%, which needs most).",
+)
+@click.option(
+    "--population",
+    type=click.IntRange(1, MOST_POPULATION),
+    metavar="N",
+    help="How many cases there are. Default: so many that drawing does not use them up.",
+)
+@click.option(
+    "--confidence",
+    type=Share(),
+    default="95%",
+    show_default=True,
+    metavar="SHARE",
+    help="How sure to be.",
+)
+@click.option(
+    "--stop-or-go",
+    "steps",
+    type=click.IntRange(2, 10),
+    metavar="STEPS",
+    help="With --tolerable: look in so many steps, and stop early where all is well.",
+)
+@click.option(
+    "--formula",
+    type=click.Choice(["cochran", "nhs"]),
+    default="cochran",
+    show_default=True,
+    help="With --margin: whose formula.",
+)
+@click.option(
+    "--format",
+    "size_format",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write it into this file, whole or not at all.")  # fmt: skip
+def command(size_format: str, output: Path | None, **asked: Any) -> None:
+    """Say how many cases to look at, and what such a sample can and cannot show.
+
+    Give one of --tolerable, --margin and --cases. All bounds are exact.
+    """
+    try:
+        told = _told(**asked)
+    except (NoSize, MissingExtra) as error:
+        raise click.UsageError(str(error)) from None
+    with output_to(output) as stream:
+        _write(told, size_format, stream)
+
+
+def _told(  # noqa: PLR0913 - one for each option
+    *,
+    tolerable: Fraction | None,
+    margin: Fraction | None,
+    cases: int | None,
+    expected: Fraction | None,
+    population: int | None,
+    confidence: Fraction,
+    steps: int | None,
+    formula: Formula,
+) -> SizeTold:
+    given = [one for one in (tolerable, margin, cases) if one is not None]
+    if len(given) != 1:
+        raise click.UsageError("give one of --tolerable, --margin and --cases")
+    if steps is not None and tolerable is None:
+        raise click.UsageError("--stop-or-go is for --tolerable")
+    if formula != "cochran" and margin is None:
+        raise click.UsageError("--formula is for --margin")
+    if expected is not None and (cases is not None or steps is not None):
+        raise click.UsageError("--expected is of no use with --cases or --stop-or-go")
+    if cases is not None:
+        if population is not None and cases > population:
+            raise click.UsageError(f"--cases {cases}: there are only {population}")
+        return told_cases(cases, confidence, population)
+    if margin is not None:
+        likely = Fraction(1, 2) if expected is None else expected
+        if not likely:
+            raise click.UsageError("--expected 0%: a margin needs a share above 0%")
+        return told_margin(margin_size(margin, likely, confidence, population, formula))
+    assert tolerable is not None
+    aim = Aim(tolerable, confidence, population)
+    if steps is not None:
+        return told_steps(stop_or_go(aim, steps))
+    return told_attribute(attribute_size(aim, expected or Fraction(0)))
+
+
+def _write(told: SizeTold, size_format: str, stream: TextIO) -> None:
+    if size_format == "json":
+        stream.write(json.dumps(told.json_object(), indent=2, ensure_ascii=False) + "\n")
+    elif size_format == "csv":
+        stream.write("\ufeff")
+        rows = csv.writer(stream)
+        rows.writerow(COLUMNS)
+        rows.writerows(told.rows())
+    else:
+        stream.writelines(f"{line}\n" for line in told.lines(Page(stream, None, None)))

@@ -1,13 +1,13 @@
 """Rates from samples in which cases had different chances: stratified, and by risk.
 
 What is asked is a ratio: the compliant among the cases to which a check applies, where neither
-number is known beforehand. Each drawn case has `met` (1 or 0), `asked` (1 where it counts, else 0)
-and a weight.
+number is known beforehand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import exp, log, sqrt
 from typing import NamedTuple
 
@@ -16,17 +16,18 @@ from casecheck.qag.intervals import Interval
 
 
 class Drawn(NamedTuple):
-    """One drawn case: a value, and whether it counts (1) or not (0)."""
+    """One drawn case: its probability to be drawn, its value, and whether it counts (1) or not (0).
 
+    A case that does not count has the value 0.
+    """
+
+    probability: float
     value: float
     counts: float = 1.0
 
 
-class Stratum(NamedTuple):
-    """The drawn cases of a stratum, a simple sample of its `population` cases."""
-
-    drawn: Sequence[Drawn]
-    population: int
+Stratum = Sequence[Drawn]
+"""The cases drawn of one part of the list, in which the number to be drawn was fixed."""
 
 
 class Ratio(NamedTuple):
@@ -37,88 +38,57 @@ class Ratio(NamedTuple):
     degrees: int
 
 
-def stratified_ratio(strata: Sequence[Stratum]) -> Ratio:
-    """Return the mean value of the cases that count, each stratum weighing by its population.
+def hajek_ratio(strata: Sequence[Stratum]) -> Ratio:
+    """Return the mean value of the cases that count, each weighing 1 over its probability.
 
-    Cochran (1977), Sampling Techniques, 3rd ed.: 5.3-5.4 where every case counts, 6.11 (the
-    combined ratio, linearised) where not. The error has the finite-population correction.
-
-    Raises:
-        Undecidable: a stratum with one case of several, whose variance nobody knows; or no case
-            that counts.
-    """
-    counting = sum(_per_case(one) * sum(case.counts for case in one.drawn) for one in strata)
-    if not counting:
-        raise Undecidable("no drawn case counts")
-    value = sum(_per_case(one) * sum(case.value for case in one.drawn) for one in strata) / counting
-    variance = 0.0
-    for one in strata:
-        number = len(one.drawn)
-        if number == one.population:
-            continue  # every case was looked at: nothing is left to chance
-        if number < 2:
-            message = f"a stratum has {number} judged of {one.population}: no variance from one"
-            raise Undecidable(message)
-        rest = [case.value - value * case.counts for case in one.drawn]
-        spread = _squares(rest) / (number - 1)
-        variance += one.population**2 * (1 - number / one.population) * spread / number
-    degrees = sum(len(one.drawn) - 1 for one in strata if len(one.drawn) < one.population)
-    return Ratio(value, sqrt(variance) / counting, degrees)
-
-
-def hajek_ratio(drawn: Sequence[Drawn], probabilities: Sequence[float]) -> Ratio:
-    """Return the mean value of the cases that count, each weighing by 1 over its probability.
-
-    Hajek (1971), in Foundations of Statistical Inference, p. 236. The error is linearised and as
-    if drawn with replacement, which for our designs errs on the wide side (Sarndal, Swensson &
-    Wretman 1992, 3.6 and 5.7); R's survey package does the same for `svydesign(probs=)`.
+    Hajek (1971), in Foundations of Statistical Inference, p. 236. With equal probabilities in each
+    stratum it is the stratified mean, or where not every case counts the combined ratio, with the
+    finite-population correction (Cochran 1977, Sampling Techniques, 3rd ed., 5.3-5.4 and 6.11).
 
     Raises:
-        Undecidable: fewer than two cases that count; or a probability that is not above 0.
+        Undecidable: fewer than two cases that count; one case alone in a stratum of more; or a
+            probability that is not above 0.
     """
-    _need_probabilities(probabilities)
-    number = sum(1 for case in drawn if case.counts)
+    cases = [case for stratum in strata for case in stratum]
+    if not all(0 < case.probability <= 1 for case in cases):
+        raise Undecidable("a case has a probability of 0 or above 1: it cannot be weighed")
+    number = sum(1 for case in cases if case.counts)
     if number < 2:
-        raise Undecidable(f"{number} judged: no variance from one case")
-    weighed = list(zip(drawn, probabilities, strict=True))
-    counting = sum(case.counts / chance for case, chance in weighed)
-    value = sum(case.value / chance for case, chance in weighed) / counting
-    rest = [(case.value - value * case.counts) / chance for case, chance in weighed]
-    cases = len(drawn)
-    error = sqrt(_squares(rest) * cases / (cases - 1)) / counting
-    return Ratio(value, error, number - 1)
+        raise Undecidable(f"{number} judged: no variance from fewer than two")
+    counting = horvitz_thompson([(case.counts, case.probability) for case in cases])
+    value = horvitz_thompson([(case.value, case.probability) for case in cases]) / counting
+    variance = sum(
+        _variance([(case.value - value * case.counts, case.probability) for case in stratum])
+        for stratum in strata
+    )
+    with_cases = sum(1 for stratum in strata if any(case.counts for case in stratum))
+    return Ratio(value, sqrt(variance) / counting, max(1, number - with_cases))
 
 
-def horvitz_thompson(values: Sequence[float], probabilities: Sequence[float]) -> float:
-    """Return the estimated total of a population: each value over its probability.
+def horvitz_thompson(weighed: Sequence[tuple[float, float]]) -> float:
+    """Return the estimated total of a list, of (value, probability) of each case drawn.
 
     Horvitz & Thompson (1952), Journal of the American Statistical Association 47:663-685.
     """
-    _need_probabilities(probabilities)
-    return sum(value / chance for value, chance in zip(values, probabilities, strict=True))
+    return sum(value / chance for value, chance in weighed)
 
 
-def horvitz_thompson_variance(
-    values: Sequence[float], probabilities: Sequence[float], joint: Sequence[Sequence[float]]
-) -> float:
-    """Return the estimated variance of such a total; `joint[i][j]`: both i and j are drawn.
+def _variance(weighed: Sequence[tuple[float, float]]) -> float:
+    """Return the estimated variance of the total of one stratum.
 
-    Horvitz & Thompson (1952); Thompson, Sampling, ch. 6.
-
-    Raises:
-        Undecidable: two drawn cases that could not be drawn together.
+    Hajek (1964), Annals of Mathematical Statistics 35:1491-1523, as in Deville & Tille (2005),
+    Journal of Statistical Planning and Inference 128:569-591: it needs no joint probabilities. For
+    simple samples it is the usual one exactly. Cases that were certain add nothing.
     """
-    _need_probabilities(probabilities)
-    variance = 0.0
-    for i, (one, chance) in enumerate(zip(values, probabilities, strict=True)):
-        variance += (1 - chance) * (one / chance) ** 2
-        for j, (other, its) in enumerate(zip(values, probabilities, strict=True)):
-            if i == j:
-                continue
-            if not joint[i][j] > 0:
-                raise Undecidable("two cases had no chance to be drawn together")
-            variance += (joint[i][j] / (chance * its) - 1) * one * other / joint[i][j]
-    return variance
+    open_to_chance = [(value, chance) for value, chance in weighed if chance < 1]
+    number = len(open_to_chance)
+    if number == 0:
+        return 0.0
+    if number == 1:
+        raise Undecidable("one case stands alone in its stratum: no variance from one case")
+    parts = [(1 - chance, value / chance) for value, chance in open_to_chance]
+    middle = sum(share * part for share, part in parts) / sum(share for share, _ in parts)
+    return number / (number - 1) * sum(share * (part - middle) ** 2 for share, part in parts)
 
 
 def logit_interval(ratio: Ratio, quantile: float) -> Interval:
@@ -136,18 +106,22 @@ def logit_interval(ratio: Ratio, quantile: float) -> Interval:
     return Interval(1 / (1 + exp(spread - odds)), 1 / (1 + exp(-spread - odds)))
 
 
-def _per_case(stratum: Stratum) -> float:
-    """How many cases of the population one drawn case stands for."""
-    if not stratum.drawn:
-        raise Undecidable(f"a stratum of {stratum.population} has no judged case")
-    return stratum.population / len(stratum.drawn)
+def most_unseen(strata: Sequence[tuple[int, int]], risk: Fraction) -> int:
+    """Return how many marked cases there may be where none was drawn, exact.
 
-
-def _squares(values: Sequence[float]) -> float:
-    mean = sum(values) / len(values)
-    return sum((value - mean) ** 2 for value in values)
-
-
-def _need_probabilities(probabilities: Sequence[float]) -> None:
-    if not all(0 < chance <= 1 for chance in probabilities):
-        raise Undecidable("a probability of 0 or above 1: such a case cannot be weighed")
+    `strata` are (drawn, population) of simple samples. It is the largest number that, lying in the
+    strata wherever it is likeliest to stay unseen, does so with more than the risk: the test of
+    Wendell & Schmee (1996), Journal of the American Statistical Association 91:825-830, for none
+    found. Each further marked case stays unseen with a falling probability, so the worst place for
+    all of them is found by placing one after the other at its worst.
+    """
+    rest = [(population, drawn) for drawn, population in strata]
+    unseen, marked = Fraction(1), 0
+    while True:
+        chances = [Fraction(left - drawn, left) if left else Fraction(0) for left, drawn in rest]
+        worst = max(range(len(rest)), key=lambda at: chances[at])
+        unseen *= chances[worst]
+        if unseen <= risk:
+            return marked
+        marked += 1
+        rest[worst] = (rest[worst][0] - 1, rest[worst][1])
