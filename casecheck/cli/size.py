@@ -59,7 +59,7 @@ def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fra
 )
 @click.option(
     "--tolerable",
-    type=Share(),
+    callback=share,
     metavar="SHARE",
     help="Show that fewer than this share of cases are not compliant.",
 )
@@ -77,7 +77,7 @@ def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fra
 )
 @click.option(
     "--expected",
-    type=Share(none=True),
+    callback=share,
     metavar="SHARE",
     help="The share expected: not compliant, with --tolerable (default 0%);"
     " compliant, with --margin (default 50%, which needs most).",
@@ -90,7 +90,7 @@ def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fra
 )
 @click.option(
     "--confidence",
-    type=Share(),
+    callback=share,
     default="95%",
     show_default=True,
     metavar="SHARE",
