@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -49,11 +50,11 @@ def sample_texts(without: str = "") -> list[RecordText]:
     ]
 
 
-def save(store: Store, label: str, texts: list[RecordText]) -> int:
-    """Save an audit of these texts, and return the run's id."""
+def save(store: Store, label: str, audited: Iterable[CaseAudit | Unreadable]) -> int:
+    """Save a run of these audits, and return its id."""
     run = store.begin_run(label, rules())
-    for audited in audits(texts):
-        run.add(audited)
+    for one in audited:
+        run.add(one)
     return run.finish()
 
 
@@ -63,8 +64,8 @@ def _prepared() -> bytes:
     with TemporaryDirectory(prefix="casecheck-tests-") as folder:
         file = Path(folder) / "casecheck.db"
         with Store.open(file, create=True) as store:
-            save(store, LABELS[0], before)
-            save(store, LABELS[1], sample_texts(without=ONLY_BEFORE))
+            save(store, LABELS[0], audits(before))
+            save(store, LABELS[1], audits(sample_texts(without=ONLY_BEFORE)))
         return file.read_bytes()
 
 

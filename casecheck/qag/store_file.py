@@ -57,8 +57,8 @@ class StoreFile:
         self._connection.close()
 
     def _prepare(self, *, create: bool) -> None:
-        if self._pragma("application_id") != APPLICATION_ID and not (create and self._is_empty()):
-            raise StoreError(f"{self.path} is not a store of casecheck: name another file")
+        with self.reading():
+            self._refuse_other(allow_empty=create)
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
@@ -80,9 +80,13 @@ class StoreFile:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._connection.execute("ROLLBACK")
 
-    def _upgrade(self) -> None:
-        if self._pragma("application_id") != APPLICATION_ID and not self._is_empty():
+    def _refuse_other(self, *, allow_empty: bool) -> None:
+        ours = self._pragma("application_id") == APPLICATION_ID
+        if not (ours or (allow_empty and self._is_empty())):
             raise StoreError(f"{self.path} is not a store of casecheck: name another file")
+
+    def _upgrade(self) -> None:
+        self._refuse_other(allow_empty=True)
         for migration in MIGRATIONS[self._version() :]:
             for statement in migration:
                 self._connection.execute(statement)
@@ -155,8 +159,8 @@ class StoreFile:
 
     def shrink(self) -> None:
         """Take what was deleted out of the journal, too, unless somebody is reading there."""
-        with self._faults_told():
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if not self._depth:
+            list(self.rows("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     @contextmanager
     def _faults_told(self) -> Iterator[None]:
