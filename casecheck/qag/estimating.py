@@ -1,0 +1,214 @@
+"""From a sample and its judgments: how practice is, how far auditors agree, what the engine misses.
+
+A judgment of a check is the auditors' first, not the second auditor's, which is for agreement only.
+A case that was drawn and has no judgment is taken to be like the judged ones of its stratum, and
+is counted, so that a reader sees how much rests on that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from casecheck.qag.rates import Measure, Part, changed, number_of, rate
+from casecheck.qag.sampling import SampleView
+from casecheck.qag.store import DrawnCase, Entry, FrameCase, Judged
+from casecheck.results import Outcome
+
+Question = tuple[str, str]
+"""Lesson and check; "" as check is the lesson, of all its checks together."""
+
+_DECIDED: tuple[Judged, ...] = ("compliant", "not_compliant")
+_ANSWERED: tuple[Judged, ...] = (*_DECIDED, "not_applicable")
+_SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the judgments say of one check, or of a lesson (`check` "").
+
+    `drawn` are the usable cases of the sample, `judged` counts them by judgment. `compliance` is
+    the compliant among the cases to which it applies. Of the engine: `upheld` are the not compliant
+    among its breaches, `missed` is the number not compliant among the cases where it found nothing,
+    and `undecided` the share not compliant among those of which it could not tell. `change` is that
+    of `compliance` since an earlier sample.
+    """
+
+    lesson: str
+    check: str
+    drawn: int
+    judged: Mapping[Judged, int]
+    compliance: Measure
+    upheld: Measure
+    missed: Measure
+    undecided: Measure
+    change: Measure | None = None
+
+    @property
+    def unjudged(self) -> int:
+        """How many drawn cases have no judgment of it."""
+        return self.drawn - sum(self.judged.values())
+
+
+def estimates(
+    view: SampleView,
+    frame: Sequence[FrameCase],
+    entries: Sequence[Entry],
+    confidence: Fraction,
+) -> list[Estimate]:
+    """Return an estimate for each lesson of a sample and each of its checks, in page order."""
+    judged = judgments(entry for entry in entries if not entry.second)
+    listed = {one.position for one in view.members}
+    within = [case for case in frame if case.position in listed]
+    asked = _asked(within, view.plan.lessons)
+    return [
+        _Checked(view, within, question, _of_question(judged, question, asked)).estimate(confidence)
+        for question in asked
+    ]
+
+
+def judgments(entries: Iterable[Entry]) -> dict[tuple[int, str, str], Judged]:
+    """Return the judgments by position, lesson and check; of two of the same, the later."""
+    return {(one.position, one.lesson, one.check): one.judgment for one in entries}
+
+
+def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Measure]:
+    """Return each rate's change since an earlier sample."""
+    rates = {(one.lesson, one.check): one.compliance for one in before}
+    missing = Measure(0, 0, "none", refused="the earlier sample did not ask it")
+    return [
+        changed(one.compliance, rates[one.lesson, one.check])
+        if (one.lesson, one.check) in rates
+        else missing
+        for one in now
+    ]
+
+
+def of_lesson(checks: Sequence[Judged | None]) -> Judged | None:
+    """Return the judgment of a lesson from those of its checks: the gravest.
+
+    It is open while a check has none, unless another is not compliant already.
+    """
+    if "not_compliant" in checks:
+        return "not_compliant"
+    if None in checks:
+        return None
+    if "cannot_tell" in checks:
+        return "cannot_tell"
+    return "compliant" if "compliant" in checks else "not_applicable"
+
+
+def _asked(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]:
+    """Each lesson and its checks, as the engine's outcomes have them."""
+    checks: dict[str, dict[Question, None]] = {lesson: {(lesson, ""): None} for lesson in lessons}
+    for case in frame:
+        for question in case.outcomes:
+            if question[0] in checks:
+                checks[question[0]].setdefault(question)
+    return [question for lesson in lessons for question in checks[lesson]]
+
+
+def _of_question(
+    judged: Mapping[tuple[int, str, str], Judged], question: Question, asked: Sequence[Question]
+) -> dict[int, Judged]:
+    """Return the judgments of one question by position."""
+    lesson, check = question
+    if check:
+        return {at: one for (at, *what), one in judged.items() if tuple(what) == question}
+    checks = [other[1] for other in asked if other[0] == lesson and other[1]]
+    positions = sorted({at for at, of, _ in judged if of == lesson})
+    found = {at: of_lesson([judged.get((at, lesson, one)) for one in checks]) for at in positions}
+    return {at: one for at, one in found.items() if one is not None}
+
+
+class _Checked:
+    """One question asked of a sample: which cases count for which rate."""
+
+    def __init__(
+        self,
+        view: SampleView,
+        frame: Sequence[FrameCase],
+        question: Question,
+        judged: Mapping[int, Judged],
+    ) -> None:
+        self._view = view
+        self._question = question
+        self._judged = judged
+        self._engine = {case.position: case.outcomes.get(question) for case in frame}
+        self._chances = _chances(view, judged)
+        self._members: dict[str, set[int]] = {one.name: set() for one in view.strata}
+        for member in view.members:
+            self._members[member.stratum].add(member.position)
+
+    def estimate(self, confidence: Fraction) -> Estimate:
+        usable = [one for one in self._view.sample.drawn if not one.unusable]
+        counts = Counter(
+            self._judged[one.position] for one in usable if one.position in self._judged
+        )
+        engine = self._engine
+        fine = {at for at, outcome in engine.items() if outcome in _SAID_FINE}
+        missed = rate(self._parts(fine, _ANSWERED, _not_compliant), confidence, whole=True)
+        breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
+        upheld = rate(self._parts(breach, _ANSWERED, _not_compliant), confidence, whole=True)
+        doubt = set(engine) - fine - breach
+        lesson, check = self._question
+        return Estimate(
+            lesson=lesson,
+            check=check,
+            drawn=len(usable),
+            judged={one: counts[one] for one in (*_ANSWERED, "cannot_tell")},
+            compliance=rate(self._parts(set(engine), _DECIDED, _compliant), confidence),
+            upheld=upheld,
+            missed=number_of(missed, len(fine)),
+            undecided=rate(self._parts(doubt, _ANSWERED, _not_compliant), confidence, whole=True),
+        )
+
+    def _parts(
+        self, within: set[int], counts: Sequence[Judged], met: Callable[[Judged], bool]
+    ) -> list[Part]:
+        """Return the strata, with what was judged of those cases of them that are `within`."""
+        parts = []
+        for stratum in self._view.strata:
+            members = self._members[stratum.name] & within
+            counted, out, others = [], [], []
+            for case in self._view.sample.drawn:
+                if case.stratum != stratum.name or case.position not in self._chances:
+                    continue
+                chance = self._chances[case.position]
+                judgment = self._judged.get(case.position)
+                if case.position not in within:
+                    others.append(chance)
+                elif case.unusable or judgment not in counts:
+                    out.append(chance)
+                else:
+                    assert judgment is not None
+                    counted.append((met(judgment), chance))
+            parts.append(Part(len(members), counted, out, others))
+        return [part for part in parts if part.population or part.others]
+
+
+def _compliant(judgment: Judged) -> bool:
+    return judgment == "compliant"
+
+
+def _not_compliant(judgment: Judged) -> bool:
+    return judgment == "not_compliant"
+
+
+def _chances(view: SampleView, judged: Mapping[int, Judged]) -> dict[int, Fraction]:
+    """Return the probability of each drawn case to be drawn and to have been looked into.
+
+    The cases of a stratum that have no judgment yet are taken to be any of it.
+    """
+    drawn: dict[str, list[DrawnCase]] = {}
+    for case in view.sample.drawn:
+        drawn.setdefault(case.stratum, []).append(case)
+    chances = {}
+    for cases in drawn.values():
+        answered = [one for one in cases if one.unusable or one.position in judged]
+        share = Fraction(len(answered), len(cases))
+        for case in answered:
+            chances[case.position] = Fraction(case.probability) * share
+    return chances

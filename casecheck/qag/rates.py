@@ -1,0 +1,174 @@
+"""A rate of a list of cases, from the judged cases of a sample of it, with an interval that fits.
+
+Which interval fits follows from how the sample was drawn: a simple sample has an exact one, strata
+and risks have that of their weights. Where none is right, the rate is refused, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+from casecheck.qag.agreement import Undecidable
+from casecheck.qag.intervals import (
+    Interval,
+    difference,
+    finite_counts,
+    student_quantile,
+    wilson,
+)
+from casecheck.qag.surveys import Drawn, hajek_ratio, logit_interval, most_unseen
+
+
+class Part(NamedTuple):
+    """What was drawn of one part of a list, and judged.
+
+    `population` are the cases of the part that may count; `counted` are (met, probability) of each
+    judged case that does. `out` are the probabilities of those of the population that turned out
+    not to be of the kind (the check does not apply, nobody can tell, or the case is of no use), and
+    `others` those of cases that were judged but are not of the population.
+    """
+
+    population: int
+    counted: Sequence[tuple[bool, Fraction]]
+    out: Sequence[Fraction] = ()
+    others: Sequence[Fraction] = ()
+
+    @property
+    def most(self) -> int:
+        """How many cases of this part can be of the kind asked about."""
+        return self.population - len(self.out)
+
+    @property
+    def alike(self) -> bool:
+        """Whether each case had the same chance."""
+        return len({*(chance for _, chance in self.counted), *self.out, *self.others}) < 2
+
+
+class Measure(NamedTuple):
+    """An estimated rate, difference or number, or the reason why it is refused.
+
+    `n` are the judged cases that it rests on, of at most `population`. `score` is Wilson's
+    interval, for simple samples: what others print, and what differences are made of.
+    """
+
+    n: int
+    population: int
+    method: str
+    value: float | None = None
+    within: Interval | None = None
+    refused: str = ""
+    score: Interval | None = None
+
+
+def rate(parts: Sequence[Part], confidence: Fraction, *, whole: bool = False) -> Measure:
+    """Return the share of the cases of a kind that meet what is asked.
+
+    `whole`: every case of the list is of the kind, but for those known not to be. Else the sample
+    tells of each case whether it is, and how many there are in all is not known.
+    """
+    number = sum(len(part.counted) for part in parts)
+    population = sum(part.most for part in parts)
+    if population == 0:
+        return Measure(0, 0, "none", refused="the list has no such case")
+    if number == 0:
+        return Measure(0, population, "none", refused="no case was judged that counts")
+    if len(parts) == 1 and parts[0].alike:
+        return _simple(parts[0], confidence, whole)
+    return _weighted(parts, confidence)
+
+
+def _simple(part: Part, confidence: Fraction, whole: bool) -> Measure:
+    number, most = len(part.counted), part.most
+    met = sum(one for one, _ in part.counted)
+    counts = finite_counts(met, number, most, confidence)
+    # Of fewer cases than `most` the bounds lie on a coarser grid: one case more covers them all
+    # (tests/test_qag_intervals.py enumerates it).
+    slack = 0 if number == most or (whole and not part.out) else 1
+    lower = max(counts.lower - slack, met) / most
+    upper = min(counts.upper + slack, most - (number - met)) / most
+    method = "exact for a finite population (hypergeometric)"
+    if slack:
+        method += ", one case wider: how many count is not known"
+    if number == most:
+        method = "every case was judged"
+    score = wilson(met, number, confidence)
+    return Measure(number, most, method, met / number, Interval(lower, upper), score=score)
+
+
+def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
+    alike = all(part.alike for part in parts)
+    seen = Measure(
+        sum(len(part.counted) for part in parts),
+        sum(part.most for part in parts),
+        f"{'stratified' if alike else 'weighted (Hajek)'}, logit interval",
+    )
+    met = sum(one for part in parts for one, _ in part.counted)
+    try:
+        _need_all_parts(parts)
+        ratio = hajek_ratio([_drawn(part) for part in parts])
+        if met in {0, seen.n}:
+            return _all_alike(parts, confidence, seen, met > 0)
+        quantile = student_quantile((1 + confidence) / 2, ratio.degrees)
+        return seen._replace(value=ratio.value, within=logit_interval(ratio, quantile))
+    except Undecidable as why:
+        return seen._replace(refused=str(why))
+
+
+def _need_all_parts(parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.most and not (part.counted or part.out or part.others):
+            raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+
+
+def _all_alike(parts: Sequence[Part], confidence: Fraction, seen: Measure, met: bool) -> Measure:
+    """Bound a rate where all judged cases came out the same, and their spread says nothing."""
+    told = f"all {seen.n} judged cases came out the same ({'met' if met else 'not met'})"
+    if not all(part.alike for part in parts):
+        raise Undecidable(f"{told}, so that their weights give no interval")
+    strata = [(len(part.counted), part.most) for part in parts if part.most]
+    unseen = most_unseen(strata, (1 - confidence) / 2)
+    if any(part.out for part in parts):
+        at_most = f"at most {unseen} of {seen.population} are otherwise"
+        raise Undecidable(f"{told}; {at_most}, but how many there are that count is not known")
+    share = unseen / seen.population
+    within = Interval(1 - share, 1.0) if met else Interval(0.0, share)
+    method = "stratified, exact (hypergeometric), none found"
+    return seen._replace(method=method, value=float(met), within=within)
+
+
+def _drawn(part: Part) -> list[Drawn]:
+    counted = [Drawn(float(chance), float(met)) for met, chance in part.counted]
+    return counted + [Drawn(float(chance), 0.0, 0.0) for chance in (*part.out, *part.others)]
+
+
+def number_of(measure: Measure, size: int) -> Measure:
+    """Return the number of cases that a rate comes to in a list of this size.
+
+    The bounds are rounded outwards to whole cases.
+    """
+    if measure.value is None or measure.within is None:
+        return measure
+    lower = floor(round(measure.within.lower * size, 9))
+    upper = ceil(round(measure.within.upper * size, 9))
+    within = Interval(float(lower), float(upper))
+    return measure._replace(value=measure.value * size, within=within, score=None)
+
+
+def changed(now: Measure, before: Measure) -> Measure:
+    """Return how far a rate has changed between two samples that are independent of each other.
+
+    Of two simple samples it is Newcombe's difference (method 10, of Wilson's intervals).
+    """
+    seen = Measure(now.n, now.population, "Newcombe's difference (method 10)")
+    if now.value is None or before.value is None or not now.within or not before.within:
+        which = "now" if now.value is None else "before"
+        return seen._replace(refused=f"there is no rate {which}")
+    if now.score and before.score:
+        within = difference(now.value, now.score, before.value, before.score)
+        return seen._replace(value=now.value - before.value, within=within)
+    within = difference(now.value, now.within, before.value, before.within)
+    method = "difference of both intervals (Zou and Donner)"
+    return seen._replace(method=method, value=now.value - before.value, within=within)
