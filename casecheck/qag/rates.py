@@ -108,7 +108,7 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     met = sum(one for part in parts for one, _ in part.counted)
     try:
         _need_all_parts(parts)
-        ratio = hajek_ratio([_drawn(part) for part in parts])
+        ratio = hajek_ratio([_drawn(part) for part in parts], cautious=True)
         if met in {0, seen.n}:
             return _all_alike(parts, confidence, seen, met > 0)
         quantile = student_quantile((1 + confidence) / 2, ratio.degrees)
