@@ -140,7 +140,9 @@ def _redrawn(
 
 def _design(plan: Plan, drawing: Drawing, members: Sequence[Member]) -> dict[str, Any]:
     """All that is needed to draw a sample again, with what estimates need of its strata."""
-    lines = "".join(f"{one.case_id}\t{one.stratum}\t{one.weight}\n" for one in members)
+    lines = "".join(
+        f"{one.case_id}\t{one.stratum}\t{one.weight}\t{one.outcome}\n" for one in members
+    )
     return plan.as_json() | {
         "population": len(members),
         "strata": [one._asdict() for one in drawing.strata],

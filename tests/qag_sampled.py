@@ -1,0 +1,25 @@
+"""A store with a sample in it, for tests of what comes after sampling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qag_store import prepared
+
+from casecheck.qag.planning import Plan
+from casecheck.qag.sampling import draw_sample
+from casecheck.qag.store import Store
+from casecheck.results import Outcome
+
+SEED = "dice 6 6 1 4 3 2"
+"""With it C-0104, the case of the examples, is among the twelve."""
+
+
+def sampled(folder: Path) -> Path:
+    """Put a store of two runs and a simple sample of twelve of the second into a folder."""
+    file = prepared(folder)
+    applies = tuple(one for one in Outcome if one is not Outcome.NOT_APPLICABLE)
+    with Store.open(file, create=False) as store:
+        run = store.run("latest")
+        draw_sample(store, run, Plan("simple", 12, run.lessons, applies), SEED, None)
+    return file
