@@ -8,7 +8,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 from qag_store import LABELS, ONLY_BEFORE, ONLY_NOW, audits, prepared, sample_texts, save
@@ -397,7 +397,7 @@ def test_several_may_make_the_store_at_once(tmp_path: Path) -> None:
         except BaseException as error:
             failed.append(error)
 
-    for attempt in range(20):
+    for attempt in range(8):
         file = tmp_path / f"{attempt}.db"
         threads = [Thread(target=make, args=(file,)) for _ in range(4)]
         for thread in threads:
@@ -407,6 +407,17 @@ def test_several_may_make_the_store_at_once(tmp_path: Path) -> None:
         assert failed == []
         with Store.open(file, create=False) as store:
             assert len(store.runs()) == 4
+
+
+def test_who_makes_the_store_waits_for_another_who_writes_there(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    end = Timer(0.3, other.execute, ["ROLLBACK"])
+    end.start()
+    with new(tmp_path) as store:
+        assert save(store, "", AUDITED[:1]) == 1
+    end.join()
+    other.close()
 
 
 def test_a_commit_is_on_the_disk_when_it_returns(file: Path) -> None:
@@ -438,7 +449,7 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no store"):
         Store.open(tmp_path / "none", create=False)
     for nowhere in (folder, tmp_path / "no folder" / "a.db"):
-        with pytest.raises(StoreError, match="cannot be opened for writing"):
+        with pytest.raises(StoreError, match="cannot be opened: it and its folder"):
             Store.open(nowhere, create=True)
     assert (other.read_bytes(), text.read_bytes()) == before
     assert empty.read_bytes() == b""

@@ -14,6 +14,7 @@ from casecheck.qag.store_schema import APPLICATION_ID, MIGRATIONS
 SECONDS_TO_WAIT = 60
 """How long to wait for another to finish writing, which takes a moment for all but vast runs."""
 _ATTEMPTS = 3
+_FULL = "the disk is full, or that of temporary files (TMPDIR); free some space, and try again"
 _NOT_OURS = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _NOT_ALLOWED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _WAITED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -179,11 +180,11 @@ class StoreFile:
             )
         if code in _NOT_ALLOWED:
             return StoreError(
-                f"the store {self.path} cannot be opened for writing: it and its folder must be"
-                " there and let you write"
+                f"the store {self.path} cannot be opened: it and its folder must be there and let"
+                " you write, even if you only read it"
             )
         if code == sqlite3.SQLITE_FULL:
-            return self._failed(errno.ENOSPC, "the disk is full; free some space, and try again")
+            return self._failed(errno.ENOSPC, _FULL)
         if code in _WAITED:
             return self._failed(errno.EBUSY, "another command is writing to it; try again")
         return self._failed(errno.EIO, f"{error}")

@@ -1,0 +1,405 @@
+"""Runs are saved, listed, compared and deleted; what goes wrong is told and harms nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from command_line import ROOT, Ended, Here, casecheck
+from qag_store import prepared
+
+from casecheck.cli import cli
+from casecheck.qag.store import Store
+
+CASES = "sample_cases/small-families.jsonl"
+PLAIN_USER = 65534
+
+
+@pytest.fixture
+def here(here: Here, monkeypatch: pytest.MonkeyPatch) -> Here:
+    monkeypatch.setitem(cli.lazy, "runs", "")  # type: ignore[attr-defined]
+    monkeypatch.setitem(cli.lazy, "compare", "")  # type: ignore[attr-defined]
+    return here
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return prepared(tmp_path)
+
+
+def runs(file: Path) -> list[tuple[int, str, int]]:
+    with Store.open(file, create=False) as store:
+        return [(run.id, run.label, len(store.frame(run.id))) for run in store.runs()]
+
+
+# --- audit --store ---
+
+
+def test_without_a_store_an_audit_writes_nothing(tmp_path: Path) -> None:
+    assert casecheck("audit", ROOT / CASES, "--rules", ROOT / "rules", cwd=tmp_path).status == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_audit_is_saved_and_its_report_is_the_same(here: Here, tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    plain = here("audit", CASES)
+    saved = here("audit", CASES, "--store", file, "--label", "spring")
+    assert (saved.status, saved.out) == (0, plain.out)
+    assert saved.told == f"Saved as run 1 in {file}.\n"
+    assert here("audit", CASES, "--store", file, "--jobs", "2").told.startswith("Saved as run 2 ")
+    assert runs(file) == [(1, "spring", 4), (2, "", 4)]
+    with Store.open(file, create=False) as store:
+        assert store.frame(1) == store.frame(2)
+        assert all(len(case.record_digest) == 64 for case in store.frame(1))
+    assert [one.name for one in tmp_path.iterdir()] == ["new.db"]  # no journal is left beside it
+
+
+def test_a_run_says_what_was_unreadable_set_and_asked(here: Here, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}")
+    ended = here(
+        "audit", CASES, bad, "--store", tmp_path / "a.db", "--lesson", "P1.1",
+        "--set", "P1.1.carry_days=21",
+    )  # fmt: skip
+    assert ended.status == 3
+    (run,) = json.loads(here("runs", "list", "--store", tmp_path / "a.db", "--format", "json").out)
+    assert (run["records"], run["unreadable"], run["not_evaluated"]) == (4, 1, 0)
+    assert run["rules"]["lessons"] == ["P1.1"]
+    assert run["settings"][0].startswith("P1.1.carry_days is 21 days")
+    assert list(run["parameters"]) == ["P1.1.carry_days"]
+    text = here("runs", "list", "--store", tmp_path / "a.db").text
+    assert "run 1: P1.1.carry_days is 21 days" in text
+
+
+def test_accepted_findings_are_saved_as_such(here: Here, tmp_path: Path) -> None:
+    found = json.loads(here("audit", CASES, "--format", "json").out)["findings"][0]
+    waivers = tmp_path / "waivers.yaml"
+    entry = f"{{fingerprint: '{found['fingerprint']}', reason: r, who: w, until: 2099-01-01}}"
+    waivers.write_text(f"waivers: [{entry}]\n")
+    here("audit", CASES, "--store", tmp_path / "a.db", "--waivers", waivers)
+    with Store.open(tmp_path / "a.db", create=False) as store:
+        accepted = [one for case in store.frame(1) for one in case.findings if one.accepted]
+    assert {one.fingerprint for one in accepted} == {found["fingerprint"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--label", "spring"], "--label names the run that --store saves: add --store FILE"),
+        (["--store", "{}", "--label", "2026-03"], "run 1 has the label '2026-03'"),
+        (["--store", "{}", "--label", "latest"], "nor 'latest'"),
+        (["--store", "{}", "--output", "{}"], "is the store: name another file"),
+        (["--store", "README.md"], "README.md is not a store of casecheck"),
+        (["--store", "no/such/folder.db"], "it and its folder must be there and let you write"),
+    ],
+)
+def test_a_store_of_no_use_is_told_before_the_audit(
+    here: Here, file: Path, arguments: list[str], told: str
+) -> None:
+    before = file.read_bytes()
+    ended = here("audit", CASES, *[one.format(file) for one in arguments])
+    assert (ended.status, ended.out) == (2, b"")
+    assert told in " ".join(ended.told.split())
+    assert file.read_bytes() == before
+
+
+def test_a_report_that_cannot_be_written_saves_no_run(file: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        status = subprocess.run(
+            [sys.executable, "-m", "casecheck", "audit", CASES, "--store", file],
+            stdout=full, stderr=subprocess.DEVNULL, cwd=ROOT, check=False,
+        ).returncode  # fmt: skip
+    assert status == 4
+    assert len(runs(file)) == 2
+
+
+def test_a_full_disk_leaves_store_and_report_as_they_were(
+    here: Here, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def full(name: str, **options: Any) -> sqlite3.Connection:
+        connection = connect(name, **options)
+        if "uri" in options:
+            connection.execute("PRAGMA max_page_count = 1")  # no larger than it is
+        return connection
+
+    report = tmp_path / "report.txt"
+    report.write_text("before")
+    before = runs(file)
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", full)
+        ended = here("audit", "sample_cases", "--store", file, "--output", report)
+    assert ended.status == 4
+    assert f"the store {file} cannot be written: the disk is full" in ended.told
+    assert "Saved" not in ended.told
+    assert report.read_text() == "before"
+    assert runs(file) == before
+
+
+LIMITED = """
+import resource, sys
+sys.path[:0] = [{root!r}, {tests!r}]
+from pathlib import Path
+from qag_store import audits, sample_texts, save
+from casecheck.qag.store import Store
+audited = audits(sample_texts())
+file = Path({file!r})
+with Store.open(file, create=False) as store:
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+    try:
+        save(store, "", audited)
+    except OSError as error:
+        sys.exit(str(error.strerror))
+"""
+
+
+@pytest.mark.parametrize("limit", [0, 100, 5_000, 40_000, 70_000])
+def test_a_file_that_may_not_grow_leaves_the_store_as_it_was(file: Path, limit: int) -> None:
+    before = runs(file)
+    code = LIMITED.format(root=str(ROOT), tests=str(ROOT / "tests"), file=str(file), limit=limit)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"the store {file} cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert runs(file) == before
+
+
+UNPRIVILEGED = """
+import os, sys
+sys.path.insert(0, {root!r})
+os.chdir({root!r})
+from casecheck.cli import cli, run
+cli.lazy.setdefault("runs", "")
+run(["audit", {cases!r}])  # imports what is imported late, while it can be read
+run(["runs", "list", "--store", {file!r}])
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid({user})
+    os.setuid({user})
+print("=== now ===", flush=True)
+print("=== now ===", file=sys.stderr)
+sys.exit(run({arguments!r}))
+"""
+
+
+def unprivileged(file: Path, *arguments: str) -> Ended:
+    """Run a command as one whom permissions stop, in a process that has everything loaded."""
+    code = UNPRIVILEGED.format(
+        root=str(ROOT), cases=CASES, file=str(file), user=PLAIN_USER, arguments=list(arguments)
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    return Ended(
+        done.returncode, *[text.split(b"=== now ===\n")[1] for text in (done.stdout, done.stderr)]
+    )
+
+
+def test_a_read_only_folder_is_told_before_the_audit() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        file = prepared(folder)
+        before = file.read_bytes()
+        folder.chmod(0o755 if os.geteuid() == 0 else 0o555)
+        for words in (
+            ("audit", CASES, "--store", str(file)),
+            ("audit", CASES, "--store", str(folder / "new.db")),
+            ("runs", "list", "--store", str(file)),
+        ):
+            ended = unprivileged(file, *words)
+            assert (ended.status, ended.out) == (2, b"")
+            assert "it and its folder must be there and let you write" in ended.told
+        folder.chmod(0o755)
+        assert file.read_bytes() == before
+        assert list(folder.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    "trials", [12, pytest.param(201, marks=pytest.mark.slow)], ids=["some", "many"]
+)
+def test_killed_at_any_moment_nothing_said_is_lost_and_nothing_is_half(
+    tmp_path: Path, trials: int
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "tests/qag_killing.py", tmp_path, str(trials), "seed"],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.count("\n")) == (0, trials), done.stderr
+
+
+# --- runs ---
+
+
+def test_runs_are_listed(here: Here, file: Path) -> None:
+    text = here("runs", "list", "--store", file).text
+    lines = text.splitlines()
+    assert lines[0] == f"2 runs in {file}"
+    assert lines[4].split()[:6] == ["1", "2026-03", "2026-06-30", "45", "0", "11"]
+    listed = json.loads(here("runs", "list", "--store", file, "--format", "json").out)
+    assert [(run["run"], run["label"]) for run in listed] == [(1, "2026-03"), (2, "2026-06")]
+
+
+def test_a_run_is_deleted_by_number_or_label(here: Here, file: Path) -> None:
+    ended = here("runs", "delete", "2026-03", "--store", file)
+    assert (ended.status, ended.told) == (0, "Deleted run 1 (2026-03).\n")
+    assert runs(file) == [(2, "2026-06", 45)]
+    ended = here("runs", "delete", "2026-03", "--store", file)
+    assert (ended.status, ended.out) == (2, b"")
+    assert "no run '2026-03'" in ended.told
+    assert here("runs", "delete", "latest", "--store", file).status == 0
+    assert here("runs", "list", "--store", file).text == f"0 runs in {file}\n"
+
+
+def test_a_run_with_a_sample_is_not_deleted_unasked(here: Here, file: Path) -> None:
+    with Store.open(file, create=False) as store:
+        store.save_sample("spring", 2, "seed", {}, [])
+    ended = here("runs", "delete", "2", "--store", file)
+    assert ended.status == 2
+    assert "`--with-samples` deletes both" in ended.told
+    assert here("runs", "delete", "2", "--with-samples", "--store", file).status == 0
+    assert runs(file) == [(1, "2026-03", 45)]
+
+
+def test_without_a_store_the_cure_is_told(here: Here, tmp_path: Path) -> None:
+    for words in (("runs", "list"), ("runs", "delete", "1"), ("compare", "1", "2")):
+        ended = here(*words, "--store", tmp_path / "none.db")
+        assert (ended.status, ended.out) == (2, b"")
+        assert "`casecheck audit PATH --store FILE` makes one" in ended.told
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- compare ---
+
+
+def compared(here: Here, file: Path, *arguments: str) -> dict[str, Any]:
+    ended = here("compare", *arguments, "--store", file, "--format", "json")
+    assert ended.status == 0
+    told: dict[str, Any] = json.loads(ended.out)
+    return told
+
+
+def test_findings_are_new_gone_or_standing_by_their_fingerprints(here: Here, file: Path) -> None:
+    told = compared(here, file, "2026-03", "latest")
+    assert told["counts"] == {"new": 1, "gone": 4, "standing": 562}
+    assert told["not_asked_in_both"] == {"new": 5, "gone": 4, "standing": 0}
+    assert told["cases"] == {"both": 44, "before_only": ["C-0112"], "now_only": ["C-0109"]}
+    assert told["parameters"] == {}
+    with Store.open(file, create=False) as store:
+        before, now = (
+            {one.fingerprint for case in store.frame(run) for one in case.findings}
+            for run in (1, 2)
+        )
+    kinds = {
+        kind: {one["fingerprint"] for one in told["findings"] if one["kind"] == kind}
+        for kind in ("new", "gone", "standing")
+    }
+    assert kinds == {"new": now - before, "gone": before - now, "standing": now & before}
+    said = {
+        (one["kind"], one["lesson"], one["check"], one["before"], one["now"])
+        for one in told["findings"]
+        if one["case_id"] == "C-0104" and one["kind"] != "standing"
+    }
+    assert said == {
+        ("new", "P1.1", "risks-carried", "compliant", "breach"),
+        ("gone", "P4.1", "chronology-current", "breach", "compliant"),
+        ("gone", "P4.1", "graded-care-profile-used", "breach", "compliant"),
+    }
+    assert {one["now"] for one in told["findings"] if one["case_id"] == "C-0112"} == {
+        "the case is not in this run"
+    }
+
+
+def test_compared_the_other_way_round_it_is_the_other_way_round(here: Here, file: Path) -> None:
+    one, other = compared(here, file, "1", "2"), compared(here, file, "2", "1")
+    swapped = {"new": "gone", "gone": "new", "standing": "standing"}
+    assert {(f["fingerprint"], f["kind"]) for f in one["findings"]} == {
+        (f["fingerprint"], swapped[f["kind"]]) for f in other["findings"]
+    }
+    same = compared(here, file, "2", "2")
+    assert (same["counts"]["new"], same["counts"]["gone"]) == (0, 0)
+
+
+def test_what_was_not_asked_is_not_gone_for_good(here: Here, tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    here("audit", CASES, "--store", file, "--set", "P8.2.consider_days=21")
+    here("audit", CASES, "--store", file, "--lesson", "P1.1")
+    told = compared(here, file, "1", "2")
+    assert told["counts"] == {"new": 0, "gone": 0, "standing": 0}
+    assert told["not_asked_in_both"]["gone"] == len(told["findings"]) > 0
+    assert {one["now"] for one in told["findings"]} == {"this check has no outcome in this run"}
+    assert told["parameters"]["P8.2.consider_days"]["before"].startswith("21 days")
+    text = here("compare", "1", "2", "--store", file).text
+    assert "The rules are not the same" in text
+    assert "not in force in B" in text
+
+
+def test_an_outcome_that_changed_under_one_fingerprint_is_shown(here: Here, tmp_path: Path) -> None:
+    record = json.loads(Path("sample_cases/c-0104.json").read_text())
+    (change,) = record["category_changes"]
+    file = tmp_path / "a.db"
+    for name, agreed in (("a", None), ("b", False)):
+        record["chair_agreements"] = [
+            {
+                "id": "agree", "category_change": change["id"], "recorded_on": change["on"],
+                "risks_mitigated": agreed,
+            }
+        ]  # fmt: skip
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "c.json").write_text(json.dumps(record))
+        assert here("audit", folder, "--store", file, "--label", name).status == 0
+    told = compared(here, file, "a", "b", "--lesson", "P1.1")
+    (found,) = [one for one in told["findings"] if one["check"] == "chair-agreement"]
+    assert found["kind"] == "standing"
+    assert (found["before"], found["now"]) == ("insufficient_evidence", "breach")
+    text = here("compare", "a", "b", "--store", file, "--lesson", "P1.1").text
+    assert "CHANGED P1.1 chair-agreement: A: cannot tell; B: breach" in text
+
+
+def test_text_lists_what_changed_and_counts_the_rest(here: Here, file: Path) -> None:
+    text = here("compare", "1", "2", "--store", file).text
+    assert text.startswith("A: run 1 (2026-03), 45 records as of 2026-06-30, rules sha256:")
+    assert "Cases in both 44, only in A 1, only in B 1" in text
+    assert "  NEW P1.1 risks-carried: A: compliant; B: breach" in text
+    assert text.count("\n  GONE ") == 8
+    assert "The rules are not the same" not in text
+    (total,) = [line.split() for line in text.splitlines() if line.startswith("all checks")]
+    assert total == ["all", "checks", "1", "4", "562", "9"]
+
+
+def test_csv_lists_each_finding_safely(here: Here, file: Path, tmp_path: Path) -> None:
+    output = tmp_path / "changes.csv"
+    ended = here(
+        "compare", "1", "2", "--store", file, "--format", "csv", "--output", output,
+        "--lesson", "P1.1",
+    )  # fmt: skip
+    assert (ended.status, ended.out) == (0, b"")
+    text = output.read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text, newline="")))
+    assert [row["kind"] for row in rows].count("new") == 1
+    assert {row["lesson"] for row in rows} == {"P1.1"}
+    assert all("/" in row["pointers"] and len(row["fingerprint"]) == 32 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["1", "7"], "no run '7'"),
+        (["summer", "1"], "no run 'summer'"),
+        (["1", "2", "--lesson", "P1.9"], "No lesson 'P1.9' in run 1 (2026-03): did you mean"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(
+    here: Here, file: Path, arguments: list[str], told: str
+) -> None:
+    ended = here("compare", *arguments, "--store", file)
+    assert (ended.status, ended.out) == (2, b"")
+    assert told in ended.told
