@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
+from math import fsum
 
 
 class TooSmall(ValueError):  # noqa: N818 - what the sample is
@@ -52,7 +53,8 @@ def shares(sizes: Sequence[int], spreads: Sequence[float], n: int) -> list[float
 
     The spreads are standard deviations (Neyman 1934), or all the same (proportional).
     """
-    total = sum(size * spread for size, spread in zip(sizes, spreads, strict=True))
+    # Not `sum`, whose last digit differs between versions of Python.
+    total = fsum(size * spread for size, spread in zip(sizes, spreads, strict=True))
     return [n * size * spread / total for size, spread in zip(sizes, spreads, strict=True)]
 
 
