@@ -1,11 +1,159 @@
-"""`casecheck estimate`."""
+"""`casecheck estimate`: what the judgments of a sample say of practice, and of the engine."""
 
 from __future__ import annotations
 
+import csv
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
 import click
 
+from casecheck.cli.options import output_to
+from casecheck.cli.sample.shown import draws
+from casecheck.cli.size import share
+from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.agreeing import agreements
+from casecheck.qag.estimating import Estimate, estimates, since
+from casecheck.qag.extras import MissingExtra
+from casecheck.qag.judgments import first_broken
+from casecheck.qag.sampling import SampleView, view_sample
+from casecheck.qag.store import Entry, Store
+from casecheck.report.csv_report import harmless
+from casecheck.report.estimate_data import COLUMNS, Report, json_object, rows
+from casecheck.report.estimate_text import estimate_text
+from casecheck.report.page import Page
 
-@click.command("estimate")
-def command() -> None:
-    """Not written yet."""
-    raise click.UsageError("not written yet")
+
+@click.command("estimate", epilog="Example: casecheck estimate latest")
+@click.argument("name", metavar="SAMPLE")
+@click.option(
+    "--since",
+    "before_name",
+    metavar="SAMPLE",
+    help="An earlier sample: say how the rates have changed since.",
+)
+@click.option(
+    "--confidence",
+    callback=share,
+    default="95%",
+    show_default=True,
+    metavar="SHARE",
+    help="How sure the intervals are to hold.",
+)
+@store_option
+@click.option(
+    "--format",
+    "how",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write it to this file, whole or not at all.")  # fmt: skip
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    name: str,
+    before_name: str | None,
+    confidence: Fraction,
+    store_file: Path,
+    how: str,
+    output: Path | None,
+) -> None:
+    """Say how compliant practice is, how far auditors agree, and what the engine misses.
+
+    SAMPLE is a name, a number, or latest. Every number says its method and what it rests on; what
+    would mislead is left out, with the reason. docs/estimates.md has the sources.
+
+    Exit status: 0 estimated; 2 wrong usage, or judgments that cannot be used; 4 an internal error.
+    """
+    with draws(), open_store(store_file) as store:
+        _need_whole_log(store.entries())
+        report = _report(store, name, before_name, confidence)
+    with output_to(output) as stream:
+        if how == "json":
+            stream.write(json.dumps(json_object(report), indent=2) + "\n")
+        elif how == "csv":
+            stream.write("\ufeff")  # without which Excel misreads what is not ASCII
+            writer = csv.writer(stream)
+            writer.writerow(COLUMNS)
+            for row in rows(report):
+                writer.writerow([_cell(cell) for cell in row])
+        else:
+            stream.writelines(
+                f"{line}\n" for line in estimate_text(report, Page(stream, None, None))
+            )
+
+
+def _cell(cell: object) -> object:
+    """A spreadsheet is given numbers as numbers; only words could become formulas."""
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+def _need_whole_log(entries: list[Entry]) -> None:
+    broken = first_broken(entries)
+    if broken:
+        cure = "nothing is estimated from a log that is not whole: see `casecheck judge --verify`"
+        raise click.UsageError(f"The judgment log: {broken}; {cure}")
+
+
+def _report(store: Store, name: str, before_name: str | None, confidence: Fraction) -> Report:
+    view = _view(store, name)
+    try:
+        found = _estimates(store, view, confidence)
+        before = None if before_name is None else _view(store, before_name)
+        if before is not None:
+            _need_earlier(view, before)
+            found = since(found, _estimates(store, before, confidence))
+        agreed = agreements(store.entries(view.sample.id), view.plan.lessons, confidence)
+    except MissingExtra as error:
+        raise click.UsageError(str(error)) from None
+    return Report(view, before, confidence, found, agreed, list(_notes(store, view, before)))
+
+
+def _view(store: Store, name: str) -> SampleView:
+    view = view_sample(store, store.sample(name))
+    if not view.same:
+        message = f"{view.sample.name} is not what its list and seed give, and says nothing"
+        raise click.UsageError(f"{message}: see `casecheck sample show {view.sample.name}`")
+    return view
+
+
+def _estimates(store: Store, view: SampleView, confidence: Fraction) -> list[Estimate]:
+    entries = store.entries(view.sample.id)
+    if not entries:
+        message = f"{view.sample.name} has no judgments: `casecheck pack` writes what auditors fill"
+        raise click.UsageError(f"{message} in, `casecheck judge FILE` takes it back")
+    return estimates(view, store.frame(view.run.id, view.plan.lessons), entries, confidence)
+
+
+def _need_earlier(view: SampleView, before: SampleView) -> None:
+    if view.run.id == before.run.id:
+        message = f"--since {before.sample.name}: both samples are of run {view.run.id}, between"
+        raise click.UsageError(f"{message} which nothing can have changed")
+
+
+def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterator[str]:
+    usable = [one for one in view.sample.drawn if not one.unusable]
+    judged = {one.position for one in store.entries(view.sample.id) if not one.second}
+    waiting = sum(1 for one in usable if one.position not in judged)
+    if waiting:
+        yield (
+            f"{waiting} of {len(usable)} drawn cases have no judgment yet. They are taken to be"
+            " like the judged ones of their stratum, which they need not be."
+        )
+    unusable = len(view.sample.drawn) - len(usable)
+    if unusable:
+        yield (
+            f"{unusable} drawn cases were of no use and others stand in their place. If why they"
+            " are of no use has to do with practice, the rates are off."
+        )
+    if view.plan.design == "systematic":
+        yield "A systematic sample is estimated as if it were a simple one."
+    if before is not None and before.run.digest != view.run.digest:
+        yield "The rules have changed between the two runs: see that both asked the same."
+    if before is not None:
+        both = {one.case_id for one in usable} & {one.case_id for one in before.sample.drawn}
+        if both:
+            yield f"{len(both)} cases are in both samples, which are not wholly independent."

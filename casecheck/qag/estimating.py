@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from casecheck.qag.rates import Measure, Part, changed, number_of, rate
@@ -21,6 +21,7 @@ Question = tuple[str, str]
 """Lesson and check; "" as check is the lesson, of all its checks together."""
 
 _DECIDED: tuple[Judged, ...] = ("compliant", "not_compliant")
+_APPLIES: tuple[Judged, ...] = (*_DECIDED, "cannot_tell")
 _ANSWERED: tuple[Judged, ...] = (*_DECIDED, "not_applicable")
 _SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
@@ -30,7 +31,8 @@ class Estimate:
     """What the judgments say of one check, or of a lesson (`check` "").
 
     `drawn` are the usable cases of the sample, `judged` counts them by judgment. `compliance` is
-    the compliant among the cases to which it applies. Of the engine: `upheld` are the not compliant
+    the compliant among the cases to which it applies, `at_worst` the same with those of which the
+    auditors cannot tell counted as not compliant. Of the engine: `upheld` are the not compliant
     among its breaches, `missed` is the number not compliant among the cases where it found nothing,
     and `undecided` the share not compliant among those of which it could not tell. `change` is that
     of `compliance` since an earlier sample.
@@ -41,6 +43,7 @@ class Estimate:
     drawn: int
     judged: Mapping[Judged, int]
     compliance: Measure
+    at_worst: Measure
     upheld: Measure
     missed: Measure
     undecided: Measure
@@ -74,14 +77,12 @@ def judgments(entries: Iterable[Entry]) -> dict[tuple[int, str, str], Judged]:
     return {(one.position, one.lesson, one.check): one.judgment for one in entries}
 
 
-def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Measure]:
-    """Return each rate's change since an earlier sample."""
+def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Estimate]:
+    """Return the estimates with each rate's change since an earlier sample."""
     rates = {(one.lesson, one.check): one.compliance for one in before}
     missing = Measure(0, 0, "none", refused="the earlier sample did not ask it")
     return [
-        changed(one.compliance, rates[one.lesson, one.check])
-        if (one.lesson, one.check) in rates
-        else missing
+        replace(one, change=changed(one.compliance, rates.get((one.lesson, one.check), missing)))
         for one in now
     ]
 
@@ -160,6 +161,7 @@ class _Checked:
             drawn=len(usable),
             judged={one: counts[one] for one in (*_ANSWERED, "cannot_tell")},
             compliance=rate(self._parts(set(engine), _DECIDED, _compliant), confidence),
+            at_worst=rate(self._parts(set(engine), _APPLIES, _compliant), confidence),
             upheld=upheld,
             missed=number_of(missed, len(fine)),
             undecided=rate(self._parts(doubt, _ANSWERED, _not_compliant), confidence, whole=True),

@@ -164,8 +164,8 @@ def changed(now: Measure, before: Measure) -> Measure:
     """
     seen = Measure(now.n, now.population, "Newcombe's difference (method 10)")
     if now.value is None or before.value is None or not now.within or not before.within:
-        which = "now" if now.value is None else "before"
-        return seen._replace(refused=f"there is no rate {which}")
+        which, why = ("now", now.refused) if now.value is None else ("before", before.refused)
+        return seen._replace(refused=f"there is no rate {which}: {why}")
     if now.score and before.score:
         within = difference(now.value, now.score, before.value, before.score)
         return seen._replace(value=now.value - before.value, within=within)
