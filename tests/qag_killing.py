@@ -6,7 +6,6 @@ are forked from this process, which has everything loaded, so that a trial takes
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import re
@@ -14,22 +13,23 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import redirect_stderr
-from dataclasses import replace
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from qag_packs import CHECKS, LESSONS, filled_csv  # noqa: E402
 from qag_store import audits, sample_texts, save  # noqa: E402
 
-from casecheck.cli import run  # noqa: E402
-from casecheck.qag.store import NO_ENTRY, DrawnCase, Entry, FrameCase, Store  # noqa: E402
+from casecheck.cli import cli, run  # noqa: E402
+from casecheck.qag.judgments import first_broken  # noqa: E402
+from casecheck.qag.store import DrawnCase, FrameCase, Store  # noqa: E402
 from casecheck.results import CaseAudit  # noqa: E402
 
 CASES = "sample_cases/small-families.jsonl"
-BATCH = 20
+ROWS = 28
 """So many judgments are one import."""
 AUDITED: list[CaseAudit] = []
 
@@ -53,29 +53,20 @@ def save_on_and_on(file: Path, say: Callable[[int], None]) -> None:
 
 
 def import_on_and_on(file: Path, say: Callable[[int], None]) -> None:
-    """Add judgments, some at a time, until killed; say the number of each last."""
+    """Take judgments by the command, in turn two packs', until killed; say the log's length."""
     while True:
         with Store.open(file, create=False) as store:
-            with store.writing():
-                last = store.last_entry()
-                entries = chained(last.number if last else 0, last.hash if last else NO_ENTRY)
-                store.append_entries(entries)
-            say(entries[-1].number)
+            last = store.last_entry()
+        pack = file.parent / ("not.csv" if last and last.judgment == "compliant" else "yes.csv")
+        with StringIO() as told, redirect_stdout(told):
+            assert run(["judge", str(pack), "--correct", "--store", str(file)]) == 0
+            taken = re.search(r"The log has (\d+) entries", told.getvalue().replace(",", ""))
+        assert taken
+        say(int(taken[1]))
 
 
-WORKS = ((import_on_and_on, 0.05), (audit_on_and_on, 1.5), (save_on_and_on, 0.1))
+WORKS = ((import_on_and_on, 0.2), (audit_on_and_on, 1.5), (save_on_and_on, 0.1))
 """What is killed within so many seconds, more than one takes: any moment can be the last."""
-
-
-def chained(number: int, previous: str) -> list[Entry]:
-    """A batch of judgments that follow an entry."""
-    entries = []
-    for at in range(number + 1, number + 1 + BATCH):
-        judged = ("A. Auditor", "C-0201", 1, "P1.1", "risks-carried", "compliant", "", "", "")
-        entry = Entry(at, 1, *judged, False, previous, "")
-        previous = hashlib.sha256(repr(entry).encode()).hexdigest()
-        entries.append(replace(entry, hash=previous))
-    return entries
 
 
 def killed(
@@ -118,14 +109,32 @@ def look_at_entries(file: Path, known: int, said: list[int]) -> int:
     with Store.open(file, create=False) as store:
         entries = store.entries()
     expected = max([known, *said])
-    assert len(entries) in (expected, expected + BATCH), (known, said, len(entries))
-    previous = NO_ENTRY
-    for number, entry in enumerate(entries, start=1):
-        assert (entry.number, entry.previous) == (number, previous)
-        own = hashlib.sha256(repr(replace(entry, hash="")).encode()).hexdigest()
-        assert entry.hash == own
-        previous = entry.hash
+    assert len(entries) in (expected, expected + ROWS), (known, said, len(entries))
+    assert first_broken(entries) is None
+    for one in range(0, len(entries), ROWS):  # each import is whole, and differs from the last
+        (judged,) = {entry.judgment for entry in entries[one : one + ROWS]}
+        assert judged == ("not_compliant" if one // ROWS % 2 else "compliant")
     return len(entries)
+
+
+def prepare(file: Path) -> list[FrameCase]:
+    """Save a run and a sample of it, and two packs of it that say yes and no; return the frame."""
+    report, packs = file.parent / "report.csv", file.parent / "packs"
+    assert run(["audit", CASES, "--store", str(file), "--output", str(report)]) == 0
+    with Store.open(file, create=False) as store:
+        whole = store.frame(1)
+        drawn = [
+            DrawnCase(case.position, case.position, case.case_id, "", "1", "", "drawn")
+            for case in whole
+        ]
+        store.save_sample("s", 1, "seed", {"lessons": list(LESSONS)}, drawn)
+    words = ["--auditor", "anna", "--format", "csv", "--output", str(packs)]
+    assert run(["pack", "--store", str(file), *words]) == 0
+    (pack,) = packs.iterdir()
+    filled_csv(pack, file.parent / "yes.csv", lambda _: ("Compliant", "", ""))
+    filled_csv(pack, file.parent / "not.csv", lambda _: ("Not compliant", "late", ""))
+    assert len(whole) * CHECKS == ROWS
+    return whole
 
 
 def main(folder: Path, trials: int, seed: str) -> None:
@@ -133,10 +142,8 @@ def main(folder: Path, trials: int, seed: str) -> None:
     os.chdir(ROOT)
     moments = random.Random(seed)
     file = folder / "casecheck.db"
-    assert run(["audit", CASES, "--store", str(file), "--output", str(folder / "report.csv")]) == 0
-    with Store.open(file, create=False) as store:
-        whole = store.frame(1)
-        store.save_sample("sample", 1, "seed", {}, [DrawnCase(1, 1, "C-0201", "", "1", "", "")])
+    cli.lazy.update(pack="", judge="")  # type: ignore[attr-defined]
+    whole = prepare(file)
     AUDITED[:] = audits([text for text in sample_texts() if text.file == CASES])
     runs, entries = [1], 0
     for trial in range(trials):
