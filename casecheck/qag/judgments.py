@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from casecheck.qag.store import NO_ENTRY, Entry
@@ -66,7 +67,7 @@ def exported(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the lines of an exported log: a heading, the entries, and how many there are."""
     yield _line(HEADING)
     for entry in entries:
-        yield _line({**_content(entry), "hash": entry.hash})
+        yield _line(_told(entry))
     yield _line(_closing(entries))
 
 
@@ -103,15 +104,23 @@ def _read(line: bytes) -> Entry | None:
         entry = Entry(**json.loads(line))
     except (ValueError, TypeError, RecursionError):
         return None
-    return entry if _line(asdict(entry)).encode() == line else None
+    return entry if _line(_told(entry)).encode() == line else None
 
 
 def _closing(entries: Sequence[Entry]) -> dict[str, Any]:
     return {"entries": len(entries), "last": entries[-1].hash if entries else NO_ENTRY}
 
 
+_FIELDS = tuple(field.name for field in fields(Entry))
+_VALUES = attrgetter(*_FIELDS)
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return dict(zip(_FIELDS, _VALUES(entry), strict=True))
+
+
 def _content(entry: Entry) -> dict[str, Any]:
-    content = asdict(entry)
+    content = _told(entry)
     del content["hash"]
     return content
 

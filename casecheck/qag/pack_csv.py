@@ -57,7 +57,8 @@ def _returned(file: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) ->
     lines = []
     names = set()
     for number, row in enumerate(rows, 2):
-        cells = dict(zip(heads, (cell.strip() for cell in row), strict=False))
+        cells = dict.fromkeys(heads, "")
+        cells.update(zip(heads, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
             names.add(cells.pop(PACK.key))
             places = {head: f"column {head}" for head in heads}

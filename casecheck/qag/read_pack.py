@@ -90,12 +90,14 @@ def _coordinate(cell: Any, column: int) -> str:
 
 def _lines(sheet: Any) -> Iterator[Line]:
     letter = need("openpyxl").utils.get_column_letter
+    sheet.reset_dimensions()  # what it says of its size need not be so
     rows = sheet.iter_rows()
     heads = _form(next(rows, ()))
     for number, row in enumerate(rows, 2):
         if number > MAX_ROWS:
             raise Unusable(f"its sheet {JUDGED} has more rows than a sheet can have")
         texts = [_text(cell.value) for cell in row]
+        texts += [""] * (len(heads) - len(texts))
         if not any(texts[: len(heads) - 1]) and not any(texts[len(heads) :]):
             continue
         places = {one.key: f"cell {letter(at)}{number}" for at, one in enumerate(heads, 1)}

@@ -6,7 +6,8 @@ The same pack gives the same workbook: nothing in it comes from the clock.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +35,9 @@ PACK_LABEL = "Pack"
 _A4 = 9
 _FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook must say when it was made; ours says what its archive says, the first day of zip."""
+_COVER_WIDTH = 84
+_LINE = 15.0
+_HIGHEST = 405.0
 _MAY = {"format_rows": True, "format_columns": True, "autofilter": True}
 """What a reader may do on a locked sheet, so that it can be read."""
 
@@ -61,7 +65,7 @@ def _cover(book: Any, pack: Pack, name: str) -> None:
     text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     cases = len({row.position for row in pack.rows})
     sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 84)
+    sheet.set_column(1, 1, _COVER_WIDTH)
     sheet.write_string(0, 0, "Audit of case records", heading)
     told = [
         ("Sample", pack.sample),
@@ -76,6 +80,7 @@ def _cover(book: Any, pack: Pack, name: str) -> None:
     for line, (what, value) in enumerate(told, 2):
         sheet.write_string(line, 0, what, label)
         sheet.write_string(line, 1, value, text)
+        sheet.set_row(line, _height([(value, _COVER_WIDTH)]))
     _paper(sheet, pack, landscape=False)
     sheet.protect("", _MAY)
 
@@ -87,6 +92,7 @@ def _judged(book: Any, pack: Pack, cells: Sequence[Mapping[str, str]]) -> None:
     head = book.add_format({**border, "bold": True, "bg_color": "#D9E1F2"})
     locked = book.add_format({**border, "num_format": "@", "bg_color": "#F2F2F2"})
     free = book.add_format({**border, "num_format": "@", "locked": False})
+    sheet.set_row(0, 2 * _LINE)
     for place, column in enumerate((*shown, *TO_FILL)):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.title, head)
@@ -94,6 +100,7 @@ def _judged(book: Any, pack: Pack, cells: Sequence[Mapping[str, str]]) -> None:
     sheet.write_string(0, sealed, SEALS.title, head)
     sheet.set_column(sealed, sealed, 10, None, {"hidden": True})
     for line, row in enumerate(cells, 1):
+        sheet.set_row(line, _height((row[one.key], one.width) for one in shown))
         for place, text in enumerate(row.values()):
             sheet.write_string(line, place, text, locked)
         for place in range(len(shown), sealed):
@@ -106,6 +113,17 @@ def _judged(book: Any, pack: Pack, cells: Sequence[Mapping[str, str]]) -> None:
     sheet.repeat_rows(0)
     _paper(sheet, pack, landscape=True)
     sheet.protect("", _MAY)
+
+
+def _height(texts: Iterable[tuple[str, int]]) -> float:
+    """Return a height in which each text is to be read in a column of its width.
+
+    Spreadsheets that print without showing a sheet leave a row as high as it is told to be.
+    """
+    lines = max(
+        len(textwrap.wrap(text, max(2, width - 1), break_on_hyphens=False)) for text, width in texts
+    )
+    return min(_HIGHEST, _LINE * max(1, lines))
 
 
 def _choices(sheet: Any, first: int, rows: int) -> None:
