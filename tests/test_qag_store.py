@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -506,3 +508,21 @@ def test_outcomes_are_values_and_not_text(file: Path) -> None:
     assert all(type(one) is Outcome for one in case.outcomes.values())
     assert type(case.findings[0].outcome) is Outcome
     assert json.dumps(case.outcomes["P1.1", ""]) == '"breach"'
+
+
+def test_the_question_in_the_manual_is_answered(file: Path) -> None:
+    manual = (ROOT / "docs" / "store.md").read_text(encoding="utf-8")
+    (question,) = re.findall(r"```sql\n(.*?)```", manual, re.DOTALL)
+    with Store.open(file, create=False) as store:
+        cases = {
+            (case.district, one.lesson, case.case_id)
+            for case in store.frame(2)
+            for one in case.findings
+            if one.outcome is Outcome.BREACH
+        }
+    counts = Counter((district, lesson) for district, lesson, _ in cases)
+    raw = sqlite3.connect(file)
+    answer = raw.execute(question).fetchall()
+    raw.close()
+    assert {(district, lesson): number for district, lesson, number in answer} == counts
+    assert len(answer) == len(counts) > 10
