@@ -12,12 +12,13 @@ from click.core import ParameterSource
 
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import output_to
+from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments import Broken, exported, first_broken, verify_export
 from casecheck.qag.pack_csv import read_csv
 from casecheck.qag.read_pack import read_workbook
 from casecheck.qag.returned import MAX_BYTES, Problem, Submission, Unusable, submission
-from casecheck.qag.store import DEFAULT_STORE, NO_ENTRY, Entry, Store, StoreError
+from casecheck.qag.store import NO_ENTRY, Entry
 from casecheck.qag.taking import Log, LogBroken, take
 from casecheck.report.page import counted
 from casecheck.report.printable import printable
@@ -25,10 +26,7 @@ from casecheck.report.printable import printable
 
 @click.command("judge", epilog="Example: casecheck judge --verify")
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
-@click.option(
-    "--store", "store_file", type=click.Path(path_type=Path), default=DEFAULT_STORE,
-    show_default=True, metavar="FILE", help="The store that holds the sample and the log.",
-)  # fmt: skip
+@store_option
 @click.option(
     "--correct", is_flag=True,
     help="Take judgments that differ from earlier ones. Both stay in the log; the last one counts.",
@@ -71,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         if export is not None:
             return _export(files, store_file, export)
         return _take(files, store_file, correct=correct, form=form)
-    except (StoreError, MissingExtra, LogBroken) as error:
+    except (MissingExtra, LogBroken) as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -86,7 +84,7 @@ def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) 
             packs.append(read)
         else:
             problems += read
-    with Store.open(store_file, create=False) as store:
+    with open_store(store_file) as store:
         done = take(store, packs, problems, correct=correct)
     if isinstance(done, Log):
         click.echo(json.dumps(_as_json(done), indent=2) if form == "json" else _in_words(done))
@@ -134,7 +132,7 @@ def _state(entries: int, last: str) -> str:
 def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
     if files:
         raise click.UsageError("--export writes the store's log: name no other FILE with it")
-    with Store.open(store_file, create=False) as store:
+    with open_store(store_file) as store:
         entries = store.entries()
     if broken := first_broken(entries):
         raise LogBroken(broken)
@@ -153,7 +151,7 @@ def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
             raise click.UsageError(f"{file}: {error.strerror}") from None
     source = click.get_current_context().get_parameter_source("store_file")
     if not files or source is not ParameterSource.DEFAULT:
-        with Store.open(store_file, create=False) as store:
+        with open_store(store_file) as store:
             log = store.entries()
         before = [entries for entries, broken in logs.values() if broken is None]
         logs[printable(str(store_file))] = log, first_broken(log) or _departed(log, before)

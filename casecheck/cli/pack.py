@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from casecheck.cli.options import rules_in_force, rules_option, set_option
+from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.pack_csv import pack_csv
@@ -24,15 +26,16 @@ from casecheck.qag.packs import (
     questions,
     sample_key,
 )
-from casecheck.qag.store import DEFAULT_STORE, LATEST, Run, Sample, Store, StoreError
+from casecheck.qag.store import LATEST, Run, Sample
 from casecheck.qag.workbook import workbook
 from casecheck.report.page import counted
 
-_WRITERS: Mapping[str, tuple[str, Callable[[Pack], bytes]]] = {
-    "xlsx": ("xlsx", workbook),
-    "csv": ("csv", pack_csv),
-    "html": ("html", pack_html),
+_WRITERS: Mapping[str, Callable[[Pack], bytes]] = {
+    "xlsx": workbook,
+    "csv": pack_csv,
+    "html": pack_html,
 }
+_RANKS = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})", re.ASCII)
 
 
 def _auditors(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,22 +49,18 @@ def _auditors(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> 
 
 
 def _ranks(_: click.Context, __: click.Parameter, text: str | None) -> range:
-    first, dash, last = (text or "1-999999999").partition("-")
-    if not (first.isdecimal() and last.isdecimal() and dash and len(last) < 10) or not (
-        1 <= int(first) <= int(last)
-    ):
+    found = _RANKS.fullmatch(text or "1-999999999")
+    first, last = map(int, found.groups()) if found else (1, 0)
+    if last < first:
         raise click.BadParameter(f"{text!r} is not FIRST-LAST, such as 41-60")
-    return range(int(first), int(last) + 1)
+    return range(first, last + 1)
 
 
 @click.command(
     "pack",
     epilog="Example: casecheck pack --auditor anna --auditor ben --double 20 --output packs",
 )
-@click.option(
-    "--store", "store_file", type=click.Path(path_type=Path), default=DEFAULT_STORE,
-    show_default=True, metavar="FILE", help="The store that holds the sample.",
-)  # fmt: skip
+@store_option
 @click.option(
     "--sample", "sample_name", default=LATEST, show_default=True, metavar="NAME",
     help="The sample, by its name or number.",
@@ -113,7 +112,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     of the audit; 4 they could not be written.
     """
     try:
-        with Store.open(store_file, create=False) as store:
+        with open_store(store_file) as store:
             sample = store.sample(sample_name)
             run = store.run(sample.run)
             lessons = tuple(sample.design.get("lessons") or run.lessons)
@@ -127,11 +126,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             if mine
         ]
         files = {
-            f"{file_stem(pack)}.{ending}": write(pack)
-            for pack in packs
-            for ending, write in (_WRITERS[one] for one in formats)
+            f"{file_stem(pack)}.{form}": _WRITERS[form](pack) for pack in packs for form in formats
         }
-    except (StoreError, PackError, MissingExtra) as error:
+    except (PackError, MissingExtra) as error:
         raise click.UsageError(str(error)) from None
     _write(folder, files)
     _tell(sample, dealt, folder, files)
