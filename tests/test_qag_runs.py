@@ -10,11 +10,12 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from subprocess import PIPE
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from command_line import ROOT, Ended, Here, casecheck
+from command_line import ROOT, Ended, Here, casecheck, command_line
 from qag_store import prepared
 
 from casecheck.cli import cli
@@ -61,6 +62,19 @@ def test_an_audit_is_saved_and_its_report_is_the_same(here: Here, tmp_path: Path
         assert store.frame(1) == store.frame(2)
         assert all(len(case.record_digest) == 64 for case in store.frame(1))
     assert [one.name for one in tmp_path.iterdir()] == ["new.db"]  # no journal is left beside it
+
+
+def test_audits_at_once_are_all_saved(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    words = ("audit", CASES, "--store", file, "--output")
+    started = [
+        subprocess.Popen(command_line(*words, tmp_path / str(one)), cwd=ROOT, stderr=PIPE)
+        for one in range(3)
+    ]
+    told = sorted(one.communicate()[1] for one in started)
+    assert [one.returncode for one in started] == [0, 0, 0]
+    assert told == [f"Saved as run {one} in {file}.\n".encode() for one in (1, 2, 3)]
+    assert runs(file) == [(1, "", 4), (2, "", 4), (3, "", 4)]
 
 
 def test_a_run_says_what_was_unreadable_set_and_asked(here: Here, tmp_path: Path) -> None:

@@ -422,6 +422,16 @@ def test_who_makes_the_store_waits_for_another_who_writes_there(tmp_path: Path) 
     other.close()
 
 
+def test_who_waits_too_long_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_file, "SECONDS_TO_WAIT", 0.05)
+    with Store.open(file, create=False) as one, Store.open(file, create=False) as other:
+        with one.writing():
+            assert len(other.frame(1)) == 45  # to read, nobody waits
+            with pytest.raises(OSError, match="another command is writing to it; try again"):
+                other.save_sample("a", 1, "seed", {}, DRAWN)
+        other.save_sample("a", 1, "seed", {}, DRAWN)
+
+
 def test_a_commit_is_on_the_disk_when_it_returns(file: Path) -> None:
     opened = store_file.StoreFile(file, create=False)
     assert list(opened.rows("PRAGMA journal_mode")) == [("wal",)]
