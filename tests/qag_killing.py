@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from qag_packs import CHECKS, LESSONS, filled_csv  # noqa: E402
 from qag_store import audits, sample_texts, save  # noqa: E402
 
-from casecheck.cli import cli, run  # noqa: E402
+from casecheck.cli import run  # noqa: E402
 from casecheck.qag.judgments import first_broken  # noqa: E402
 from casecheck.qag.store import DrawnCase, FrameCase, Store  # noqa: E402
 from casecheck.results import CaseAudit  # noqa: E402
@@ -142,7 +142,6 @@ def main(folder: Path, trials: int, seed: str) -> None:
     os.chdir(ROOT)
     moments = random.Random(seed)
     file = folder / "casecheck.db"
-    cli.lazy.update(pack="", judge="")  # type: ignore[attr-defined]
     whole = prepare(file)
     AUDITED[:] = audits([text for text in sample_texts() if text.file == CASES])
     runs, entries = [1], 0

@@ -18,18 +18,10 @@ import pytest
 from command_line import ROOT, Ended, Here, casecheck, command_line
 from qag_store import prepared
 
-from casecheck.cli import cli
 from casecheck.qag.store import Store
 
 CASES = "sample_cases/small-families.jsonl"
 PLAIN_USER = 65534
-
-
-@pytest.fixture
-def here(here: Here, monkeypatch: pytest.MonkeyPatch) -> Here:
-    monkeypatch.setitem(cli.lazy, "runs", "")  # type: ignore[attr-defined]
-    monkeypatch.setitem(cli.lazy, "compare", "")  # type: ignore[attr-defined]
-    return here
 
 
 @pytest.fixture
@@ -192,8 +184,7 @@ UNPRIVILEGED = """
 import os, sys
 sys.path.insert(0, {root!r})
 os.chdir({root!r})
-from casecheck.cli import cli, run
-cli.lazy.setdefault("runs", "")
+from casecheck.cli import run
 run(["audit", {cases!r}])  # imports what is imported late, while it can be read
 run(["runs", "list", "--store", {file!r}])
 if os.geteuid() == 0:
