@@ -22,7 +22,9 @@ from casecheck.qag.pack_form import (
     GRADES,
     JUDGMENTS,
     MAX_CELL,
+    MAX_REASON,
     REASONS,
+    columns,
     file_stem,
     locked_cells,
     name_of,
@@ -534,3 +536,10 @@ def test_another_samples_packs_are_others(here: Here, store: Path, tmp_path: Pat
         (file,) = to.iterdir()
         names.add(read_name(file.read_text("utf-8-sig").splitlines()[1].split(",")[0]))
     assert len({one.sample_key for one in names if one}) == 2
+
+
+def test_the_manual_names_every_column_and_choice() -> None:
+    manual = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8").lower()
+    titles = [column.title for blind in (True, False) for column in columns(blind)]
+    for words in (*titles, *JUDGMENTS.values(), *GRADES.values(), f"{MAX_REASON} characters"):
+        assert words.lower() in manual

@@ -18,7 +18,7 @@ from casecheck.qag.packs import Pack
 
 _STYLE = """
 @page { size: A4 landscape; margin: 12mm; }
-body { font: 10pt/1.3 sans-serif; margin: 1em; color: #000; }
+body { font: 9pt/1.3 sans-serif; margin: 1em; color: #000; }
 h1 { font-size: 16pt; }
 h2 { font-size: 12pt; margin: 0 0 .4em; }
 section { margin: 1.2em 0; }
