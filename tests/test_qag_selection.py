@@ -5,9 +5,10 @@ Figures carry the ids of the list of published figures that the project is held 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import combinations, islice, product, repeat
 from math import prod, sqrt
 
 import pytest
@@ -199,39 +200,49 @@ def test_elimination_gives_the_probabilities_exactly(weights: list[int]) -> None
         assert all(found[i, j] <= chances[i] * chances[j] for i, j in found if i != j)
 
 
-@settings(max_examples=300)
-@given(st.lists(st.integers(1, 9) | st.integers(1, 500), min_size=1, max_size=40), st.text())
-def test_the_code_puts_aside_whom_the_definition_does(weights: list[int], seed: str) -> None:
-    seed = seed.encode("utf-8", "replace").decode()
-    names = [f"C-{i:03}" for i in range(len(weights))]
+def _by_definition(weights: Sequence[int], numbers: Iterable[int]) -> list[str]:
+    """The order of drawing, the slow way."""
     left = sorted(range(len(weights)), key=lambda i: (-weights[i], i))
     aside = []
-    for number in islice(stream(seed), len(weights)):
+    for number in islice(numbers, len(weights)):
         point = Fraction(number, STREAM_END)
         for out, rate in zip(left, _rates(weights, left), strict=True):
             point -= rate
             if point < 0:
-                aside.append(names[out])
+                aside.append(f"C-{out:03}")
                 left.remove(out)
                 break
-    order = by_elimination(list(zip(names, weights, strict=True)), seed)
-    assert [one.case_id for one in order] == aside[::-1]
+    return aside[::-1]
 
 
-@pytest.mark.parametrize("weights", [[1] * 6, SAMPFORD, [1, 1, 1, 50], [9, 4, 4, 1, 1]])
-def test_numbers_at_the_edges_put_someone_aside(
-    weights: list[int], monkeypatch: pytest.MonkeyPatch
+def _eliminated(weights: Sequence[int], seed: str) -> list[str]:
+    cases = [(f"C-{i:03}", weight) for i, weight in enumerate(weights)]
+    return [one.case_id for one in by_elimination(cases, seed)]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.integers(1, 9) | st.integers(1, 500), min_size=1, max_size=40), st.text())
+def test_the_code_puts_aside_whom_the_definition_does(weights: list[int], seed: str) -> None:
+    seed = seed.encode("utf-8", "replace").decode()
+    assert _eliminated(weights, seed) == _by_definition(weights, stream(seed))
+
+
+@pytest.mark.parametrize("weights", [[1], [1] * 6, SAMPFORD, [1, 1, 1, 50], [9, 4, 4, 1, 1]])
+@pytest.mark.parametrize("number", [0, STREAM_END // 4, STREAM_END // 2, STREAM_END - 1])
+def test_numbers_at_the_edges(
+    weights: list[int], number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cases = [(f"C-{i}", weight) for i, weight in enumerate(weights)]
-    for number in (0, STREAM_END - 1):
+    monkeypatch.setattr(selection, "stream", lambda _: repeat(number))
+    assert _eliminated(weights, "") == _by_definition(weights, repeat(number))
 
-        def same(_: str, number: int = number) -> Iterator[int]:
-            while True:
-                yield number
 
-        monkeypatch.setattr(selection, "stream", same)
-        order = by_elimination(cases, "")
-        assert sorted(one.case_id for one in order) == sorted(name for name, _ in cases)
+@pytest.mark.parametrize(("number", "hits"), [(0, [0, 4, 8]), (STREAM_END - 1, [3, 7, 11])])
+def test_a_systematic_sample_starts_within_its_first_interval(
+    number: int, hits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "stream", lambda _: repeat(number))
+    cases = [f"C-{i:02}" for i in range(12)]
+    assert [one.case_id for one in systematic(cases, "", 3)[:3]] == [cases[i] for i in hits]
 
 
 def test_a_certain_case_is_in_each_sample() -> None:
@@ -494,6 +505,19 @@ def test_a_risk_sample_keeps_places_for_cases_without_findings() -> None:
         assert without.places == max(2, -(-size // 5), size - 13)
     with pytest.raises(CannotDraw, match="--size 4 or more, or a smaller --minimum"):
         draw(members, _plan("risk", 3), "s")
+
+
+def test_a_risk_sample_keeps_places_for_cases_with_findings_too() -> None:
+    plan = replace(_plan("risk", 5), without_findings=99)
+    having, without = draw(_members("risk"), plan, "s").strata
+    assert (having.places, without.places) == (2, 3)
+
+
+def test_neyman_expects_the_engines_spread_with_one_of_each_kind_more() -> None:
+    """Four of nine in NORTH have findings, none of seven and none of four elsewhere."""
+    worth = [9 * sqrt(5 / 11 * 6 / 11), 7 * sqrt(1 / 9 * 8 / 9), 4 * sqrt(1 / 6 * 5 / 6)]
+    strata = draw(_members("stratified"), _plan("neyman"), "s").strata
+    assert [one.share for one in strata] == pytest.approx([8 * one / sum(worth) for one in worth])
 
 
 def test_a_sample_is_not_larger_than_its_population() -> None:
