@@ -33,6 +33,19 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("rules", "new"),
     ("rules", "test"),
     ("schema",),
+    ("size",),
+    ("sample",),
+    ("sample", "list"),
+    ("sample", "show"),
+    ("sample", "extend"),
+    ("sample", "replace"),
+    ("pack",),
+    ("judge",),
+    ("estimate",),
+    ("runs",),
+    ("runs", "list"),
+    ("runs", "delete"),
+    ("compare",),
 )
 
 

@@ -14,11 +14,13 @@ with status 1 if something has drifted.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(
@@ -26,6 +28,9 @@ BLOCK = re.compile(
     r"```(?P<kind>[a-z]*)\n(?P<shown>.*?)```\n",
     re.DOTALL,
 )
+SCRATCH = "<!-- run in a folder of its own, in order -->"
+"""A page that says so has its commands run one after another in a folder with rules/, sample_cases/
+and tools/."""
 SCHEMAS = {
     ROOT / "rules" / f"{what}.schema.json": f"casecheck schema {what}"
     for what in ("lesson", "concepts", "review")
@@ -40,7 +45,14 @@ def files() -> list[Path]:
 
 def renewed(file: Path, text: str) -> str:
     """Return a schema, or a page with each block, as the commands print it now."""
-    return _printed(SCHEMAS[file]) if file in SCHEMAS else BLOCK.sub(_block, text)
+    if file in SCHEMAS:
+        return _printed(SCHEMAS[file])
+    if SCRATCH not in text:
+        return BLOCK.sub(_block, text)
+    with TemporaryDirectory(prefix="casecheck-docs-") as folder:
+        for name in ("rules", "sample_cases", "tools"):
+            Path(folder, name).symlink_to(ROOT / name)
+        return BLOCK.sub(lambda found: _block(found, Path(folder)), text)
 
 
 def lesson_pages(*, check: bool) -> list[str]:
@@ -51,8 +63,8 @@ def lesson_pages(*, check: bool) -> list[str]:
     return drifted
 
 
-def _block(found: re.Match[str]) -> str:
-    lines = _printed(found["command"]).splitlines()
+def _block(found: re.Match[str], folder: Path = ROOT) -> str:
+    lines = _printed(found["command"], folder).splitlines()
     if found["first"] and len(lines) > int(found["first"]):
         more = len(lines) - int(found["first"])
         lines = [*lines[: int(found["first"])], f"... and {more:,} lines more"]
@@ -60,13 +72,18 @@ def _block(found: re.Match[str]) -> str:
     return f"{found['mark']}```{found['kind']}\n{shown}```\n"
 
 
-def _printed(command: str) -> str:
+def _printed(command: str, folder: Path = ROOT) -> str:
     name, *arguments = shlex.split(command)
-    if name != "casecheck":
+    if name == "python" and arguments[0].startswith("tools/"):
+        arguments = [str(ROOT / arguments[0]), *arguments[1:]]
+    elif name == "casecheck":
+        arguments = ["-m", "casecheck", *arguments]
+    else:
         raise SystemExit(f"only casecheck's own outputs are kept, not those of {name}")
     ran = subprocess.run(  # noqa: S603 - our own command, as the page shows it
-        [sys.executable, "-m", "casecheck", *arguments],
-        cwd=ROOT,
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -69,15 +69,18 @@ class Mutation:
     """The rules of a folder, ready to be changed one thing at a time.
 
     `chosen` are the ids of the lessons to change, all if there are none. A change of a concept is
-    tried on all lessons that use it.
+    tried on all lessons that use it; not `with_concepts`, where some of those may be missing.
 
     Raises:
         ExamplesFail: where an example of the lessons does not come out as its page says.
         RulesError: where the pages cannot be read again as they stand.
     """
 
-    def __init__(self, rules: Rules, chosen: Iterable[str] = ()) -> None:
+    def __init__(
+        self, rules: Rules, chosen: Iterable[str] = (), *, with_concepts: bool = True
+    ) -> None:
         self.rules = rules
+        self.with_concepts = with_concepts
         wanted = set(chosen)
         self.chosen = [one for one in rules.lessons if one.id in wanted or not wanted]
         self._pages = {one.file: _read(Path(one.file)) for one in rules.lessons}
@@ -106,7 +109,7 @@ class Mutation:
             for change in lesson_changes(self._pages[lesson.file], self.rules.concepts):
                 self._try(change, {lesson.file: change.page}, self._concepts, tried)
             yield tried
-        for file, page in self._concept_pages.items():
+        for file, page in self._concept_pages.items() if self.with_concepts else ():
             tried = Tried(CONCEPTS, file)
             users: dict[str, dict[str, Any]] = {}
             for change in concept_changes(page):

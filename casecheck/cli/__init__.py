@@ -25,6 +25,13 @@ _COMMANDS = {
     "explain": "Put a lesson in words, or show how a case came to its outcome.",
     "rules": "List the lessons in force; write, test, lint and document lessons.",
     "schema": "Print the JSON Schema of a case record, or of a page of rules.",
+    "size": "Say how many cases to look at, and what they can show.",
+    "sample": "Draw a sample of the cases of a saved audit.",
+    "pack": "Write packs for auditors to judge a sample's cases in.",
+    "judge": "Take the judgments of filled-in packs, or prove the log whole.",
+    "estimate": "Say how compliant practice is, and what the engine misses.",
+    "runs": "List the audits that were saved, or delete one.",
+    "compare": "Compare two saved audits: new, gone and standing findings.",
 }
 
 

@@ -44,7 +44,8 @@ def command(
     swapped, an alternative taken away. An example notices where a check then comes out otherwise
     than it expects; what cannot be loaded needs no example. PATH is a page or a folder of pages;
     without one, all lessons in force. Pages are tried as they stand, whatever a board has set. With
-    a lesson also the concepts that it uses are changed.
+    a lesson also the concepts that it uses are changed; not with a page alone, since the examples
+    of others may notice.
 
     Exit status: 0 each change is noticed or explained; 1 some survive; 2 broken rules or examples.
     """
@@ -59,7 +60,7 @@ def command(
     for rules in sets:
         chosen = [one.id for one in rules.lessons if not lessons or one.id in lessons]
         if chosen:
-            mutation = _mutation(rules, chosen)
+            mutation = _mutation(rules, chosen, with_concepts=not any(map(Path.is_file, paths)))
             every += mutation.run()
             stale += mutation.stale()
     with output_to(None) as stream:
@@ -71,9 +72,9 @@ def command(
     return EXIT_FAILED_ON if stale or any(one.survived for one in every) else 0
 
 
-def _mutation(rules: Rules, chosen: Sequence[str]) -> Mutation:
+def _mutation(rules: Rules, chosen: Sequence[str], *, with_concepts: bool) -> Mutation:
     try:
-        return Mutation(rules, chosen)
+        return Mutation(rules, chosen, with_concepts=with_concepts)
     except ExamplesFail as error:
         message = "Examples fail as the pages stand; mend them first (casecheck rules test):"
         raise click.ClickException(f"{message}\n{error}") from None
