@@ -71,7 +71,7 @@ class Plan:
             CannotDraw: where it is of another procedure.
         """
         if told.get("procedure") != PROCEDURE:
-            message = f"the sample was drawn by {told.get('procedure')!r}, not by {PROCEDURE!r}:"
+            message = f"The sample was drawn by {told.get('procedure')!r}, not by {PROCEDURE!r}:"
             raise CannotDraw(f"{message} use the version of casecheck that drew it")
         known = {name: told[name] for name in cls.__dataclass_fields__ if name in told}
         for name in ("lessons", "by"):

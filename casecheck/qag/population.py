@@ -41,7 +41,7 @@ def population(frame: Sequence[FrameCase], plan: Plan) -> list[Member]:
         if outcome in plan.outcomes:
             members.append(_member(case, outcome, plan))
     if not members:
-        raise CannotDraw("no record of the run has such an outcome: choose others by --outcome")
+        raise CannotDraw("No record of the run has such an outcome: choose others by --outcome")
     if plan.design == "systematic":
         places = {case.position: _fields(case, plan) for case in frame}
         members.sort(key=lambda one: (places[one.position], one.case_id))

@@ -9,7 +9,8 @@ import click
 from click.core import ParameterSource
 
 from casecheck.cli.lazy import LazyGroup
-from casecheck.cli.sample.shown import draws, list_option, output_options, show
+from casecheck.cli.options import output_to
+from casecheck.cli.sample.shown import draws, list_option, output_options
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
 from casecheck.qag.planning import (
@@ -21,6 +22,7 @@ from casecheck.qag.planning import (
     Plan,
 )
 from casecheck.qag.risk import MOST, Weights
+from casecheck.qag.sample_report import write_sample
 from casecheck.qag.sampling import draw_sample
 from casecheck.qag.store import LATEST, Run
 from casecheck.results import Outcome
@@ -119,7 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     how: str,
     output: Path | None,
     with_list: bool,
-) -> int | None:
+) -> None:
     """Draw a sample of a run's cases, save it, and say why each case is in it.
 
     The same list and seed give the same sample everywhere; docs/samples.md is the procedure, and
@@ -129,12 +131,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     _refuse_misplaced(ctx, design)
     if ctx.invoked_subcommand is not None:
-        return None
+        return
     if size is None or seed is None:
         raise click.UsageError("Drawing a sample needs --size N and --seed TEXT")
     if design == "stratified" and not by:
         raise click.UsageError(f"--design stratified needs --by {'|'.join(FIELDS)}")
-    with draws(), open_store(store_file) as store:
+    # The place for the output is tried first: a sample must not be saved without a word.
+    with draws(), output_to(output) as stream, open_store(store_file) as store:
         run = store.run(run_name)
         plan = Plan(
             design=design,  # type: ignore[arg-type]  # click has held it to DESIGNS
@@ -148,7 +151,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             without_findings=without_findings,
             first=size,
         )
-        return show(draw_sample(store, run, plan, seed, name), how, output, with_list)
+        view = draw_sample(store, run, plan, seed, name)
+        write_sample(view, stream, how, with_list=with_list)
 
 
 def _refuse_misplaced(ctx: click.Context, design: str) -> None:

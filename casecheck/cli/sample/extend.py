@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.sample.shown import draws, output_options, show
+from casecheck.cli.options import output_to
+from casecheck.cli.sample.shown import draws, output_options
 from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.sample_report import write_sample
 from casecheck.qag.sampling import extend_sample
 
 
@@ -19,7 +21,7 @@ from casecheck.qag.sampling import extend_sample
 )  # fmt: skip
 @store_option
 @output_options
-def command(name: str, size: int, store_file: Path, how: str, output: Path | None) -> int:
+def command(name: str, size: int, store_file: Path, how: str, output: Path | None) -> None:
     """Draw more cases for a sample; those drawn before stay, by their ranks.
 
     SAMPLE is a name, a number, or latest. Make new packs afterwards for the cases that are new. All
@@ -27,5 +29,6 @@ def command(name: str, size: int, store_file: Path, how: str, output: Path | Non
 
     Exit status: 0 extended; 2 wrong usage, or it cannot be; 4 an internal error.
     """
-    with draws(), open_store(store_file) as store:
-        return show(extend_sample(store, name, size), how, output)
+    # The place for the output is tried first: a sample must not change without a word.
+    with draws(), output_to(output) as stream, open_store(store_file) as store:
+        write_sample(extend_sample(store, name, size), stream, how)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.sample.shown import draws, output_options, show
+from casecheck.cli.options import output_to
+from casecheck.cli.sample.shown import draws, output_options
 from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.sample_report import write_sample
 from casecheck.qag.sampling import replace_case
 
 
@@ -25,7 +27,7 @@ from casecheck.qag.sampling import replace_case
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     name: str, case_id: str, reason: str, store_file: Path, how: str, output: Path | None
-) -> int:
+) -> None:
     """Mark a case as unusable, and draw the next in its place, from the same stratum.
 
     SAMPLE is a name, a number, or latest. The case stays in the sample, with the reason. A case
@@ -34,5 +36,6 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 replaced, or marked where no case is left (the sample says so); 2 wrong usage, or
     it cannot be; 4 an internal error.
     """
-    with draws(), open_store(store_file) as store:
-        return show(replace_case(store, name, case_id, reason), how, output)
+    # The place for the output is tried first: a sample must not change without a word.
+    with draws(), output_to(output) as stream, open_store(store_file) as store:
+        write_sample(replace_case(store, name, case_id, reason), stream, how)

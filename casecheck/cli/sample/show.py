@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.sample.shown import draws, list_option, output_options, show
+from casecheck.cli import EXIT_FAILED_ON
+from casecheck.cli.options import output_to
+from casecheck.cli.sample.shown import draws, list_option, output_options
 from casecheck.cli.stores import open_store, store_option
+from casecheck.qag.sample_report import write_sample
 from casecheck.qag.sampling import view_sample
 
 
@@ -24,6 +27,7 @@ def command(name: str, with_list: bool, store_file: Path, how: str, output: Path
     Exit status: 0 it is what its list and seed give; 1 it is not; 2 wrong usage; 4 an internal
     error.
     """
-    with draws(), open_store(store_file) as store:
+    with draws(), output_to(output) as stream, open_store(store_file) as store:
         view = view_sample(store, store.sample(name))
-        return show(view, how, output, with_list)
+        write_sample(view, stream, how, with_list=with_list)
+    return 0 if view.same else EXIT_FAILED_ON

@@ -1,4 +1,4 @@
-"""What the commands on samples share: how one is shown, and why one cannot be drawn."""
+"""What the commands on samples share: how one is to be shown, and why one cannot be drawn."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from casecheck.cli import EXIT_FAILED_ON
-from casecheck.cli.options import output_to
 from casecheck.qag.planning import CannotDraw
-from casecheck.qag.sample_report import FORMATS, write_sample
-from casecheck.qag.sampling import SampleView
+from casecheck.qag.sample_report import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -42,12 +39,4 @@ def draws() -> Iterator[None]:
     try:
         yield
     except CannotDraw as error:
-        message = str(error)
-        raise click.UsageError(message[0].upper() + message[1:]) from None
-
-
-def show(view: SampleView, how: str, output: Path | None, with_list: bool = False) -> int:
-    """Write a sample; return 1 where it is not what its list and seed give, else 0."""
-    with output_to(output) as stream:
-        write_sample(view, stream, how, with_list=with_list)
-    return 0 if view.same else EXIT_FAILED_ON
+        raise click.UsageError(str(error)) from None
