@@ -95,7 +95,7 @@ def verify_export(log: bytes) -> tuple[list[Entry], Broken | None]:
             return entries, Broken(number, "was changed, or does not follow the entry before it")
         previous = entry.hash
         entries.append(entry)
-    return entries, Broken(len(lines), "is missing, and so is the log's end")
+    return entries, Broken(len(lines) + 1, "is missing, and so is the log's end")
 
 
 def _read(line: bytes) -> Entry | None:

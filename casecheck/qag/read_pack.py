@@ -130,8 +130,4 @@ def _form(row: Sequence[Any]) -> tuple[Column, ...]:
 
 def _text(value: Any) -> str:
     """Return a cell's text; a spreadsheet may have made a number of it."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    return "" if value is None else str(value).strip()
