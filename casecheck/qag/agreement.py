@@ -71,11 +71,11 @@ def fleiss_kappa(ratings: Ratings) -> Agreement:
 
     Fleiss (1971), Psychological Bulletin 76:378-382.
     """
-    counts = _counts(ratings)
+    counts, shared = _counts(ratings), _shared(ratings)
     if len({sum(count.values()) for count in counts}) != 1:
         message = "not every case has the same number of judgments: see Krippendorff's alpha"
         raise Undecidable(message)
-    return Agreement(float(_beyond_chance(_observed(_shared(ratings)), _squared(_mean(counts)))))
+    return Agreement(float(_beyond_chance(_observed(shared), _squared(_mean(counts)))))
 
 
 def gwet_ac1(ratings: Ratings, confidence: Fraction) -> Agreement:

@@ -142,6 +142,10 @@ class _Checked:
         self._members: dict[str, set[int]] = {one.name: set() for one in view.strata}
         for member in view.members:
             self._members[member.stratum].add(member.position)
+        weights: dict[str, set[int]] = {}
+        for member in view.members:
+            weights.setdefault(member.stratum, set()).add(member.weight)
+        self._alike = {name for name, those in weights.items() if len(those) == 1}
 
     def estimate(self, confidence: Fraction) -> Estimate:
         usable = [one for one in self._view.sample.drawn if not one.unusable]
@@ -187,7 +191,8 @@ class _Checked:
                 else:
                     assert judgment is not None
                     counted.append((met(judgment), chance))
-            parts.append(Part(len(members), counted, out, others))
+            alike = stratum.name in self._alike
+            parts.append(Part(len(members), counted, out, others, alike))
         return [part for part in parts if part.population or part.others]
 
 

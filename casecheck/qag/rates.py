@@ -7,6 +7,7 @@ and risks have that of their weights. Where none is right, the rate is refused, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from casecheck.qag.intervals import (
     student_quantile,
     wilson,
 )
+from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
 from casecheck.qag.surveys import Drawn, hajek_ratio, logit_interval, most_unseen
 
 
@@ -28,23 +30,20 @@ class Part(NamedTuple):
     `population` are the cases of the part that may count; `counted` are (met, probability) of each
     judged case that does. `out` are the probabilities of those of the population that turned out
     not to be of the kind (the check does not apply, nobody can tell, or the case is of no use), and
-    `others` those of cases that were judged but are not of the population.
+    `others` those of cases that were judged but are not of the population. `alike`: each case of
+    the part had the same chance, not only those drawn.
     """
 
     population: int
     counted: Sequence[tuple[bool, Fraction]]
     out: Sequence[Fraction] = ()
     others: Sequence[Fraction] = ()
+    alike: bool = True
 
     @property
     def most(self) -> int:
         """How many cases of this part can be of the kind asked about."""
         return self.population - len(self.out)
-
-    @property
-    def alike(self) -> bool:
-        """Whether each case had the same chance."""
-        return len({*(chance for _, chance in self.counted), *self.out, *self.others}) < 2
 
 
 class Measure(NamedTuple):
@@ -75,18 +74,32 @@ def rate(parts: Sequence[Part], confidence: Fraction, *, whole: bool = False) ->
         return Measure(0, 0, "none", refused="the list has no such case")
     if number == 0:
         return Measure(0, population, "none", refused="no case was judged that counts")
+    certain = whole and not any(part.out for part in parts)
+    if whole:
+        parts = [_of_known_size(part) for part in parts if part.most]
     if len(parts) == 1 and parts[0].alike:
-        return _simple(parts[0], confidence, whole)
+        return _simple(parts[0], confidence, certain)
+    if certain and all(part.alike and part.counted for part in parts):
+        with suppress(TooMuch):
+            return _exact(parts, confidence)
     return _weighted(parts, confidence)
 
 
-def _simple(part: Part, confidence: Fraction, whole: bool) -> Measure:
+def _of_known_size(part: Part) -> Part:
+    """Weigh the cases of a kind by how many of that kind there are, where it is known."""
+    if not part.alike:
+        return part
+    chance = Fraction(len(part.counted), part.most)
+    return Part(part.most, [(met, chance) for met, _ in part.counted])
+
+
+def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
     number, most = len(part.counted), part.most
     met = sum(one for one, _ in part.counted)
     counts = finite_counts(met, number, most, confidence)
     # Of fewer cases than `most` the bounds lie on a coarser grid: one case more covers them all
     # (tests/test_qag_intervals.py enumerates it).
-    slack = 0 if number == most or (whole and not part.out) else 1
+    slack = 0 if number == most or certain else 1
     lower = max(counts.lower - slack, met) / most
     upper = min(counts.upper + slack, most - (number - met)) / most
     method = "exact for a finite population (hypergeometric)"
@@ -96,6 +109,17 @@ def _simple(part: Part, confidence: Fraction, whole: bool) -> Measure:
         method = "every case was judged"
     score = wilson(met, number, confidence)
     return Measure(number, most, method, met / number, Interval(lower, upper), score=score)
+
+
+def _exact(parts: Sequence[Part], confidence: Fraction) -> Measure:
+    strata = [Counted(sum(met for met, _ in part.counted), len(part.counted), part.most)
+              for part in parts]  # fmt: skip
+    counts = stratified_counts(strata, confidence)
+    population = sum(one.population for one in strata)
+    value = sum(one.population * one.found / one.drawn for one in strata) / population
+    within = Interval(counts.lower / population, counts.upper / population)
+    method = "stratified, exact (Wendell and Schmee)"
+    return Measure(sum(one.drawn for one in strata), population, method, value, within)
 
 
 def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:

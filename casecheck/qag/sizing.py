@@ -133,10 +133,10 @@ def least_size(aim: Aim, allowed: int, risk: Fraction, first: int, last: int) ->
 
 
 def _too_near(aim: Aim) -> str:
-    return (
-        f"more than {aim.most:,} cases would be needed: choose a tolerable rate further from the"
-        " expected one, or less confidence"
-    )
+    cure = "choose a tolerable rate further from the expected one, or less confidence"
+    if aim.most == aim.population:
+        return f"not even all {aim.most:,} cases would show it: {cure}"
+    return f"more than {aim.most:,} cases would be needed: {cure}"
 
 
 @dataclass(frozen=True, slots=True)

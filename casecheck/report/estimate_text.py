@@ -59,7 +59,7 @@ def _compliance(report: Report, page: Page) -> Iterator[str]:
     columns = [
         Column("lesson\n  check", number=False),
         *map(Column, ("com-\npliant", "not com-\npliant", "cannot\ntell", "does not\napply")),
-        Column("no judg-\nment"),
+        Column("not\njudged"),
         Column("\nrate"),
         Column(f"within,\n{confidence}"),
         Column("at\nworst"),
