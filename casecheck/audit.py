@@ -22,10 +22,11 @@ from casecheck.outcomes import (
     check_outcome,
     exact_instances,
     findings_of,
+    met_of,
     worst,
 )
 from casecheck.record import CaseRecord
-from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome
+from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance, Outcome
 
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 _NOTHING: tuple[Finding, ...] = ()
@@ -35,7 +36,7 @@ _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 class ReadRecord(NamedTuple):
     """A case record and where it was read: the file, and the line in a file of many.
 
-    `digest` is the SHA-256 of its text, "" where nobody asked for it.
+    `digest` is the SHA-256 of its text, "" where the audit is not for the store.
     """
 
     record: CaseRecord
@@ -66,8 +67,12 @@ class LessonAuditor:
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result([Outcome.NOT_APPLICABLE] * len(lesson.checks))
 
-    def audit(self, known: Known) -> tuple[LessonResult, Collection[Finding]]:
+    def audit(
+        self, known: Known, met: set[MetInstance] | None = None
+    ) -> tuple[LessonResult, Collection[Finding]]:
         """Return the lesson's outcome for a record, its checks', and the findings.
+
+        `met` takes the instances that are no findings.
 
         Raises:
             EngineFailure: where the engine could not evaluate the lesson on this record.
@@ -80,6 +85,10 @@ class LessonAuditor:
         for check, populations in enumerate(self.instances(batch)):
             outcome = check_outcome(populations)
             outcomes.append(outcome)
+            if met is not None:
+                for position, members, certain in met_of(populations):
+                    writer = self._findings[check][position]
+                    met.add(writer.met(members, certain, batch, known))
             if outcome in _NO_FINDING:
                 continue
             for position, members, found in findings_of(populations):
@@ -138,6 +147,7 @@ class _Case:
     contradictory: Contradictions
     lessons: dict[str, LessonResult] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    met: set[MetInstance] | None = None
     errors: list[EngineError] = field(default_factory=list)
 
     def audited(self) -> CaseAudit:
@@ -157,6 +167,7 @@ class _Case:
             team=record.team,
             lead_agency=record.lead_agency,
             digest=digest,
+            met=tuple(sorted(self.met)) if self.met else (),
         )
 
 
@@ -172,8 +183,8 @@ class Auditor:
         self.rules = rules
         self.lessons = [LessonAuditor(lesson, rules) for lesson in rules.lessons]
 
-    def audit(self, records: Sequence[ReadRecord]) -> list[CaseAudit]:
-        """Return what every lesson says of each record.
+    def audit(self, records: Sequence[ReadRecord], met: bool = False) -> list[CaseAudit]:
+        """Return what every lesson says of each record; if asked, of the instances `met` too.
 
         Some dozens at once are quicker than one by one: each lesson's code and rules then stay at
         hand in the processor while it goes through them.
@@ -181,12 +192,13 @@ class Auditor:
         cases = []
         for source in records:
             contradictory = contradictions(source.record)
-            cases.append(_Case(source, Known(source.record, contradictory), contradictory))
+            known = Known(source.record, contradictory)
+            cases.append(_Case(source, known, contradictory, met=set() if met else None))
         for lesson in self.lessons:
             identifier = lesson.lesson.id
             for case in cases:
                 try:
-                    case.lessons[identifier], findings = lesson.audit(case.known)
+                    case.lessons[identifier], findings = lesson.audit(case.known, case.met)
                 except EngineFailure:
                     case_id = case.source.record.case_id
                     case.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))

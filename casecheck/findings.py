@@ -13,7 +13,7 @@ from casecheck.lessons.lesson import Message, Population
 from casecheck.lessons.terms import Field, Row
 from casecheck.outcomes import Members
 from casecheck.record import FieldSpec
-from casecheck.results import Finding, Outcome
+from casecheck.results import Finding, MetInstance, Outcome
 
 NOT_RECORDED = "(not recorded)"
 NOT_HAPPENED = "(not yet)"
@@ -27,6 +27,7 @@ class FindingWriter:
     ) -> None:
         self.lesson = lesson
         self.check = check
+        self._part = (f"part{population.part}",) if population.part else ()
         self._messages = {
             Outcome.BREACH: _prepared(population.breach, population, sources),
             Outcome.INSUFFICIENT_EVIDENCE: _prepared(population.cannot_tell, population, sources),
@@ -34,8 +35,7 @@ class FindingWriter:
 
     def write(self, members: Members, outcome: Outcome, batch: Batch, known: Known) -> Finding:
         """Return the finding that an instance is: the facts of a batch, by their numbers."""
-        origins = [batch.origins[int(number) - 1] for number in members]
-        facts = [(source, known.row_at(source.section, at)) for source, at in origins]
+        facts = _facts(members, batch, known)
         rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
         case_id = known.record.case_id
         return Finding(
@@ -48,14 +48,29 @@ class FindingWriter:
             fingerprint=self._fingerprint(case_id, rows),
         )
 
+    def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
+        """Return what identifies an instance that is no finding."""
+        facts = _facts(members, batch, known)
+        rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
+        fingerprint = self._fingerprint(known.record.case_id, rows)
+        pointers = tuple([row.pointer for row in rows])
+        return MetInstance(self.lesson, self.check, pointers, fingerprint, certain)
+
     def _fingerprint(self, case_id: str, rows: Sequence[KnownRow]) -> str:
         """Return what identifies an instance wherever it is found again: its rows' ids.
 
-        Positions would change with rows added, and contents with a correction.
+        Positions would change with rows added, and contents with a correction. Parts of one check
+        may ask different things of the same rows.
         """
         names = [f"{row.section}/{row.id}" if row.id else row.section for row in rows]
-        content = " ".join((case_id, self.lesson, self.check, *names))  # none holds a space
+        # None of these holds a space.
+        content = " ".join((case_id, self.lesson, self.check, *self._part, *names))
         return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _facts(members: Members, batch: Batch, known: Known) -> list[tuple[Source, KnownRow]]:
+    origins = [batch.origins[int(number) - 1] for number in members]
+    return [(source, known.row_at(source.section, at)) for source, at in origins]
 
 
 Slot = tuple[int, dict[int, tuple[tuple[str, ...], FieldSpec | None]]]

@@ -123,6 +123,19 @@ def findings_of(populations: Sequence[Instances]) -> Iterator[tuple[int, Members
             yield position, members, _INSUFFICIENT
 
 
+def met_of(populations: Sequence[Instances]) -> Iterator[tuple[int, Members, bool]]:
+    """Yield each instance that is no finding: its population's position, itself, and for certain.
+
+    Not for certain are the unsettled ones, where they are no findings.
+    """
+    only_unsettled = not any(one.breach or one.insufficient or one.met for one in populations)
+    for position, instances in enumerate(populations):
+        for members in instances.met:
+            yield position, members, True
+        for members in () if only_unsettled else instances.unsettled:
+            yield position, members, False
+
+
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the gravest of some outcomes."""
     return min(outcomes, key=_GRAVEST_FIRST.index)

@@ -48,6 +48,19 @@ class Finding(NamedTuple):
     waiver: Waiver | None = None
 
 
+class MetInstance(NamedTuple):
+    """One instance that is no finding: it is met.
+
+    Not `certain`: the record cannot tell whether the check applies to it; if it does, it is met.
+    """
+
+    lesson: str
+    check: str
+    pointers: tuple[str, ...]
+    fingerprint: str
+    certain: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two dates of one record that cannot both be right; `pointers` name the two."""
@@ -80,8 +93,8 @@ class CaseAudit(NamedTuple):
     `lessons` holds each lesson that was evaluated, in the order of the rules; a lesson that the
     engine could not evaluate is in `errors` and not here. `line` is the record's line in a file
     of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
-    `team` and `lead_agency` are its codes to sample by. `digest` is the SHA-256 of its text, ""
-    where nobody asked for it.
+    `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
+    it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
     """
 
     case_id: str
@@ -96,6 +109,7 @@ class CaseAudit(NamedTuple):
     team: str | None = None
     lead_agency: str | None = None
     digest: str = ""
+    met: tuple[MetInstance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,24 +30,24 @@ Item = CaseAudit | Unreadable
 
 
 def audit_texts(
-    texts: Iterable[Text], rules: Rules, jobs: int, digests: bool = False
+    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False
 ) -> Iterator[Item]:
     """Yield the audit of each text, in order, whatever the number of processes.
 
-    `digests`: with the digest of each text.
+    `for_store`: with what only the store needs, the digest of each text and what is met.
     """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
     if jobs == 1:
-        return _in_this_process(texts, auditor, digests)
-    return _in_parallel(texts, rules, jobs, digests)
+        return _in_this_process(texts, auditor, for_store)
+    return _in_parallel(texts, rules, jobs, for_store)
 
 
-def _in_this_process(texts: Iterable[Text], auditor: Auditor, digests: bool) -> Iterator[Item]:
+def _in_this_process(texts: Iterable[Text], auditor: Auditor, for_store: bool) -> Iterator[Item]:
     before = gc.get_threshold()
     _collect_seldom()
     try:
         for chunk in _chunks(texts):
-            yield from audit_chunk(chunk, auditor, digests)
+            yield from audit_chunk(chunk, auditor, for_store)
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
@@ -63,26 +63,26 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def audit_chunk(texts: Sequence[Text], auditor: Auditor, digests: bool = False) -> list[Item]:
+def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> list[Item]:
     """Return the audit of each text, or why it cannot be read."""
     items: list[Item | None] = []
     records: list[ReadRecord] = []
     for text in texts:
-        read = text if isinstance(text, Unreadable) else _read(text, digests)
+        read = text if isinstance(text, Unreadable) else _read(text, for_store)
         if isinstance(read, Unreadable):
             items.append(read)
         else:
             items.append(None)
             records.append(read)
-    audits = iter(auditor.audit(records))
+    audits = iter(auditor.audit(records, for_store))
     return [next(audits) if item is None else item for item in items]
 
 
-def _read(text: RecordText, digests: bool) -> ReadRecord | Unreadable:
+def _read(text: RecordText, for_store: bool) -> ReadRecord | Unreadable:
     record = parse(text)
     if isinstance(record, Unreadable):
         return record
-    digest = sha256(text.data).hexdigest() if digests else ""
+    digest = sha256(text.data).hexdigest() if for_store else ""
     return ReadRecord(record, text.file, text.line, digest)
 
 
@@ -108,8 +108,8 @@ def _start_worker(rules: Rules) -> None:
     _collect_seldom()
 
 
-def _work(texts: list[Text], digests: bool) -> list[Item]:
-    return audit_chunk(texts, _worker[0], digests)
+def _work(texts: list[Text], for_store: bool) -> list[Item]:
+    return audit_chunk(texts, _worker[0], for_store)
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, digests: bool) -> Iterator[Item]:
+def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool) -> Iterator[Item]:
     chunks = _chunks(texts)
     waiting: deque[Future[list[Item]]] = deque()
     with ProcessPoolExecutor(
@@ -133,7 +133,7 @@ def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, digests: bool) 
                 # No more than two rounds ahead, so that memory does not grow with the input.
                 for chunk in islice(chunks, 2 * jobs - len(waiting)):
                     with _interrupts_held():
-                        waiting.append(pool.submit(_work, chunk, digests))
+                        waiting.append(pool.submit(_work, chunk, for_store))
                 if not waiting:
                     return
                 yield from waiting.popleft().result()

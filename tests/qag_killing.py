@@ -100,7 +100,7 @@ def look_at_runs(
         assert len(runs) <= len(known) + len(said) + 1
         for number in runs[len(known) :]:
             assert store.run(number).records == len(whole)
-            assert store.frame(number) == whole
+            assert store.frame(number, with_met=True) == whole
     return runs
 
 
@@ -122,7 +122,7 @@ def prepare(file: Path) -> list[FrameCase]:
     report, packs = file.parent / "report.csv", file.parent / "packs"
     assert run(["audit", CASES, "--store", str(file), "--output", str(report)]) == 0
     with Store.open(file, create=False) as store:
-        whole = store.frame(1)
+        whole = store.frame(1, with_met=True)
         drawn = [
             DrawnCase(case.position, case.position, case.case_id, "", "1", "", "drawn")
             for case in whole

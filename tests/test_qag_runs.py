@@ -89,7 +89,8 @@ def test_a_run_says_what_was_unreadable_set_and_asked(here: Here, tmp_path: Path
 def test_accepted_findings_are_saved_as_such(here: Here, tmp_path: Path) -> None:
     found = json.loads(here("audit", CASES, "--format", "json").out)["findings"][0]
     waivers = tmp_path / "waivers.yaml"
-    entry = f"{{fingerprint: '{found['fingerprint']}', reason: r, who: w, until: 2099-01-01}}"
+    known = f"fingerprint: '{found['fingerprint']}', outcome: {found['outcome']}"
+    entry = f"{{{known}, reason: r, who: w, until: 2099-01-01}}"
     waivers.write_text(f"waivers: [{entry}]\n")
     here("audit", CASES, "--store", tmp_path / "a.db", "--waivers", waivers)
     with Store.open(tmp_path / "a.db", create=False) as store:
@@ -103,7 +104,7 @@ def test_accepted_findings_are_saved_as_such(here: Here, tmp_path: Path) -> None
         (["--label", "spring"], "--label names the run that --store saves: add --store FILE"),
         (["--store", "{}", "--label", "2026-03"], "run 1 has the label '2026-03'"),
         (["--store", "{}", "--label", "latest"], "nor 'latest'"),
-        (["--store", "{}", "--output", "{}"], "is the store: name another file"),
+        (["--store", "{}", "--output", "{}"], ": name another file"),
         (["--store", "README.md"], "README.md is not a store of casecheck"),
         (["--store", "no/such/folder.db"], "it and its folder must be there and let you write"),
     ],
@@ -293,8 +294,10 @@ def compared(here: Here, file: Path, *arguments: str) -> dict[str, Any]:
 
 def test_findings_are_new_gone_or_standing_by_their_fingerprints(here: Here, file: Path) -> None:
     told = compared(here, file, "2026-03", "latest")
-    assert told["counts"] == {"new": 1, "gone": 4, "standing": 562}
-    assert told["not_asked_in_both"] == {"new": 5, "gone": 4, "standing": 0}
+    assert told["counts"] == {
+        "new": 1, "gone, met now": 4, "gone, not met": 0, "standing": 562,
+        "asked in one run only": 9,
+    }  # fmt: skip
     assert told["cases"] == {"both": 44, "before_only": ["C-0112"], "now_only": ["C-0109"]}
     assert told["parameters"] == {}
     with Store.open(file, create=False) as store:
@@ -313,9 +316,9 @@ def test_findings_are_new_gone_or_standing_by_their_fingerprints(here: Here, fil
         if one["case_id"] == "C-0104" and one["kind"] != "standing"
     }
     assert said == {
-        ("new", "P1.1", "risks-carried", "compliant", "breach"),
-        ("gone", "P4.1", "chronology-current", "breach", "compliant"),
-        ("gone", "P4.1", "graded-care-profile-used", "breach", "compliant"),
+        ("new", "P1.1", "risks-carried", "met", "breach"),
+        ("gone", "P4.1", "chronology-current", "breach", "met"),
+        ("gone", "P4.1", "graded-care-profile-used", "breach", "met"),
     }
     assert {one["now"] for one in told["findings"] if one["case_id"] == "C-0112"} == {
         "the case is not in this run"
@@ -329,7 +332,7 @@ def test_compared_the_other_way_round_it_is_the_other_way_round(here: Here, file
         (f["fingerprint"], swapped[f["kind"]]) for f in other["findings"]
     }
     same = compared(here, file, "2", "2")
-    assert (same["counts"]["new"], same["counts"]["gone"]) == (0, 0)
+    assert {column for column, count in same["counts"].items() if count} == {"standing"}
 
 
 def test_what_was_not_asked_is_not_gone_for_good(here: Here, tmp_path: Path) -> None:
@@ -337,13 +340,42 @@ def test_what_was_not_asked_is_not_gone_for_good(here: Here, tmp_path: Path) -> 
     here("audit", CASES, "--store", file, "--set", "P8.2.consider_days=21")
     here("audit", CASES, "--store", file, "--lesson", "P1.1")
     told = compared(here, file, "1", "2")
-    assert told["counts"] == {"new": 0, "gone": 0, "standing": 0}
-    assert told["not_asked_in_both"]["gone"] == len(told["findings"]) > 0
+    assert told["counts"].pop("asked in one run only") == len(told["findings"]) > 0
+    assert set(told["counts"].values()) == {0}
     assert {one["now"] for one in told["findings"]} == {"this check has no outcome in this run"}
     assert told["parameters"]["P8.2.consider_days"]["before"].startswith("21 days")
     text = here("compare", "1", "2", "--store", file).text
     assert "The rules are not the same" in text
     assert "not in force in B" in text
+
+
+def test_a_finding_that_is_gone_without_being_met_is_told_apart(here: Here, tmp_path: Path) -> None:
+    record = json.loads(Path("sample_cases/c-0104.json").read_text())
+    file, folder = tmp_path / "a.db", tmp_path / "cases"
+    folder.mkdir()
+
+    def audited(label: str) -> None:
+        (folder / "c.json").write_text(json.dumps(record))
+        assert here("audit", folder, "--store", file, "--label", label).status == 0
+
+    audited("whole")
+    del record["category_changes"], record["chair_agreements"]
+    audited("not in the extract")
+    record |= {"category_changes": [], "chair_agreements": []}
+    audited("none recorded")
+    words = ("whole", "not in the extract", "--lesson", "P1.1")
+    told = compared(here, file, *words)
+    gone = [one for one in told["findings"] if one["kind"] == "gone"]
+    assert len(gone) == told["counts"]["gone, not met"] == 4
+    assert {(one["now"], one["check_now"]) for one in gone} == {
+        ("no instance", "insufficient_evidence")
+    }
+    text = here("compare", *words, "--store", file).text
+    assert "A: breach; B: no instance (the check: cannot tell)" in text
+    told = compared(here, file, "whole", "none recorded", "--lesson", "P1.1")
+    gone = [one for one in told["findings"] if one["kind"] == "gone"]
+    assert {one["check_now"] for one in gone} == {"not_applicable"}
+    assert told["counts"]["gone, met now"] == 0
 
 
 def test_an_outcome_that_changed_under_one_fingerprint_is_shown(here: Here, tmp_path: Path) -> None:
@@ -373,11 +405,11 @@ def test_text_lists_what_changed_and_counts_the_rest(here: Here, file: Path) -> 
     text = here("compare", "1", "2", "--store", file).text
     assert text.startswith("A: run 1 (2026-03), 45 records as of 2026-06-30, rules sha256:")
     assert "Cases in both 44, only in A 1, only in B 1" in text
-    assert "  NEW P1.1 risks-carried: A: compliant; B: breach" in text
+    assert "  NEW P1.1 risks-carried: A: met; B: breach" in text
     assert text.count("\n  GONE ") == 8
     assert "The rules are not the same" not in text
     (total,) = [line.split() for line in text.splitlines() if line.startswith("all checks")]
-    assert total == ["all", "checks", "1", "4", "562", "9"]
+    assert total == ["all", "checks", "1", "4", "0", "562", "9"]
 
 
 def test_csv_lists_each_finding_safely(here: Here, file: Path, tmp_path: Path) -> None:

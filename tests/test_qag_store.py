@@ -74,6 +74,38 @@ def test_a_run_comes_back_as_it_was_found(tmp_path: Path) -> None:
     assert {case.district for case in frame} >= {"NORTH"}
 
 
+def test_the_instances_that_are_met_are_kept(tmp_path: Path) -> None:
+    with new(tmp_path) as store:
+        run = save(store, "all", AUDITED)
+        assert {case.met for case in store.frame(run)} == {()}
+        frame, part = store.frame(run, with_met=True), store.frame(run, ["P1.1"], with_met=True)
+    by_place = {(one.case_id, one.file, one.line): one for one in AUDITED}
+    for case, chosen in zip(frame, part, strict=True):
+        assert case.met == by_place[case.case_id, case.file, case.line].met
+        assert chosen.met == tuple(one for one in case.met if one.lesson == "P1.1")
+    case = next(one for one in part if one.case_id == "C-0104")
+    assert [(one.check, one.pointers, one.certain) for one in case.met] == [
+        ("risks-carried", ("/category_changes/0", "/risks/1"), True)
+    ]
+
+
+def test_what_is_met_agrees_with_the_outcomes() -> None:
+    seen = Counter[tuple[str, bool, bool]]()
+    for audited in AUDITED:
+        for lesson, result in audited.lessons.items():
+            for check, outcome in result.checks.items():
+                met = {o.certain for o in audited.met if (o.lesson, o.check) == (lesson, check)}
+                found = any((o.lesson, o.check) == (lesson, check) for o in audited.findings)
+                seen[outcome, True in met, found] += 1
+                if not (True in met or found):
+                    assert met == set()  # what is unsettled alone is a finding
+    outcomes = {key[0] for key in seen}
+    assert outcomes == set(Outcome)
+    assert {key[1:] for key in seen if key[0] == "compliant"} == {(True, False)}
+    assert {key[1:] for key in seen if key[0] == "not_applicable"} == {(False, False)}
+    assert {key[2] for key in seen if key[0] in ("breach", "insufficient_evidence")} == {True}
+
+
 def test_a_record_is_kept_as_its_digest_only(file: Path) -> None:
     with Store.open(file, create=False) as store:
         case = store.frame(2)[0]
@@ -85,10 +117,12 @@ def test_a_record_is_kept_as_its_digest_only(file: Path) -> None:
     assert b"risk-physical" not in stored
 
 
-def test_without_being_asked_no_digest_is_made() -> None:
+def test_without_being_asked_nothing_is_made_for_the_store() -> None:
     (audited,) = audit_texts(sample_texts()[:1], rules(), 1)
     assert isinstance(audited, CaseAudit)
-    assert audited.digest == ""
+    assert (audited.digest, audited.met) == ("", ())
+    assert AUDITED[0].digest
+    assert AUDITED[0].met
 
 
 def test_the_frame_of_some_lessons(file: Path) -> None:

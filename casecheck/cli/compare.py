@@ -17,16 +17,16 @@ from casecheck.cli.options import lesson_option, output_to
 from casecheck.cli.runs import run_object, run_words
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
-from casecheck.qag.comparing import KINDS, Change, Comparison, compare
+from casecheck.qag.comparing import COLUMNS, NO_INSTANCE, Change, Comparison, compare
 from casecheck.qag.store import Run
 from casecheck.report.csv_report import harmless
 from casecheck.report.page import Column, Page, counted
 from casecheck.report.printable import printable
 
 _WORDS = {"insufficient_evidence": "cannot tell", "not_applicable": "does not apply"}
-_APART = "asked in one run only"
 _CELLS = (
-    "kind", "case_id", "lesson", "check", "before", "now", "pointers", "fingerprint", "accepted",
+    "kind", "case_id", "lesson", "check", "before", "now", "check_before", "check_now", "pointers",
+    "fingerprint", "accepted",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         runs = store.run(before), store.run(now)
         for run in runs:
             _refuse_unknown(lessons, run)
-        compared = compare(*runs, *[store.frame(run.id, lessons) for run in runs])
+        compared = compare(*runs, *[store.frame(run.id, lessons, with_met=True) for run in runs])
     with output_to(output) as stream:
         if report_format == "json":
             stream.write(json.dumps(_object(compared), indent=2, ensure_ascii=False) + "\n")
@@ -79,6 +79,7 @@ def _refuse_unknown(lessons: tuple[str, ...], run: Run) -> None:
 
 
 def _object(compared: Comparison) -> dict[str, object]:
+    counts = Counter(one.column for one in compared.changes)
     return {
         "casecheck": __version__,
         "before": run_object(compared.before),
@@ -92,8 +93,7 @@ def _object(compared: Comparison) -> dict[str, object]:
             "before_only": list(compared.cases_before_only),
             "now_only": list(compared.cases_now_only),
         },
-        "counts": {kind: compared.count(kind) for kind in KINDS},
-        "not_asked_in_both": {kind: compared.count(kind, asked_in_both=False) for kind in KINDS},
+        "counts": {column: counts[column] for column in COLUMNS},
         "findings": [one._asdict() for one in compared.changes],
     }
 
@@ -143,13 +143,13 @@ def _table(compared: Comparison, page: Page) -> Iterator[str]:
     """Yield the counts by check: of what both runs looked for, and apart from it the rest."""
     of_checks: dict[str, Counter[str]] = {}
     for one in compared.changes:
-        kind = one.kind if one.asked_in_both else _APART
-        of_checks.setdefault(f"{one.lesson} {one.check}", Counter())[kind] += 1
+        of_checks.setdefault(f"{one.lesson} {one.check}", Counter())[one.column] += 1
     counts = [*sorted(of_checks.items()), ("all checks", sum(of_checks.values(), Counter()))]
-    rows = [[name, *[f"{held[kind]:,}" for kind in (*KINDS, _APART)]] for name, held in counts]
+    rows = [[name, *[f"{held[kind]:,}" for kind in COLUMNS]] for name, held in counts]
     columns = (
-        Column("findings of", number=False), Column("new", style="breach"), Column("gone"),
-        Column("standing"), Column("asked in\none run only"),
+        Column("findings of", number=False), Column("new", style="breach"),
+        Column("gone,\nmet now"), Column("gone,\nnot met"), Column("standing"),
+        Column("asked in\none run only"),
     )  # fmt: skip
     yield from page.table(columns, rows)
 
@@ -157,8 +157,15 @@ def _table(compared: Comparison, page: Page) -> Iterator[str]:
 def _change(one: Change, page: Page) -> Iterator[str]:
     kind = "CHANGED" if one.kind == "standing" else one.kind.upper()
     waived = ", accepted" if one.accepted else ""
-    before, now = (_WORDS.get(said, said) for said in (one.before, one.now))
+    before = _in_words(one.before, one.check_before)
+    now = _in_words(one.now, one.check_now)
     told = f"{kind} {one.lesson} {one.check}: A: {before}; B: {now}{waived}"
     style = "breach" if one.kind == "new" and one.asked_in_both else ""
     yield from page.lines(told, 2, 2, style)
     yield from page.lines(f"see {' with '.join(one.pointers)}", 4, 2, "aside")
+
+
+def _in_words(said: str, check: str) -> str:
+    """Return what a run says of an instance, and where it is none there, what of its check."""
+    words = _WORDS.get(said, said)
+    return f"{words} (the check: {_WORDS.get(check, check)})" if said == NO_INSTANCE else words

@@ -1,20 +1,24 @@
 """Compare two runs, finding by finding: what is new, what is gone, and what still stands.
 
-A finding is known again by its fingerprint. One that is gone may be settled, or nobody asked any
-more: the comparison says which.
+An instance is known again by its fingerprint. A finding that is gone may be met now, or be no
+instance any more, or nobody asked: the comparison says which.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from casecheck.qag.store import FrameCase, Run, StoredFinding
 from casecheck.results import Outcome
 
 Kind = Literal["new", "gone", "standing"]
-KINDS: tuple[Kind, ...] = ("new", "gone", "standing")
+Column = Literal["new", "gone, met now", "gone, not met", "standing", "asked in one run only"]
+COLUMNS: tuple[Column, ...] = get_args(Column)
+MET = "met"
+MET_IF = "met if it applies"
+NO_INSTANCE = "no instance"
 NO_CASE = "the case is not in this run"
 NOT_ASKED = "this check has no outcome in this run"
 _GRAVITY = {outcome: number for number, outcome in enumerate(Outcome)}
@@ -23,9 +27,10 @@ _GRAVITY = {outcome: number for number, outcome in enumerate(Outcome)}
 class Change(NamedTuple):
     """A finding in either run, or in both.
 
-    `before` and `now` say what it was in each: its outcome where it was found, else the outcome of
-    its check in the case, `NO_CASE` or `NOT_ASKED`. Pointers are those of the later run that found
-    it; `accepted` if a waiver was in force there.
+    `before` and `now` say what the instance was in each: an outcome where it was found, else `MET`,
+    `MET_IF`, `NO_INSTANCE`, `NO_CASE` or `NOT_ASKED`; `check_before` and `check_now` the outcome of
+    its check in the case, "" for none. Pointers are those of the later run that found it;
+    `accepted` if a waiver was in force there.
     """
 
     kind: Kind
@@ -34,6 +39,8 @@ class Change(NamedTuple):
     check: str
     before: str
     now: str
+    check_before: str
+    check_now: str
     fingerprint: str
     pointers: tuple[str, ...]
     accepted: bool
@@ -42,6 +49,15 @@ class Change(NamedTuple):
     def asked_in_both(self) -> bool:
         """Whether both runs looked for it: else its coming or going says nothing of the case."""
         return not {self.before, self.now} & {NO_CASE, NOT_ASKED}
+
+    @property
+    def column(self) -> Column:
+        """Where it is counted."""
+        if not self.asked_in_both:
+            return "asked in one run only"
+        if self.kind == "gone":
+            return "gone, met now" if self.now == MET else "gone, not met"
+        return self.kind
 
     @property
     def changed(self) -> bool:
@@ -64,16 +80,14 @@ class Comparison:
     cases_now_only: tuple[str, ...]
     changes: tuple[Change, ...]
 
-    def count(self, kind: Kind, *, asked_in_both: bool = True) -> int:
-        """Count the findings of a kind for which both runs looked, or not both."""
-        found = (one for one in self.changes if one.kind == kind)
-        return sum(one.asked_in_both == asked_in_both for one in found)
-
 
 def compare(
     before: Run, now: Run, frame_before: Sequence[FrameCase], frame_now: Sequence[FrameCase]
 ) -> Comparison:
-    """Return how the findings of two runs differ, by case id, lesson, check and pointers."""
+    """Return how the findings of two runs differ, by case id, lesson, check and pointers.
+
+    The frames are those with the instances that are met.
+    """
     cases = _cases(frame_before), _cases(frame_now)
     changes: list[Change] = []
     for case_id in sorted(cases[0].keys() | cases[1].keys()):
@@ -98,13 +112,14 @@ class _Case(NamedTuple):
 
     outcomes: dict[tuple[str, str], Outcome]
     findings: dict[str, StoredFinding]
+    met: dict[str, bool]
 
 
 def _cases(frame: Iterable[FrameCase]) -> dict[str, _Case]:
     """Return a run's cases by their ids; several records with one id are one case."""
     cases: dict[str, _Case] = {}
     for record in frame:
-        case = cases.setdefault(record.case_id, _Case({}, {}))
+        case = cases.setdefault(record.case_id, _Case({}, {}, {}))
         for check, outcome in record.outcomes.items():
             if _GRAVITY[outcome] <= _GRAVITY[case.outcomes.get(check, outcome)]:
                 case.outcomes[check] = outcome
@@ -112,6 +127,8 @@ def _cases(frame: Iterable[FrameCase]) -> dict[str, _Case]:
             first = case.findings.setdefault(found.fingerprint, found)
             if _GRAVITY[found.outcome] < _GRAVITY[first.outcome]:
                 case.findings[found.fingerprint] = found
+        for one in record.met:
+            case.met[one.fingerprint] = one.certain and case.met.get(one.fingerprint, True)
     return cases
 
 
@@ -132,6 +149,8 @@ def _changes(case_id: str, before: _Case | None, now: _Case | None) -> Iterator[
             check=one.check,
             before=_said(before, one),
             now=_said(now, one),
+            check_before=_said_of_check(before, one),
+            check_now=_said_of_check(now, one),
             fingerprint=fingerprint,
             pointers=one.pointers,
             accepted=one.accepted,
@@ -143,7 +162,13 @@ def _said(case: _Case | None, finding: StoredFinding) -> str:
         return NO_CASE
     if finding.fingerprint in case.findings:
         return case.findings[finding.fingerprint].outcome
-    return case.outcomes.get((finding.lesson, finding.check), NOT_ASKED)
+    if finding.fingerprint in case.met:
+        return MET if case.met[finding.fingerprint] else MET_IF
+    return NO_INSTANCE if _said_of_check(case, finding) else NOT_ASKED
+
+
+def _said_of_check(case: _Case | None, finding: StoredFinding) -> str:
+    return case.outcomes.get((finding.lesson, finding.check), "") if case else ""
 
 
 def _order(change: Change) -> tuple[str, str, tuple[str, ...], str]:

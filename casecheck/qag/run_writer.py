@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store_file import StoreFile
-from casecheck.results import CaseAudit, Finding, LessonResult, Unreadable
+from casecheck.results import CaseAudit, Finding, LessonResult, MetInstance, Unreadable
 
 _BATCH = 500
 _ASIDE = (
     "DROP TABLE IF EXISTS temp.case_aside",
     "DROP TABLE IF EXISTS temp.finding_aside",
+    "DROP TABLE IF EXISTS temp.met_aside",
     """CREATE TABLE temp.case_aside (
-        number INTEGER PRIMARY KEY, case_id, file, line, record_digest, extracted_on,
+        at INTEGER PRIMARY KEY, case_id, file, line, record_digest, extracted_on,
         district, team, lead_agency, results
     )""",
     """CREATE TABLE temp.finding_aside (
-        of_case, number, lesson, check_id, outcome, fingerprint, pointers, accepted,
-        PRIMARY KEY (of_case, number)
+        at, number, lesson, check_id, outcome, fingerprint, pointers, accepted,
+        PRIMARY KEY (at, number)
     )""",
+    """CREATE TABLE temp.met_aside (
+        at, number, lesson, check_id, pointers, fingerprint, certain,
+        PRIMARY KEY (at, number)
+    )""",
+    # Positions depend on the records alone: not on the order in which they were read.
+    """CREATE TEMP VIEW IF NOT EXISTS place AS
+        SELECT at, row_number() OVER (ORDER BY case_id, file, ifnull(line, 0), at) AS position
+        FROM temp.case_aside""",
 )
 _CASE_ASIDE = "INSERT INTO case_aside VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FINDING_ASIDE = "INSERT INTO finding_aside VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-# Positions depend on the records alone: not on the order in which they were read.
-_SAVE_CASES = """
-    INSERT INTO main.frame_case
-    SELECT ?, row_number() OVER (ORDER BY case_id, file, ifnull(line, 0), number),
-        case_id, file, line, record_digest, extracted_on, district, team, lead_agency, results
-    FROM temp.case_aside"""
-_SAVE_FINDINGS = """
-    INSERT INTO main.finding
-    SELECT ?, place.position, found.number, lesson, check_id, outcome, fingerprint, pointers,
-        accepted
-    FROM temp.finding_aside AS found JOIN (
-        SELECT number, row_number() OVER (ORDER BY case_id, file, ifnull(line, 0), number)
-            AS position
-        FROM temp.case_aside
-    ) AS place ON place.number = found.of_case"""
+_MET_ASIDE = "INSERT INTO met_aside VALUES (?, ?, ?, ?, ?, ?, ?)"
+_SAVE = (
+    """INSERT INTO main.frame_case
+        SELECT ?, position, case_id, file, line, record_digest, extracted_on, district, team,
+            lead_agency, results
+        FROM temp.case_aside JOIN temp.place USING (at)""",
+    """INSERT INTO main.finding
+        SELECT ?, position, number, lesson, check_id, outcome, fingerprint, pointers, accepted
+        FROM temp.finding_aside JOIN temp.place USING (at)""",
+    """INSERT INTO main.met
+        SELECT ?, position, number, lesson, check_id, pointers, fingerprint, certain
+        FROM temp.met_aside JOIN temp.place USING (at)""",
+)
 
 
 class RunWriter:
@@ -55,6 +61,7 @@ class RunWriter:
         self._rules = rules
         self._cases: list[tuple[Any, ...]] = []
         self._findings: list[tuple[Any, ...]] = []
+        self._met: list[tuple[Any, ...]] = []
         self._results: dict[tuple[str, str, str], int] = {}
         self._records = self._unreadable = self._not_evaluated = 0
         self._as_of = ""
@@ -75,8 +82,9 @@ class RunWriter:
         strata = (audit.district, audit.team, audit.lead_agency)
         self._cases.append((*case, extracted_on, *strata, json.dumps(results)))
         self._findings += [
-            (self._records, number, *_row(one)) for number, one in enumerate(audit.findings)
+            (self._records, number, *_finding(one)) for number, one in enumerate(audit.findings)
         ]
+        self._met += [(self._records, number, *_met(one)) for number, one in enumerate(audit.met)]
         if len(self._cases) >= _BATCH:
             self._put_aside()
 
@@ -89,8 +97,8 @@ class RunWriter:
                 "INSERT INTO result VALUES (?, ?, ?, ?, ?)",
                 [(run, number, *result) for result, number in self._results.items()],
             )
-            self._file.run(_SAVE_CASES, (run,))
-            self._file.run(_SAVE_FINDINGS, (run,))
+            for statement in _SAVE:
+                self._file.run(statement, (run,))
         return run
 
     def _save_run(self) -> int:
@@ -117,14 +125,18 @@ class RunWriter:
         with self._file.reading():  # one transaction, which holds nobody else up
             self._file.run_many(_CASE_ASIDE, self._cases)
             self._file.run_many(_FINDING_ASIDE, self._findings)
-        self._cases.clear()
-        self._findings.clear()
+            self._file.run_many(_MET_ASIDE, self._met)
+        for held in (self._cases, self._findings, self._met):
+            held.clear()
 
 
-def _row(finding: Finding) -> Sequence[object]:
-    pointers = json.dumps(finding.pointers)
-    what = (finding.lesson, finding.check, finding.outcome, finding.fingerprint)
-    return (*what, pointers, finding.waiver is not None)
+def _finding(one: Finding) -> tuple[object, ...]:
+    pointers, accepted = json.dumps(one.pointers), one.waiver is not None
+    return (one.lesson, one.check, one.outcome, one.fingerprint, pointers, accepted)
+
+
+def _met(one: MetInstance) -> tuple[object, ...]:
+    return (one.lesson, one.check, json.dumps(one.pointers), one.fingerprint, one.certain)
 
 
 def _file_name(name: str) -> str:

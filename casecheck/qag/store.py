@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.run_writer import RunWriter
 from casecheck.qag.store_file import Row, StoreError, StoreFile
-from casecheck.results import Outcome
+from casecheck.results import MetInstance, Outcome
 
 __all__ = [
     "DEFAULT_STORE",
@@ -64,7 +64,7 @@ class FrameCase:
 
     `position` counts from 1 in the order of case id, file and line, whatever the order of reading.
     `outcomes` are by lesson and check, "" being the lesson's own; of a lesson that the engine could
-    not evaluate there are none.
+    not evaluate there are none. The instances that are `met` are there where they were asked for.
     """
 
     position: int
@@ -78,6 +78,7 @@ class FrameCase:
     lead_agency: str | None
     outcomes: Mapping[tuple[str, str], Outcome]
     findings: tuple[StoredFinding, ...]
+    met: tuple[MetInstance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +237,15 @@ class Store:
             raise StoreError(f"no run {name!r} in {self._file.path}: see `casecheck runs list`")
         return _run(rows[0])
 
-    def frame(self, run: int, lessons: Sequence[str] = ()) -> list[FrameCase]:
+    def frame(
+        self, run: int, lessons: Sequence[str] = (), *, with_met: bool = False
+    ) -> list[FrameCase]:
         """Return the records of a run by position; outcomes and findings of these lessons only.
 
-        No lessons: all.
+        No lessons: all. `with_met`: the instances that are met too.
         """
         with self._file.reading():
-            return list(self._frame(run, frozenset(lessons)))
+            return list(self._frame(run, frozenset(lessons), with_met=with_met))
 
     def delete_run(self, run: int, *, with_samples: bool = False) -> None:
         """Delete a run, and its samples if asked.
@@ -366,20 +369,22 @@ class Store:
 
     # --- from rows to values ---
 
-    def _frame(self, run: int, lessons: frozenset[str]) -> Iterator[FrameCase]:
+    def _frame(self, run: int, lessons: frozenset[str], *, with_met: bool) -> Iterator[FrameCase]:
         results = {
             number: _outcomes(lesson, outcome, checks)
             for number, lesson, outcome, checks in self._file.rows(_RESULTS, (run,))
             if not lessons or lesson in lessons
         }
         merged: dict[str, Mapping[tuple[str, str], Outcome]] = {}
-        findings = _Findings(self._file.rows(_FINDINGS, (run,)), lessons)
+        findings = _ByCase(self._file.rows(_FINDINGS, (run,)), lessons)
+        met = _ByCase(self._file.rows(_MET, (run,)) if with_met else iter(()), lessons)
         for *case, numbers in self._file.rows(_CASES, (run,)):
             if numbers not in merged:  # few differ, of many records
-                held = [results[one].items() for one in json.loads(numbers) if one in results]
-                merged[numbers] = dict(chain.from_iterable(held))
-            found = findings.of(case[0])
-            yield FrameCase(*(*case, merged[numbers], found))
+                chosen = [results[one].items() for one in json.loads(numbers) if one in results]
+                merged[numbers] = dict(chain.from_iterable(chosen))
+            found = tuple([_finding(row) for row in findings.of(case[0])])
+            held = tuple([_met(row) for row in met.of(case[0])])
+            yield FrameCase(*(*case, merged[numbers], found, held))
 
     def _sample(self, row: Row) -> Sample:
         number, name, run, seed, design = row
@@ -407,6 +412,10 @@ _FINDINGS = (
     "SELECT position, lesson, check_id, outcome, fingerprint, pointers, accepted FROM finding"
     " WHERE run = ? ORDER BY position, number"
 )
+_MET = (
+    "SELECT position, lesson, check_id, pointers, fingerprint, certain FROM met"
+    " WHERE run = ? ORDER BY position, number"
+)
 _SAMPLE = "SELECT id, name, run, seed, design FROM sample"
 _DRAWN = (
     "SELECT rank, position, case_id, stratum, probability, ticket, why, unusable, replaces"
@@ -419,25 +428,34 @@ _ENTRY = (
 _ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-class _Findings:
-    """The findings of a run, handed out case by case, in the order of their positions."""
+class _ByCase:
+    """Rows of a run, handed out case by case, in the order of their positions."""
 
     def __init__(self, rows: Iterator[Row], lessons: frozenset[str]) -> None:
         self._rows = rows
         self._lessons = lessons
         self._next = next(rows, None)
 
-    def of(self, position: int) -> tuple[StoredFinding, ...]:
-        """Return those of the case at a position."""
+    def of(self, position: int) -> list[Row]:
+        """Return those of the case at a position, without it."""
         found = []
         while self._next and self._next[0] == position:
-            _, lesson, check, outcome, fingerprint, pointers, accepted = self._next
-            if not self._lessons or lesson in self._lessons:
-                where = tuple(json.loads(pointers))
-                what = (lesson, check, Outcome(outcome), fingerprint)
-                found.append(StoredFinding(*what, where, bool(accepted)))
+            row = self._next[1:]
+            if not self._lessons or row[0] in self._lessons:
+                found.append(row)
             self._next = next(self._rows, None)
-        return tuple(found)
+        return found
+
+
+def _finding(row: Row) -> StoredFinding:
+    lesson, check, outcome, fingerprint, pointers, accepted = row
+    where = tuple(json.loads(pointers))
+    return StoredFinding(lesson, check, Outcome(outcome), fingerprint, where, bool(accepted))
+
+
+def _met(row: Row) -> MetInstance:
+    lesson, check, pointers, fingerprint, certain = row
+    return MetInstance(lesson, check, tuple(json.loads(pointers)), fingerprint, bool(certain))
 
 
 def _run(row: Row) -> Run:

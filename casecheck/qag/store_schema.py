@@ -54,6 +54,18 @@ _RUNS = (
         PRIMARY KEY (run, position, number),
         FOREIGN KEY (run, position) REFERENCES frame_case ON DELETE CASCADE
     ) WITHOUT ROWID""",
+    """CREATE TABLE met (
+        run INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        lesson TEXT NOT NULL,
+        check_id TEXT NOT NULL,
+        pointers TEXT NOT NULL,    -- JSON
+        fingerprint TEXT NOT NULL,
+        certain INTEGER NOT NULL,
+        PRIMARY KEY (run, position, number),
+        FOREIGN KEY (run, position) REFERENCES frame_case ON DELETE CASCADE
+    ) WITHOUT ROWID""",
 )
 
 _SAMPLES = (
