@@ -627,6 +627,13 @@ def test_an_entry_changed_with_its_hash_breaks_the_chain() -> None:
     assert broken == Broken(4, "does not follow the entry before it")
 
 
+def test_a_log_that_does_not_begin_at_its_beginning_is_not_whole() -> None:
+    (entry,) = log_of(1)
+    later = replace(entry, number=2)
+    later = replace(later, hash=hash_of(later))
+    assert first_broken([later]) == Broken(1, "is missing: entry 2 stands in its place")
+
+
 @pytest.mark.parametrize("field", [one for one in Entry.__slots__ if one != "hash"])
 def test_each_field_of_an_entry_is_in_its_hash(field: str) -> None:
     (entry,) = log_of(1)

@@ -189,6 +189,11 @@ def test_a_blind_pack_is_the_same_whatever_the_engine_found(form: str) -> None:
     assert len(packs) == 1
 
 
+def test_what_the_engine_found_does_not_even_pass_through_a_blind_pack() -> None:
+    (row,) = a_pack(True).rows
+    assert (row.found, row.rows) == ("", "")
+
+
 @pytest.mark.parametrize("form", WRITERS)
 def test_an_open_pack_shows_what_the_engine_found(form: str) -> None:
     packs = {WRITERS[form](a_pack(False, outcome)) for outcome in Outcome}
