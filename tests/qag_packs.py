@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from qag_store import prepared
 
-from casecheck.cli import cli
 from casecheck.qag.judgments import chained
 from casecheck.qag.store import DrawnCase, Entry, Run, Sample, Store
 
@@ -72,11 +71,6 @@ def sample_of(file: Path) -> tuple[Sample, Run]:
 def entries_of(file: Path) -> list[Entry]:
     with Store.open(file, create=False) as store:
         return store.entries()
-
-
-def known_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the command line know the two commands, whatever else it lists."""
-    monkeypatch.setattr(cli, "lazy", {"pack": "", "judge": "", **vars(cli)["lazy"]})
 
 
 def usual(number: int) -> tuple[str, str, str]:

@@ -27,7 +27,6 @@ from qag_packs import (
     entries_of,
     filled,
     filled_csv,
-    known_commands,
     log_of,
     sample_of,
     usual,
@@ -53,11 +52,6 @@ ROWS = (CASES - 1) * CHECKS
 CODES = {words: code for code, words in JUDGMENTS.items()}
 Pack = Callable[..., Path]
 Judge = Callable[..., Ended]
-
-
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    known_commands(monkeypatch)
 
 
 @pytest.fixture

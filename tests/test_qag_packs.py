@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from command_line import ROOT, Here
-from qag_packs import CHECKS, LESSONS, NAME, UNUSABLE, draw, known_commands, sample_of, with_sample
+from qag_packs import CHECKS, LESSONS, NAME, UNUSABLE, draw, sample_of, with_sample
 from shipped import rules
 
 from casecheck.qag import extras
@@ -412,11 +412,6 @@ def test_the_page_to_print_is_for_a4_and_takes_nothing_from_outside() -> None:
 
 
 # --- the command --------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    known_commands(monkeypatch)
 
 
 def test_each_auditor_has_a_pack_in_each_format(here: Here, store: Path, tmp_path: Path) -> None:
