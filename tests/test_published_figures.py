@@ -38,6 +38,7 @@ from casecheck.qag.sizing import (
     shown,
     stop_or_go,
 )
+from casecheck.qag.stratified_exact import Counted, chance_of_so_few, stratified_counts
 from casecheck.qag.surveys import (
     Drawn,
     Ratio,
@@ -54,6 +55,7 @@ ELSEWHERE = {
     "TH-p34-pps": "selection: tests/test_qag_selection.py",
     "SHA-stark-rivest": "selection: tests/test_qag_selection.py",
     "RIVEST-consistent": "selection: tests/test_qag_selection.py",
+    "STRATALLO-var": "allocation: tests/test_qag_selection.py",
     "SAMPLICS-prop": "allocation: tests/test_qag_selection.py",
     "STRATALLO-neyman": "allocation: tests/test_qag_selection.py",
     "POISSON-size": "no Poisson sizes: the binomial and the finite population are exact",
@@ -242,6 +244,17 @@ def test_hyper_2sided() -> None:
     assert finite_counts(5, 10, 20, P95) == (6, 14)
 
 
+def test_wendell_schmee() -> None:
+    """WENDELL-SCHMEE and WENDELL-SCHMEE-UB: Wendell & Schmee (1996); 2, 1 and 0 found.
+
+    The lower end that the authors' code prints, 8, is not theirs by the definition: 5 in the first
+    stratum are seen as 3 or more with a probability of 0.0259, over 0.025.
+    """
+    strata = [Counted(2, 75, 500), Counted(1, 50, 300), Counted(0, 25, 200)]
+    assert chance_of_so_few(strata, 50) == pytest.approx(0.02767569, abs=5e-09)
+    assert stratified_counts(strata, P95) == (5, 50)
+
+
 def test_thompson_ht() -> None:
     """THOMPSON-HT: Thompson, Sampling, ch. 6: probabilities .1694, .4880, .2710; total 64.03.
 
@@ -257,12 +270,17 @@ def test_thompson_ht() -> None:
 def test_thompson_hh() -> None:
     """THOMPSON-HH: total 170/3 (the page's 56.57 is a misprint), variance 44.44.
 
-    Both are those of a weighted mean over a population of known size, here 1, whose other cases
-    are nothing: its error is as if drawn with replacement.
+    The error is that of a ratio, to a population so large that the ratio takes nothing off: what
+    is left is Hansen and Hurwitz's, as if drawn with replacement.
     """
     shares, values = (0.06, 0.2, 0.1), (3, 10, 7)
     weighed = [(value, 3 * share) for value, share in zip(values, shares, strict=True)]
-    assert horvitz_thompson(weighed) == pytest.approx(56.667, abs=0.006)
+    total = horvitz_thompson(weighed)
+    assert total == pytest.approx(56.667, abs=0.006)
+    large = 1e9
+    drawn = [Drawn(chance, value, large * chance / 3) for value, chance in weighed]
+    error = hajek_ratio([drawn]).error * large
+    assert error**2 == pytest.approx(44.44, abs=0.006)
 
 
 def test_r_svyciprop_logit() -> None:

@@ -1,0 +1,330 @@
+"""`casecheck estimate`: from judged samples in a store to what is printed, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
+from qag_store import LABELS, prepared
+
+from casecheck.cli.estimate import command
+from casecheck.qag.agreeing import agreements
+from casecheck.qag.estimating import of_lesson
+from casecheck.qag.intervals import clopper_pearson, finite_counts, wilson
+from casecheck.qag.judgments import chained
+from casecheck.qag.planning import Plan
+from casecheck.qag.sampling import replace_case
+from casecheck.qag.store import FrameCase, Judged, Store
+from casecheck.results import Outcome
+
+CONFIDENCE = Fraction(19, 20)
+EVERY = tuple(Outcome)
+RISK = Plan("risk", 20, LESSONS, EVERY)
+STRATIFIED = Plan("stratified", 20, LESSONS, EVERY, by=("district",))
+
+
+@pytest.fixture
+def store_file(tmp_path: Path) -> Path:
+    return judged(tmp_path)
+
+
+def told(store_file: Path, *arguments: str) -> str:
+    done = CliRunner().invoke(command, [*arguments, "--store", str(store_file)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def data(store_file: Path, *arguments: str) -> Any:
+    return json.loads(told(store_file, *arguments, "--format", "json"))
+
+
+def refused(store_file: Path, *arguments: str) -> str:
+    done = CliRunner().invoke(command, [*arguments, "--store", str(store_file)])
+    assert done.exit_code in {1, 2}, done.output  # the whole command line makes either 2
+    return " ".join(done.output.split())
+
+
+def of(estimates: Any, lesson: str, check: str | None) -> Any:
+    (found,) = [
+        one for one in estimates["estimates"] if (one["lesson"], one["check"]) == (lesson, check)
+    ]
+    return found
+
+
+def sampled(folder: Path, plan: Plan, says: Callable[[FrameCase, str, str], Judged]) -> Path:
+    """A store with one sample, `s`, of the later run."""
+    file = prepared(folder)
+    with Store.open(file, create=False) as store:
+        judge(store, drawn(store, LABELS[1], "s", plan), says)
+    return file
+
+
+def test_a_simple_sample_has_the_exact_interval(store_file: Path) -> None:
+    one = of(data(store_file, "now"), "P7.1", "quorum")
+    assert one["judgments"] == {
+        "compliant": 7, "not_compliant": 2, "cannot_tell": 2, "not_applicable": 13,
+    }  # fmt: skip
+    rate = one["compliance"]
+    assert (rate["value"], rate["n"]) == (round(7 / 9, 10), 9)
+    assert rate["population"] == 45 - 13 - 2
+    counts = finite_counts(7, 9, 30, CONFIDENCE)
+    bounds = [(counts.lower - 1) / 30, min(counts.upper + 1, 28) / 30]
+    assert [rate["lower"], rate["upper"]] == [round(bound, 10) for bound in bounds]
+    assert rate["wilson"] == [round(bound, 10) for bound in wilson(7, 9, CONFIDENCE)]
+    assert rate["lower"] > clopper_pearson(7, 9, CONFIDENCE).lower
+    assert one["compliance_at_worst"]["value"] == round(7 / 11, 10)
+
+
+def test_the_engine_is_held_to_the_auditors(tmp_path: Path) -> None:
+    """Auditors uphold none of the engine's breaches of quorum, and find what it missed."""
+
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        if check != "quorum":
+            return as_the_engine(case, lesson, check)
+        outcome = case.outcomes[lesson, check]
+        return "not_compliant" if outcome is Outcome.COMPLIANT else "compliant"
+
+    file = sampled(tmp_path, Plan("simple", 45, LESSONS, EVERY), says)
+    one = of(data(file, "s"), "P7.1", "quorum")
+    assert one["breaches_upheld"]["value"] == 0
+    assert one["breaches_upheld"]["method"] == "every case was judged"
+    assert one["breaches_missed"]["value"] == one["judgments"]["not_compliant"] > 0
+    assert of(data(file, "s"), "P7.1", "child-views")["breaches_missed"]["value"] == 0
+    text = " ".join(told(file, "s").split())
+    looked_at = text.partition("Rules to look at")[2].partition("Agreement")[0]
+    assert "P7.1 quorum: 0 % of" in looked_at
+    assert "judged breaches were upheld" in looked_at
+    assert "P7.1 quorum: the engine found nothing in about" in looked_at
+    assert "child-views" not in looked_at
+
+
+def test_misses_are_estimated_for_the_whole_list(store_file: Path) -> None:
+    one = of(data(store_file, "now"), "P1.1", "chair-agreement")["breaches_missed"]
+    counts = finite_counts(0, one["n"], one["population"], CONFIDENCE)
+    assert (one["value"], one["lower"], one["upper"]) == (0, 0, counts.upper)
+    assert one["population"] > one["n"]
+
+
+def test_engines_doubt_is_told_apart(tmp_path: Path) -> None:
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        doubt = case.outcomes[lesson, check] is Outcome.INSUFFICIENT_EVIDENCE
+        return "not_compliant" if doubt else as_the_engine(case, lesson, check)
+
+    file = sampled(tmp_path, Plan("simple", 45, LESSONS, EVERY), says)
+    one = of(data(file, "s"), "P7.1", "quorum")
+    assert one["cannot_tell_not_compliant"]["value"] == 1
+    assert one["breaches_upheld"]["value"] == 1
+    assert one["breaches_missed"]["value"] == 0
+
+
+def test_a_change_has_newcombes_interval(store_file: Path) -> None:
+    one = of(data(store_file, "now", "--since", "before"), "P7.1", "quorum")
+    assert one["change"]["method"] == "Newcombe's difference (method 10)"
+    assert one["change"]["lower"] < one["change"]["value"] < one["change"]["upper"]
+    text = told(store_file, "now", "--since", "before")
+    assert "Change of the rate since before" in text
+    assert "no change shown" in text
+    assert "cases are in both samples, which are not wholly independent." in text
+
+
+def test_no_change_within_one_run(store_file: Path) -> None:
+    assert "both samples are of run 2" in refused(store_file, "now", "--since", "now")
+
+
+def test_a_check_that_was_not_asked_before_has_no_change(tmp_path: Path) -> None:
+    file = judged(tmp_path)
+    with Store.open(file, create=False) as store:
+        plan = Plan("simple", 20, ("P2.1", *LESSONS), EVERY)
+        judge(store, drawn(store, LABELS[1], "more", plan), as_the_engine)
+    one = of(data(file, "more", "--since", "before"), "P2.1", None)
+    assert one["change"]["refused"] in {
+        "there is no rate before: the earlier sample did not ask it",
+        f"there is no rate now: {one['compliance']['refused']}",
+    }
+
+
+def test_agreement_is_told_of_all_and_of_each_lesson(store_file: Path) -> None:
+    agreement = data(store_file, "now")["agreement"]
+    assert [one["lesson"] for one in agreement] == [None, *LESSONS]
+    assert agreement[0]["judged_twice"] == 5 * 12
+    assert agreement[0]["same"] == 5 * 12 - 12
+    assert agreement[0]["auditors"] == 2
+    names = [one["name"] for one in agreement[0]["coefficients"]]
+    assert names == ["Cohen's kappa", "Fleiss' kappa", "Gwet's AC1", "Krippendorff's alpha"]
+    assert all(-1 <= one["value"] <= 1 for one in agreement[0]["coefficients"])
+
+
+def test_cohen_is_for_two_auditors(store_file: Path) -> None:
+    with Store.open(store_file, create=False) as store:
+        entries = store.entries(store.sample("now").id)
+    third = [replace(one, auditor="C") for one in entries if one.second][:3]
+    told = agreements([*entries, *third], LESSONS, CONFIDENCE)[0]
+    assert told.auditors == 3
+    assert "for two auditors" in told.coefficients[0].refused
+    assert "same number of judgments" in told.coefficients[1].refused
+    assert told.coefficients[3].agreement
+
+
+def test_without_second_judgments_nothing_is_said_of_agreement(tmp_path: Path) -> None:
+    file = sampled(tmp_path, RISK, as_the_engine)
+    assert "No check of a case was judged by two: nothing can be said." in told(file, "s")
+
+
+@pytest.mark.parametrize(
+    ("plan", "methods"),
+    [
+        (RISK, {"weighted (Hajek), logit interval"}),
+        (STRATIFIED, {"stratified, logit interval"}),
+        (
+            Plan("systematic", 20, LESSONS, EVERY, by=("district",), first=20),
+            {"exact for a finite population (hypergeometric), one case wider: how many count is"
+             " not known"},
+        ),
+    ],
+    ids=["risk", "stratified", "systematic"],
+)  # fmt: skip
+def test_each_design_has_its_interval(tmp_path: Path, plan: Plan, methods: set[str]) -> None:
+    estimates = data(sampled(tmp_path, plan, as_the_engine), "s")["estimates"]
+    rates = [one["compliance"] for one in estimates]
+    told = [one for one in rates if not one["refused"]]
+    assert told
+    assert {one["method"] for one in told} == methods
+    assert all(0 <= one["lower"] <= one["value"] <= one["upper"] <= 1 for one in told)
+    assert all(one["value"] is None for one in rates if one["refused"])
+
+
+def test_the_note_on_systematic_samples(tmp_path: Path) -> None:
+    plan = Plan("systematic", 20, LESSONS, EVERY, by=("district",), first=20)
+    text = told(sampled(tmp_path, plan, as_the_engine), "s")
+    assert "A systematic sample is estimated as if it were a simple one." in text
+
+
+def test_refused_rates_have_their_reason(tmp_path: Path) -> None:
+    text = " ".join(told(sampled(tmp_path, STRATIFIED, as_the_engine), "s").split())
+    assert "Not told, and why" in text
+    assert "came out the same" in text or "none was judged" in text or "no variance" in text
+
+
+def test_cases_without_a_judgment_are_told(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", Plan("simple", 20, LESSONS, EVERY))
+        judge(store, view, as_the_engine, most=12)
+    assert "8 of 20 drawn cases have no judgment yet." in told(file, "s")
+    one = of(data(file, "s"), "P7.1", "quorum")
+    assert one["unjudged"] == 8
+    assert sum(one["judgments"].values()) == 12
+
+
+def test_unusable_cases_do_not_count(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", Plan("simple", 20, LESSONS, EVERY))
+        view = replace_case(store, "s", view.sample.drawn[0].case_id, "the file is lost")
+        judge(store, view, as_the_engine)
+    text = told(file, "s")
+    assert "1 drawn cases were of no use" in text
+    one = of(data(file, "s"), "P7.1", "quorum")
+    assert (one["drawn"], one["unjudged"]) == (20, 0)
+    out = one["judgments"]["not_applicable"] + one["judgments"]["cannot_tell"]
+    assert one["compliance"]["population"] == 45 - out - 1
+
+
+@pytest.mark.parametrize(
+    ("checks", "lesson"),
+    [
+        (["compliant", "not_compliant", None], "not_compliant"),
+        (["compliant", "cannot_tell"], "cannot_tell"),
+        (["compliant", None], None),
+        (["compliant", "not_applicable"], "compliant"),
+        (["not_applicable"], "not_applicable"),
+    ],
+)
+def test_a_lesson_is_judged_as_its_gravest_check(
+    checks: list[Judged | None], lesson: Judged | None
+) -> None:
+    assert of_lesson(checks) == lesson
+
+
+def test_of_two_judgments_the_later_counts(store_file: Path) -> None:
+    before = of(data(store_file, "now"), "P7.1", "quorum")["judgments"]
+    with Store.open(store_file, create=False) as store, store.writing():
+        sample = store.sample("now").id
+        old = next(
+            one for one in store.entries(sample)
+            if (one.check, one.judgment, one.second) == ("quorum", "compliant", False)
+        )  # fmt: skip
+        corrected = replace(old, judgment="not_compliant", reason="looked again")
+        store.append_entries(chained(store.last_entry(), [corrected]))
+    after = of(data(store_file, "now"), "P7.1", "quorum")["judgments"]
+    assert after["compliant"] == before["compliant"] - 1
+    assert after["not_compliant"] == before["not_compliant"] + 1
+
+
+def test_csv_has_a_row_for_each_number(store_file: Path) -> None:
+    output = told(store_file, "now", "--since", "before", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(output.removeprefix("\ufeff"))))
+    quorum = {one["measure"]: one for one in rows if one["check"] == "quorum"}
+    assert list(quorum) == [
+        "compliance", "compliance_at_worst", "breaches_upheld", "breaches_missed",
+        "cannot_tell_not_compliant", "change",
+    ]  # fmt: skip
+    assert quorum["compliance"]["value"] == str(round(7 / 9, 10))
+    assert quorum["compliance"]["n"] == "9"
+    assert quorum["compliance"]["confidence"] == "0.95"
+    assert quorum["cannot_tell_not_compliant"]["refused"]
+    assert quorum["change"]["lower"].startswith("-0.")  # a number, and no formula to fear
+    assert [one["method"] for one in rows if one["measure"] == "agreement"][:2] == [
+        "Cohen's kappa", "Fleiss' kappa",
+    ]  # fmt: skip
+
+
+def test_the_same_store_prints_the_same(store_file: Path) -> None:
+    for how in ("text", "json", "csv"):
+        assert told(store_file, "now", "--format", how) == told(store_file, "2", "--format", how)
+
+
+def test_more_confidence_is_a_wider_interval(store_file: Path) -> None:
+    def bounds(*arguments: str) -> tuple[float, float]:
+        rate = of(data(store_file, "now", *arguments), "P7.1", "quorum")["compliance"]
+        return rate["lower"], rate["upper"]
+
+    (low, high), (lower, higher) = bounds("--confidence", "80%"), bounds("--confidence", "0.99")
+    assert lower < low < high <= higher
+    assert "80 %" in told(store_file, "now", "--confidence", "80%")
+
+
+def test_an_output_is_a_file(store_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "estimate.txt"
+    assert told(store_file, "now", "--output", str(file)) == ""
+    assert file.read_text(encoding="utf-8").startswith("Sample now: 24 of 45 cases, simple")
+
+
+def test_a_sample_without_judgments_is_refused_with_the_cure(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        drawn(store, LABELS[1], "s", Plan("simple", 20, LESSONS, EVERY))
+    assert "s has no judgments: `casecheck pack`" in refused(file, "s")
+    assert "no sample 'other'" in refused(file, "other")
+
+
+def test_nothing_is_estimated_from_a_log_that_is_not_whole(store_file: Path) -> None:
+    with sqlite3.connect(store_file) as opened:
+        for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            opened.execute(f'DROP TRIGGER "{name}"')
+        opened.execute("UPDATE entry SET judgment = 'compliant' WHERE number = 3")
+        opened.execute("UPDATE entry SET judgment = 'not_compliant' WHERE number = 4")
+    opened.close()
+    message = refused(store_file, "now")
+    assert "The judgment log: entry 3" in message or "The judgment log: entry 4" in message
+    assert "judge --verify" in message

@@ -1,0 +1,246 @@
+"""Weighted rates: right by hand, refused where they would mislead, and covering as stated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from math import comb, prod
+
+import pytest
+
+from casecheck.qag import stratified_exact
+from casecheck.qag.agreement import Undecidable
+from casecheck.qag.intervals import finite_counts, finite_upper
+from casecheck.qag.rates import Measure, Part, changed, number_of, rate
+from casecheck.qag.selection import by_elimination, inclusion_probabilities
+from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
+from casecheck.qag.surveys import Drawn, Ratio, hajek_ratio, logit_interval, most_unseen
+
+CONFIDENCE = Fraction(19, 20)
+STATED = Fraction(945, 1000)
+
+Design = tuple[tuple[int, int, int], ...]
+"""Population, not compliant, and drawn, of each stratum."""
+DESIGNS: Sequence[Design] = (
+    ((50, 2, 3), (50, 46, 3)),
+    ((30, 1, 8), (16, 8, 6)),
+    ((100, 5, 15), (100, 30, 15)),
+    ((200, 10, 20), (20, 10, 6)),
+    ((400, 4, 20), (20, 18, 2)),
+    ((40, 4, 6), (30, 9, 5), (20, 1, 4)),
+    ((50, 1, 4), (50, 25, 4), (50, 49, 4)),
+    ((12, 6, 3), (12, 6, 3), (12, 6, 3), (12, 6, 3)),
+)
+
+
+def part(met: int, drawn: int, population: int) -> Part:
+    chance = Fraction(drawn, population)
+    return Part(population, [(one < met, chance) for one in range(drawn)])
+
+
+def coverage(design: Design, *, whole: bool) -> float:
+    """The exact probability that the interval of a stratified sample covers."""
+    population = sum(size for size, _, _ in design)
+    true = 1 - sum(bad for _, bad, _ in design) / population
+    covered = 0.0
+    for found in product(*(range(drawn + 1) for _, _, drawn in design)):
+        chance = prod(
+            comb(bad, one) * comb(size - bad, drawn - one) / comb(size, drawn)
+            for one, (size, bad, drawn) in zip(found, design, strict=True)
+        )
+        if not chance:
+            continue
+        parts = [
+            part(drawn - one, drawn, size)
+            for one, (size, _, drawn) in zip(found, design, strict=True)
+        ]
+        within = rate(parts, CONFIDENCE, whole=whole).within
+        assert within
+        if within.lower - 1e-9 <= true <= within.upper + 1e-9:
+            covered += chance
+    return covered
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=str)
+def test_stratified_intervals_cover_what_they_state(design: Design) -> None:
+    assert coverage(design, whole=False) >= STATED
+
+
+@pytest.mark.parametrize("design", [*DESIGNS[:2], ((12, 6, 2), (9, 2, 2), (7, 1, 3))], ids=str)
+def test_exact_stratified_intervals_never_cover_less(design: Design) -> None:
+    assert coverage(design, whole=True) >= CONFIDENCE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", DESIGNS, ids=str)
+def test_all_exact_stratified_intervals_never_cover_less(design: Design) -> None:
+    assert coverage(design, whole=True) >= STATED  # where exact is too much work, as stated
+
+
+def test_without_caution_a_stratum_would_count_as_certain() -> None:
+    """Four drawn, all the same, in each of two strata: an error of nothing at all."""
+    strata = [[Drawn(0.1, value)] * 4 for value in (0.0, 1.0)]
+    assert hajek_ratio(strata).error == 0
+    assert hajek_ratio(strata, cautious=True).error > 0.1
+
+
+@pytest.mark.parametrize(("population", "drawn"), [(46, 12), (100, 30), (60, 15)])
+def test_risk_samples_cover_what_they_state(population: int, drawn: int) -> None:
+    assert risk_coverage(population, drawn, 300) >= 0.935  # of 300 draws, chance is some 1.3 %
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("population", "drawn"), [(46, 12), (100, 30), (60, 15), (300, 60)])
+def test_risk_samples_cover_what_they_state_in_many_draws(population: int, drawn: int) -> None:
+    assert risk_coverage(population, drawn, 4_000) >= STATED
+
+
+def risk_coverage(population: int, drawn: int, draws: int) -> float:
+    """The share of seeded draws whose interval covers; the heavier a case, the worse practice."""
+    weights = [(1, 1, 3, 5, 5, 9, 13)[at * 5 % 7] for at in range(population)]
+    met = [at * 7919 % 97 >= 5 * weight for at, weight in enumerate(weights)]
+    cases = [(f"{at:04}", weight) for at, weight in enumerate(weights)]
+    chances = inclusion_probabilities(weights, drawn)
+    true = sum(met) / population
+    covered = told = 0
+    for seed in range(draws):
+        those = [int(one.case_id) for one in by_elimination(cases, str(seed))[:drawn]]
+        counted = [(met[at], chances[at]) for at in those]
+        within = rate([Part(population, counted, alike=False)], CONFIDENCE).within
+        if within:
+            told += 1
+            covered += within.lower <= true <= within.upper
+    assert told > draws * 0.9
+    return covered / told
+
+
+def test_a_weighted_rate_by_hand() -> None:
+    """One of three not met, with weights 2, 4 and 10; only two count."""
+    drawn = [Drawn(0.5, 1), Drawn(0.25, 0), Drawn(0.1, 0, 0)]
+    ratio = hajek_ratio([drawn])
+    assert ratio.value == pytest.approx(2 / 6)
+    # residuals 2 (1 - 1/3) and 4 (-1/3), and 0: their mean is 0
+    squares = (4 / 3) ** 2 + (4 / 3) ** 2
+    assert ratio.error == pytest.approx((3 / 2 * squares) ** 0.5 / 6)
+    assert ratio.degrees == 1
+
+
+def test_cases_that_were_all_drawn_leave_nothing_to_chance() -> None:
+    ratio = hajek_ratio([[Drawn(1, 1), Drawn(1, 0)], [Drawn(0.5, 1), Drawn(0.5, 1)]])
+    assert (ratio.value, ratio.error) == (pytest.approx(5 / 6), 0)
+
+
+@pytest.mark.parametrize(
+    ("strata", "why"),
+    [
+        ([[Drawn(0.5, 1)]], "1 judged: no variance from fewer than two"),
+        ([[Drawn(0.5, 0, 0), Drawn(0.5, 0, 0)]], "0 judged"),
+        ([[Drawn(0.5, 1)], [Drawn(0.5, 1), Drawn(0.5, 0)]], "stands alone in its stratum"),
+        ([[Drawn(0.0, 1), Drawn(0.5, 0)]], "a probability of 0"),
+        ([[Drawn(1.5, 1), Drawn(0.5, 0)]], "above 1"),
+    ],
+)
+def test_what_has_no_variance_or_weight_is_refused(strata: list[list[Drawn]], why: str) -> None:
+    with pytest.raises(Undecidable, match=why):
+        hajek_ratio(strata)
+
+
+def test_a_logit_interval_stays_between_none_and_all() -> None:
+    within = logit_interval(Ratio(0.9, 0.2, 5), 2.5)
+    assert 0 < within.lower < 0.9 < within.upper < 1
+    for end in (0.0, 1.0):
+        with pytest.raises(Undecidable, match="came out the same"):
+            logit_interval(Ratio(end, 0.0, 5), 2.5)
+
+
+def test_none_found_in_strata_is_bounded_by_the_worst_place() -> None:
+    risk = Fraction(1, 20)
+    assert most_unseen([(8, 46)], risk) == finite_upper(0, 8, 46, CONFIDENCE)
+    strata = [(3, 12), (2, 9)]
+
+    def unseen(total: int) -> float:
+        return max(
+            prod(
+                comb(size - bad, drawn) / comb(size, drawn)
+                for bad, (drawn, size) in zip((first, total - first), strata, strict=True)
+            )
+            for first in range(total + 1)
+        )
+
+    most = most_unseen(strata, risk)
+    assert unseen(most) > 0.05 >= unseen(most + 1)
+
+
+def test_the_exact_interval_of_one_stratum_is_that_of_a_simple_sample() -> None:
+    for found in range(7):
+        counts = stratified_counts([Counted(found, 6, 20)], CONFIDENCE)
+        assert counts == finite_counts(found, 6, 20, CONFIDENCE)
+
+
+def test_too_much_work_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [part(3, 6, 20), part(2, 5, 14)]
+    assert "Wendell" in rate(parts, CONFIDENCE, whole=True).method
+    monkeypatch.setattr(stratified_exact, "MOST_WORK", 10)
+    with pytest.raises(TooMuch):
+        stratified_counts([Counted(3, 6, 20), Counted(2, 5, 14)], CONFIDENCE)
+    assert rate(parts, CONFIDENCE, whole=True).method == "stratified, logit interval"
+
+
+def refused(parts: Sequence[Part], *, whole: bool = False) -> str:
+    measure = rate(parts, CONFIDENCE, whole=whole)
+    assert measure.within is None
+    return measure.refused
+
+
+def test_rates_that_would_mislead_are_refused() -> None:
+    tenth = Fraction(1, 10)
+    assert refused([]) == "the list has no such case"
+    assert refused([Part(5, [])]) == "no case was judged that counts"
+    assert "of a stratum with 9 cases none was judged" in refused([part(1, 2, 5), Part(9, [])])
+    assert "none was judged" in refused([part(1, 2, 5), Part(9, [])], whole=True)
+    assert "stands alone" in refused([part(1, 2, 5), part(1, 1, 5)])
+    weighted = Part(50, [(True, tenth), (True, tenth * 2)], alike=False)
+    assert "their weights give no interval" in refused([weighted])
+    out = Part(20, [(True, tenth)] * 2, [tenth])
+    assert "at most" in refused([out, part(2, 2, 20)])
+    nothing = Part(20, [(True, Fraction(0)), (False, Fraction(0))], alike=False)
+    assert "probability of 0" in refused([nothing])
+
+
+def test_what_is_alike_by_chance_is_no_simple_sample() -> None:
+    """Two drawn of one weight, in a list of many weights."""
+    counted = [(True, Fraction(1, 5)), (False, Fraction(1, 5))]
+    assert rate([Part(20, counted, alike=False)], CONFIDENCE).method.startswith("weighted")
+    assert rate([Part(20, counted)], CONFIDENCE).method.startswith("exact")
+
+
+def test_a_whole_list_is_known() -> None:
+    told = rate([part(3, 4, 4)], CONFIDENCE)
+    assert (told.method, told.within) == ("every case was judged", (0.75, 0.75))
+
+
+def test_all_the_same_in_strata_is_bounded_exactly() -> None:
+    for met, bounds in ((True, (1 - 13 / 40, 1)), (False, (0, 13 / 40))):
+        told = rate([part(4 * met, 4, 20), part(4 * met, 4, 20)], CONFIDENCE)
+        assert told.within == pytest.approx(bounds)
+        assert most_unseen([(4, 20), (4, 20)], Fraction(1, 40)) == 13
+
+
+def test_numbers_are_rounded_outwards() -> None:
+    told = number_of(rate([part(1, 5, 30)], CONFIDENCE), 7)
+    assert told.within
+    assert all(bound == int(bound) for bound in told.within)
+    assert told.within.lower <= 7 / 5 <= told.within.upper
+
+
+def test_a_change_from_or_to_nothing_is_refused() -> None:
+    one, none = rate([part(2, 5, 30)], CONFIDENCE), Measure(0, 0, "none", refused="not asked")
+    assert changed(one, none).refused == "there is no rate before: not asked"
+    assert changed(none, one).refused == "there is no rate now: not asked"
+    assert changed(one, one).method.startswith("Newcombe")
+    strata = rate([part(2, 5, 30), part(1, 5, 30)], CONFIDENCE)
+    told = changed(strata, one)
+    assert "Zou" in told.method
+    assert told.within
+    assert told.within.lower < 0.3 - 0.4 < told.within.upper
