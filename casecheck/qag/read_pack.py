@@ -7,6 +7,7 @@ declares a document type (entities that multiply, files that are fetched) is ref
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -35,16 +36,22 @@ def read_workbook(file: str, content: bytes) -> Returned:
     _refuse_harm(content)
     openpyxl = need("openpyxl")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        missing = [name for name in (COVER, JUDGED) if name not in book.sheetnames]
-        if missing:
-            raise Unusable(f"has no sheet {missing[0]}: it is no pack, or not the whole of one")
-        name, at = _name(book[COVER])
-        return Returned(file, JUDGED, name, at, tuple(_lines(book[JUDGED])))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and lists that it does not keep
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+            return _returned(file, book)
     except Unusable:
         raise
     except Exception:  # openpyxl raises whatever a broken part makes it stumble over
         raise Unusable("is no workbook that can be read: save it anew as .xlsx") from None
+
+
+def _returned(file: str, book: Any) -> Returned:
+    missing = [name for name in (COVER, JUDGED) if name not in book.sheetnames]
+    if missing:
+        raise Unusable(f"has no sheet {missing[0]}: it is no pack, or not the whole of one")
+    name, at = _name(book[COVER])
+    return Returned(file, JUDGED, name, at, tuple(_lines(book[JUDGED])))
 
 
 def _refuse_harm(content: bytes) -> None:
