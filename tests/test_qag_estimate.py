@@ -157,10 +157,16 @@ def test_agreement_is_told_of_all_and_of_each_lesson(store_file: Path) -> None:
     agreement = data(store_file, "now")["agreement"]
     assert [one["lesson"] for one in agreement] == [None, *LESSONS]
     assert agreement[0]["judged_twice"] == 5 * 12
-    assert agreement[0]["same"] == 5 * 12 - 12
+    assert agreement[0]["coefficients"][0]["value"] == 4 / 5
     assert agreement[0]["auditors"] == 2
     names = [one["name"] for one in agreement[0]["coefficients"]]
-    assert names == ["Cohen's kappa", "Fleiss' kappa", "Gwet's AC1", "Krippendorff's alpha"]
+    assert names == [
+        "Share the same",
+        "Cohen's kappa",
+        "Fleiss' kappa",
+        "Gwet's AC1",
+        "Krippendorff's alpha",
+    ]
     assert all(-1 <= one["value"] <= 1 for one in agreement[0]["coefficients"])
 
 
@@ -170,9 +176,9 @@ def test_cohen_is_for_two_auditors(store_file: Path) -> None:
     third = [replace(one, auditor="C") for one in entries if one.second][:3]
     told = agreements([*entries, *third], LESSONS, CONFIDENCE)[0]
     assert told.auditors == 3
-    assert "for two auditors" in told.coefficients[0].refused
-    assert "same number of judgments" in told.coefficients[1].refused
-    assert told.coefficients[3].agreement
+    assert "for two auditors" in told.coefficients[1].refused
+    assert "same number of judgments" in told.coefficients[2].refused
+    assert told.coefficients[4].agreement
 
 
 def test_without_second_judgments_nothing_is_said_of_agreement(tmp_path: Path) -> None:
@@ -285,7 +291,7 @@ def test_csv_has_a_row_for_each_number(store_file: Path) -> None:
     assert quorum["cannot_tell_not_compliant"]["refused"]
     assert quorum["change"]["lower"].startswith("-0.")  # a number, and no formula to fear
     assert [one["method"] for one in rows if one["measure"] == "agreement"][:2] == [
-        "Cohen's kappa", "Fleiss' kappa",
+        "Share the same", "Cohen's kappa",
     ]  # fmt: skip
 
 

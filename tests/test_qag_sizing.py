@@ -160,7 +160,13 @@ def test_it_says_what_a_size_shows_and_what_not() -> None:
         "If at most 1 of them is not compliant, it can be said with 95 % confidence: fewer" in told
     )
     assert "fewer than 5 % of the 400 cases are not compliant (19 at most)" in told
-    assert "Where 1 % of cases are not compliant, it finds none of them with a probability" in told
+    assert "Where 4 of the 400 cases are not compliant, it finds none of them with a" in told
+    assert "If in truth 4 of the 400 cases are not compliant, the probability that it" in told
+    few = size("--population", "46", "--tolerable", "10%")
+    assert "Where 1 of the 46 cases is not compliant, it finds none of them with a" in few
+    assert "a probability of 56.5 %" in few
+    assert "If in truth" not in size("--population", "46", "--tolerable", "1%")
+    assert "Where 1 % of cases are not compliant, it finds" in size("--tolerable", "5%")
     assert "--expected" not in told
     assert "say what you expect (--expected)" in size("--tolerable", "0.05")
 

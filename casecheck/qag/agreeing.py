@@ -14,6 +14,7 @@ from casecheck.qag.agreement import (
     fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
+    percent_agreement,
 )
 from casecheck.qag.store import Entry, Judged
 
@@ -33,14 +34,13 @@ class Coefficient:
 class AgreementTold:
     """Agreement in the checks that two or more judged; `lesson` "" is all lessons together.
 
-    `judged` counts the checks of cases that were judged twice, `same` those judged the same, and
-    `auditors` who judged them. Checks of one case are not independent of each other, so that the
-    intervals are, if anything, too narrow.
+    `judged` counts the checks of cases that were judged twice, and `auditors` who judged them.
+    Checks of one case are not independent of each other, so that the intervals are, if anything,
+    too narrow.
     """
 
     lesson: str
     judged: int
-    same: int
     auditors: int
     coefficients: tuple[Coefficient, ...]
 
@@ -65,14 +65,14 @@ def _told(lesson: str, entries: Iterable[Entry], confidence: Fraction) -> Agreem
     auditors = sorted({auditor for by in twice for auditor in by})
     ratings: Ratings = [[by.get(auditor) for auditor in auditors] for by in twice]
     measures: dict[str, Callable[[], Agreement]] = {
+        "Share the same": lambda: Agreement(percent_agreement(ratings)),
         "Cohen's kappa": lambda: _cohen(ratings, auditors, confidence),
         "Fleiss' kappa": lambda: fleiss_kappa(ratings),
         "Gwet's AC1": lambda: gwet_ac1(ratings, confidence),
         "Krippendorff's alpha": lambda: krippendorff_alpha(ratings),
     }
     coefficients = tuple([_coefficient(name, measure) for name, measure in measures.items()])
-    same = sum(1 for by in twice if len(set(by.values())) == 1)
-    return AgreementTold(lesson, len(twice), same, len(auditors), coefficients)
+    return AgreementTold(lesson, len(twice), len(auditors), coefficients)
 
 
 def _cohen(ratings: Ratings, auditors: Sequence[str], confidence: Fraction) -> Agreement:

@@ -17,7 +17,6 @@ from casecheck.qag.intervals import (
     finite_upper,
     lower_limit,
     normal_quantile,
-    upper_limit,
 )
 from casecheck.qag.tails import (
     binomial_at_most,
@@ -68,18 +67,15 @@ class Aim:
             return binomial_at_most(found, drawn, self.tolerable)
         return hypergeometric_at_most(found, drawn, self.too_many, self.population)
 
+    def marked(self, rate: Fraction) -> int:
+        """How many of a finite population a rate is: rounded down, but one at least."""
+        return max(1, floor(rate * (self.population or 0)))
+
     def chance_at(self, rate: Fraction, found: int, drawn: int) -> float:
-        """The probability of so few where the rate is another (of a finite list, rounded down)."""
+        """The probability of so few where the rate is another; of a finite list, `marked`."""
         if self.population is None:
             return float(binomial_at_most(found, drawn, rate))
-        marked = floor(rate * self.population)
-        return float(hypergeometric_at_most(found, drawn, marked, self.population))
-
-    def upper(self, found: int, drawn: int) -> float:
-        """The upper limit of the rate where so many were found, one-sided."""
-        if self.population is None:
-            return upper_limit(found, drawn, self.confidence)
-        return finite_upper(found, drawn, self.population, self.confidence) / self.population
+        return float(hypergeometric_at_most(found, drawn, self.marked(rate), self.population))
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,6 @@ def _agreement_object(told: AgreementTold) -> dict[str, Any]:
     return {
         "lesson": told.lesson or None,
         "judged_twice": told.judged,
-        "same": told.same,
         "auditors": told.auditors,
         "coefficients": [
             {"name": one.name, **_coefficient_object(one), "refused": one.refused or None}

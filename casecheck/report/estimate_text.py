@@ -151,13 +151,13 @@ def _agreement(report: Report, page: Page) -> Iterator[str]:
         return
     names = [one.name for one in report.agreements[0].coefficients]
     columns = [
-        Column("lesson", number=False), Column("judged\ntwice"), Column("same"),
+        Column("lesson", number=False), Column("judged\ntwice"),
         *(Column(name.replace(" ", "\n"), number=False) for name in names),
     ]  # fmt: skip
     yield from page.table(
         columns,
         [
-            [told.lesson or "all", str(told.judged), str(told.same),
+            [told.lesson or "all", str(told.judged),
              *map(_coefficient, told.coefficients)]
             for told in report.agreements
         ],

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from casecheck.qag.sizing import (
+    Aim,
     AttributeSize,
     MarginSize,
     Shown,
@@ -103,8 +104,8 @@ def told_attribute(size: AttributeSize) -> SizeTold:
     ]
     rare = aim.tolerable / 5
     cannot = [
-        f"Where {exactly(rare)} of cases are not compliant, it finds none of them with a"
-        f" probability of {percent(aim.chance_at(rare, 0, cases))}.",
+        f"Where {_so_many(aim, rare)} not compliant, it finds none of them with a probability of"
+        f" {percent(aim.chance_at(rare, 0, cases))}.",
         _NO_PARTS,
         _COUNTS_ONLY,
     ]
@@ -148,11 +149,20 @@ def _fewer(size: AttributeSize) -> str:
     )
 
 
+def _so_many(aim: Aim, rate: Fraction) -> str:
+    if aim.population is None:
+        return f"{exactly(rate)} of cases are"
+    number = aim.marked(rate)
+    return f"{number:,} of the {aim.population:,} cases {_is(number)}"
+
+
 def _reached(size: AttributeSize) -> Iterator[str]:
     aim = size.aim
     rate = size.expected or aim.tolerable / 2
     chance = aim.chance_at(rate, size.allowed, size.cases)
-    told = f"If in truth {exactly(rate)} are not compliant, the probability that it shows this is"
+    if aim.population is not None and aim.marked(rate) >= aim.too_many:
+        return  # so few cases that one alone is too many
+    told = f"If in truth {_so_many(aim, rate)} not compliant, the probability that it shows this is"
     more = "" if size.expected else "; to raise it, say what you expect (--expected)"
     yield f"{told} {percent(chance)}{more}."
 
