@@ -221,7 +221,9 @@ def _peak_memory(distinct: Sequence[str], records: int) -> int:
 # The tables
 
 
-def _print_records(lines: Sequence[bytes], rules: Rules, summary: Summary, seconds: Seconds) -> None:
+def _print_records(
+    lines: Sequence[bytes], rules: Rules, summary: Summary, seconds: Seconds
+) -> None:
     size = statistics.mean(map(len, lines))
     microseconds = seconds["json"] / len(lines) * 1e6
     print(f"{len(lines):,} records of {size:,.0f} bytes in the mean; json.loads of one takes")

@@ -24,8 +24,11 @@ SETTINGS_FILE = "casecheck.toml"
 _PROJECT_FILE = "pyproject.toml"
 _KEYS = ("rules", "add_rules", "parameters", "checks_off", "waivers")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
-_MAX_BYTES = 1_000_000
+_MAX_BYTES = 100_000
+_MAX_DOTS = 100
+"""In one line: what reads TOML takes time and memory by the square of a key's dots."""
 _MAX_TEXT = 500
+_WORD = re.compile(r"[\w/-]+(?:\.[\w/-]+)*")
 _VALUE = {"value", "from", "until", "reason"}
 
 
@@ -56,11 +59,11 @@ def find_settings(start: Path) -> Path | None:
 
 def _of_project(file: Path) -> Any:
     """Return what a project's file says under [tool.casecheck]; None where it has no such table."""
-    with suppress(OSError):  # a file that cannot be read says nothing of casecheck
-        if b"casecheck" in file.read_bytes():
-            tools = _load(file).get("tool")
-            return tools.get("casecheck") if isinstance(tools, dict) else None
-    return None
+    with suppress(RulesError):  # a file that cannot be read says nothing of casecheck
+        if "casecheck" not in _text(file):
+            return None
+    tools = _load(file).get("tool")
+    return tools.get("casecheck") if isinstance(tools, dict) else None
 
 
 def read_settings(file: Path) -> BoardSettings:
@@ -73,25 +76,41 @@ def read_settings(file: Path) -> BoardSettings:
     if not isinstance(loaded, dict):
         message = "no table [tool.casecheck] here"
         raise RulesError([PageError(str(file), 1, 1, message)])
-    return _Reader(file, file.read_text(encoding="utf-8")).settings(loaded)
+    return _Reader(file, _text(file)).settings(loaded)
 
 
 def _load(file: Path) -> dict[str, Any]:
+    text = _text(file)
+    if any(line.count(".") > _MAX_DOTS for line in text.splitlines()):
+        raise RulesError([PageError(str(file), 1, 1, "a line with too many dots in it")])
     try:
-        with file.open("rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES:
-            raise RulesError([PageError(str(file), 1, 1, "too large for a file of settings")])
-        return tomllib.loads(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise RulesError([PageError(str(file), 1, 1, "the file is not UTF-8 text")]) from None
-    except OSError as error:
-        message = f"the settings cannot be read: {error.strerror}"
-        raise RulesError([PageError(str(file), 1, 1, message)]) from None
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         place = _PLACE.search(str(error))
         line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-        raise RulesError([PageError(str(file), line, column, "this is not TOML")]) from None
+        said = f": {str(error)[: place.start()].strip()}" if place else ""
+        message = f"this is not TOML{said}; texts go in quotation marks, and no key stands twice"
+        raise RulesError([PageError(str(file), line, column, message)]) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        if not file.is_file():
+            raise RulesError([PageError(str(file), 1, 1, "the settings are no file")])
+        with file.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    except OSError as error:
+        message = f"the settings cannot be read: {error.strerror}"
+        raise RulesError([PageError(str(file), 1, 1, message)]) from None
+    if len(data) > _MAX_BYTES:
+        raise RulesError([PageError(str(file), 1, 1, "too large for a file of settings")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        message = "the file is not UTF-8 text: save it as UTF-8"
+        raise RulesError([PageError(str(file), line, column, message)]) from None
 
 
 def _near(path: Path) -> Path:
@@ -105,7 +124,12 @@ class _Reader:
 
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
-        self.lines = text.splitlines()
+        self.words: dict[str, tuple[int, int]] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            told = "" if line.lstrip().startswith("#") else line
+            for found in _WORD.finditer(told):
+                for word in {found[0], *found[0].split(".")}:
+                    self.words.setdefault(word, (number, told.index(word, found.start()) + 1))
         self.errors: list[PageError] = []
 
     def settings(self, loaded: Mapping[str, Any]) -> BoardSettings:
@@ -132,11 +156,8 @@ class _Reader:
 
     def _place(self, key: str) -> Place:
         """Return where a key first stands: the reader of TOML does not tell."""
-        named = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
-        for number, line in enumerate(self.lines, start=1):
-            if found := named.search(line):
-                return Place(str(self.file), number, found.start() + 1)
-        return Place(str(self.file), 1, 1)
+        line, column = self.words.get(key, (1, 1))
+        return Place(str(self.file), line, column)
 
     def _table(self, key: str, loaded: Mapping[str, Any]) -> dict[str, Any]:
         value = loaded.get(key, {})
@@ -158,7 +179,7 @@ class _Reader:
             self.fault(key, f"`{key}` is a list of folders, such as {key} = ['our-lessons']")
             return
         for item in value:
-            path = self._path(key, item if item is not None else "")
+            path = self._path(key, item)
             if path is not None and not path.is_dir():
                 self.fault(key, f"no folder {path}")
             elif path is not None:
@@ -168,8 +189,11 @@ class _Reader:
 
     def _off(self, table: Mapping[str, Any]) -> Iterator[Off]:
         for name, reason in table.items():
-            lesson, _, check = name.partition("/")
+            lesson, slash, check = name.partition("/")
             text = self._reason(name, reason)
+            if slash and not check:
+                self.fault(name, f"`{name[:64]}` names no check: write LESSON/check, or LESSON")
+                continue
             if text:
                 yield Off(lesson, check, text, self.file.name, self._place(name))
 
@@ -221,7 +245,7 @@ class _Reader:
         parts = item if isinstance(item, dict) else {"value": item}
         for key in parts:
             if key not in ("value", "from", "until"):
-                hint = did_you_mean(key, ("value", "from", "until", "reason"))
+                hint = did_you_mean(key, ("value", "from", "until"))
                 self.fault(key, f"a value of `{name}` has no `{key[:64]}`: {hint}")
                 return None
         value = parts.get("value")

@@ -11,21 +11,25 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.loading import read_page_text
 from casecheck.lessons.periods import read_day
-from casecheck.lessons.shapes import Shapes
-from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, Place, read_page
-from casecheck.results import CaseAudit, Finding, Waiver
+from casecheck.lessons.shapes import Shapes, is_absent
+from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.results import CaseAudit, Finding, Outcome, Waiver
 
 LAST_DAYS = 30
 """So many days before it ends, its last among them, a waiver is announced."""
 MAX_TEXT = 500
+MAX_WAIVERS = 2_000
+_ACCEPTABLE = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(slots=True)
 class _Entry:
     waiver: Waiver
+    outcome: Outcome
     place: Place
     used: bool = False
 
@@ -52,7 +56,11 @@ class Waivers:
         if entry is None:
             return finding
         entry.used = True
-        return finding if today > entry.waiver.until else finding._replace(waiver=entry.waiver)
+        # What was unclear when it was accepted, and is a breach now, nobody has accepted.
+        graver = finding.outcome is Outcome.BREACH and entry.outcome is not Outcome.BREACH
+        if graver or today > entry.waiver.until:
+            return finding
+        return finding._replace(waiver=entry.waiver)
 
     def notices(self, *, whole: bool) -> list[str]:
         """Return a sentence for each waiver that has ended, ends soon, or met no finding.
@@ -70,7 +78,7 @@ class Waivers:
                     " remove the waiver"
                 )
             elif whole and not entry.used:
-                told.append(f"{name} meets no finding of this audit: remove it if it is settled")
+                told.append(f"{name} meets no finding of the records audited: remove it if settled")
             elif waiver.until < today + timedelta(days=LAST_DAYS):
                 told.append(f"{name} ends on {waiver.until}: look into the finding before then")
         return told
@@ -83,27 +91,16 @@ def load_waivers(file: Path) -> Waivers:
         RulesError: with every fault, where it stands and the likely cure.
     """
     shapes = Shapes()
-    found = shapes.page(str(file), _waivers, shapes, _read(file), str(file))
+    found = shapes.page(str(file), _waivers, shapes, read_page_text(file), str(file))
     if shapes.errors or found is None:
         raise RulesError(shapes.errors)
     return found
 
 
-def _read(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8") as stream:
-            return stream.read(MAX_PAGE_CHARACTERS + 1)
-    except UnicodeDecodeError:
-        raise RulesError([PageError(str(file), 1, 1, "the file is not UTF-8 text")]) from None
-    except OSError as error:
-        message = f"the waivers cannot be read: {error.strerror}"
-        raise RulesError([PageError(str(file), 1, 1, message)]) from None
-
-
 def _waivers(shapes: Shapes, text: str, file: str) -> Waivers:
     parts = shapes.members(read_page(text, file), "a file of waivers", ["waivers"])
     found = Waivers(file)
-    for item in shapes.items(parts["waivers"], "waivers"):
+    for item in shapes.items(parts["waivers"], "waivers", MAX_WAIVERS):
         entry = shapes.attempt(_entry, shapes, item)
         if entry is None:
             continue
@@ -114,18 +111,23 @@ def _waivers(shapes: Shapes, text: str, file: str) -> Waivers:
 
 
 def _entry(shapes: Shapes, node: Node) -> _Entry:
-    parts = shapes.members(node, "a waiver", ["fingerprint", "reason", "who", "until"])
+    parts = shapes.members(node, "a waiver", ["fingerprint", "outcome", "reason", "who", "until"])
     reason, who = (_short(shapes, parts[key], key) for key in ("reason", "who"))
     fingerprint, until = parts["fingerprint"].value, read_day(parts["until"].value)
     faults = []
-    if not (isinstance(fingerprint, str) and _FINGERPRINT.fullmatch(fingerprint)):
+    known = isinstance(fingerprint, str) and _FINGERPRINT.fullmatch(fingerprint)
+    if not (known or is_absent(parts["fingerprint"])):
         message = "a fingerprint is 32 figures and letters from a to f, in quotation marks"
         faults.append(parts["fingerprint"].place.error(message))
-    if until is None:
+    outcome = parts["outcome"].value
+    if outcome not in _ACCEPTABLE and not is_absent(parts["outcome"]):
+        message = f"the outcome that is accepted: {' or '.join(_ACCEPTABLE)}"
+        faults.append(parts["outcome"].place.error(message))
+    if until is None and not is_absent(parts["until"]):
         faults.append(parts["until"].place.error("`until` is a day of the calendar, YYYY-MM-DD"))
-    if faults or until is None or not (reason and who):
+    if faults or until is None or not (known and reason and who and outcome in _ACCEPTABLE):
         raise RulesError(faults)
-    return _Entry(Waiver(fingerprint, reason, who, until), node.place)
+    return _Entry(Waiver(fingerprint, reason, who, until), Outcome(outcome), node.place)
 
 
 def _short(shapes: Shapes, node: Node, key: str) -> str:

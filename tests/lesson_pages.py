@@ -88,7 +88,6 @@ concepts:
         fields: {child: risk.subject, since: risk.identified_on}
       - of: {plan: plans}
         fields: {child: plan.subject, since: plan.start}
-    reported_as: [child]
 """
 Numbers = Mapping[str, Mapping[str, int]]
 FILE, CONCEPTS_FILE = "T1.1.yaml", "concepts.yaml"

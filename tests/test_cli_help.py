@@ -15,7 +15,6 @@ from command_line import COMMANDS, ROOT, Here, casecheck
 from casecheck import __version__
 from casecheck.cli import cli, run
 
-
 AUDIT_CYCLE = {"sample", "pack", "judge", "estimate", "runs", "compare"}
 
 

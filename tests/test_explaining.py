@@ -44,7 +44,6 @@ concepts:
         fields: {child: plan.subject, on: plan.start, until: plan.end}
       - of: {incident: incidents}
         fields: {child: incident.victim, on: incident.on, until: incident.on}
-    reported_as: [child]
 """
 PAGE = """
 lesson: T1.1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shipped
@@ -339,11 +341,11 @@ def test_a_page_of_nothing_but_faults_is_told_a_hundred() -> None:
 CONCEPT_FAULTS: dict[str, tuple[str, str, str, str]] = {
     "no concepts": (CONCEPTS, "concepts: {}\n", "{}", "concepts is a mapping of names"),
     "a misspelt key of the page": ("concepts:\n", "concept:\n", "concept:", "`concepts`?"),
-    "a concept named like a section": ("[child]\n",
-        "[child]\n  risks: {means: x, rows: [{of: {one: plans}, fields: {one: one}}]}\n",
+    "a concept named like a section": ("since: plan.start}\n",
+        "since: plan.start}\n  risks: {means: x, rows: [{of: {one: plans}, fields: {one: one}}]}\n",
         "risks: {", "word of its own"),
-    "a concept without rows": (CONCEPTS[CONCEPTS.index("      - of: {risk") :
-        CONCEPTS.index("    reported_as")], "      []\n", "[]\n", "rows is a list"),
+    "a concept without rows": (CONCEPTS[CONCEPTS.index("      - of: {risk") :], "      []\n",
+        "[]\n", "rows is a list"),
     "a concept of a concept": ("{plan: plans}", "{plan: worry}", "worry}", "no section"),
     "a concept of two rows": ("{plan: plans}", "{plan: plans, risk: risks}", "{plan: plans, ",
         "one name: one section"),
@@ -363,9 +365,15 @@ CONCEPT_FAULTS: dict[str, tuple[str, str, str, str]] = {
         "`child` of worry is of one kind only"),
     "a field of two days": ("child: plan.subject", "child: plan.end", "means:",
         "`child` of worry is of one kind only"),
-    "rows reported that are not there": ("[child]", "[parent]", "[parent]",
+    "rows reported that are not there": ("since: plan.start}\n",
+        "since: plan.start}\n    reported_as: [parent]\n", "[parent]",
         "`parent` is not a row of worry"),
-    "a day reported": ("[child]", "[since]", "[since]", "`since` is not a row of worry"),
+    "a day reported": ("since: plan.start}\n",
+        "since: plan.start}\n    reported_as: [since]\n", "[since]",
+        "`since` is not a row of worry"),
+    "rows that could be reported as one": ("since: plan.start}\n",
+        "since: plan.start}\n    reported_as: [child]\n", "[child]",
+        "two rows of worry could be reported as one"),
     "conditions that cannot hold": ("[risk.kind != 'neglect']",
         "[risk.kind == 'neglect', risk.kind == 'sexual_abuse']", "[risk.kind", "can never hold"),
     "an unknown function": ("[risk.kind != 'neglect']", "[len(risk.kind)]", "len", "no function"),
@@ -439,7 +447,8 @@ def write(folder: Path) -> Path:
 
 def test_a_folder_without_lessons_is_refused(tmp_path: Path) -> None:
     assert folder_faults(tmp_path) == [":1:1: no page (*.yaml) in this folder"]
-    assert folder_faults(tmp_path / "none") == folder_faults(tmp_path)
+    (missing,) = folder_faults(tmp_path / "none")
+    assert missing == ":1:1: the folder cannot be read: No such file or directory"
     (tmp_path / CONCEPTS_FILE).write_text(CONCEPTS, encoding="utf-8")
     assert folder_faults(tmp_path) == [":1:1: no page of a lesson in this folder"]
 
@@ -451,18 +460,51 @@ def test_pages_that_are_no_text_are_all_told(tmp_path: Path) -> None:
     (tmp_path / "P3.yaml").mkdir()
     (tmp_path / "P4.yaml").symlink_to("nowhere")
     assert folder_faults(tmp_path) == [
-        "/P1.yaml:1:1: the page is not UTF-8 text",
-        "/P2.yaml:1:1: the page is not UTF-8 text",
+        "/P1.yaml:1:1: this is not UTF-8 text: save the page as UTF-8",
+        "/P2.yaml:1:9: this is not UTF-8 text: save the page as UTF-8",
         "/P3.yaml:1:1: this is not a file: remove it",
         "/P4.yaml:1:1: this is not a file: remove it",
     ]
 
 
+def test_no_lesson_is_left_out_unseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path)
+    (tmp_path / "B1.yaml.txt").touch()
+    assert folder_faults(tmp_path) == ["/B1.yaml.txt:1:1: a page's name ends in .yaml: rename it"]
+    (tmp_path / "B1.yaml.txt").rename(tmp_path / "Concepts.yaml")
+    assert folder_faults(tmp_path) == [
+        "/Concepts.yaml:1:1: this page is to be named concepts.yaml: rename it"
+    ]
+    (tmp_path / "Concepts.yaml").unlink()
+    (tmp_path / "more").symlink_to(tmp_path)
+    (told,) = folder_faults(tmp_path)
+    assert told == "/more:1:1: a link to a folder is not followed: name that folder by itself"
+    (tmp_path / "more").unlink()
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refuse(folder: Path) -> Any:
+        if folder.name == "closed":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (told,) = folder_faults(tmp_path)
+    assert told == "/closed:1:1: the folder cannot be read: Permission denied"
+
+
+def test_one_folder_named_in_two_ways_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "sub").mkdir()
+    rules = load_rules(tmp_path, more=[tmp_path / "sub" / ".."])
+    assert len(rules.lessons) == 1
+
+
 def test_a_page_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, encoding: str) -> None:
-        raise PermissionError(13, "Permission denied", str(path), encoding)
+    def refuse(path: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path), mode)
 
     monkeypatch.setattr(Path, "open", refuse)
     (tmp_path / FILE).touch()
@@ -534,7 +576,10 @@ def test_the_number_of_checks_is_limited() -> None:
 
 
 SETTINGS = [
-    ({"T1.2": {"spare_days": 3}}, "rules:1:1: no lesson `T1.2` among those in force, of rules: T1.1"),
+    (
+        {"T1.2": {"spare_days": 3}},
+        "rules:1:1: no lesson `T1.2` among those in force, of rules: T1.1",
+    ),
     ({"T1.1": {"spair_days": 3}}, "T1.1 has no parameter `spair_days`: did you mean `spare_days`?"),
     ({"T1.1": {"spare_days": -1}}, "T1.1.spare_days cannot be set so: a value is a whole number"),
     ({"T1.1": {"spare_days": 36_526}}, "T1.1.spare_days cannot be set so"),

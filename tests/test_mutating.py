@@ -379,7 +379,6 @@ concepts:
       - of: {notice: court_notices}
         where: [notice.order.law == 'private']
         fields: {order: notice.order, on: notice.on}
-    reported_as: [order]
   unused:
     means: A notice that no lesson asks about.
     rows:

@@ -68,9 +68,9 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
                 "not_applicable": 0,
             },
         },
-        "accepted": dict.fromkeys(
-            ("P1.1", "P2.2", "P7.1"), {"breach": 0, "insufficient_evidence": 0}
-        ),
+        "accepted": {
+            lesson: {"breach": 0, "insufficient_evidence": 0} for lesson in ("P1.1", "P2.2", "P7.1")
+        },
     }
     assert report["cases"][1] == {
         "case_id": "C-0102",

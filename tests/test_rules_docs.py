@@ -112,7 +112,7 @@ def test_the_words_of_a_small_page(here: Here, rules: Path, docs: Path) -> None:
         "## followed-up: Was the risk followed up?",
         "- asked of each `risk` (a row of risks) for which",
         "  - `risk.kind == 'neglect'`",
-        "- left out where there is",
+        "- left out where",
         "- met by any one of these",
         "    - `action` (a row of actions) for which",
         "      - `action.addresses == risk`",

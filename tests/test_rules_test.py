@@ -173,7 +173,7 @@ def test_a_page_that_is_not_text(here: Here, page: Path) -> None:
     page.write_bytes(b"lesson: \xff")
     ended = here("rules", "test", page)
     assert ended.status == 2
-    assert f"{page}:1:1: the page is not UTF-8 text" in ended.told
+    assert f"{page}:1:9: this is not UTF-8 text" in ended.told
 
 
 def test_a_page_that_cannot_be_read(here: Here, page: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_page_that_cannot_be_read(here: Here, page: Path) -> None:
     folder.mkdir()
     ended = here("rules", "test", page.parent)
     assert ended.status == 2
-    assert f"{folder}:1:1: the page cannot be read: " in ended.told
+    assert f"{folder}:1:1: this is not a file: remove it" in ended.told
 
 
 def test_what_a_board_has_set_does_not_count(

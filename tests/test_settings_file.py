@@ -88,6 +88,8 @@ def test_all_that_may_stand_in_it(tmp_path: Path, project: bool) -> None:
          "two values of `carry_days` hold on one day"),
         ("[checks_off]\n'P7.1/quorum' = ''\n", "toml:2:2: `P7.1/quorum` needs its"),
         ("[checks_off]\n'P7.1/quorum' = true\n", "needs its reason in words"),
+        ("[checks_off]\n'P7.1/' = 'Why.'\n", "names no check: write LESSON/check, or LESSON"),
+        ("[parameters.P1.1]\ncarry_days = 3\n", "an id with a dot goes in quotation marks"),
         ("[checks_off]\n'P7.1/quorum' = 'a\\u0007b'\n", "needs its reason in words"),
         ("x = '" + "y" * 1_000_001 + "'\n", "too large"),
         ("x = " + "[" * 5_000 + "]" * 5_000 + "\n", "this is not TOML"),
@@ -123,7 +125,7 @@ def test_bytes_that_are_no_text_and_files_that_cannot_be_read(tmp_path: Path) ->
     file.write_bytes(b"rules = '\xff'\n")
     with pytest.raises(RulesError, match="not UTF-8"):
         read_settings(file)
-    with pytest.raises(RulesError, match="cannot be read"):
+    with pytest.raises(RulesError, match="the settings are no file"):
         read_settings(tmp_path)
 
 
@@ -202,7 +204,7 @@ def test_set_goes_over_the_file_and_the_file_may_be_left_out(board: Path, here: 
         ("[checks_off]\n'P7.1/quorums' = 'Why.'\n", "did you mean `quorum`?"),
         ("[checks_off]\n'P7' = 'Why.'\n", "no lesson `P7` among those in force"),
         ("nonsense\n", "casecheck.toml:1:9: this is not TOML"),
-        ("waivers = 'gone.yaml'\n", "the waivers cannot be read: No such file"),
+        ("waivers = 'gone.yaml'\n", "gone.yaml:1:1: no such file"),
     ],
 )
 def test_what_is_set_must_be_there(board: Path, here: Here, text: str, told: str) -> None:
@@ -210,6 +212,30 @@ def test_what_is_set_must_be_there(board: Path, here: Here, text: str, told: str
     ended = here("audit", CASE)
     assert (ended.status, ended.out) == (2, b"")
     assert told in " ".join(ended.told.split())
+
+
+def test_each_setting_changes_the_digest(board: Path, here: Here) -> None:
+    texts = [
+        "",
+        "[checks_off]\n'P7.1/quorum' = 'r'\n",
+        "[checks_off]\n'P7.1/child-views' = 'r'\n",
+        "[parameters.'P1.1']\ncarry_days = 21\n",
+        "[parameters.'P1.1']\ncarry_days = {value = 28, from = 2020-01-01}\n",
+        "[parameters.'P1.1']\ncarry_days = {value = 28, from = 2020-01-02}\n",
+    ]
+    digests = set()
+    for text in texts:
+        board.write_text(text)
+        digests.add(json.loads(here("rules", "list", "--format", "json").out)["digest"])
+    assert len(digests) == len(texts)
+
+
+def test_what_is_switched_off_is_said_where_a_case_is_explained(board: Path, here: Here) -> None:
+    board.write_text("[checks_off]\n'P1.1/chair-agreement' = 'On paper.'\n")
+    said = "P1.1/chair-agreement is switched off by casecheck.toml: On paper."
+    assert said in here("explain", "P1.1", "--case", CASE).text
+    assert said in here("explain", "P1.1").text
+    assert said in here("explain", "P1.1", "--check", "chair-agreement").told
 
 
 def test_a_lesson_that_is_switched_off_says_so(board: Path, here: Here) -> None:

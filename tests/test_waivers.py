@@ -14,6 +14,7 @@ import pytest
 from command_line import ROOT, Here
 
 from casecheck.lessons.errors import RulesError
+from casecheck.results import CaseAudit
 from casecheck.waivers import load_waivers
 
 CASE = str(ROOT / "sample_cases" / "c-0104.json")
@@ -22,6 +23,7 @@ MARK = "0123456789abcdef" * 2
 GOOD = f"""\
 waivers:
   - fingerprint: "{MARK}"
+    outcome: breach
     reason: The chair's letter is on paper.
     who: QAG of 4 May
     until: 2026-12-31
@@ -46,7 +48,8 @@ def waive(tmp_path: Path) -> Callable[..., str]:
         file.write_text(
             "waivers:\n"
             + "".join(
-                f'  - fingerprint: "{mark}"\n    reason: Seen on paper\n    who: QAG\n'
+                f'  - fingerprint: "{mark}"\n    outcome: breach\n    reason: Seen on paper\n'
+                f"    who: QAG\n"
                 f"    until: {until}\n"
                 for mark in fingerprints
             )
@@ -77,13 +80,15 @@ def test_what_it_holds(tmp_path: Path) -> None:
         (GOOD.replace("    until: 2026-12-31\n", ""), "a waiver lacks `until`"),
         (GOOD.replace("    reason: The chair's letter is on paper.\n", ""), "lacks `reason`"),
         (GOOD.replace("reason: The chair's letter is on paper.", 'reason: ""'), "reason is a text"),
-        (GOOD.replace("2026-12-31", "2026-02-30"), "w.yaml:5:12: `until` is a day"),
+        (GOOD.replace("    outcome: breach\n", ""), "a waiver lacks `outcome`"),
+        (GOOD.replace("breach", "compliant"), "breach or insufficient_evidence"),
+        (GOOD.replace("2026-12-31", "2026-02-30"), "w.yaml:6:12: `until` is a day"),
         (GOOD.replace("2026-12-31", "never"), "`until` is a day of the calendar"),
         (GOOD.replace(MARK, MARK[:-1]), "w.yaml:2:18: a fingerprint is 32"),
         (GOOD.replace(MARK, MARK.upper()), "a fingerprint is 32"),
         (GOOD.replace(f'"{MARK}"', "12"), "a fingerprint is 32"),
         (GOOD.replace("who: QAG of 4 May", f"who: {'x' * 501}"), "longer than 500 characters"),
-        (GOOD + GOOD.removeprefix("waivers:\n"), "w.yaml:6:5: this finding has a waiver in line 2"),
+        (GOOD + GOOD.removeprefix("waivers:\n"), "w.yaml:7:5: this finding has a waiver in line 2"),
         (GOOD.replace("who:", "whom:"), "did you mean `who`?"),
         ("waivers: *x\n", "w.yaml:1:10"),
     ],
@@ -101,7 +106,7 @@ def test_bytes_that_are_no_text(tmp_path: Path, here: Here) -> None:
     file.write_bytes(b"\xff")
     ended = here("audit", CASE, "--waivers", str(file))
     assert (ended.status, ended.out) == (2, b"")
-    assert "w.yaml:1:1: the file is not UTF-8 text" in ended.told
+    assert "w.yaml:1:1: this is not UTF-8 text" in ended.told
 
 
 # What a waiver does
@@ -180,11 +185,45 @@ def test_its_last_days_by_the_day_of_the_extract(  # noqa: PLR0917
     assert [told in one for one in found["waivers"]] == ([True] if told else [])
 
 
+def test_what_was_unclear_and_is_a_breach_now_is_not_accepted(
+    here: Here, report: dict[str, Any], waive: Callable[..., str]
+) -> None:
+    assert report["findings"][0]["outcome"] == "breach"
+    file = Path(waive(report["findings"][0]["fingerprint"]))
+    file.write_text(file.read_text().replace("breach", "insufficient_evidence"))
+    found = json.loads(here("audit", CASE, "--format", "json", "--waivers", file).out)
+    assert "waiver" not in found["findings"][0]
+    assert found["waivers"] == [], "it met its finding: it is of use again when that is mended"
+
+
+def test_the_report_never_takes_the_place_of_the_waivers(
+    here: Here, waive: Callable[..., str]
+) -> None:
+    file = waive(MARK)
+    before = Path(file).read_text()
+    ended = here("audit", CASE, "--waivers", file, "--output", file)
+    assert ended.status == 2
+    assert Path(file).read_text() == before
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_latest_extract_decides_what_is_announced(tmp_path: Path, order: int) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(GOOD.replace("2026-12-31", "2026-03-01"))
+    waivers = load_waivers(file)
+    for day in (date(2026, 1, 1), date(2026, 3, 2))[::order]:
+        waivers.marked(CaseAudit("C-1", "f", None, {}, (), (), (), day))
+    (told,) = waivers.notices(whole=False)
+    assert "ended on 2026-03-01" in told
+
+
 def test_one_that_meets_nothing_is_reported(here: Here, waive: Callable[..., str]) -> None:
     ended = here("audit", CASE, "--waivers", waive(MARK))
     assert f"the waiver of {MARK} meets no finding" in " ".join(ended.text.split())
     only = here("audit", CASE, "--lesson", "P9.1", "--waivers", waive(MARK))
     assert MARK not in only.text, "the other lessons were not asked"
+    only = here("audit", CASE, "--rules", str(ROOT / "rules"), "--waivers", waive(MARK))
+    assert MARK not in only.text, "there may be other folders"
 
 
 # Every format

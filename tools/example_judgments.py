@@ -1,8 +1,8 @@
 """Fill in the packs of docs/audit-cycle.md as two auditors might.
 
 `python tools/example_judgments.py FOLDER` judges each row of the packs (*.csv) there as the engine
-found it in the store casecheck.db, but for some: now and then an auditor sees what a record does not
-tell. Which, is decided by the row's own seal, so that it is the same each time.
+found it in the store casecheck.db, but for some: now and then an auditor sees what no record
+tells. Which, is decided by the row's own seal, so that it is the same each time.
 """
 
 from __future__ import annotations

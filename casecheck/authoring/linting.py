@@ -17,7 +17,7 @@ from casecheck.authoring.boundaries import (
     concepts_of,
 )
 from casecheck.authoring.catalogue import Lint
-from casecheck.authoring.pages import concept_pages, read_text
+from casecheck.authoring.pages import concept_pages
 from casecheck.authoring.wording import (
     accusations,
     broken_promise,
@@ -29,6 +29,7 @@ from casecheck.contradictions import contradictions
 from casecheck.known import Known
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
+from casecheck.lessons.loading import read_page_text
 from casecheck.lessons.periods import ALWAYS
 from casecheck.lessons.terms import Comparison, WorkingDay
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
@@ -60,14 +61,14 @@ def lint(rules: Rules) -> list[Problem]:
     """
     found = set(_missing_sides(rules))
     for lesson in rules.lessons:
-        page = read_page(read_text(Path(lesson.file)), lesson.file)
+        page = read_page(read_page_text(Path(lesson.file)), lesson.file)
         found.update(_missing_outcomes(lesson))
         found.update(_parameters(lesson, page))
         found.update(_names(lesson))
         found.update(_accusing(page))
         found.update(_identifying(page, rules.concepts))
     for file in concept_pages(rules):
-        found.update(_accusing(read_page(read_text(file), str(file))))
+        found.update(_accusing(read_page(read_page_text(file), str(file))))
     return sorted(found)
 
 

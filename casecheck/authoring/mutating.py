@@ -22,12 +22,12 @@ from casecheck.authoring.page_changes import (
     plain,
     without_examples,
 )
-from casecheck.authoring.pages import concept_pages, read_text
+from casecheck.authoring.pages import concept_pages
 from casecheck.contradictions import contradictions
 from casecheck.known import Known
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Check, Equivalent, Example, Lesson, Rules
-from casecheck.lessons.loading import CONCEPTS_PAGE, rules_from_pages
+from casecheck.lessons.loading import CONCEPTS_PAGE, read_page_text, rules_from_pages
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.results import Outcome
 from casecheck.second_reading import SecondReading, outcome_of
@@ -202,4 +202,4 @@ def _yaml(page: Any) -> str:
 
 
 def _read(file: Path) -> Node:
-    return read_page(read_text(file), str(file))
+    return read_page(read_page_text(file), str(file))

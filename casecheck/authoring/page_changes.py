@@ -243,6 +243,8 @@ def _of_period(item: Mapping[str, Any], at: Steps, spot: str) -> Iterator[_Edit]
             continue
         day = date.fromisoformat(item[key])
         for by in (-1, 1):
+            if not date.min.toordinal() <= day.toordinal() + by <= date.max.toordinal():
+                continue
             other = str(day + timedelta(by))
             yield _Edit(f"{spot}{key}: {day} becomes {other}", (*at, key), other)
         yield _Edit(f"{spot}{key}: {day} dropped", (*at, key), _GONE)
@@ -264,15 +266,6 @@ def _with_stub(page: Mapping[str, Any]) -> dict[str, Any]:
     cases = [{"name": "none", "expect": {check["id"]: "breach" for check in checks}}]
     kept["examples"] = {"background": background, "cases": cases}
     return kept
-
-
-def _conditions(data: Any) -> Iterator[str]:
-    """Yield every condition in some part of a page."""
-    if isinstance(data, dict):
-        yield from data.get("where", ())
-    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    for part in parts:
-        yield from _conditions(part)
 
 
 def _changed(data: Any, edit: _Edit) -> Any:

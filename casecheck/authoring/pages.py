@@ -8,7 +8,14 @@ from pathlib import Path
 
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.lessons.loading import CONCEPTS_PAGE, REVIEW_PAGE, rules_from_pages
+from casecheck.lessons.loading import (
+    CONCEPTS_PAGE,
+    REVIEW_PAGE,
+    find_pages,
+    read_page_text,
+    review_of,
+    rules_from_pages,
+)
 
 _NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)
 
@@ -35,13 +42,7 @@ def load_named(paths: Iterable[Path], base: Path) -> list[Rules]:
 
 def concept_pages(rules: Rules) -> list[Path]:
     """Return the pages of the concepts that lessons use, and of those beside them."""
-    conditions = (
-        condition
-        for concept in rules.concepts.values()
-        for source in concept.rows
-        for condition in source.where
-    )
-    files = {Path(condition.place.file) for condition in conditions}
+    files = {Path(concept.file) for concept in rules.concepts.values()}
     beside = {Path(lesson.file).parent / CONCEPTS_PAGE for lesson in rules.lessons}
     return sorted(files | {file for file in beside if file.is_file()})
 
@@ -51,29 +52,33 @@ def _load(path: Path, base: Path) -> Rules:
     shared = base if base.resolve() in (folder.resolve(), *folder.resolve().parents) else folder
     pages = _pages(path)
     named = {page.resolve() for page in pages}
-    concepts = [page for page in sorted(shared.rglob(CONCEPTS_PAGE)) if page.resolve() not in named]
-    texts = {str(page): read_text(page) for page in (*concepts, *pages)}
+    concepts = [
+        page
+        for page in sorted(shared.rglob(CONCEPTS_PAGE))
+        if page.resolve() not in named and _in_force(page.parent, shared, folder)
+    ]
+    texts = {str(page): read_page_text(page) for page in (*concepts, *pages)}
     return rules_from_pages(texts, str(path))
+
+
+def _in_force(folder: Path, base: Path, named: Path) -> bool:
+    """Say whether what stands in a folder of `base` is read with the folder that is named."""
+    chain = [one.resolve() for one in (named, *named.parents)]
+    while folder != base:
+        review = review_of(folder)
+        if review and not review.default and folder.resolve() not in chain:
+            return False
+        folder = folder.parent
+    return True
 
 
 def _pages(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = [page for page in sorted(path.rglob("*.yaml")) if page.name != REVIEW_PAGE]
+    found = [page for page in find_pages(path) if page.name != REVIEW_PAGE]
     if not found:
         raise RulesError([PageError(str(path), 1, 1, "no page (*.yaml) in this folder")])
     return found
-
-
-def read_text(page: Path) -> str:
-    """Return a page's text; raise `RulesError` where it cannot be read."""
-    try:
-        return page.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        message = "the page is not UTF-8 text: save it as UTF-8"
-    except OSError as error:
-        message = f"the page cannot be read: {error.strerror}"
-    raise RulesError([PageError(str(page), 1, 1, message)])
 
 
 def one_by_one(loaded: Iterable[Rules]) -> Iterator[tuple[Lesson, Rules]]:

@@ -11,6 +11,7 @@ import click
 
 from casecheck import __version__
 from casecheck.cli.lazy import LazyGroup
+from casecheck.lessons.errors import RulesError
 
 EXIT_FAILED_ON = 1
 EXIT_USAGE = 2
@@ -63,8 +64,8 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         status: Any = cli.main(arguments, prog_name="casecheck", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
+    except (click.ClickException, RulesError) as error:
+        _tell(error)
         return EXIT_USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted: nothing more was written.", err=True)
@@ -80,6 +81,16 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(_internal(error), err=True)
         return EXIT_INTERNAL
     return status if isinstance(status, int) else 0
+
+
+def _tell(error: click.ClickException | RulesError) -> None:
+    if isinstance(error, click.ClickException):
+        error.show()
+        return
+    # A lesson that can be read may ask more than the engine can do.
+    from casecheck.cli.options import faults  # noqa: PLC0415 - `--help` is quick
+
+    click.echo(f"Error: The rules cannot be used:\n{faults(error)}", err=True)
 
 
 def _ended(ended: SystemExit | BrokenPipeError, stdout: TextIO, stderr: TextIO) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import click
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import (
     board_settings,
+    faults,
     lesson_option,
     output_to,
     rules_in_force,
@@ -94,8 +95,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     3 some input could not be audited; 4 an internal error.
     """
     rules = rules_in_force(rules_folder, lessons, settings)
-    accepted = _waivers(waivers)
-    _refuse_to_overwrite(output, paths, store_file)
+    accepted_file = waivers or board_settings().waivers
+    accepted = _waivers(accepted_file)
+    _refuse_to_overwrite(output, paths, (store_file, accepted_file, board_settings().file))
     if is_unoptimised():
         click.echo(SLOW, err=True)
     try:
@@ -108,7 +110,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 report.add(marked)
                 if run:
                     run.add(marked)
-            notices = accepted.notices(whole=not lessons)
+            whole = not lessons and rules_folder is None and report.summary.complete
+            notices = accepted.notices(whole=whole)
             report.finish(notices)
             if run:
                 stream.flush()  # a report that cannot be written is told before the run is saved
@@ -138,18 +141,19 @@ def _run(file: Path | None, label: str, rules: Rules) -> Iterator[RunWriter | No
 
 
 def _waivers(file: Path | None) -> Waivers:
-    """Return the waivers of a file, or of that which the board's settings name."""
-    file = file or board_settings().waivers
     try:
         return load_waivers(file) if file else Waivers()
     except RulesError as error:
-        raise click.ClickException(f"The waivers cannot be used:\n{error}") from None
+        raise click.ClickException(f"The waivers cannot be used:\n{faults(error)}") from None
 
 
-def _refuse_to_overwrite(output: Path | None, paths: tuple[str, ...], store: Path | None) -> None:
-    """End the command where the report would take the place of a record, or of the store."""
-    if output and store and output.resolve() == store.resolve():
-        raise click.UsageError(f"--output {output} is the store: name another file")
+def _refuse_to_overwrite(
+    output: Path | None, paths: tuple[str, ...], used: Iterable[Path | None]
+) -> None:
+    """End the command where the report would take the place of a record, or of a file in use."""
+    for file in used:
+        if output and file and output.resolve() == file.resolve():
+            raise click.UsageError(f"--output {output} is in use for this audit: name another file")
     if output is None or not output.is_file():
         return
     for path in map(Path, paths):

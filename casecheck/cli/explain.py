@@ -15,7 +15,7 @@ from casecheck.cli.options import output_to, rules_in_force, rules_option, set_o
 from casecheck.engine import EngineUnusable
 from casecheck.explaining import Disagreement, agree, explain
 from casecheck.lessons.errors import did_you_mean
-from casecheck.lessons.lesson import Check, Lesson, Rules
+from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.reading import NoSuchInput, RecordText, find_texts, parse
 from casecheck.report.case_text import CaseText
 from casecheck.report.example_words import example_words
@@ -23,6 +23,7 @@ from casecheck.report.explanation_text import ExplanationText
 from casecheck.report.lesson_text import lesson_text
 from casecheck.report.lesson_words import LessonWords
 from casecheck.report.page import Page
+from casecheck.report.printable import printable
 from casecheck.results import Unreadable
 
 SHOWN = 10
@@ -75,19 +76,21 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError("--examples are the lesson's own: give no --case with it")
     rules = rules_in_force(rules_folder, (lesson_id,), settings)
     lesson = rules.lessons[0]
-    chosen = _chosen(lesson, checks)
+    chosen = _chosen(lesson, checks, rules.off)
     if file is None:
         _put_in_words(lesson, chosen, rules, examples)
         return 0
     return _explain_case(rules, chosen, _find_record(file, case_id), most)
 
 
-def _chosen(lesson: Lesson, identifiers: Sequence[str]) -> list[Check]:
+def _chosen(lesson: Lesson, identifiers: Sequence[str], off: Sequence[Off]) -> list[Check]:
     known = [check.id for check in lesson.checks]
     for identifier in identifiers:
         if identifier not in known:
+            said = [str(one) for one in off if one.check == identifier]
             hint = did_you_mean(identifier, known)
-            raise click.UsageError(f"{lesson.id} has no check {identifier!r}: {hint}")
+            message = f"{lesson.id} has no check {identifier!r}: {hint}"
+            raise click.UsageError(said[0] if said else message)
     return [check for check in lesson.checks if not identifiers or check.id in identifiers]
 
 
@@ -96,7 +99,11 @@ def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, example
     if examples:
         blocks += example_words(lesson, checks, lesson.background)
     with output_to(None) as stream:
-        lines = lesson_text(blocks, Page(stream, None, None))
+        page = Page(stream, None, None)
+        lines = [*lesson_text(blocks, page)]
+        for off in rules.off:
+            if off.lesson == lesson.id:
+                lines += ["", *page.lines(printable(str(off)), 0, 2, "alarm")]
         stream.writelines(f"{line}\n" for line in lines)
 
 
@@ -123,7 +130,8 @@ def _explain_case(
         return EXIT_INTERNAL
     with output_to(None) as stream:
         page = Page(stream, None, None)
-        lines = ExplanationText(page, lesson).lines(found.record, audit, told)
+        off = [str(one) for one in rules.off if one.lesson == lesson.id]
+        lines = ExplanationText(page, lesson).lines(found.record, audit, told, off)
         stream.writelines(f"{line}\n" for line in lines)
     return 0
 

@@ -19,6 +19,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
+from casecheck.report.printable import printable
 from casecheck.settings_file import BoardSettings, find_settings, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -96,7 +97,7 @@ def rules_in_force(
         more = () if folder else board.add_rules
         rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
-        raise click.ClickException(f"The rules cannot be used:\n{error}") from None
+        raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
     known = [lesson.id for lesson in rules.lessons]
     for identifier in lessons:
         if identifier not in known:
@@ -104,6 +105,11 @@ def rules_in_force(
     if not lessons:
         return rules
     return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
+
+
+def faults(error: RulesError) -> str:
+    """Return the faults of pages, one a line; what they quote can do a terminal no harm."""
+    return "\n".join(printable(str(one)) for one in error.errors)
 
 
 def _not_in_force(identifier: str, known: Iterable[str], rules: Rules) -> str:

@@ -27,8 +27,11 @@ from casecheck.lessons.terms import (
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record import FIELDS, FieldSpec
 
-MAX_PERIODS = 24
-"""The most periods of one check in which different standards hold."""
+MAX_ALTERNATIVES = 30
+"""The most items of `met_by`, `unless` or `given`: the engine has a rule for each, or more."""
+MAX_PERIODS = 8
+"""The most periods of one check in which different standards hold: with more, a row comes near the
+64 tests that the engine can take of one fact (`docs/engine.md`, trap 15)."""
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
@@ -118,7 +121,10 @@ class CheckReader:
             return ()
         if dated is None:
             (kind, *_) = for_each.values()
-            message = f"no day stands for a row of {kind}: name one by `dated: ...`"
+            message = (
+                f"no day stands for a row of {kind}, so that nothing here can change with time:"
+                " name one by `dated: ...`; or set one number for all time"
+            )
             raise RulesError([place.error(message)])
         name, day = dated
         tests, words = [], []
@@ -146,6 +152,9 @@ class CheckReader:
             return text, Quantity(OpenedOn())
         found = read_path(text, named.text_place or named.place, self._scope(for_each))
         if isinstance(found, Field) and found.spec.kind == "date":
+            if found.spec.role == "event":
+                message = f"`{text}` may never come, and what has no day would not be asked about"
+                raise RulesError([named.place.error(f"{message}: name a day that is always there")])
             return text, Quantity(DayOf(found))
         if isinstance(found, PageError):
             raise RulesError([found])
@@ -196,7 +205,7 @@ class CheckReader:
         possible: bool,
     ) -> tuple[Alternative, ...]:
         found: list[Alternative] = []
-        for item in self.loader.items(node, what):
+        for item in self.loader.items(node, what, MAX_ALTERNATIVES):
             alternative = self.loader.attempt(self._alternative, item, what, outer, where, possible)
             if alternative is None:
                 self.loader.unread |= words_of(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -60,8 +61,15 @@ class ConceptReader:
             if field not in merged or merged[field].kind != "reference":
                 message = f"`{field[:64]}` is not a row of {name}"
                 self.parts.fault(parts["reported_as"].place, message)
+        known = all(one in merged and merged[one].kind == "reference" for one in reported)
+        if reported and known and not _tells_apart(reported, merged, rows):
+            message = (
+                f"two rows of {name} could be reported as one, and one of them be lost: report the"
+                " row itself too (by a field for it, such as `incident: incident`), or all fields"
+            )
+            self.parts.fault(parts["reported_as"].place, message)
         means = self.parts.text(parts["means"], "means")
-        return Concept(name, means, merged, tuple(rows), reported)
+        return Concept(name, means, merged, tuple(rows), reported, node.place.file)
 
     def _concept_rows(
         self,
@@ -130,3 +138,12 @@ class ConceptReader:
                 if spec.may_lie_ahead:
                     merged[field] = replace(merged[field], may_lie_ahead=True)
         return merged
+
+
+def _tells_apart(
+    reported: Collection[str], specs: Mapping[str, FieldSpec], rows: Iterable[ConceptRows]
+) -> bool:
+    """Say whether rows that are reported alike are alike in all that a condition may ask."""
+    if specs.keys() <= set(reported):
+        return True
+    return all(any(way.fields.get(one) == Row(way.binding) for one in reported) for way in rows)

@@ -72,6 +72,8 @@ class Scope:
     numbers: Mapping[str, int]
 
 
+_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
+_NO_PATH = "here a path is needed, such as `risk.subject`: no blank, no sum, and no parameter"
 _NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
 _NO_NULL = "what has not happened is `not happened(plan.end)`; what is not recorded cannot be asked"
 
@@ -141,6 +143,8 @@ def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
     """Return the row or field that a path such as `change.plan.subject` names."""
     try:
         node = _parse(text)
+        if not _PATH.fullmatch(text):
+            raise ConditionError(0, _NO_PATH)
         value = _Reader(scope, text).value(node)
         if isinstance(value, _RowValue):
             return value.row
@@ -152,8 +156,7 @@ def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
                 return base.field
         if isinstance(value, _Day) and isinstance(value.quantity.base, Birthday):
             raise ConditionError(0, "a birth is not shown: it may identify a child")
-        message = "here a path is needed, such as `risk.subject`: no sum, and no parameter"
-        raise ConditionError(0, message)
+        raise ConditionError(0, _NO_PATH)
     except ConditionError as error:
         return place.error(error.message, offset=error.offset)
 

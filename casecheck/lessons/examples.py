@@ -21,6 +21,9 @@ from casecheck.record import FIELDS, FieldSpec
 from casecheck.results import FieldError, Outcome
 from casecheck.validation import NotACaseRecord, read_record
 
+MAX_EXAMPLES = 10_000
+MAX_ROWS = 100
+"""The most rows of one section in an example."""
 _TOP = ("extracted_on", "opened_on")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ROW = re.compile(r"/([a-z_]+)/([0-9]+)(?:/([a-z_]+))?.*", re.ASCII)
@@ -53,7 +56,7 @@ class _Reader:
         sound = len(shapes.errors) == before
         found: list[Example] = []
         names: set[str] = set()
-        for item in shapes.items(parts["cases"], "cases"):
+        for item in shapes.items(parts["cases"], "cases", MAX_EXAMPLES):
             example = shapes.attempt(self._example, item, background, names, sound)
             if example is not None:
                 found.append(example)
@@ -138,6 +141,8 @@ class _Reader:
         if not isinstance(node.value, list):
             message = "a section is a list of rows (- {id: ...}); one left out has none"
             raise RulesError([node.place.error(message)])
+        if len(node.value) > MAX_ROWS:
+            raise RulesError([node.place.error(f"more than {MAX_ROWS} rows: an example is small")])
         rows: list[dict[str, Any]] = []
         for item in node.value:
             row = self.shapes.attempt(self._row, item, section, ids)

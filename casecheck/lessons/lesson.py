@@ -85,6 +85,7 @@ class Concept:
     specs: Mapping[str, FieldSpec]
     rows: tuple[ConceptRows, ...]
     reported_as: tuple[str, ...]
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Lesson:
 class Rules:
     """All lessons in force, in the order of their ids, and the concepts that they share.
 
-    `digest` identifies pages and settings: two audits with the same digest asked the same.
+    `digest` identifies pages and settings: two audits with the same digest asked the same, where
+    both asked all lessons.
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
     their folder.
     """

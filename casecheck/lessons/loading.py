@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,14 @@ CONCEPTS_PAGE = "concepts.yaml"
 REVIEW_PAGE = "review.yaml"
 MAX_CHECKS = 60
 MAX_PAGES = 1_000
+MAX_CHARACTERS = 20_000_000
+"""The most characters of all pages together."""
+MAX_PARAMETERS = 100
+_YAML = re.compile(r"\.ya?ml(\.|$)")
+_SPELT = {
+    "concept.yaml": CONCEPTS_PAGE,
+    "reviews.yaml": REVIEW_PAGE,
+}
 LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 UNITS = ("days", "working days")
 _NO_SETTINGS = Settings()
@@ -55,14 +64,18 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     files = Shapes()
     pages: dict[str, str] = {}
     reviews: dict[Path, Review] = {}
-    for path in dict.fromkeys(path for each in (folder, *more) for path in _find_pages(each)):
-        text = files.attempt(_read, path)
+    found = {path.resolve(): path for each in (*more, folder) for path in find_pages(each)}
+    for path in sorted(found.values()):
+        text = files.attempt(read_page_text, path)
         if text is not None and path.name == REVIEW_PAGE:
             review = files.page(str(path), _review, files, text, str(path))
             if review is not None:
                 reviews[path.parent] = review
         elif text is not None:
             pages[str(path)] = text
+        if sum(map(len, pages.values())) > MAX_CHARACTERS:
+            message = f"all pages together hold more than {MAX_CHARACTERS:,} characters"
+            raise RulesError([PageError(str(folder), 1, 1, message)])
     if files.errors:
         raise RulesError(files.errors)
     named = {each.resolve() for each in (folder, *more)}
@@ -74,6 +87,13 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
         left_out=tuple(reviews[at] for at in out),
     )
+
+
+def review_of(folder: Path) -> Review | None:
+    """Return what a folder says of itself; None where it says nothing that can be read."""
+    file, shapes = folder / REVIEW_PAGE, Shapes()
+    text = shapes.attempt(read_page_text, file) if file.is_file() else None
+    return shapes.page(str(file), _review, shapes, text, str(file)) if text is not None else None
 
 
 def _is_under(file: Path, folders: Iterable[Path]) -> bool:
@@ -116,12 +136,12 @@ def rules_from_pages(
     return Rules(tuple(asked), concepts, _digest(pages, asked, settings), folder, settings.off)
 
 
-def _find_pages(folder: Path) -> list[Path]:
-    pages = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".yaml", ".yml"))
-    misnamed = [path for path in pages if path.suffix != ".yaml"]
-    if misnamed:
-        message = "a page's name ends in .yaml: rename it"
-        raise RulesError(PageError(str(path), 1, 1, message) for path in misnamed)
+def find_pages(folder: Path) -> list[Path]:
+    """Return the pages of a folder and its subfolders, in order; raise `RulesError` for none."""
+    pages = sorted(path for path in _files_in(folder) if _YAML.search(path.name.lower()))
+    wrong = [path for path in pages if path.suffix != ".yaml" or _misspelt(path)]
+    if wrong:
+        raise RulesError(PageError(str(path), 1, 1, _rename(path)) for path in wrong)
     if not pages:
         raise RulesError([PageError(str(folder), 1, 1, "no page (*.yaml) in this folder")])
     if len(pages) > MAX_PAGES:
@@ -129,17 +149,62 @@ def _find_pages(folder: Path) -> list[Path]:
     return pages
 
 
-def _read(path: Path) -> str:
+def _misspelt(path: Path) -> str:
+    """Return the name that a page of concepts, or of a review, should have; "" where it has it."""
+    lower = path.name.lower()
+    name = _SPELT.get(lower, lower)
+    return name if name in (CONCEPTS_PAGE, REVIEW_PAGE) and path.name != name else ""
+
+
+def _rename(path: Path) -> str:
+    name = _misspelt(path)
+    if name:
+        return f"this page is to be named {name}: rename it"
+    return "a page's name ends in .yaml: rename it"
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and its subfolders; what cannot be looked into is a fault.
+
+    A lesson that is left out unseen would be one that nobody is held to.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        raise RulesError([PageError(str(folder), 1, 1, message)]) from None
+    for entry in entries:
+        path = folder / entry.name
+        if _YAML.search(entry.name.lower()):
+            yield path  # whatever it is, it is called a page
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _files_in(path)
+        elif entry.is_symlink() and entry.is_dir():
+            message = "a link to a folder is not followed: name that folder by itself"
+            raise RulesError([PageError(str(path), 1, 1, message)])
+        else:
+            yield path
+
+
+def read_page_text(path: Path) -> str:
+    """Return the text of a page, as far as a page may be long; raise `RulesError` for none."""
     try:
         if not path.is_file():
-            raise RulesError([PageError(str(path), 1, 1, "this is not a file: remove it")])
-        with path.open(encoding="utf-8") as page:
-            return page.read(MAX_PAGE_CHARACTERS + 1)
-    except UnicodeDecodeError:
-        raise RulesError([PageError(str(path), 1, 1, "the page is not UTF-8 text")]) from None
-    except OSError as error:
-        message = f"the page cannot be read: {error.strerror}"
-        raise RulesError([PageError(str(path), 1, 1, message)]) from None
+            there = path.exists() or path.is_symlink()
+            message = "this is not a file: remove it" if there else "no such file"
+            raise RulesError([PageError(str(path), 1, 1, message)])
+        with path.open("rb") as page:
+            data = page.read(4 * MAX_PAGE_CHARACTERS + 4)
+    except (OSError, RuntimeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "a link that leads to itself"
+        raise RulesError([PageError(str(path), 1, 1, f"the page cannot be read: {said}")]) from None
+    try:
+        return data.decode("utf-8")[: MAX_PAGE_CHARACTERS + 1].replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        message = "this is not UTF-8 text: save the page as UTF-8"
+        raise RulesError([PageError(str(path), line, column, message)]) from None
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -235,7 +300,11 @@ class _Loader(Parts):
 
     def _parameters(self, node: Node, lesson: str, parameters: dict[str, Parameter]) -> None:
         chosen = self.settings.parameters.get(lesson, {})
-        for name, item in self.mapping(node, "parameters is a mapping of names").items():
+        named = self.mapping(node, "parameters is a mapping of names")
+        if len(named) > MAX_PARAMETERS:
+            message = f"more than {MAX_PARAMETERS} parameters: split the lesson"
+            raise RulesError([node.place.error(message)])
+        for name, item in named.items():
             # A parameter with a fault is one all the same to the conditions that use it.
             parameters[name] = Parameter(name, (Standard(1),), (Standard(1),), "days", "")
             if not is_name(name):

@@ -20,6 +20,9 @@ from casecheck.record import FIELDS
 
 MAX_COMBINATIONS = 64
 """The most ways to choose one alternative of each condition: the engine has a rule for each."""
+MAX_CONDITIONS = 60
+MAX_NAMES = 8
+"""The most rows that one check, or one alternative, puts together."""
 NAMED = "a name is a word of its own, in lower case and _"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 RESERVED = frozenset({"today", "opened_on", "under", "workdays", "happened", "or_today", "count"})
@@ -53,6 +56,8 @@ class Parts(Shapes):
     def bindings(self, node: Node, what: str, concepts: Mapping[str, Concept]) -> dict[str, str]:
         """Return the section or concept of each name; raise `RulesError` where one has none."""
         named = self.mapping(node, f"{what} maps names to sections, such as {{plan: plans}}")
+        if len(named) > MAX_NAMES:
+            raise RulesError([node.place.error(f"{what} has more than {MAX_NAMES} names")])
         bindings: dict[str, str] = {}
         for name, item in named.items():
             kind = item.value if isinstance(item.value, str) else ""
@@ -71,7 +76,7 @@ class Parts(Shapes):
     def conditions(self, node: Node | None, scope: Scope) -> tuple[Condition, ...]:
         """Return the conditions of a list that could be read."""
         found: list[Condition] = []
-        for item in self.items(node, "where"):
+        for item in self.items(node, "where", MAX_CONDITIONS):
             text = self.text(item, "a condition")
             if not text:
                 continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 MAX_NUMBER = 36_525
 """The largest number in a condition or parameter: a hundred years in days."""
@@ -51,11 +52,8 @@ def told(standards: Sequence[Standard], unit: str) -> str:
 
 def overlapping(standards: Sequence[Standard]) -> bool:
     """Say whether two standards hold on one day."""
-    return any(
-        one.period.meet(other.period) is not None
-        for number, one in enumerate(standards)
-        for other in standards[:number]
-    )
+    in_order = sorted((one.period for one in standards), key=lambda one: one.start or date.min)
+    return any(one.meet(after) is not None for one, after in pairwise(in_order))
 
 
 def is_number(value: object) -> bool:

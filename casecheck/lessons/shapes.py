@@ -10,6 +10,8 @@ from casecheck.lessons.yaml_nodes import Node, Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
+MAX_ITEMS = 1_000
+"""The most items of a list, where nothing narrower is said."""
 MAX_FAULTS = 100
 """The most faults told of one page; a hundred show the pattern."""
 
@@ -109,15 +111,20 @@ class Shapes:
             self.fault(node.place, f"{what} holds a character that cannot be seen: retype it")
         return words
 
-    def items(self, node: Node | None, what: str) -> list[Node]:
-        """Return a list's items; none where there is no list."""
+    def items(self, node: Node | None, what: str, most: int = MAX_ITEMS) -> list[Node]:
+        """Return a list's items; none where there is no list. More than `most` are a fault."""
         if node is None or is_absent(node):
             return []
         if not isinstance(node.value, list) or not node.value:
             self.gaps += 1
             self.fault(node.place, f"{what} is a list with at least one item (- ...)")
             return []
-        return node.value
+        if len(node.value) > most:
+            self.gaps += 1
+            self.fault(node.place, f"{what} has more than {most:,} items: split it")
+            return []
+        items: list[Node] = node.value
+        return items
 
     def mapping(self, node: Node, message: str) -> dict[str, Node]:
         """Return a mapping of names that the page is free to choose, at least one."""

@@ -56,8 +56,17 @@ class ExplanationText:
         self._page = page
         self._lesson = lesson
 
-    def lines(self, record: CaseRecord, audit: CaseAudit, told: Iterable[CheckTold]) -> list[str]:
-        """The whole explanation; `audit` is the engine's of the same record and lesson."""
+    def lines(
+        self,
+        record: CaseRecord,
+        audit: CaseAudit,
+        told: Iterable[CheckTold],
+        off: Iterable[str] = (),
+    ) -> list[str]:
+        """The whole explanation; `audit` is the engine's of the same record and lesson.
+
+        `off` says which checks the board has switched off: the outcome is without them.
+        """
         page, lesson = self._page, self._lesson
         lines = page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
         outcome = audit.lessons[lesson.id].outcome
@@ -69,6 +78,8 @@ class ExplanationText:
         lines += page.lines(f"{today} {record.opened_on}.", 0, 2)
         for one in lesson.parameters.values():
             lines += page.lines(f"`{one.name}` is {one.told}.", 0, 2)
+        for sentence in off:
+            lines += page.lines(printable(sentence), 0, 2, "alarm")
         for two in audit.contradictions:
             pointers = " and ".join(two.pointers)
             lines += page.lines(f"Contradictory: {pointers}: {two.message}.", 0, 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from casecheck.report.in_force import RulesInForce
 from casecheck.results import CaseAudit, Outcome, Unreadable
 
-_GRAVEST_FIRST = tuple(Outcome)
 _OF_FINDINGS = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
 
 
@@ -59,7 +58,7 @@ class Summary:
             standing = result.outcome
             if standing in _OF_FINDINGS and standing not in left[lesson]:
                 self.accepted[lesson][standing] += 1
-                standing = min(left[lesson], key=_GRAVEST_FIRST.index, default=Outcome.COMPLIANT)
+                standing = Outcome.INSUFFICIENT_EVIDENCE if left[lesson] else Outcome.COMPLIANT
             self.standing[standing] += 1
 
     def total(self, outcome: Outcome) -> int:

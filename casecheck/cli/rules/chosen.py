@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from casecheck.authoring.pages import load_named
-from casecheck.cli.options import rules_in_force
+from casecheck.cli.options import faults, rules_in_force
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 
@@ -27,4 +27,4 @@ def chosen_rules(paths: Sequence[Path], folder: Path | None) -> list[Rules]:
             return load_named(paths, folder or Path("rules"))
         return [rules_in_force(folder, as_written=True)]
     except RulesError as error:
-        raise click.ClickException(f"The rules cannot be used:\n{error}") from None
+        raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None

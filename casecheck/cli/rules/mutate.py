@@ -13,7 +13,7 @@ import click
 from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
-from casecheck.cli.options import lesson_option, output_to, rules_option
+from casecheck.cli.options import faults, lesson_option, output_to, rules_option
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
@@ -80,7 +80,7 @@ def _mutation(rules: Rules, chosen: Sequence[str], *, with_concepts: bool) -> Mu
         raise click.ClickException(f"{message}\n{error}") from None
     except RulesError as error:
         message = "The pages cannot be read as they stand:"
-        raise click.ClickException(f"{message}\n{error}") from None
+        raise click.ClickException(f"{message}\n{faults(error)}") from None
 
 
 def _report_text(every: Sequence[Tried], stale: Sequence[Equivalent], page: Page) -> Iterator[str]:
