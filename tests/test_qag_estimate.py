@@ -189,7 +189,7 @@ def test_without_second_judgments_nothing_is_said_of_agreement(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("plan", "methods"),
     [
-        (RISK, {"weighted (Hajek), logit interval"}),
+        (RISK, {"weighted (Hájek), logit interval"}),
         (STRATIFIED, {"stratified, logit interval"}),
         (
             Plan("systematic", 20, LESSONS, EVERY, by=("district",), first=20),

@@ -227,6 +227,15 @@ def test_all_the_same_in_strata_is_bounded_exactly() -> None:
         assert most_unseen([(4, 20), (4, 20)], Fraction(1, 40)) == 13
 
 
+def test_what_was_seen_bounds_a_weighted_rate() -> None:
+    """2 of 5 were met: of 6 cases at least 2 are, whatever the weights say, and at most 3."""
+    chances = [Fraction(one, 20) for one in (19, 18, 9, 17, 19)]
+    counted = [(at < 2, chance) for at, chance in enumerate(chances)]
+    told = rate([Part(6, counted, alike=False)], CONFIDENCE)
+    assert told.value is not None
+    assert told.within == (min(told.value, 2 / 6), pytest.approx(3 / 6))
+
+
 def test_numbers_are_rounded_outwards() -> None:
     told = number_of(rate([part(1, 5, 30)], CONFIDENCE), 7)
     assert told.within

@@ -171,7 +171,7 @@ def _told(  # noqa: PLR0913 - one for each option
 
 def _write(told: SizeTold, size_format: str, stream: TextIO) -> None:
     if size_format == "json":
-        stream.write(json.dumps(told.json_object(), indent=2, ensure_ascii=False) + "\n")
+        stream.write(json.dumps(told.json_object(), indent=2) + "\n")
     elif size_format == "csv":
         stream.write("\ufeff")
         rows = csv.writer(stream)

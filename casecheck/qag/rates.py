@@ -127,7 +127,7 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     seen = Measure(
         sum(len(part.counted) for part in parts),
         sum(part.most for part in parts),
-        f"{'stratified' if alike else 'weighted (Hajek)'}, logit interval",
+        f"{'stratified' if alike else 'weighted (Hájek)'}, logit interval",
     )
     met = sum(one for part in parts for one, _ in part.counted)
     try:
@@ -136,7 +136,12 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
         if met in {0, seen.n}:
             return _all_alike(parts, confidence, seen, met > 0)
         quantile = student_quantile((1 + confidence) / 2, ratio.degrees)
-        return seen._replace(value=ratio.value, within=logit_interval(ratio, quantile))
+        within = logit_interval(ratio, quantile)
+        # What was seen is known: the rate of at most `population` cases cannot lie beyond it.
+        lower = min(ratio.value, max(within.lower, met / seen.population))
+        seen_not = (seen.n - met) / seen.population
+        upper = max(ratio.value, min(within.upper, 1 - seen_not))
+        return seen._replace(value=ratio.value, within=Interval(lower, upper))
     except Undecidable as why:
         return seen._replace(refused=str(why))
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from casecheck.qag.intervals import Counts
 
-MOST_WORK = 2_000_000
-"""Steps after which an exact interval is given up, and another is to be used: some seconds."""
+MOST_WORK = 1_000_000
+"""Steps, a fifth of a second, after which an exact interval is given up and another is used."""
 
 
 class TooMuch(Exception):  # noqa: N818 - says why

@@ -41,7 +41,7 @@ class Ratio(NamedTuple):
 def hajek_ratio(strata: Sequence[Stratum], *, cautious: bool = False) -> Ratio:
     """Return the mean value of the cases that count, each weighing 1 over its probability.
 
-    Hajek (1971), in Foundations of Statistical Inference, p. 236. With equal probabilities in each
+    Hájek (1971), in Foundations of Statistical Inference, p. 236. With equal probabilities in each
     stratum it is the stratified mean, or where not every case counts the combined ratio, with the
     finite-population correction (Cochran 1977, Sampling Techniques, 3rd ed., 5.3-5.4 and 6.11).
 
@@ -81,9 +81,9 @@ def _variance(stratum: Stratum, ratio: float, added: Sequence[float]) -> float:
 
     With equal probabilities it is that of a simple sample, with the finite-population correction.
     With others it is as if drawn with replacement, which errs on the wide side (Hansen & Hurwitz
-    1943; Sarndal, Swensson & Wretman 1992, Model Assisted Survey Sampling, 3.8.3; as R's survey
+    1943; Särndal, Swensson & Wretman 1992, Model Assisted Survey Sampling, 3.8.3; as R's survey
     package does for `svydesign(probs=)`). Formulas that need no joint probabilities and correct
-    for the finite population (Hajek 1964) were tried: their intervals covered as little as 87 %.
+    for the finite population (Hájek 1964) were tried: their intervals covered as little as 87 %.
     """
     chances = {case.probability for case in stratum}
     if chances <= {1.0}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import ceil, floor
 
 from casecheck.qag.agreeing import CODES, AgreementTold, Coefficient
 from casecheck.qag.estimating import Estimate
@@ -13,6 +14,8 @@ from casecheck.report.percent import exactly, folded, percent
 from casecheck.report.printable import printable
 
 NONE = "-"
+LONGEST_NAME = 20
+"""Columns that the name of a check may take before it goes on in the next line."""
 _SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "change")
 """The measures that have their methods, and reasons, in the text; the other formats have all."""
 
@@ -50,7 +53,13 @@ def _title(page: Page, text: str) -> Iterator[str]:
 
 
 def _named(one: Estimate) -> str:
-    return f"  {one.check}" if one.check else one.lesson
+    """A check's name, on two lines where it is long: a table would cut it off."""
+    if not one.check:
+        return one.lesson
+    if len(one.check) <= LONGEST_NAME:
+        return f"  {one.check}"
+    at = one.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
+    return f"  {one.check[:at]}\n    {one.check[at:]}"
 
 
 def _compliance(report: Report, page: Page) -> Iterator[str]:
@@ -222,7 +231,11 @@ def _rate(measure: Measure) -> str:
 
 
 def _within(measure: Measure) -> str:
-    return _bounds(measure, percent).replace(" % to", " to")
+    """The bounds of a rate in %, rounded outwards, so that no more is claimed than is known."""
+    if measure.within is None:
+        return NONE
+    lower, upper = (round(bound * 1000, 6) for bound in measure.within)
+    return f"{floor(lower) / 10:g} to {ceil(upper) / 10:g} %"
 
 
 def _cases(measure: Measure) -> str:
