@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
 from qag_store import LABELS, prepared
 
-from casecheck.cli.estimate import command
+from casecheck.cli import cli
 from casecheck.qag.agreeing import agreements
 from casecheck.qag.estimating import of_lesson
 from casecheck.qag.intervals import clopper_pearson, finite_counts, wilson
@@ -39,7 +39,7 @@ def store_file(tmp_path: Path) -> Path:
 
 
 def told(store_file: Path, *arguments: str) -> str:
-    done = CliRunner().invoke(command, [*arguments, "--store", str(store_file)])
+    done = CliRunner().invoke(cli, ["estimate", *arguments, "--store", str(store_file)])
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -49,7 +49,7 @@ def data(store_file: Path, *arguments: str) -> Any:
 
 
 def refused(store_file: Path, *arguments: str) -> str:
-    done = CliRunner().invoke(command, [*arguments, "--store", str(store_file)])
+    done = CliRunner().invoke(cli, ["estimate", *arguments, "--store", str(store_file)])
     assert done.exit_code in {1, 2}, done.output  # the whole command line makes either 2
     return " ".join(done.output.split())
 

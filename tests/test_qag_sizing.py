@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from casecheck.cli.size import command
+from casecheck.cli import cli
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.sizing import (
     Aim,
@@ -30,13 +30,13 @@ HALF = Fraction(1, 2)
 
 
 def size(*arguments: str) -> str:
-    done = CliRunner().invoke(command, arguments)
+    done = CliRunner().invoke(cli, ["size", *arguments])
     assert done.exit_code == 0, done.output
     return " ".join(done.output.split())
 
 
 def refused(*arguments: str) -> str:
-    done = CliRunner().invoke(command, arguments)
+    done = CliRunner().invoke(cli, ["size", *arguments])
     assert done.exit_code == 2, done.output
     return " ".join(done.output.split())
 
@@ -200,7 +200,7 @@ def test_machines_are_told_the_same() -> None:
     assert [one["allowed"] for one in steps["steps"]] == [0, 1]
     told = json.loads(size("--margin", "3%", "--format", "json"))
     assert (told["cases"], told["raw"]) == (1068, pytest.approx(1067.07, abs=0.01))
-    done = CliRunner().invoke(command, ["--cases", "2", "--format", "csv"])
+    done = CliRunner().invoke(cli, ["size", "--cases", "2", "--format", "csv"])
     rows = list(csv.DictReader(io.StringIO(done.output.removeprefix("\ufeff"))))
     assert [one["not_compliant"] for one in rows] == ["0", "1", "2"]
 
