@@ -6,8 +6,8 @@ for memory; `--no-memory` leaves that out.
 
 All lessons, one process, JSON Lines out, as `casecheck audit - --format jsonl` runs; json and the
 audit are given the same bytes. Machines are noisy, so the rounds take turns with `json.loads`, all
-in processor time, and each figure is the median of the rounds' ratios. A ratio holds for the records
-it was measured on: compare runs of one seed and size.
+in processor time, and each figure is the median of the rounds' ratios. A ratio holds for the
+records it was measured on: compare runs of one seed and size.
 """
 
 from __future__ import annotations

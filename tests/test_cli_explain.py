@@ -85,7 +85,7 @@ A plan is looked at again, by people who know the child.
 reviewed: Was each plan reviewed?
   asked of each `plan` (a row of plans) for which
     plan.start + some_days <= or_today(plan.end)
-  left out where there is
+  left out where
     - the family has moved away
       plan.level == 'early_help'
       happened(plan.end)
