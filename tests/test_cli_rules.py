@@ -35,7 +35,14 @@ def test_json_holds_the_same(here: Here) -> None:
     assert first["id"] == lesson.id == "P1.1"
     assert first["checks"] == [{"id": check.id, "asks": check.asks} for check in lesson.checks]
     assert first["parameters"] == [
-        {"name": "carry_days", "value": 28, "shipped": 28, "unit": "days", "set_by": None}
+        {
+            "name": "carry_days",
+            "value": 28,
+            "shipped": 28,
+            "unit": "days",
+            "set_by": None,
+            "reason": None,
+        }
     ]
     assert [one["id"] for one in listed["lessons"]] == [one.id for one in rules.lessons]
 
@@ -59,3 +66,19 @@ def test_the_words_of_the_audit_say_what_was_set(here: Here) -> None:
     # One day more, and what came a day late is in time.
     assert "assessments-carried" not in ended.text
     assert "assessments-carried" in here("audit", "sample_cases/c-0104.json").text
+
+
+def test_what_is_in_force_for_a_time_says_so(here: Here) -> None:
+    text = " ".join(here("rules", "list", "--rules", "rules/statutory").text.split())
+    assert (
+        "ST3.1 A child who was missing is talked to soon after coming back (in force from" in text
+    )
+    assert "= 35 working days until 2013-04-14, 45 working days from 2013-04-15" in text
+    listed = json.loads(here("rules", "list", "--rules", "rules/statutory", "--format", "json").out)
+    by_id = {lesson["id"]: lesson for lesson in listed["lessons"]}
+    assert by_id["ST3.1"]["from"] == "2014-01-01"
+    assert "from" not in by_id["ST1.1"]
+    assert by_id["ST1.1"]["parameters"][0]["value"] == [
+        {"value": 35, "until": "2013-04-14"},
+        {"value": 45, "from": "2013-04-15"},
+    ]

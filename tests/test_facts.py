@@ -55,7 +55,7 @@ concepts:
         where:
           - "'sexual_abuse_victim' in person.history or 'substance_misuse' in person.history"
           - not ('care_experienced' in person.history)
-          - "('domestic_abuse_victim' in person.history and 'neglect_in_childhood' in person.history)
+          - "('domestic_abuse_victim' in person.history and 'substance_misuse' in person.history)
             or not ('domestic_abuse_perpetrator' in person.history)"
         fields: {who: person}
       - of: {change: category_changes}

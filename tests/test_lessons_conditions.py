@@ -52,6 +52,8 @@ FAULTS = [
         "put what belongs together in brackets"),
     ("(plan.end < today) and (plan.start < today) or today < plan.start", "(plan.end",
         "put what belongs together in brackets"),
+    ("plan.start + 0x1C <= today", "0x1C", "a number is written in figures alone: 28"),
+    ("plan.start + 2_8 <= today", "2_8", "a number is written in figures alone: 28"),
     ("plan.end is null", "plan", "what has not happened is `not happened(plan.end)`"),
     ("plan.end is None", "plan", "what has not happened is `not happened(plan.end)`"),
     ("plan.end == null", "null", "what has not happened is `not happened(plan.end)`"),

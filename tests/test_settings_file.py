@@ -296,6 +296,15 @@ def test_a_review_that_is_in_force_only_where_it_is_named(board: Path, here: Her
     both = here("rules", "list").text
     assert "B.one" in both
     assert "B.two" in both
+    twice = folder.joinpath("review.yaml").read_text().replace("review: two", "review: one")
+    folder.joinpath("review.yaml").write_text(twice)
+    assert "the review one stands in another folder too" in here("rules", "list").told
+    page = folder.joinpath("P8.2.yaml")
+    page.write_text(page.read_text().replace("lesson: B.two", "lesson: B.ONE"))
+    folder.joinpath("review.yaml").write_text(twice.replace("review: one", "review: two"))
+    assert "B.one differs from B.ONE in capitals only" in here("rules", "list").told.replace(
+        "B.ONE differs from B.one", "B.one differs from B.ONE"
+    )
     folder.joinpath("review.yaml").write_text("review: x\ndefault: maybe\n")
     told = here("rules", "list").told
     assert "a review lacks `title`" in told

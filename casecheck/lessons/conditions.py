@@ -504,6 +504,8 @@ class _Reader:
             raise ConditionError(node, "a whole number is needed here")
         if node.value > MAX_NUMBER:
             raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
+        if self.text[node.col_offset : node.end_col_offset] != str(node.value):
+            raise ConditionError(node, f"a number is written in figures alone: {node.value}")
         return node.value
 
     def _code(self, node: ast.expr) -> str:

@@ -76,6 +76,10 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         if sum(map(len, pages.values())) > MAX_CHARACTERS:
             message = f"all pages together hold more than {MAX_CHARACTERS:,} characters"
             raise RulesError([PageError(str(folder), 1, 1, message)])
+    for at, review in reviews.items():
+        if any(other.id == review.id for place, other in reviews.items() if place < at):
+            message = f"the review {review.id[:64]} stands in another folder too: rename one"
+            files.errors.append(PageError(str(at / REVIEW_PAGE), 1, 1, message))
     if files.errors:
         raise RulesError(files.errors)
     named = {each.resolve() for each in (folder, *more)}
@@ -389,6 +393,10 @@ class _Loader(Parts):
         for lesson in lessons:
             if lesson.id in files:
                 message = f"the lesson {lesson.id} stands in {files[lesson.id]} too"
+                self.errors.append(PageError(lesson.file, 1, 1, message))
+            same = {one.casefold(): one for one in files}.get(lesson.id.casefold(), lesson.id)
+            if same != lesson.id:
+                message = f"the lesson {lesson.id} differs from {same} in capitals only: rename one"
                 self.errors.append(PageError(lesson.file, 1, 1, message))
             files[lesson.id] = lesson.file
         if not (lessons or self.errors):

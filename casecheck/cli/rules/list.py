@@ -16,7 +16,7 @@ from casecheck.cli.options import (
     set_option,
 )
 from casecheck.lessons.lesson import Lesson, Parameter, Review, Rules
-from casecheck.lessons.periods import Standard
+from casecheck.lessons.periods import ALWAYS, Period, Standard
 from casecheck.report.page import Page, counted
 from casecheck.report.printable import printable
 
@@ -61,11 +61,15 @@ def _rules_text(rules: Rules, settings: Path | None, page: Page) -> Iterator[str
         yield from page.lines(printable(f"{told} --rules {review.folder}"), 0, 2)
     for lesson in rules.lessons:
         yield ""
-        yield from page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
+        yield from page.lines(f"{lesson.id} {lesson.title}{_when(lesson.period)}", 0, 2, "heading")
         for check in lesson.checks:
-            yield from page.lines(f"{check.id}: {check.asks}", 2, 2)
+            yield from page.lines(f"{check.id}: {check.asks}{_when(check.period)}", 2, 2)
         for parameter in lesson.parameters.values():
             yield from page.lines(_parameter_text(parameter), 2, 2, "aside")
+
+
+def _when(period: Period) -> str:
+    return "" if period == ALWAYS else f" (in force {period})"
 
 
 def _parameter_text(parameter: Parameter) -> str:
@@ -95,14 +99,13 @@ def _standards_object(standards: Sequence[Standard]) -> object:
     """Return a number, or where it changes with time the values and when they hold."""
     if standards == (Standard(standards[0].value),):
         return standards[0].value
-    return [
-        {
-            "value": one.value,
-            "from": one.period.start and one.period.start.isoformat(),
-            "until": one.period.end and one.period.end.isoformat(),
-        }
-        for one in standards
-    ]
+    return [{"value": one.value, **_period_object(one.period)} for one in standards]
+
+
+def _period_object(period: Period) -> dict[str, str]:
+    """Return the first and the last day in force, where there are such."""
+    days = {"from": period.start, "until": period.end}
+    return {key: day.isoformat() for key, day in days.items() if day}
 
 
 def _lesson_object(lesson: Lesson) -> dict[str, object]:
@@ -110,7 +113,11 @@ def _lesson_object(lesson: Lesson) -> dict[str, object]:
         "id": lesson.id,
         "title": lesson.title,
         "file": lesson.file,
-        "checks": [{"id": check.id, "asks": check.asks} for check in lesson.checks],
+        **_period_object(lesson.period),
+        "checks": [
+            {"id": check.id, "asks": check.asks, **_period_object(check.period)}
+            for check in lesson.checks
+        ],
         "parameters": [
             {
                 "name": parameter.name,
@@ -118,6 +125,7 @@ def _lesson_object(lesson: Lesson) -> dict[str, object]:
                 "shipped": _standards_object(parameter.shipped),
                 "unit": parameter.unit,
                 "set_by": parameter.set_by or None,
+                "reason": parameter.reason or None,
             }
             for parameter in lesson.parameters.values()
         ],
