@@ -238,6 +238,15 @@ def test_what_is_switched_off_is_said_where_a_case_is_explained(board: Path, her
     assert said in here("explain", "P1.1", "--check", "chair-agreement").told
 
 
+def test_what_is_set_of_other_lessons_does_not_matter_to_a_folder(board: Path, here: Here) -> None:
+    board.write_text(
+        "[parameters.'P1.1']\ncarry_days = 21\n[checks_off]\n'P1.1' = 'a'\n'P7.1/quorum' = 'b'\n"
+    )
+    listed = here("rules", "list", "--rules", "rules/statutory")
+    assert listed.status == 0
+    assert "switched off" not in listed.text
+
+
 def test_a_lesson_that_is_switched_off_says_so(board: Path, here: Here) -> None:
     board.write_text("[checks_off]\n'P9.1' = 'Audited by hand.'\n")
     ended = here("explain", "P9.1")
@@ -267,6 +276,8 @@ def test_folders_of_lessons(board: Path, here: Here) -> None:
     (ours / "concepts.yaml").write_text(concepts, encoding="utf-8")
     alone = json.loads(here("rules", "list", "--rules", "ours", "--format", "json").out)
     assert [one["id"] for one in alone["lessons"]] == ["B1"]
+    other = json.loads(here("rules", "list", "--rules", "rules/statutory", "--format", "json").out)
+    assert [one["id"] for one in other["lessons"]] == ["ST1.1", "ST2.1", "ST3.1"]
     board.write_text("rules = 'ours'\n")
     instead = json.loads(here("rules", "list", "--format", "json").out)
     assert [one["id"] for one in instead["lessons"]] == ["B1"]

@@ -193,6 +193,10 @@ PEOPLE = (
         ([HEAD, "until: 2026-03-01\n", CHANGING.replace("{value: 28, until: 2026-03-31}, ", ""),
           CHECK], "on no day is all of this in force"),
         ([HEAD, "from: 2026-01-01\n", ONE, PEOPLE], "no day stands for a row of people"),
+        # When a relationship began may not be recorded: that day is no row's own.
+        ([HEAD, "from: 2026-01-01\n", ONE, PEOPLE.replace("people", "relationships").replace(
+            "change.born", "change.start").replace("subject == change", "subject == change.to")],
+         "no day stands for a row of relationships"),
         ([HEAD, ONE, CHECK.replace("    where: [", "    dated: change.plan\n    where: [")],
          "`dated` is a day"),
         ([HEAD, ONE, CHECK.replace("{change: category_changes}", "{change: plans}").replace(
