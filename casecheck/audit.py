@@ -63,7 +63,6 @@ class LessonAuditor:
             ]
             for check in lesson.checks
         ]
-        self._parts = [[one.part for one in check.populations] for check in lesson.checks]
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result([Outcome.NOT_APPLICABLE] * len(lesson.checks))
 
@@ -81,7 +80,7 @@ class LessonAuditor:
         if not batch.origins:
             return self.not_applicable, _NOTHING
         outcomes: list[Outcome] = []
-        findings: dict[tuple[int, str, Outcome], Finding] = {}
+        findings: dict[tuple[str, Outcome], Finding] = {}
         for check, populations in enumerate(self.instances(batch)):
             outcome = check_outcome(populations)
             outcomes.append(outcome)
@@ -93,11 +92,8 @@ class LessonAuditor:
                 continue
             for position, members, found in findings_of(populations):
                 finding = self._findings[check][position].write(members, found, batch, known)
-                # Two rows, or two periods, may say the same of one instance: it is found once, in
-                # the same words whichever of them comes first.
-                key = (self._parts[check][position], finding.fingerprint, found)
-                if finding.message <= findings.setdefault(key, finding).message:
-                    findings[key] = finding
+                # Two rows, or two periods, may say the same of one instance, in the same words.
+                findings.setdefault((finding.fingerprint, found), finding)
         return self._result(outcomes), findings.values()
 
     def instances(self, batch: Batch) -> list[list[Instances]]:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from casecheck.cli import cli
+from casecheck.qag import sizing
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.sizing import (
     Aim,
@@ -239,3 +240,11 @@ def test_a_missing_package_is_named_with_the_cure(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("casecheck.qag.intervals.need", missing)
     assert 'pip install "casecheck[qag]"' in refused("--cases", "8")
+
+
+@pytest.mark.parametrize("population", [None, 40])
+def test_no_step_finds_more_than_it_looks_at(population: int | None) -> None:
+    aim = sizing.Aim(Fraction(1, 10), Fraction(95, 100), population)
+    chances = [sizing._in_step(aim, 5, 1, 3, more) for more in range(6)]
+    assert sum(chances[:4]) == pytest.approx(1)
+    assert chances[4:] == [0.0, 0.0]

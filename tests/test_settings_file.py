@@ -92,6 +92,7 @@ def test_all_that_may_stand_in_it(tmp_path: Path, project: bool) -> None:
         ("[parameters.P1.1]\ncarry_days = 3\n", "an id with a dot goes in quotation marks"),
         ("[checks_off]\n'P7.1/quorum' = 'a\\u0007b'\n", "needs its reason in words"),
         ("x = '" + "y" * 1_000_001 + "'\n", "too large"),
+        (".".join("a" * 200) + " = 1\n", "a line with too many dots in it"),
         ("x = " + "[" * 5_000 + "]" * 5_000 + "\n", "this is not TOML"),
     ],
 )  # fmt: skip
@@ -127,6 +128,16 @@ def test_bytes_that_are_no_text_and_files_that_cannot_be_read(tmp_path: Path) ->
         read_settings(file)
     with pytest.raises(RulesError, match="the settings are no file"):
         read_settings(tmp_path)
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path), mode)
+
+    tmp_path.joinpath("casecheck.toml").touch()
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(RulesError, match="the settings cannot be read: Permission denied"):
+        read_settings(tmp_path / "casecheck.toml")
 
 
 def test_the_nearest_file_is_found(tmp_path: Path) -> None:

@@ -106,8 +106,7 @@ def _asked(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]
     checks: dict[str, dict[Question, None]] = {lesson: {(lesson, ""): None} for lesson in lessons}
     for case in frame:
         for question in case.outcomes:
-            if question[0] in checks:
-                checks[question[0]].setdefault(question)
+            checks.get(question[0], {}).setdefault(question)
     return [question for lesson in lessons for question in checks[lesson]]
 
 
