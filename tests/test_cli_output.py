@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT, SAMPLES, Here, command_line, environment
+from qag_store import prepared
 
 from casecheck.report import FORMATS
 
@@ -153,3 +154,34 @@ def test_the_report_never_takes_the_place_of_an_input(here: Here, tmp_path: Path
     beside.write_text("old")
     assert here("audit", tmp_path, "--output", beside).status == 0
     assert beside.read_text().startswith("casecheck ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit", "sample_cases"),
+        ("compare", "1", "2", "--store", "{store}"),
+        ("judge", "--store", "{store}", "--export"),
+    ],
+)
+@pytest.mark.parametrize("name", ["casecheck.db", "casecheck.db-wal", "back.xlsx"])
+def test_a_report_never_takes_the_place_of_a_store_or_a_workbook(
+    here: Here, tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    store = prepared(tmp_path)
+    (tmp_path / "back.xlsx").write_bytes(b"PK\x03\x04 what auditors filled in")
+    target = tmp_path / name
+    before = target.read_bytes() if target.exists() else None
+    words = [one.format(store=store) for one in command]
+    ended = here(*words, *(() if words[-1] == "--export" else ("--output",)), target)
+    assert (ended.status, ended.out) == (2, b"")
+    assert "is a store or a workbook, which a report would destroy" in ended.told
+    assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_a_report_takes_the_place_of_another_file(here: Here, tmp_path: Path) -> None:
+    """A name that looks like one beside a store is no reason to refuse."""
+    target = tmp_path / "report-wal"
+    for _ in range(2):
+        assert here("audit", "sample_cases", "--output", target).status == 0
+    assert target.read_bytes().startswith(b"casecheck ")

@@ -357,6 +357,23 @@ def test_a_closed_pipe_ends_without_a_traceback_and_not_as_complete(arguments: l
     assert EXIT_CLOSED_PIPE == 141
 
 
+def test_a_closed_pipe_says_that_no_run_was_saved(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        command_line("audit", "sample_cases", "--store", tmp_path / "a.db"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=SAMPLES.parent,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        err = process.stderr.read()
+        status = process.wait(60)
+    told = b"The report was closed before its end: no run was saved.\n"
+    assert (status, err) == (EXIT_CLOSED_PIPE, told)
+
+
 # Inputs of every kind come to the same
 
 

@@ -103,6 +103,7 @@ def test_the_engine_is_held_to_the_auditors(tmp_path: Path) -> None:
     text = " ".join(told(file, "s").split())
     looked_at = text.partition("Rules to look at")[2].partition("Agreement")[0]
     assert "P7.1 quorum: 0 % of" in looked_at
+    assert "0 % known" in text.partition("The engine against the auditors")[2]
     assert "judged breaches were upheld" in looked_at
     assert "P7.1 quorum: the engine found nothing in about" in looked_at
     assert "child-views" not in looked_at
@@ -139,6 +140,103 @@ def test_a_change_has_newcombes_interval(store_file: Path) -> None:
 
 def test_no_change_within_one_run(store_file: Path) -> None:
     assert "both samples are of run 2" in refused(store_file, "now", "--since", "now")
+
+
+def test_a_change_needs_an_earlier_day(store_file: Path) -> None:
+    same = "Both runs are as of the same day: what differs is no change of practice over time."
+    assert same in " ".join(told(store_file, "now", "--since", "before").split())
+    with sqlite3.connect(store_file) as opened:
+        opened.execute("UPDATE run SET as_of = '2027-01-31' WHERE label = ?", (LABELS[0],))
+    assert "as of 2027-01-31, which is after 2026-" in refused(
+        store_file, "now", "--since", "before"
+    )
+    with sqlite3.connect(store_file) as opened:
+        opened.execute("UPDATE run SET as_of = '2026-01-31' WHERE label = ?", (LABELS[0],))
+    assert same not in " ".join(told(store_file, "now", "--since", "before").split())
+
+
+def test_a_change_needs_samples_of_the_same_kind(tmp_path: Path) -> None:
+    file = judged(tmp_path)
+    with Store.open(file, create=False) as store:
+        plan = Plan("simple", 5, LESSONS, EVERY[:1])
+        judge(store, drawn(store, LABELS[1], "breaches", plan), as_the_engine)
+    assert "drawn from cases with other outcomes" in refused(file, "breaches", "--since", "before")
+
+
+def test_judgments_of_another_sample_are_refused(store_file: Path) -> None:
+    """Two samples whose numbers were swapped by another program."""
+    with Store.open(store_file, create=False) as store:
+        now = store.sample("now").id
+        less = drawn(store, LABELS[1], "less", Plan("simple", 20, LESSONS, EVERY)).sample.id
+    with sqlite3.connect(store_file) as opened:
+        for was, becomes in ((now, 99), (less, now), (99, less)):
+            opened.execute("UPDATE sample SET id = ? WHERE id = ?", (becomes, was))
+            opened.execute("UPDATE drawn SET sample = ? WHERE sample = ?", (becomes, was))
+    assert "which is not a case of less: the store was changed" in refused(store_file, "less")
+
+
+def test_of_whom_nobody_can_tell_is_no_pass(tmp_path: Path) -> None:
+    """A miss may be among them: not every case was judged, and the interval leaves them open."""
+    silent = 0
+
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        nonlocal silent
+        if check != "quorum" or case.outcomes[lesson, check] is not Outcome.COMPLIANT or silent > 1:
+            return as_the_engine(case, lesson, check)
+        silent += 1
+        return "cannot_tell"
+
+    file = sampled(tmp_path, Plan("simple", 45, LESSONS, EVERY), says)
+    missed = of(data(file, "s"), "P7.1", "quorum")["breaches_missed"]
+    assert missed["population"] - missed["n"] == 2
+    assert (missed["value"], missed["lower"], missed["upper"]) == (0, 0, 2)
+    assert missed["method"].endswith(", 2 of whom nobody can tell taken either way")
+
+
+def test_cases_that_could_not_be_drawn_are_told(tmp_path: Path) -> None:
+    """No rate of a list holds for the cases left out of it."""
+    applies = Plan("simple", 5, LESSONS, EVERY[:1])
+    text = " ".join(told(sampled(tmp_path, applies, as_the_engine), "s").split())
+    assert "of the run's 45 cases were not in the list that the sample was drawn from" in text
+    assert "`casecheck sample show s` says which" in text
+
+
+def test_every_case_in_the_list_leaves_nothing_to_tell(store_file: Path) -> None:
+    assert "were not in the list" not in " ".join(told(store_file, "now").split())
+
+
+def test_a_judgment_of_a_case_of_no_use_is_told(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", Plan("simple", 20, LESSONS, EVERY))
+        first = view.sample.drawn[0].case_id
+        replace_case(store, "s", first, "the file is lost")
+        judge(store, view, as_the_engine)
+    text = " ".join(told(file, "s").split())
+    assert f"{first}: marked as of no use, and judged all the same." in text
+
+
+def test_each_number_says_what_it_rests_on(store_file: Path) -> None:
+    text = " ".join(told(store_file, "now").split())
+    assert "P7.1 quorum 9 of 30" in text.partition("compliance, exact for a finite")[2]
+
+
+@pytest.mark.parametrize(("judged_breaches", "named"), [(2, False), (3, True)])
+def test_a_rule_is_doubted_from_three_judged_breaches(
+    tmp_path: Path, judged_breaches: int, named: bool
+) -> None:
+    left = judged_breaches
+
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        nonlocal left
+        if check != "quorum" or case.outcomes[lesson, check] is not Outcome.BREACH:
+            return as_the_engine(case, lesson, check)
+        left -= 1
+        return "compliant" if left >= 0 else "cannot_tell"
+
+    file = sampled(tmp_path, Plan("simple", 45, LESSONS, EVERY), says)
+    assert of(data(file, "s"), "P7.1", "quorum")["breaches_upheld"]["n"] == judged_breaches
+    assert ("P7.1 quorum: 0 %" in told(file, "s")) is named
 
 
 def test_a_check_that_was_not_asked_before_has_no_change(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_what_is_told_as_json(judge: Judge, store: Path, pack: Pack, tmp_path: P
     (entry, *_), (taken,) = entries_of(store), told["taken"]
     assert taken == {
         "file": str(back), "sample": NAME, "auditor": "anna", "pack": entry.pack,
-        "new": ROWS, "known": 0,
+        "new": ROWS, "known": 0, "of_no_use": [],
     }  # fmt: skip
     assert (told["entries"], told["last"]) == (ROWS, entries_of(store)[-1].hash)
 
@@ -235,6 +235,23 @@ def test_no_locked_cell_can_be_changed_unseen(
 ) -> None:
     back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", {f"{column}9": "X-1"})
     refused(judge(back), tmp_path, f"row 9, cell {column}9")
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [("A1", "x"), ("A3", "x"), ("B3", "other"), ("B4", "ben"), ("B5", "2 cases"), ("B7", "Do as"
+     " you like"), ("A40", "a note")],
+)  # fmt: skip
+def test_no_cell_of_the_cover_can_be_changed_unseen(
+    judge: Judge, pack: Pack, tmp_path: Path, cell: str, told: str
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(filled(pack(), tmp_path / "b.xlsx"))
+    book["Cover"][cell] = told
+    book.save(tmp_path / "c.xlsx")
+    ended = judge(tmp_path / "c.xlsx")
+    refused(ended, tmp_path, f"sheet Cover, cell {cell}: this locked cell was changed")
+    assert "1 problem: nothing was taken" in " ".join(ended.told.split())
 
 
 def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_path: Path) -> None:
@@ -696,6 +713,8 @@ def tampered(store: Path, statement: str) -> None:
         ("UPDATE entry SET judgment = 'compliant' WHERE number = 5", 5),
         ("UPDATE entry SET reason = reason || ' ' WHERE number = 7", 7),
         ("UPDATE entry SET auditor = 'ben' WHERE number = 1", 1),
+        ("UPDATE entry SET reason = x'00ff' WHERE number = 6", 6),
+        ("UPDATE entry SET reason = CAST(x'41ff' AS TEXT) WHERE number = 8", 8),
         ("DELETE FROM entry WHERE number = 9", 9),
     ],
 )

@@ -104,6 +104,8 @@ def test_accepted_findings_are_saved_as_such(here: Here, tmp_path: Path) -> None
         (["--label", "spring"], "--label names the run that --store saves: add --store FILE"),
         (["--store", "{}", "--label", "2026-03"], "run 1 has the label '2026-03'"),
         (["--store", "{}", "--label", "latest"], "nor 'latest'"),
+        (["--store", "{}", "--label", " "], "--label: a name that can be read, or no --label"),
+        (["--label", ""], "--label names the run that --store saves: add --store FILE"),
         (["--store", "{}", "--output", "{}"], ": name another file"),
         (["--store", "README.md"], "README.md is not a store of casecheck"),
         (["--store", "no/such/folder.db"], "it and its folder must be there and let you write"),

@@ -12,7 +12,7 @@ import pytest
 from casecheck.qag import stratified_exact
 from casecheck.qag.agreement import Undecidable
 from casecheck.qag.intervals import finite_counts, finite_upper
-from casecheck.qag.rates import Measure, Part, changed, number_of, rate
+from casecheck.qag.rates import Measure, Part, changed, number_of, rate, rate_of_all
 from casecheck.qag.selection import by_elimination, inclusion_probabilities
 from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
 from casecheck.qag.surveys import Drawn, Ratio, hajek_ratio, logit_interval, most_unseen
@@ -39,6 +39,28 @@ def part(met: int, drawn: int, population: int) -> Part:
     return Part(population, [(one < met, chance) for one in range(drawn)])
 
 
+def weighted(population: int, *counted: tuple[bool, Fraction]) -> Measure:
+    return rate([Part(population, counted, alike=False)], CONFIDENCE)
+
+
+def test_where_every_case_was_judged_the_rate_is_known() -> None:
+    """Weights of cases that were all seen would only blur what is known."""
+    one = weighted(3, (True, Fraction(1, 2)), (False, Fraction(1, 10)), (True, Fraction(1)))
+    assert (one.value, one.within) == (2 / 3, (2 / 3, 2 / 3))
+    assert one.method == "every case was judged"
+
+
+@pytest.mark.parametrize(("met", "value"), [(True, 2 / 4), (False, 1 - 2 / 4)])
+def test_a_weighted_rate_stays_within_what_was_seen(met: bool, value: float) -> None:
+    """Two of at most four cases came out so: weights cannot make it fewer."""
+    one = weighted(4, (met, Fraction(1)), (met, Fraction(1)), (not met, Fraction(1, 10)))
+    assert one.value == pytest.approx(value)
+    assert one.within
+    assert one.within.lower <= one.value <= one.within.upper
+    assert one.within.lower >= (2 if met else 1) / 4
+    assert one.within.upper <= 1 - (1 if met else 2) / 4
+
+
 def coverage(design: Design, *, whole: bool) -> float:
     """The exact probability that the interval of a stratified sample covers."""
     population = sum(size for size, _, _ in design)
@@ -55,11 +77,71 @@ def coverage(design: Design, *, whole: bool) -> float:
             part(drawn - one, drawn, size)
             for one, (size, _, drawn) in zip(found, design, strict=True)
         ]
-        within = rate(parts, CONFIDENCE, whole=whole).within
+        within = (rate_of_all if whole else rate)(parts, CONFIDENCE).within
         assert within
         if within.lower - 1e-9 <= true <= within.upper + 1e-9:
             covered += chance
     return covered
+
+
+PARTLY: Sequence[tuple[tuple[int, int, int, int], ...]] = (
+    ((300, 0, 20, 10), (40, 36, 4, 30)),
+    ((300, 0, 30, 10), (60, 55, 5, 30)),
+    ((200, 0, 20, 4), (60, 58, 2, 20)),
+    ((400, 400, 0, 20), (120, 18, 42, 2)),
+)
+"""Population, compliant, not compliant, and drawn; to the rest of a stratum it does not apply."""
+
+
+@pytest.mark.parametrize("design", PARTLY, ids=str)
+def test_intervals_cover_where_a_check_applies_to_few(
+    design: tuple[tuple[int, int, int, int], ...],
+) -> None:
+    """A stratum of which nobody drawn counts is not certain; a small one has few degrees."""
+    good, bad = (sum(stratum[at] for stratum in design) for at in (1, 2))
+    covered = told = 0.0
+    for draw in product(*(_splits(stratum) for stratum in design)):
+        chance = prod(one for _, one in draw)
+        parts = [one for one, _ in draw]
+        within = rate(parts, CONFIDENCE).within
+        if within:
+            told += chance
+            covered += chance * (within.lower <= good / (good + bad) <= within.upper)
+    assert told > 0.15
+    assert covered / told >= STATED
+
+
+def _splits(stratum: tuple[int, int, int, int]) -> list[tuple[Part, float]]:
+    """Each way that a stratum's drawn cases can come out, with its probability."""
+    population, good, bad, drawn = stratum
+    chance = Fraction(drawn, population)
+    ways = []
+    for met, missed in product(range(drawn + 1), repeat=2):
+        rest = drawn - met - missed
+        if rest < 0:
+            continue
+        number = comb(good, met) * comb(bad, missed) * comb(population - good - bad, rest)
+        if number:
+            counted = [(one < met, chance) for one in range(met + missed)]
+            part_of = Part(population, counted, [chance] * rest)
+            ways.append((part_of, number / comb(population, drawn)))
+    return ways
+
+
+def test_a_large_weight_overflows_nothing() -> None:
+    """The log-odds of an interval may be beyond what `exp` can do."""
+    chance = Fraction(1, 100)
+    parts = [Part(200, [(False, chance)], [chance]), Part(2, [(True, Fraction(1))], [Fraction(1)])]
+    one = rate(parts, CONFIDENCE)
+    assert one.within
+    assert one.value is not None
+    assert 0 <= one.within.lower <= one.value <= one.within.upper <= 1
+
+
+def test_degrees_are_few_where_a_small_stratum_makes_the_variance() -> None:
+    certain = [Drawn(0.5, 1.0)] * 20
+    assert hajek_ratio([certain, [Drawn(0.01, 1), Drawn(0.01, 0)]]).degrees == 1
+    assert hajek_ratio([certain, [Drawn(0.5, 1), Drawn(0.5, 0)] * 10]).degrees > 10
 
 
 @pytest.mark.parametrize("design", DESIGNS, ids=str)
@@ -180,15 +262,15 @@ def test_the_exact_interval_of_one_stratum_is_that_of_a_simple_sample() -> None:
 
 def test_too_much_work_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = [part(3, 6, 20), part(2, 5, 14)]
-    assert "Wendell" in rate(parts, CONFIDENCE, whole=True).method
+    assert "Wendell" in rate_of_all(parts, CONFIDENCE).method
     monkeypatch.setattr(stratified_exact, "MOST_WORK", 10)
     with pytest.raises(TooMuch):
         stratified_counts([Counted(3, 6, 20), Counted(2, 5, 14)], CONFIDENCE)
-    assert rate(parts, CONFIDENCE, whole=True).method == "stratified, logit interval"
+    assert rate_of_all(parts, CONFIDENCE).method == "stratified, logit interval"
 
 
 def refused(parts: Sequence[Part], *, whole: bool = False) -> str:
-    measure = rate(parts, CONFIDENCE, whole=whole)
+    measure = (rate_of_all if whole else rate)(parts, CONFIDENCE)
     assert measure.within is None
     return measure.refused
 
@@ -206,6 +288,31 @@ def test_rates_that_would_mislead_are_refused() -> None:
     assert "at most" in refused([out, part(2, 2, 20)])
     nothing = Part(20, [(True, Fraction(0)), (False, Fraction(0))], alike=False)
     assert "probability of 0" in refused([nothing])
+
+
+def test_of_whom_nobody_can_tell_may_be_either() -> None:
+    """Ten of a kind, all drawn; of two nobody can tell, so that nothing rules them out."""
+    every = Fraction(1)
+    one = rate_of_all([Part(10, [(at < 1, every) for at in range(8)], [every] * 2)], CONFIDENCE)
+    assert (one.n, one.population, one.value) == (8, 10, 1 / 8)
+    assert one.within == pytest.approx((1 / 10, 3 / 10))
+    assert one.method.endswith(", 2 of whom nobody can tell taken either way")
+    silent = rate_of_all([Part(10, [(False, every)] * 2, [every] * 8)], CONFIDENCE)
+    assert silent.within == pytest.approx((0, 8 / 10))
+
+
+def test_weights_of_whom_nobody_can_tell_widen_the_interval() -> None:
+    half = Fraction(1, 2)
+    counted = [(True, half), (False, Fraction(1, 3)), (True, Fraction(1, 4)), (False, half)]
+    told = Part(400, counted * 6, alike=False)
+    known = rate_of_all([told], CONFIDENCE).within
+    wider = rate_of_all([told._replace(out=[half])], CONFIDENCE).within
+    assert known
+    assert wider
+    assert wider.lower < known.lower < known.upper < wider.upper
+    far = Fraction(1, 10**20)
+    of_one = Part(10**21, [(True, Fraction(1)), (False, Fraction(1))], [far], alike=False)
+    assert "came out the same" in refused([of_one], whole=True)
 
 
 def test_what_is_alike_by_chance_is_no_simple_sample() -> None:

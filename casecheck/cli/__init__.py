@@ -73,14 +73,20 @@ def run(arguments: list[str] | None = None) -> int:
     except (SystemExit, BrokenPipeError) as ended:
         return _ended(ended, stdout, stderr)
     except OSError as error:
-        click.echo(
-            f"Not all could be read or written: {error.strerror}. Nothing is complete.", err=True
-        )
+        click.echo(_not_written(error), err=True)
         return EXIT_INTERNAL
     except Exception as error:  # the last place that can say it without a traceback
         click.echo(_internal(error), err=True)
         return EXIT_INTERNAL
     return status if isinstance(status, int) else 0
+
+
+def _not_written(error: OSError) -> str:
+    return (
+        f"Not all could be read or written: {error.strerror}. What was to be shown or written is"
+        " not complete. A store may hold its part already: see `casecheck runs list` and"
+        " `casecheck sample list`."
+    )
 
 
 def _tell(error: click.ClickException | RulesError) -> None:

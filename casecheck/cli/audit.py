@@ -71,7 +71,7 @@ MAX_JOBS = 64
     help="Save the run in this store too, to compare it, or to draw samples from it.",
 )  # fmt: skip
 @click.option(
-    "--label", metavar="TEXT", default="", help="A name for the run that --store saves.",
+    "--label", metavar="TEXT", help="A name for the run that --store saves.",
 )  # fmt: skip
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     jobs: int,
     waivers: Path | None,
     store_file: Path | None,
-    label: str,
+    label: str | None,
 ) -> int:
     """Audit case records against the lessons.
 
@@ -125,19 +125,25 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError(str(error)) from None
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
+    except BrokenPipeError:
+        if store_file:
+            click.echo("The report was closed before its end: no run was saved.", err=True)
+        raise
     return _exit_status(report.summary, fail_on)
 
 
 @contextmanager
-def _run(file: Path | None, label: str, rules: Rules) -> Iterator[RunWriter | None]:
+def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWriter | None]:
     """Yield what takes the run for the store, if it is to be saved."""
     if file is None:
-        if label:
+        if label is not None:
             raise click.UsageError("--label names the run that --store saves: add --store FILE")
         yield None
         return
+    if label is not None and not label.strip():
+        raise click.UsageError("--label: a name that can be read, or no --label")
     with open_store(file, create=True) as store:
-        yield store.begin_run(label, rules)
+        yield store.begin_run(label or "", rules)
 
 
 def _waivers(file: Path | None) -> Waivers:

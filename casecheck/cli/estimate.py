@@ -125,6 +125,11 @@ def _estimates(store: Store, view: SampleView, confidence: Fraction) -> list[Est
     if not entries:
         message = f"{view.sample.name} has no judgments: `casecheck pack` writes what auditors fill"
         raise click.UsageError(f"{message} in, `casecheck judge FILE` takes it back")
+    drawn = {(one.position, one.case_id) for one in view.sample.drawn}
+    for one in entries:
+        if (one.position, one.case_id) not in drawn:
+            message = f"entry {one.number} of the log judges {one.case_id}, which is not a case of"
+            raise click.UsageError(f"{message} {view.sample.name}: the store was changed")
     return estimates(view, store.frame(view.run.id, view.plan.lessons), entries, confidence)
 
 
@@ -132,6 +137,12 @@ def _need_earlier(view: SampleView, before: SampleView) -> None:
     if view.run.id == before.run.id:
         message = f"--since {before.sample.name}: both samples are of run {view.run.id}, between"
         raise click.UsageError(f"{message} which nothing can have changed")
+    if before.run.as_of > view.run.as_of:
+        message = f"--since {before.sample.name}: its run is as of {before.run.as_of}, which is"
+        raise click.UsageError(f"{message} after {view.run.as_of}, the day of {view.sample.name}")
+    if set(before.plan.outcomes) != set(view.plan.outcomes):
+        message = f"--since {before.sample.name}: it was drawn from cases with other outcomes"
+        raise click.UsageError(f"{message} (--outcome), so that the two rates are not of one kind")
 
 
 def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterator[str]:
@@ -149,10 +160,25 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
             f"{unusable} drawn cases were of no use and others stand in their place. If why they"
             " are of no use has to do with practice, the rates are off."
         )
+    lost = [one.case_id for one in view.sample.drawn if one.unusable and one.position in judged]
+    if lost:
+        yield (
+            f"{', '.join(lost)}: marked as of no use, and judged all the same. The judgments do not"
+            " count: see why they were given."
+        )
+    left_out = sum(view.left_out.values())
+    if left_out:
+        yield (
+            f"{left_out:,} of the run's {view.run.records:,} cases were not in the list that the"
+            " sample was drawn from: the rates and numbers say nothing of them."
+            f" `casecheck sample show {view.sample.name}` says which."
+        )
     if view.plan.design == "systematic":
         yield "A systematic sample is estimated as if it were a simple one."
     if before is not None and before.run.digest != view.run.digest:
         yield "The rules have changed between the two runs: see that both asked the same."
+    if before is not None and before.run.as_of == view.run.as_of:
+        yield "Both runs are as of the same day: what differs is no change of practice over time."
     if before is not None:
         both = {one.case_id for one in usable} & {one.case_id for one in before.sample.drawn}
         if both:

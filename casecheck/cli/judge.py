@@ -122,6 +122,9 @@ def _in_words(log: Log) -> str:
         known = f", {one.known:,} known before" if one.known else ""
         new = f"{counted(one.new, 'judgment')} taken{known}"
         lines.append(f"{one.file}: sample {one.sample}, auditor {one.auditor}: {new}")
+        if one.of_no_use:
+            those = ", ".join(one.of_no_use)
+            lines.append(f"  {those}: marked as of no use since; the judgments do not count")
     return "\n".join([*lines, _state(log.entries, log.last)])
 
 

@@ -22,6 +22,9 @@ from casecheck.lessons.settings import Settings
 from casecheck.report.printable import printable
 from casecheck.settings_file import BoardSettings, find_settings, read_settings
 
+_STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
+"""How a store and a workbook begin."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -182,6 +185,9 @@ def output_to(file: Path | None) -> Iterator[TextIO]:
     if not file.parent.is_dir() or (file.exists() and not file.is_file()):
         # A device would be replaced, not written to.
         raise click.UsageError(f"--output {file}: not a file in an existing folder")
+    if _holds_work(file):
+        message = "is a store or a workbook, which a report would destroy: choose another file"
+        raise click.UsageError(f"--output {file}: {message}")
     try:
         handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=file.parent)
     except OSError as error:
@@ -196,6 +202,20 @@ def output_to(file: Path | None) -> Iterator[TextIO]:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _holds_work(file: Path) -> bool:
+    """Tell whether a file is a store, a file beside one, or a filled-in workbook."""
+    for beside in ("-wal", "-shm", "-journal"):
+        if file.name.endswith(beside) and _holds_work(Path(str(file)[: -len(beside)])):
+            return True
+    if not file.is_file():
+        return False
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_STORE)).startswith((_STORE, _WORKBOOK))
+    except OSError:
+        return False  # what cannot be read is found out when it is replaced
 
 
 def _umask() -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from casecheck.qag.rates import Measure, Part, changed, number_of, rate
+from casecheck.qag.rates import Measure, Part, changed, number_of, rate, rate_of_all
 from casecheck.qag.sampling import SampleView
 from casecheck.qag.store import DrawnCase, Entry, FrameCase, Judged
 from casecheck.results import Outcome
@@ -153,9 +153,9 @@ class _Checked:
         )
         engine = self._engine
         fine = {at for at, outcome in engine.items() if outcome in _SAID_FINE}
-        missed = rate(self._parts(fine, _ANSWERED, _not_compliant), confidence, whole=True)
+        missed = rate_of_all(self._parts(fine, _ANSWERED, _not_compliant), confidence)
         breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
-        upheld = rate(self._parts(breach, _ANSWERED, _not_compliant), confidence, whole=True)
+        upheld = rate_of_all(self._parts(breach, _ANSWERED, _not_compliant), confidence)
         doubt = set(engine) - fine - breach
         lesson, check = self._question
         return Estimate(
@@ -167,7 +167,7 @@ class _Checked:
             at_worst=rate(self._parts(set(engine), _APPLIES, _compliant), confidence),
             upheld=upheld,
             missed=number_of(missed, len(fine)),
-            undecided=rate(self._parts(doubt, _ANSWERED, _not_compliant), confidence, whole=True),
+            undecided=rate_of_all(self._parts(doubt, _ANSWERED, _not_compliant), confidence),
         )
 
     def _parts(

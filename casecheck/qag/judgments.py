@@ -126,4 +126,5 @@ def _content(entry: Entry) -> dict[str, Any]:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+    # `repr`: what another program put there instead of text, which then has another hash.
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=repr)

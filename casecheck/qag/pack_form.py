@@ -189,7 +189,7 @@ def broken_seals(cells: Mapping[str, str], sealed: str) -> list[str]:
     return [key for key, one, two in zip(cells, now, then, strict=True) if one != two]
 
 
-def instructions(pack: Pack, *, on_paper: bool = False) -> list[str]:
+def instructions(*, blind: bool, on_paper: bool = False) -> list[str]:
     """Return what an auditor is to do, paragraph by paragraph."""
     return [
         *_HOW_TO_JUDGE,
@@ -198,7 +198,7 @@ def instructions(pack: Pack, *, on_paper: bool = False) -> list[str]:
         "Some cases may be read by a second auditor, to see how far two people agree. Please do"
         " not confer.",
         "What casecheck found is not shown, so that it cannot sway you."
-        if pack.blind
+        if blind
         else "'casecheck says' is what the rules engine found in the extract. It is a question to"
         " you, not an answer: it may be wrong.",
     ]

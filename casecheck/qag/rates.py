@@ -23,6 +23,8 @@ from casecheck.qag.intervals import (
 from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
 from casecheck.qag.surveys import Drawn, hajek_ratio, logit_interval, most_unseen
 
+_ALL_JUDGED = "every case was judged"
+
 
 class Part(NamedTuple):
     """What was drawn of one part of a list, and judged.
@@ -62,35 +64,63 @@ class Measure(NamedTuple):
     score: Interval | None = None
 
 
-def rate(parts: Sequence[Part], confidence: Fraction, *, whole: bool = False) -> Measure:
+def rate(parts: Sequence[Part], confidence: Fraction) -> Measure:
     """Return the share of the cases of a kind that meet what is asked.
 
-    `whole`: every case of the list is of the kind, but for those known not to be. Else the sample
-    tells of each case whether it is, and how many there are in all is not known.
+    The sample tells of each case whether it is of the kind; how many there are is not known.
     """
+    return _rate(parts, confidence, whole=False)
+
+
+def rate_of_all(parts: Sequence[Part], confidence: Fraction) -> Measure:
+    """Return the share of all cases of a list that meet what is asked: each is of the kind.
+
+    Those of which nobody can tell, `out`, are of it too. They are left out of the rate, but its
+    interval holds whichever way they are: what is not known of them is never taken for a pass.
+    """
+    parts = [part for part in parts if part.population]
+    open_ones = sum(len(part.out) for part in parts)
+    seen = _rate([_without_open(part) for part in parts], confidence, whole=True)
+    if not open_ones or seen.within is None:
+        return seen
+    ends = [_rate([_decided(part, met) for part in parts], confidence, whole=True)
+            for met in (False, True)]  # fmt: skip
+    refused = [end.refused for end in ends if end.within is None]
+    if refused:
+        return seen._replace(value=None, within=None, score=None, refused=refused[0])
+    bounds = [seen.within, *(end.within for end in ends if end.within)]
+    within = Interval(min(one.lower for one in bounds), max(one.upper for one in bounds))
+    method = f"{seen.method}, {open_ones} of whom nobody can tell taken either way"
+    return seen._replace(method=method, within=within, score=None)
+
+
+def _without_open(part: Part) -> Part:
+    """Weigh the cases that were judged by how many there are in all, where each had one chance."""
+    if not part.alike:
+        return part._replace(out=(), others=(*part.out, *part.others))
+    chance = Fraction(len(part.counted), part.population)
+    return Part(part.population, [(met, chance) for met, _ in part.counted])
+
+
+def _decided(part: Part, met: bool) -> Part:
+    """Take all those of whom nobody can tell for met, or for not met."""
+    decided = [*part.counted, *((met, chance) for chance in part.out)]
+    return _without_open(part._replace(counted=decided, out=()))
+
+
+def _rate(parts: Sequence[Part], confidence: Fraction, *, whole: bool) -> Measure:
     number = sum(len(part.counted) for part in parts)
     population = sum(part.most for part in parts)
     if population == 0:
         return Measure(0, 0, "none", refused="the list has no such case")
     if number == 0:
         return Measure(0, population, "none", refused="no case was judged that counts")
-    certain = whole and not any(part.out for part in parts)
-    if whole:
-        parts = [_of_known_size(part) for part in parts if part.most]
     if len(parts) == 1 and parts[0].alike:
-        return _simple(parts[0], confidence, certain)
-    if certain and all(part.alike and part.counted for part in parts):
+        return _simple(parts[0], confidence, whole)
+    if whole and all(part.alike and part.counted for part in parts):
         with suppress(TooMuch):
             return _exact(parts, confidence)
     return _weighted(parts, confidence)
-
-
-def _of_known_size(part: Part) -> Part:
-    """Weigh the cases of a kind by how many of that kind there are, where it is known."""
-    if not part.alike:
-        return part
-    chance = Fraction(len(part.counted), part.most)
-    return Part(part.most, [(met, chance) for met, _ in part.counted])
 
 
 def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
@@ -106,7 +136,7 @@ def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
     if slack:
         method += ", one case wider: how many count is not known"
     if number == most:
-        method = "every case was judged"
+        method = _ALL_JUDGED
     score = wilson(met, number, confidence)
     return Measure(number, most, method, met / number, Interval(lower, upper), score=score)
 
@@ -130,6 +160,9 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
         f"{'stratified' if alike else 'weighted (Hájek)'}, logit interval",
     )
     met = sum(one for part in parts for one, _ in part.counted)
+    if seen.n == seen.population:
+        known = met / seen.n
+        return seen._replace(method=_ALL_JUDGED, value=known, within=Interval(known, known))
     try:
         _need_all_parts(parts)
         ratio = hajek_ratio([_drawn(part) for part in parts], cautious=True)
@@ -138,10 +171,11 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
         quantile = student_quantile((1 + confidence) / 2, ratio.degrees)
         within = logit_interval(ratio, quantile)
         # What was seen is known: the rate of at most `population` cases cannot lie beyond it.
-        lower = min(ratio.value, max(within.lower, met / seen.population))
-        seen_not = (seen.n - met) / seen.population
-        upper = max(ratio.value, min(within.upper, 1 - seen_not))
-        return seen._replace(value=ratio.value, within=Interval(lower, upper))
+        least, most = met / seen.population, 1 - (seen.n - met) / seen.population
+        value = min(max(ratio.value, least), most)
+        lower = min(value, max(within.lower, least))
+        upper = max(value, min(within.upper, most))
+        return seen._replace(value=value, within=Interval(lower, upper))
     except Undecidable as why:
         return seen._replace(refused=str(why))
 

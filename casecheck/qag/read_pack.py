@@ -10,13 +10,13 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from casecheck.qag.extras import need
-from casecheck.qag.pack_form import SEALS, TO_FILL, Column, columns
+from casecheck.qag.pack_form import SEALS, TO_FILL, Column, columns, read_name
 from casecheck.qag.returned import MAX_BYTES, Line, Returned, Unusable
-from casecheck.qag.workbook import COVER, JUDGED, PACK_LABEL
+from casecheck.qag.workbook import CASES_AT, COVER, JUDGED, PACK_LABEL, cover_cells
 
 MAX_UNPACKED = 128 << 20
 MAX_PARTS = 500
@@ -50,8 +50,10 @@ def _returned(file: str, book: Any) -> Returned:
     missing = [name for name in (COVER, JUDGED) if name not in book.sheetnames]
     if missing:
         raise Unusable(f"has no sheet {missing[0]}: it is no pack, or not the whole of one")
-    name, at = _name(book[COVER])
-    return Returned(file, JUDGED, name, at, tuple(_lines(book[JUDGED])))
+    cover = _cells(book[COVER])
+    name, at = _name(cover)
+    lines = tuple(_lines(book[JUDGED]))
+    return Returned(file, JUDGED, name, at, lines, tuple(_changed(cover, name, lines)))
 
 
 def _refuse_harm(content: bytes) -> None:
@@ -82,17 +84,42 @@ def _refuse_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise Unusable("holds XML that no spreadsheet writes: it is not read")
 
 
-def _name(cover: Any) -> tuple[str, str]:
-    for row in cover.iter_rows(max_row=_COVER_ROWS, max_col=2):
-        texts = [_text(cell.value) for cell in row]
-        if len(texts) == 2 and texts[0] == PACK_LABEL:
-            return texts[1], f"sheet {COVER}, cell {_coordinate(row[1], 2)}"
+def _cells(cover: Any) -> dict[tuple[int, int], str]:
+    """Return the texts of the cover by row and column, both from 0."""
+    cover.reset_dimensions()  # what it says of its size need not be so
+    rows = cover.iter_rows(max_row=_COVER_ROWS, max_col=2)
+    texts = {(y, x): _text(cell.value) for y, row in enumerate(rows) for x, cell in enumerate(row)}
+    return {at: text for at, text in texts.items() if text}
+
+
+def _name(cover: Mapping[tuple[int, int], str]) -> tuple[str, str]:
+    for (row, column), text in cover.items():
+        if column == 0 and text == PACK_LABEL and (row, 1) in cover:
+            return cover[row, 1], _cover_place((row, 1))
     raise Unusable(f"its sheet {COVER} does not say which pack it is")
 
 
-def _coordinate(cell: Any, column: int) -> str:
-    letters = need("openpyxl").utils.get_column_letter(column)
-    return f"{letters}{cell.row}" if hasattr(cell, "row") else f"column {letters}"
+def _changed(
+    cover: Mapping[tuple[int, int], str], text: str, lines: Sequence[Line]
+) -> Iterator[str]:
+    """Yield the places on the cover that are not as they were sent, if its name is that of a pack.
+
+    How many cases it tells of is not compared where rows are missing, which is told anyhow.
+    """
+    name = read_name(text)
+    if name is None:
+        return
+    cases = len({line.cells.get("record") for line in lines})
+    sent = cover_cells(name, cases)
+    for at in sorted({*cover, *sent}):
+        if at == CASES_AT and len(lines) != name.rows:
+            continue
+        if " ".join(cover.get(at, "").split()) != " ".join(sent.get(at, "").split()):
+            yield _cover_place(at)
+
+
+def _cover_place(at: tuple[int, int]) -> str:
+    return f"sheet {COVER}, cell {'AB'[at[1]]}{at[0] + 1}"
 
 
 def _lines(sheet: Any) -> Iterator[Line]:

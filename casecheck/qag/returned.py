@@ -52,13 +52,20 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A pack that came back, as read: its name and its rows; `sheet` is "" where it has none."""
+    """A pack that came back, as read: its name and its rows; `sheet` is "" where it has none.
+
+    `changed` are the places, apart from its rows, that are not as they were sent.
+    """
 
     file: str
     sheet: str
     name: str
     name_at: str
     lines: tuple[Line, ...]
+    changed: tuple[str, ...] = ()
+
+
+_CHANGED = "this locked cell was changed: it must be as it was sent"
 
 
 class Problem(NamedTuple):
@@ -100,7 +107,8 @@ def submission(returned: Returned) -> Submission | list[Problem]:
     if name is None:
         message = "this is not the name of a pack: send the file that was written for this audit"
         return [Problem(returned.file, returned.name_at, message)]
-    problems = list(_form_problems(returned, name))
+    problems = [Problem(returned.file, place, _CHANGED) for place in returned.changed]
+    problems += _form_problems(returned, name)
     answers: list[Answer] = []
     for line in returned.lines:
         found = _answer(returned, line)
@@ -135,8 +143,7 @@ def _form_problems(returned: Returned, name: PackName) -> Iterator[Problem]:
             seen[number] = cells
             for key in broken_seals(cells, line.cells.get(SEALS.key, "")):
                 changed = True
-                message = "this locked cell was changed: it must be as it was sent"
-                yield Problem(returned.file, place_of(returned, line, key), message)
+                yield Problem(returned.file, place_of(returned, line, key), _CHANGED)
         for cell in line.beyond:
             place = place_of(returned, line, NUMBER.key).rpartition(", ")[0]
             yield Problem(returned.file, f"{place}, {cell}", "the form has no such cell: clear it")

@@ -46,6 +46,8 @@ class StoreFile:
                 isolation_level=None,
                 uri=True,
             )
+        # What is no UTF-8 was not written by us: it must be read, for the log to name the entry.
+        self._connection.text_factory = lambda text: text.decode(errors="replace")
         try:
             with self._faults_told():
                 self._prepare(create=create)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import exp, log, sqrt
+from math import log, sqrt, tanh
 from typing import NamedTuple
 
 from casecheck.qag.agreement import Undecidable
@@ -63,9 +63,21 @@ def hajek_ratio(strata: Sequence[Stratum], *, cautious: bool = False) -> Ratio:
     counting = horvitz_thompson([(case.counts, case.probability) for case in cases])
     value = horvitz_thompson([(case.value, case.probability) for case in cases]) / counting
     added = (1 - value, -value) if cautious else ()
-    variance = sum(_variance(stratum, value, added) for stratum in strata)
-    with_cases = sum(1 for stratum in strata if any(case.counts for case in stratum))
-    return Ratio(value, sqrt(variance) / counting, max(1, number - with_cases))
+    variances = [_variance(stratum, value, added) for stratum in strata]
+    degrees = number - sum(1 for stratum in strata if any(case.counts for case in stratum))
+    degrees = min(degrees, _satterthwaite(variances, [len(stratum) - 1 for stratum in strata]))
+    return Ratio(value, sqrt(sum(variances)) / counting, max(1, degrees))
+
+
+def _satterthwaite(variances: Sequence[float], degrees: Sequence[int]) -> int:
+    """Return the degrees of freedom of a sum of variances: few where a small stratum makes it.
+
+    Satterthwaite (1946), Biometrics Bulletin 2:110-114; Cochran 1977, 5.4.
+    """
+    parts = [(one, own) for one, own in zip(variances, degrees, strict=True) if one]
+    if not parts:
+        return sum(degrees)
+    return int(sum(one for one, _ in parts) ** 2 / sum(one**2 / own for one, own in parts))
 
 
 def horvitz_thompson(weighed: Sequence[tuple[float, float]]) -> float:
@@ -93,7 +105,7 @@ def _variance(stratum: Stratum, ratio: float, added: Sequence[float]) -> float:
         raise Undecidable("one case stands alone in its stratum: no variance from one case")
     rest = [(case.value - ratio * case.counts) / case.probability for case in stratum]
     spread = _spread(rest)
-    if added and any(case.counts for case in stratum):
+    if added:
         weight = sum(1 / case.probability for case in stratum) / number
         spread = max(spread, _spread([*rest, *(weight * one for one in added)]))
     left = 1 - min(chances) if len(chances) == 1 else 1.0
@@ -117,7 +129,12 @@ def logit_interval(ratio: Ratio, quantile: float) -> Interval:
         raise Undecidable("all judged cases came out the same: their spread says nothing")
     odds = log(ratio.value / (1 - ratio.value))
     spread = quantile * ratio.error / (ratio.value * (1 - ratio.value))
-    return Interval(1 / (1 + exp(spread - odds)), 1 / (1 + exp(-spread - odds)))
+    return Interval(_share(odds - spread), _share(odds + spread))
+
+
+def _share(odds: float) -> float:
+    """Return the share of log-odds, however large: `exp` would overflow."""
+    return (1 + tanh(odds / 2)) / 2
 
 
 def most_unseen(strata: Sequence[tuple[int, int]], risk: Fraction) -> int:

@@ -14,7 +14,11 @@ from casecheck.qag.store import NO_ENTRY, Entry, Sample, Store, StoreError
 
 
 class Taken(NamedTuple):
-    """What was taken from one pack: judgments new to the log, and those it already held."""
+    """What was taken from one pack: judgments new to the log, and those it already held.
+
+    `of_no_use` are the cases among them that were marked as of no use since the pack was written:
+    their judgments are kept, and do not count.
+    """
 
     file: str
     sample: str
@@ -22,6 +26,7 @@ class Taken(NamedTuple):
     pack: str
     new: int
     known: int
+    of_no_use: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,13 @@ class _Desk:
                     pack.file, answer.place, f"{message}; --correct takes it all the same"
                 )
         known = len(pack.answers) - new
+        judged = {answer.position for answer in pack.answers}
+        of_no_use = tuple(
+            one.case_id for one in sample.drawn if one.unusable and one.position in judged
+        )
         name = pack.name
-        self.taken.append(Taken(pack.file, sample.name, name.auditor, name.digest, new, known))
+        told = (pack.file, sample.name, name.auditor, name.digest, new, known, of_no_use)
+        self.taken.append(Taken(*told))
 
     def _sample(self, pack: Submission) -> Sample | Problem:
         name = pack.name.sample

@@ -19,6 +19,7 @@ from casecheck.qag.pack_form import (
     REASONS,
     SEALS,
     TO_FILL,
+    PackName,
     columns,
     file_stem,
     instructions,
@@ -32,6 +33,8 @@ COVER = "Cover"
 JUDGED = "Judgments"
 PACK_LABEL = "Pack"
 """The label on the cover beside which the pack's name stands."""
+CASES_AT = (4, 1)
+"""The cell of the cover, by row and column from 0, that tells how many cases there are."""
 _A4 = 9
 _FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook must say when it was made; ours says what its archive says, the first day of zip."""
@@ -52,35 +55,43 @@ def workbook(pack: Pack) -> bytes:
     book = need("xlsxwriter").Workbook(file, {"in_memory": True})
     book.set_properties({"title": f"Pack of {pack.sample} for {pack.auditor}", "created": _FIXED})
     cells = locked_cells(pack)
-    _cover(book, pack, str(name_of(pack, cells)))
+    _cover(book, pack, name_of(pack, cells))
     _judged(book, pack, cells)
     book.close()
     return file.getvalue()
 
 
-def _cover(book: Any, pack: Pack, name: str) -> None:
+def cover_cells(name: PackName, cases: int) -> dict[tuple[int, int], str]:
+    """Return the texts of a pack's cover by row and column, both from 0."""
+    told = [
+        ("Sample", name.sample),
+        ("Auditor", name.auditor),
+        ("To do", f"{cases} cases, {name.rows} questions, on the sheet {JUDGED}"),
+        *(
+            ("What to do" if not number else "", one)
+            for number, one in enumerate(instructions(blind=name.kind == "blind"))
+        ),
+        (PACK_LABEL, str(name)),
+    ]
+    cells = {(0, 0): "Audit of case records"}
+    for line, texts in enumerate(told, 2):
+        cells |= {(line, place): text for place, text in enumerate(texts)}
+    return cells
+
+
+def _cover(book: Any, pack: Pack, name: PackName) -> None:
     sheet = book.add_worksheet(COVER)
     heading = book.add_format({"bold": True, "font_size": 16})
     label = book.add_format({"bold": True, "valign": "top"})
     text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    cases = len({row.position for row in pack.rows})
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, _COVER_WIDTH)
-    sheet.write_string(0, 0, "Audit of case records", heading)
-    told = [
-        ("Sample", pack.sample),
-        ("Auditor", pack.auditor),
-        ("To do", f"{cases} cases, {len(pack.rows)} questions, on the sheet {JUDGED}"),
-        *(
-            ("What to do" if not number else "", one)
-            for number, one in enumerate(instructions(pack))
-        ),
-        (PACK_LABEL, name),
-    ]
-    for line, (what, value) in enumerate(told, 2):
-        sheet.write_string(line, 0, what, label)
-        sheet.write_string(line, 1, value, text)
-        sheet.set_row(line, _height([(value, _COVER_WIDTH)]))
+    cases = len({row.position for row in pack.rows})
+    for (line, place), value in cover_cells(name, cases).items():
+        look = text if place else label if line else heading
+        sheet.write_string(line, place, value, look)
+        if place:
+            sheet.set_row(line, _height([(value, _COVER_WIDTH)]))
     _paper(sheet, pack, landscape=False)
     sheet.protect("", _MAY)
 

@@ -14,6 +14,8 @@ from casecheck.report.percent import exactly, folded, percent
 from casecheck.report.printable import printable
 
 NONE = "-"
+FEWEST_TO_DOUBT = 3
+"""Judged breaches without which a rule is not named as doubtful: of fewer, one case decides."""
 LONGEST_NAME = 20
 """Columns that the name of a check may take before it goes on in the next line."""
 _SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "change")
@@ -111,7 +113,13 @@ def _engine(report: Report, page: Page) -> Iterator[str]:
 def _to_look_at(report: Report, page: Page) -> Iterator[str]:
     """Name the checks whose rule may be wrong: little of what they say was so, or they miss."""
     checks = [one for one in report.estimates if one.check]
-    doubtful = [one for one in checks if one.upheld.value is not None and one.upheld.value < 0.5]
+    doubtful = [
+        one
+        for one in checks
+        if one.upheld.n >= FEWEST_TO_DOUBT
+        and one.upheld.value is not None
+        and one.upheld.value < 0.5
+    ]
     missing = [one for one in checks if one.missed.value]
     if not (doubtful or missing):
         return
@@ -121,7 +129,8 @@ def _to_look_at(report: Report, page: Page) -> Iterator[str]:
         yield from folded(page, f"{told} were upheld.", 2)
     for one in sorted(missing, key=lambda one: -(one.missed.value or 0.0)):
         told = f"{one.lesson} {one.check}: the engine found nothing in about {_cases(one.missed)}"
-        yield from folded(page, f"{told} that the auditors judge not compliant.", 2)
+        judged = f"by {counted(one.missed.n, 'judged case')}"
+        yield from folded(page, f"{told} that the auditors judge not compliant, {judged}.", 2)
 
 
 def _change(report: Report, page: Page) -> Iterator[str]:
@@ -195,22 +204,25 @@ def _refused_coefficients(told: Sequence[AgreementTold]) -> Iterator[tuple[str, 
 
 def _basis(report: Report, page: Page) -> Iterator[str]:
     """Say the method of each number, and why others are refused."""
-    methods: dict[str, dict[str, None]] = {}
+    methods: dict[str, dict[str, list[str]]] = {}
     refused: list[tuple[str, str]] = []
     for one in report.estimates:
+        asked = f"{one.lesson} {one.check}".strip()
         for name, measure in measures(one):
             if name not in _SHOWN:
                 continue
             words = name.replace("_", " ")
             if measure.refused:
-                refused.append(
-                    (f"{one.lesson} {one.check}".strip() + f", {words}", measure.refused)
-                )
+                refused.append((f"{asked}, {words}", measure.refused))
             else:
-                methods.setdefault(words, {}).setdefault(measure.method)
+                rests = f"{asked} {measure.n:,} of {measure.population:,}"
+                methods.setdefault(words, {}).setdefault(measure.method, []).append(rests)
     yield from _title(page, "Methods")
+    told = "After each check: the judged cases that the number rests on, of at most how many."
+    yield from folded(page, told, 0, "aside")
     for words, used in methods.items():
-        yield from folded(page, f"{words}: {'; '.join(used)}", 2)
+        for method, those in used.items():
+            yield from folded(page, f"{words}, {method}: {'; '.join(those)}", 2)
     if refused:
         yield from _title(page, "Not told, and why")
         yield from _reasons(page, refused)
@@ -231,9 +243,14 @@ def _rate(measure: Measure) -> str:
 
 
 def _within(measure: Measure) -> str:
-    """The bounds of a rate in %, rounded outwards, so that no more is claimed than is known."""
+    """The bounds of a rate in %, rounded outwards, so that no more is claimed than is known.
+
+    They are one where every case was judged.
+    """
     if measure.within is None:
         return NONE
+    if measure.within.lower == measure.within.upper:
+        return "known"
     lower, upper = (round(bound * 1000, 6) for bound in measure.within)
     return f"{floor(lower) / 10:g} to {ceil(upper) / 10:g} %"
 
