@@ -135,7 +135,9 @@ def test_a_change_has_newcombes_interval(store_file: Path) -> None:
     text = told(store_file, "now", "--since", "before")
     assert "Change of the rate since before" in text
     assert "no change shown" in text
-    assert "cases are in both samples, which are not wholly independent." in text
+    assert "In both samples, which are not wholly independent of each other: " in " ".join(
+        text.split()
+    )
 
 
 def test_no_change_within_one_run(store_file: Path) -> None:
@@ -337,7 +339,7 @@ def test_unusable_cases_do_not_count(tmp_path: Path) -> None:
         view = replace_case(store, "s", view.sample.drawn[0].case_id, "the file is lost")
         judge(store, view, as_the_engine)
     text = told(file, "s")
-    assert "1 drawn cases were of no use" in text
+    assert "Of no use, and replaced by others: 1 drawn case." in text
     one = of(data(file, "s"), "P7.1", "quorum")
     assert (one["drawn"], one["unjudged"]) == (20, 0)
     out = one["judgments"]["not_applicable"] + one["judgments"]["cannot_tell"]

@@ -275,7 +275,8 @@ def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_p
         ({"A4": None}, "Judgments: row 3 of the pack is missing"),
         ({"P4": "a note"}, "row 4, cell P4: the form has no such cell"),
         ({"K80": "Compliant"}, "row 80, cell A80: this is no row of the pack"),
-        ({"K1": "Verdict"}, "row 1: the heads of the columns are not those of a pack"),
+        ({"O1": "More"}, "row 1, cell O1: the heads of the columns are not those of a pack"),
+        ({"K1": "Verdict"}, "row 1, cell K1: the heads of the columns are not those of a pack"),
         ({"N4": "0000"}, "row 4, cell N4: this locked cell was changed"),
     ],
 )

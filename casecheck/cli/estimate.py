@@ -23,7 +23,7 @@ from casecheck.qag.store import Entry, Store
 from casecheck.report.csv_report import harmless
 from casecheck.report.estimate_data import COLUMNS, Report, json_object, rows
 from casecheck.report.estimate_text import estimate_text
-from casecheck.report.page import Page
+from casecheck.report.page import Page, counted
 
 
 @click.command("estimate", epilog="Example: casecheck estimate latest")
@@ -157,8 +157,8 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
     unusable = len(view.sample.drawn) - len(usable)
     if unusable:
         yield (
-            f"{unusable} drawn cases were of no use and others stand in their place. If why they"
-            " are of no use has to do with practice, the rates are off."
+            f"Of no use, and replaced by others: {counted(unusable, 'drawn case')}. If why has to"
+            " do with practice, the rates are off."
         )
     lost = [one.case_id for one in view.sample.drawn if one.unusable and one.position in judged]
     if lost:
@@ -182,4 +182,5 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
     if before is not None:
         both = {one.case_id for one in usable} & {one.case_id for one in before.sample.drawn}
         if both:
-            yield f"{len(both)} cases are in both samples, which are not wholly independent."
+            told = "which are not wholly independent of each other"
+            yield f"In both samples, {told}: {counted(len(both), 'case')}."

@@ -159,7 +159,20 @@ def _form(row: Sequence[Any]) -> tuple[Column, ...]:
         form = (*columns(blind), *TO_FILL, SEALS)
         if titles == [column.title for column in form]:
             return form
-    raise Unusable(f"sheet {JUDGED}, row 1: the heads of the columns are not those of a pack")
+    message = "the heads of the columns are not those of a pack"
+    at = _first_other(titles)
+    raise Unusable(f"sheet {JUDGED}, row 1, {at}: {message}")
+
+
+def _first_other(titles: Sequence[str]) -> str:
+    """Return the cell of the first head that is another than in the nearer of the two forms."""
+    differ = []
+    for blind in (True, False):
+        form = [column.title for column in (*columns(blind), *TO_FILL, SEALS)]
+        same = [one == other for one, other in zip(titles, form, strict=False)]
+        differ.append(same.index(False) if False in same else len(same))
+    letter = need("openpyxl").utils.get_column_letter
+    return f"cell {letter(max(differ) + 1)}1"
 
 
 def _text(value: Any) -> str:
