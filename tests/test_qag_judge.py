@@ -202,6 +202,19 @@ def test_what_is_told_as_json(judge: Judge, store: Path, pack: Pack, tmp_path: P
     assert (told["entries"], told["last"]) == (ROWS, entries_of(store)[-1].hash)
 
 
+def test_a_case_marked_as_of_no_use_since_the_pack_went_out_is_named(
+    judge: Judge, pack: Pack, store: Path, tmp_path: Path
+) -> None:
+    back = filled(pack(), tmp_path / "back.xlsx")
+    with sqlite3.connect(store) as database:
+        database.execute("UPDATE drawn SET unusable = 'lost' WHERE case_id = 'C-0101'")
+    database.close()
+    ended = judge(back)
+    assert ended.status == 0
+    assert "C-0101: marked as of no use since; the judgments do not count" in ended.text
+    assert len(entries_of(store)) == ROWS
+
+
 def test_the_second_auditor_of_a_case_is_marked(
     judge: Judge, here: Here, store: Path, tmp_path: Path
 ) -> None:
