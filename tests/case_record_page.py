@@ -1,4 +1,5 @@
-"""The generated part of docs/case-record.md; run this file to bring the page up to date."""
+"""The generated parts of docs/case-record.md and docs/writing-a-lesson.md; run this file to bring
+both pages up to date."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from casecheck.record import (
     Topic,
 )
 
-PAGE = Path(__file__).parents[1] / "docs" / "case-record.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "case-record.md"
+MANUAL = DOCS / "writing-a-lesson.md"
 START = "<!-- Generated from casecheck/record.py by tests/case_record_page.py: do not edit. -->\n"
 END = "<!-- End of the generated part. -->\n"
 LONG_LISTS = {
@@ -76,12 +79,44 @@ def tables() -> str:
     return "\n".join(lines)
 
 
-def updated(page: str) -> str:
+def in_short(section: str) -> str:
+    """Return a section as one row of a table, for authors of lessons."""
+    fields = [
+        " ".join(filter(None, (f"`{spec.name}`", asked_of(spec), ROLES[spec.role])))
+        for spec in FIELDS[section].values()
+        if spec.kind != "id"
+    ]
+    return f"| `{section}` | {' · '.join(fields)} |"
+
+
+ROLES = {"required": "", "fact": "(F)", "event": "(E)"}
+ASKED = {"born": "birth", "flag": "flag", "date": "day"}
+
+
+def asked_of(spec: FieldSpec) -> str:
+    if spec.target:
+        return f"→ {spec.target}" + (" or `none`" if spec.allows_none else "")
+    if not spec.codes:
+        return ASKED[spec.kind]
+    choices = LONG_LISTS.get(spec.codes) or coded(spec.codes)
+    return f"list: {choices}" if spec.kind == "codes" else f"code: {choices}"
+
+
+def short_tables() -> str:
+    """Return all sections in one table, and the long lists of codes."""
+    rows = [in_short(section) for section in ROW_MODELS]
+    lists = [f"{name.capitalize()}: {coded(codes)}." for codes, name in LONG_LISTS.items()]
+    table = "\n".join(("| section | fields |", "| --- | --- |", *rows))
+    return "\n\n".join((table, *lists)) + "\n"
+
+
+def updated(page: str, generated: str) -> str:
     """Return the page with its generated part as it should be."""
     before, _, rest = page.partition(START)
     _, _, after = rest.partition(END)
-    return f"{before}{START}\n{tables()}\n{END}{after}"
+    return f"{before}{START}\n{generated}\n{END}{after}"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(updated(PAGE.read_text("utf-8")), "utf-8")
+    for file, generated in ((PAGE, tables()), (MANUAL, short_tables())):
+        file.write_text(updated(file.read_text("utf-8"), generated), "utf-8")

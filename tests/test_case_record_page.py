@@ -1,11 +1,11 @@
-"""docs/case-record.md says what the code does."""
+"""docs/case-record.md, and the sections as authors of lessons see them, say what the code does."""
 
 from __future__ import annotations
 
 import json
 import re
 
-from case_record_page import PAGE, updated
+from case_record_page import MANUAL, PAGE, short_tables, tables, updated
 
 from casecheck.reading import MAX_RECORD_BYTES, ONE_RECORD, RECORD_A_LINE
 from casecheck.validation import MAX_ERRORS, NotACaseRecord, read_record
@@ -13,8 +13,10 @@ from casecheck.validation import MAX_ERRORS, NotACaseRecord, read_record
 TEXT = PAGE.read_text("utf-8")
 
 
-def test_the_generated_part_is_up_to_date() -> None:
-    assert updated(TEXT) == TEXT, "run python tests/case_record_page.py"
+def test_the_generated_parts_are_up_to_date() -> None:
+    manual = MANUAL.read_text("utf-8")
+    assert updated(TEXT, tables()) == TEXT, "run python tests/case_record_page.py"
+    assert updated(manual, short_tables()) == manual, "run python tests/case_record_page.py"
 
 
 def example() -> str:
