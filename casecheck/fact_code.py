@@ -363,7 +363,7 @@ def _fact_text(code: _RowCode, source: Source) -> str:
     """
     parts = ['"id":{id}', f'"t":{source.kind.number}', '"z":1']
     if not code.settled:
-        certain = f"{{{UNSURE} if unsure else {TRUE}}}" if code.perhaps_unsure else f"{TRUE}"
+        certain = f"{{'{UNSURE}' if unsure else '{TRUE}'}}" if code.perhaps_unsure else f"{TRUE}"
         parts.append(f'"x":{certain}')
     for name, asked in source.properties:
         if isinstance(asked, TruthOf):
@@ -375,7 +375,8 @@ def _fact_text(code: _RowCode, source: Source) -> str:
         else:
             low, high = code.number(name, str(-FAR)), code.number(name, str(FAR))
             parts.append(f'"{name}0":{low},"{name}1":{high}')
-    return f"f'{{{{{','.join(parts)}}}}}'"
+    # Quoted threefold, since it holds quotation marks of both kinds, also in its expressions.
+    return f"f'''{{{{{','.join(parts)}}}}}'''"
 
 
 class _Told(NamedTuple):
@@ -456,11 +457,11 @@ class _RowCode:
     def truth_number(self, name: str) -> str:
         """Return what a fact's text says of a truth: its number, or how to format it."""
         if name in self._perhaps_unknown:
-            unknown = "" if self.settled else f"{UNSURE} if p_{name} is None else "
-            return f"{{{unknown}{TRUE} if p_{name} else {FALSE}}}"
+            unknown = "" if self.settled else f"'{UNSURE}' if p_{name} is None else "
+            return f"{{{unknown}'{TRUE}' if p_{name} else '{FALSE}'}}"
         if name in self._must:
             return str(FALSE if self._must[name] else TRUE)
-        return f"{{{TRUE} if p_{name} else {FALSE}}}"
+        return f"{{'{TRUE}' if p_{name} else '{FALSE}'}}"
 
     def number(self, name: str, unknown: str) -> str:
         """Return how a fact's text says a number."""

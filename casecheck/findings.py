@@ -27,7 +27,9 @@ class FindingWriter:
     ) -> None:
         self.lesson = lesson
         self.check = check
-        self._part = (f"part{population.part}",) if population.part else ()
+        # What a fingerprint says between the case and the rows; none of it holds a space.
+        part = (f"part{population.part}",) if population.part else ()
+        self._what = " ".join((lesson, check, *part))
         self._messages = {
             Outcome.BREACH: _prepared(population.breach, population, sources),
             Outcome.INSUFFICIENT_EVIDENCE: _prepared(population.cannot_tell, population, sources),
@@ -63,8 +65,7 @@ class FindingWriter:
         may ask different things of the same rows.
         """
         names = [f"{row.section}/{row.id}" if row.id else row.section for row in rows]
-        # None of these holds a space.
-        content = " ".join((case_id, self.lesson, self.check, *self._part, *names))
+        content = f"{case_id} {self._what} {' '.join(names)}"
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
