@@ -49,13 +49,22 @@ def drawn(store: Store, label: str, name: str, plan: Plan) -> SampleView:
 
 
 def judge(
-    store: Store, view: SampleView, says: Says, *, second: bool = False, most: int = 999
+    store: Store,
+    view: SampleView,
+    says: Says,
+    *,
+    second: bool = False,
+    most: int = 999,
+    remark: tuple[str, str] = ("", ""),
 ) -> None:
-    """Add an auditor's judgments of the first cases of a sample to the log."""
+    """Add an auditor's judgments of the first cases of a sample to the log.
+
+    `remark` is the reason and the grade of each.
+    """
     frame = {one.position: one for one in store.frame(view.run.id, view.plan.lessons)}
     with store.writing():
         drafts = [
-            _draft(view, frame[case.position], lesson, check, says, second)
+            _draft(view, frame[case.position], lesson, check, says, second, remark)
             for case in [one for one in view.sample.drawn if not one.unusable][:most]
             for lesson, check in frame[case.position].outcomes
             if check
@@ -74,7 +83,13 @@ def doubled(store: Store, view: SampleView) -> None:
 
 
 def _draft(  # noqa: PLR0917
-    view: SampleView, case: FrameCase, lesson: str, check: str, says: Says, second: bool
+    view: SampleView,
+    case: FrameCase,
+    lesson: str,
+    check: str,
+    says: Says,
+    second: bool,
+    remark: tuple[str, str],
 ) -> Entry:
     return Entry(
         number=0,
@@ -85,8 +100,8 @@ def _draft(  # noqa: PLR0917
         lesson=lesson,
         check=check,
         judgment=says(case, lesson, check),
-        reason="",
-        grade="",
+        reason=remark[0],
+        grade=remark[1],
         pack="sha256:0",
         second=second,
         previous="",

@@ -23,6 +23,7 @@ from casecheck.qag.estimating import of_lesson
 from casecheck.qag.intervals import clopper_pearson, finite_counts, wilson
 from casecheck.qag.judgments import chained
 from casecheck.qag.planning import Plan
+from casecheck.qag.risk import Weights
 from casecheck.qag.sampling import replace_case
 from casecheck.qag.store import FrameCase, Judged, Store
 from casecheck.results import Outcome
@@ -30,6 +31,8 @@ from casecheck.results import Outcome
 CONFIDENCE = Fraction(19, 20)
 EVERY = tuple(Outcome)
 RISK = Plan("risk", 20, LESSONS, EVERY)
+FLAT_RISK = Plan("risk", 10, LESSONS, EVERY, weights=Weights(base=20, breach=1, cannot_tell=1))
+"""Three of the four breaches of actions-implemented are in it, none of them for certain."""
 STRATIFIED = Plan("stratified", 20, LESSONS, EVERY, by=("district",))
 
 
@@ -102,11 +105,108 @@ def test_the_engine_is_held_to_the_auditors(tmp_path: Path) -> None:
     assert of(data(file, "s"), "P7.1", "child-views")["breaches_missed"]["value"] == 0
     text = " ".join(told(file, "s").split())
     looked_at = text.partition("Rules to look at")[2].partition("Agreement")[0]
-    assert "P7.1 quorum: 0 % of" in looked_at
-    assert "0 % known" in text.partition("The engine against the auditors")[2]
-    assert "judged breaches were upheld" in looked_at
-    assert "P7.1 quorum: the engine found nothing in about" in looked_at
+    breaches = one["breaches_upheld"]["n"]
+    assert f"P7.1 quorum: 0 of {breaches} judged breaches were upheld." in looked_at
+    assert f"0 of {breaches} 0 % known" in text.partition("The engine against the auditors")[2]
+    missed = one["breaches_missed"]
+    told_of = f"{missed['found']} of {missed['n']} judged cases in which the engine found nothing"
+    assert f"P7.1 quorum: {told_of} are not compliant; in the whole list about" in looked_at
     assert "child-views" not in looked_at
+
+
+def test_a_rule_that_is_most_plainly_wrong_is_named(tmp_path: Path) -> None:
+    """None of its breaches upheld: in a risk sample no interval can be given, a count can."""
+
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        return "compliant" if check == "actions-implemented" else as_the_engine(case, lesson, check)
+
+    file = sampled(tmp_path, FLAT_RISK, says)
+    estimates = data(file, "s")
+    upheld = of(estimates, "P7.1", "actions-implemented")["breaches_upheld"]
+    assert upheld["refused"]
+    assert (upheld["value"], upheld["found"]) == (None, 0)
+    assert upheld["n"] >= 3
+    assert estimates["rules_to_look_at"][0] == {
+        "lesson": "P7.1", "check": "actions-implemented", "measure": "breaches_upheld",
+        "found": 0, "n": upheld["n"], "in_all": None,
+    }  # fmt: skip
+    told_of = f"P7.1 actions-implemented: 0 of {upheld['n']} judged breaches were upheld."
+    assert told_of in " ".join(told(file, "s").split())
+
+
+def test_a_weighted_rate_stands_apart_from_the_plain_count(tmp_path: Path) -> None:
+    """Of breaches that had different chances, one upheld is not so many in a hundred of those."""
+    upheld = 1
+
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        nonlocal upheld
+        if check != "actions-implemented" or case.outcomes[lesson, check] is not Outcome.BREACH:
+            return as_the_engine(case, lesson, check)
+        upheld -= 1
+        return "not_compliant" if upheld >= 0 else "compliant"
+
+    file = sampled(tmp_path, FLAT_RISK, says)
+    one = of(data(file, "s"), "P7.1", "actions-implemented")
+    rate = one["breaches_upheld"]
+    assert rate["found"] == one["judgments_by_engine"]["breach"]["not_compliant"] == 1
+    assert rate["value"] != pytest.approx(1 / rate["n"], abs=0.001)
+    text = " ".join(told(file, "s").split())
+    assert (
+        f"actions-implemented: 1 of {rate['n']} judged breaches were upheld; weighted for all: "
+        in text
+    )
+    rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
+    (row,) = [
+        row
+        for row in rows
+        if (row["check"], row["measure"]) == ("actions-implemented", "breaches_upheld")
+    ]
+    assert (row["found"], row["n"]) == ("1", str(rate["n"]))
+
+
+def test_what_is_missed_without_a_number_for_the_list_is_named(tmp_path: Path) -> None:
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        return "not_compliant" if check == "quorum" else as_the_engine(case, lesson, check)
+
+    file = sampled(tmp_path, RISK, says)
+    missed = of(data(file, "s"), "P7.1", "quorum")["breaches_missed"]
+    assert missed["refused"]
+    count = f"{missed['n']} of {missed['n']} judged cases in which the engine found nothing"
+    assert f"P7.1 quorum: {count} are not compliant. " in " ".join(told(file, "s").split())
+
+
+def test_reasons_and_grades_are_counted(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", Plan("simple", 5, LESSONS, EVERY))
+        judge(store, view, as_the_engine, remark=("seen on paper, by J. Doe", "good"))
+        judge(store, view, as_the_engine, most=4, remark=("done late", ""))
+        judge(store, view, as_the_engine, second=True, remark=("Not done", "good"))
+    remarks = data(file, "s")["remarks"]
+    (one,) = [one for one in remarks if one["check"] == "quorum"]
+    assert one == {
+        "lesson": "P7.1", "check": "quorum", "judged": 5,
+        "reasons": {"Done late": 4, "in own words": 1}, "grades": {"good": 1},
+    }  # fmt: skip
+    text = told(file, "s")
+    assert "J. Doe" not in text
+    reasons, _, grades = text.partition("Reasons given")[2].partition("Grades given")
+    assert ["all", "48", "12", "0"] in [line.split() for line in reasons.splitlines()]
+    assert ["all", "12", "48"] in [line.split() for line in grades.splitlines()]
+    rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
+    assert [
+        (row["measure"], row["method"], row["found"], row["n"])
+        for row in rows if row["check"] == "quorum" and row["measure"] in {"reason", "grade"}
+    ] == [
+        ("reason", "Done late", "4", "5"), ("reason", "in own words", "1", "5"),
+        ("grade", "good", "1", "5"),
+    ]  # fmt: skip
+
+
+def test_no_reason_and_no_grade_are_told(store_file: Path) -> None:
+    text = told(store_file, "now")
+    assert "No reason was given." in text
+    assert "No grade was given." in text
 
 
 def test_misses_are_estimated_for_the_whole_list(store_file: Path) -> None:
@@ -126,6 +226,10 @@ def test_engines_doubt_is_told_apart(tmp_path: Path) -> None:
     assert one["cannot_tell_not_compliant"]["value"] == 1
     assert one["breaches_upheld"]["value"] == 1
     assert one["breaches_missed"]["value"] == 0
+    doubt = one["cannot_tell_not_compliant"]
+    assert doubt["found"] == doubt["n"] > 0
+    text = " ".join(told(file, "s").partition("Where the engine could not tell")[2].split())
+    assert f"quorum {doubt['n']} of {doubt['n']} 100 % known" in text
 
 
 def test_a_change_has_newcombes_interval(store_file: Path) -> None:
@@ -238,7 +342,7 @@ def test_a_rule_is_doubted_from_three_judged_breaches(
 
     file = sampled(tmp_path, Plan("simple", 45, LESSONS, EVERY), says)
     assert of(data(file, "s"), "P7.1", "quorum")["breaches_upheld"]["n"] == judged_breaches
-    assert ("P7.1 quorum: 0 %" in told(file, "s")) is named
+    assert ("P7.1 quorum: 0 of 3 judged breaches" in told(file, "s")) is named
 
 
 def test_a_check_that_was_not_asked_before_has_no_change(tmp_path: Path) -> None:
@@ -342,8 +446,29 @@ def test_unusable_cases_do_not_count(tmp_path: Path) -> None:
     assert "Of no use, and replaced by others: 1 drawn case." in text
     one = of(data(file, "s"), "P7.1", "quorum")
     assert (one["drawn"], one["unjudged"]) == (20, 0)
+    assert "Rates of compliance take them to be like the judged ones" in " ".join(text.split())
     out = one["judgments"]["not_applicable"] + one["judgments"]["cannot_tell"]
-    assert one["compliance"]["population"] == 45 - out - 1
+    assert one["compliance"]["population"] == 45 - out
+
+
+def test_a_stratum_weighs_the_same_however_many_of_it_are_of_no_use(tmp_path: Path) -> None:
+    """A lost file is a case of which nothing is known: it takes no weight from its stratum."""
+
+    def says(case: FrameCase, *_: str) -> Judged:
+        return "not_compliant" if case.district == "COAST" else "compliant"
+
+    plan = replace(STRATIFIED, size=12)
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", plan)
+        districts = {one.position: one.district for one in store.frame(view.run.id)}
+        lost = [one.case_id for one in view.sample.drawn if districts[one.position] == "COAST"]
+        for case_id in lost[:2]:
+            view = replace_case(store, "s", case_id, "the file is lost")
+        judge(store, view, says)
+    size = sum(one.size for one in view.strata if one.name == "COAST")
+    rate = of(data(file, "s"), "P7.1", "quorum")["compliance"]
+    assert rate["value"] == pytest.approx(1 - size / 45)
 
 
 @pytest.mark.parametrize(

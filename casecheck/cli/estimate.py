@@ -18,6 +18,7 @@ from casecheck.qag.agreeing import agreements
 from casecheck.qag.estimating import Estimate, estimates, since
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments import first_broken
+from casecheck.qag.remarks import remarks
 from casecheck.qag.sampling import SampleView, view_sample
 from casecheck.qag.store import Entry, Store
 from casecheck.report.csv_report import harmless
@@ -106,10 +107,13 @@ def _report(store: Store, name: str, before_name: str | None, confidence: Fracti
         if before is not None:
             _need_earlier(view, before)
             found = since(found, _estimates(store, before, confidence))
-        agreed = agreements(store.entries(view.sample.id), view.plan.lessons, confidence)
+        entries = store.entries(view.sample.id)
+        agreed = agreements(entries, view.plan.lessons, confidence)
     except MissingExtra as error:
         raise click.UsageError(str(error)) from None
-    return Report(view, before, confidence, found, agreed, list(_notes(store, view, before)))
+    asked = [(one.lesson, one.check) for one in found if one.check]
+    given = remarks(view.sample, entries, asked)
+    return Report(view, before, confidence, found, given, agreed, list(_notes(store, view, before)))
 
 
 def _view(store: Store, name: str) -> SampleView:
@@ -157,8 +161,9 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
     unusable = len(view.sample.drawn) - len(usable)
     if unusable:
         yield (
-            f"Of no use, and replaced by others: {counted(unusable, 'drawn case')}. If why has to"
-            " do with practice, the rates are off."
+            f"Of no use, and replaced by others: {counted(unusable, 'drawn case')}. Rates of"
+            " compliance take them to be like the judged ones of their stratum, what is said of the"
+            " engine takes them either way. If why has to do with practice, the rates are off."
         )
     lost = [one.case_id for one in view.sample.drawn if one.unusable and one.position in judged]
     if lost:

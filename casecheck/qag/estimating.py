@@ -2,7 +2,9 @@
 
 A judgment of a check is the auditors' first, not the second auditor's, which is for agreement only.
 A case that was drawn and has no judgment is taken to be like the judged ones of its stratum, and
-is counted, so that a reader sees how much rests on that.
+is counted, so that a reader sees how much rests on that. Of a case of no use nothing is known but
+what the engine found: for compliance it is such a case too; for the engine's rates, which speak of
+cases that are all of the kind, it is taken either way.
 """
 
 from __future__ import annotations
@@ -23,14 +25,17 @@ Question = tuple[str, str]
 _DECIDED: tuple[Judged, ...] = ("compliant", "not_compliant")
 _APPLIES: tuple[Judged, ...] = (*_DECIDED, "cannot_tell")
 _ANSWERED: tuple[Judged, ...] = (*_DECIDED, "not_applicable")
-_SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
+SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
+"""The outcomes of the engine by which it found nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What the judgments say of one check, or of a lesson (`check` "").
 
-    `drawn` are the usable cases of the sample, `judged` counts them by judgment. `compliance` is
+    `drawn` are the usable cases of the sample, `judged` counts them by judgment, `engine` the same
+    apart for each outcome of the engine (a lesson not evaluated is one that cannot tell):
+    plain counts, of no design. `compliance` is
     the compliant among the cases to which it applies, `at_worst` the same with those of which the
     auditors cannot tell counted as not compliant. Of the engine: `upheld` are the not compliant
     among its breaches, `missed` is the number not compliant among the cases where it found nothing,
@@ -42,6 +47,7 @@ class Estimate:
     check: str
     drawn: int
     judged: Mapping[Judged, int]
+    engine: Mapping[Outcome, Mapping[Judged, int]]
     compliance: Measure
     at_worst: Measure
     upheld: Measure
@@ -53,6 +59,10 @@ class Estimate:
     def unjudged(self) -> int:
         """How many drawn cases have no judgment of it."""
         return self.drawn - sum(self.judged.values())
+
+    def not_compliant(self, *outcomes: Outcome) -> int:
+        """How many judged cases are not compliant, of those of which the engine said this."""
+        return sum(self.engine[outcome]["not_compliant"] for outcome in outcomes)
 
 
 def estimates(
@@ -137,7 +147,10 @@ class _Checked:
         self._question = question
         self._judged = judged
         self._engine = {case.position: case.outcomes.get(question) for case in frame}
-        self._chances = _chances(view, judged)
+        drawn = view.sample.drawn
+        seen = {one.position for one in drawn if one.position in judged and not one.unusable}
+        self._seen = _chances(drawn, seen)
+        self._engines = _chances(drawn, seen | {one.position for one in drawn if one.unusable})
         self._members: dict[str, set[int]] = {one.name: set() for one in view.strata}
         for member in view.members:
             self._members[member.stratum].add(member.position)
@@ -148,30 +161,47 @@ class _Checked:
 
     def estimate(self, confidence: Fraction) -> Estimate:
         usable = [one for one in self._view.sample.drawn if not one.unusable]
-        counts = Counter(
-            self._judged[one.position] for one in usable if one.position in self._judged
-        )
         engine = self._engine
-        fine = {at for at, outcome in engine.items() if outcome in _SAID_FINE}
-        missed = rate_of_all(self._parts(fine, _ANSWERED, _not_compliant), confidence)
+        fine = {at for at, outcome in engine.items() if outcome in SAID_FINE}
         breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
-        upheld = rate_of_all(self._parts(breach, _ANSWERED, _not_compliant), confidence)
         doubt = set(engine) - fine - breach
+        missed = rate_of_all(self._engine_parts(fine), confidence)
         lesson, check = self._question
         return Estimate(
             lesson=lesson,
             check=check,
             drawn=len(usable),
-            judged={one: counts[one] for one in (*_ANSWERED, "cannot_tell")},
-            compliance=rate(self._parts(set(engine), _DECIDED, _compliant), confidence),
-            at_worst=rate(self._parts(set(engine), _APPLIES, _compliant), confidence),
-            upheld=upheld,
+            judged=self._counts(usable, Outcome),
+            engine={one: self._counts(usable, (one,)) for one in Outcome},
+            compliance=rate(self._parts(set(engine), _DECIDED, _compliant, self._seen), confidence),
+            at_worst=rate(self._parts(set(engine), _APPLIES, _compliant, self._seen), confidence),
+            upheld=rate_of_all(self._engine_parts(breach), confidence),
             missed=number_of(missed, len(fine)),
-            undecided=rate_of_all(self._parts(doubt, _ANSWERED, _not_compliant), confidence),
+            undecided=rate_of_all(self._engine_parts(doubt), confidence),
         )
 
+    def _counts(
+        self, usable: Iterable[DrawnCase], outcomes: Iterable[Outcome]
+    ) -> dict[Judged, int]:
+        """Count the judgments of the cases of which the engine said this."""
+        those = set(outcomes)
+        counts = Counter(
+            self._judged[one.position]
+            for one in usable
+            if one.position in self._judged
+            and (self._engine[one.position] or Outcome.INSUFFICIENT_EVIDENCE) in those
+        )
+        return {one: counts[one] for one in (*_ANSWERED, "cannot_tell")}
+
+    def _engine_parts(self, within: set[int]) -> list[Part]:
+        return self._parts(within, _ANSWERED, _not_compliant, self._engines)
+
     def _parts(
-        self, within: set[int], counts: Sequence[Judged], met: Callable[[Judged], bool]
+        self,
+        within: set[int],
+        counts: Sequence[Judged],
+        met: Callable[[Judged], bool],
+        chances: Mapping[int, Fraction],
     ) -> list[Part]:
         """Return the strata, with what was judged of those cases of them that are `within`."""
         parts = []
@@ -179,9 +209,9 @@ class _Checked:
             members = self._members[stratum.name] & within
             counted, out, others = [], [], []
             for case in self._view.sample.drawn:
-                if case.stratum != stratum.name or case.position not in self._chances:
+                if case.stratum != stratum.name or case.position not in chances:
                     continue
-                chance = self._chances[case.position]
+                chance = chances[case.position]
                 judgment = self._judged.get(case.position)
                 if case.position not in within:
                     others.append(chance)
@@ -203,18 +233,18 @@ def _not_compliant(judgment: Judged) -> bool:
     return judgment == "not_compliant"
 
 
-def _chances(view: SampleView, judged: Mapping[int, Judged]) -> dict[int, Fraction]:
-    """Return the probability of each drawn case to be drawn and to have been looked into.
+def _chances(drawn: Iterable[DrawnCase], answered: set[int]) -> dict[int, Fraction]:
+    """Return the probability of each answered case to be drawn and to have been answered.
 
-    The cases of a stratum that have no judgment yet are taken to be any of it.
+    The others of a stratum are taken to be any of it.
     """
-    drawn: dict[str, list[DrawnCase]] = {}
-    for case in view.sample.drawn:
-        drawn.setdefault(case.stratum, []).append(case)
+    strata: dict[str, list[DrawnCase]] = {}
+    for case in drawn:
+        strata.setdefault(case.stratum, []).append(case)
     chances = {}
-    for cases in drawn.values():
-        answered = [one for one in cases if one.unusable or one.position in judged]
-        share = Fraction(len(answered), len(cases))
-        for case in answered:
-            chances[case.position] = Fraction(case.probability) * share
+    for cases in strata.values():
+        share = Fraction(sum(one.position in answered for one in cases), len(cases))
+        for case in cases:
+            if case.position in answered:
+                chances[case.position] = Fraction(case.probability) * share
     return chances

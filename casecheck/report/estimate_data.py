@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import casecheck
 from casecheck.qag.agreeing import AgreementTold, Coefficient
-from casecheck.qag.estimating import Estimate
+from casecheck.qag.doubting import doubts
+from casecheck.qag.estimating import SAID_FINE, Estimate
 from casecheck.qag.rates import Measure
+from casecheck.qag.remarks import Remarks
 from casecheck.qag.sampling import SampleView
 from casecheck.report.percent import rounded
+from casecheck.results import Outcome
 
 COLUMNS = (
-    "lesson", "check", "measure", "value", "lower", "upper", "confidence", "n", "population",
-    "method", "refused",
+    "lesson", "check", "measure", "value", "lower", "upper", "confidence", "found", "n",
+    "population", "method", "refused",
 )  # fmt: skip
 
 
@@ -28,19 +31,30 @@ class Report:
     before: SampleView | None
     confidence: Fraction
     estimates: Sequence[Estimate]
+    remarks: Sequence[Remarks]
     agreements: Sequence[AgreementTold]
     notes: Sequence[str]
 
 
-def measures(one: Estimate) -> Iterator[tuple[str, Measure]]:
-    """Yield the measures of an estimate, each with its name."""
-    yield "compliance", one.compliance
-    yield "compliance_at_worst", one.at_worst
-    yield "breaches_upheld", one.upheld
-    yield "breaches_missed", one.missed
-    yield "cannot_tell_not_compliant", one.undecided
+class Told(NamedTuple):
+    """A measure with its name; `found` of its `n` judged cases are what it counts."""
+
+    name: str
+    measure: Measure
+    found: int | None
+
+
+def measures(one: Estimate) -> Iterator[Told]:
+    """Yield the measures of an estimate."""
+    compliant = one.judged["compliant"]
+    yield Told("compliance", one.compliance, compliant)
+    yield Told("compliance_at_worst", one.at_worst, compliant)
+    yield Told("breaches_upheld", one.upheld, one.not_compliant(Outcome.BREACH))
+    yield Told("breaches_missed", one.missed, one.not_compliant(*SAID_FINE))
+    doubt = one.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
+    yield Told("cannot_tell_not_compliant", one.undecided, doubt)
     if one.change is not None:
-        yield "change", one.change
+        yield Told("change", one.change, None)
 
 
 def json_object(report: Report) -> dict[str, Any]:
@@ -62,37 +76,54 @@ def json_object(report: Report) -> dict[str, Any]:
                 "drawn": one.drawn,
                 "unjudged": one.unjudged,
                 "judgments": dict(one.judged),
-                **{name: _measure_object(measure) for name, measure in measures(one)},
+                "judgments_by_engine": {str(said): dict(by) for said, by in one.engine.items()},
+                **{told.name: _measure_object(told) for told in measures(one)},
             }
             for one in report.estimates
         ],
+        "rules_to_look_at": [
+            one._asdict() | {"in_all": None if one.in_all is None else rounded(one.in_all)}
+            for one in doubts(report.estimates)
+        ],
+        "remarks": [asdict(one) for one in report.remarks],
         "agreement": [_agreement_object(one) for one in report.agreements],
     }
 
 
 def rows(report: Report) -> Iterator[Sequence[object]]:
-    """Yield the rows of the CSV format."""
+    """Yield the rows of the CSV format.
+
+    A row of an agreement, a reason or a grade has its name in the place of the method.
+    """
     confidence = rounded(float(report.confidence))
-    for one in report.estimates:
-        for name, measure in measures(one):
-            found = _measure_object(measure)
-            numbers = (found["value"], found["lower"], found["upper"], confidence)
+    for estimate in report.estimates:
+        for told in measures(estimate):
+            found, measure = _measure_object(told), told.measure
+            numbers = (found["value"], found["lower"], found["upper"], confidence, told.found)
             basis = (measure.n, measure.population, measure.method, measure.refused)
-            yield one.lesson, one.check, name, *numbers, *basis
-    for told in report.agreements:
-        for coefficient in told.coefficients:
+            yield estimate.lesson, estimate.check, told.name, *numbers, *basis
+    for one in report.remarks:
+        for what, counts in (("reason", one.reasons), ("grade", one.grades)):
+            for name, count in counts.items():
+                blank = (None,) * 4
+                yield one.lesson, one.check, what, *blank, count, one.judged, None, name, ""
+    for agreed in report.agreements:
+        for coefficient in agreed.coefficients:
             found = _coefficient_object(coefficient)
-            numbers = (found["value"], found["lower"], found["upper"], confidence)
+            numbers = (found["value"], found["lower"], found["upper"], confidence, None)
             name, why = coefficient.name, coefficient.refused
-            yield told.lesson, "", "agreement", *numbers, told.judged, "", name, why
+            yield agreed.lesson, "", "agreement", *numbers, agreed.judged, "", name, why
 
 
-def _measure_object(measure: Measure) -> dict[str, Any]:
-    told = _numbers(measure.value, measure.within)
+def _measure_object(told: Told) -> dict[str, Any]:
+    measure = told.measure
+    numbers = _numbers(measure.value, measure.within)
     if measure.score:
-        told["wilson"] = list(map(rounded, measure.score))
+        numbers["wilson"] = list(map(rounded, measure.score))
+    if told.found is not None:
+        numbers["found"] = told.found
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
-    return told | basis | {"refused": measure.refused or None}
+    return numbers | basis | {"refused": measure.refused or None}
 
 
 def _agreement_object(told: AgreementTold) -> dict[str, Any]:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from math import ceil, floor
+from collections.abc import Iterator, Sequence
 
 from casecheck.qag.agreeing import CODES, AgreementTold, Coefficient
-from casecheck.qag.estimating import Estimate
 from casecheck.qag.rates import Measure
+from casecheck.report.engine_text import engine_text
+from casecheck.report.estimate_cells import NONE, bounds, named, rate, title, within
 from casecheck.report.estimate_data import Report, measures
-from casecheck.report.page import Column, Page, counted
-from casecheck.report.percent import exactly, folded, percent
+from casecheck.report.page import Column, Page
+from casecheck.report.percent import exactly, folded
 from casecheck.report.printable import printable
+from casecheck.report.remarks_text import remarks_text
 
-NONE = "-"
-FEWEST_TO_DOUBT = 3
-"""Judged breaches without which a rule is not named as doubtful: of fewer, one case decides."""
-LONGEST_NAME = 20
-"""Columns that the name of a check may take before it goes on in the next line."""
-_SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "change")
+_SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "cannot_tell_not_compliant", "change")
 """The measures that have their methods, and reasons, in the text; the other formats have all."""
 
 
@@ -26,10 +22,10 @@ def estimate_text(report: Report, page: Page) -> Iterator[str]:
     """Yield the lines of a report."""
     yield from _head(report, page)
     yield from _compliance(report, page)
-    yield from _engine(report, page)
-    yield from _to_look_at(report, page)
+    yield from engine_text(report, page)
     if report.before is not None:
         yield from _change(report, page)
+    yield from remarks_text(report.remarks, page)
     yield from _agreement(report, page)
     yield from _basis(report, page)
 
@@ -49,24 +45,9 @@ def _head(report: Report, page: Page) -> Iterator[str]:
         yield from folded(page, printable(note), 0)
 
 
-def _title(page: Page, text: str) -> Iterator[str]:
-    yield ""
-    yield from folded(page, text, 0, "heading")
-
-
-def _named(one: Estimate) -> str:
-    """A check's name, on two lines where it is long: a table would cut it off."""
-    if not one.check:
-        return one.lesson
-    if len(one.check) <= LONGEST_NAME:
-        return f"  {one.check}"
-    at = one.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
-    return f"  {one.check[:at]}\n    {one.check[at:]}"
-
-
 def _compliance(report: Report, page: Page) -> Iterator[str]:
     confidence = exactly(report.confidence)
-    yield from _title(page, "Compliance, by the auditors' judgment")
+    yield from title(page, "Compliance, by the auditors' judgment")
     columns = [
         Column("lesson\n  check", number=False),
         *map(Column, ("com-\npliant", "not com-\npliant", "cannot\ntell", "does not\napply")),
@@ -78,8 +59,8 @@ def _compliance(report: Report, page: Page) -> Iterator[str]:
     yield from page.table(
         columns,
         [
-            [_named(one), *(str(one.judged[code]) for code in CODES), str(one.unjudged),
-             _rate(one.compliance), _within(one.compliance), _rate(one.at_worst)]
+            [named(one), *(str(one.judged[code]) for code in CODES), str(one.unjudged),
+             rate(one.compliance), within(one.compliance), rate(one.at_worst)]
             for one in report.estimates
         ],
     )  # fmt: skip
@@ -87,55 +68,9 @@ def _compliance(report: Report, page: Page) -> Iterator[str]:
     yield from folded(page, f"{told} auditors cannot tell were not compliant.", 0, "aside")
 
 
-def _engine(report: Report, page: Page) -> Iterator[str]:
-    confidence = exactly(report.confidence)
-    yield from _title(page, "The engine against the auditors")
-    columns = [
-        Column("lesson\n  check", number=False), Column("breaches\njudged"), Column("\nupheld"),
-        Column(f"within,\n{confidence}"), Column("no finding,\njudged"),
-        Column("missed in\nall, about"), Column(f"within,\n{confidence}"),
-    ]  # fmt: skip
-    yield from page.table(
-        columns,
-        [
-            [_named(one), str(one.upheld.n), _rate(one.upheld), _within(one.upheld),
-             str(one.missed.n), _cases(one.missed), _cases_within(one.missed)]
-            for one in report.estimates
-        ],
-    )  # fmt: skip
-    told = (
-        "Upheld: of the engine's breaches, those that the auditors judged not compliant. Missed:"
-        " cases not compliant among those in which the engine found nothing, in the whole list."
-    )
-    yield from folded(page, told, 0, "aside")
-
-
-def _to_look_at(report: Report, page: Page) -> Iterator[str]:
-    """Name the checks whose rule may be wrong: little of what they say was so, or they miss."""
-    checks = [one for one in report.estimates if one.check]
-    doubtful = [
-        one
-        for one in checks
-        if one.upheld.n >= FEWEST_TO_DOUBT
-        and one.upheld.value is not None
-        and one.upheld.value < 0.5
-    ]
-    missing = [one for one in checks if one.missed.value]
-    if not (doubtful or missing):
-        return
-    yield from _title(page, "Rules to look at")
-    for one in sorted(doubtful, key=lambda one: one.upheld.value or 0.0):
-        told = f"{one.lesson} {one.check}: {_rate(one.upheld)} of {one.upheld.n} judged breaches"
-        yield from folded(page, f"{told} were upheld.", 2)
-    for one in sorted(missing, key=lambda one: -(one.missed.value or 0.0)):
-        told = f"{one.lesson} {one.check}: the engine found nothing in about {_cases(one.missed)}"
-        judged = f"by {counted(one.missed.n, 'judged case')}"
-        yield from folded(page, f"{told} that the auditors judge not compliant, {judged}.", 2)
-
-
 def _change(report: Report, page: Page) -> Iterator[str]:
     assert report.before is not None
-    yield from _title(page, f"Change of the rate since {printable(report.before.sample.name)}")
+    yield from title(page, f"Change of the rate since {printable(report.before.sample.name)}")
     columns = [
         Column("lesson\n  check", number=False), Column("\nchange"),
         Column(f"within,\n{exactly(report.confidence)}", number=False),
@@ -145,7 +80,7 @@ def _change(report: Report, page: Page) -> Iterator[str]:
     yield from page.table(
         columns,
         [
-            [_named(one), _points(change.value), _points_within(change), _tells(change)]
+            [named(one), _points(change.value), _points_within(change), _tells(change)]
             for one, change in changes
         ],
     )
@@ -162,7 +97,7 @@ def _tells(change: Measure) -> str:
 
 
 def _agreement(report: Report, page: Page) -> Iterator[str]:
-    yield from _title(page, "Agreement of the auditors")
+    yield from title(page, "Agreement of the auditors")
     if not any(told.judged for told in report.agreements):
         told = "No check of a case was judged by two: nothing can be said."
         yield from folded(page, told, 0)
@@ -208,8 +143,8 @@ def _basis(report: Report, page: Page) -> Iterator[str]:
     refused: list[tuple[str, str]] = []
     for one in report.estimates:
         asked = f"{one.lesson} {one.check}".strip()
-        for name, measure in measures(one):
-            if name not in _SHOWN:
+        for name, measure, _ in measures(one):
+            if name not in _SHOWN or (name == "cannot_tell_not_compliant" and not measure.n):
                 continue
             words = name.replace("_", " ")
             if measure.refused:
@@ -217,14 +152,14 @@ def _basis(report: Report, page: Page) -> Iterator[str]:
             else:
                 rests = f"{asked} {measure.n:,} of {measure.population:,}"
                 methods.setdefault(words, {}).setdefault(measure.method, []).append(rests)
-    yield from _title(page, "Methods")
+    yield from title(page, "Methods")
     told = "After each check: the judged cases that the number rests on, of at most how many."
     yield from folded(page, told, 0, "aside")
     for words, used in methods.items():
         for method, those in used.items():
             yield from folded(page, f"{words}, {method}: {'; '.join(those)}", 2)
     if refused:
-        yield from _title(page, "Not told, and why")
+        yield from title(page, "Not told, and why")
         yield from _reasons(page, refused)
 
 
@@ -238,40 +173,9 @@ def _reasons(
         yield from folded(page, f"{why}: {'; '.join(those)}", 2)
 
 
-def _rate(measure: Measure) -> str:
-    return NONE if measure.value is None else percent(measure.value)
-
-
-def _within(measure: Measure) -> str:
-    """The bounds of a rate in %, rounded outwards, so that no more is claimed than is known.
-
-    They are one where every case was judged.
-    """
-    if measure.within is None:
-        return NONE
-    if measure.within.lower == measure.within.upper:
-        return "known"
-    lower, upper = (round(bound * 1000, 6) for bound in measure.within)
-    return f"{floor(lower) / 10:g} to {ceil(upper) / 10:g} %"
-
-
-def _cases(measure: Measure) -> str:
-    return NONE if measure.value is None else counted(round(measure.value), "case")
-
-
-def _cases_within(measure: Measure) -> str:
-    return _bounds(measure, lambda bound: f"{bound:,.0f}")
-
-
 def _points(value: float | None) -> str:
     return NONE if value is None else f"{value * 100:+.1f}"
 
 
 def _points_within(measure: Measure) -> str:
-    return _bounds(measure, _points)
-
-
-def _bounds(measure: Measure, written: Callable[[float], str]) -> str:
-    if measure.within is None:
-        return NONE
-    return f"{written(measure.within.lower)} to {written(measure.within.upper)}"
+    return bounds(measure, _points)
