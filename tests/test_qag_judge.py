@@ -574,7 +574,8 @@ def test_without_openpyxl_the_cure_is_told(
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     ended = judge(file)
     assert ended.status == 2
-    assert 'pip install "casecheck[qag]"' in ended.told
+    assert "In the folder of casecheck, `make qag` installs" in " ".join(ended.told.split())
+    assert "pip install scipy openpyxl XlsxWriter" in " ".join(ended.told.split())
 
 
 # --- the log ------------------------------------------------------------------------------------
@@ -809,7 +810,7 @@ def test_an_older_export_stays_where_a_new_one_cannot_be_written(
     judge: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "log"
-    file.write_text("older")
+    file.write_bytes(bytes_of([]))
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -818,7 +819,42 @@ def test_an_older_export_stays_where_a_new_one_cannot_be_written(
     ended = judge("--export", file)
     assert ended.status == 4
     assert "No space left on device" in ended.told
-    assert file.read_text() == "older"
+    assert file.read_bytes() == bytes_of([])
+
+
+def test_an_export_replaces_an_older_one_that_the_log_goes_on_from(
+    judge: Judge, pack: Pack, store: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log.jsonl"
+    assert judge("--export", log).status == 0
+    assert log.read_bytes() == bytes_of([])
+    judge(filled(pack(), tmp_path / "b.xlsx"))
+    for _ in range(2):
+        assert judge("--export", log).status == 0
+        assert log.read_bytes() == bytes_of(entries_of(store))
+
+
+@pytest.mark.parametrize("what", ["longer", "other", "torn", "none of ours"])
+def test_an_export_never_replaces_what_the_log_does_not_go_on_from(
+    judge: Judge, pack: Pack, store: Path, tmp_path: Path, what: str
+) -> None:
+    """The older file is the proof that the end of the log is gone: the log itself looks whole."""
+    judge(filled(pack(), tmp_path / "b.xlsx"))
+    whole = bytes_of(entries_of(store))
+    older = {
+        "longer": whole,
+        "other": bytes_of(log_of(3)),
+        "torn": whole[:-9],
+        "none of ours": b"minutes",
+    }[what]
+    if what == "longer":
+        tampered(store, "DELETE FROM entry WHERE number > 60")
+    (tmp_path / "log").write_bytes(older)
+    ended = judge("--export", tmp_path / "log")
+    assert ended.status == 2
+    assert "the log does not go on from what is there" in " ".join(ended.told.split())
+    assert "keep it, name another file" in " ".join(ended.told.split())
+    assert (tmp_path / "log").read_bytes() == older
 
 
 # --- LibreOffice --------------------------------------------------------------------------------

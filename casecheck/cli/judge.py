@@ -38,7 +38,8 @@ from casecheck.report.printable import printable
 )  # fmt: skip
 @click.option(
     "--export", "export", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write the whole log to a file that --verify can prove whole; - for standard output.",
+    help="Write the whole log to a file that --verify can prove whole; - for standard output. An"
+    " older one there is replaced only where the log goes on from it.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
@@ -139,9 +140,26 @@ def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
         entries = store.entries()
     if broken := first_broken(entries):
         raise LogBroken(broken)
+    if str(to) != "-":
+        _need_beginning(to, entries, store_file)
     with output_to(None if str(to) == "-" else to) as stream:
         stream.writelines(f"{line}\n" for line in exported(entries))
     return 0
+
+
+def _need_beginning(older: Path, log: Sequence[Entry], store_file: Path) -> None:
+    """Refuse to replace an older export that shows what the log does not hold any more."""
+    if not older.is_file():
+        return
+    try:
+        before, broken = verify_export(older.read_bytes())
+    except OSError as error:
+        raise click.UsageError(f"--export {older}: {error.strerror}") from None
+    broken = broken or _departed(log, [before])
+    if broken:
+        message = f"--export {older}: the log does not go on from what is there ({broken})"
+        cure = f"keep it, name another file, and see `judge --verify {older} --store {store_file}`"
+        raise click.UsageError(f"{message}: {cure}")
 
 
 def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
