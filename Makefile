@@ -1,6 +1,8 @@
 # Two commands do everything on a fresh machine:
 #   make audit    set up, and audit the sample cases
 #   make test     set up, and run all tests
+# One more adds what only the audit cycle needs; `make test` has it too:
+#   make qag
 # What they need: Python 3.11 to 3.13 with its headers, and a C compiler (for durable-rules).
 # Another Python: make test PYTHON=python3.13
 
@@ -8,13 +10,15 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: audit test check clean
+.PHONY: audit test qag check clean
 
 audit: $(VENV)/installed
 	$(BIN)/casecheck audit sample_cases/
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+qag: $(VENV)/installed-qag
 
 # What continuous integration runs beside the tests: lint, format, types, drift, coverage.
 check: $(VENV)/installed-dev
@@ -35,6 +39,10 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,qag]"
+	@touch $@
+
+$(VENV)/installed-qag: $(VENV)/installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[qag]"
 	@touch $@
 
 clean:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,19 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
     missing = [link for link in links if not (page.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nothing_is_to_be_installed_from_an_index_that_does_not_have_it(page: Path) -> None:
+    assert "pip install casecheck" not in page.read_text(encoding="utf-8").replace('"', "")
+
+
+def test_make_qag_installs_the_extra() -> None:
+    make = shutil.which("make")
+    assert make
+    ran = subprocess.run([make, "--dry-run", "qag"], cwd=ROOT, capture_output=True, check=True)
+    assert b"pip install" in ran.stdout
+    assert b'--editable ".[qag]"' in ran.stdout
 
 
 @pytest.mark.parametrize("command", ["test", "lint", "mutate"])

@@ -236,10 +236,10 @@ def test_what_cannot_be_asked_is_refused_with_the_cure(arguments: list[str], cur
 
 def test_a_missing_package_is_named_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
-        raise MissingExtra(f'{name} is not installed: pip install "casecheck[qag]"')
+        raise MissingExtra(f"{name} is not installed: so install it")
 
     monkeypatch.setattr("casecheck.qag.intervals.need", missing)
-    assert 'pip install "casecheck[qag]"' in refused("--cases", "8")
+    assert "so install it" in refused("--cases", "8")
 
 
 @pytest.mark.parametrize("population", [None, 40])

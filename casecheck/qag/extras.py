@@ -5,6 +5,11 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+_CURE = (
+    "the audit cycle needs it. In the folder of casecheck, `make qag` installs all that is needed;"
+    " elsewhere `python -m pip install scipy openpyxl XlsxWriter` does"
+)
+
 
 class MissingExtra(Exception):  # noqa: N818 - says what to do, like ImportError
     """A package of the extra `qag` is not installed; the message is the cure."""
@@ -20,5 +25,4 @@ def need(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError:
         package = name.partition(".")[0]
-        message = f'{package} is not installed: pip install "casecheck[qag]" brings what is needed'
-        raise MissingExtra(message) from None
+        raise MissingExtra(f"{package} is not installed: {_CURE}") from None
