@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 import re
@@ -13,6 +15,7 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -46,8 +49,9 @@ from casecheck.qag.judgments import (
 from casecheck.qag.pack_form import JUDGMENTS, MAX_REASON
 from casecheck.qag.packs import questions
 from casecheck.qag.read_pack import read_workbook
-from casecheck.qag.returned import Submission, Unusable, submission
+from casecheck.qag.returned import Unusable
 from casecheck.qag.store import NO_ENTRY, Entry, Sample
+from casecheck.qag.submission import Submission, submission
 
 ROWS = (CASES - 1) * CHECKS
 CODES = {words: code for code, words in JUDGMENTS.items()}
@@ -197,7 +201,7 @@ def test_what_is_told_as_json(judge: Judge, store: Path, pack: Pack, tmp_path: P
     (entry, *_), (taken,) = entries_of(store), told["taken"]
     assert taken == {
         "file": str(back), "sample": NAME, "auditor": "anna", "pack": entry.pack,
-        "new": ROWS, "known": 0, "of_no_use": [],
+        "new": ROWS, "known": 0, "of_no_use": [], "unread": [],
     }  # fmt: skip
     assert (told["entries"], told["last"]) == (ROWS, entries_of(store)[-1].hash)
 
@@ -269,15 +273,20 @@ def test_no_cell_of_the_cover_can_be_changed_unseen(
 
 def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_path: Path) -> None:
     file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv")
-    file.write_text(file.read_text("utf-8").replace("C-0102", "C-0103"), encoding="utf-8")
-    refused(judge(file), tmp_path, "column case_id: this locked cell was changed")
+    file.write_text(file.read_text("utf-8").replace("C-0102", "C-0103", 1), encoding="utf-8")
+    refused(
+        judge(file), tmp_path, "column case_id: this cell was changed: it must be as it was sent"
+    )
 
 
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
         ({"K4": "Mostly"}, "row 4, cell K4: 'Mostly' is no choice: choose Compliant, Not"),
-        ({"K4": None}, "row 4, cell K4: no judgment: where nothing shows"),
+        (
+            {"K4": None},
+            "row 4, cell K4: no judgment of C-0101, P1.1 actions-carried: where nothing shows",
+        ),
         ({"K4": 1}, "row 4, cell K4: '1' is no choice"),
         ({"K4": "=A1"}, "row 4, cell K4: a formula"),
         ({"L4": "=HYPERLINK(A1)"}, "row 4, cell L4: a formula"),
@@ -285,7 +294,7 @@ def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_p
         ({"M4": "Fair"}, "row 4, cell M4: 'Fair' is no choice: choose Outstanding, Good"),
         ({"A4": "2 of 63"}, "row 4, cell A4: row 2 of the pack stands here again"),
         ({"A4": "64 of 63"}, "row 4, cell A4: this is no row of the pack, 1 to 63"),
-        ({"A4": None}, "Judgments: row 3 of the pack is missing"),
+        ({"A4": None}, "Judgments: row 3 of the pack is missing: C-0101, P1.1 actions-carried"),
         ({"P4": "a note"}, "row 4, cell P4: the form has no such cell"),
         ({"K80": "Compliant"}, "row 80, cell A80: this is no row of the pack"),
         ({"O1": "More"}, "row 1, cell O1: the heads of the columns are not those of a pack"),
@@ -308,7 +317,137 @@ def test_a_row_taken_away_is_missing(judge: Judge, pack: Pack, tmp_path: Path) -
     book["Judgments"].delete_rows(book["Judgments"].max_row)
     book.save(back)
     ended = judge(back)
-    refused(ended, tmp_path, "row 9 of the pack is missing", f"row {ROWS} of the pack is missing")
+    missing = "row 9 of the pack is missing: C-0102, P1.1 risks-carried"
+    refused(ended, tmp_path, missing, f"row {ROWS} of the pack is missing")
+
+
+def test_many_rows_taken_away_are_told_at_once(judge: Judge, pack: Pack, tmp_path: Path) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv")
+    heads, *rows = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([heads, *rows[:8], *rows[20:40], *rows[41:]]), encoding="utf-8")
+    ended = judge(file)
+    told = "13 rows of the pack are missing: 9 to 20, 41 (C-0102, C-0103, C-0107)"
+    refused(ended, tmp_path, told, "1 problem: nothing")
+
+
+def test_rows_that_tell_nothing_of_those_missing(judge: Judge, pack: Pack, tmp_path: Path) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv")
+    heads, *rows = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([heads, *rows[:2]]), encoding="utf-8")
+    refused(judge(file), tmp_path, f"{ROWS - 2} rows of the pack are missing: 3 to {ROWS}\n")
+
+
+def test_a_pack_half_done_is_told_in_a_few_lines(judge: Judge, pack: Pack, tmp_path: Path) -> None:
+    def half(number: int) -> tuple[str, str, str]:
+        return usual(number) if number <= 30 else ("", "", "")
+
+    ended = judge(filled(pack(), tmp_path / "b.xlsx", half))
+    refused(
+        ended, tmp_path,
+        f"b.xlsx: Judgments: 30 of {ROWS} rows are answered, {ROWS - 30} are not: where nothing",
+        "sheet Judgments, rows 32 to 36, column Judgment: no judgment of C-0106: P1.1 actions-",
+        "sheet Judgments, rows 37 to 43, column Judgment: no judgment of C-0107, in any of its 7",
+    )  # fmt: skip
+    assert ended.told.count("\n") == 7
+
+
+def dated(file: Path, write: Callable[[date], str]) -> None:
+    """Write each day of a CSV pack in another way, as a spreadsheet does when it saves one."""
+    heads, *rows = csv.reader(io.StringIO(file.read_text("utf-8"), newline=""))
+    at = heads.index("as_of")
+    for row in rows:
+        row[at] = write(date.fromisoformat(row[at]))
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([heads, *rows])
+
+
+@pytest.mark.parametrize(
+    "form", ["%d/%m/%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%b-%y", "%m/%d/%Y", "%Y/%m/%d",
+             "%Y-%m-%d 00:00:00", "%d %B %Y"],
+)  # fmt: skip
+def test_a_date_that_a_spreadsheet_rewrote_is_the_same(
+    judge: Judge, store: Path, pack: Pack, tmp_path: Path, form: str
+) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv")
+    dated(file, lambda day: day.strftime(form))
+    ended = judge(file)
+    assert (ended.status, ended.told) == (0, "")
+    assert len(entries_of(store)) == ROWS
+
+
+def test_a_date_that_a_spreadsheet_made_a_number_is_the_same(
+    judge: Judge, pack: Pack, tmp_path: Path
+) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv")
+    dated(file, lambda day: str((day - date(1899, 12, 30)).days))
+    assert judge(file).status == 0
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda day: (day + timedelta(1)).strftime("%d/%m/%Y"),
+        lambda day: day.strftime("%B %Y"),
+        lambda _: "31/06/2026",
+        lambda _: "30-Xyz-26",
+        lambda _: "0",
+    ],
+)
+def test_another_day_is_told_once_for_its_column(
+    judge: Judge, pack: Pack, tmp_path: Path, write: Callable[[date], str]
+) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv")
+    dated(file, write)
+    ended = judge(file)
+    told = f"b.csv: rows 2 to {ROWS + 1}, column as_of: {ROWS} cells were changed"
+    refused(ended, tmp_path, told, "open it so that each column is text", "1 problem: nothing")
+
+
+def test_many_cells_changed_in_a_workbook_are_told_by_their_columns_title(
+    judge: Judge, pack: Pack, tmp_path: Path
+) -> None:
+    cells = {f"E{row}": "2026-07-01" for row in range(2, 9)}
+    back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", cells)
+    told = "sheet Judgments, rows 2 to 8, column As it stood on: 7 cells were changed"
+    refused(judge(back), tmp_path, told, "1 problem: nothing")
+
+
+def test_a_workbook_may_hold_its_days_as_dates(judge: Judge, pack: Pack, tmp_path: Path) -> None:
+    cells = {"E2": date(2026, 6, 30)}
+    back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", cells)
+    assert judge(back).status == 0
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n'])
+def test_a_first_line_that_names_the_separator_is_no_row(
+    judge: Judge, store: Path, pack: Pack, tmp_path: Path, first: str
+) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv", separator=";")
+    text = file.read_text("utf-8")
+    file.write_text(first + text.replace("Compliant", "Mostly", 1), encoding="utf-8")
+    refused(judge(file), tmp_path, "row 6, column judgment: 'Mostly' is no choice")
+    file.write_text(first + text, encoding="utf-8")
+    assert judge(file).status == 0
+    assert len(entries_of(store)) == ROWS
+
+
+def test_a_formula_is_one_in_a_csv_file_too(judge: Judge, pack: Pack, tmp_path: Path) -> None:
+    file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv", lambda _: ("Compliant", "=A1", ""))
+    refused(judge(file), tmp_path, "row 2, column reason: a formula: write the text itself")
+
+
+def test_what_is_not_read_is_told(judge: Judge, pack: Pack, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    comments = pytest.importorskip("openpyxl.comments")
+    book = openpyxl.load_workbook(filled(pack(), tmp_path / "b.xlsx"))
+    book.create_sheet("My notes")["A1"] = "seen on Monday"
+    book["Judgments"]["K2"].comment = comments.Comment("I doubt it", "anna")
+    book.save(tmp_path / "c.xlsx")
+    ended = judge(tmp_path / "c.xlsx")
+    assert ended.status == 0
+    told = "not read, and in no log: the sheet My notes, comments on cells"
+    assert told in ended.text
+    assert "Monday" not in ended.text
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_taken_of_a_good_pack_either(
@@ -330,8 +469,8 @@ def test_problems_as_json(judge: Judge, pack: Pack) -> None:
     ended = judge(pack(), "--format", "json")
     assert ended.status == 3
     problems = json.loads(ended.out)["problems"]
-    assert len(problems) == ROWS
-    assert problems[0]["place"] == "sheet Judgments, row 2, cell K2"
+    assert len(problems) == CASES
+    assert problems[1]["place"] == "sheet Judgments, rows 2 to 8, column Judgment"
 
 
 def test_a_pack_of_another_sample_is_refused(judge: Judge, pack: Pack, tmp_path: Path) -> None:
@@ -377,18 +516,21 @@ def test_a_second_submission_that_differs_is_named(
     back = filled(pack(), tmp_path / "back.xlsx")
     assert judge(back).status == 0
     log = entries_of(store)
-    cells = {"K2": "Cannot tell", "L3": "another", "M4": "Good"}
+    cells = {"K2": "Cannot tell", "L2": "Not done", "L3": "another", "M4": "Good", "M2": None}
     other = changed(back, tmp_path / "other.xlsx", cells)
     ended = judge(other)
     assert ended.status == 3
     for place, number, said in (
-        ("row 2, cell K2", 1, "Not compliant, Requires improvement"),
-        ("row 3, cell K3", 2, "Cannot tell"),
-        ("row 4, cell K4", 3, "Not applicable"),
+        ("row 2, cell K2", 1, "Not compliant"),
+        ("row 2, cell L2", 1, "Done late"),
+        ("row 2, cell M2", 1, "Requires improvement"),
+        ("row 3, cell L3", 2, "another reason, in the auditor's own words"),
+        ("row 4, cell M4", 3, "no grade"),
     ):
         told = f"{place}: differs from entry {number} of the log, which says {said};"
         assert told in ended.told
-    assert "3 problems" in ended.told
+    assert "café" not in ended.told
+    assert "5 problems" in ended.told
     assert entries_of(store) == log
 
 
@@ -397,7 +539,7 @@ def test_two_packs_that_differ_from_one_another_are_named(
 ) -> None:
     back = filled(pack(), tmp_path / "back.xlsx")
     other = changed(back, tmp_path / "other.xlsx", {"K2": "Cannot tell"})
-    told = f"differs from {back}, sheet Judgments, row 2, cell K2, which says Not compliant"
+    told = f"differs from {back}, sheet Judgments, row 2, cell K2, which says Not compliant;"
     refused(judge(back, other), tmp_path, told)
 
 

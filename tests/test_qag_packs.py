@@ -23,9 +23,11 @@ from casecheck.qag.pack_form import (
     JUDGMENTS,
     MAX_CELL,
     MAX_REASON,
+    NOT_SEEN,
     REASONS,
     columns,
     file_stem,
+    instructions,
     locked_cells,
     name_of,
     read_name,
@@ -76,7 +78,9 @@ def frame_case(position: int, outcome: Outcome, pointers: tuple[str, ...] = ()) 
     )  # fmt: skip
 
 
-QUESTION = Question("P1.1", "chair-agreement", "Was it so?", "a letter", "plans")
+QUESTION = Question(
+    "P1.1", "A changed category", "chair-agreement", "Was it so?", "a letter", "plans"
+)
 
 
 def a_pack(blind: bool, outcome: Outcome = Outcome.BREACH, *pointers: str, **more: Any) -> Pack:
@@ -168,7 +172,11 @@ def test_every_check_of_the_lessons_is_asked_in_the_pages_words() -> None:
     carried = asked[1]
     assert carried.asks.startswith("Was each risk that was open at the change ended")
     assert "a mitigation of the risk" in carried.met_by
-    assert carried.met_by.endswith("Standard: carry days: 28 days")
+    assert carried.met_by.endswith(
+        "Standard: 28 days (One core group cycle after the conference, by which the new plan should"
+        " carry what was open)"
+    )
+    assert carried.title == "A changed category must not hide the old risks"
     assert set(carried.look.split(", ")) == {
         "plans", "category changes", "risks", "mitigations", "actions",
     }  # fmt: skip
@@ -363,8 +371,47 @@ def test_the_same_pack_is_the_same_bytes(form: str, monkeypatch: pytest.MonkeyPa
 
 def test_without_xlsxwriter_the_cure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(extras.MissingExtra, match=r"pip install .casecheck\[qag\]"):
+    with pytest.raises(extras.MissingExtra, match="make qag"):
         workbook(a_pack(True))
+
+
+# --- what its cover says ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("on_paper", [True, False])
+def test_a_cover_explains_what_an_open_pack_points_to(on_paper: bool) -> None:
+    blind, opened_up = (
+        " ".join(instructions(blind=one, on_paper=on_paper)) for one in (True, False)
+    )
+    for told in ("/meetings/0 is the first", "casecheck explain LESSON --case FILE"):
+        assert told in opened_up
+        assert told not in blind
+
+
+@pytest.mark.parametrize("on_paper", [True, False])
+def test_a_cover_says_what_today_is_and_what_to_do_of_a_file_not_seen(on_paper: bool) -> None:
+    cover = " ".join(instructions(blind=True, on_paper=on_paper))
+    assert "'Today' in a question means that day." in cover
+    assert "tell the group before you send this back" in cover
+    assert f"with the reason '{NOT_SEEN}'" in cover
+    assert NOT_SEEN in REASONS
+
+
+def test_a_page_to_print_speaks_of_no_column_that_it_lacks() -> None:
+    page = pack_html(a_pack(True)).decode()
+    assert "column 'As it stood on'" not in page
+    assert "on the day above its questions" in page
+    assert "white cells" not in page
+    assert "must be typed into the workbook or CSV file" in page
+
+
+def test_each_printed_page_says_whose_it_is_and_that_it_is_confidential() -> None:
+    """What stands in a table's head is printed again on each page that the table goes on to."""
+    page = pack_html(a_pack(True)).decode()
+    head = page.partition("<thead>")[2].partition("</thead>")[0]
+    assert "Case C-0003, as it stood on 2026-06-30" in head
+    assert "Confidential." in head
+    assert "thead { display: table-header-group; }" in page
 
 
 # --- CSV and HTML -------------------------------------------------------------------------------

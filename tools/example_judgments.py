@@ -12,6 +12,7 @@ import io
 import sys
 from pathlib import Path
 
+from casecheck.qag.pack_form import lesson_of
 from casecheck.qag.store import Store
 from casecheck.results import Outcome
 
@@ -39,7 +40,8 @@ def main() -> None:
         heads, *rows = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
         at = {head: number for number, head in enumerate(heads)}
         for row in rows:
-            outcome = found[row[at["case_id"]]][row[at["lesson"]], row[at["check"]]]
+            lesson = lesson_of(row[at["lesson"]])
+            outcome = found[row[at["case_id"]]][lesson, row[at["check"]]]
             judgment, reason = AS_FOUND[outcome], ""
             if int(row[at["seal"]].replace("-", ""), 16) % ONE_IN == 0:
                 judgment, reason = OTHERWISE[judgment]

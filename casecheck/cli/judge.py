@@ -17,8 +17,9 @@ from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments import Broken, exported, first_broken, verify_export
 from casecheck.qag.pack_csv import read_csv
 from casecheck.qag.read_pack import read_workbook
-from casecheck.qag.returned import MAX_BYTES, Problem, Submission, Unusable, submission
+from casecheck.qag.returned import MAX_BYTES, Problem, Unusable
 from casecheck.qag.store import NO_ENTRY, Entry
+from casecheck.qag.submission import Submission, submission
 from casecheck.qag.taking import Log, LogBroken, take
 from casecheck.report.page import counted
 from casecheck.report.printable import printable
@@ -126,6 +127,8 @@ def _in_words(log: Log) -> str:
         if one.of_no_use:
             those = ", ".join(one.of_no_use)
             lines.append(f"  {those}: marked as of no use since; the judgments do not count")
+        if one.unread:
+            lines.append(f"  not read, and in no log: {', '.join(one.unread)}")
     return "\n".join([*lines, _state(log.entries, log.last)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from casecheck.qag.pack_form import PACK, SEALS, TO_FILL, columns, locked_cells, name_of, seal
@@ -11,6 +12,8 @@ from casecheck.qag.packs import Pack
 from casecheck.qag.returned import MAX_BYTES, Line, Returned, Unusable
 
 _SEPARATORS = (",", ";", "\t")
+_TOLD = re.compile(r'"?sep=[,;\t]"?\r?\n')
+"""A first line by which Excel is told what separates the cells."""
 
 
 def pack_csv(pack: Pack) -> bytes:
@@ -37,13 +40,16 @@ def read_csv(file: str, content: bytes) -> Returned:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unusable("is not UTF-8: save it as 'CSV UTF-8'") from None
+    told = _TOLD.match(text)
     for separator in _SEPARATORS:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         try:
+            if told:
+                next(rows)
             heads = next(rows, [])
             for blind in (True, False):
                 if heads == _heads(blind):
-                    return _returned(file, heads, list(rows))
+                    return _returned(file, heads, list(rows), first=3 if told else 2)
         except csv.Error as error:
             raise Unusable(f"is no whole CSV file, at line {rows.line_num}: {error}") from None
     raise Unusable("is no pack: its first line is not that of one")
@@ -53,17 +59,20 @@ def _heads(blind: bool) -> list[str]:
     return [column.key for column in (PACK, *columns(blind), *TO_FILL, SEALS)]
 
 
-def _returned(file: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Returned:
+def _returned(
+    file: str, heads: Sequence[str], rows: Sequence[Sequence[str]], first: int
+) -> Returned:
     lines = []
     names = set()
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(rows, first):
         cells = dict.fromkeys(heads, "")
         cells.update(zip(heads, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
             names.add(cells.pop(PACK.key))
             places = {head: f"column {head}" for head in heads}
             beyond = tuple(f"column {len(heads) + 1}" for _ in filter(None, row[len(heads) :]))
-            lines.append(Line(number, cells, places, beyond))
+            formulas = frozenset(one.key for one in TO_FILL if cells[one.key].startswith("="))
+            lines.append(Line(number, cells, places, beyond, formulas))
     if len(names) != 1:
         raise Unusable("its column 'pack' does not name one pack, the same in every row")
     return Returned(file, "", names.pop(), "column pack", tuple(lines))

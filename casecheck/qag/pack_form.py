@@ -39,7 +39,7 @@ LOCKED = (
     Column("record", "Record", 7),
     Column("file", "File", 16),
     Column("as_of", "As it stood on", 11),
-    Column("lesson", "Lesson", 7),
+    Column("lesson", "Lesson", 16),
     Column("check", "Check", 15),
     Column("question", "Question", 34),
     Column("met_by", "Met by any of these", 34),
@@ -59,6 +59,8 @@ JUDGMENTS = {
     "cannot_tell": "Cannot tell",
     "not_applicable": "Not applicable",
 }
+NOT_SEEN = "The file was not seen"
+"""The reason by which a case counts as one that nobody could judge."""
 REASONS = (
     "Not done",
     "Done late",
@@ -67,7 +69,7 @@ REASONS = (
     "Recorded elsewhere",
     "The record is wrong",
     "The record is unclear",
-    "The file was not seen",
+    NOT_SEEN,
 )
 """The usual reasons, offered in a list; an auditor may write others."""
 MAX_REASON = 500
@@ -100,7 +102,7 @@ def _cells(number: str, row: Asked, blind: bool) -> dict[str, str]:
         str(row.position),
         row.file,
         row.as_of,
-        question.lesson,
+        f"{question.lesson} {question.title}",
         question.check,
         question.asks,
         question.met_by,
@@ -109,6 +111,11 @@ def _cells(number: str, row: Asked, blind: bool) -> dict[str, str]:
     )
     keys = (column.key for column in columns(blind))
     return {key: _one_line(text) for key, text in zip(keys, texts, strict=True)}
+
+
+def lesson_of(cell: str) -> str:
+    """Return the id of the lesson that a cell names; its title follows it."""
+    return cell.partition(" ")[0]
 
 
 def _one_line(text: str) -> str:
@@ -192,26 +199,28 @@ def broken_seals(cells: Mapping[str, str], sealed: str) -> list[str]:
 def instructions(*, blind: bool, on_paper: bool = False) -> list[str]:
     """Return what an auditor is to do, paragraph by paragraph."""
     return [
+        "Each row asks one question about one case. Read the case's file, then give your judgment.",
+        f"Judge the case as it stood on the day {_DAY_ON_PAPER if on_paper else _DAY_IN_CELLS}."
+        " 'Today' in a question means that day. What was done or recorded later does not count.",
         *_HOW_TO_JUDGE,
-        _ON_PAPER if on_paper else _IN_CELLS,
+        *(_ON_PAPER if on_paper else _IN_CELLS),
         "Answer every row: 'Cannot tell' and 'Not applicable' are answers.",
+        "Where you could not see a case's file at all, tell the group before you send this back:"
+        " another case can be drawn in its place. If it cannot, choose 'Cannot tell' in each row"
+        f" of the case, with the reason '{NOT_SEEN}'.",
         "Some cases may be read by a second auditor, to see how far two people agree. Please do"
         " not confer.",
-        "What casecheck found is not shown, so that it cannot sway you."
-        if blind
-        else "'casecheck says' is what the rules engine found in the extract. It is a question to"
-        " you, not an answer: it may be wrong.",
+        *(_BLIND if blind else _OPEN),
     ]
 
 
+_DAY_IN_CELLS = "in the column 'As it stood on'"
+_DAY_ON_PAPER = "above its questions"
 _HOW_TO_JUDGE = (
-    "Each row asks one question about one case. Read the case's file, then give your judgment.",
-    "Judge the case as it stood on the day in the column 'As it stood on'. What was done or"
-    " recorded later does not count.",
     "Compliant: each time the question arises in this case, the standard was met. Not compliant: at"
     " least once it was not. Not applicable: the question does not arise. Cannot tell: you have"
     " looked, and nothing shows which it is.",
-    "The reason says in a few words why: choose one from the list, or write your own. Where"
+    "The reason says in a few words why: choose one of the usual, or write your own. Where"
     " practice was good but the record is poor, judge the practice and say so here. Name nobody: no"
     " names, no birthdays, no addresses.",
     "The grade is your own view of the practice that the question is about. Leave it empty if you"
@@ -219,6 +228,19 @@ _HOW_TO_JUDGE = (
 )
 _IN_CELLS = (
     "Fill in the white cells. The others are locked: please leave them, and add or remove no rows."
-    " Save the workbook as .xlsx and send it back."
+    " Save the workbook as .xlsx and send it back.",
 )
-_ON_PAPER = f"Usual reasons: {'; '.join(REASONS)}."
+_ON_PAPER = (
+    f"Usual reasons: {'; '.join(REASONS)}.",
+    "What you write here must be typed into the workbook or CSV file of this pack, which alone can"
+    " be read back: keep these pages until it has been taken.",
+)
+_BLIND = ("What casecheck found is not shown, so that it cannot sway you.",)
+_OPEN = (
+    "'casecheck says' is what the rules engine found in the extract. It is a question to you, not"
+    " an answer: it may be wrong.",
+    "'Rows it points to' are rows of the case's record: /meetings/0 is the first in its section"
+    " meetings, /meetings/1 the second. 'with' joins the rows that one finding is about, ';' parts"
+    " findings. Whoever holds the record can see row by row how casecheck came to it:"
+    " casecheck explain LESSON --case FILE, with the lesson and the file of the row.",
+)

@@ -20,14 +20,14 @@ _STYLE = """
 @page { size: A4 landscape; margin: 12mm; }
 body { font: 9pt/1.3 sans-serif; margin: 1em; color: #000; }
 h1 { font-size: 16pt; }
-h2 { font-size: 12pt; margin: 0 0 .4em; }
-section { margin: 1.2em 0; }
+h2 { font-size: 12pt; margin: 0 0 .2em; }
 .cover { break-after: page; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; margin: 1.2em 0; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th, td { border: 1px solid #888; padding: .3em; text-align: left; vertical-align: top; }
 th { background: #eee; }
+.case { background: none; border: 0; font-weight: normal; }
 .fill { width: 26%; }
 .line { display: block; border-bottom: 1px solid #888; height: 1.6em; }
 code { overflow-wrap: anywhere; }
@@ -57,16 +57,18 @@ def _lines(pack: Pack, cells: Sequence[Mapping[str, str]]) -> Iterator[str]:
 
 
 def _case(pack: Pack, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield a case's table; its heads, which a browser repeats on each page, say whose it is."""
     case = rows[0]
     shown = [column for column in columns(pack.blind) if column.key not in _OF_CASE]
     heads = "".join(f"<th>{escape(column.title)}</th>" for column in shown)
-    yield f"<section>\n<h2>Case {escape(case['case_id'])}, as it stood on {escape(case['as_of'])}"
-    yield f"</h2>\n<p>Record {escape(case['record'])}, {escape(case['file'])}</p>\n<table>"
-    yield f'<thead><tr>{heads}<th class="fill">Your judgment</th></tr></thead>\n<tbody>'
+    yield f'<table>\n<thead><tr><th class="case" colspan="{len(shown) + 1}">'
+    yield f"<h2>Case {escape(case['case_id'])}, as it stood on {escape(case['as_of'])}</h2>"
+    yield f"Record {escape(case['record'])}, {escape(case['file'])}. Confidential.</th></tr>"
+    yield f'<tr>{heads}<th class="fill">Your judgment</th></tr></thead>\n<tbody>'
     for row in rows:
         texts = "".join(f"<td>{escape(row[column.key])}</td>" for column in shown)
         yield f"<tr>{texts}<td>{_FILL}</td></tr>"
-    yield "</tbody>\n</table>\n</section>"
+    yield "</tbody>\n</table>"
 
 
 def _boxes(choices: Mapping[str, str]) -> str:

@@ -36,9 +36,13 @@ class PackError(Exception):
 
 
 class Question(NamedTuple):
-    """What a check asks of an auditor, in words: the question, what meets it, where to look."""
+    """What a check asks of an auditor, in words: the question, what meets it, where to look.
+
+    `title` is the lesson's.
+    """
 
     lesson: str
+    title: str
     check: str
     asks: str
     met_by: str
@@ -102,7 +106,7 @@ def questions(rules: Rules, lessons: Sequence[str]) -> list[Question]:
 def _question(rules: Rules, lesson: Lesson, check: Check) -> Question:
     ways = dict.fromkeys(way.means for part in check.populations for way in part.met_by)
     standards = [
-        f"{name.replace('_', ' ')}: {parameter.told}"
+        f"{parameter.told} ({parameter.basis.rstrip('.')})"
         for name, parameter in lesson.parameters.items()
         if name in _words(check)
     ]
@@ -111,7 +115,7 @@ def _question(rules: Rules, lesson: Lesson, check: Check) -> Question:
         met_by += f". Standard: {'; '.join(standards)}"
     sections = needs_of(replace(lesson, checks=(check,)), rules.concepts).sections
     look = ", ".join(section.replace("_", " ") for section in sections)
-    return Question(lesson.id, check.id, check.asks, met_by, look)
+    return Question(lesson.id, lesson.title, check.id, check.asks, met_by, look)
 
 
 def _words(check: Check) -> set[str]:

@@ -11,12 +11,14 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from casecheck.qag.extras import need
 from casecheck.qag.pack_form import SEALS, TO_FILL, Column, columns, read_name
 from casecheck.qag.returned import MAX_BYTES, Line, Returned, Unusable
 from casecheck.qag.workbook import CASES_AT, COVER, JUDGED, PACK_LABEL, cover_cells
+from casecheck.report.printable import printable
 
 MAX_UNPACKED = 128 << 20
 MAX_PARTS = 500
@@ -39,7 +41,7 @@ def read_workbook(file: str, content: bytes) -> Returned:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and lists that it does not keep
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            return _returned(file, book)
+            return replace(_returned(file, book), unread=_unread(content, book))
     except Unusable:
         raise
     except Exception:  # openpyxl raises whatever a broken part makes it stumble over
@@ -54,6 +56,16 @@ def _returned(file: str, book: Any) -> Returned:
     name, at = _name(cover)
     lines = tuple(_lines(book[JUDGED]))
     return Returned(file, JUDGED, name, at, lines, tuple(_changed(cover, name, lines)))
+
+
+def _unread(content: bytes, book: Any) -> tuple[str, ...]:
+    """Return what an auditor may have written where nobody will read it."""
+    sheets = tuple(
+        f"the sheet {printable(name)}" for name in book.sheetnames if name not in (COVER, JUDGED)
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        noted = any("comments" in name.lower() for name in archive.namelist())
+    return (*sheets, "comments on cells") if noted else sheets
 
 
 def _refuse_harm(content: bytes) -> None:

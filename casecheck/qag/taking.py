@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from casecheck.qag.judgments import Broken, chained, first_broken
-from casecheck.qag.pack_form import GRADES, JUDGMENTS
+from casecheck.qag.pack_form import GRADES, JUDGMENTS, REASONS
 from casecheck.qag.packs import sample_key
-from casecheck.qag.returned import Answer, Problem, Submission
+from casecheck.qag.returned import Problem
 from casecheck.qag.store import NO_ENTRY, Entry, Sample, Store, StoreError
+from casecheck.qag.submission import Answer, Submission
 
 
 class Taken(NamedTuple):
     """What was taken from one pack: judgments new to the log, and those it already held.
 
     `of_no_use` are the cases among them that were marked as of no use since the pack was written:
-    their judgments are kept, and do not count.
+    their judgments are kept, and do not count. `unread` is what else is in the file.
     """
 
     file: str
@@ -27,6 +28,7 @@ class Taken(NamedTuple):
     new: int
     known: int
     of_no_use: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +103,35 @@ class _Desk:
         drawn = {(case.position, case.case_id) for case in sample.drawn}
         new = 0
         for answer in pack.answers:
+            at = answer.places["judgment"]
             if (answer.position, answer.case_id) not in drawn:
                 message = f"{answer.case_id} is not a case of the sample {sample.name}"
-                yield Problem(pack.file, answer.place, message)
+                yield Problem(pack.file, at, message)
                 continue
             draft = self._draft(sample, pack, answer)
             before, where = self._said.get((draft.auditor, *_question(draft)), (None, ""))
             if before is None or (self._correct and _told(before) != _told(draft)):
                 new += 1
                 self.drafts.append(draft)
-                self._keep(draft, f"{pack.file}, {answer.place}")
-            elif _told(before) != _told(draft):
-                message = f"differs from {where}, which says {_in_words(before)}"
-                yield Problem(
-                    pack.file, answer.place, f"{message}; --correct takes it all the same"
-                )
+                self._keep(draft, f"{pack.file}, {at}")
+            else:
+                yield from _differences(pack.file, answer, before, where)
         known = len(pack.answers) - new
         judged = {answer.position for answer in pack.answers}
         of_no_use = tuple(
             one.case_id for one in sample.drawn if one.unusable and one.position in judged
         )
         name = pack.name
-        told = (pack.file, sample.name, name.auditor, name.digest, new, known, of_no_use)
+        told = (
+            pack.file,
+            sample.name,
+            name.auditor,
+            name.digest,
+            new,
+            known,
+            of_no_use,
+            pack.unread,
+        )
         self.taken.append(Taken(*told))
 
     def _sample(self, pack: Submission) -> Sample | Problem:
@@ -172,7 +181,21 @@ def _told(entry: Entry) -> tuple[str, str, str]:
     return (entry.judgment, entry.reason, entry.grade)
 
 
-def _in_words(entry: Entry) -> str:
-    """Return what an entry says, but for its reason, which is an auditor's own words."""
-    grade = f", {GRADES[entry.grade]}" if entry.grade in GRADES else ""
-    return f"{JUDGMENTS[entry.judgment]}{grade}"
+def _differences(file: str, answer: Answer, before: Entry, where: str) -> Iterator[Problem]:
+    """Yield each cell that says something else than was said before, and what that was."""
+    said = {
+        "judgment": (answer.judgment, before.judgment, JUDGMENTS[before.judgment]),
+        "reason": (answer.reason, before.reason, _reason(before.reason)),
+        "grade": (answer.grade, before.grade, GRADES.get(before.grade, "no grade")),
+    }
+    for column, (now, then, words) in said.items():
+        if now != then:
+            message = f"differs from {where}, which says {words}; --correct takes it all the same"
+            yield Problem(file, answer.places[column], message)
+
+
+def _reason(text: str) -> str:
+    """Return a reason that is one of the usual; an auditor's own words are not repeated."""
+    if not text:
+        return "no reason"
+    return text if text in REASONS else "another reason, in the auditor's own words"
