@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 from command_line import ROOT, Ended, Here, casecheck
-from qag_store import prepared
+from qag_judged import LESSONS, drawn, judge
+from qag_store import LABELS, prepared
 
 from casecheck.qag.planning import CannotDraw, Plan
 from casecheck.qag.population import gravest, population
@@ -350,6 +351,27 @@ def test_what_cannot_be_replaced(samples: Samples) -> None:
         ended = samples("replace", "latest", name, "--reason", reason)
         assert ended.status == 2
         assert why in ended.told
+
+
+def test_a_case_whose_file_was_not_seen_is_replaced_after_its_pack_came_back(
+    tmp_path: Path,
+) -> None:
+    """Only where every last word on it is that; the judgments stay in the log and do not count."""
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", Plan("simple", 5, LESSONS, tuple(Outcome)))
+        case = view.sample.drawn[0].case_id
+        judge(store, view, lambda *_: "cannot_tell", most=1, remark=("Not done", ""))
+        with pytest.raises(CannotDraw, match="has been judged"):
+            replace_case(store, "s", case, "the file is lost")
+        judge(store, view, lambda *_: "compliant", most=1, remark=("The file was not seen", ""))
+        with pytest.raises(CannotDraw, match=r"has been judged .* say so of each check"):
+            replace_case(store, "s", case, "the file is lost")
+        judge(store, view, lambda *_: "cannot_tell", most=1, remark=("the file was not seen", ""))
+        view = replace_case(store, "s", case, "the file is lost")
+        assert [one.case_id for one in view.sample.drawn if one.unusable] == [case]
+        assert len(view.sample.drawn) == 6
+        assert len(store.entries()) == 36
 
 
 def test_a_case_that_was_judged_is_not_replaced(

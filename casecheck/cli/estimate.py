@@ -18,7 +18,7 @@ from casecheck.qag.agreeing import agreements
 from casecheck.qag.estimating import Estimate, estimates, since
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments import first_broken
-from casecheck.qag.remarks import remarks
+from casecheck.qag.remarks import not_seen, remarks
 from casecheck.qag.sampling import SampleView, view_sample
 from casecheck.qag.store import Entry, Store
 from casecheck.report.csv_report import harmless
@@ -165,7 +165,8 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
             " compliance take them to be like the judged ones of their stratum, what is said of the"
             " engine takes them either way. If why has to do with practice, the rates are off."
         )
-    lost = [one.case_id for one in view.sample.drawn if one.unusable and one.position in judged]
+    said = {one.position for one in store.entries(view.sample.id) if not not_seen(one)}
+    lost = [one.case_id for one in view.sample.drawn if one.unusable and one.position in said]
     if lost:
         yield (
             f"{', '.join(lost)}: marked as of no use, and judged all the same. The judgments do not"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casecheck.qag.pack_form import GRADES, REASONS
+from casecheck.qag.pack_form import GRADES, NOT_SEEN, REASONS
 from casecheck.qag.store import Entry, Sample
 
 OWN_WORDS = "in own words"
@@ -45,6 +45,12 @@ def remarks(
         _counted(lesson, check, [one for (_, *of), one in last.items() if of == [lesson, check]])
         for lesson, check in asked
     ]
+
+
+def not_seen(entry: Entry) -> bool:
+    """Tell whether a judgment says that nobody could judge: the case's file was not seen."""
+    usual = entry.reason.casefold() == NOT_SEEN.casefold()
+    return usual and entry.judgment == "cannot_tell"
 
 
 def together(lesson: str, those: Iterable[Remarks]) -> Remarks:

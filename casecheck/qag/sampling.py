@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from casecheck.qag.drawing import Drawing, Stratum, draw, ranked
+from casecheck.qag.pack_form import NOT_SEEN
 from casecheck.qag.planning import CannotDraw, Plan
 from casecheck.qag.population import Member, gravest, population
-from casecheck.qag.store import DrawnCase, FrameCase, Run, Sample, Store
+from casecheck.qag.remarks import not_seen
+from casecheck.qag.store import DrawnCase, Entry, FrameCase, Run, Sample, Store
 from casecheck.results import Outcome
 
 LONGEST_TEXT = 500
@@ -70,6 +72,8 @@ def extend_sample(store: Store, name: str, size: int) -> SampleView:
 def replace_case(store: Store, name: str, case_id: str, reason: str) -> SampleView:
     """Mark a case as unusable, for a reason that is kept, and draw the next one in its place.
 
+    Judgments by which its file was not seen do not hinder it; they stay in the log.
+
     Raises:
         CannotDraw: where the case is not in the sample, is unusable already, or has been judged.
         StoreError: where there is no such sample.
@@ -78,13 +82,26 @@ def replace_case(store: Store, name: str, case_id: str, reason: str) -> SampleVi
     with store.writing():
         view = view_sample(store, store.sample(name))
         case = _usable_case(view.sample, case_id)
-        judged = [one for one in store.entries(view.sample.id) if one.case_id == case_id]
-        if judged:
-            message = f"{case_id} has been judged (entry {judged[0].number} of the log)"
-            raise CannotDraw(f"{message}: a case that could be judged is not unusable")
+        _refuse_judged(case_id, store.entries(view.sample.id))
         unusable = _unusable(view.sample) | {case_id: reason}
         sample = _redrawn(store, view, view.plan, unusable, case.rank)
     return view_sample(store, sample)
+
+
+def _refuse_judged(case_id: str, entries: Iterable[Entry]) -> None:
+    """Refuse a case of which an auditor's last word on a check is more than that it was not seen.
+
+    Else a sample could be turned by replacing what does not suit.
+    """
+    last = {(one.auditor, one.lesson, one.check): one for one in entries if one.case_id == case_id}
+    for one in last.values():
+        if not not_seen(one):
+            message = f"{case_id} has been judged (entry {one.number} of the log)"
+            cure = (
+                "a case that could be judged is not unusable. If its file was not seen after all,"
+                f" its auditors say so of each check (Cannot tell, '{NOT_SEEN}'; judge --correct)"
+            )
+            raise CannotDraw(f"{message}: {cure}")
 
 
 def view_sample(store: Store, sample: Sample) -> SampleView:

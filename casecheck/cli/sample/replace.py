@@ -31,7 +31,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """Mark a case as unusable, and draw the next in its place, from the same stratum.
 
     SAMPLE is a name, a number, or latest. The case stays in the sample, with the reason. A case
-    that was judged can no longer be replaced.
+    that was judged can no longer be replaced, unless all that was said is that its file was not
+    seen.
 
     Exit status: 0 replaced, or marked where no case is left (the sample says so); 2 wrong usage, or
     it cannot be; 4 an internal error.
