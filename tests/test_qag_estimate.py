@@ -269,6 +269,18 @@ def test_a_change_needs_samples_of_the_same_kind(tmp_path: Path) -> None:
     assert "drawn from cases with other outcomes" in refused(file, "breaches", "--since", "before")
 
 
+def test_a_change_needs_lists_of_the_same_lessons(tmp_path: Path) -> None:
+    """A list by P1.1 has the cases to which P1.1 applies: its rates of P7.1 are of others."""
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        for label, lessons in zip(LABELS, (("P7.1",), LESSONS), strict=True):
+            plan = Plan("simple", 5, lessons, EVERY[:3])
+            judge(store, drawn(store, label, label, plan), as_the_engine)
+    message = refused(file, LABELS[1], "--since", LABELS[0])
+    assert "its list was made by other lessons than that of" in message
+    assert "(P1.1 in one of them only)" in message
+
+
 def test_judgments_of_another_sample_are_refused(store_file: Path) -> None:
     """Two samples whose numbers were swapped by another program."""
     with Store.open(store_file, create=False) as store:
@@ -304,7 +316,7 @@ def test_cases_that_could_not_be_drawn_are_told(tmp_path: Path) -> None:
     applies = Plan("simple", 5, LESSONS, EVERY[:1])
     text = " ".join(told(sampled(tmp_path, applies, as_the_engine), "s").split())
     assert "of the run's 45 cases were not in the list that the sample was drawn from" in text
-    assert "`casecheck sample show s` says which" in text
+    assert "`casecheck sample show s --list` names them" in text
 
 
 def test_every_case_in_the_list_leaves_nothing_to_tell(store_file: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from command_line import ROOT, Ended, Here, casecheck, command_line
+from qag_judged import judged
 from qag_store import prepared
 
 from casecheck.qag.store import Store
@@ -255,9 +256,33 @@ def test_runs_are_listed(here: Here, file: Path) -> None:
     assert [(run["run"], run["label"]) for run in listed] == [(1, "2026-03"), (2, "2026-06")]
 
 
+def test_the_samples_that_go_with_a_run_are_named(here: Here, file: Path) -> None:
+    drawn = here("sample", "--size", "3", "--seed", "dice", "--name", "s", "--store", file)
+    assert drawn.status == 0
+    ended = here("runs", "delete", "latest", "--with-samples", "--store", file)
+    assert ended.told == (
+        f"Deleted run 2 (2026-06) from {file}, with the samples drawn from it: s.\n"
+    )
+
+
+def test_parameters_of_other_lessons_than_asked_are_not_compared(
+    here: Here, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.db"
+    here("audit", CASES, "--store", file)
+    sets = ("--set", "P1.1.carry_days=21", "--set", "P7.1.core_group_days=35")
+    here("audit", CASES, "--store", file, *sets)
+    for words, names in (
+        ((), {"P1.1.carry_days", "P7.1.core_group_days"}),
+        (("--lesson", "P7.1"), {"P7.1.core_group_days"}),
+    ):
+        told = here("compare", "1", "2", "--store", file, "--format", "json", *words)
+        assert set(json.loads(told.out)["parameters"]) == names
+
+
 def test_a_run_is_deleted_by_number_or_label(here: Here, file: Path) -> None:
     ended = here("runs", "delete", "2026-03", "--store", file)
-    assert (ended.status, ended.told) == (0, "Deleted run 1 (2026-03).\n")
+    assert (ended.status, ended.told) == (0, f"Deleted run 1 (2026-03) from {file}.\n")
     assert runs(file) == [(2, "2026-06", 45)]
     ended = here("runs", "delete", "2026-03", "--store", file)
     assert (ended.status, ended.out) == (2, b"")
@@ -442,3 +467,26 @@ def test_what_cannot_be_compared_is_told(
     ended = here("compare", *arguments, "--store", file)
     assert (ended.status, ended.out) == (2, b"")
     assert told in ended.told
+
+
+# --- a damaged store ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [20, 27, 40, 100])
+def test_a_damaged_page_is_told_without_a_traceback(tmp_path: Path, page: int) -> None:
+    """What happens when a half read answer is thrown away is seen in a process of its own only."""
+    file = judged(tmp_path)
+    with sqlite3.connect(file) as opened:
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened.close()
+    content = bytearray(file.read_bytes())
+    content[page * 4096 : (page + 1) * 4096] = b"\xa5" * 4096
+    file.write_bytes(content)
+    ended = casecheck("compare", "1", "2", "--store", file)
+    assert ended.status in {0, 2}, ended.told
+    assert "Traceback" not in ended.told
+    for command in (("judge", "--verify"), ("estimate", "now")):
+        ended = casecheck(*command, "--store", file)
+        assert ended.status == 2
+        assert "casecheck.db is damaged, and proves nothing: put back" in ended.told
+        assert "Traceback" not in ended.told

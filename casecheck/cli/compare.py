@@ -61,7 +61,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         runs = store.run(before), store.run(now)
         for run in runs:
             _refuse_unknown(lessons, run)
-        compared = compare(*runs, *[store.frame(run.id, lessons, with_met=True) for run in runs])
+        frames = [store.frame(run.id, lessons, with_met=True) for run in runs]
+        compared = compare(*runs, frames[0], frames[1], lessons)
     with output_to(output) as stream:
         if report_format == "json":
             stream.write(json.dumps(_object(compared), indent=2, ensure_ascii=False) + "\n")

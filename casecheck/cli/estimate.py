@@ -25,6 +25,7 @@ from casecheck.report.csv_report import harmless
 from casecheck.report.estimate_data import COLUMNS, Report, json_object, rows
 from casecheck.report.estimate_text import estimate_text
 from casecheck.report.page import Page, counted
+from casecheck.results import Outcome
 
 
 @click.command("estimate", epilog="Example: casecheck estimate latest")
@@ -70,6 +71,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 estimated; 2 wrong usage, or judgments that cannot be used; 4 an internal error.
     """
     with draws(), open_store(store_file) as store:
+        store.check()
         _need_whole_log(store.entries())
         report = _report(store, name, before_name, confidence)
     with output_to(output) as stream:
@@ -147,6 +149,11 @@ def _need_earlier(view: SampleView, before: SampleView) -> None:
     if set(before.plan.outcomes) != set(view.plan.outcomes):
         message = f"--since {before.sample.name}: it was drawn from cases with other outcomes"
         raise click.UsageError(f"{message} (--outcome), so that the two rates are not of one kind")
+    lessons = set(before.plan.lessons) ^ set(view.plan.lessons)
+    if lessons and set(view.plan.outcomes) != set(Outcome):
+        message = f"--since {before.sample.name}: its list was made by other lessons than that of"
+        cure = f"{view.sample.name} ({', '.join(sorted(lessons))} in one of them only)"
+        raise click.UsageError(f"{message} {cure}, so that the two rates are not of one kind")
 
 
 def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterator[str]:
@@ -172,12 +179,12 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
             f"{', '.join(lost)}: marked as of no use, and judged all the same. The judgments do not"
             " count: see why they were given."
         )
-    left_out = sum(view.left_out.values())
+    left_out = sum(map(len, view.left_out.values()))
     if left_out:
         yield (
             f"{left_out:,} of the run's {view.run.records:,} cases were not in the list that the"
             " sample was drawn from: the rates and numbers say nothing of them."
-            f" `casecheck sample show {view.sample.name}` says which."
+            f" `casecheck sample show {view.sample.name} --list` names them."
         )
     if view.plan.design == "systematic":
         yield "A systematic sample is estimated as if it were a simple one."

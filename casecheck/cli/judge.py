@@ -176,6 +176,7 @@ def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
     source = click.get_current_context().get_parameter_source("store_file")
     if not files or source is not ParameterSource.DEFAULT:
         with open_store(store_file) as store:
+            store.check()
             log = store.entries()
         before = [entries for entries, broken in logs.values() if broken is None]
         logs[printable(str(store_file))] = log, first_broken(log) or _departed(log, before)

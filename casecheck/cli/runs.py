@@ -55,8 +55,9 @@ def delete(store_file: Path, with_samples: bool, run: str) -> None:
     """
     with open_store(store_file) as store:
         found = store.run(run)
-        store.delete_run(found.id, with_samples=with_samples)
-    click.echo(f"Deleted {run_words(found)}.", err=True)
+        samples = store.delete_run(found.id, with_samples=with_samples)
+    told = f", with the samples drawn from it: {', '.join(samples)}" if samples else ""
+    click.echo(f"Deleted {run_words(found)} from {store_file}{told}.", err=True)
 
 
 def run_words(run: Run) -> str:

@@ -82,11 +82,15 @@ class Comparison:
 
 
 def compare(
-    before: Run, now: Run, frame_before: Sequence[FrameCase], frame_now: Sequence[FrameCase]
+    before: Run,
+    now: Run,
+    frame_before: Sequence[FrameCase],
+    frame_now: Sequence[FrameCase],
+    lessons: Sequence[str] = (),
 ) -> Comparison:
     """Return how the findings of two runs differ, by case id, lesson, check and pointers.
 
-    The frames are those with the instances that are met.
+    The frames are those of these lessons (none: all), with the instances that are met.
     """
     cases = _cases(frame_before), _cases(frame_now)
     changes: list[Change] = []
@@ -94,7 +98,9 @@ def compare(
         changes += sorted(_changes(case_id, *[one.get(case_id) for one in cases]), key=_order)
     names = [*before.parameters, *(one for one in now.parameters if one not in before.parameters)]
     parameters = {
-        name: (before.parameters.get(name, ""), now.parameters.get(name, "")) for name in names
+        name: (before.parameters.get(name, ""), now.parameters.get(name, ""))
+        for name in names
+        if not lessons or name.rpartition(".")[0] in lessons
     }
     return Comparison(
         before=before,

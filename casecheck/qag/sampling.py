@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -23,7 +22,7 @@ LONGEST_TEXT = 500
 class SampleView(NamedTuple):
     """A sample with what it was drawn from.
 
-    `members` is the list that it was drawn from; `left_out` counts the run's other records by their
+    `members` is the list that it was drawn from; `left_out` names the run's other cases by their
     gravest outcome. `same`: drawn again, it is what the store holds.
     """
 
@@ -32,7 +31,7 @@ class SampleView(NamedTuple):
     plan: Plan
     strata: tuple[Stratum, ...]
     members: tuple[Member, ...]
-    left_out: Mapping[Outcome, int]
+    left_out: Mapping[Outcome, Sequence[str]]
     same: bool
 
 
@@ -132,11 +131,16 @@ def check_text(what: str, text: str) -> None:
         raise CannotDraw(f"{message} with no space before or after them")
 
 
-def _list(frame: Sequence[FrameCase], plan: Plan) -> tuple[list[Member], Mapping[Outcome, int]]:
+def _list(
+    frame: Sequence[FrameCase], plan: Plan
+) -> tuple[list[Member], Mapping[Outcome, Sequence[str]]]:
     members = population(frame, plan)
     within = {one.position for one in members}
-    outside = Counter(gravest(case, plan.lessons) for case in frame if case.position not in within)
-    return members, {outcome: outside[outcome] for outcome in Outcome if outside[outcome]}
+    outside: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
+    for case in frame:
+        if case.position not in within:
+            outside[gravest(case, plan.lessons)].append(case.case_id)
+    return members, {outcome: those for outcome, those in outside.items() if those}
 
 
 def _redrawn(

@@ -185,6 +185,14 @@ class Store:
         """Close the file."""
         self._file.close()
 
+    def check(self) -> None:
+        """Read the whole file through, to see that it is in order: SQLite's quick check.
+
+        Raises:
+            StoreError: where it is damaged.
+        """
+        self._file.check()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Make everything within one transaction, in which nobody else can write.
@@ -247,15 +255,16 @@ class Store:
         with self._file.reading():
             return list(self._frame(run, frozenset(lessons), with_met=with_met))
 
-    def delete_run(self, run: int, *, with_samples: bool = False) -> None:
-        """Delete a run, and its samples if asked.
+    def delete_run(self, run: int, *, with_samples: bool = False) -> list[str]:
+        """Delete a run, and its samples if asked; return the names of these.
 
         Raises:
             StoreError: where it has samples and that was not asked, or one has judgments.
         """
         with self._file.writing():
-            held = self._file.rows("SELECT id, name FROM sample WHERE run = ? ORDER BY id", (run,))
-            for sample, name in list(held):
+            asked = "SELECT id, name FROM sample WHERE run = ? ORDER BY id"
+            held = list(self._file.rows(asked, (run,)))
+            for sample, name in held:
                 if not with_samples:
                     cure = "`--with-samples` deletes both"
                     raise StoreError(f"the sample {name!r} was drawn from run {run}: {cure}")
@@ -265,6 +274,7 @@ class Store:
             self._file.run("DELETE FROM sample WHERE run = ?", (run,))
             self._file.run("DELETE FROM run WHERE id = ?", (run,))
         self._file.shrink()
+        return [name for _, name in held]
 
     # --- samples ---
 

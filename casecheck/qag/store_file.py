@@ -144,7 +144,10 @@ class StoreFile:
     def rows(self, question: str, values: Sequence[object] = ()) -> Iterator[Row]:
         """Yield the rows that answer a question."""
         with self._faults_told():
-            yield from self._connection.execute(question, values)
+            # Not `yield from`: it would close the cursor of a generator that is left half read,
+            # which a connection that is closed by then answers with an error out of nowhere.
+            for row in self._connection.execute(question, values):  # noqa: UP028
+                yield row
 
     def row(self, question: str, values: Sequence[object] = ()) -> Row | None:
         """Return the first row that answers a question, if there is one."""
@@ -159,6 +162,16 @@ class StoreFile:
         """Run one statement for each tuple of values."""
         with self._faults_told():
             self._connection.executemany(statement, values)
+
+    def check(self) -> None:
+        """Read the whole file through, to see that it is in order.
+
+        Raises:
+            StoreError: where it is damaged.
+        """
+        found = self.row("PRAGMA quick_check(1)")
+        if found != ("ok",):
+            raise StoreError(f"{self.path} is damaged, and proves nothing: put back a copy of it")
 
     def shrink(self) -> None:
         """Take what was deleted out of the journal, too, unless somebody is reading there."""
