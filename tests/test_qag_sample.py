@@ -55,7 +55,7 @@ class Samples:
 
     def json(self, *arguments: str) -> dict[str, Any]:
         ended = self(*arguments, "--format", "json")
-        assert (ended.status, ended.told) == (0, "")
+        assert ended.status == 0
         told: dict[str, Any] = json.loads(ended.text)
         return told
 
@@ -123,7 +123,7 @@ def test_the_order_in_which_records_were_read_does_not_matter(here: Here, tmp_pa
         options = ("--size", "9", "--design", "risk", "--seed", SEED, "--format", "json")
         told.append(here("sample", *options, *store))
     assert told[0].status == 0
-    assert told[0] == told[1]
+    assert (told[0].status, told[0].out) == (told[1].status, told[1].out)
 
 
 def test_only_the_cases_asked_for_can_be_drawn(samples: Samples) -> None:
@@ -353,6 +353,39 @@ def test_what_cannot_be_replaced(samples: Samples) -> None:
         assert why in ended.told
 
 
+def test_it_is_said_that_a_sample_was_saved(samples: Samples) -> None:
+    ended = samples("--size", "3", "--seed", SEED)
+    assert ended.told == f"Saved as sample-1 in {samples.store}.\n"
+    assert samples("show", "latest").told == ""
+
+
+def test_the_cases_that_are_not_in_the_list_are_named(samples: Samples) -> None:
+    shown = samples.json("--size", "3", "--seed", SEED, "--lesson", "P1.1", "--list")
+    listed = {one["case_id"] for one in shown["list"]}
+    out = shown["not_listed"]["not_applicable"]
+    assert len(out) == shown["left_out"]["not_applicable"] > 30
+    assert not listed & set(out)
+    text = " ".join(samples("show", "latest", "--list").text.split())
+    assert f"Not in the list, does not apply: {', '.join(out)}." in text
+    assert "Not in the list" not in samples("show", "latest").text
+
+
+def test_a_chance_is_written_as_elsewhere(samples: Samples) -> None:
+    lines = samples("--size", "12", "--design", "risk", "--seed", SEED).text.splitlines()
+    text = " ".join(lines)
+    assert "each had a chance of" in text
+    assert re.search(r"\d%", text) is None
+    assert not [line for line in lines if line.lstrip().startswith("%")]
+    assert "20 % without findings" in text
+
+
+def test_the_only_case_of_those_with_findings_is_called_so(tmp_path: Path) -> None:
+    with Store.open(prepared(tmp_path), create=False) as store:
+        plan = Plan("risk", 3, LESSONS, tuple(Outcome), minimum=1, without_findings=60)
+        view = draw_sample(store, store.run("latest"), plan, SEED, None)
+    assert "Only one case with findings was drawn" in " ".join(notices(view))
+
+
 def test_a_case_whose_file_was_not_seen_is_replaced_after_its_pack_came_back(
     tmp_path: Path,
 ) -> None:
@@ -524,4 +557,4 @@ def test_one_case_of_a_stratum_is_warned_of(tmp_path: Path) -> None:
         lessons = tuple(run.lessons)
         plan = Plan("stratified", 3, lessons, tuple(Outcome), ("district",), minimum=1)
         view = draw_sample(store, run, plan, SEED, None)
-    assert sum("Only one case was drawn in" in one for one in notices(view)) == 3
+    assert sum("Only one case in " in one for one in notices(view)) == 3

@@ -234,6 +234,12 @@ def test_what_cannot_be_asked_is_refused_with_the_cure(arguments: list[str], cur
     assert cure in refused(*arguments)
 
 
+@pytest.mark.parametrize("written", ["95", "99.5"])
+def test_a_share_without_its_sign_is_asked_about(written: str) -> None:
+    told = refused("--cases", "8", "--confidence", written)
+    assert f"less than 100%; did you mean {written}%?" in told
+
+
 def test_a_missing_package_is_named_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise MissingExtra(f"{name} is not installed: so install it")

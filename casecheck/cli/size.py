@@ -50,6 +50,8 @@ def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fra
     if read is None or not (0 < read < 1 or (read == 0 and none_will_do)):
         least = "0% or more" if none_will_do else "more than 0%"
         message = f"{value!r} is no share: write 5% or 0.05, {least} and less than 100%"
+        if found and not found[2] and 1 < float(found[1]) < 100:
+            message += f"; did you mean {found[1]}%?"
         raise click.BadParameter(message, ctx, option)
     return read
 

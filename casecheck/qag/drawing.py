@@ -22,6 +22,7 @@ from casecheck.qag.selection import (
     systematic,
 )
 from casecheck.qag.store import DrawnCase
+from casecheck.report.percent import percent
 
 
 class Stratum(NamedTuple):
@@ -201,7 +202,7 @@ def ranked(
 
 
 def _why(one: Chosen, plan: Plan) -> str:
-    member, chance = one.member, f"a chance of {float(one.probability):.1%}"
+    member, chance = one.member, f"a chance of {percent(one.probability)}"
     among = f"of {one.stratum_size}"
     if plan.design == "risk":
         among = f"of the {one.stratum_size} {member.stratum}"

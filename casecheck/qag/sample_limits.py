@@ -27,7 +27,9 @@ def notices(view: SampleView) -> Iterator[str]:
             " Extend it, or draw by --design risk, which keeps places for them."
         )
     for stratum in view.strata:
-        where = f" in {stratum.name}" if stratum.name else ""
+        where = ""
+        if stratum.name:
+            where = f" {'' if view.plan.design == 'risk' else 'in '}{stratum.name}"
         usable = stratum.drawn - stratum.unusable
         if usable < stratum.places:
             yield (
@@ -35,7 +37,7 @@ def notices(view: SampleView) -> Iterator[str]:
                 " should be."
             )
         if usable == 1 and stratum.size > 1:
-            yield f"Only one case was drawn{where}: it tells nothing of how much cases differ."
+            yield f"Only one case{where} was drawn: it tells nothing of how much cases differ."
     if view.run.unreadable:
         inputs = counted(view.run.unreadable, "input")
         yield f"{inputs} of the run could not be read, and can be in no sample."

@@ -72,9 +72,12 @@ def _object(view: SampleView, *, with_list: bool) -> dict[str, Any]:
         "as_of": view.run.as_of,
         "seed": view.sample.seed,
         "design": dict(view.sample.design),
-        "left_out": {str(outcome): count for outcome, count in view.left_out.items()},
+        "left_out": {str(outcome): len(those) for outcome, those in view.left_out.items()},
         "drawn_again_the_same": view.same,
         "notices": list(notices(view)),
         "drawn": _drawn(view),
     }
-    return told | {"list": _listed(view)} if with_list else told
+    if not with_list:
+        return told
+    not_listed = {str(outcome): list(those) for outcome, those in view.left_out.items()}
+    return told | {"list": _listed(view), "not_listed": not_listed}

@@ -9,6 +9,7 @@ from casecheck.qag.population import WITHOUT_FINDINGS
 from casecheck.qag.sample_limits import notices
 from casecheck.qag.sampling import SampleView
 from casecheck.report.page import Column, Page, counted
+from casecheck.report.percent import folded, parted, unparted
 from casecheck.report.printable import printable
 from casecheck.results import Outcome
 
@@ -24,7 +25,7 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
     """Yield the lines that show a sample, and the list it was drawn from if asked."""
     usable = sum(not one.unusable for one in view.sample.drawn)
     head = f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')}"
-    yield from page.lines(f"{head}, {_design_words(view.plan)}", 0, 2, "heading")
+    yield from folded(page, f"{head}, {_design_words(view.plan)}", 0, "heading")
     yield from page.lines(
         f"From run {printable(view.run.label)} as of {view.run.as_of}, rules"
         f" {view.run.digest[:19]}; seed: {printable(view.sample.seed)}",
@@ -45,6 +46,9 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
         yield ""
         yield from page.lines("The list that it was drawn from", 0, 2, "heading")
         yield from _list_table(view, page)
+        for outcome, those in view.left_out.items():
+            yield ""
+            yield from page.lines(f"Not in the list, {WORDS[outcome]}: {', '.join(those)}.", 0, 2)
 
 
 def _design_words(plan: Plan) -> str:
@@ -58,7 +62,8 @@ def _design_words(plan: Plan) -> str:
         weights = plan.weights
         return (
             f"by risk: weight {weights.base}, and {weights.breach} for each check in breach,"
-            f" {weights.cannot_tell} for each in doubt; {plan.without_findings}% {WITHOUT_FINDINGS}"
+            f" {weights.cannot_tell} for each in doubt; {plan.without_findings} %"
+            f" {WITHOUT_FINDINGS}"
         )
     return "simple random"
 
@@ -68,7 +73,7 @@ def _population_words(view: SampleView) -> str:
     if set(view.plan.lessons) == set(view.run.lessons):
         lessons = f"By the gravest outcome of all {counted(len(view.run.lessons), 'lesson')}"
     told = ", ".join(WORDS[one] for one in view.plan.outcomes)
-    out = ", ".join(f"{WORDS[one]} {count:,}" for one, count in view.left_out.items())
+    out = ", ".join(f"{WORDS[one]} {len(those):,}" for one, those in view.left_out.items())
     return f"{lessons}: {told}. Left out: {out or 'none'}."
 
 
@@ -93,10 +98,10 @@ def _drawn_table(view: SampleView, page: Page) -> list[str]:
     )
     outcomes = {one.case_id: WORDS[one.outcome] for one in view.members}
     rows = [
-        (str(one.rank), one.case_id, outcomes.get(one.case_id, ""), printable(one.why))
+        (str(one.rank), one.case_id, outcomes.get(one.case_id, ""), unparted(printable(one.why)))
         for one in view.sample.drawn
     ]
-    return page.table(columns, rows)
+    return [parted(line) for line in page.table(columns, rows)]
 
 
 def _unusable_lines(view: SampleView, page: Page) -> list[str]:

@@ -7,6 +7,9 @@ from fractions import Fraction
 
 from casecheck.report.page import Page
 
+_UNPARTED = "\ue000"
+"""Stands for the space before a sign while a text is folded: rich folds at U+00A0 too."""
+
 
 def percent(rate: float | Fraction) -> str:
     """Write a rate (1 is all) to one place: `68.8 %`, `5 %`, `over 99.9 %` where not quite all."""
@@ -31,5 +34,15 @@ def rounded(value: float) -> float:
 
 def folded(page: Page, text: str, indent: int, style: str = "") -> Iterator[str]:
     """Fold a paragraph so that no number is parted from its sign."""
-    for line in page.lines(text.replace(" %", "\u00a0%"), indent, 2, style):
-        yield line.replace("\u00a0%", " %")
+    for line in page.lines(unparted(text), indent, 2, style):
+        yield parted(line)
+
+
+def unparted(text: str) -> str:
+    """Return a text that is folded nowhere between a number and its sign."""
+    return text.replace(" %", f"{_UNPARTED}%")
+
+
+def parted(text: str) -> str:
+    """Return a folded text with plain spaces again."""
+    return text.replace(f"{_UNPARTED}%", " %")

@@ -153,6 +153,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         )
         view = draw_sample(store, run, plan, seed, name)
         write_sample(view, stream, how, with_list=with_list)
+    click.echo(f"Saved as {view.sample.name} in {store_file}.", err=True)
 
 
 def _refuse_misplaced(ctx: click.Context, design: str) -> None:
