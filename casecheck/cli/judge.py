@@ -143,9 +143,10 @@ def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
         entries = store.entries()
     if broken := first_broken(entries):
         raise LogBroken(broken)
-    if str(to) != "-":
-        _need_beginning(to, entries, store_file)
-    with output_to(None if str(to) == "-" else to) as stream:
+    file = None if str(to) == "-" else to
+    with output_to(file) as stream:
+        if file is not None:
+            _need_beginning(file, entries, store_file)
         stream.writelines(f"{line}\n" for line in exported(entries))
     return 0
 

@@ -242,5 +242,5 @@ _OPEN = (
     "'Rows it points to' are rows of the case's record: /meetings/0 is the first in its section"
     " meetings, /meetings/1 the second. 'with' joins the rows that one finding is about, ';' parts"
     " findings. Whoever holds the record can see row by row how casecheck came to it:"
-    " casecheck explain LESSON --case FILE, with the lesson and the file of the row.",
+    " casecheck explain LESSON --case FILE, with the row's lesson and the case's file.",
 )
