@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from casecheck.authoring.condition_changes import Names, rewordings
+from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.lessons.conditions import Scope, path_kind, read_path
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import Field, Row
@@ -175,7 +175,9 @@ class _CheckChanges:
             path = (*at, "where", number)
             if may_go or not only:
                 yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
-            for change in rewordings(condition, self.names_of(names)):
+            others = [*conditions[:number], *conditions[number + 1 :]]
+            needed = {day for other in others for day in days_needed(other)}
+            for change in rewordings(condition, self.names_of(names, needed)):
                 told = "" if change.part == condition else f": {change.part}"
                 name = f"{label} {condition}{told} becomes {change.became}"
                 yield _Edit(name, path, change.condition)
@@ -188,8 +190,11 @@ class _CheckChanges:
                 told = f"{label} fields {field}: {path} becomes {other}"
                 yield _Edit(told, (*at, "fields", field), other)
 
-    def names_of(self, bindings: Mapping[str, str]) -> Names:
-        """Return what the paths of a condition lead to, by what its names stand for."""
+    def names_of(self, bindings: Mapping[str, str], needed: Collection[str] = ()) -> Names:
+        """Return what the paths of a condition lead to, by what its names stand for.
+
+        `needed` are days without which another condition beside it is false.
+        """
         scope = Scope(bindings, self.fields, {})
 
         def codes(path: str) -> Sequence[str]:
@@ -214,7 +219,8 @@ class _CheckChanges:
 
         def is_event(path: str) -> bool:
             found = read_path(path, _NOWHERE, scope)
-            return isinstance(found, Field) and found.spec.role == "event"
+            is_one = isinstance(found, Field) and found.spec.role == "event"
+            return is_one and path not in needed
 
         return Names(codes, alike, is_event)
 
