@@ -15,7 +15,8 @@ _LESSON = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 MAX_TITLE = 200
 _IN_PLACE = (
     "In this folder `casecheck audit` now asks the lessons of rules/, in place of those that it"
-    " ships. To ask both, give the folder another name, and put `add_rules = [NAME]` into casecheck.toml."
+    " ships. To ask both, give the folder another name, and put `add_rules = [NAME]` into"
+    " casecheck.toml."
 )
 
 
