@@ -558,7 +558,7 @@ def test_the_report_names_each_survivor_with_its_place_and_cure(here: Here, tmp_
     told = "page.yaml:18:13: reviewed: met_by review.on <= notice.on: <= becomes <"
     assert told in words
     assert "No example notices: add one in which only this differs." in words
-    assert "name it at the end of the page under `equivalent`" in words
+    assert "name the change at the end of the page under `equivalent`" in words
     assert "1 that no example notices." in words
 
 

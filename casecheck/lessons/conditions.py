@@ -73,7 +73,10 @@ class Scope:
 
 
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
-_NO_PATH = "here a path is needed, such as `risk.subject`: no blank, no sum, and no parameter"
+_NO_PATH = (
+    "here a path to a row or its field is needed, such as `risk.kind`: no blank, sum or parameter,"
+    " and neither `today` nor `opened_on`"
+)
 _NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
 _NO_NULL = "what has not happened is `not happened(plan.end)`; what is not recorded cannot be asked"
 

@@ -20,7 +20,8 @@ from casecheck.lessons.lesson import Equivalent, Rules
 from casecheck.report.page import Column, Page, counted
 
 _NO_RECORD = (
-    "Where no record can tell a change from the page as it is, name it at the end of the page under"
+    "Where no record can tell a change from the page as it is, leave out the condition if it says"
+    " nothing that the others do not; else name the change at the end of the page under"
     " `equivalent`, as it is named above from the check's name on, and say why:"
     ' `- {change: "...", because: "..."}`.'
 )
