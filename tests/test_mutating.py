@@ -447,6 +447,19 @@ def test_what_differs_only_of_an_event_that_another_condition_needs_is_no_change
     assert not any(name.startswith(f"{compared} becomes not ") for name in changes)
 
 
+def test_what_the_instances_need_is_needed_by_their_evidence_too(tmp_path: Path) -> None:
+    where = "      - happened(notice.order.granted_on)\n"
+    page = HEAD.replace("    met_by:\n", f"{where}    met_by:\n").replace(
+        "review.on <= notice.on", "review.on <= notice.order.granted_on"
+    )
+    for text, named in ((page, False), (page.replace(where, ""), True)):
+        told = [one.name for one in lesson_changes(read_page(text + NO_CASE, ""), {})]
+        assert any("becomes not review.on > " in name for name in told) == named
+
+
+NO_CASE = "    - {name: one, expect: {reviewed: breach}}\n"
+
+
 def changes_of(lesson: str) -> list[Change]:
     page = read_page((shipped.FOLDER / "children_p" / f"{lesson}.yaml").read_text("utf-8"), "")
     return list(lesson_changes(page, shipped.rules().concepts))

@@ -134,7 +134,9 @@ class _CheckChanges:
                     yield _Edit(f"{label} removed", path[:-1] if only else path, _GONE)
                 found = one.get("find", {})
                 yield from self.of_kinds(found, (*path, "find"), f"{label} find", one)
-                yield from self.of_where(one, path, label, {**names, **found}, may_go=False)
+                every = {**names, **found}
+                always = item.get("where", ())
+                yield from self.of_where(one, path, label, every, may_go=False, beside=always)
 
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""
@@ -166,8 +168,12 @@ class _CheckChanges:
         names: Mapping[str, str],
         *,
         may_go: bool,
+        beside: Sequence[str] = (),
     ) -> Iterator[_Edit]:
-        """Yield the changes of some conditions; `may_go` where there need not be any."""
+        """Yield the changes of some conditions; `may_go` where there need not be any.
+
+        `beside` are conditions that hold wherever these are asked.
+        """
         conditions = item.get("where", [])
         only = len(conditions) == 1
         for number, text in enumerate(conditions):
@@ -175,7 +181,7 @@ class _CheckChanges:
             path = (*at, "where", number)
             if may_go or not only:
                 yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
-            others = [*conditions[:number], *conditions[number + 1 :]]
+            others = [*beside, *conditions[:number], *conditions[number + 1 :]]
             needed = {day for other in others for day in days_needed(other)}
             for change in rewordings(condition, self.names_of(names, needed)):
                 told = "" if change.part == condition else f": {change.part}"
