@@ -447,7 +447,7 @@ def test_what_differs_only_of_an_event_that_another_condition_needs_is_no_change
     assert not any(name.startswith(f"{compared} becomes not ") for name in changes)
 
 
-def test_what_the_instances_need_is_needed_by_their_evidence_too(tmp_path: Path) -> None:
+def test_what_the_instances_need_is_needed_by_their_evidence_too() -> None:
     where = "      - happened(notice.order.granted_on)\n"
     page = HEAD.replace("    met_by:\n", f"{where}    met_by:\n").replace(
         "review.on <= notice.on", "review.on <= notice.order.granted_on"

@@ -121,7 +121,7 @@ class _CheckChanges:
         """Yield the changes of whom a check is about, and of what is asked of each."""
         names = item["for_each"]
         yield from self.of_kinds(names, (*at, "for_each"), f"{spot}for_each", item)
-        yield from self.of_where(item, at, f"{spot}where", names, may_go=True)
+        yield from self.of_where(item, at, f"{spot}where", names)
         for other in self.names_of(names).alike(item["dated"]) if "dated" in item else ():
             yield _Edit(f"{spot}dated: {item['dated']} becomes {other}", (*at, "dated"), other)
         for what in _ALTERNATIVES:
@@ -136,7 +136,7 @@ class _CheckChanges:
                 yield from self.of_kinds(found, (*path, "find"), f"{label} find", one)
                 every = {**names, **found}
                 always = item.get("where", ())
-                yield from self.of_where(one, path, label, every, may_go=False, beside=always)
+                yield from self.of_where(one, path, label, every, always)
 
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""
@@ -145,7 +145,7 @@ class _CheckChanges:
             if len(concept["rows"]) > 1:
                 yield _Edit(f"{label} removed", ("rows", at), _GONE)
             yield from self.of_kinds(way["of"], ("rows", at, "of"), f"{label} of", way)
-            yield from self.of_where(way, ("rows", at), label, way["of"], may_go=True)
+            yield from self.of_where(way, ("rows", at), label, way["of"])
             yield from self.of_fields(way, ("rows", at), label)
 
     def of_kinds(
@@ -166,22 +166,21 @@ class _CheckChanges:
         at: Steps,
         label: str,
         names: Mapping[str, str],
-        *,
-        may_go: bool,
-        beside: Sequence[str] = (),
+        instances: Sequence[str] | None = None,
     ) -> Iterator[_Edit]:
-        """Yield the changes of some conditions; `may_go` where there need not be any.
+        """Yield the changes of some conditions.
 
-        `beside` are conditions that hold wherever these are asked.
+        `instances` are the conditions of the instances of which an alternative is asked; an
+        alternative keeps one condition at least.
         """
         conditions = item.get("where", [])
         only = len(conditions) == 1
         for number, text in enumerate(conditions):
             condition = " ".join(text.split())
             path = (*at, "where", number)
-            if may_go or not only:
+            if instances is None or not only:
                 yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
-            others = [*beside, *conditions[:number], *conditions[number + 1 :]]
+            others = [*(instances or ()), *conditions[:number], *conditions[number + 1 :]]
             needed = {day for other in others for day in days_needed(other)}
             for change in rewordings(condition, self.names_of(names, needed)):
                 told = "" if change.part == condition else f": {change.part}"
