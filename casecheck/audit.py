@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from casecheck.compiling import Ruleset, compile_lesson
 from casecheck.contradictions import Contradictions, contradictions
 from casecheck.engine import MAX_FACTS, Engine, EngineFailure
 from casecheck.fact_code import FactWriter
-from casecheck.facts import Batch
+from casecheck.facts import NO_FACTS, Batch
 from casecheck.findings import FindingWriter
 from casecheck.known import Known
 from casecheck.lessons.lesson import Lesson, Rules
@@ -29,7 +29,6 @@ from casecheck.record import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance, Outcome
 
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
-_NOTHING: tuple[Finding, ...] = ()
 _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
 
@@ -43,6 +42,27 @@ class ReadRecord(NamedTuple):
     file: str
     line: int | None
     digest: str = ""
+
+
+MATCHES_HELD = 50_000
+"""After so many matches their records' outcomes are told before the next are matched."""
+
+Matches = dict[str, set[Members]]
+"""What each rule of a lesson matched in one record."""
+_NOT_ASKED: Matches = {}
+"""Of a record of which the lesson's facts say that it does not apply."""
+
+
+class LessonAudit(NamedTuple):
+    """What one lesson says of one record: its outcome, its checks', and the findings.
+
+    `batch` and `instances` are what it rests on.
+    """
+
+    result: LessonResult
+    findings: Collection[Finding]
+    batch: Batch = NO_FACTS
+    instances: Sequence[Sequence[Instances]] = ()
 
 
 class LessonAuditor:
@@ -64,45 +84,70 @@ class LessonAuditor:
             for check in lesson.checks
         ]
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
-        self.not_applicable = self._result([Outcome.NOT_APPLICABLE] * len(lesson.checks))
+        not_applicable = [Outcome.NOT_APPLICABLE] * len(lesson.checks)
+        self.not_applicable = LessonAudit(self._result(not_applicable), ())
 
-    def audit(
-        self, known: Known, met: set[MetInstance] | None = None
-    ) -> tuple[LessonResult, Collection[Finding]]:
-        """Return the lesson's outcome for a record, its checks', and the findings.
+    def audit(self, known: Sequence[Known]) -> list[LessonAudit | EngineFailure]:
+        """Return what the lesson says of each record, or why the engine could not evaluate it.
 
-        `met` takes the instances that are no findings.
-
-        Raises:
-            EngineFailure: where the engine could not evaluate the lesson on this record.
+        First all facts are written, then all are matched, then all outcomes told: the engine goes
+        through more memory for one record than is at hand in the processor, and what is done on
+        either side of it would each time begin as if for the first time. No more matches wait than
+        `MATCHES_HELD`, and those of one record.
         """
-        batch = self.writer.write(known)
-        if not batch.origins:
-            return self.not_applicable, _NOTHING
+        audits: list[LessonAudit | EngineFailure] = []
+        batches = [self.writer.write(one) for one in known]
+        waiting: list[Matches | EngineFailure] = []
+        held = 0
+        for batch in batches:
+            matched = self._matched(batch) if batch.origins else _NOT_ASKED
+            waiting.append(matched)
+            if isinstance(matched, dict):
+                held += sum(map(len, matched.values()))
+            if held > MATCHES_HELD or len(audits) + len(waiting) == len(known):
+                done = slice(len(audits), len(audits) + len(waiting))
+                audits += map(self._audit_of, known[done], batches[done], waiting)
+                waiting, held = [], 0
+        return audits
+
+    def _matched(self, batch: Batch) -> Matches | EngineFailure:
+        try:
+            self._refuse_too_much(batch)
+            return (self.exact if batch.settled else self.bounded).matches(batch.text)
+        except EngineFailure as failure:
+            return failure
+
+    def _audit_of(
+        self, known: Known, batch: Batch, matched: Matches | EngineFailure
+    ) -> LessonAudit | EngineFailure:
+        if matched is _NOT_ASKED:
+            return self.not_applicable
+        if isinstance(matched, EngineFailure):
+            return matched
         outcomes: list[Outcome] = []
         findings: dict[tuple[str, Outcome], Finding] = {}
-        for check, populations in enumerate(self.instances(batch)):
+        told = self._instances(batch, matched)
+        for check, populations in enumerate(told):
             outcome = check_outcome(populations)
             outcomes.append(outcome)
-            if met is not None:
-                for position, members, certain in met_of(populations):
-                    writer = self._findings[check][position]
-                    met.add(writer.met(members, certain, batch, known))
             if outcome in _NO_FINDING:
                 continue
             for position, members, found in findings_of(populations):
                 finding = self._findings[check][position].write(members, found, batch, known)
                 # Two rows, or two periods, may say the same of one instance, in the same words.
                 findings.setdefault((finding.fingerprint, found), finding)
-        return self._result(outcomes), findings.values()
+        return LessonAudit(self._result(outcomes), findings.values(), batch, told)
 
-    def instances(self, batch: Batch) -> list[list[Instances]]:
+    def met(self, audit: LessonAudit, known: Known) -> Iterator[MetInstance]:
+        """Yield the instances of a record that are no findings, for the store."""
+        for check, populations in enumerate(audit.instances):
+            for position, members, certain in met_of(populations):
+                yield self._findings[check][position].met(members, certain, audit.batch, known)
+
+    def _instances(self, batch: Batch, matches: Matches) -> list[list[Instances]]:
         """Return the instances of each check's populations."""
-        self._refuse_too_much(batch)
         if not batch.settled:
-            matches = self.bounded.matches(batch.text)
             return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
-        matches = self.exact.matches(batch.text)
         doubts: dict[str, set[Members]] = {}
         for rule, number in batch.doubts:
             doubts.setdefault(rule, set()).add((number,))
@@ -146,6 +191,19 @@ class _Case:
     met: set[MetInstance] | None = None
     errors: list[EngineError] = field(default_factory=list)
 
+    def add(self, lesson: LessonAuditor, audit: LessonAudit | EngineFailure) -> None:
+        """Take what a lesson says of the record, or that the engine could not evaluate it."""
+        identifier = lesson.lesson.id
+        if isinstance(audit, EngineFailure):
+            case_id = self.source.record.case_id
+            self.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))
+            return
+        self.lessons[identifier] = audit.result
+        if audit.findings:
+            self.findings += audit.findings
+        if self.met is not None:
+            self.met.update(lesson.met(audit, self.known))
+
     def audited(self) -> CaseAudit:
         """Return what was found, in its fixed order."""
         self.findings.sort(key=_order)
@@ -183,24 +241,17 @@ class Auditor:
         """Return what every lesson says of each record; if asked, of the instances `met` too.
 
         Some dozens at once are quicker than one by one: each lesson's code and rules then stay at
-        hand in the processor while it goes through them.
+        hand in the processor while it goes through them (see `LessonAuditor.audit` too).
         """
         cases = []
         for source in records:
             contradictory = contradictions(source.record)
-            known = Known(source.record, contradictory)
-            cases.append(_Case(source, known, contradictory, met=set() if met else None))
+            told = Known(source.record, contradictory)
+            cases.append(_Case(source, told, contradictory, met=set() if met else None))
+        known = [case.known for case in cases]
         for lesson in self.lessons:
-            identifier = lesson.lesson.id
-            for case in cases:
-                try:
-                    case.lessons[identifier], findings = lesson.audit(case.known, case.met)
-                except EngineFailure:
-                    case_id = case.source.record.case_id
-                    case.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))
-                else:
-                    if findings:
-                        case.findings += findings
+            for case, audit in zip(cases, lesson.audit(known), strict=True):
+                case.add(lesson, audit)
         return [case.audited() for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:

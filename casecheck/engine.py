@@ -53,7 +53,7 @@ def _members(numbers: Sequence[str], rows: int, members: int) -> set[Numbers]:
         return set(zip(numbers))
     if rows == members == 2:  # most often: as below, at half the cost
         pairs = iter(numbers)
-        return set(zip(pairs, pairs))
+        return set(zip(pairs, pairs, strict=True))
     return set(zip(*[numbers[row::rows] for row in range(members)], strict=True))
 
 

@@ -90,7 +90,9 @@ def _left(instances: set[Members], told: Iterable[Told], matches: Matches) -> se
             (at,) = columns
             instances = {one for one in instances if (one[at],) not in found}
         else:
-            instances = {one for one in instances if tuple([one[at] for at in columns]) not in found}
+            instances = {
+                one for one in instances if tuple([one[at] for at in columns]) not in found
+            }
         if not instances:
             break
     return instances

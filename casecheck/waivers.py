@@ -32,6 +32,7 @@ class _Entry:
     outcome: Outcome
     place: Place
     used: bool = False
+    graver: bool = False
 
 
 @dataclass(slots=True)
@@ -55,10 +56,12 @@ class Waivers:
         entry = self.entries.get(finding.fingerprint)
         if entry is None:
             return finding
-        entry.used = True
         # What was unclear when it was accepted, and is a breach now, nobody has accepted.
-        graver = finding.outcome is Outcome.BREACH and entry.outcome is not Outcome.BREACH
-        if graver or today > entry.waiver.until:
+        if finding.outcome is Outcome.BREACH and entry.outcome is not Outcome.BREACH:
+            entry.graver = True
+            return finding
+        entry.used = True
+        if today > entry.waiver.until:
             return finding
         return finding._replace(waiver=entry.waiver)
 
@@ -76,6 +79,11 @@ class Waivers:
                 told.append(
                     f"{name} ended on {waiver.until}: look into the finding again, and renew or"
                     " remove the waiver"
+                )
+            elif entry.graver:
+                told.append(
+                    f"{name} accepts that the record cannot tell, and the finding is a breach now:"
+                    " look into it, and accept the breach or remove the waiver"
                 )
             elif whole and not entry.used:
                 told.append(f"{name} meets no finding of the records audited: remove it if settled")

@@ -84,7 +84,7 @@ A plan is looked at again, by people who know the child.
 
 reviewed: Was each plan reviewed?
   asked of each `plan` (a row of plans) for which
-    plan.start + some_days <= or_today(plan.end)
+    plan.start + some_days <= or_today(plan.end) (30 days)
   left out where
     - the family has moved away
       plan.level == 'early_help'
@@ -93,7 +93,7 @@ reviewed: Was each plan reviewed?
     - a review within some days
       `review` (a row of meetings) for which
         review.plan == plan
-        plan.start < review.on <= plan.start + some_days
+        plan.start < review.on <= plan.start + some_days (30 days)
         count(review.attended) >= 2
     - a young child with a plan for neglect
       under(5, plan.subject, plan.start)
@@ -104,6 +104,12 @@ reviewed: Was each plan reviewed?
 Parameters
   some_days: 30 days
     A round number.
+
+How to read the conditions
+  `under(18, person, day)`: the person's birthday at that age is after the day
+  `happened(event_date)`: the event has happened
+  `or_today(event_date)`: the day of the event, or today where it has not happened
+  `count(list)`: how many different codes the list holds
 
 A check says breach where what it asks for is surely not in the record, and cannot tell where the
 record is silent: a section that is not in the extract, or a fact that is not recorded, never

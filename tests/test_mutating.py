@@ -13,7 +13,7 @@ import shipped
 from command_line import ROOT, Here
 
 from casecheck.audit import Auditor
-from casecheck.authoring.condition_changes import Names, rewordings
+from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.authoring.mutating import ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change, lesson_changes
 from casecheck.contradictions import contradictions
@@ -422,6 +422,49 @@ def test_a_boards_settings_are_left_aside(tmp_path: Path) -> None:
     assert one.survived == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "needed"),
+    [
+        ("workdays(risk.identified_on, one.completed_on) <= n", True),
+        ("one.completed_on != risk.identified_on", True),
+        ("happened(one.completed_on)", True),
+        ("one.child_seen and one.completed_on <= today", True),
+        ("one.child_seen or one.completed_on <= today", False),
+        ("not (one.completed_on <= today)", False),
+        ("or_today(one.completed_on) <= today", False),
+        ("one.child_seen", False),
+    ],
+)
+def test_days_without_which_a_condition_is_false(condition: str, needed: bool) -> None:
+    assert ("one.completed_on" in days_needed(condition)) == needed
+
+
+def test_what_differs_only_of_an_event_that_another_condition_needs_is_no_change() -> None:
+    """No record could tell the two apart: a page would have to excuse each such window."""
+    changes = {one.name for one in changes_of("P3.1")}
+    compared = "timely: met_by risk.identified_on <= assessment.completed_on"
+    assert f"{compared}: <= becomes <" in changes
+    assert not any(name.startswith(f"{compared} becomes not ") for name in changes)
+
+
+def test_what_the_instances_need_is_needed_by_their_evidence_too() -> None:
+    where = "      - happened(notice.order.granted_on)\n"
+    page = HEAD.replace("    met_by:\n", f"{where}    met_by:\n").replace(
+        "review.on <= notice.on", "review.on <= notice.order.granted_on"
+    )
+    for text, named in ((page, False), (page.replace(where, ""), True)):
+        told = [one.name for one in lesson_changes(read_page(text + NO_CASE, ""), {})]
+        assert any("becomes not review.on > " in name for name in told) == named
+
+
+NO_CASE = "    - {name: one, expect: {reviewed: breach}}\n"
+
+
+def changes_of(lesson: str) -> list[Change]:
+    page = read_page((shipped.FOLDER / "children_p" / f"{lesson}.yaml").read_text("utf-8"), "")
+    return list(lesson_changes(page, shipped.rules().concepts))
+
+
 # --- what a page calls equivalent ---
 
 EQUIVALENT = """\
@@ -528,8 +571,41 @@ def test_the_report_names_each_survivor_with_its_place_and_cure(here: Here, tmp_
     told = "page.yaml:18:13: reviewed: met_by review.on <= notice.on: <= becomes <"
     assert told in words
     assert "No example notices: add one in which only this differs." in words
-    assert "name it on the page under `equivalent`" in words
+    assert "name the change at the end of the page under `equivalent`" in words
     assert "1 that no example notices." in words
+
+
+LISTS = """\
+lesson: M1.1
+title: Who came
+source: {review: test, finding: M1, theme: 1, cite: Made up for a test}
+asks: The police came.
+checks:
+  - id: came
+    asks: Did the police come?
+    for_each: {meeting: meetings}
+    where: ["meeting.kind in ('strategy', 'core_group')"]
+    met_by: [{means: the police came, where: ["'police' in meeting.attended"]}]
+    breach: Nobody came.
+    cannot_tell: Who came is not known.
+examples:
+  background:
+    extracted_on: 2026-06-30
+    opened_on: 2025-01-06
+    meetings: [{id: meeting, kind: strategy, on: 2026-06-16, attended: [police]}]
+  cases:
+    - {name: they came, expect: {came: compliant}}
+    - {name: nobody came, expect: {came: breach}, record: {meetings: [{id: meeting, attended: []}]}}
+"""
+
+
+def test_codes_that_may_join_one_condition_are_named_together(here: Here, tmp_path: Path) -> None:
+    ended = here("rules", "mutate", "--rules", folder_of(tmp_path, page=LISTS))
+    words = " ".join(ended.text.split())
+    assert words.count("becomes 'police' in meeting.attended or ") == 1
+    assert "and the same with each of 'probation', 'ambulance'," in words
+    assert words.count("'core_group', ") == 1
+    assert words.count("one example for each code") == 2
 
 
 def test_nothing_survives(here: Here, tmp_path: Path) -> None:

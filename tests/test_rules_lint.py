@@ -441,6 +441,15 @@ def test_a_unit_by_which_nothing_is_counted(tmp_path: Path) -> None:
         assert told(tmp_path, page, "L004") == []
 
 
+def test_a_parameter_counts_no_codes(tmp_path: Path) -> None:
+    page = number_page(
+        "count(meeting.attended) >= n", BOTH, parameter="value: 3, unit: days",
+        for_each="meeting: meetings", met_by="meeting.plan_updated",
+    )  # fmt: skip
+    (found,) = told(tmp_path, page, "L004")
+    assert found == "conditions count `n` by codes, not by days"
+
+
 # --- L005 ---
 
 

@@ -49,6 +49,16 @@ def test_the_page_loads_lints_and_passes(here: Here, tmp_path: Path) -> None:
         assert here(*arguments).status == 0
 
 
+def test_that_audits_now_ask_the_new_folder_alone_is_told_once(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = "In this folder `casecheck audit` now asks the lessons of rules/"
+    assert told in here("rules", "new", "neighbours", "N1.1", "Risks are acted on").text
+    assert told not in here("rules", "new", "neighbours", "N1.2", "More").text
+    assert told not in here("rules", "new", "neighbours", "N1.1", "x", "--rules", "mine").text
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -216,8 +216,8 @@ def test_a_disagreement_of_the_readings_is_told_loudly(
 def test_an_example_that_the_engine_cannot_evaluate_has_failed(
     here: Here, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def give_up(*_: object) -> None:
-        raise EngineFailure("too much")
+    def give_up(*_: object) -> list[EngineFailure]:
+        return [EngineFailure("too much")]
 
     monkeypatch.setattr(LessonAuditor, "audit", give_up)
     ended = here("rules", "test", page)

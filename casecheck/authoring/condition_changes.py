@@ -18,7 +18,7 @@ class Names:
 
     `codes` returns the codes that the field at a path may hold, `alike` the paths that lead to
     something else of the same kind: another day of the row, another flag, another row. `is_event`
-    says whether it is a day that may never come.
+    says whether it is a day that may never come, and may matter where it has not.
     """
 
     codes: Callable[[str], Sequence[str]]
@@ -62,6 +62,37 @@ def rewordings(condition: str, names: Names) -> list[Rewording]:
         text = _text(change.whole)
         found.setdefault(text, Rewording(change.part, change.became, text))
     return list(found.values())[1:]
+
+
+def days_needed(condition: str) -> set[str]:
+    """Return the paths of which a condition is false where they are events that have not happened.
+
+    Beside such a condition `not` of a comparison's opposite asks the same as the comparison. Paths
+    that are no events are among them.
+    """
+    test = _parsed(condition)
+    parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    needed = set()
+    for part in parts:
+        if isinstance(part, ast.Compare) or _calls(part, "happened"):
+            needed |= set(_paths(part))
+    return needed
+
+
+def _paths(node: ast.AST) -> Iterator[str]:
+    """Yield the paths in an expression, but for those for which today may stand in."""
+    if isinstance(node, ast.Attribute):
+        yield _text(node)
+    elif not _calls(node, "or_today"):
+        for part in ast.iter_child_nodes(node):
+            yield from _paths(part)
+
+
+def _calls(node: ast.AST, function: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name == function
+    return False
 
 
 @dataclass(frozen=True, slots=True)

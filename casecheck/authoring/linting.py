@@ -31,7 +31,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
 from casecheck.lessons.loading import read_page_text
 from casecheck.lessons.periods import ALWAYS
-from casecheck.lessons.terms import Comparison, WorkingDay
+from casecheck.lessons.terms import Comparison, Distinct, WorkingDay
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.results import Outcome
 from casecheck.second_reading import SecondReading
@@ -157,8 +157,10 @@ def _parameters(lesson: Lesson, page: Node) -> Iterator[Problem]:
 def _wrong_unit(parameter: Parameter, counted: set[str]) -> tuple[str, str] | None:
     if parameter.unit in counted or not counted:
         return None
-    (by,) = counted
+    by = " and ".join(sorted(counted))
     message = f"conditions count `{parameter.name}` by {by}, not by {parameter.unit}"
+    if _CODES in counted:
+        return message, "write the number into the condition: a parameter is a number of days"
     return message, f"write `unit: {by}`, or change the condition"
 
 
@@ -166,13 +168,15 @@ def _counted_by(lesson: Lesson) -> dict[str, set[str]]:
     """Return, for each parameter, the units by which conditions count it."""
     counted: dict[str, set[str]] = {}
     for condition in _conditions(lesson):
-        working = any(
-            isinstance(test, Comparison) and isinstance(test.left.base, WorkingDay)
-            for test in chain.from_iterable(condition.alternatives)
-        )
+        tests = chain.from_iterable(condition.alternatives)
+        bases = {type(one.left.base) for one in tests if isinstance(one, Comparison)}
+        unit = _CODES if Distinct in bases else "working days" if WorkingDay in bases else "days"
         for name in condition.used & lesson.parameters.keys():
-            counted.setdefault(name, set()).add("working days" if working else "days")
+            counted.setdefault(name, set()).add(unit)
     return counted
+
+
+_CODES = "codes"
 
 
 def _conditions(lesson: Lesson) -> Iterator[Condition]:

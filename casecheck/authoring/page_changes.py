@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from casecheck.authoring.condition_changes import Names, rewordings
+from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.lessons.conditions import Scope, path_kind, read_path
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import Field, Row
@@ -121,7 +121,7 @@ class _CheckChanges:
         """Yield the changes of whom a check is about, and of what is asked of each."""
         names = item["for_each"]
         yield from self.of_kinds(names, (*at, "for_each"), f"{spot}for_each", item)
-        yield from self.of_where(item, at, f"{spot}where", names, may_go=True)
+        yield from self.of_where(item, at, f"{spot}where", names)
         for other in self.names_of(names).alike(item["dated"]) if "dated" in item else ():
             yield _Edit(f"{spot}dated: {item['dated']} becomes {other}", (*at, "dated"), other)
         for what in _ALTERNATIVES:
@@ -134,7 +134,9 @@ class _CheckChanges:
                     yield _Edit(f"{label} removed", path[:-1] if only else path, _GONE)
                 found = one.get("find", {})
                 yield from self.of_kinds(found, (*path, "find"), f"{label} find", one)
-                yield from self.of_where(one, path, label, {**names, **found}, may_go=False)
+                every = {**names, **found}
+                always = item.get("where", ())
+                yield from self.of_where(one, path, label, every, always)
 
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""
@@ -143,7 +145,7 @@ class _CheckChanges:
             if len(concept["rows"]) > 1:
                 yield _Edit(f"{label} removed", ("rows", at), _GONE)
             yield from self.of_kinds(way["of"], ("rows", at, "of"), f"{label} of", way)
-            yield from self.of_where(way, ("rows", at), label, way["of"], may_go=True)
+            yield from self.of_where(way, ("rows", at), label, way["of"])
             yield from self.of_fields(way, ("rows", at), label)
 
     def of_kinds(
@@ -164,18 +166,23 @@ class _CheckChanges:
         at: Steps,
         label: str,
         names: Mapping[str, str],
-        *,
-        may_go: bool,
+        instances: Sequence[str] | None = None,
     ) -> Iterator[_Edit]:
-        """Yield the changes of some conditions; `may_go` where there need not be any."""
+        """Yield the changes of some conditions.
+
+        `instances` are the conditions of the instances of which an alternative is asked; an
+        alternative keeps one condition at least.
+        """
         conditions = item.get("where", [])
         only = len(conditions) == 1
         for number, text in enumerate(conditions):
             condition = " ".join(text.split())
             path = (*at, "where", number)
-            if may_go or not only:
+            if instances is None or not only:
                 yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
-            for change in rewordings(condition, self.names_of(names)):
+            others = [*(instances or ()), *conditions[:number], *conditions[number + 1 :]]
+            needed = {day for other in others for day in days_needed(other)}
+            for change in rewordings(condition, self.names_of(names, needed)):
                 told = "" if change.part == condition else f": {change.part}"
                 name = f"{label} {condition}{told} becomes {change.became}"
                 yield _Edit(name, path, change.condition)
@@ -188,8 +195,11 @@ class _CheckChanges:
                 told = f"{label} fields {field}: {path} becomes {other}"
                 yield _Edit(told, (*at, "fields", field), other)
 
-    def names_of(self, bindings: Mapping[str, str]) -> Names:
-        """Return what the paths of a condition lead to, by what its names stand for."""
+    def names_of(self, bindings: Mapping[str, str], needed: Collection[str] = ()) -> Names:
+        """Return what the paths of a condition lead to, by what its names stand for.
+
+        `needed` are days without which another condition beside it is false.
+        """
         scope = Scope(bindings, self.fields, {})
 
         def codes(path: str) -> Sequence[str]:
@@ -214,7 +224,8 @@ class _CheckChanges:
 
         def is_event(path: str) -> bool:
             found = read_path(path, _NOWHERE, scope)
-            return isinstance(found, Field) and found.spec.role == "event"
+            is_one = isinstance(found, Field) and found.spec.role == "event"
+            return is_one and path not in needed
 
         return Names(codes, alike, is_event)
 

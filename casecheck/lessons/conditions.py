@@ -73,7 +73,10 @@ class Scope:
 
 
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
-_NO_PATH = "here a path is needed, such as `risk.subject`: no blank, no sum, and no parameter"
+_NO_PATH = (
+    "here a path to a row or its field is needed, such as `risk.kind`: no blank, sum or parameter,"
+    " and neither `today` nor `opened_on`"
+)
 _NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
 _NO_NULL = "what has not happened is `not happened(plan.end)`; what is not recorded cannot be asked"
 
@@ -251,8 +254,11 @@ class _Reader:
         raise ConditionError(node, "this is neither true nor false: compare it with something")
 
     def _under(self, node: ast.Call, arguments: list[ast.expr], negated: bool) -> Comparison:
-        if isinstance(arguments[0], ast.Name) and arguments[0].id not in self.scope.numbers:
-            raise ConditionError(node, f"it is written {FUNCTIONS['under']}")
+        if isinstance(arguments[0], ast.Name):
+            message = f"it is written {FUNCTIONS['under']}"
+            if arguments[0].id in self.scope.numbers:
+                message = "an age is written as a number: a parameter counts days"
+            raise ConditionError(node, message)
         years = self._whole_number(arguments[0])
         if not 1 <= years <= MAX_AGE:
             raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
@@ -334,6 +340,12 @@ class _Reader:
     ) -> Comparison:
         if not (isinstance(first, _RowValue) and isinstance(second, _RowValue)):
             raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if first.row.optional and second.row.optional:
+            message = (
+                f"`{first.row}` and `{second.row}` may both be no row at all: find the row, and"
+                " compare each of them with it"
+            )
+            raise ConditionError(node, message)
         if first.kind != second.kind:
             message = f"`{first.row}` is of {first.kind}, `{second.row}` of {second.kind}"
             raise ConditionError(node, f"{message}: they are never the same row")
@@ -497,9 +509,6 @@ class _Reader:
         return value.row
 
     def _whole_number(self, node: ast.expr) -> int:
-        if isinstance(node, ast.Name) and node.id in self.scope.numbers:
-            self.used.add(node.id)
-            return self.scope.numbers[node.id]
         if not isinstance(node, ast.Constant) or type(node.value) is not int:
             raise ConditionError(node, "a whole number is needed here")
         if node.value > MAX_NUMBER:

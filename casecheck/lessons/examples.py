@@ -26,6 +26,7 @@ MAX_ROWS = 100
 """The most rows of one section in an example."""
 _TOP = ("extracted_on", "opened_on")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _ROW = re.compile(r"/([a-z_]+)/([0-9]+)(?:/([a-z_]+))?.*", re.ASCII)
 
 
@@ -190,6 +191,8 @@ def _value_fault(node: Node, spec: FieldSpec) -> str | None:
             fault = "is a text: put it in quotation marks"
         case "date" if not _DAY.fullmatch(value):
             fault = "is a day written YYYY-MM-DD"
+        case "born" if not _BIRTH.fullmatch(value):
+            fault = 'is a month or a year, 2016-03 or "2016": a full date identifies a child'
         case _:
             fault = None
     return fault

@@ -20,6 +20,11 @@ class Code:
 Words = tuple[str | Code, ...]
 
 
+def plain(part: str | Code) -> str:
+    """Return a part of words without marks."""
+    return part.text if isinstance(part, Code) else part
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading: of the whole at level 1, of a part at level 2."""

@@ -41,9 +41,8 @@ def _lines(block: Block, to: str) -> list[str]:
             return [_paragraph(words)]
         case PageFile(file=file):
             return [f"Page: {_link(file, to)}"]
-        case Item(depth=depth, text=words, kind=kind):
-            text = _code("".join(map(_plain, words))) if kind == "condition" else _paragraph(words)
-            return [f"{'  ' * depth}- {text}"]
+        case Item(depth=depth, text=words):
+            return [f"{'  ' * depth}- {_paragraph(words)}"]
         case Table(head=head, rows=rows, outcomes=outcomes):
             told = [f"| {escaped(check)} | **{escaped(outcome)}** |" for check, outcome in outcomes]
             return [_cells(head), "| --- | --- |", *map(_cells, rows), *told]
@@ -103,10 +102,6 @@ def _grouped(
     for lesson in lessons:
         groups.setdefault(key(lesson), []).append(lesson)
     return groups.items()
-
-
-def _plain(part: str | Code) -> str:
-    return part.text if isinstance(part, Code) else part
 
 
 def _paragraph(words: Words) -> str:

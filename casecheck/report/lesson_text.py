@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from casecheck.report.blocks import Block, Code, Heading, Item, PageFile, Paragraph, Table, Words
+from casecheck.report.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    PageFile,
+    Paragraph,
+    Table,
+    Words,
+    plain,
+)
 from casecheck.report.page import Page
 
 
@@ -49,7 +59,9 @@ def _lines(block: Block, page: Page) -> list[str]:
 def _item(item: Item, page: Page) -> list[str]:
     mark = "- " if item.kind == "way" else ""
     style = "aside" if item.kind == "aside" else ""
-    return page.lines(mark + _text(item.text), 2 + 2 * item.depth, 2, style)
+    # A condition is all code, and needs no marks.
+    text = "".join(map(plain, item.text)) if item.kind == "condition" else _text(item.text)
+    return page.lines(mark + text, 2 + 2 * item.depth, 2, style)
 
 
 def _text(words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.conditions import FUNCTIONS, Condition
 from casecheck.lessons.lesson import (
     Alternative,
     Check,
@@ -41,8 +41,9 @@ class LessonWords:
         yield Paragraph((lesson.asks,))
         if lesson.period != ALWAYS:
             yield Paragraph((f"The lesson is {_in_force(lesson.period)}.",))
+        words = _CheckWords(self._concepts, lesson.parameters)
         for check in checks:
-            yield from self._check(check)
+            yield from words.check(check)
         if lesson.parameters:
             yield Heading("Parameters", 2)
             for parameter in lesson.parameters.values():
@@ -52,9 +53,21 @@ class LessonWords:
             yield Heading("What is meant by", 2)
             for notion in notions:
                 yield from _concept(notion)
+        yield from _functions(checks)
         yield Paragraph(CLOSING)
 
-    def _check(self, check: Check) -> Iterator[Block]:
+
+class _CheckWords:
+    """Puts the checks of one lesson in words."""
+
+    def __init__(
+        self, concepts: Mapping[str, Concept], parameters: Mapping[str, Parameter]
+    ) -> None:
+        self._concepts = concepts
+        self._parameters = parameters
+
+    def check(self, check: Check) -> Iterator[Block]:
+        """One check: of whom it is asked, what leaves out, what meets it, and its sentences."""
         yield Heading(f"{check.id}: {check.asks}", 2)
         if check.period != ALWAYS:
             yield Item(0, (f"The check is {_in_force(check.period)}.",))
@@ -68,11 +81,13 @@ class LessonWords:
         always = set.intersection(*({one.text for one in each.where} for each in periods))
         where = [one for one in population.where if one.text in always]
         yield Item(0, (f"{heading} ", *self._names(population.for_each), _which(where)))
-        yield from _conditions(1, where)
+        yield from self._conditions(1, where)
         if others:
             yield Item(0, ("by the standard of its own day, which is one of these",))
             for each in periods:
-                yield from _conditions(1, [one for one in each.where if one.text not in always])
+                yield from self._conditions(
+                    1, [one for one in each.where if one.text not in always]
+                )
         if population.given:
             yield from self._ways("and there is", population.given)
         if population.unless:
@@ -90,7 +105,16 @@ class LessonWords:
             yield Item(1, (way.means,), "way")
             if way.find:
                 yield Item(2, (*self._names(way.find), _which(way.where)))
-            yield from _conditions(3 if way.find else 2, way.where)
+            yield from self._conditions(3 if way.find else 2, way.where)
+
+    def _conditions(self, depth: int, where: Iterable[Condition]) -> Iterator[Block]:
+        """Conditions as they are written, each with the numbers that its parameters stand for."""
+        for one in where:
+            used = [self._parameters[name] for name in sorted(one.used & self._parameters.keys())]
+            told = "; ".join(f"{parameter.name}: {parameter.told}" for parameter in used)
+            if len(used) == 1:
+                told = used[0].told
+            yield Item(depth, (Code(one.text), f" ({told})" if told else ""), "condition")
 
     def _names(self, names: Mapping[str, str]) -> Iterator[str | Code]:
         for number, (name, kind) in enumerate(names.items()):
@@ -112,10 +136,6 @@ def _which(where: Sequence[Condition]) -> str:
     return " for which" if where else ""
 
 
-def _conditions(depth: int, where: Iterable[Condition]) -> Iterator[Block]:
-    return (Item(depth, (one.text,), "condition") for one in where)
-
-
 def _message(message: Message) -> str:
     return "".join(part if isinstance(part, str) else f"{{{part}}}" for part in message.parts)
 
@@ -131,9 +151,24 @@ def _concept(concept: Concept) -> Iterator[Block]:
         start = "or from " if number else "from "
         name: Words = (start, Code(rows.binding), f" (a row of {rows.section})")
         yield Item(1, (*name, _which(rows.where)))
-        yield from _conditions(2, rows.where)
+        for one in rows.where:
+            yield Item(2, (Code(one.text),), "condition")
         fields = [f"{field} is {path}" for field, path in rows.fields.items()]
         yield Item(2, ("; ".join(fields),), "aside")
+
+
+def _functions(checks: Sequence[Check]) -> Iterator[Block]:
+    """What the functions ask that the conditions of some checks call, for who signs them off."""
+    populations = [population for check in checks for population in check.populations]
+    ways = [way for one in populations for way in (*one.given, *one.unless, *one.met_by)]
+    conditions = [*(one.where for one in populations), *(one.where for one in ways)]
+    text = " ".join(one.text for where in conditions for one in where)
+    called = [told for name, told in FUNCTIONS.items() if f"{name}(" in text]
+    if called:
+        yield Heading("How to read the conditions", 2)
+        for told in called:
+            call, _, asks = told.partition(": ")
+            yield Item(0, (Code(call), f": {asks}"))
 
 
 def _kinds(checks: Iterable[Check]) -> Iterator[str]:

@@ -20,10 +20,16 @@ from casecheck.lessons.lesson import Equivalent, Rules
 from casecheck.report.page import Column, Page, counted
 
 _NO_RECORD = (
-    "Where no record can tell a change from the page as it is, name it on the page under"
-    " `equivalent`, and say why."
+    "Where no record can tell a change from the page as it is, leave out the condition if it says"
+    " nothing that the others do not; else name the change at the end of the page under"
+    " `equivalent`, as it is named above from the check's name on, and say why:"
+    ' `- {change: "...", because: "..."}`.'
 )
-_JOINED = re.compile(r"(?P<kept>.* in \(.*), (?P<code>'[a-z_]+')\)")
+_JOINED = (
+    re.compile(r"(?P<kept>.* in \(.*), (?P<code>'[a-z_]+')\)"),
+    re.compile(r"(?P<kept>.* becomes .*) or (?P<code>'[a-z_]+') in [a-z_.]+"),
+)
+"""A change that joins one more code to a condition: to a list of them, or to what a list holds."""
 _COLUMNS = ("changes", "noticed", "refused", "equivalent", "survived")
 
 
@@ -94,8 +100,12 @@ def _report_text(every: Sequence[Tried], stale: Sequence[Equivalent], page: Page
         if len(codes) > 1:
             yield from page.lines(f"and the same with each of {', '.join(codes)}", 2, 2)
         where = " on the page of a lesson that uses it" if change.of_concept else ""
-        each = ", with a row of each of these codes" if len(codes) > 1 else ""
-        cure = f"No example notices: add one{where} in which only this differs{each}."
+        each = (
+            ": with a row of each of these codes, or with all of them in the list; or, where it is"
+            " about the instance's own row, one example for each code"
+        )
+        several = each if len(codes) > 1 else ""
+        cure = f"No example notices: add one{where} in which only this differs{several}."
         yield from page.lines(cure, 2, 2)
     for known in stale:
         told = f"called equivalent, and no such change survives: {known.change}"
@@ -116,12 +126,16 @@ def _joined(survived: Sequence[Change]) -> Iterator[tuple[Change, list[str]]]:
     """Yield each change that survived; those that join a code to one condition only once."""
     groups: dict[tuple[object, str], list[Change]] = {}
     for number, change in enumerate(survived):
-        joined = _JOINED.fullmatch(change.name)
+        joined = _joined_code(change)
         key = (change.place, joined["kept"]) if joined else (number, "")
         groups.setdefault(key, []).append(change)
     for changes in groups.values():
-        codes = [found["code"] for one in changes if (found := _JOINED.fullmatch(one.name))]
+        codes = [found["code"] for one in changes if (found := _joined_code(one))]
         yield changes[0], codes
+
+
+def _joined_code(change: Change) -> re.Match[str] | None:
+    return next(filter(None, (form.fullmatch(change.name) for form in _JOINED)), None)
 
 
 def _counts(tried: Tried) -> dict[str, int]:

@@ -13,6 +13,11 @@ from casecheck.authoring.scaffold import Refused, write_page
 _REVIEW = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
 _LESSON = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 MAX_TITLE = 200
+_IN_PLACE = (
+    "In this folder `casecheck audit` now asks the lessons of rules/, in place of those that it"
+    " ships. To ask both, give the folder another name, and put `add_rules = [NAME]` into"
+    " casecheck.toml."
+)
 
 
 @click.command(
@@ -48,6 +53,7 @@ def command(review: str, lesson: str, title: str, rules_folder: Path) -> None:
         raise click.UsageError(f"TITLE is one line of 1 to {MAX_TITLE} characters that can be seen")
     if not str(rules_folder).isprintable():
         raise click.UsageError("--rules holds a character that cannot be seen: rename the folder")
+    is_new = not rules_folder.exists()
     try:
         file = write_page(rules_folder, review, lesson, title)
     except Refused as refused:
@@ -59,3 +65,5 @@ def command(review: str, lesson: str, title: str, rules_folder: Path) -> None:
     click.echo(f"Wrote {file}. Fill it in, and prove it:")
     for command_name in ("test", "lint", "mutate"):
         click.echo(f"  casecheck rules {command_name} {page}")
+    if is_new and rules_folder == Path("rules"):
+        click.echo(_IN_PLACE)
