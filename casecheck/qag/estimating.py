@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from casecheck.qag.rates import Measure, Part, changed, number_of, rate, rate_of_all
 from casecheck.qag.sampling import SampleView
+from casecheck.qag.selection import inclusion_probabilities
 from casecheck.qag.store import DrawnCase, Entry, FrameCase, Judged
 from casecheck.results import Outcome
 
@@ -141,10 +142,7 @@ class _Checked:
         self._members: dict[str, set[int]] = {one.name: set() for one in view.strata}
         for member in view.members:
             self._members[member.stratum].add(member.position)
-        weights: dict[str, set[int]] = {}
-        for member in view.members:
-            weights.setdefault(member.stratum, set()).add(member.weight)
-        self._alike = {name for name, those in weights.items() if len(those) == 1}
+        self._unequal = _unequal_chances(view, judged)
 
     def estimate(self, confidence: Fraction) -> Estimate:
         usable = [one for one in self._view.sample.drawn if not one.unusable]
@@ -190,8 +188,9 @@ class _Checked:
                 else:
                     assert judgment is not None
                     counted.append((met(judgment), chance))
-            alike = stratum.name in self._alike
-            parts.append(Part(len(members), counted, out, others, alike))
+            unequal = self._unequal.get(stratum.name, {})
+            rarest = min((unequal[one] for one in members), default=None) if unequal else None
+            parts.append(Part(len(members), counted, out, others, rarest))
         return [part for part in parts if part.population or part.others]
 
 
@@ -208,13 +207,38 @@ def _chances(view: SampleView, judged: Mapping[int, Judged]) -> dict[int, Fracti
 
     The cases of a stratum that have no judgment yet are taken to be any of it.
     """
-    drawn: dict[str, list[DrawnCase]] = {}
-    for case in view.sample.drawn:
-        drawn.setdefault(case.stratum, []).append(case)
-    chances = {}
-    for cases in drawn.values():
-        answered = [one for one in cases if one.unusable or one.position in judged]
-        share = Fraction(len(answered), len(cases))
-        for case in answered:
-            chances[case.position] = Fraction(case.probability) * share
-    return chances
+    shares = _shares(view, judged)
+    return {
+        one.position: Fraction(one.probability) * shares[one.stratum]
+        for one in view.sample.drawn
+        if _looked_into(one, judged)
+    }
+
+
+def _unequal_chances(
+    view: SampleView, judged: Mapping[int, Judged]
+) -> dict[str, dict[int, Fraction]]:
+    """Return that of each case, drawn or not, of the strata where not all have the same."""
+    shares = _shares(view, judged)
+    unequal = {}
+    for stratum in view.strata:
+        members = [one for one in view.members if one.stratum == stratum.name]
+        weights = [one.weight for one in members]
+        if len(set(weights)) > 1:
+            chances = inclusion_probabilities(weights, stratum.drawn)
+            unequal[stratum.name] = {
+                one.position: chance * shares[stratum.name]
+                for one, chance in zip(members, chances, strict=True)
+            }
+    return unequal
+
+
+def _shares(view: SampleView, judged: Mapping[int, Judged]) -> dict[str, Fraction]:
+    """Return what share of each stratum's drawn cases was looked into."""
+    drawn = Counter(one.stratum for one in view.sample.drawn)
+    seen = Counter(one.stratum for one in view.sample.drawn if _looked_into(one, judged))
+    return {name: Fraction(seen[name], number) for name, number in drawn.items()}
+
+
+def _looked_into(case: DrawnCase, judged: Mapping[int, Judged]) -> bool:
+    return bool(case.unusable) or case.position in judged
