@@ -406,7 +406,7 @@ def test_without_second_judgments_nothing_is_said_of_agreement(tmp_path: Path) -
     ("plan", "methods"),
     [
         (RISK, {"weighted (Hájek), logit interval"}),
-        (STRATIFIED, {"stratified, logit interval"}),
+        (STRATIFIED, {"stratified, variance estimates recovery"}),
         (
             Plan("systematic", 20, LESSONS, EVERY, by=("district",), first=20),
             {"exact for a finite population (hypergeometric), one case wider: how many count is"

@@ -6,16 +6,29 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 from math import comb, prod
+from random import Random
 
 import pytest
 
 from casecheck.qag import stratified_exact
 from casecheck.qag.agreement import Undecidable
-from casecheck.qag.intervals import finite_counts, finite_upper
+from casecheck.qag.intervals import (
+    clopper_pearson,
+    finite_counts,
+    finite_upper,
+    student_quantile,
+)
 from casecheck.qag.rates import Measure, Part, changed, number_of, rate, rate_of_all
-from casecheck.qag.selection import by_elimination, inclusion_probabilities
+from casecheck.qag.selection import by_elimination, by_ticket, inclusion_probabilities
 from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
-from casecheck.qag.surveys import Drawn, Ratio, hajek_ratio, logit_interval, most_unseen
+from casecheck.qag.surveys import (
+    Drawn,
+    Ratio,
+    hajek_ratio,
+    korn_graubard,
+    logit_interval,
+    most_unseen,
+)
 
 CONFIDENCE = Fraction(19, 20)
 STATED = Fraction(945, 1000)
@@ -39,8 +52,16 @@ def part(met: int, drawn: int, population: int) -> Part:
     return Part(population, [(one < met, chance) for one in range(drawn)])
 
 
+def unequal(
+    population: int, counted: Sequence[tuple[bool, Fraction]], out: Sequence[Fraction] = ()
+) -> Part:
+    """A part of unequal chances, of which the least likely case was drawn."""
+    rarest = min(*(chance for _, chance in counted), *out)
+    return Part(population, counted, out, rarest=rarest)
+
+
 def weighted(population: int, *counted: tuple[bool, Fraction]) -> Measure:
-    return rate([Part(population, counted, alike=False)], CONFIDENCE)
+    return rate([unequal(population, counted)], CONFIDENCE)
 
 
 def test_where_every_case_was_judged_the_rate_is_known() -> None:
@@ -84,50 +105,6 @@ def coverage(design: Design, *, whole: bool) -> float:
     return covered
 
 
-PARTLY: Sequence[tuple[tuple[int, int, int, int], ...]] = (
-    ((300, 0, 20, 10), (40, 36, 4, 30)),
-    ((300, 0, 30, 10), (60, 55, 5, 30)),
-    ((200, 0, 20, 4), (60, 58, 2, 20)),
-    ((400, 400, 0, 20), (120, 18, 42, 2)),
-)
-"""Population, compliant, not compliant, and drawn; to the rest of a stratum it does not apply."""
-
-
-@pytest.mark.parametrize("design", PARTLY, ids=str)
-def test_intervals_cover_where_a_check_applies_to_few(
-    design: tuple[tuple[int, int, int, int], ...],
-) -> None:
-    """A stratum of which nobody drawn counts is not certain; a small one has few degrees."""
-    good, bad = (sum(stratum[at] for stratum in design) for at in (1, 2))
-    covered = told = 0.0
-    for draw in product(*(_splits(stratum) for stratum in design)):
-        chance = prod(one for _, one in draw)
-        parts = [one for one, _ in draw]
-        within = rate(parts, CONFIDENCE).within
-        if within:
-            told += chance
-            covered += chance * (within.lower <= good / (good + bad) <= within.upper)
-    assert told > 0.15
-    assert covered / told >= STATED
-
-
-def _splits(stratum: tuple[int, int, int, int]) -> list[tuple[Part, float]]:
-    """Each way that a stratum's drawn cases can come out, with its probability."""
-    population, good, bad, drawn = stratum
-    chance = Fraction(drawn, population)
-    ways = []
-    for met, missed in product(range(drawn + 1), repeat=2):
-        rest = drawn - met - missed
-        if rest < 0:
-            continue
-        number = comb(good, met) * comb(bad, missed) * comb(population - good - bad, rest)
-        if number:
-            counted = [(one < met, chance) for one in range(met + missed)]
-            part_of = Part(population, counted, [chance] * rest)
-            ways.append((part_of, number / comb(population, drawn)))
-    return ways
-
-
 def test_a_large_weight_overflows_nothing() -> None:
     """The log-odds of an interval may be beyond what `exp` can do."""
     chance = Fraction(1, 100)
@@ -164,7 +141,7 @@ def test_without_caution_a_stratum_would_count_as_certain() -> None:
     """Four drawn, all the same, in each of two strata: an error of nothing at all."""
     strata = [[Drawn(0.1, value)] * 4 for value in (0.0, 1.0)]
     assert hajek_ratio(strata).error == 0
-    assert hajek_ratio(strata, cautious=True).error > 0.1
+    assert hajek_ratio(strata, [0.1, 0.1]).error > 0.1
 
 
 @pytest.mark.parametrize(("population", "drawn"), [(46, 12), (100, 30), (60, 15)])
@@ -178,6 +155,70 @@ def test_risk_samples_cover_what_they_state_in_many_draws(population: int, drawn
     assert risk_coverage(population, drawn, 4_000) >= STATED
 
 
+@pytest.mark.parametrize("without", [6, 27])
+def test_a_risk_sample_allows_for_the_light_that_were_not_drawn(without: int) -> None:
+    """48 of 235 cases weigh little, and bad practice is there; often one or none is drawn."""
+    weights = [3] * 48 + [19] * 160
+    judged = [*[True] * 6, *[False] * 38, *[None] * 4, *[True] * 69, *[None] * 91]
+    cases = [(f"{at:04}", weight) for at, weight in enumerate(weights)]
+    chances = inclusion_probabilities(weights, 26)
+    rest = [*[True], *[False] * 13, *[None] * 13]
+    covered = 0
+    for seed in range(150):
+        those = [int(one.case_id) for one in by_elimination(cases, str(seed))[:26]]
+        others = [int(one.case_id) for one in by_ticket(map(str, range(27)), str(seed))[:without]]
+        drawn = [(judged[at], chances[at]) for at in those]
+        simple = [(rest[at], Fraction(without, 27)) for at in others]
+        parts = [of_kinds(208, drawn, min(chances)), of_kinds(27, simple, None)]
+        within = rate(parts, CONFIDENCE).within
+        covered += not within or within.lower <= 76 / 127 <= within.upper
+    assert covered >= 0.945 * 150
+
+
+def of_kinds(
+    population: int, drawn: Sequence[tuple[bool | None, Fraction]], rarest: Fraction | None
+) -> Part:
+    counted = [(met, chance) for met, chance in drawn if met is not None]
+    out = [chance for met, chance in drawn if met is None]
+    return Part(population, counted, out, rarest=rarest)
+
+
+def test_a_stratum_without_equal_chances_is_not_certain_where_those_drawn_had_one() -> None:
+    """All drawn had 9 in 10; others, of which none was drawn, 1 in 10."""
+    drawn = [Drawn(0.9, value) for value in (1.0, 1.0, 1.0, 0.0)]
+    assert hajek_ratio([drawn], [0.9]).error < 0.2
+    assert hajek_ratio([drawn], [0.1]).error > 1
+
+
+def test_cases_outside_a_kind_count_as_drawn() -> None:
+    """What was drawn of a stratum and is not of the kind says that few are, not that none is."""
+    half = Fraction(1, 2)
+    told = unequal(40, [(True, half), (False, half), (True, Fraction(1, 4))] * 3)
+    silent = Part(30, [], others=[Fraction(1, 10)] * 3, rarest=Fraction(1, 20))
+    known = rate([told, told], CONFIDENCE).within
+    wider = rate([told, told, silent], CONFIDENCE).within
+    assert known
+    assert wider
+    assert wider.lower < known.lower < known.upper < wider.upper
+    assert "of a stratum with 30 cases none" in refused([told, Part(30, [], rarest=half)])
+
+
+def test_an_interval_by_weight_is_no_narrower_than_that_of_the_cases_it_is_worth() -> None:
+    """Of the published form: at most as many as were judged, fewer for few degrees of freedom."""
+    simple = Ratio(0.3, (0.3 * 0.7 / 20) ** 0.5, 19)
+    assert korn_graubard(simple, 20, CONFIDENCE) == pytest.approx(
+        clopper_pearson(6, 20, CONFIDENCE)
+    )
+    assert korn_graubard(simple, 10, CONFIDENCE) == pytest.approx(
+        clopper_pearson(3, 10, CONFIDENCE)
+    )
+    few = korn_graubard(simple._replace(degrees=4), 20, CONFIDENCE)
+    worth = (
+        20 * (student_quantile(Fraction(39, 40), 19) / student_quantile(Fraction(39, 40), 4)) ** 2
+    )
+    assert few == pytest.approx(clopper_pearson(0.3 * worth, worth, CONFIDENCE))
+
+
 def risk_coverage(population: int, drawn: int, draws: int) -> float:
     """The share of seeded draws whose interval covers; the heavier a case, the worse practice."""
     weights = [(1, 1, 3, 5, 5, 9, 13)[at * 5 % 7] for at in range(population)]
@@ -189,7 +230,7 @@ def risk_coverage(population: int, drawn: int, draws: int) -> float:
     for seed in range(draws):
         those = [int(one.case_id) for one in by_elimination(cases, str(seed))[:drawn]]
         counted = [(met[at], chances[at]) for at in those]
-        within = rate([Part(population, counted, alike=False)], CONFIDENCE).within
+        within = rate([Part(population, counted, rarest=min(chances))], CONFIDENCE).within
         if within:
             told += 1
             covered += within.lower <= true <= within.upper
@@ -266,7 +307,7 @@ def test_too_much_work_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stratified_exact, "MOST_WORK", 10)
     with pytest.raises(TooMuch):
         stratified_counts([Counted(3, 6, 20), Counted(2, 5, 14)], CONFIDENCE)
-    assert rate_of_all(parts, CONFIDENCE).method == "stratified, logit interval"
+    assert rate_of_all(parts, CONFIDENCE).method == "stratified, variance estimates recovery"
 
 
 def refused(parts: Sequence[Part], *, whole: bool = False) -> str:
@@ -282,11 +323,9 @@ def test_rates_that_would_mislead_are_refused() -> None:
     assert "of a stratum with 9 cases none was judged" in refused([part(1, 2, 5), Part(9, [])])
     assert "none was judged" in refused([part(1, 2, 5), Part(9, [])], whole=True)
     assert "stands alone" in refused([part(1, 2, 5), part(1, 1, 5)])
-    weighted = Part(50, [(True, tenth), (True, tenth * 2)], alike=False)
+    weighted = unequal(50, [(True, tenth), (True, tenth * 2)])
     assert "their weights give no interval" in refused([weighted])
-    out = Part(20, [(True, tenth)] * 2, [tenth])
-    assert "at most" in refused([out, part(2, 2, 20)])
-    nothing = Part(20, [(True, Fraction(0)), (False, Fraction(0))], alike=False)
+    nothing = unequal(20, [(True, Fraction(0)), (False, Fraction(0))])
     assert "probability of 0" in refused([nothing])
 
 
@@ -304,21 +343,21 @@ def test_of_whom_nobody_can_tell_may_be_either() -> None:
 def test_weights_of_whom_nobody_can_tell_widen_the_interval() -> None:
     half = Fraction(1, 2)
     counted = [(True, half), (False, Fraction(1, 3)), (True, Fraction(1, 4)), (False, half)]
-    told = Part(400, counted * 6, alike=False)
+    told = unequal(400, counted * 6)
     known = rate_of_all([told], CONFIDENCE).within
     wider = rate_of_all([told._replace(out=[half])], CONFIDENCE).within
     assert known
     assert wider
     assert wider.lower < known.lower < known.upper < wider.upper
     far = Fraction(1, 10**20)
-    of_one = Part(10**21, [(True, Fraction(1)), (False, Fraction(1))], [far], alike=False)
+    of_one = unequal(10**21, [(True, Fraction(1)), (False, Fraction(1))], [far])
     assert "came out the same" in refused([of_one], whole=True)
 
 
 def test_what_is_alike_by_chance_is_no_simple_sample() -> None:
     """Two drawn of one weight, in a list of many weights."""
     counted = [(True, Fraction(1, 5)), (False, Fraction(1, 5))]
-    assert rate([Part(20, counted, alike=False)], CONFIDENCE).method.startswith("weighted")
+    assert rate([unequal(20, counted)], CONFIDENCE).method.startswith("weighted")
     assert rate([Part(20, counted)], CONFIDENCE).method.startswith("exact")
 
 
@@ -328,17 +367,20 @@ def test_a_whole_list_is_known() -> None:
 
 
 def test_all_the_same_in_strata_is_bounded_exactly() -> None:
+    assert most_unseen([(4, 20), (4, 20)], Fraction(1, 40)) == 13
     for met, bounds in ((True, (1 - 13 / 40, 1)), (False, (0, 13 / 40))):
-        told = rate([part(4 * met, 4, 20), part(4 * met, 4, 20)], CONFIDENCE)
-        assert told.within == pytest.approx(bounds)
-        assert most_unseen([(4, 20), (4, 20)], Fraction(1, 40)) == 13
+        strata = [part(4 * met, 4, 20), part(4 * met, 4, 20)]
+        assert rate_of_all(strata, CONFIDENCE).within == pytest.approx(bounds)
+        wider = rate(strata, CONFIDENCE).within  # how many count is not known
+        assert wider
+        assert wider.lower <= bounds[0] < bounds[1] <= wider.upper
 
 
 def test_what_was_seen_bounds_a_weighted_rate() -> None:
     """2 of 5 were met: of 6 cases at least 2 are, whatever the weights say, and at most 3."""
     chances = [Fraction(one, 20) for one in (19, 18, 9, 17, 19)]
     counted = [(at < 2, chance) for at, chance in enumerate(chances)]
-    told = rate([Part(6, counted, alike=False)], CONFIDENCE)
+    told = rate([unequal(6, counted)], CONFIDENCE)
     assert told.value is not None
     assert told.within == (min(told.value, 2 / 6), pytest.approx(3 / 6))
 
@@ -357,6 +399,31 @@ def test_a_change_from_or_to_nothing_is_refused() -> None:
     assert changed(one, one).method.startswith("Newcombe")
     strata = rate([part(2, 5, 30), part(1, 5, 30)], CONFIDENCE)
     told = changed(strata, one)
-    assert "Zou" in told.method
-    assert told.within
-    assert told.within.lower < 0.3 - 0.4 < told.within.upper
+    assert told.method == "difference of the ends of both intervals"
+    assert strata.within
+    assert one.within
+    ends = strata.within, one.within
+    assert told.within == (ends[0].lower - ends[1].upper, ends[0].upper - ends[1].lower)
+
+
+def test_a_change_of_which_one_rate_is_mostly_at_an_end_covers() -> None:
+    """Of 457 cases before, 20 count, and five were drawn: most often none of the 20 is seen."""
+    designs = (
+        ((195, 0, 38, 11), (52, 2, 0, 21), (90, 69, 0, 29), (234, 1, 11, 39)),
+        ((49, 0, 2, 15), (457, 20, 0, 5)),
+    )
+    chance = Random(1)
+
+    def seen(size: int, good: int, bad: int, drawn: int) -> Part:
+        those = chance.sample(range(size), drawn)
+        kinds = [True if at < good else False if at < good + bad else None for at in those]
+        return of_kinds(size, [(one, Fraction(drawn, size)) for one in kinds], None)
+
+    told = []
+    for _ in range(300):
+        now, before = (rate([seen(*one) for one in design], CONFIDENCE) for design in designs)
+        change = changed(now, before).within
+        if change:
+            told.append(change.lower <= 72 / 121 - 20 / 22 <= change.upper)
+    assert len(told) > 100
+    assert sum(told) / len(told) >= STATED

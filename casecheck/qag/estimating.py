@@ -13,9 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from casecheck.qag.rates import Measure, Part, changed, number_of, rate, rate_of_all
 from casecheck.qag.sampling import SampleView
+from casecheck.qag.selection import inclusion_probabilities
 from casecheck.qag.store import DrawnCase, Entry, FrameCase, Judged
 from casecheck.results import Outcome
 
@@ -76,8 +78,11 @@ def estimates(
     listed = {one.position for one in view.members}
     within = [case for case in frame if case.position in listed]
     asked = _asked(within, view.plan.lessons)
+    design = _Design(view)
     return [
-        _Checked(view, within, question, _of_question(judged, question, asked)).estimate(confidence)
+        _Checked(design, within, question, _of_question(judged, question, asked)).estimate(
+            confidence
+        )
         for question in asked
     ]
 
@@ -133,34 +138,69 @@ def _of_question(
     return {at: one for at, one in found.items() if one is not None}
 
 
+class _Answered(NamedTuple):
+    """Which drawn cases were answered: the chance of each to be drawn and answered, by position.
+
+    `shares` are the answered of each stratum's drawn cases; the others are taken to be any of it.
+    """
+
+    chances: Mapping[int, Fraction]
+    shares: Mapping[str, Fraction]
+
+
+class _Design:
+    """How a sample was drawn: who is of each stratum, and how likely each was to be drawn.
+
+    `unequal` holds those chances, drawn or not, of the strata in which they differ.
+    """
+
+    def __init__(self, view: SampleView) -> None:
+        self.drawn = view.sample.drawn
+        self.strata = view.strata
+        self.members: dict[str, set[int]] = {one.name: set() for one in view.strata}
+        self.unequal: dict[str, dict[int, Fraction]] = {}
+        for stratum in view.strata:
+            members = [one for one in view.members if one.stratum == stratum.name]
+            self.members[stratum.name].update(one.position for one in members)
+            weights = [one.weight for one in members]
+            if len(set(weights)) > 1:
+                chances = inclusion_probabilities(weights, stratum.drawn)
+                positions = [one.position for one in members]
+                self.unequal[stratum.name] = dict(zip(positions, chances, strict=True))
+
+    def answered(self, positions: set[int]) -> _Answered:
+        """Return how likely each case of these was to be drawn and answered."""
+        drawn = Counter(one.stratum for one in self.drawn)
+        seen = Counter(one.stratum for one in self.drawn if one.position in positions)
+        shares = {name: Fraction(seen[name], number) for name, number in drawn.items()}
+        chances = {
+            one.position: Fraction(one.probability) * shares[one.stratum]
+            for one in self.drawn
+            if one.position in positions
+        }
+        return _Answered(chances, shares)
+
+
 class _Checked:
     """One question asked of a sample: which cases count for which rate."""
 
     def __init__(
         self,
-        view: SampleView,
+        design: _Design,
         frame: Sequence[FrameCase],
         question: Question,
         judged: Mapping[int, Judged],
     ) -> None:
-        self._view = view
+        self._design = design
         self._question = question
         self._judged = judged
         self._engine = {case.position: case.outcomes.get(question) for case in frame}
-        drawn = view.sample.drawn
-        seen = {one.position for one in drawn if one.position in judged and not one.unusable}
-        self._seen = _chances(drawn, seen)
-        self._engines = _chances(drawn, seen | {one.position for one in drawn if one.unusable})
-        self._members: dict[str, set[int]] = {one.name: set() for one in view.strata}
-        for member in view.members:
-            self._members[member.stratum].add(member.position)
-        weights: dict[str, set[int]] = {}
-        for member in view.members:
-            weights.setdefault(member.stratum, set()).add(member.weight)
-        self._alike = {name for name, those in weights.items() if len(those) == 1}
+        unusable = {one.position for one in design.drawn if one.unusable}
+        self._seen = design.answered(set(judged) - unusable)
+        self._engines = design.answered(set(judged) | unusable)
 
     def estimate(self, confidence: Fraction) -> Estimate:
-        usable = [one for one in self._view.sample.drawn if not one.unusable]
+        usable = [one for one in self._design.drawn if not one.unusable]
         engine = self._engine
         fine = {at for at, outcome in engine.items() if outcome in SAID_FINE}
         breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
@@ -201,17 +241,17 @@ class _Checked:
         within: set[int],
         counts: Sequence[Judged],
         met: Callable[[Judged], bool],
-        chances: Mapping[int, Fraction],
+        answered: _Answered,
     ) -> list[Part]:
         """Return the strata, with what was judged of those cases of them that are `within`."""
         parts = []
-        for stratum in self._view.strata:
-            members = self._members[stratum.name] & within
+        for stratum in self._design.strata:
+            members = self._design.members[stratum.name] & within
             counted, out, others = [], [], []
-            for case in self._view.sample.drawn:
-                if case.stratum != stratum.name or case.position not in chances:
+            for case in self._design.drawn:
+                if case.stratum != stratum.name or case.position not in answered.chances:
                     continue
-                chance = chances[case.position]
+                chance = answered.chances[case.position]
                 judgment = self._judged.get(case.position)
                 if case.position not in within:
                     others.append(chance)
@@ -220,8 +260,10 @@ class _Checked:
                 else:
                     assert judgment is not None
                     counted.append((met(judgment), chance))
-            alike = stratum.name in self._alike
-            parts.append(Part(len(members), counted, out, others, alike))
+            rarest = None
+            if members and (unequal := self._design.unequal.get(stratum.name)):
+                rarest = min(unequal[one] for one in members) * answered.shares[stratum.name]
+            parts.append(Part(len(members), counted, out, others, rarest))
         return [part for part in parts if part.population or part.others]
 
 
@@ -231,20 +273,3 @@ def _compliant(judgment: Judged) -> bool:
 
 def _not_compliant(judgment: Judged) -> bool:
     return judgment == "not_compliant"
-
-
-def _chances(drawn: Iterable[DrawnCase], answered: set[int]) -> dict[int, Fraction]:
-    """Return the probability of each answered case to be drawn and to have been answered.
-
-    The others of a stratum are taken to be any of it.
-    """
-    strata: dict[str, list[DrawnCase]] = {}
-    for case in drawn:
-        strata.setdefault(case.stratum, []).append(case)
-    chances = {}
-    for cases in strata.values():
-        share = Fraction(sum(one.position in answered for one in cases), len(cases))
-        for case in cases:
-            if case.position in answered:
-                chances[case.position] = Fraction(case.probability) * share
-    return chances

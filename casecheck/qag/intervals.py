@@ -27,7 +27,7 @@ class Counts(NamedTuple):
     upper: int
 
 
-def lower_limit(found: int, drawn: int, confidence: Fraction) -> float:
+def lower_limit(found: float, drawn: float, confidence: Fraction) -> float:
     """Return the one-sided lower limit of a rate, exact for a large population.
 
     Clopper & Pearson (1934), Biometrika 26:404-413. With a perfect score, all of n, it is the
@@ -39,7 +39,7 @@ def lower_limit(found: int, drawn: int, confidence: Fraction) -> float:
     return float(special.betaincinv(found, drawn - found + 1, float(1 - confidence)))
 
 
-def upper_limit(found: int, drawn: int, confidence: Fraction) -> float:
+def upper_limit(found: float, drawn: float, confidence: Fraction) -> float:
     """Return the one-sided upper limit of a rate, exact for a large population.
 
     Clopper & Pearson (1934); of deviations it is the "upper deviation limit" of the AICPA's
@@ -48,8 +48,11 @@ def upper_limit(found: int, drawn: int, confidence: Fraction) -> float:
     return 1.0 - lower_limit(drawn - found, drawn, confidence)
 
 
-def clopper_pearson(found: int, drawn: int, confidence: Fraction) -> Interval:
-    """Return the exact two-sided interval of a rate (Clopper & Pearson 1934), equal tails."""
+def clopper_pearson(found: float, drawn: float, confidence: Fraction) -> Interval:
+    """Return the exact two-sided interval of a rate (Clopper & Pearson 1934), equal tails.
+
+    Of a weighted sample, the numbers may be other than whole.
+    """
     one_sided = (1 + confidence) / 2
     return Interval(lower_limit(found, drawn, one_sided), upper_limit(found, drawn, one_sided))
 
@@ -105,8 +108,7 @@ def difference(
 ) -> Interval:
     """Return the interval of a difference of two independent rates, from those of each.
 
-    With Wilson's intervals it is method 10 of Newcombe (1998), Statistics in Medicine 17:873-890;
-    with others the same by Zou & Donner (2008), Statistics in Medicine 27:1693-1702.
+    With Wilson's intervals it is method 10 of Newcombe (1998), Statistics in Medicine 17:873-890.
     """
     middle = now - before
     down = sqrt((now - now_within.lower) ** 2 + (before_within.upper - before) ** 2)

@@ -21,7 +21,8 @@ from casecheck.qag.intervals import (
     wilson,
 )
 from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
-from casecheck.qag.surveys import Drawn, hajek_ratio, logit_interval, most_unseen
+from casecheck.qag.stratified_ratio import Found, stratified_ratio
+from casecheck.qag.surveys import ALONE, Drawn, hajek_ratio, korn_graubard, logit_interval
 
 _ALL_JUDGED = "every case was judged"
 
@@ -32,15 +33,25 @@ class Part(NamedTuple):
     `population` are the cases of the part that may count; `counted` are (met, probability) of each
     judged case that does. `out` are the probabilities of those of the population that turned out
     not to be of the kind (the check does not apply, nobody can tell, or the case is of no use), and
-    `others` those of cases that were judged but are not of the population. `alike`: each case of
-    the part had the same chance, not only those drawn.
+    `others` those of cases that were judged but are not of the population. `rarest`, where not all
+    cases of the part had the same chance, is the least of any that may count, drawn or not.
     """
 
     population: int
     counted: Sequence[tuple[bool, Fraction]]
     out: Sequence[Fraction] = ()
     others: Sequence[Fraction] = ()
-    alike: bool = True
+    rarest: Fraction | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether each case of this part had the same chance, not only those drawn."""
+        return self.rarest is None
+
+    @property
+    def drawn(self) -> int:
+        """How many cases of the population were drawn."""
+        return len(self.counted) + len(self.out)
 
     @property
     def most(self) -> int:
@@ -125,7 +136,7 @@ def _rate(parts: Sequence[Part], confidence: Fraction, *, whole: bool) -> Measur
 
 def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
     number, most = len(part.counted), part.most
-    met = sum(one for one, _ in part.counted)
+    met = _met([part])
     counts = finite_counts(met, number, most, confidence)
     # Of fewer cases than `most` the bounds lie on a coarser grid: one case more covers them all
     # (tests/test_qag_intervals.py enumerates it).
@@ -142,8 +153,7 @@ def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
 
 
 def _exact(parts: Sequence[Part], confidence: Fraction) -> Measure:
-    strata = [Counted(sum(met for met, _ in part.counted), len(part.counted), part.most)
-              for part in parts]  # fmt: skip
+    strata = [Counted(_met([part]), len(part.counted), part.most) for part in parts]
     counts = stratified_counts(strata, confidence)
     population = sum(one.population for one in strata)
     value = sum(one.population * one.found / one.drawn for one in strata) / population
@@ -157,54 +167,61 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     seen = Measure(
         sum(len(part.counted) for part in parts),
         sum(part.most for part in parts),
-        f"{'stratified' if alike else 'weighted (Hájek)'}, logit interval",
+        "stratified, variance estimates recovery" if alike else "weighted (Hájek), logit interval",
     )
-    met = sum(one for part in parts for one, _ in part.counted)
+    met = _met(parts)
     if seen.n == seen.population:
         known = met / seen.n
         return seen._replace(method=_ALL_JUDGED, value=known, within=Interval(known, known))
     try:
-        _need_all_parts(parts)
-        ratio = hajek_ratio([_drawn(part) for part in parts], cautious=True)
-        if met in {0, seen.n}:
-            return _all_alike(parts, confidence, seen, met > 0)
-        quantile = student_quantile((1 + confidence) / 2, ratio.degrees)
-        within = logit_interval(ratio, quantile)
-        # What was seen is known: the rate of at most `population` cases cannot lie beyond it.
-        least, most = met / seen.population, 1 - (seen.n - met) / seen.population
-        value = min(max(ratio.value, least), most)
-        lower = min(value, max(within.lower, least))
-        upper = max(value, min(within.upper, most))
-        return seen._replace(value=value, within=Interval(lower, upper))
+        value, within = (_stratified if alike else _by_weight)(parts, confidence)
     except Undecidable as why:
         return seen._replace(refused=str(why))
+    # What was seen is known: the rate of at most `population` cases cannot lie beyond it.
+    least, most = met / seen.population, 1 - (seen.n - met) / seen.population
+    value = min(max(value, least), most)
+    lower = min(value, max(within.lower, least))
+    upper = max(value, min(within.upper, most))
+    return seen._replace(value=value, within=Interval(lower, upper))
 
 
-def _need_all_parts(parts: Sequence[Part]) -> None:
+def _met(parts: Sequence[Part]) -> int:
+    return sum(met for part in parts for met, _ in part.counted)
+
+
+def _stratified(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Interval]:
+    strata = []
     for part in parts:
-        if part.most and not (part.counted or part.out or part.others):
+        if part.most and not part.drawn:
             raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+        if part.drawn == 1 < part.population:
+            raise Undecidable(ALONE)
+        met = _met([part])
+        strata.append(Found(met, len(part.counted) - met, part.drawn, part.population))
+    return stratified_ratio([one for one in strata if one.population], confidence)
 
 
-def _all_alike(parts: Sequence[Part], confidence: Fraction, seen: Measure, met: bool) -> Measure:
-    """Bound a rate where all judged cases came out the same, and their spread says nothing."""
-    told = f"all {seen.n} judged cases came out the same ({'met' if met else 'not met'})"
-    if not all(part.alike for part in parts):
+def _by_weight(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Interval]:
+    for part in parts:
+        if part.most and not (part.drawn or part.others):
+            raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+    strata = [(drawn, part.rarest) for part in parts if (drawn := _drawn(part))]
+    rarest = [min(case.probability for case in drawn) if least is None else float(least)
+              for drawn, least in strata]  # fmt: skip
+    ratio = hajek_ratio([drawn for drawn, _ in strata], rarest)
+    number, met = sum(len(part.counted) for part in parts), _met(parts)
+    if met in {0, number}:
+        told = f"all {number} judged cases came out the same ({'met' if met else 'not met'})"
         raise Undecidable(f"{told}, so that their weights give no interval")
-    strata = [(len(part.counted), part.most) for part in parts if part.most]
-    unseen = most_unseen(strata, (1 - confidence) / 2)
-    if any(part.out for part in parts):
-        at_most = f"at most {unseen} of {seen.population} are otherwise"
-        raise Undecidable(f"{told}; {at_most}, but how many there are that count is not known")
-    share = unseen / seen.population
-    within = Interval(1 - share, 1.0) if met else Interval(0.0, share)
-    method = "stratified, exact (hypergeometric), none found"
-    return seen._replace(method=method, value=float(met), within=within)
+    logit = logit_interval(ratio, student_quantile((1 + confidence) / 2, ratio.degrees))
+    beta = korn_graubard(ratio, number, confidence)
+    return ratio.value, Interval(min(logit.lower, beta.lower), max(logit.upper, beta.upper))
 
 
 def _drawn(part: Part) -> list[Drawn]:
     counted = [Drawn(float(chance), float(met)) for met, chance in part.counted]
-    return counted + [Drawn(float(chance), 0.0, 0.0) for chance in (*part.out, *part.others)]
+    none = [Drawn(float(chance), 0.0, 0.0) for chance in (*part.out, *part.others)]
+    return counted + none
 
 
 def number_of(measure: Measure, size: int) -> Measure:
@@ -223,7 +240,10 @@ def number_of(measure: Measure, size: int) -> Measure:
 def changed(now: Measure, before: Measure) -> Measure:
     """Return how far a rate has changed between two samples that are independent of each other.
 
-    Of two simple samples it is Newcombe's difference (method 10, of Wilson's intervals).
+    Of two simple samples it is Newcombe's difference (method 10, of Wilson's intervals). Of others
+    it reaches as far as the ends of both intervals lie apart, which errs on the wide side (Schenker
+    & Gentleman 2001, American Statistician 55:182-186): put together as Newcombe does, intervals of
+    which one is at its end as a rule covered as little as 87 % (tests/test_qag_surveys.py).
     """
     seen = Measure(now.n, now.population, "Newcombe's difference (method 10)")
     if now.value is None or before.value is None or not now.within or not before.within:
@@ -232,6 +252,8 @@ def changed(now: Measure, before: Measure) -> Measure:
     if now.score and before.score:
         within = difference(now.value, now.score, before.value, before.score)
         return seen._replace(value=now.value - before.value, within=within)
-    within = difference(now.value, now.within, before.value, before.within)
-    method = "difference of both intervals (Zou and Donner)"
+    within = Interval(
+        now.within.lower - before.within.upper, now.within.upper - before.within.lower
+    )
+    method = "difference of the ends of both intervals"
     return seen._replace(method=method, value=now.value - before.value, within=within)
