@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import gc
-import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from functools import partial
 from hashlib import sha256
 from itertools import islice
-from multiprocessing import get_context
 
 from casecheck.audit import Auditor, ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.reading import RecordText, parse
 from casecheck.results import CaseAudit, Unreadable
+from casecheck.workers import Workers
 
 TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""
@@ -100,42 +99,20 @@ def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield chunk
 
 
-_worker: list[Auditor] = []
-
-
-def _start_worker(rules: Rules) -> None:
-    _worker[:] = [Auditor(rules)]
-    _collect_seldom()
-
-
-def _work(texts: list[Text], for_store: bool) -> list[Item]:
-    return audit_chunk(texts, _worker[0], for_store)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start worker processes, which inherit this, so that Ctrl-C is for this process alone."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool) -> Iterator[Item]:
     chunks = _chunks(texts)
     waiting: deque[Future[list[Item]]] = deque()
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(rules,)
-    ) as pool:
-        try:
-            while True:
-                # No more than two rounds ahead, so that memory does not grow with the input.
-                for chunk in islice(chunks, 2 * jobs - len(waiting)):
-                    with _interrupts_held():
-                        waiting.append(pool.submit(_work, chunk, for_store))
-                if not waiting:
-                    return
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    with Workers(jobs, partial(_worker, rules, for_store)) as workers:
+        while True:
+            # No more than two rounds ahead, so that memory does not grow with the input.
+            waiting.extend(map(workers.submit, islice(chunks, 2 * jobs - len(waiting))))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+
+
+def _worker(rules: Rules, for_store: bool) -> Callable[[list[Text]], list[Item]]:
+    """Return what audits a chunk in a process of its own."""
+    auditor = Auditor(rules)
+    _collect_seldom()
+    return partial(audit_chunk, auditor=auditor, for_store=for_store)

@@ -18,6 +18,7 @@ from casecheck.engine import EngineUnusable
 from casecheck.report import FORMATS
 from casecheck.results import CaseAudit, EngineError
 from casecheck.running import TEXTS_AT_ONCE
+from casecheck.workers import WorkerEnded
 
 BREACH = SAMPLES / "c-0104.json"
 CANNOT_TELL = SAMPLES / "c-0106.json"
@@ -268,6 +269,21 @@ def test_an_internal_error_ends_with_4_and_shows_neither_traceback_nor_content(
     assert "Internal error: ValueError in test_cli_status.py:" in ended.told
     assert "content of a record" not in ended.told
     assert "Traceback" not in ended.told
+
+
+def test_a_worker_process_that_was_ended_ends_with_4_and_the_cure(
+    here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def ended(*_: object) -> Iterator[CaseAudit]:
+        yield CaseAudit("C-1", "a.json", None, {}, (), (), ())
+        raise WorkerEnded("A worker process was ended: try again with fewer --jobs.")
+
+    monkeypatch.setattr("casecheck.cli.audit.audit_texts", ended)
+    report = tmp_path / "report.jsonl"
+    told = here("audit", BREACH, "--format", "jsonl", "--output", report)
+    assert (told.status, told.out) == (4, b"")
+    assert told.told == "Error: A worker process was ended: try again with fewer --jobs.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_internal_error_leaves_no_output_file(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import multiprocessing
+import os
 import signal
+import time
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 
 import pytest
 from command_line import RULES, SAMPLES
@@ -15,6 +20,8 @@ from casecheck.lessons.loading import load_rules
 from casecheck.reading import RecordText, find_texts
 from casecheck.results import CaseAudit, FieldError, Unreadable
 from casecheck.running import Item, audit_texts
+from casecheck.unforeseen import Elsewhere
+from casecheck.workers import WorkerEnded
 
 LESSONS = load_rules(RULES)
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
@@ -87,6 +94,41 @@ def test_ctrl_c_is_for_this_process_again_once_the_others_are_started() -> None:
     next(items)
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
     assert len(list(items)) == 8
+
+
+def cores() -> list[BaseProcess]:
+    return [one for one in multiprocessing.active_children() if one.is_alive()]
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.05, 0.5])
+def test_a_process_that_is_killed_ends_the_audit_and_the_others(wait: float) -> None:
+    """Whatever it was at: being sent records, auditing them, or sending what it found."""
+    large = (RecordText("many.jsonl", line, LINES[0] + b" " * 2**19) for line in range(200))
+    items = audit_texts(large, LESSONS, 2)
+    next(items)
+    killed = cores()[1]
+    time.sleep(wait)
+    os.kill(killed.pid or 0, signal.SIGKILL)
+    with pytest.raises(WorkerEnded, match=r"ended \(SIGKILL\), perhaps .* fewer --jobs"):
+        list(items)
+    assert cores() == []
+
+
+def test_a_process_that_cannot_start_ends_the_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
+    with pytest.raises(WorkerEnded, match="could not be started .*unavailable"):
+        next(audit_texts(texts(9), LESSONS, 2))
+    assert cores() == []
+
+
+def test_an_error_in_a_process_is_named_by_its_kind_and_place() -> None:
+    no_bytes = RecordText("many.jsonl", 1, "{}")  # type: ignore[arg-type]
+    with pytest.raises(Elsewhere, match=r"^AttributeError in json_text\.py:\d+ \(decode\)$"):
+        next(audit_texts([no_bytes], LESSONS, 2))
+    assert cores() == []
 
 
 def test_the_collector_is_left_as_it_was() -> None:

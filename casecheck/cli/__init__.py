@@ -12,6 +12,7 @@ import click
 from casecheck import __version__
 from casecheck.cli.lazy import LazyGroup
 from casecheck.lessons.errors import RulesError
+from casecheck.unforeseen import named
 
 EXIT_FAILED_ON = 1
 EXIT_USAGE = 2
@@ -119,16 +120,7 @@ def _silence_stdout() -> None:
 
 
 def _internal(error: Exception) -> str:
-    """Name an unforeseen error by its kind and place: its message might hold a record's content."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = ""
-    if place is not None:
-        code = place.tb_frame.f_code
-        where = f" in {os.path.basename(code.co_filename)}:{place.tb_lineno} ({code.co_name})"  # noqa: PTH119
-    number = f" [errno {error.errno}]" if isinstance(error, OSError) else ""
     return (
-        f"Internal error: {type(error).__name__}{number}{where}. The audit is not complete."
+        f"Internal error: {named(error)}. The audit is not complete."
         " Please report it with the version (casecheck --version); no record is needed."
     )

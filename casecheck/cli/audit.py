@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
+from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
     board_settings,
     faults,
@@ -31,6 +31,7 @@ from casecheck.report import FORMATS, Summary, open_report
 from casecheck.results import Outcome, Unreadable
 from casecheck.running import Item, audit_texts
 from casecheck.waivers import Waivers, load_waivers
+from casecheck.workers import WorkerEnded
 
 _PROGRESS_EVERY = 100
 MAX_JOBS = 64
@@ -125,6 +126,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError(str(error)) from None
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
+    except WorkerEnded as error:
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_INTERNAL
     except BrokenPipeError:
         if store_file:
             click.echo("The report was closed before its end: no run was saved.", err=True)
