@@ -96,7 +96,7 @@ def test_ctrl_c_is_for_this_process_again_once_the_others_are_started() -> None:
     assert len(list(items)) == 8
 
 
-def cores() -> list[BaseProcess]:
+def processes() -> list[BaseProcess]:
     return [one for one in multiprocessing.active_children() if one.is_alive()]
 
 
@@ -106,12 +106,12 @@ def test_a_process_that_is_killed_ends_the_audit_and_the_others(wait: float) -> 
     large = (RecordText("many.jsonl", line, LINES[0] + b" " * 2**19) for line in range(200))
     items = audit_texts(large, LESSONS, 2)
     next(items)
-    killed = cores()[1]
+    killed = processes()[1]
     time.sleep(wait)
     os.kill(killed.pid or 0, signal.SIGKILL)
     with pytest.raises(WorkerEnded, match=r"ended \(SIGKILL\), perhaps .* fewer --jobs"):
         list(items)
-    assert cores() == []
+    assert processes() == []
 
 
 def test_a_process_that_cannot_start_ends_the_audit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,16 +119,16 @@ def test_a_process_that_cannot_start_ends_the_audit(monkeypatch: pytest.MonkeyPa
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
-    with pytest.raises(WorkerEnded, match="could not be started .*unavailable"):
+    with pytest.raises(WorkerEnded, match=r"could not be started .*unavailable"):
         next(audit_texts(texts(9), LESSONS, 2))
-    assert cores() == []
+    assert processes() == []
 
 
 def test_an_error_in_a_process_is_named_by_its_kind_and_place() -> None:
     no_bytes = RecordText("many.jsonl", 1, "{}")  # type: ignore[arg-type]
     with pytest.raises(Elsewhere, match=r"^AttributeError in json_text\.py:\d+ \(decode\)$"):
         next(audit_texts([no_bytes], LESSONS, 2))
-    assert cores() == []
+    assert processes() == []
 
 
 def test_the_collector_is_left_as_it_was() -> None:
