@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from casecheck.compiling import Ruleset, compile_lesson
 from casecheck.contradictions import Contradictions, contradictions
-from casecheck.engine import MAX_FACTS, Engine, EngineFailure
+from casecheck.engine import Engine, EngineFailure
 from casecheck.fact_code import FactWriter
 from casecheck.facts import Batch
 from casecheck.findings import FindingWriter
 from casecheck.known import Known
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.match_bound import MAX_MATCHES, most_matches
+from casecheck.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
 from casecheck.outcomes import (
     Instances,
     Members,
@@ -28,6 +28,10 @@ from casecheck.outcomes import (
 from casecheck.record import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance, Outcome
 
+MAX_FINDINGS = 25_000
+"""The most findings of one record; each takes 2 KB. A usual record has fewer than ten."""
+MAX_HELD = 20_000
+"""The most findings, and instances that are met, of all records that are audited at once."""
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 _NOTHING: tuple[Finding, ...] = ()
 _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
@@ -43,6 +47,10 @@ class ReadRecord(NamedTuple):
     file: str
     line: int | None
     digest: str = ""
+
+
+class TooMuchAtOnce(Exception):  # noqa: N818 - asks for less
+    """Several records come to more findings than memory should hold: audit fewer at a time."""
 
 
 class LessonAuditor:
@@ -146,6 +154,25 @@ class _Case:
     met: set[MetInstance] | None = None
     errors: list[EngineError] = field(default_factory=list)
 
+    def audit(self, by: LessonAuditor) -> None:
+        """Take what a lesson says of the record, or that it could not be evaluated."""
+        lesson = by.lesson.id
+        try:
+            result, findings = by.audit(self.known, self.met)
+            if len(self.findings) + len(findings) > MAX_FINDINGS:
+                raise EngineFailure(f"more than {MAX_FINDINGS:,} findings")
+        except EngineFailure:
+            error = EngineError(self.source.record.case_id, lesson, NOT_EVALUATED)
+            self.errors.append(error)
+            return
+        self.lessons[lesson] = result
+        if findings:
+            self.findings += findings
+
+    def held(self) -> int:
+        """Return how many findings, and instances that are met, the record has come to."""
+        return len(self.findings) + len(self.met or ())
+
     def audited(self) -> CaseAudit:
         """Return what was found, in its fixed order."""
         self.findings.sort(key=_order)
@@ -184,6 +211,9 @@ class Auditor:
 
         Some dozens at once are quicker than one by one: each lesson's code and rules then stay at
         hand in the processor while it goes through them.
+
+        Raises:
+            TooMuchAtOnce: never for one record.
         """
         cases = []
         for source in records:
@@ -191,16 +221,10 @@ class Auditor:
             known = Known(source.record, contradictory)
             cases.append(_Case(source, known, contradictory, met=set() if met else None))
         for lesson in self.lessons:
-            identifier = lesson.lesson.id
             for case in cases:
-                try:
-                    case.lessons[identifier], findings = lesson.audit(case.known, case.met)
-                except EngineFailure:
-                    case_id = case.source.record.case_id
-                    case.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))
-                else:
-                    if findings:
-                        case.findings += findings
+                case.audit(lesson)
+            if len(cases) > 1 and sum(map(_Case.held, cases)) > MAX_HELD:
+                raise TooMuchAtOnce
         return [case.audited() for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:

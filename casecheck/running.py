@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from itertools import islice
 
-from casecheck.audit import Auditor, ReadRecord
+from casecheck.audit import Auditor, ReadRecord, TooMuchAtOnce
 from casecheck.lessons.lesson import Rules
 from casecheck.reading import RecordText, parse
 from casecheck.results import CaseAudit, Unreadable
@@ -19,7 +19,7 @@ from casecheck.workers import Workers
 TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""
 
-BYTES_AT_ONCE = 2**21
+BYTES_AT_ONCE = 3 * 2**19
 """Texts of records that are far longer than usual are taken fewer at a time."""
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """How many more objects than now there must be for the collector to look: some chunks of texts."""
@@ -62,8 +62,19 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> list[Item]:
-    """Return the audit of each text, or why it cannot be read."""
+def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> Iterator[Item]:
+    """Yield the audit of each text, or why it cannot be read; half of them at a time if need be."""
+    try:
+        items = _audit_at_once(texts, auditor, for_store)
+    except TooMuchAtOnce:
+        half = len(texts) // 2
+        yield from audit_chunk(texts[:half], auditor, for_store)
+        yield from audit_chunk(texts[half:], auditor, for_store)
+    else:
+        yield from items
+
+
+def _audit_at_once(texts: Sequence[Text], auditor: Auditor, for_store: bool) -> list[Item]:
     items: list[Item | None] = []
     records: list[ReadRecord] = []
     for text in texts:
@@ -86,13 +97,17 @@ def _read(text: RecordText, for_store: bool) -> ReadRecord | Unreadable:
 
 
 def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
-    """Yield texts some at a time: so many, or as few as come to so many bytes."""
+    """Yield texts some at a time: so many, or as few as come to no more than so many bytes."""
     chunk: list[Text] = []
     held = 0
     for text in texts:
+        size = 0 if isinstance(text, Unreadable) else len(text.data)
+        if chunk and held + size > BYTES_AT_ONCE:
+            yield chunk
+            chunk, held = [], 0
         chunk.append(text)
-        held += 0 if isinstance(text, Unreadable) else len(text.data)
-        if len(chunk) == TEXTS_AT_ONCE or held >= BYTES_AT_ONCE:
+        held += size
+        if len(chunk) == TEXTS_AT_ONCE:
             yield chunk
             chunk, held = [], 0
     if chunk:
@@ -115,4 +130,4 @@ def _worker(rules: Rules, for_store: bool) -> Callable[[list[Text]], list[Item]]
     """Return what audits a chunk in a process of its own."""
     auditor = Auditor(rules)
     _collect_seldom()
-    return partial(audit_chunk, auditor=auditor, for_store=for_store)
+    return lambda texts: [*audit_chunk(texts, auditor, for_store)]

@@ -54,6 +54,28 @@ def test_one_process_audits_in_order() -> None:
     ]
 
 
+def test_records_of_many_findings_are_audited_fewer_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = list(audit_texts(texts(40), LESSONS, 1))
+    at_once: list[int] = []
+    parse = running.parse
+    monkeypatch.setattr("casecheck.audit.MAX_HELD", 3)
+    monkeypatch.setattr(running, "TEXTS_AT_ONCE", 40)
+    monkeypatch.setattr(running, "parse", lambda text: at_once.append(1) or parse(text))
+    assert list(audit_texts(texts(40), LESSONS, 1)) == expected
+    assert len(at_once) > 2 * 36  # read again, each time in half
+
+
+def test_texts_are_taken_as_few_as_come_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "TEXTS_AT_ONCE", 5)
+    monkeypatch.setattr(running, "BYTES_AT_ONCE", 10)
+    sizes = [4, 4, 4, 11, 1, 1, 1, 1, 1, 1]
+    chunks = running._chunks(RecordText("a", 1, b" " * size) for size in sizes)
+    taken = [[len(one.data) for one in chunk if isinstance(one, RecordText)] for chunk in chunks]
+    assert taken == [[4, 4], [4], [11], [1, 1, 1, 1, 1], [1]]
+
+
 def test_several_processes_find_the_same_in_the_same_order() -> None:
     assert list(audit_texts(texts(40), LESSONS, 2)) == list(audit_texts(texts(40), LESSONS, 1))
 
