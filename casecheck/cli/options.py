@@ -24,6 +24,8 @@ from casecheck.settings_file import BoardSettings, find_settings, read_settings
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
 """How a store and a workbook begin."""
+_WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
+"""How files are named that no command writes a report to, and people write."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -96,8 +98,7 @@ def rules_in_force(
         if folder and settings_there != Settings():
             # The board may have set something of lessons that are in its other folders.
             settings_there = settings_there.only({one.id for one in load_rules(folder).lessons})
-        base = folder or board.rules or _default_folder()
-        more = () if folder else board.add_rules
+        base, *more = folders_in_force(folder)
         rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
         raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
@@ -108,6 +109,12 @@ def rules_in_force(
     if not lessons:
         return rules
     return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
+
+
+def folders_in_force(folder: Path | None) -> list[Path]:
+    """Return the folders of lessons that are used where `folder`, or none, is named."""
+    board = board_settings()
+    return [folder] if folder else [board.rules or _default_folder(), *board.add_rules]
 
 
 def faults(error: RulesError) -> str:
@@ -182,26 +189,54 @@ def output_to(file: Path | None) -> Iterator[TextIO]:
             with suppress(ValueError, OSError):
                 stream.detach()
         return
-    if not file.parent.is_dir() or (file.exists() and not file.is_file()):
-        # A device would be replaced, not written to.
-        raise click.UsageError(f"--output {file}: not a file in an existing folder")
-    if _holds_work(file):
-        message = "is a store or a workbook, which a report would destroy: choose another file"
-        raise click.UsageError(f"--output {file}: {message}")
+    target = _target(file)
     try:
-        handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=file.parent)
+        handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise click.UsageError(f"--output {file}: {error.strerror}") from None
+        raise click.UsageError(f"--output {printable(str(file))}: {error.strerror}") from None
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        part.chmod(0o666 & ~_umask())
-        part.replace(file)
+        _make_alike(part, target)
+        part.replace(target)
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
     finally:
         part.unlink(missing_ok=True)
+
+
+def _target(file: Path) -> Path:
+    """Return the file to write or replace, where links lead to it, or end the command."""
+    message = "not a file in an existing folder; where it is a device or a pipe, use > instead"
+    try:
+        target = file.resolve()
+        there = file.exists()
+        right = target.parent.is_dir() and (not there or (file.is_file() and target.is_file()))
+    except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a name too long
+        right = False
+    if right and _holds_work(target):
+        message = "is a store or a workbook, which a report would destroy: choose another file"
+    elif right and there and target.name.lower().endswith(_WRITTEN_BY_HAND):
+        message = "is a page of rules or a settings file, which a report would destroy"
+        message += ": choose another file"
+    elif right:
+        return target
+    raise click.UsageError(f"--output {printable(str(file))}: {message}")
+
+
+def _make_alike(part: Path, target: Path) -> None:
+    """Give a new file the rights of the one that it is to replace, or those of any new file."""
+    if not target.exists():
+        part.chmod(0o666 & ~_umask())
+        return
+    status = target.stat()
+    with suppress(PermissionError):
+        os.chown(part, status.st_uid, status.st_gid)
+    part.chmod(status.st_mode & 0o777)
 
 
 def _holds_work(file: Path) -> bool:
