@@ -123,10 +123,16 @@ def _usage(error: click.ClickException | RulesError) -> str:
         return "Error: The rules cannot be used:\n" + "\n".join(
             printable(str(one)) for one in error.errors
         )
-    error.message = "\n".join(map(printable, error.message.split("\n")))
-    shown = io.StringIO()
+    shown = _Shown()
     error.show(shown)
-    return shown.getvalue().rstrip("\n")
+    return "\n".join(map(printable, shown.getvalue().rstrip("\n").split("\n")))
+
+
+class _Shown(io.StringIO):
+    """Takes what click shows, as a terminal does: elsewhere click leaves control characters out."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def _not_written(error: OSError) -> str:

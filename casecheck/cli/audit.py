@@ -12,6 +12,7 @@ import click
 
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
+    INPUT,
     board_settings,
     faults,
     folders_in_force,
@@ -45,7 +46,7 @@ _OF_RULES = (".yaml", ".yml", ".schema.json")
     "audit",
     epilog="Example: casecheck audit sample_cases/ --lesson P1.1 --format csv --output p11.csv",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @rules_option
 @lesson_option
 @click.option(

@@ -67,9 +67,20 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, object], N
     return remember
 
 
+def lesson_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the lessons in force that begin so, for the shell to complete; none on any fault."""
+    with ctx.scope(cleanup=False), suppress(click.ClickException):
+        rules = rules_in_force(ctx.params.get("rules_folder"))
+        return [one.id for one in rules.lessons if one.id.startswith(incomplete)]
+    return []
+
+
 lesson_option = click.option(
-    "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable."
-)
+    "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable.",
+    shell_complete=lesson_ids,
+)  # fmt: skip
+INPUT = click.Path(allow_dash=True)
+"""A path of records, or "-"; whether there is such a file is for `reading` to say."""
 set_option = click.option(
     "--set",
     "settings",
