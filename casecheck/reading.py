@@ -255,7 +255,7 @@ def _whole(name: str, stream: BinaryIO) -> RecordText | Unreadable:
 
 def _lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
     """Yield the text of each line but the blank ones; what is read is bounded, and kept."""
-    number, none_found, blank = 1, True, 0
+    number, none_found, blank, last = 1, True, 0, b""
     try:
         while data := stream.readline(MAX_RECORD_BYTES + 1):
             if number == 1 and data.startswith(_FOREIGN_MARKS):
@@ -268,9 +268,12 @@ def _lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
                 none_found = False
             else:
                 text = (data.removeprefix(BOM_UTF8) if number == 1 else data).strip(_SPACE)
+                if last == b"{" and text.startswith(b'"'):
+                    yield _unreadable(name, number, _SEVERAL_LINES)
+                    return
                 if text:
                     yield _text(name, number, text)
-                    none_found = False
+                    none_found, last = False, text
                 blank = 0 if text else blank + 1
                 if blank > MAX_BLANK_LINES:
                     yield _unreadable(name, number, _BLANK)
@@ -293,6 +296,10 @@ _BLANK = (
 )
 _NOT_A_FILE = "not a regular file but a pipe, socket, device or the like; give a file"
 _NOT_UTF8 = "UTF-16 or UTF-32 text; export it as UTF-8"
+_SEVERAL_LINES = (
+    "looks like one record over several lines; name the file .json, or write each record on one "
+    "line; what follows is not read"
+)
 _TOO_LONG = (
     f"longer than {MAX_RECORD_BYTES // 2**20} MiB, which no one record is; "
     "many records belong in a .jsonl file, one a line"

@@ -83,10 +83,17 @@ def test_fail_on_looks_at_the_lessons_chosen_only(here: Here) -> None:
         (["audit", "sample_cases", "--set", "carry_days=21"], "such as P1.1.carry_days=21"),
         (["audit", "sample_cases", "--set", "P1.1.carry_days=-1"], "such as P1.1.carry_days=21"),
         (["audit", "sample_cases", "--set", "P1.1.carry_days=\u0662"], "such as P1.1."),
-        (["audit", "sample_cases", "--set", "P1.1.carry=21"], "did you mean `carry_days`?"),
+        (
+            ["audit", "sample_cases", "--set", "P1.1.carry=21"],
+            "Error: --set P1.1.carry: P1.1 has no parameter 'carry': did you mean `carry_days`?",
+        ),
+        (
+            ["audit", "sample_cases", "--set", "P1.11.carry_days=21"],
+            "Error: --set P1.11.carry_days: no lesson 'P1.11' in force: did you mean `P1.1`?",
+        ),
         (
             ["audit", "sample_cases", "--set", "P1.9.carry_days=21"],
-            "no lesson `P1.9` among",
+            "Error: --set P1.9.carry_days: no lesson 'P1.9' in force",
         ),
         (
             ["audit", "sample_cases", "--set", "P3.1.assessment_workdays=36526"],

@@ -80,7 +80,7 @@ def test_a_json_file_holds_one_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".jsonl", ".ndjson", ".JSONL"])
 def test_a_file_of_lines_holds_a_record_a_line(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"a{suffix}"
-    lines = [record("C-1"), b"", b" \t", record("C-2") + b"\r", b"{", b"[]", record("C-3")]
+    lines = [record("C-1"), b"", b" \t", record("C-2") + b"\r", b"{", b"1", record("C-3")]
     file.write_bytes(b"\n".join(lines))
     cut = "not JSON: the text ends before the record does; is the file cut short? (column 1)"
     assert read(file) == [
@@ -258,6 +258,36 @@ def test_no_text_takes_much_memory(tmp_path: Path, unit: bytes, spread: bytes) -
     peak = int(done.stderr) / (2**20 if sys.platform == "darwin" else 2**10)
     assert b"1 unreadable" in done.stdout
     assert peak < 256
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "-"])
+def test_a_record_over_several_lines_is_named_once(tmp_path: Path, name: str) -> None:
+    spread = json.dumps(json.loads(record()), indent=1).encode()
+    if name == "-":
+        items = list(find_texts(["-"], io.BytesIO(spread)))
+    else:
+        file = tmp_path / name
+        file.write_bytes(spread)
+        items = list(find_texts([str(file)], NOTHING))
+    assert len(items) == 2
+    assert isinstance(items[0], RecordText)
+    assert isinstance(items[1], Unreadable)
+    assert items[1].line == 2
+    assert "looks like one record over several lines; name the file .json" in str(items[1].errors)
+
+
+def test_lines_after_a_brace_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(b"{\n" + record("C-0002") + b'\n"\n' + record("C-0003"))
+    assert [said[:6] for _, _, said in read(file)][1::2] == ["C-0002", "C-0003"]
+
+
+def test_a_list_of_records_is_told_its_cure(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(b"[" + record() + b"]")
+    ((_, line, said),) = read(file)
+    assert line == 1
+    assert said.startswith("a list and not one record; write each record on a line of its own")
 
 
 def test_a_file_of_blank_lines_is_not_read_to_its_end(

@@ -112,6 +112,7 @@ def rules_in_force(
         base, *more = folders_in_force(folder)
         rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
+        _refuse_unknown(set_here, folder)
         raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
     known = [lesson.id for lesson in rules.lessons]
     for identifier in lessons:
@@ -120,6 +121,24 @@ def rules_in_force(
     if not lessons:
         return rules
     return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
+
+
+def _refuse_unknown(set_here: Settings, folder: Path | None) -> None:
+    """End the command where --set names what there is not; what else is wrong is told elsewhere."""
+    if not set_here.parameters:
+        return
+    with suppress(RulesError):
+        base, *more = folders_in_force(folder)
+        lessons = {one.id: one.parameters for one in load_rules(base, more=more).lessons}
+        for lesson, named in set_here.parameters.items():
+            for name in named:
+                option = f"--set {lesson}.{name}"
+                if lesson not in lessons:
+                    hint = did_you_mean(lesson, lessons)
+                    raise click.UsageError(f"{option}: no lesson {lesson!r} in force: {hint}")
+                if name not in lessons[lesson]:
+                    hint = did_you_mean(name, lessons[lesson])
+                    raise click.UsageError(f"{option}: {lesson} has no parameter {name!r}: {hint}")
 
 
 def folders_in_force(folder: Path | None) -> list[Path]:
