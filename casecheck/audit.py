@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from casecheck.compiling import Ruleset, compile_lesson
 from casecheck.contradictions import Contradictions, contradictions
-from casecheck.engine import MAX_FACTS, Engine, EngineFailure
+from casecheck.engine import Engine, EngineFailure
 from casecheck.fact_code import FactWriter
 from casecheck.facts import NO_FACTS, Batch
 from casecheck.findings import FindingWriter
 from casecheck.known import Known
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.match_bound import MAX_MATCHES, most_matches
+from casecheck.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
 from casecheck.outcomes import (
     Instances,
     Members,
@@ -28,6 +28,10 @@ from casecheck.outcomes import (
 from casecheck.record import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance, Outcome
 
+MAX_FINDINGS = 25_000
+"""The most findings of one record; each takes 2 KB. A usual record has fewer than ten."""
+MAX_HELD = 20_000
+"""The most findings, and instances that are met, of all records that are audited at once."""
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 _NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
@@ -42,6 +46,10 @@ class ReadRecord(NamedTuple):
     file: str
     line: int | None
     digest: str = ""
+
+
+class TooMuchAtOnce(Exception):  # noqa: N818 - asks for less
+    """Several records come to more findings than memory should hold: audit fewer at a time."""
 
 
 MATCHES_HELD = 50_000
@@ -87,28 +95,25 @@ class LessonAuditor:
         not_applicable = [Outcome.NOT_APPLICABLE] * len(lesson.checks)
         self.not_applicable = LessonAudit(self._result(not_applicable), ())
 
-    def audit(self, known: Sequence[Known]) -> list[LessonAudit | EngineFailure]:
-        """Return what the lesson says of each record, or why the engine could not evaluate it.
+    def audit(self, known: Sequence[Known]) -> Iterator[LessonAudit | EngineFailure]:
+        """Yield what the lesson says of each record, or why the engine could not evaluate it.
 
         First all facts are written, then all are matched, then all outcomes told: the engine goes
         through more memory for one record than is at hand in the processor, and what is done on
         either side of it would each time begin as if for the first time. No more matches wait than
         `MATCHES_HELD`, and those of one record.
         """
-        audits: list[LessonAudit | EngineFailure] = []
         batches = [self.writer.write(one) for one in known]
         waiting: list[Matches | EngineFailure] = []
-        held = 0
-        for batch in batches:
+        told = held = 0
+        for at, batch in enumerate(batches, 1):
             matched = self._matched(batch) if batch.origins else _NOT_ASKED
             waiting.append(matched)
             if isinstance(matched, dict):
                 held += sum(map(len, matched.values()))
-            if held > MATCHES_HELD or len(audits) + len(waiting) == len(known):
-                done = slice(len(audits), len(audits) + len(waiting))
-                audits += map(self._audit_of, known[done], batches[done], waiting)
-                waiting, held = [], 0
-        return audits
+            if held > MATCHES_HELD or at == len(batches):
+                yield from map(self._audit_of, known[told:at], batches[told:at], waiting)
+                waiting, told, held = [], at, 0
 
     def _matched(self, batch: Batch) -> Matches | EngineFailure:
         try:
@@ -191,18 +196,25 @@ class _Case:
     met: set[MetInstance] | None = None
     errors: list[EngineError] = field(default_factory=list)
 
-    def add(self, lesson: LessonAuditor, audit: LessonAudit | EngineFailure) -> None:
-        """Take what a lesson says of the record, or that the engine could not evaluate it."""
+    def add(self, lesson: LessonAuditor, audit: LessonAudit | EngineFailure) -> int:
+        """Take what a lesson says of the record, or that it could not be evaluated.
+
+        Returns how many findings, and instances that are met, the record has come to by that.
+        """
         identifier = lesson.lesson.id
-        if isinstance(audit, EngineFailure):
+        if isinstance(audit, EngineFailure) or (
+            len(self.findings) + len(audit.findings) > MAX_FINDINGS
+        ):
             case_id = self.source.record.case_id
             self.errors.append(EngineError(case_id, identifier, NOT_EVALUATED))
-            return
+            return 0
         self.lessons[identifier] = audit.result
+        before = len(self.findings) + len(self.met or ())
         if audit.findings:
             self.findings += audit.findings
         if self.met is not None:
             self.met.update(lesson.met(audit, self.known))
+        return len(self.findings) + len(self.met or ()) - before
 
     def audited(self) -> CaseAudit:
         """Return what was found, in its fixed order."""
@@ -242,6 +254,9 @@ class Auditor:
 
         Some dozens at once are quicker than one by one: each lesson's code and rules then stay at
         hand in the processor while it goes through them (see `LessonAuditor.audit` too).
+
+        Raises:
+            TooMuchAtOnce: never for one record.
         """
         cases = []
         for source in records:
@@ -249,9 +264,12 @@ class Auditor:
             told = Known(source.record, contradictory)
             cases.append(_Case(source, told, contradictory, met=set() if met else None))
         known = [case.known for case in cases]
+        held = 0
         for lesson in self.lessons:
             for case, audit in zip(cases, lesson.audit(known), strict=True):
-                case.add(lesson, audit)
+                held += case.add(lesson, audit)
+                if held > MAX_HELD and len(cases) > 1:
+                    raise TooMuchAtOnce
         return [case.audited() for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:

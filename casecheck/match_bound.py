@@ -14,8 +14,10 @@ from typing import Any
 
 from casecheck.compiling import END
 
-MAX_MATCHES = 200_000
-"""The most matches that one rule may come to. 250,000, each a finding, take 1.1 GB and a minute."""
+MAX_FACTS = 4_000
+"""The most facts of one record for one lesson; each takes 8 KB. A usual record has a dozen."""
+MAX_MATCHES = 25_000
+"""The most matches that one rule may come to; each, a finding, takes 4 KB. Usual: dozens."""
 
 _Fact = Mapping[str, int]
 _Test = tuple[str, str, Any]

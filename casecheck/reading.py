@@ -19,8 +19,17 @@ from casecheck.record import CaseRecord
 from casecheck.results import FieldError, Unreadable
 from casecheck.validation import NotACaseRecord, read_record
 
-MAX_RECORD_BYTES = 16 * 2**20
-"""The longest text of one record, some 3,000 times as long as a usual one."""
+MAX_RECORD_BYTES = 2**20
+"""The longest text of one record, some 200 times as long as a usual one."""
+MAX_OPENED = 2**14
+"""The most objects and lists of one record, some 200 times as many as usual.
+
+Read as JSON each takes half a kilobyte, be it but two bytes of the text.
+"""
+_SMALL = 2**18
+"""A text of so many bytes holds few enough of anything; they need not be counted."""
+MAX_BLANK_LINES = 1_000_000
+"""The most blank lines in a row that are skipped: reading twenty million takes twenty seconds."""
 STDIN = "-"
 """The path that stands for standard input, and the name it has in a report."""
 ONE_RECORD = (".json", ".json.gz")
@@ -211,6 +220,13 @@ def _file_texts(name: str) -> Iterator[RecordText | Unreadable]:
             yield _whole(name, stream)
 
 
+def _text(name: str, line: int | None, data: bytes) -> RecordText | Unreadable:
+    """Return a record's text, but one that would come to far more in memory than its bytes."""
+    if len(data) > _SMALL and data.count(b"{") + data.count(b"[") > MAX_OPENED:
+        return _unreadable(name, line or 1, _TOO_MANY)
+    return RecordText(name, line, data)
+
+
 def _make_blocking(stdin: BinaryIO) -> None:
     """Make standard input wait for more; where it does not, a pause would pass for its end."""
     with suppress(io.UnsupportedOperation):
@@ -234,12 +250,12 @@ def _whole(name: str, stream: BinaryIO) -> RecordText | Unreadable:
     data = data.removeprefix(BOM_UTF8)
     if not data.strip(_SPACE):
         return _unreadable(name, 1, _NO_RECORD)
-    return RecordText(name, None, data)
+    return _text(name, None, data)
 
 
 def _lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
     """Yield the text of each line but the blank ones; what is read is bounded, and kept."""
-    number, none_found = 1, True
+    number, none_found, blank, last = 1, True, 0, b""
     try:
         while data := stream.readline(MAX_RECORD_BYTES + 1):
             if number == 1 and data.startswith(_FOREIGN_MARKS):
@@ -252,9 +268,16 @@ def _lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
                 none_found = False
             else:
                 text = (data.removeprefix(BOM_UTF8) if number == 1 else data).strip(_SPACE)
+                if last == b"{" and text.startswith(b'"'):
+                    yield _unreadable(name, number, _SEVERAL_LINES)
+                    return
                 if text:
-                    yield RecordText(name, number, text)
-                    none_found = False
+                    yield _text(name, number, text)
+                    none_found, last = False, text
+                blank = 0 if text else blank + 1
+                if blank > MAX_BLANK_LINES:
+                    yield _unreadable(name, number, _BLANK)
+                    return
             number += 1
     except _BROKEN as fault:
         yield _unreadable(name, number, _why(fault))
@@ -267,10 +290,22 @@ def _lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
 
 _BROKEN = (OSError, EOFError, zlib.error)
 _NO_RECORD = "holds no record; did the export fail?"
+_BLANK = (
+    f"more than {MAX_BLANK_LINES:,} blank lines in a row; what follows is not read: "
+    "remove them, or export it again"
+)
 _NOT_A_FILE = "not a regular file but a pipe, socket, device or the like; give a file"
 _NOT_UTF8 = "UTF-16 or UTF-32 text; export it as UTF-8"
+_SEVERAL_LINES = (
+    "looks like one record over several lines; name the file .json, or write each record on one "
+    "line; what follows is not read"
+)
 _TOO_LONG = (
     f"longer than {MAX_RECORD_BYTES // 2**20} MiB, which no one record is; "
+    "many records belong in a .jsonl file, one a line"
+)
+_TOO_MANY = (
+    f"holds more than {MAX_OPENED:,} objects and lists, which no one record does; "
     "many records belong in a .jsonl file, one a line"
 )
 

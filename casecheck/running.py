@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import gc
-import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from functools import partial
 from hashlib import sha256
 from itertools import islice
-from multiprocessing import get_context
 
-from casecheck.audit import Auditor, ReadRecord
+from casecheck.audit import Auditor, ReadRecord, TooMuchAtOnce
 from casecheck.lessons.lesson import Rules
 from casecheck.reading import RecordText, parse
 from casecheck.results import CaseAudit, Unreadable
+from casecheck.workers import Workers
 
 TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""
 
-BYTES_AT_ONCE = 2**21
+BYTES_AT_ONCE = 3 * 2**19
 """Texts of records that are far longer than usual are taken fewer at a time."""
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """How many more objects than now there must be for the collector to look: some chunks of texts."""
@@ -63,8 +62,19 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> list[Item]:
-    """Return the audit of each text, or why it cannot be read."""
+def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> Iterator[Item]:
+    """Yield the audit of each text, or why it cannot be read; half of them at a time if need be."""
+    try:
+        items = _audit_at_once(texts, auditor, for_store)
+    except TooMuchAtOnce:
+        half = len(texts) // 2
+        yield from audit_chunk(texts[:half], auditor, for_store)
+        yield from audit_chunk(texts[half:], auditor, for_store)
+    else:
+        yield from items
+
+
+def _audit_at_once(texts: Sequence[Text], auditor: Auditor, for_store: bool) -> list[Item]:
     items: list[Item | None] = []
     records: list[ReadRecord] = []
     for text in texts:
@@ -87,55 +97,37 @@ def _read(text: RecordText, for_store: bool) -> ReadRecord | Unreadable:
 
 
 def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
-    """Yield texts some at a time: so many, or as few as come to so many bytes."""
+    """Yield texts some at a time: so many, or as few as come to no more than so many bytes."""
     chunk: list[Text] = []
     held = 0
     for text in texts:
+        size = 0 if isinstance(text, Unreadable) else len(text.data)
+        if chunk and held + size > BYTES_AT_ONCE:
+            yield chunk
+            chunk, held = [], 0
         chunk.append(text)
-        held += 0 if isinstance(text, Unreadable) else len(text.data)
-        if len(chunk) == TEXTS_AT_ONCE or held >= BYTES_AT_ONCE:
+        held += size
+        if len(chunk) == TEXTS_AT_ONCE:
             yield chunk
             chunk, held = [], 0
     if chunk:
         yield chunk
 
 
-_worker: list[Auditor] = []
-
-
-def _start_worker(rules: Rules) -> None:
-    _worker[:] = [Auditor(rules)]
-    _collect_seldom()
-
-
-def _work(texts: list[Text], for_store: bool) -> list[Item]:
-    return audit_chunk(texts, _worker[0], for_store)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start worker processes, which inherit this, so that Ctrl-C is for this process alone."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool) -> Iterator[Item]:
     chunks = _chunks(texts)
     waiting: deque[Future[list[Item]]] = deque()
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(rules,)
-    ) as pool:
-        try:
-            while True:
-                # No more than two rounds ahead, so that memory does not grow with the input.
-                for chunk in islice(chunks, 2 * jobs - len(waiting)):
-                    with _interrupts_held():
-                        waiting.append(pool.submit(_work, chunk, for_store))
-                if not waiting:
-                    return
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    with Workers(jobs, partial(_worker, rules, for_store)) as workers:
+        while True:
+            # No more than two rounds ahead, so that memory does not grow with the input.
+            waiting.extend(map(workers.submit, islice(chunks, 2 * jobs - len(waiting))))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+
+
+def _worker(rules: Rules, for_store: bool) -> Callable[[list[Text]], list[Item]]:
+    """Return what audits a chunk in a process of its own."""
+    auditor = Auditor(rules)
+    _collect_seldom()
+    return lambda texts: [*audit_chunk(texts, auditor, for_store)]

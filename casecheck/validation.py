@@ -167,6 +167,12 @@ def _explained(data: bytes) -> NotACaseRecord:
     except NotJson as fault:
         column = f" (column {fault.column})" if fault.column else ""
         return NotACaseRecord((FieldError("", fault.message + column),), fault.line)
+    if isinstance(value, list):
+        message = (
+            "a list and not one record; write each record on a line of its own in a .jsonl file,"
+            " without the brackets and commas of the list"
+        )
+        return NotACaseRecord((FieldError("", message),))
     if not isinstance(value, dict):
         return NotACaseRecord((FieldError("", "not a JSON object; a case record is one"),))
     errors = _limited(_value_errors(value))

@@ -37,7 +37,7 @@ def prepared(folder: Path, name: str = "casecheck.db") -> Path:
 
 def audits(texts: list[RecordText]) -> list[CaseAudit]:
     """Audit texts as production does for the store."""
-    items = audit_chunk(texts, auditor(), for_store=True)
+    items = [*audit_chunk(texts, auditor(), for_store=True)]
     return [item for item in items if not isinstance(item, Unreadable)]
 
 

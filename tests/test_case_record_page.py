@@ -7,7 +7,13 @@ import re
 
 from case_record_page import MANUAL, PAGE, short_tables, tables, updated
 
-from casecheck.reading import MAX_RECORD_BYTES, ONE_RECORD, RECORD_A_LINE
+from casecheck.reading import (
+    MAX_BLANK_LINES,
+    MAX_OPENED,
+    MAX_RECORD_BYTES,
+    ONE_RECORD,
+    RECORD_A_LINE,
+)
 from casecheck.validation import MAX_ERRORS, NotACaseRecord, read_record
 
 TEXT = PAGE.read_text("utf-8")
@@ -52,6 +58,8 @@ def test_the_messages_are_those_of_the_table() -> None:
 
 def test_the_limits_and_suffixes_are_those_of_the_code() -> None:
     assert f"at most {MAX_RECORD_BYTES // 2**20} MiB" in TEXT
+    assert f"at most {MAX_OPENED:,} objects and lists" in TEXT
+    assert f"Of more than {MAX_BLANK_LINES:,} blank lines" in TEXT
     assert f"of one record at most {MAX_ERRORS} errors" in " ".join(TEXT.split())
     assert {suffix.removesuffix(".gz") for suffix in ONE_RECORD + RECORD_A_LINE} == set(
         re.findall(r"`\*(\.\w+)`", TEXT)

@@ -105,5 +105,31 @@ def test_words_are_completed(typed: str, completed: set[str]) -> None:
     assert completed <= {line.partition(",")[2] for line in ended.text.splitlines()}
 
 
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("casecheck audit sample_c", {"file,sample_c"}),
+        ("casecheck check sample_c", {"file,sample_c"}),
+        ("casecheck explain P1.1 --case sample_c", {"file,sample_c"}),
+        ("casecheck audit --rules ru", {"file,ru"}),
+        ("casecheck audit sample_cases --lesson P8", {"plain,P8.1", "plain,P8.2"}),
+        ("casecheck explain P8", {"plain,P8.1", "plain,P8.2"}),
+        ("casecheck explain --rules rules/statutory S", {f"plain,ST{n}.1" for n in (1, 2, 3)}),
+        ("casecheck explain --rules nowhere S", set()),
+    ],
+)
+def test_paths_and_lessons_are_completed(typed: str, completed: set[str]) -> None:
+    """`file` asks the shell to complete a path."""
+    ended = casecheck(
+        env={
+            "_CASECHECK_COMPLETE": "bash_complete",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split(" ")) - 1),
+        }
+    )
+    assert (ended.status, ended.err) == (0, b"")
+    assert set(ended.text.split()) == completed
+
+
 def test_completion_that_no_shell_asks_for_is_no_success() -> None:
     assert casecheck(env={"_CASECHECK_COMPLETE": "ksh_source"}).status == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import shutil
 import struct
 import subprocess
 import termios
@@ -177,6 +178,63 @@ def test_a_report_never_takes_the_place_of_a_store_or_a_workbook(
     assert (ended.status, ended.out) == (2, b"")
     assert "is a store or a workbook, which a report would destroy" in ended.told
     assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_a_link_stays_and_the_file_that_it_leads_to_is_replaced(here: Here, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    link, target = tmp_path / "report.txt", there / "report.txt"
+    link.symlink_to("there/report.txt")
+    for _ in ("there is none yet", "there is one"):
+        assert here("audit", CASE, "--output", link).status == 0
+        assert link.is_symlink()
+        assert target.read_bytes().startswith(b"casecheck ")
+    assert list(there.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_a_file_that_is_replaced_keeps_its_rights(here: Here, tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("before")
+    file.chmod(mode)
+    assert here("audit", CASE, "--output", file).status == 0
+    assert file.read_bytes().startswith(b"casecheck ")
+    assert file.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "loop"])
+def test_a_link_to_what_is_no_file_is_refused_and_left(
+    here: Here, tmp_path: Path, kind: str
+) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to({"pipe": pipe, "device": "/dev/null", "loop": link}[kind])
+    for command in (("audit", CASE), ("schema",)):
+        ended = here(*command, "--output", link)
+        assert (ended.status, ended.out) == (2, b"")
+        assert "a device or a pipe, use > instead" in " ".join(ended.told.split())
+        assert link.is_symlink()
+        assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+@pytest.mark.parametrize(
+    "name", ["P1.1.yaml", "new.yaml", "concepts.yaml", "review.yaml", "lesson.schema.json"]
+)
+def test_a_report_never_takes_the_place_of_the_rules(here: Here, tmp_path: Path, name: str) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules" / "children_p", rules)
+    (rules / "lesson.schema.json").write_text("{}")
+    before = {file: file.read_bytes() for file in rules.iterdir()}
+    link = tmp_path / "link"
+    link.symlink_to(rules / name)
+    for output in (rules / name, link):
+        ended = here("audit", CASE, "--rules", rules, "--output", output)
+        assert (ended.status, ended.out) == (2, b"")
+        assert "is in use for this audit" in ended.told
+        if output.exists() and name.endswith(".yaml"):
+            ended = here("schema", "--output", output)
+            assert "is a page of rules or a settings file" in ended.told
+    assert {file: file.read_bytes() for file in rules.iterdir()} == before
 
 
 def test_a_report_takes_the_place_of_another_file(here: Here, tmp_path: Path) -> None:

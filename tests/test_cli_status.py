@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
+import shlex
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from casecheck.engine import EngineUnusable
 from casecheck.report import FORMATS
 from casecheck.results import CaseAudit, EngineError
 from casecheck.running import TEXTS_AT_ONCE
+from casecheck.workers import WorkerEnded
 
 BREACH = SAMPLES / "c-0104.json"
 CANNOT_TELL = SAMPLES / "c-0106.json"
@@ -79,10 +83,17 @@ def test_fail_on_looks_at_the_lessons_chosen_only(here: Here) -> None:
         (["audit", "sample_cases", "--set", "carry_days=21"], "such as P1.1.carry_days=21"),
         (["audit", "sample_cases", "--set", "P1.1.carry_days=-1"], "such as P1.1.carry_days=21"),
         (["audit", "sample_cases", "--set", "P1.1.carry_days=\u0662"], "such as P1.1."),
-        (["audit", "sample_cases", "--set", "P1.1.carry=21"], "did you mean `carry_days`?"),
+        (
+            ["audit", "sample_cases", "--set", "P1.1.carry=21"],
+            "Error: --set P1.1.carry: P1.1 has no parameter 'carry': did you mean `carry_days`?",
+        ),
+        (
+            ["audit", "sample_cases", "--set", "P1.11.carry_days=21"],
+            "Error: --set P1.11.carry_days: no lesson 'P1.11' in force: did you mean `P1.1`?",
+        ),
         (
             ["audit", "sample_cases", "--set", "P1.9.carry_days=21"],
-            "no lesson `P1.9` among",
+            "Error: --set P1.9.carry_days: no lesson 'P1.9' in force",
         ),
         (
             ["audit", "sample_cases", "--set", "P3.1.assessment_workdays=36526"],
@@ -111,7 +122,8 @@ def test_fail_on_looks_at_the_lessons_chosen_only(here: Here) -> None:
         ),
         (["explain", "P1.1", "--case", "sample_cases/c-0101.json", "--most", "0"], "--most"),
         (["rules"], "Usage: casecheck rules"),
-        (["rules", "lists"], "lists"),
+        (["rules", "lists"], "No such command 'lists': did you mean `list`?"),
+        (["adit", "sample_cases"], "No such command 'adit': did you mean `audit`?"),
         (["schema", "--output", "nowhere/schema.json"], "--output"),
         (["audits"], "audits"),
         ([], "Usage: casecheck"),
@@ -270,6 +282,21 @@ def test_an_internal_error_ends_with_4_and_shows_neither_traceback_nor_content(
     assert "Traceback" not in ended.told
 
 
+def test_a_worker_process_that_was_ended_ends_with_4_and_the_cure(
+    here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def ended(*_: object) -> Iterator[CaseAudit]:
+        yield CaseAudit("C-1", "a.json", None, {}, (), (), ())
+        raise WorkerEnded("A worker process was ended: try again with fewer --jobs.")
+
+    monkeypatch.setattr("casecheck.cli.audit.audit_texts", ended)
+    report = tmp_path / "report.jsonl"
+    told = here("audit", BREACH, "--format", "jsonl", "--output", report)
+    assert (told.status, told.out) == (4, b"")
+    assert told.told == "Error: A worker process was ended: try again with fewer --jobs.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_internal_error_leaves_no_output_file(
     here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -355,6 +382,98 @@ def test_a_closed_pipe_ends_without_a_traceback_and_not_as_complete(arguments: l
         status = process.wait(60)
     assert (status, err) == (EXIT_CLOSED_PIPE, b"")
     assert EXIT_CLOSED_PIPE == 141
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("audit nope 2>&1 | true", 2),
+        ("audit nope 2>/dev/full", 2),
+        ("audit nope 2>&-", 2),
+        ("audit nope >&- 2>&-", 2),
+        ("audit {case} >/dev/full", 4),
+        ("audit {case} >/dev/full 2>/dev/full", 4),
+        ("audit {case} >&-", 4),
+        ("audit {case} >&- --output /dev/null/no", 2),
+        ("audit {case} >&- --output {file}", 0),
+        ("audit {case} 2>&- >{file}", 0),
+        ("audit - <&-", 3),
+    ],
+)
+def test_streams_that_take_no_more_change_no_status(
+    tmp_path: Path, command: str, status: int
+) -> None:
+    if "/dev/full" in command and not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    file = tmp_path / "report.txt"
+    words = f"{shlex.join(command_line())} {command.format(case=BREACH, file=file)}"
+    done = subprocess.run(
+        ["bash", "-c", f"{words}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, env=environment(), cwd=SAMPLES.parent, check=False,
+    )  # fmt: skip
+    assert done.returncode == status
+    assert b"Internal error" not in done.stderr
+    assert b"Traceback" not in done.stderr
+    if "{file}" in command:
+        assert file.read_bytes().startswith(b"casecheck ")
+
+
+def test_a_full_disk_names_the_file_and_no_store_where_there_is_none(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("casecheck.cli.options.os.fsync", full)
+    file = tmp_path / "report\x1b.txt"
+    ended = here("audit", BREACH, "--output", file)
+    assert (ended.status, ended.out) == (4, b"")
+    assert f"No space left on device ({tmp_path}/report\\x1b.txt)." in ended.told
+    assert "store" not in ended.told
+    ended = here("audit", BREACH, "--output", file, "--store", tmp_path / "a.db")
+    assert ended.status == 4
+    assert "The store may hold its part already" in ended.told
+
+
+def test_an_audit_that_is_asked_to_end_leaves_no_file_and_no_process(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        command_line("audit", "-", "--output", tmp_path / "report.txt", "--jobs", "2"),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:
+        assert process.stdin
+        process.stdin.write(ONE_LINE * 8 * TEXTS_AT_ONCE)
+        process.stdin.flush()
+        while not list(tmp_path.glob(".casecheck-*.part")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (143, b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_the_command_line_is_imported_ends_with_130(tmp_path: Path) -> None:
+    package = tmp_path / "click"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise KeyboardInterrupt")
+    ended = casecheck("--help", env={"PYTHONPATH": f"{tmp_path}:{SAMPLES.parent}"})
+    assert (ended.status, ended.out, ended.err) == (130, b"", b"")
+
+
+def test_what_a_message_quotes_is_harmless(here: Here) -> None:
+    for arguments in (
+        ("audit", "no\x1b[31mpe"),
+        ("audit", BREACH, "--settings", "no\x1b[31mpe"),
+        ("audit", BREACH, "--output", "no\x1b[31mpe/a"),
+        ("no\x1b[31mpe",),
+        ("audit", "--no\x1b[31mpe"),
+    ):
+        ended = here(*arguments)
+        assert ended.status == 2
+        assert "no\\x1b[31mpe" in ended.told
+        assert "\x1b" not in ended.told
 
 
 def test_a_closed_pipe_says_that_no_run_was_saved(tmp_path: Path) -> None:

@@ -128,6 +128,19 @@ def test_a_record_whose_joins_would_take_all_memory_is_an_error_of_those_lessons
     assert audit.lessons.keys() == {one.id for one in RULES.lessons} - {"P1.1"}
 
 
+@pytest.mark.parametrize("limit", ["MAX_FACTS", "MAX_FINDINGS"])
+def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    whole = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
+    monkeypatch.setattr(f"casecheck.audit.{limit}", 17)
+    audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
+    assert audit.errors[0] == EngineError("CASE-1", "P1.1", NOT_EVALUATED)
+    out = {error.lesson for error in audit.errors}
+    assert audit.lessons == {name: one for name, one in whole.lessons.items() if name not in out}
+    assert audit.findings == tuple(one for one in whole.findings if one.lesson not in out)
+
+
 def test_a_large_record_is_evaluated() -> None:
     audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(150)).encode()))
     assert audit.errors == ()

@@ -10,17 +10,21 @@ import os
 import pickle
 import random
 import socket
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from command_line import ROOT, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casecheck import reading
 from casecheck.reading import (
+    MAX_OPENED,
     MAX_RECORD_BYTES,
     NoSuchInput,
     RecordText,
@@ -76,7 +80,7 @@ def test_a_json_file_holds_one_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".jsonl", ".ndjson", ".JSONL"])
 def test_a_file_of_lines_holds_a_record_a_line(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"a{suffix}"
-    lines = [record("C-1"), b"", b" \t", record("C-2") + b"\r", b"{", b"[]", record("C-3")]
+    lines = [record("C-1"), b"", b" \t", record("C-2") + b"\r", b"{", b"1", record("C-3")]
     file.write_bytes(b"\n".join(lines))
     cut = "not JSON: the text ends before the record does; is the file cut short? (column 1)"
     assert read(file) == [
@@ -183,10 +187,10 @@ def test_a_line_may_be_as_long_as_the_limit(tmp_path: Path, short_limit: int) ->
     lines = [padded(f"C-{number}", length) for number, length in enumerate(lengths)]
     file.write_bytes(b"\n".join(lines))
     said = [text if len(text) < 9 else text[:15] for _, _, text in read(file)]
-    assert said == ["C-0", "longer than 16 ", "C-2", "longer than 16 ", "longer than 16 ", "C-5"]
+    assert said == ["C-0", "longer than 1 M", "C-2", "longer than 1 M", "longer than 1 M", "C-5"]
     assert [line for _, line, _ in read(file)] == [1, 2, 3, 4, 5, 6]
     file.write_bytes(lines[2] + b"\n" + lines[4])
-    assert [text[:15] for _, _, text in read(file)] == ["C-2", "longer than 16 "]
+    assert [text[:15] for _, _, text in read(file)] == ["C-2", "longer than 1 M"]
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
@@ -194,7 +198,7 @@ def test_a_file_of_one_record_may_be_as_long_as_the_limit(
     tmp_path: Path, short_limit: int, name: str
 ) -> None:
     file = tmp_path / name
-    for length, said in [(short_limit, "C-1"), (short_limit + 1, "longer than 16 ")]:
+    for length, said in [(short_limit, "C-1"), (short_limit + 1, "longer than 1 M")]:
         data = padded("C-1", length)
         file.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
         assert read(file)[0][2][:15] == said
@@ -206,7 +210,7 @@ def test_a_file_of_one_record_may_be_as_long_as_the_limit(
 def test_a_gzip_bomb_is_never_held_in_memory(tmp_path: Path, name: str, others: list[str]) -> None:
     file = tmp_path / name
     with gzip.open(file, "wb", compresslevel=1) as stream:
-        for _ in range(4 * MAX_RECORD_BYTES // 2**20):
+        for _ in range(64):
             stream.write(b" " * 2**20)
         stream.write(b"\n" + record())
     tracemalloc.start()
@@ -215,8 +219,90 @@ def test_a_gzip_bomb_is_never_held_in_memory(tmp_path: Path, name: str, others: 
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert said == ["longer than 16 ", *others]
-    assert peak < 2.5 * MAX_RECORD_BYTES
+    assert said == ["longer than 1 M", *others]
+    assert peak < 4 * MAX_RECORD_BYTES
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl.gz"])
+def test_a_text_of_too_many_objects_or_lists_is_named_and_not_built(
+    tmp_path: Path, name: str
+) -> None:
+    """Each would take half a kilobyte, and be but three bytes of the text."""
+    file = tmp_path / name
+    for opened, refused in ((MAX_OPENED, False), (MAX_OPENED + 1, True)):
+        data = record()[:-1] + b',"people":[' + b"[]," * (opened - 3) + b"{}"
+        data = data.ljust(2**18) + b"]}"
+        file.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+        ((file_name, line, said),) = read(file)
+        assert (file_name, line) == (name, 1)
+        assert ("holds more than 16,384 objects and lists, which no one" in said) == refused
+
+
+@pytest.mark.parametrize("spread", [b"", b" "])
+@pytest.mark.parametrize("unit", [b"{}", b"[]", b'{"":{"":{"":{"":1}}}}', b"[" * 99 + b"]" * 99])
+def test_no_text_takes_much_memory(tmp_path: Path, unit: bytes, spread: bytes) -> None:
+    """Whether it is as long as a text may be, or short enough not to be looked at first."""
+    file = tmp_path / "a.json"
+    size = MAX_RECORD_BYTES - 99 if spread else 2**18 - 99
+    file.write_bytes(
+        b'{"people":[' + b",".join([unit + spread] * (size // len(unit + b", "))) + b"]}"
+    )
+    # A process takes over its parent's peak on Linux, so a small one stands between.
+    keeper = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=False);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", keeper, sys.executable, "-m", "casecheck", "check", str(file)],
+        capture_output=True, check=True, env=environment(), cwd=ROOT,
+    )  # fmt: skip
+    peak = int(done.stderr) / (2**20 if sys.platform == "darwin" else 2**10)
+    assert b"1 unreadable" in done.stdout
+    assert peak < 256
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "-"])
+def test_a_record_over_several_lines_is_named_once(tmp_path: Path, name: str) -> None:
+    spread = json.dumps(json.loads(record()), indent=1).encode()
+    if name == "-":
+        items = list(find_texts(["-"], io.BytesIO(spread)))
+    else:
+        file = tmp_path / name
+        file.write_bytes(spread)
+        items = list(find_texts([str(file)], NOTHING))
+    assert len(items) == 2
+    assert isinstance(items[0], RecordText)
+    assert isinstance(items[1], Unreadable)
+    assert items[1].line == 2
+    assert "looks like one record over several lines; name the file .json" in str(items[1].errors)
+
+
+def test_lines_after_a_brace_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(b"{\n" + record("C-0002") + b'\n"\n' + record("C-0003"))
+    assert [said[:6] for _, _, said in read(file)][1::2] == ["C-0002", "C-0003"]
+
+
+def test_a_list_of_records_is_told_its_cure(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(b"[" + record() + b"]")
+    ((_, line, said),) = read(file)
+    assert line == 1
+    assert said.startswith("a list and not one record; write each record on a line of its own")
+
+
+def test_a_file_of_blank_lines_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_BLANK_LINES", 3)
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(record() + b"\n\n \n\n" + record() + b"\n" * 5 + record())
+    assert [text[:20] for _, _, text in read(file)][:2] == ["C-0001", "C-0001"]
+    ((_, line, said),) = read(file)[2:]
+    assert line == 9
+    assert said.endswith(
+        "blank lines in a row; what follows is not read: remove them, or export it again"
+    )
 
 
 def test_many_records_take_the_memory_of_one(tmp_path: Path) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import multiprocessing
+import os
 import signal
+import time
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 
 import pytest
 from command_line import RULES, SAMPLES
@@ -15,6 +20,8 @@ from casecheck.lessons.loading import load_rules
 from casecheck.reading import RecordText, find_texts
 from casecheck.results import CaseAudit, FieldError, Unreadable
 from casecheck.running import Item, audit_texts
+from casecheck.unforeseen import Elsewhere
+from casecheck.workers import WorkerEnded
 
 LESSONS = load_rules(RULES)
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
@@ -45,6 +52,28 @@ def test_one_process_audits_in_order() -> None:
     assert [place(item) for item in items] == [
         (line, line % 10 not in (3, 7)) for line in range(1, 21)
     ]
+
+
+def test_records_of_many_findings_are_audited_fewer_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = list(audit_texts(texts(40), LESSONS, 1))
+    at_once: list[int] = []
+    parse = running.parse
+    monkeypatch.setattr("casecheck.audit.MAX_HELD", 3)
+    monkeypatch.setattr(running, "TEXTS_AT_ONCE", 40)
+    monkeypatch.setattr(running, "parse", lambda text: at_once.append(1) or parse(text))
+    assert list(audit_texts(texts(40), LESSONS, 1)) == expected
+    assert len(at_once) > 2 * 36  # read again, each time in half
+
+
+def test_texts_are_taken_as_few_as_come_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "TEXTS_AT_ONCE", 5)
+    monkeypatch.setattr(running, "BYTES_AT_ONCE", 10)
+    sizes = [4, 4, 4, 11, 1, 1, 1, 1, 1, 1]
+    chunks = running._chunks(RecordText("a", 1, b" " * size) for size in sizes)
+    taken = [[len(one.data) for one in chunk if isinstance(one, RecordText)] for chunk in chunks]
+    assert taken == [[4, 4], [4], [11], [1, 1, 1, 1, 1], [1]]
 
 
 def test_several_processes_find_the_same_in_the_same_order() -> None:
@@ -87,6 +116,41 @@ def test_ctrl_c_is_for_this_process_again_once_the_others_are_started() -> None:
     next(items)
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
     assert len(list(items)) == 8
+
+
+def processes() -> list[BaseProcess]:
+    return [one for one in multiprocessing.active_children() if one.is_alive()]
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.05, 0.5])
+def test_a_process_that_is_killed_ends_the_audit_and_the_others(wait: float) -> None:
+    """Whatever it was at: being sent records, auditing them, or sending what it found."""
+    large = (RecordText("many.jsonl", line, LINES[0] + b" " * 2**19) for line in range(200))
+    items = audit_texts(large, LESSONS, 2)
+    next(items)
+    killed = processes()[1]
+    time.sleep(wait)
+    os.kill(killed.pid or 0, signal.SIGKILL)
+    with pytest.raises(WorkerEnded, match=r"ended \(SIGKILL\), perhaps .* fewer --jobs"):
+        list(items)
+    assert processes() == []
+
+
+def test_a_process_that_cannot_start_ends_the_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
+    with pytest.raises(WorkerEnded, match=r"could not be started .*unavailable"):
+        next(audit_texts(texts(9), LESSONS, 2))
+    assert processes() == []
+
+
+def test_an_error_in_a_process_is_named_by_its_kind_and_place() -> None:
+    no_bytes = RecordText("many.jsonl", 1, "{}")  # type: ignore[arg-type]
+    with pytest.raises(Elsewhere, match=r"^AttributeError in json_text\.py:\d+ \(decode\)$"):
+        next(audit_texts([no_bytes], LESSONS, 2))
+    assert processes() == []
 
 
 def test_the_collector_is_left_as_it_was() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -12,13 +15,19 @@ import click
 from casecheck import __version__
 from casecheck.cli.lazy import LazyGroup
 from casecheck.lessons.errors import RulesError
+from casecheck.report.printable import printable
+from casecheck.unforeseen import named
 
 EXIT_FAILED_ON = 1
 EXIT_USAGE = 2
 EXIT_INCOMPLETE = 3
 EXIT_INTERNAL = 4
 EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_TERMINATED = 128 + signal.SIGTERM
 EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
+
+stores_used: list[Path] = []
+"""The stores that this command has opened."""
 
 _COMMANDS = {
     "audit": "Audit case records against the lessons and report.",
@@ -55,48 +64,87 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and end the process with its exit status."""
+    # As Ctrl-C does, so that no half-written file is left and no worker process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
     sys.exit(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit status; no error shows a traceback or content."""
+    _open_closed_streams()
+    stores_used.clear()
     stdout, stderr = sys.stdout, sys.stderr
     try:
         status: Any = cli.main(arguments, prog_name="casecheck", standalone_mode=False)
         sys.stdout.flush()
     except (click.ClickException, RulesError) as error:
-        _tell(error)
-        return EXIT_USAGE
+        return _tell(_usage(error), EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted: nothing more was written.", err=True)
-        return EXIT_INTERRUPTED
+        return _tell("Interrupted: nothing more was written.", EXIT_INTERRUPTED)
     except (SystemExit, BrokenPipeError) as ended:
         return _ended(ended, stdout, stderr)
     except OSError as error:
-        click.echo(_not_written(error), err=True)
-        return EXIT_INTERNAL
+        _silence(sys.stdout)
+        return _tell(_not_written(error), EXIT_INTERNAL)
     except Exception as error:  # the last place that can say it without a traceback
-        click.echo(_internal(error), err=True)
-        return EXIT_INTERNAL
+        return _tell(_internal(error), EXIT_INTERNAL)
     return status if isinstance(status, int) else 0
 
 
+def _open_closed_streams() -> None:
+    """Open what stands for the standard streams that were closed (`2>&-`): Python leaves None.
+
+    In their order, since the system gives each the lowest number that is free. What is written to
+    standard output is then an error; it is lost on nobody where it goes to a file.
+    """
+    for name, mode, flags in (
+        ("stdin", "r", os.O_RDONLY),
+        ("stdout", "w", os.O_RDONLY),
+        ("stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
+
+
+def _tell(message: str, status: int) -> int:
+    """Say why the command ends, if anybody hears it, and return its exit status all the same."""
+    try:
+        click.echo(message, err=True)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+    return status
+
+
+def _usage(error: click.ClickException | RulesError) -> str:
+    """Return what is wrong with the command or the rules; what it quotes does no harm."""
+    if isinstance(error, RulesError):
+        # A lesson that can be read may ask more than the engine can do.
+        return "Error: The rules cannot be used:\n" + "\n".join(
+            printable(str(one)) for one in error.errors
+        )
+    shown = _Shown()
+    error.show(shown)
+    return "\n".join(map(printable, shown.getvalue().rstrip("\n").split("\n")))
+
+
+class _Shown(io.StringIO):
+    """Takes what click shows, as a terminal does: elsewhere click leaves control characters out."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def _not_written(error: OSError) -> str:
-    return (
-        f"Not all could be read or written: {error.strerror}. What was to be shown or written is"
-        " not complete. A store may hold its part already: see `casecheck runs list` and"
+    where = f" ({printable(str(error.filename))})" if error.filename else ""
+    store = (
+        " The store may hold its part already: see `casecheck runs list` and"
         " `casecheck sample list`."
     )
-
-
-def _tell(error: click.ClickException | RulesError) -> None:
-    if isinstance(error, click.ClickException):
-        error.show()
-        return
-    # A lesson that can be read may ask more than the engine can do.
-    from casecheck.cli.options import faults  # noqa: PLC0415 - `--help` is quick
-
-    click.echo(f"Error: The rules cannot be used:\n{faults(error)}", err=True)
+    return (
+        f"Not all could be read or written: {error.strerror or error}{where}. What was to be shown"
+        f" or written is not complete.{store if stores_used else ''}"
+    )
 
 
 def _ended(ended: SystemExit | BrokenPipeError, stdout: TextIO, stderr: TextIO) -> int:
@@ -108,27 +156,18 @@ def _ended(ended: SystemExit | BrokenPipeError, stdout: TextIO, stderr: TextIO) 
     if isinstance(ended, SystemExit) and sys.stdout is stdout:
         return ended.code if isinstance(ended.code, int) else EXIT_INTERNAL
     sys.stdout, sys.stderr = stdout, stderr
-    _silence_stdout()
+    _silence(sys.stdout)
     return EXIT_CLOSED_PIPE
 
 
-def _silence_stdout() -> None:
-    """Let the interpreter close what is left of a closed pipe without a word."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+def _silence(stream: TextIO) -> None:
+    """Let the interpreter close what is left of a stream that takes no more, without a word."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _internal(error: Exception) -> str:
-    """Name an unforeseen error by its kind and place: its message might hold a record's content."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = ""
-    if place is not None:
-        code = place.tb_frame.f_code
-        where = f" in {os.path.basename(code.co_filename)}:{place.tb_lineno} ({code.co_name})"  # noqa: PTH119
-    number = f" [errno {error.errno}]" if isinstance(error, OSError) else ""
     return (
-        f"Internal error: {type(error).__name__}{number}{where}. The audit is not complete."
+        f"Internal error: {named(error)}. The audit is not complete."
         " Please report it with the version (casecheck --version); no record is needed."
     )

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
+from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
+    INPUT,
     board_settings,
     faults,
+    folders_in_force,
     lesson_option,
     output_to,
     rules_in_force,
@@ -28,19 +30,23 @@ from casecheck.lessons.lesson import Rules
 from casecheck.qag.run_writer import RunWriter
 from casecheck.reading import NoSuchInput, find_texts, is_record_file
 from casecheck.report import FORMATS, Summary, open_report
+from casecheck.report.printable import printable
 from casecheck.results import Outcome, Unreadable
 from casecheck.running import Item, audit_texts
 from casecheck.waivers import Waivers, load_waivers
+from casecheck.workers import WorkerEnded
 
 _PROGRESS_EVERY = 100
 MAX_JOBS = 64
+_OF_RULES = (".yaml", ".yml", ".schema.json")
+"""How the files are named that belong to a folder of lessons."""
 
 
 @click.command(
     "audit",
     epilog="Example: casecheck audit sample_cases/ --lesson P1.1 --format csv --output p11.csv",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @rules_option
 @lesson_option
 @click.option(
@@ -97,7 +103,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     rules = rules_in_force(rules_folder, lessons, settings)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file)
-    _refuse_to_overwrite(output, paths, (store_file, accepted_file, board_settings().file))
+    used = (store_file, accepted_file, board_settings().file)
+    _refuse_to_overwrite(output, paths, used, folders_in_force(rules_folder))
     if is_unoptimised():
         click.echo(SLOW, err=True)
     try:
@@ -125,6 +132,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError(str(error)) from None
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
+    except WorkerEnded as error:
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_INTERNAL
     except BrokenPipeError:
         if store_file:
             click.echo("The report was closed before its end: no run was saved.", err=True)
@@ -154,18 +164,27 @@ def _waivers(file: Path | None) -> Waivers:
 
 
 def _refuse_to_overwrite(
-    output: Path | None, paths: tuple[str, ...], used: Iterable[Path | None]
+    output: Path | None,
+    paths: tuple[str, ...],
+    used: Iterable[Path | None],
+    folders: Iterable[Path],
 ) -> None:
     """End the command where the report would take the place of a record, or of a file in use."""
-    for file in used:
-        if output and file and output.resolve() == file.resolve():
-            raise click.UsageError(f"--output {output} is in use for this audit: name another file")
-    if output is None or not output.is_file():
+    if output is None:
+        return
+    target = Path(os.path.realpath(output))  # which a link that leads to itself does not stop
+    name = printable(str(output))
+    in_rules = any(Path(os.path.realpath(folder)) in target.parents for folder in folders)
+    if (in_rules and target.name.lower().endswith(_OF_RULES)) or any(
+        file and target == Path(os.path.realpath(file)) for file in used
+    ):
+        raise click.UsageError(f"--output {name} is in use for this audit: name another file")
+    if not output.is_file():
         return
     for path in map(Path, paths):
-        within = path.is_dir() and path.resolve() in output.resolve().parents
-        if (within and is_record_file(output.name)) or (path.is_file() and path.samefile(output)):
-            raise click.UsageError(f"--output {output} is one of the inputs: name another file")
+        within = path.is_dir() and path.resolve() in target.parents
+        if (within and is_record_file(target.name)) or (path.is_file() and path.samefile(output)):
+            raise click.UsageError(f"--output {name} is one of the inputs: name another file")
 
 
 def _exit_status(summary: Summary, fail_on: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from casecheck.cli import EXIT_INCOMPLETE
-from casecheck.cli.options import output_to, rules_in_force, rules_option
+from casecheck.cli.options import INPUT, output_to, rules_in_force, rules_option
 from casecheck.reading import NoSuchInput, find_texts, parse
 from casecheck.record import CaseRecord
 from casecheck.report.extract_report import FORMATS, open_extract_report
@@ -16,7 +16,7 @@ from casecheck.results import Unreadable
 
 
 @click.command("check", epilog="Example: casecheck check sample_cases/ --format json")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @click.option(
     "--format", "report_format", type=click.Choice(FORMATS), default="text", show_default=True,
     help="How to report.",

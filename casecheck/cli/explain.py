@@ -11,7 +11,14 @@ import click
 
 from casecheck.audit import Auditor, ReadRecord
 from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
-from casecheck.cli.options import output_to, rules_in_force, rules_option, set_option
+from casecheck.cli.options import (
+    INPUT,
+    lesson_ids,
+    output_to,
+    rules_in_force,
+    rules_option,
+    set_option,
+)
 from casecheck.engine import EngineUnusable
 from casecheck.explaining import Disagreement, agree, explain
 from casecheck.lessons.errors import did_you_mean
@@ -35,9 +42,9 @@ MOST_SHOWN = 10_000
     "explain",
     epilog="Example: casecheck explain P1.1 --case sample_cases/c-0104.json --check risks-carried",
 )
-@click.argument("lesson_id", metavar="LESSON")
+@click.argument("lesson_id", metavar="LESSON", shell_complete=lesson_ids)
 @click.option(
-    "--case", "file", metavar="FILE",
+    "--case", "file", type=INPUT, metavar="FILE",
     help="Explain this record: a file as for `audit`, or - for standard input.",
 )  # fmt: skip
 @click.option("--case-id", metavar="ID", help="Which record, where FILE holds several.")

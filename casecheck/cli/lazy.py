@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from casecheck.lessons.errors import did_you_mean
+
 
 class LazyGroup(click.Group):
     """A group whose commands are the `command` of modules; their names are those of the modules.
@@ -33,6 +35,15 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"{self.package}.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; where there is none, say which it might be."""
+        name = args[0]
+        if name not in self.lazy and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {name!r}: {did_you_mean(name, self.lazy)}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands into the help, none of them imported."""

@@ -24,6 +24,8 @@ from casecheck.settings_file import BoardSettings, find_settings, read_settings
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
 """How a store and a workbook begin."""
+_WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
+"""How files are named that no command writes a report to, and people write."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -65,9 +67,20 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, object], N
     return remember
 
 
+def lesson_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the lessons in force that begin so, for the shell to complete; none on any fault."""
+    with ctx.scope(cleanup=False), suppress(click.ClickException):
+        rules = rules_in_force(ctx.params.get("rules_folder"))
+        return [one.id for one in rules.lessons if one.id.startswith(incomplete)]
+    return []
+
+
 lesson_option = click.option(
-    "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable."
-)
+    "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable.",
+    shell_complete=lesson_ids,
+)  # fmt: skip
+INPUT = click.Path(allow_dash=True)
+"""A path of records, or "-"; whether there is such a file is for `reading` to say."""
 set_option = click.option(
     "--set",
     "settings",
@@ -96,10 +109,10 @@ def rules_in_force(
         if folder and settings_there != Settings():
             # The board may have set something of lessons that are in its other folders.
             settings_there = settings_there.only({one.id for one in load_rules(folder).lessons})
-        base = folder or board.rules or _default_folder()
-        more = () if folder else board.add_rules
+        base, *more = folders_in_force(folder)
         rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
+        _refuse_unknown(set_here, folder)
         raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
     known = [lesson.id for lesson in rules.lessons]
     for identifier in lessons:
@@ -108,6 +121,30 @@ def rules_in_force(
     if not lessons:
         return rules
     return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
+
+
+def _refuse_unknown(set_here: Settings, folder: Path | None) -> None:
+    """End the command where --set names what there is not; what else is wrong is told elsewhere."""
+    if not set_here.parameters:
+        return
+    with suppress(RulesError):
+        base, *more = folders_in_force(folder)
+        lessons = {one.id: one.parameters for one in load_rules(base, more=more).lessons}
+        for lesson, named in set_here.parameters.items():
+            for name in named:
+                option = f"--set {lesson}.{name}"
+                if lesson not in lessons:
+                    hint = did_you_mean(lesson, lessons)
+                    raise click.UsageError(f"{option}: no lesson {lesson!r} in force: {hint}")
+                if name not in lessons[lesson]:
+                    hint = did_you_mean(name, lessons[lesson])
+                    raise click.UsageError(f"{option}: {lesson} has no parameter {name!r}: {hint}")
+
+
+def folders_in_force(folder: Path | None) -> list[Path]:
+    """Return the folders of lessons that are used where `folder`, or none, is named."""
+    board = board_settings()
+    return [folder] if folder else [board.rules or _default_folder(), *board.add_rules]
 
 
 def faults(error: RulesError) -> str:
@@ -182,26 +219,54 @@ def output_to(file: Path | None) -> Iterator[TextIO]:
             with suppress(ValueError, OSError):
                 stream.detach()
         return
-    if not file.parent.is_dir() or (file.exists() and not file.is_file()):
-        # A device would be replaced, not written to.
-        raise click.UsageError(f"--output {file}: not a file in an existing folder")
-    if _holds_work(file):
-        message = "is a store or a workbook, which a report would destroy: choose another file"
-        raise click.UsageError(f"--output {file}: {message}")
+    target = _target(file)
     try:
-        handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=file.parent)
+        handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise click.UsageError(f"--output {file}: {error.strerror}") from None
+        raise click.UsageError(f"--output {printable(str(file))}: {error.strerror}") from None
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        part.chmod(0o666 & ~_umask())
-        part.replace(file)
+        _make_alike(part, target)
+        part.replace(target)
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
     finally:
         part.unlink(missing_ok=True)
+
+
+def _target(file: Path) -> Path:
+    """Return the file to write or replace, where links lead to it, or end the command."""
+    message = "not a file in an existing folder; where it is a device or a pipe, use > instead"
+    try:
+        target = file.resolve()
+        there = file.exists()
+        right = target.parent.is_dir() and (not there or (file.is_file() and target.is_file()))
+    except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a name too long
+        right = False
+    if right and _holds_work(target):
+        message = "is a store or a workbook, which a report would destroy: choose another file"
+    elif right and there and target.name.lower().endswith(_WRITTEN_BY_HAND):
+        message = "is a page of rules or a settings file, which a report would destroy"
+        message += ": choose another file"
+    elif right:
+        return target
+    raise click.UsageError(f"--output {printable(str(file))}: {message}")
+
+
+def _make_alike(part: Path, target: Path) -> None:
+    """Give a new file the rights of the one that it is to replace, or those of any new file."""
+    if not target.exists():
+        part.chmod(0o666 & ~_umask())
+        return
+    status = target.stat()
+    with suppress(PermissionError):
+        os.chown(part, status.st_uid, status.st_gid)
+    part.chmod(status.st_mode & 0o777)
 
 
 def _holds_work(file: Path) -> bool:

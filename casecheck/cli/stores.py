@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from casecheck.cli import stores_used
 from casecheck.qag.store import DEFAULT_STORE, Store, StoreError
 
 store_option = click.option(
@@ -19,6 +20,7 @@ store_option = click.option(
 @contextmanager
 def open_store(file: Path, *, create: bool = False) -> Iterator[Store]:
     """Open a store for a command; what it cannot do with it ends the command (exit 2)."""
+    stores_used.append(file)
     try:
         with Store.open(file, create=create) as store:
             yield store

@@ -1,0 +1,24 @@
+"""Names an error that nobody foresaw by its kind and place: its message might hold content."""
+
+from __future__ import annotations
+
+import os
+
+
+class Elsewhere(Exception):  # noqa: N818 - names an error
+    """An unforeseen error in another process; the message is its name."""
+
+
+def named(error: BaseException) -> str:
+    """Return an error's kind and place: `ValueError in reading.py:12 (parse)`."""
+    if isinstance(error, Elsewhere):
+        return str(error)
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    number = f" [errno {error.errno}]" if isinstance(error, OSError) else ""
+    where = ""
+    if place is not None:
+        code = place.tb_frame.f_code
+        where = f" in {os.path.basename(code.co_filename)}:{place.tb_lineno} ({code.co_name})"  # noqa: PTH119
+    return f"{type(error).__name__}{number}{where}"
