@@ -87,9 +87,12 @@ class _Worker:
 
     def __init__(self, prepare: Callable[[], Callable[[Any], Any]]) -> None:
         spawn = get_context("spawn")
+        self._prepare: Callable[[], Callable[[Any], Any]] | None = prepare
         self._pipe, theirs = spawn.Pipe()
         with theirs:
-            self._process = spawn.Process(target=_serve, args=(theirs, prepare), daemon=True)
+            # Not with what may be large: the pipe by which it would go there is not closed where
+            # the process is killed before it has read it.
+            self._process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
             try:
                 self._process.start()
             except OSError as error:
@@ -98,6 +101,9 @@ class _Worker:
 
     def ask(self, asked: Any) -> Any:
         try:
+            if self._prepare is not None:
+                self._pipe.send(self._prepare)
+                self._prepare = None
             self._pipe.send(asked)
             told = self._pipe.recv()
         except (EOFError, OSError):
@@ -114,7 +120,7 @@ class _Worker:
         self._process.join()
 
 
-_WHAT_TO_DO = "nothing more was done. Try again with fewer --jobs."
+_WHAT_TO_DO = "what was asked for is not complete. Try again with fewer --jobs."
 
 
 def _how_it_ended(status: int | None) -> str:
@@ -124,10 +130,10 @@ def _how_it_ended(status: int | None) -> str:
         return f"exit status {status}"
 
 
-def _serve(pipe: Connection, prepare: Callable[[], Callable[[Any], Any]]) -> None:
+def _serve(pipe: Connection) -> None:
     """Do one piece of work after another, in a process of its own, while somebody asks."""
-    work = prepare()
     with suppress(EOFError, OSError):
+        work = pipe.recv()()
         while True:
             asked = pipe.recv()
             try:

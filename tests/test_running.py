@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import gc
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import time
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 import pytest
 from command_line import RULES, SAMPLES
@@ -133,6 +136,33 @@ def test_a_process_that_is_killed_ends_the_audit_and_the_others(wait: float) -> 
     os.kill(killed.pid or 0, signal.SIGKILL)
     with pytest.raises(WorkerEnded, match=r"ended \(SIGKILL\), perhaps .* fewer --jobs"):
         list(items)
+    assert processes() == []
+
+
+def test_a_process_that_is_killed_as_it_starts_ends_the_audit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before it has read anything of what it is to do, which is more than a pipe holds."""
+    resource_tracker.ensure_running()
+    start = multiprocessing.util.spawnv_passfds
+
+    def killed(*arguments: Any) -> int:
+        process: int = start(*arguments)
+        os.kill(process, signal.SIGKILL)
+        return process
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(multiprocessing.util, "spawnv_passfds", killed)
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(60)
+    try:
+        with pytest.raises(WorkerEnded, match=r"ended \(SIGKILL\)"):
+            next(audit_texts(texts(9), LESSONS, 2))
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
     assert processes() == []
 
 
