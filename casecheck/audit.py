@@ -86,10 +86,10 @@ class LessonAuditor:
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [
             [
-                FindingWriter(lesson.id, check.id, one, self.writer.sources)
-                for one in check.populations
+                FindingWriter(lesson.id, check.id, one, rules.rows, self.writer.sources)
+                for one, rules in zip(check.populations, of_check, strict=True)
             ]
-            for check in lesson.checks
+            for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         not_applicable = [Outcome.NOT_APPLICABLE] * len(lesson.checks)

@@ -19,6 +19,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from casecheck.folding import folded
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Alternative, Lesson, Population
@@ -31,6 +32,7 @@ from casecheck.lessons.terms import (
     Identity,
     Order,
     Quantity,
+    Row,
     Substitution,
     Test,
     WorkingDay,
@@ -142,10 +144,14 @@ class ReadingRules:
 
 @dataclass(frozen=True, slots=True)
 class PopulationRules:
-    """The rules that find one population's instances; the exact reading is both at once."""
+    """The rules that find one population's instances; the exact reading is both at once.
+
+    `rows` say for each row of an instance how it is reached from those that the rules tell.
+    """
 
     must: ReadingRules
     may: ReadingRules
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +167,11 @@ class Ruleset:
     """A definition for the engine, and what its rules mean.
 
     `places` gives for each rule its rows in their order, and `members` how many of them, the first,
-    stand for rows of the instance; `checks` holds the rules of each check's populations.
+    stand for rows of the instance; `checks` holds the rules of each population, and `kinds`
+    the facts that the rules read.
     """
 
+    kinds: Mapping[str, Kind]
     definition: Mapping[str, Any]
     members: Mapping[str, int]
     places: Mapping[str, tuple[Place, ...]]
@@ -172,27 +180,26 @@ class Ruleset:
 
 @dataclass(frozen=True, slots=True)
 class CompiledLesson:
-    """A lesson for the engine: kinds of facts, and one ruleset for each way of reading."""
+    """A lesson for the engine: one ruleset for each way of reading."""
 
     lesson: Lesson
-    kinds: Mapping[str, Kind]
     exact: Ruleset
     bounded: Ruleset
 
 
 def compile_lesson(lesson: Lesson) -> CompiledLesson:
-    """Compile a lesson's checks; the two rulesets read the same kinds of facts."""
-    kinds: dict[str, Kind] = {}
+    """Compile a lesson's checks into its two rulesets."""
     try:
-        exact = _RulesetWriter(lesson, kinds, exact=True).ruleset()
-        bounded = _RulesetWriter(lesson, kinds, exact=False).ruleset()
-        # With `id`, `t`, `z` and `x`; a quantity has two bounds.
-        properties = {kind.name: 4 + 2 * len(kind.properties) for kind in kinds.values()}
+        exact, bounded = (_RulesetWriter(lesson, exact=one).ruleset() for one in (True, False))
         for ruleset in (exact, bounded):
-            refuse_too_much(ruleset.definition, properties)
+            # With `id`, `t`, `z` and `x`; a quantity has two bounds.
+            kinds = ruleset.kinds.values()
+            refuse_too_much(
+                ruleset.definition, {kind.name: 4 + 2 * len(kind.properties) for kind in kinds}
+            )
     except TooMuch as error:
         raise RulesError([lesson.checks[0].place.error(str(error))]) from None
-    return CompiledLesson(lesson, kinds, exact, bounded)
+    return CompiledLesson(lesson, exact, bounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +217,9 @@ class _Rule:
 class _RulesetWriter:
     """Writes the rules of one lesson for one way of reading."""
 
-    def __init__(self, lesson: Lesson, kinds: dict[str, Kind], *, exact: bool) -> None:
+    def __init__(self, lesson: Lesson, *, exact: bool) -> None:
         self.lesson = lesson
-        self.kinds = kinds
+        self.kinds: dict[str, Kind] = {}
         self.readings = (Reading.EXACT,) if exact else (Reading.MUST, Reading.MAY)
         self.definition: dict[str, Any] = {}
         self.members: dict[str, int] = {}
@@ -225,11 +232,14 @@ class _RulesetWriter:
             for check in self.lesson.checks
         )
         self.definition[END] = {"all": [{"m": {"t": SENTINEL}}]}
-        return Ruleset(self.definition, self.members, self.places, checks)
+        return Ruleset(self.kinds, self.definition, self.members, self.places, checks)
 
     def _population(self, population: Population) -> PopulationRules:
+        rows = tuple(map(Row, population.for_each))
+        if self.readings == (Reading.EXACT,):
+            population, rows = folded(population)
         must, *may = (self._reading_rules(population, reading) for reading in self.readings)
-        return PopulationRules(must, may[0] if may else must)
+        return PopulationRules(must, may[0] if may else must, rows)
 
     def _reading_rules(self, population: Population, reading: Reading) -> ReadingRules:
         return ReadingRules(

@@ -14,9 +14,6 @@ from typing import Any
 from casecheck.compiling import END, Ruleset
 from casecheck.engine_build import CURE
 
-MAX_FACTS = 40_000
-"""Far fewer than the 797,186 at which the numbers of two facts first share their 32-bit hash."""
-
 _ACCEPTED = (0, 1)
 """0: all in order; 1: some fact matched no pattern, which is in order too. 2: a repeated id."""
 _IDS = re.compile(r'{"id":(\d+)').findall

@@ -81,20 +81,27 @@ Written = tuple[list[str], list[tuple[Source, int]], list[tuple[str, str]]] | No
 
 
 class FactWriter:
-    """Writes the batches of one lesson, as settled as a record allows."""
+    """Writes the batches of one lesson, as settled as a record allows.
+
+    Its facts come from other sources where nothing is unknown (`exact`) than else (`bounded`);
+    `sources` are both, by their numbers.
+    """
 
     def __init__(self, compiled: CompiledLesson, concepts: Mapping[str, Concept]) -> None:
-        self.sources = sources_of(compiled, concepts)
-        self.ways = ways_to_apply(compiled)
-        self.single = single_row_rules(compiled)
+        self.exact = sources_of(compiled.exact, concepts)
+        self.bounded = sources_of(compiled.bounded, concepts, len(self.exact))
+        self.sources = [*self.exact, *self.bounded]
+        self.exact_ways = ways_to_apply(compiled.exact)
+        self.ways = ways_to_apply(compiled.bounded)
         self._dates: set[tuple[str, str]] = set()
-        self._settled = self._compiled(compiled.lesson.id, settled=True)
-        self._bounded = self._compiled(compiled.lesson.id, settled=False)
+        name, single = compiled.lesson.id, single_row_rules(compiled)
+        self._settled = self._compiled(name, self.exact, _Flags(self.exact_ways, single))
+        self._bounded = self._compiled(name, self.bounded, _Flags(self.ways, {}), settled=False)
 
     def write(self, known: Known) -> Batch:
         """Return the facts of one record; none where the lesson does not apply to it."""
         if known.unknown_dates and not self._dates.isdisjoint(known.unknown_dates):
-            return write_facts(known, self.sources, self.ways)
+            return write_facts(known, self.bounded, self.ways)
         settled = self._settled(known)
         written = self._bounded(known) if settled is None else settled
         assert written is not None  # only `settled` gives up
@@ -103,7 +110,9 @@ class FactWriter:
             return NO_FACTS
         return Batch(batch_text(facts), origins, settled is not None, doubts)
 
-    def _compiled(self, lesson: str, *, settled: bool) -> Callable[[Known], Written]:
+    def _compiled(
+        self, lesson: str, sources: Sequence[Source], flags: _Flags, *, settled: bool = True
+    ) -> Callable[[Known], Written]:
         names: dict[str, Any] = {
             "working": working_day_number,
             "compare_bounds": _compare_bounds,
@@ -114,10 +123,9 @@ class FactWriter:
             "any_of": any_of,
             "all_of": _all_of,
             "phantom": phantom_fact,
-            **{f"S{number}": source for number, source in enumerate(self.sources)},
+            **{f"S{number}": source for number, source in enumerate(sources)},
         }
-        flags = _Flags(self.ways, self.single)
-        code = _function(self.sources, flags, settled)
+        code = _function(sources, flags, settled)
         self._dates |= flags.dates
         exec(compile(code, f"<facts of {lesson}>", "exec"), names)  # noqa: S102 - see above
         write: Callable[[Known], Written] = names["write"]

@@ -21,6 +21,7 @@ from casecheck.compiling import (
     Kind,
     Pattern,
     Property,
+    Ruleset,
     TruthOf,
     Value,
 )
@@ -92,13 +93,13 @@ Way = tuple[tuple[str, Pattern], ...]
 """The rows that an instance needs: for each a kind, and a pattern that a fact of it may pass."""
 
 
-def ways_to_apply(compiled: CompiledLesson) -> list[Way]:
+def ways_to_apply(ruleset: Ruleset) -> list[Way]:
     """Return the rows that each population needs, for each way in which it may have an instance."""
     ways: dict[Way, None] = {}
-    for check in compiled.exact.checks:
+    for check in ruleset.checks:
         for population in check:
-            for rule in population.must.members:
-                places = compiled.exact.places[rule]
+            for rule in population.may.members:
+                places = ruleset.places[rule]
                 ways[tuple((place.kind, place.pattern) for place in places)] = None
     return list(ways)
 
@@ -128,12 +129,12 @@ def single_row_rules(compiled: CompiledLesson) -> dict[tuple[str, Pattern], list
     return {place: rules for place, rules in single.items() if place not in shared}
 
 
-def sources_of(compiled: CompiledLesson, concepts: Mapping[str, Concept]) -> list[Source]:
-    """Return every way in which a lesson's facts come about."""
+def sources_of(ruleset: Ruleset, concepts: Mapping[str, Concept], first: int = 0) -> list[Source]:
+    """Return every way in which a ruleset's facts come about, numbered from `first` on."""
     found = (
-        source for kind in compiled.kinds.values() for source in _sources_of_kind(kind, concepts)
+        source for kind in ruleset.kinds.values() for source in _sources_of_kind(kind, concepts)
     )
-    return [replace(source, number=number) for number, source in enumerate(found)]
+    return [replace(source, number=number) for number, source in enumerate(found, first)]
 
 
 def _sources_of_kind(kind: Kind, concepts: Mapping[str, Concept]) -> Iterator[Source]:

@@ -20,13 +20,23 @@ NOT_HAPPENED = "(not yet)"
 
 
 class FindingWriter:
-    """Writes the findings of one population of a check."""
+    """Writes the findings of one population of a check.
+
+    `folded` says for each row of an instance how it is reached from those that are told of it where
+    nothing is unknown.
+    """
 
     def __init__(
-        self, lesson: str, check: str, population: Population, sources: Sequence[Source]
+        self,
+        lesson: str,
+        check: str,
+        population: Population,
+        folded: Sequence[Row],
+        sources: Sequence[Source],
     ) -> None:
         self.lesson = lesson
         self.check = check
+        self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
         self._what = " ".join((lesson, check, *part))
@@ -37,7 +47,7 @@ class FindingWriter:
 
     def write(self, members: Members, outcome: Outcome, batch: Batch, known: Known) -> Finding:
         """Return the finding that an instance is: the facts of a batch, by their numbers."""
-        facts = _facts(members, batch, known)
+        facts = self._facts(members, batch, known)
         rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
         case_id = known.record.case_id
         return Finding(
@@ -52,7 +62,7 @@ class FindingWriter:
 
     def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
         """Return what identifies an instance that is no finding."""
-        facts = _facts(members, batch, known)
+        facts = self._facts(members, batch, known)
         rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
         fingerprint = self._fingerprint(known.record.case_id, rows)
         pointers = tuple([row.pointer for row in rows])
@@ -68,10 +78,41 @@ class FindingWriter:
         content = f"{case_id} {self._what} {' '.join(names)}"
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
+    def _facts(self, members: Members, batch: Batch, known: Known) -> list[_Fact]:
+        """Return the facts of an instance, one for each of its rows."""
+        origins = [batch.origins[int(number) - 1] for number in members]
+        facts = [(source, known.row_at(source.section, at)) for source, at in origins]
+        if not (batch.settled and self._reached):
+            return facts
+        return [
+            facts[at] if source is None else (source, _followed(facts[at][1], references, known))
+            for at, references, source in self._reached
+        ]
 
-def _facts(members: Members, batch: Batch, known: Known) -> list[tuple[Source, KnownRow]]:
-    origins = [batch.origins[int(number) - 1] for number in members]
-    return [(source, known.row_at(source.section, at)) for source, at in origins]
+
+_Fact = tuple[Source, KnownRow]
+_Reached = tuple[int, tuple[str, ...], Source | None]
+"""Which of the rows told, the references from there, and the source of the row they lead to."""
+
+
+def _reached(
+    population: Population, folded: Sequence[Row], sources: Sequence[Source]
+) -> list[_Reached]:
+    """Return how each row of an instance is reached; nothing where each is told itself."""
+    if not any(row.references for row in folded):
+        return []
+    told = [row.binding for row in folded if not row.references]
+    by_kind = {source.kind.name: source for source in sources}
+    return [
+        (told.index(row.binding), row.references, by_kind[kind] if row.references else None)
+        for row, kind in zip(folded, population.for_each.values(), strict=True)
+    ]
+
+
+def _followed(row: KnownRow, references: Sequence[str], known: Known) -> KnownRow:
+    found = known.follow(row, references)
+    assert found is not None  # what is folded is always there
+    return found
 
 
 Slot = tuple[int, dict[int, tuple[tuple[str, ...], FieldSpec | None]]]

@@ -15,7 +15,11 @@ from typing import Any
 from casecheck.compiling import END
 
 MAX_FACTS = 4_000
-"""The most facts of one record for one lesson; each takes 8 KB. A usual record has a dozen."""
+"""The most facts of one record for one lesson; each takes 8 KB. A usual record has a dozen.
+
+They are also far fewer than the 797,186 at which the numbers of two facts first share their 32-bit
+hash in the engine.
+"""
 MAX_MATCHES = 25_000
 """The most matches that one rule may come to; each, a finding, takes 4 KB. Usual: dozens."""
 

@@ -29,7 +29,7 @@ def ruleset(members: Mapping[str, int], **rules: list[dict[str, Any]]) -> Rulese
     }
     place = Place("tools", Pattern((), (), ()))
     places = {name: (place,) * len(patterns) for name, patterns in rules.items()}
-    return Ruleset({**written, END: SENTINEL}, members, places, ())
+    return Ruleset({}, {**written, END: SENTINEL}, members, places, ())
 
 
 ANY_TOOL = {"m0": {"t": 1}}

@@ -86,14 +86,14 @@ class Matching:
 
     @property
     def bounded(self) -> Instances:
-        rules = PopulationRules(self._rules("must"), self._rules("may"))
+        rules = PopulationRules(self._rules("must"), self._rules("may"), ())
         return bounded_instances(rules, self.matches)
 
     @property
     def exact(self) -> Instances:
         """What is told where nothing was unknown but evidence: that in `may` is in doubt."""
         both, doubted = self._rules("must"), self.told.get(("may", "met"), [])
-        rules = PopulationRules(both, replace(both, met=(*both.met, *doubted)))
+        rules = PopulationRules(both, replace(both, met=(*both.met, *doubted)), ())
         names = {name for name, _ in doubted}
         matches = {name: found for name, found in self.matches.items() if name not in names}
         doubts = {name: found for name, found in self.matches.items() if name in names}

@@ -228,14 +228,22 @@ def is_range(base: Base) -> bool:
 
 
 class Substitution:
-    """Puts one bound row, or a concept's source row, in the place of another in a term."""
+    """Puts one bound row, or a concept's source row, in the place of another in a term.
+
+    `through` are references by which the row is reached from the one put in its place.
+    """
 
     def __init__(
-        self, binding: str, into: str, fields: Mapping[str, Row | Field] | None = None
+        self,
+        binding: str,
+        into: str,
+        fields: Mapping[str, Row | Field] | None = None,
+        through: tuple[str, ...] = (),
     ) -> None:
         self.binding = binding
         self.into = into
         self.fields = fields or {}
+        self.through = through
 
     def row(self, row: Row) -> Row:
         """Return the same row, reached from the other binding."""
@@ -245,7 +253,7 @@ class Substitution:
             start = self.fields[row.references[0]]
             assert isinstance(start, Row)  # the loader lets no reference follow a day
             return Row(start.binding, start.references + row.references[1:], row.optional)
-        return Row(self.into, row.references, row.optional)
+        return Row(self.into, self.through + row.references, row.optional)
 
     def field(self, field: Field) -> Field:
         """Return the same field, of the row as reached from the other binding."""
