@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from casecheck.compiling import TRUE, UNSURE, CompiledLesson, Pattern, TruthOf
+from casecheck.compiling import TRUE, UNSURE, CompiledLesson, Pattern, TruthOf, Value
 from casecheck.facts import (
     NO_FACTS,
     Batch,
@@ -229,7 +229,8 @@ def _source_lines(
     body += _property_lines(code, source, names)
     body += code.take_lines()
     if code.settled and (unknown := code.unknown(names)):
-        doubt = [*_doubt_lines(code, source, single), *code.nought_lines(names)]
+        numbers = [name for name, asked in source.properties if isinstance(asked, Value)]
+        doubt = [*_doubt_lines(code, source, single), *code.nought_lines(numbers)]
         body += [f"if {unknown}:", *(f"    {line}" for line in doubt)]
     body += ["id += 1", f"origins.append((S{number}, position))"]
     body.append(f"facts.append({_fact_text(code, source)})")
@@ -292,7 +293,7 @@ def _passing_lines(code: RowCode, source: Source) -> list[str]:
     """Return the lines that pass over a row as soon as it is known that no pattern is left."""
     patterns = list(source.kind.patterns)
     lines = _must_lines(code, source, patterns)
-    truths = _least(frozenset(one.truths) for one in patterns)
+    truths = _least(one.truths for one in patterns)
     limits = _least(map(_asked, patterns))
     for left in (truths, limits) if limits != truths else (truths,):
         lines += _property_lines(code, source, [name for asked in left for name, _ in asked])
@@ -324,16 +325,16 @@ def _property_lines(code: RowCode, source: Source, names: Iterable[str]) -> list
     ]
 
 
-def _asked(pattern: Pattern) -> frozenset[Asked]:
+def _asked(pattern: Pattern) -> tuple[Asked, ...]:
     """Return all that a pattern asks of a fact alone."""
     limits = [(name, (order, number)) for name, order, number in pattern.limits]
-    return frozenset([*pattern.truths, *limits])
+    return (*pattern.truths, *limits)
 
 
-def _least(asked: Iterable[frozenset[Asked]]) -> list[frozenset[Asked]]:
+def _least(asked: Iterable[tuple[Asked, ...]]) -> list[tuple[Asked, ...]]:
     """Return those that ask nothing more than another does: whatever passes any passes one."""
-    each = list(dict.fromkeys(asked))
-    return [one for one in each if not any(other < one for other in each)]
+    each = {frozenset(one): one for one in asked}
+    return [one for all_of, one in each.items() if not any(other < all_of for other in each)]
 
 
 def _any(conditions: Iterable[str]) -> str:
