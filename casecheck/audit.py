@@ -92,18 +92,19 @@ class LessonAuditor:
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
-        not_applicable = [Outcome.NOT_APPLICABLE] * len(lesson.checks)
+        not_applicable = (Outcome.NOT_APPLICABLE,) * len(lesson.checks)
         self.not_applicable = LessonAudit(self._result(not_applicable), ())
 
-    def audit(self, known: Sequence[Known]) -> Iterator[LessonAudit | EngineFailure]:
+    def audit(
+        self, known: Sequence[Known], batches: Sequence[Batch]
+    ) -> Iterator[LessonAudit | EngineFailure]:
         """Yield what the lesson says of each record, or why the engine could not evaluate it.
 
-        First all facts are written, then all are matched, then all outcomes told: the engine goes
-        through more memory for one record than is at hand in the processor, and what is done on
-        either side of it would each time begin as if for the first time. No more matches wait than
+        `batches` are the records' facts. First all are matched, then all outcomes told: the engine
+        goes through more memory for one record than is at hand in the processor, and what is done
+        after it would each time begin as if for the first time. No more matches wait than
         `MATCHES_HELD`, and those of one record.
         """
-        batches = [self.writer.write(one) for one in known]
         waiting: list[Matches | EngineFailure] = []
         told = held = 0
         for at, batch in enumerate(batches, 1):
@@ -129,19 +130,17 @@ class LessonAuditor:
             return self.not_applicable
         if isinstance(matched, EngineFailure):
             return matched
-        outcomes: list[Outcome] = []
-        findings: dict[tuple[str, Outcome], Finding] = {}
         told = self._instances(batch, matched)
-        for check, populations in enumerate(told):
-            outcome = check_outcome(populations)
-            outcomes.append(outcome)
-            if outcome in _NO_FINDING:
-                continue
+        result = self._result(tuple(map(check_outcome, told)))
+        if result.outcome in _NO_FINDING:
+            return LessonAudit(result, (), batch, told)
+        findings: dict[tuple[str, Outcome], Finding] = {}
+        for writers, populations in zip(self._findings, told, strict=True):
             for position, members, found in findings_of(populations):
-                finding = self._findings[check][position].write(members, found, batch, known)
+                finding = writers[position].write(members, found, batch, known)
                 # Two rows, or two periods, may say the same of one instance, in the same words.
                 findings.setdefault((finding.fingerprint, found), finding)
-        return LessonAudit(self._result(outcomes), findings.values(), batch, told)
+        return LessonAudit(result, findings.values(), batch, told)
 
     def met(self, audit: LessonAudit, known: Known) -> Iterator[MetInstance]:
         """Yield the instances of a record that are no findings, for the store."""
@@ -155,7 +154,7 @@ class LessonAuditor:
             return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
         doubts: dict[str, set[Members]] = {}
         for rule, number in batch.doubts:
-            doubts.setdefault(rule, set()).add((number,))
+            doubts.setdefault(rule, set()).add(number)
         for rule, doubted in doubts.items():
             # What is unknown stands in a fact as nought, which some tests pass.
             matches.get(rule, set()).difference_update(doubted)
@@ -175,13 +174,14 @@ class LessonAuditor:
         if most_matches(self.ruleset(batch).definition, batch.text) > MAX_MATCHES:
             raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
 
-    def _result(self, outcomes: Sequence[Outcome]) -> LessonResult:
+    def _result(self, outcomes: tuple[Outcome, ...]) -> LessonResult:
         """Return the same result for the same outcomes: there are few, and many records."""
-        key = tuple(outcomes)
-        if key not in self._results:
-            checks = {check.id: one for check, one in zip(self.lesson.checks, key, strict=True)}
-            self._results[key] = LessonResult(worst(key), checks)
-        return self._results[key]
+        if outcomes not in self._results:
+            checks = {
+                check.id: one for check, one in zip(self.lesson.checks, outcomes, strict=True)
+            }
+            self._results[outcomes] = LessonResult(worst(outcomes), checks)
+        return self._results[outcomes]
 
 
 @dataclass(slots=True)
@@ -202,6 +202,9 @@ class _Case:
         Returns how many findings, and instances that are met, the record has come to by that.
         """
         identifier = lesson.lesson.id
+        if audit is lesson.not_applicable:  # most often
+            self.lessons[identifier] = lesson.not_applicable.result
+            return 0
         if isinstance(audit, EngineFailure) or (
             len(self.findings) + len(audit.findings) > MAX_FINDINGS
         ):
@@ -252,8 +255,9 @@ class Auditor:
     def audit(self, records: Sequence[ReadRecord], met: bool = False) -> list[CaseAudit]:
         """Return what every lesson says of each record; if asked, of the instances `met` too.
 
-        Some dozens at once are quicker than one by one: each lesson's code and rules then stay at
-        hand in the processor while it goes through them (see `LessonAuditor.audit` too).
+        Some dozens at once are quicker than one by one: while all facts of a record are written it
+        stays at hand in the processor, and then each lesson's rules while it goes through them (see
+        `LessonAuditor.audit` too).
 
         Raises:
             TooMuchAtOnce: never for one record.
@@ -264,9 +268,11 @@ class Auditor:
             told = Known(source.record, contradictory)
             cases.append(_Case(source, told, contradictory, met=set() if met else None))
         known = [case.known for case in cases]
+        written = [[lesson.writer.write(one) for lesson in self.lessons] for one in known]
         held = 0
-        for lesson in self.lessons:
-            for case, audit in zip(cases, lesson.audit(known), strict=True):
+        for at, lesson in enumerate(self.lessons):
+            batches = [of_record[at] for of_record in written]
+            for case, audit in zip(cases, lesson.audit(known, batches), strict=True):
                 held += case.add(lesson, audit)
                 if held > MAX_HELD and len(cases) > 1:
                     raise TooMuchAtOnce

@@ -80,7 +80,8 @@ class FindingWriter:
 
     def _facts(self, members: Members, batch: Batch, known: Known) -> list[_Fact]:
         """Return the facts of an instance, one for each of its rows."""
-        origins = [batch.origins[int(number) - 1] for number in members]
+        numbers = (members,) if isinstance(members, str) else members
+        origins = [batch.origins[int(number) - 1] for number in numbers]
         facts = [(source, known.row_at(source.section, at)) for source, at in origins]
         if not (batch.settled and self._reached):
             return facts

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from casecheck.compiling import PopulationRules, ReadingRules, Told
 from casecheck.results import Outcome
 
-Members = tuple[str, ...]
-"""An instance, or the part of it that a rule tells: the numbers of its facts, as text."""
+Members = str | tuple[str, ...]
+"""An instance, or the part of it that a rule tells, by the numbers of its facts as `engine` tells
+them: that of one as a text, those of several as a tuple."""
 Matches = Mapping[str, set[Members]]
 """What each rule matched."""
 _GRAVEST_FIRST = tuple(Outcome)
@@ -86,9 +87,9 @@ def _left(instances: set[Members], told: Iterable[Told], matches: Matches) -> se
             continue
         if columns is None:
             instances = instances - found
-        elif len(columns) == 1:  # most often: as below, at a third of the cost
+        elif len(columns) == 1:
             (at,) = columns
-            instances = {one for one in instances if (one[at],) not in found}
+            instances = {one for one in instances if one[at] not in found}
         else:
             instances = {
                 one for one in instances if tuple([one[at] for at in columns]) not in found

@@ -25,7 +25,7 @@ from random_records import random_record
 
 from casecheck.audit import NOT_EVALUATED, Auditor, ReadRecord
 from casecheck.compiling import END, CompiledLesson, Ruleset, compile_lesson
-from casecheck.engine import Engine
+from casecheck.engine import Engine, Members
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
@@ -279,14 +279,14 @@ def batches() -> list[tuple[Ruleset, str]]:
     return put
 
 
-def plainly_matched(ruleset: Ruleset, facts: list[Json]) -> dict[str, set[tuple[str, ...]]]:
+def plainly_matched(ruleset: Ruleset, facts: list[Json]) -> dict[str, set[Members]]:
     """Match by trying every combination of facts: what the engine's answer must be."""
-    found: dict[str, set[tuple[str, ...]]] = {}
+    found: dict[str, set[Members]] = {}
     for name, number in ruleset.members.items():
         patterns = ruleset.definition[name]["all"]
         for match in _combinations(patterns, facts, {}):
             members = tuple(str(match[f"m{place}"]["id"]) for place in range(number))
-            found.setdefault(name, set()).add(members)
+            found.setdefault(name, set()).add(members if number > 1 else members[0])
     return found
 
 

@@ -30,7 +30,7 @@ from casecheck.validation import read_record
 ROOT = Path(__file__).parent.parent
 Truth = bool | None
 TRUTHS: tuple[Truth, ...] = (True, None, False)
-ONE: Members = ("1",)
+ONE: Members = "1"
 SAYS = ("breach", "insufficient", "met", "unsettled")
 
 BREACH, INSUFFICIENT, COMPLIANT, NOT_APPLICABLE = Outcome
@@ -120,7 +120,7 @@ def said(instances: Instances) -> dict[Members, str]:
 def instances_that_say(*names: str) -> Instances:
     """Return a population's instances, numbered from 1, that say these things."""
     numbered: list[tuple[Members, str]] = [
-        ((str(at),), name) for at, name in enumerate(names, start=1)
+        (str(at), name) for at, name in enumerate(names, start=1)
     ]
     breach, insufficient, met, unsettled = (
         {instance for instance, name in numbered if name == wanted} for wanted in SAYS
@@ -168,8 +168,8 @@ def test_evidence_of_some_members_counts_for_each_instance_that_has_them() -> No
     for instance in product("12", "34"):
         matched.tell("members", True, instance)
     for reading in READINGS:
-        matched.add("met", reading, ("4",), columns=(1,))
-    matched.add("met", "may", ("2",), columns=(0,))
+        matched.add("met", reading, "4", columns=(1,))
+    matched.add("met", "may", "2", columns=(0,))
     assert said(matched.bounded) == {
         ("1", "3"): "breach",
         ("1", "4"): "met",
@@ -183,8 +183,8 @@ def test_an_exclusion_of_some_members_takes_each_instance_that_has_them() -> Non
     for instance in product("12", "34"):
         matched.tell("members", True, instance)
     for reading in READINGS:
-        matched.add("excluded", reading, ("4",), columns=(1,))
-    matched.add("excluded", "may", ("2",), columns=(0,))
+        matched.add("excluded", reading, "4", columns=(1,))
+    matched.add("excluded", "may", "2", columns=(0,))
     assert said(matched.bounded) == {
         ("1", "3"): "breach",
         ("2", "3"): "insufficient",
@@ -194,8 +194,8 @@ def test_an_exclusion_of_some_members_takes_each_instance_that_has_them() -> Non
 def test_the_columns_of_a_match_are_the_members_it_speaks_of() -> None:
     """Fact 7 as a second member is not fact 7 as a first."""
     cases: list[tuple[tuple[int, ...], Members, Members]] = [
-        ((0,), ("7",), ("7", "8")),
-        ((1,), ("7",), ("8", "7")),
+        ((0,), "7", ("7", "8")),
+        ((1,), "7", ("8", "7")),
         ((0, 1), ("7", "8"), ("7", "8")),
         ((1, 0), ("7", "8"), ("8", "7")),
     ]
@@ -212,11 +212,11 @@ def test_the_columns_of_a_match_are_the_members_it_speaks_of() -> None:
 @pytest.mark.parametrize("role", ["met", "excluded"])
 def test_what_speaks_of_no_member_counts_for_all(role: Role) -> None:
     matched = Matching()
-    for instance in product("12"):
+    for instance in "12":
         matched.tell("members", True, instance)
     for reading in READINGS:
         matched.add(role, reading, (), columns=())
-    expected = {("1",): "met", ("2",): "met"} if role == "met" else {}
+    expected = {"1": "met", "2": "met"} if role == "met" else {}
     assert said(matched.bounded) == expected
 
 
@@ -246,7 +246,7 @@ def test_two_ways_to_be_a_member_are_one_instance() -> None:
 
 
 INSTANCES = st.dictionaries(
-    st.tuples(st.sampled_from("1234")),
+    st.sampled_from("1234"),
     st.tuples(*[st.sampled_from(TRUTHS)] * 3),
     max_size=4,
 )
@@ -326,16 +326,16 @@ def test_a_breach_and_an_insufficient_are_findings_and_what_is_met_is_none() -> 
     first = instances_that_say("breach", "met", "insufficient", "unsettled")
     second = instances_that_say("met", "breach")
     assert reported(first, second) == {
-        (0, ("1",), BREACH),
-        (0, ("3",), INSUFFICIENT),
-        (1, ("2",), BREACH),
+        (0, "1", BREACH),
+        (0, "3", INSUFFICIENT),
+        (1, "2", BREACH),
     }
 
 
 @pytest.mark.parametrize("other", ["breach", "insufficient", "met"])
 def test_an_unsettled_instance_is_a_finding_only_where_its_check_has_no_other(other: str) -> None:
     unsettled = instances_that_say("unsettled", "unsettled")
-    both = {(0, ("1",), INSUFFICIENT), (0, ("2",), INSUFFICIENT)}
+    both = {(0, "1", INSUFFICIENT), (0, "2", INSUFFICIENT)}
     assert reported(unsettled) == reported(unsettled, instances_that_say()) == both
     # An instance of another population of the same check is another instance too.
     assert reported(unsettled, instances_that_say(other)).isdisjoint(both)
