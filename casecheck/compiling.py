@@ -52,7 +52,7 @@ SENTINEL = 0
 SELF = "_"
 """The name of a fact's own row in the terms of its properties."""
 MATCHES_AT_ONCE = 1_000
-_LETTERS = "abcdefghijklmnopqrsuvwy"
+_LETTERS = "abcdefghijklmnopqsuvwy"
 END = "end"
 """The rule of the sentinel: a batch whose last fact does not fire it was cut short."""
 
@@ -120,7 +120,7 @@ class Kind:
     def property(self, asked: Property) -> str:
         """Return the name of a property, which every fact of this kind then carries."""
         if asked not in self.properties:
-            # Short, because a match repeats its facts in full; never `id`, `t`, `x` or `z`.
+            # Short, because a match repeats its facts in full; never `id`, `r`, `t`, `x` or `z`.
             first, rest = (
                 len(self.properties) % len(_LETTERS),
                 len(self.properties) // len(_LETTERS),
@@ -192,10 +192,10 @@ def compile_lesson(lesson: Lesson) -> CompiledLesson:
     try:
         exact, bounded = (_RulesetWriter(lesson, exact=one).ruleset() for one in (True, False))
         for ruleset in (exact, bounded):
-            # With `id`, `t`, `z` and `x`; a quantity has two bounds.
+            # With `id`, `r`, `t`, `x` and `z`; a quantity has two bounds.
             kinds = ruleset.kinds.values()
             refuse_too_much(
-                ruleset.definition, {kind.name: 4 + 2 * len(kind.properties) for kind in kinds}
+                ruleset.definition, {kind.name: 5 + 2 * len(kind.properties) for kind in kinds}
             )
     except TooMuch as error:
         raise RulesError([lesson.checks[0].place.error(str(error))]) from None
@@ -339,8 +339,9 @@ class _PatternWriter:
     ) -> tuple[dict[str, Any], Place]:
         """Return one pattern for the engine, and what it is.
 
-        A join of several range tests reads out of bounds in the engine unless it ends in a hashed
-        equality that holds; every fact carries `z`, which is 1 everywhere.
+        Facts of different records never join: every fact carries its record's number, `r`. And a
+        join of several tests reads out of bounds in the engine where the last fails; so every fact
+        carries `z`, which is 1 everywhere.
         """
         kind = self.kinds[name]
         alone: list[dict[str, Any]] = [{"t": kind.number}]
@@ -367,7 +368,7 @@ class _PatternWriter:
         pattern = Pattern(tuple(truths), tuple(limits), (*joined, *self._carried(name)))
         kind.patterns[pattern] = None
         if not first:
-            joining.append({"z": {"m0": "z"}})
+            joining += [{"r": {"m0": "r"}}, {"z": {"m0": "z"}}]
         return {"$and": alone + joining}, Place(kind.name, pattern)
 
     def _carried(self, name: str) -> list[str]:

@@ -20,11 +20,12 @@ from typing import Any, NamedTuple
 
 from casecheck.compiling import TRUE, UNSURE, CompiledLesson, Pattern, TruthOf, Value
 from casecheck.facts import (
+    FIRST,
     NO_FACTS,
-    Batch,
+    Facts,
+    Place,
     Source,
     Way,
-    batch_text,
     phantom_fact,
     single_row_rules,
     sources_of,
@@ -35,11 +36,11 @@ from casecheck.known import Known
 from casecheck.lessons.lesson import Concept
 from casecheck.row_code import CALLED, Asked, RowCode, Told
 
-Written = tuple[list[str], list[tuple[Source, int]], list[tuple[str, str]]] | None
+Written = tuple[list[str], list[tuple[Source, int]], list[tuple[str, str]]]
 
 
 class FactWriter:
-    """Writes the batches of one lesson, as settled as a record allows.
+    """Writes the facts of one lesson, as settled as a record allows.
 
     Its facts come from other sources where nothing is unknown (`exact`) than else (`bounded`);
     `sources` are both, by their numbers.
@@ -58,20 +59,23 @@ class FactWriter:
         self._may_apply = self._compiled(name, self.bounded, applies_code(self.bounded, self.ways))
         self._write_bounds = self._compiled(name, self.bounded, writing_code(self.bounded))
 
-    def write(self, known: Known) -> Batch:
-        """Return the facts of one record; none where the lesson does not apply to it."""
+    def write(self, known: Known, exact: Place = FIRST, bounded: Place = FIRST) -> Facts:
+        """Return the facts of one record; none where the lesson does not apply to it.
+
+        The places are where they shall stand in the next batch for either ruleset.
+        """
         if known.unknown_dates and not self._dates.isdisjoint(known.unknown_dates):
-            return write_facts(known, self.bounded, self.ways)
+            return write_facts(known, self.bounded, self.ways, bounded)
         if not self._applies(known):
             return NO_FACTS
-        settled: Written = self._write(known)
+        settled: Written | None = self._write(known, *exact)
         if settled is not None:
             facts, origins, doubts = settled
-            return Batch(batch_text(facts), origins, True, doubts)
+            return Facts(facts, origins, True, doubts)
         if not self._may_apply(known):
             return NO_FACTS
-        facts, origins, _ = self._write_bounds(known)
-        return Batch(batch_text(facts), origins, settled=False)
+        written: Written = self._write_bounds(known, *bounded)
+        return Facts(*written[:2], settled=False)
 
     def _compiled(self, lesson: str, sources: Sequence[Source], code: Code) -> Callable[..., Any]:
         numbered = {f"S{number}": source for number, source in enumerate(sources)}
@@ -86,6 +90,7 @@ class Code(NamedTuple):
     """A function of one record, line by line, and the date fields that it reads, by section."""
 
     name: str
+    parameters: str
     lines: Sequence[str]
     dates: AbstractSet[tuple[str, str]]
 
@@ -94,7 +99,7 @@ class Code(NamedTuple):
         words = set(re.findall(r"\w+", "\n".join(self.lines)))
         head = [f"{name} = {told}" for name, told in _HEAD.items() if name in words]
         lines = "\n".join(f"    {line}" for line in [*head, *self.lines])
-        return f"def {self.name}(known):\n{lines}\n"
+        return f"def {self.name}({self.parameters}):\n{lines}\n"
 
 
 _HEAD = {
@@ -128,7 +133,7 @@ def applies_code(sources: Sequence[Source], ways: Sequence[Way]) -> Code:
                 lines += _seeking_lines(code, source, flags)
                 dates |= code.dates
         lines += flags.ending_lines(kind, kinds[at:])
-    return Code("applies", [*lines, "return False"], dates)
+    return Code("applies", "known", [*lines, "return False"], dates)
 
 
 class _Flags:
@@ -207,13 +212,14 @@ def writing_code(
     It writes settled ones where the rules of evidence on a `single` row are given, which a fact
     may be in doubt of; else with both bounds of each quantity.
     """
-    lines = ["facts = []", "origins = []", "doubts = []", "id = 0"]
+    lines = ["facts = []", "origins = []", "doubts = []"]
     dates: set[tuple[str, str]] = set()
     for number, source in enumerate(sources):
         code = RowCode(source.section, settled=single is not None)
         lines += _source_lines(number, code, source, single or {})
         dates |= code.dates
-    return Code("write", [*lines, "return facts, origins, doubts"], dates)
+    lines.append("return facts, origins, doubts")
+    return Code("write", "known, id, record", lines, dates)
 
 
 def _source_lines(
@@ -237,7 +243,7 @@ def _source_lines(
     unknown_section = ["return None"]
     if not code.settled:
         unknown_section = [
-            f"if fact := phantom(known, S{number}, id + 1):",
+            f"if fact := phantom(known, S{number}, id + 1, record):",
             "    id += 1",
             f"    origins.append((S{number}, 0))",
             "    facts.append(fact)",
@@ -367,7 +373,7 @@ def _fact_text(code: RowCode, source: Source) -> str:
 
     What is unknown in a settled fact matters to no rule, and is nought.
     """
-    parts = ['"id":{id}', f'"t":{source.kind.number}', '"z":1']
+    parts = ['"id":{id}', f'"t":{source.kind.number}', '"r":{record}', '"z":1']
     if not code.settled:
         certain = f"{{'{UNSURE}' if unsure else '{TRUE}'}}" if code.perhaps_unsure else f"{TRUE}"
         parts.append(f'"x":{certain}')

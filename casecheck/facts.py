@@ -1,4 +1,4 @@
-"""Write what a record tells as facts for the engine: one batch of whole numbers for one lesson.
+"""Write what a record tells as facts for the engine: whole numbers, for one lesson.
 
 This is the plain way, for any record, with a lower and an upper bound for each quantity.
 `settled_facts` writes the same quickly where nothing that a lesson reads is unknown.
@@ -14,7 +14,6 @@ from typing import NamedTuple
 from casecheck.compiling import (
     FALSE,
     SELF,
-    SENTINEL,
     TRUE,
     UNSURE,
     CompiledLesson,
@@ -65,28 +64,30 @@ class Source:
         return to_self.row(path) if isinstance(path, Row) else to_self.field(path)
 
 
-class Batch(NamedTuple):
-    """The facts of one record for one lesson, numbered from 1, as the engine's JSON.
+class Place(NamedTuple):
+    """Where a record's facts stand in a batch: after so many, those of the so-manyeth record."""
+
+    facts: int = 0
+    record: int = 1
+
+
+class Facts(NamedTuple):
+    """The facts of one record for one lesson, each as the engine's JSON.
 
     No facts at all mean that the lesson does not apply. `origins` holds each fact's source and its
     row's position in the section (0 for the one row that an unknown section stands for).
-    `settled`: the batch is for the exact ruleset, nothing that the lesson reads being unknown but
-    for `doubts`: rules of a single row that a fact may meet, each with the number of that fact.
+    `settled`: they are for the exact ruleset, nothing that the lesson reads being unknown but for
+    `doubts`: rules of a single row that a fact may meet, each with the number of that fact.
     """
 
-    text: str
+    texts: Sequence[str]
     origins: Sequence[tuple[Source, int]]
     settled: bool
     doubts: Sequence[tuple[str, str]] = ()
 
 
-NO_FACTS = Batch("", (), settled=True)
-
-
-def batch_text(facts: Sequence[str]) -> str:
-    """Return facts as one batch, ended by the sentinel."""
-    sentinel = f'{{"id":{len(facts) + 1},"t":{SENTINEL},"z":1}}'
-    return f"[{','.join((*facts, sentinel))}]"
+FIRST = Place()
+NO_FACTS = Facts((), (), settled=True)
 
 
 Way = tuple[tuple[str, Pattern], ...]
@@ -187,7 +188,9 @@ def _of_self(asked: Property, to_self: Substitution) -> Property:
     return TruthOf(to_self.fact(asked.test))
 
 
-def write_facts(known: Known, sources: Iterable[Source], ways: Iterable[Way]) -> Batch:
+def write_facts(
+    known: Known, sources: Iterable[Source], ways: Iterable[Way], place: Place = FIRST
+) -> Facts:
     """Return the facts of one record for one lesson, with both bounds of each quantity."""
     facts: list[str] = []
     origins: list[tuple[Source, int]] = []
@@ -199,24 +202,24 @@ def write_facts(known: Known, sources: Iterable[Source], ways: Iterable[Way]) ->
             if may_pass:
                 passed.update((source.kind.name, pattern) for pattern in may_pass)
                 origins.append((source, position))
-                facts.append(_fact_text(len(origins), content))
+                facts.append(_fact_text(place.facts + len(origins), place.record, content))
     if not any(passed.issuperset(way) for way in ways):
         return NO_FACTS
-    return Batch(batch_text(facts), origins, settled=False)
+    return Facts(facts, origins, settled=False)
 
 
-def phantom_fact(known: Known, source: Source, number: int) -> str:
+def phantom_fact(known: Known, source: Source, number: int, record: int) -> str:
     """Return the fact of the one row that an unknown section stands for.
 
     "" where even that row is certainly not of the kind: a condition may be on `opened_on` alone.
     """
     (row,) = known.rows(source.section)
     content = _content(known, source, row)
-    return _fact_text(number, content) if content else ""
+    return _fact_text(number, record, content) if content else ""
 
 
-def _fact_text(number: int, content: Mapping[str, int]) -> str:
-    return json.dumps({"id": number, **content}, separators=(",", ":"))
+def _fact_text(number: int, record: int, content: Mapping[str, int]) -> str:
+    return json.dumps({"id": number, "r": record, **content}, separators=(",", ":"))
 
 
 def _content(known: Known, source: Source, row: KnownRow) -> dict[str, int]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from casecheck.facts import Batch, Source
+from casecheck.batch import Batch
+from casecheck.facts import Source
 from casecheck.known import UNKNOWN, Known, KnownRow
 from casecheck.lessons.lesson import Message, Population
 from casecheck.lessons.terms import Field, Row

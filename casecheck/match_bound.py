@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import operator
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from casecheck.compiling import END
@@ -34,14 +34,14 @@ _ORDERS: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
-def most_matches(definition: Mapping[str, Any], batch: str) -> int:
-    """Return a number that the matches of no rule of a ruleset exceed, nor their beginnings.
+def most_matches(definition: Mapping[str, Any], facts: Iterable[str]) -> int:
+    """Return a number that one record's matches of no rule exceed, nor their beginnings.
 
     For each row of a rule it counts the facts that pass its tests alone, or, where it is tied to an
     earlier row, the most of them that can be tied to the same one.
     """
     of_kind: dict[int, list[_Fact]] = defaultdict(list)
-    for fact in json.loads(batch):
+    for fact in map(json.loads, facts):
         of_kind[fact["t"]].append(fact)
     return max(
         _most_of_rule(rule["all"], of_kind) for name, rule in definition.items() if name != END

@@ -1,4 +1,7 @@
-"""From matches to outcomes: set arithmetic over instances, by the table of `docs/outcomes.md`."""
+"""From matches to outcomes: set arithmetic over instances, by the table of `docs/outcomes.md`.
+
+The matches are those of a batch, of some records; an instance is of one of them.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ Matches = Mapping[str, set[Members]]
 """What each rule matched."""
 _GRAVEST_FIRST = tuple(Outcome)
 # By these names they are looked up once: in an enumeration it takes a while each time.
-_BREACH, _INSUFFICIENT, _COMPLIANT, _NOT_APPLICABLE = _GRAVEST_FIRST
+_BREACH, _INSUFFICIENT, _COMPLIANT, _ = _GRAVEST_FIRST
 
 
 class Instances(NamedTuple):
@@ -35,7 +38,7 @@ NO_INSTANCES = Instances(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -> Instances:
-    """Return the instances of a record in which nothing was unknown, but for some evidence.
+    """Return the instances of records in which nothing was unknown, but for some evidence.
 
     `doubts` holds for some rules what they match perhaps.
     """
@@ -54,7 +57,7 @@ def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -
 
 
 def bounded_instances(rules: PopulationRules, matches: Matches) -> Instances:
-    """Return the instances of a record in which something is unknown."""
+    """Return the instances of records in which something is unknown."""
     possible = _population(rules.may, matches)
     if not possible:
         return NO_INSTANCES
@@ -99,50 +102,80 @@ def _left(instances: set[Members], told: Iterable[Told], matches: Matches) -> se
     return instances
 
 
-def check_outcome(populations: Iterable[Instances]) -> Outcome:
-    """Return a check's outcome in a case: the worst of its instances."""
-    outcome = _NOT_APPLICABLE
-    unsettled = False
-    for instances in populations:
-        if instances.breach:
-            return _BREACH
-        if instances.insufficient:
-            outcome = _INSUFFICIENT
-        elif instances.met and outcome is _NOT_APPLICABLE:
-            outcome = _COMPLIANT
-        unsettled = unsettled or bool(instances.unsettled)
-    # Unsettled instances weigh nothing beside others, but alone they are no pass.
-    if outcome is _NOT_APPLICABLE and unsettled:
-        return _INSUFFICIENT
-    return outcome
+def check_outcomes(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> dict[int, Outcome]:
+    """Return a check's outcome in each record to which it applies: the worst of its instances.
 
-
-def findings_of(populations: Sequence[Instances]) -> Iterator[tuple[int, Members, Outcome]]:
-    """Yield each instance that is a finding: its population's position, itself, its outcome.
-
-    The unsettled ones are findings only of a check that has no other instance.
+    `record_of` says by a fact's number whose it is.
     """
-    only_unsettled = not any(one.breach or one.insufficient or one.met for one in populations)
+    outcomes = dict.fromkeys(_records([one.met for one in populations], record_of), _COMPLIANT)
+    for record in _records([one.insufficient for one in populations], record_of):
+        outcomes[record] = _INSUFFICIENT
+    for record in _records([one.breach for one in populations], record_of):
+        outcomes[record] = _BREACH
+    # Unsettled instances weigh nothing beside others, but alone they are no pass.
+    for record in _records([one.unsettled for one in populations], record_of):
+        outcomes.setdefault(record, _INSUFFICIENT)
+    return outcomes
+
+
+Instance = tuple[int, int, Members]
+"""A record, the position of one of a check's populations, and an instance of it in the record."""
+
+
+def findings_of(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> Iterator[tuple[Instance, Outcome]]:
+    """Yield each instance that is a finding, and its outcome.
+
+    The unsettled ones are findings only where the check has no other instance in the record.
+    """
     for position, instances in enumerate(populations):
         for members in instances.breach:
-            yield position, members, _BREACH
+            yield (_record(members, record_of), position, members), _BREACH
         for members in instances.insufficient:
-            yield position, members, _INSUFFICIENT
-        for members in instances.unsettled if only_unsettled else ():
-            yield position, members, _INSUFFICIENT
+            yield (_record(members, record_of), position, members), _INSUFFICIENT
+    for instance, alone in _unsettled(populations, record_of):
+        if alone:
+            yield instance, _INSUFFICIENT
 
 
-def met_of(populations: Sequence[Instances]) -> Iterator[tuple[int, Members, bool]]:
-    """Yield each instance that is no finding: its population's position, itself, and for certain.
+def met_of(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> Iterator[tuple[Instance, bool]]:
+    """Yield each instance that is no finding, and whether for certain.
 
     Not for certain are the unsettled ones, where they are no findings.
     """
-    only_unsettled = not any(one.breach or one.insufficient or one.met for one in populations)
     for position, instances in enumerate(populations):
         for members in instances.met:
-            yield position, members, True
-        for members in () if only_unsettled else instances.unsettled:
-            yield position, members, False
+            yield (_record(members, record_of), position, members), True
+    for instance, alone in _unsettled(populations, record_of):
+        if not alone:
+            yield instance, False
+
+
+def _unsettled(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> Iterator[tuple[Instance, bool]]:
+    """Yield each unsettled instance, and whether the check has only such in its record."""
+    if not any(one.unsettled for one in populations):
+        return
+    others = [found for one in populations for found in (one.breach, one.insufficient, one.met)]
+    decided = set(_records(others, record_of))
+    for position, instances in enumerate(populations):
+        for members in instances.unsettled:
+            record = _record(members, record_of)
+            yield (record, position, members), record not in decided
+
+
+def _records(found: Iterable[set[Members]], record_of: Mapping[str, int]) -> list[int]:
+    return [_record(members, record_of) for instances in found for members in instances]
+
+
+def _record(members: Members, record_of: Mapping[str, int]) -> int:
+    return record_of[members if isinstance(members, str) else members[0]]
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
