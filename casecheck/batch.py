@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from casecheck.compiling import SENTINEL
-from casecheck.facts import Facts, Place, Source
+from casecheck.facts import FIRST, Facts, Place, Source
 
 FACTS_AT_ONCE = 64
 """With so many facts a batch is full. Many more would no longer be at hand in the processor."""
@@ -20,12 +20,13 @@ FACTS_AT_ONCE = 64
 class Batch:
     """Facts numbered from 1, those of one record after another's.
 
-    `settled`: they are for the exact ruleset. `origins` has each fact's source and its row's
-    position in the section; `doubts` as in `Facts`. `records` are the records, and `record_of` says
-    by a fact's number, as text, whose it is.
+    `settled`: they are for the exact ruleset. The next record's belong at `place`. `origins` has
+    each fact's source and its row's position in the section; `doubts` are as in `Facts`. `records`
+    are the records, and `record_of` says by a fact's number, as text, whose it is.
     """
 
     settled: bool
+    place: Place = FIRST
     texts: list[str] = field(default_factory=list)
     origins: list[tuple[Source, int]] = field(default_factory=list)
     doubts: list[tuple[str, str]] = field(default_factory=list)
@@ -33,23 +34,19 @@ class Batch:
     record_of: dict[str, int] = field(default_factory=dict)
 
     @property
-    def place(self) -> Place:
-        """Where the next record's facts stand."""
-        return Place(len(self.texts), len(self.records) + 1)
-
-    @property
     def full(self) -> bool:
         """Whether another record belongs in another batch."""
-        return len(self.texts) >= FACTS_AT_ONCE
+        return self.place.facts >= FACTS_AT_ONCE
 
     def add(self, record: int, facts: Facts) -> None:
         """Add a record's facts, written for this batch's `place`."""
-        first = len(self.texts) + 1
+        first = self.place.facts + 1
         self.texts += facts.texts
         self.origins += facts.origins
         self.doubts += facts.doubts
         self.records.append(record)
-        self.record_of.update(dict.fromkeys(map(str, range(first, len(self.texts) + 1)), record))
+        self.place = Place(len(self.texts), len(self.records) + 1)
+        self.record_of.update(dict.fromkeys(map(str, range(first, self.place.facts + 1)), record))
 
     def text(self) -> str:
         """Return the batch as the engine's JSON, ended by the sentinel."""

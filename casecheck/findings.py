@@ -49,22 +49,16 @@ class FindingWriter:
     def write(self, members: Members, outcome: Outcome, batch: Batch, known: Known) -> Finding:
         """Return the finding that an instance is: the facts of a batch, by their numbers."""
         facts = self._facts(members, batch, known)
-        rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
+        rows = _reported_rows(facts, known)
         case_id = known.record.case_id
-        return Finding(
-            case_id=case_id,
-            lesson=self.lesson,
-            check=self.check,
-            outcome=outcome,
-            message=_worded(self._messages[outcome], facts, known),
-            pointers=tuple([row.pointer for row in rows]),
-            fingerprint=self._fingerprint(case_id, rows),
-        )
+        message = _worded(self._messages[outcome], facts, known)
+        pointers = tuple([row.pointer for row in rows])
+        fingerprint = self._fingerprint(case_id, rows)
+        return Finding(case_id, self.lesson, self.check, outcome, message, pointers, fingerprint)
 
     def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
         """Return what identifies an instance that is no finding."""
-        facts = self._facts(members, batch, known)
-        rows = [row for source, bound in facts for row in _reported_rows(source, bound, known)]
+        rows = _reported_rows(self._facts(members, batch, known), known)
         fingerprint = self._fingerprint(known.record.case_id, rows)
         pointers = tuple([row.pointer for row in rows])
         return MetInstance(self.lesson, self.check, pointers, fingerprint, certain)
@@ -147,15 +141,19 @@ def _path(shown: Row | Field) -> tuple[tuple[str, ...], FieldSpec | None]:
     return shown.row.references, shown.spec
 
 
-def _reported_rows(source: Source, row: KnownRow, known: Known) -> Sequence[KnownRow]:
-    """Return the rows that a fact is reported with: its own, or those that its concept names.
+def _reported_rows(facts: Sequence[_Fact], known: Known) -> Sequence[KnownRow]:
+    """Return the rows that facts are reported with: their own, or those that a concept names.
 
     An unknown section stands for itself, whatever it might have led to.
     """
-    if row.data is None or not source.reported:
-        return (row,)
-    found = [known.follow(row, path.references) for path in source.reported]
-    return [reported for reported in found if reported is not None]
+    rows: list[KnownRow] = []
+    for source, row in facts:
+        if row.data is None or not source.reported:
+            rows.append(row)
+            continue
+        found = [known.follow(row, path.references) for path in source.reported]
+        rows += [reported for reported in found if reported is not None]
+    return rows
 
 
 def _worded(

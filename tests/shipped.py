@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from casecheck.audit import Auditor
+from casecheck.audit import Auditor, ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.settings import Settings
@@ -52,8 +52,16 @@ def auditor_of(pages: Mapping[str, str], settings: Mapping[str, Mapping[str, int
 
 def audit(record: Mapping[str, Any], by: Auditor | None = None) -> CaseAudit:
     """Audit a record as production does: from its text."""
-    read = read_record(json.dumps(record).encode())
-    return (by or auditor()).audit_one(read)
+    (audited,) = audit_together([record], by)
+    return audited
+
+
+def audit_together(
+    records: Iterable[Mapping[str, Any]], by: Auditor | None = None
+) -> list[CaseAudit]:
+    """Audit some records at once, so that their facts go to the engine together."""
+    read = [read_record(json.dumps(record).encode()) for record in records]
+    return (by or auditor()).audit([ReadRecord(one, "", None) for one in read])
 
 
 def outcomes(audited: CaseAudit) -> dict[tuple[str, str], str]:

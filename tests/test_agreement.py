@@ -17,15 +17,22 @@ import shipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from casecheck.results import CaseAudit
+
 RECORDS = int(os.environ.get("CASECHECK_RANDOM_RECORDS", "3000"))
 BLOCKS = 10
 
 Record = dict[str, Any]
+SEEDS = st.integers(0, 10**6)
+MANY = settings(max_examples=150, deadline=None)
 
 
-def disagreements(record: Record, by: Any = None, parameters: Any = None) -> list[object]:
+AT_ONCE = 60
+"""So many records are audited together, as in production: none may touch another."""
+
+
+def disagreements(record: Record, audited: CaseAudit, parameters: Any = None) -> list[object]:
     """What engine and oracle say differently: outcomes of checks, and findings."""
-    audited = shipped.audit(record, by)
     assert not audited.errors
     said = {
         (lesson, check): result.outcome
@@ -51,15 +58,19 @@ def disagreements(record: Record, by: Any = None, parameters: Any = None) -> lis
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_seeded_records(block: int) -> None:
     size = RECORDS // BLOCKS
-    for seed in range(block * size, (block + 1) * size):
-        record = random_records.random_record(random.Random(seed))
-        assert disagreements(record) == [], f"seed {seed}"
+    for first in range(block * size, (block + 1) * size, AT_ONCE):
+        seeds = range(first, min(first + AT_ONCE, (block + 1) * size))
+        records = [random_records.random_record(random.Random(seed)) for seed in seeds]
+        for seed, record, audited in zip(
+            seeds, records, shipped.audit_together(records), strict=True
+        ):
+            assert disagreements(record, audited) == [], f"seed {seed}"
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_records.records())
 def test_records_that_hypothesis_draws(record: Record) -> None:
-    assert disagreements(record) == []
+    assert disagreements(record, shipped.audit(record)) == []
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -73,12 +84,23 @@ def test_parameters_of_a_board(seed: int) -> None:
         for lesson in shipped.rules().lessons
     }
     by = shipped.auditor_of(shipped.pages(), chosen)
-    for number in range(40):
-        record = random_records.random_record(random.Random(1_000_000 + seed * 1000 + number))
-        assert disagreements(record, by, chosen) == [], f"seed {seed}, record {number}"
+    seeds = range(1_000_000 + seed * 1000, 1_000_040 + seed * 1000)
+    records = [random_records.random_record(random.Random(one)) for one in seeds]
+    for record, audited in zip(records, shipped.audit_together(records, by), strict=True):
+        assert disagreements(record, audited, chosen) == [], record["case_id"]
 
 
 # What must not change an answer
+
+
+@MANY
+@given(st.lists(SEEDS, min_size=2, max_size=12), SEEDS)
+def test_records_audited_together_are_as_if_alone(seeds: list[int], order: int) -> None:
+    """In whatever order, and though one stands there twice."""
+    records = [random_records.random_record(random.Random(seed)) for seed in seeds]
+    records.append(records[0])
+    random.Random(order).shuffle(records)
+    assert shipped.audit_together(records) == [shipped.audit(record) for record in records]
 
 
 def by_ids(record: Record) -> tuple[dict[tuple[str, str], str], list[object]]:
@@ -96,10 +118,6 @@ def by_ids(record: Record) -> tuple[dict[tuple[str, str], str], list[object]]:
         for one in audited.findings
     )
     return shipped.outcomes(audited), [list(map(str, one)) for one in findings]
-
-
-SEEDS = st.integers(0, 10**6)
-MANY = settings(max_examples=150, deadline=None)
 
 
 @MANY

@@ -270,11 +270,12 @@ def batches() -> list[tuple[Ruleset, str]]:
             return super().matches(batch)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("casecheck.audit.Engine", NotingEngine)
+        patch.setattr("casecheck.lesson_audit.Engine", NotingEngine)
         for rules in (SHIPPED, EVERYTHING):
             auditor = Auditor(rules)
-            for found in records(range(200)):
-                assert auditor.audit_one(found).errors == ()
+            for first in range(0, 200, 5):  # of some records at once, as in production
+                read = [ReadRecord(one, "", None) for one in records(range(first, first + 5))]
+                assert all(audit.errors == () for audit in auditor.audit(read))
     assert len(put) > 300
     return put
 
@@ -510,7 +511,7 @@ def test_6_a_batch_cut_short_is_an_error_of_the_lesson_and_never_an_outcome(
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P1.1"))
     ours = [compiled.exact.definition, compiled.bounded.definition]
-    monkeypatch.setattr("casecheck.audit.Engine", CutEngine)
+    monkeypatch.setattr("casecheck.lesson_audit.Engine", CutEngine)
     auditor = Auditor(SHIPPED)
     whole = record(**FORTY)
     cut = [False, False, True, False]
@@ -524,6 +525,58 @@ def test_6_a_batch_cut_short_is_an_error_of_the_lesson_and_never_an_outcome(
     assert audit.lessons == others
     assert not any(finding.lesson == "P1.1" for finding in audit.findings)
     assert cut == []
+
+
+def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The others are evaluated: each record of such a batch is tried alone."""
+    sizes: list[int] = []
+
+    class CutEngine(KnownEngine):
+        def matches(self, batch: str) -> Any:
+            if self.ruleset.definition in ours:
+                sizes.append(batch.count('"id"') - 1)
+                batch = re.sub(r'"r":3,"z":1', f'"r":3,"z":1,{MANY}', batch)
+            return super().matches(batch)
+
+    compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P4.1"))
+    ours = [compiled.exact.definition, compiled.bounded.definition]
+    risk = {"id": "r", "subject": "p", "kind": "neglect", "identified_on": "2025-01-06"}
+    told = record(
+        people=[{"id": "p"}], risks=[risk], plans=[], tools=[], meetings=[], assessments=[],
+        category_changes=[],
+    )  # fmt: skip
+    expected = Auditor(SHIPPED).audit_one(told)
+    assert expected.lessons["P4.1"].outcome is Outcome.BREACH
+
+    monkeypatch.setattr("casecheck.lesson_audit.Engine", CutEngine)
+    audits = Auditor(SHIPPED).audit([ReadRecord(told, "", None)] * 4)
+    assert [audits[number] for number in (0, 1, 3)] == [expected] * 3
+    assert audits[2].errors == (EngineError("CASE-1", "P4.1", NOT_EVALUATED),)
+    assert "P4.1" not in audits[2].lessons
+    assert not any(finding.lesson == "P4.1" for finding in audits[2].findings)
+    assert sizes == [4 * sizes[1], *[sizes[1]] * 4]
+
+
+def test_facts_of_two_records_are_never_joined() -> None:
+    """Though all else is the same of them; the record's number is a hashed equality too."""
+    ranges = {"$gte": {"a": {"m0": "a"}}}, {"$lte": {"a": {"m0": "b"}}}
+    definition = {"r": joined(*ranges, {"r": {"m0": "r"}})}
+    rng = Random(1)
+    for _ in range(100):
+        facts = [
+            {"id": number, "t": rng.choice((1, 2)), "r": rng.randrange(64), "z": 1, "a": 5, "b": 5}
+            for number in range(1, 129)
+        ]
+        expected = {
+            (one["id"], two["id"])
+            for one in facts
+            for two in facts
+            if (one["t"], two["t"]) == (1, 2) and one["r"] == two["r"]
+        }
+        _, found = raw(definition, facts)
+        assert {(match["m0"]["id"], match["m1"]["id"]) for match in found["r"]} == expected
 
 
 def test_7_a_count_fires_once_for_each_block() -> None:
@@ -659,7 +712,7 @@ def test_12_every_join_ends_in_a_hashed_equality_that_holds(
         assert [test for test in tests if operands(test)[1] == "t"] == tests[:1]
         if place:
             joins += 1
-            assert tests[-1] == {"z": {"m0": "z"}}
+            assert tests[-2:] == [{"r": {"m0": "r"}}, {"z": {"m0": "z"}}]
         else:
             assert alone(tests) == tests
     assert joins or compiled.lesson.id == "T1"

@@ -12,7 +12,7 @@ import shipped
 
 from casecheck.audit import Auditor
 from casecheck.contradictions import contradictions
-from casecheck.facts import Batch, write_facts
+from casecheck.facts import Facts, write_facts
 from casecheck.known import Known
 from casecheck.validation import read_record
 
@@ -23,12 +23,9 @@ def known_of(seed: int) -> Known:
     return Known(read, contradictions(read))
 
 
-def contents(batch: Batch) -> list[Any]:
+def contents(facts: Facts) -> list[Any]:
     """What each fact says of which row, whatever its number in the batch."""
-    if not batch.origins:
-        return []
-    facts = json.loads(batch.text)[:-1]
-    said = zip(batch.origins, facts, strict=True)
+    said = zip(facts.origins, map(json.loads, facts.texts), strict=True)
     return sorted(
         (
             source.number,
@@ -133,7 +130,7 @@ def compared(auditor: Auditor, seeds: range) -> tuple[int, int]:
     return settled, bounded
 
 
-def exact_of(plain: Batch, quick: Batch) -> list[Any]:
+def exact_of(plain: Facts, quick: Facts) -> list[Any]:
     """The plain facts with one number a quantity, as the exact ruleset reads them.
 
     What a settled fact leaves unknown matters to no rule; there the quick way writes nought, and
@@ -147,7 +144,7 @@ def exact_of(plain: Batch, quick: Batch) -> list[Any]:
         row: dict[str, int] = {}
         for name, value in content.items():
             if name[-1] not in "01":
-                row[name] = value if value != 1 or name in "tz" else taken[number, position][name]
+                row[name] = value if value != 1 or name in "rtz" else taken[number, position][name]
             elif name.endswith("0"):
                 upper = content[f"{name[:-1]}1"]
                 row[name[:-1]] = value if value == upper else taken[number, position][name[:-1]]

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from random_records import random_record
 
-from casecheck.audit import NOT_EVALUATED, Auditor, LessonAuditor
+from casecheck.audit import NOT_EVALUATED, Auditor
+from casecheck.batch import Batch
 from casecheck.contradictions import contradictions
 from casecheck.known import Known
+from casecheck.lesson_audit import LessonAuditor
 from casecheck.lessons.loading import load_rules
 from casecheck.match_bound import MAX_MATCHES, most_matches
 from casecheck.results import EngineError
@@ -28,8 +30,8 @@ def rule(*patterns: Json) -> Json:
     return {"r": {"all": asked}, "end": {"all": [{"m": {"t": 0}}]}}
 
 
-def batch(*facts: Json) -> str:
-    return json.dumps([{"z": 1, **fact} for fact in (*facts, {"t": 0})])
+def texts(*facts: Json) -> list[str]:
+    return [json.dumps({"z": 1, **fact}) for fact in facts]
 
 
 FIRST = {"$and": [{"t": 1}]}
@@ -52,7 +54,7 @@ THREE = [{"t": 1, "a": 1}, {"t": 1, "a": 1}, {"t": 1, "a": 2}]
     ],
 )
 def test_each_row_counts_by_its_own_tests_and_its_ties(patterns: list[Json], most: int) -> None:
-    assert most_matches(rule(*patterns), batch(*THREE)) == most
+    assert most_matches(rule(*patterns), texts(*THREE)) == most
 
 
 SAME = [{"$lte": {"a0": {"m0": "b1"}}}, {"$gte": {"a1": {"m0": "b0"}}}]
@@ -68,7 +70,7 @@ def test_what_is_unknown_may_be_tied_to_all(first: list[tuple[int, int]], most: 
     facts = [{"t": 1, "b0": low, "b1": high} for low, high in first]
     facts += [{"t": 2, "a0": low, "a1": high} for low, high in second]
     definition = rule(FIRST, {"$and": [{"t": 2}, *SAME, ALWAYS]})
-    assert most_matches(definition, batch(*facts)) == most
+    assert most_matches(definition, texts(*facts)) == most
 
 
 def test_no_rule_of_a_real_batch_has_more_matches() -> None:
@@ -81,10 +83,13 @@ def test_no_rule_of_a_real_batch_has_more_matches() -> None:
             written = lesson.writer.write(known)
             if not written.origins:
                 continue
-            ruleset = lesson.ruleset(written)
+            batch = Batch(written.settled)
+            batch.add(0, written)
+            exact, bounded = lesson.compiled.exact, lesson.compiled.bounded
             engine = lesson.exact if written.settled else lesson.bounded
-            matches = engine.matches(written.text)
-            bound = most_matches(ruleset.definition, written.text)
+            matches = engine.matches(batch.text())
+            ruleset = exact if written.settled else bounded
+            bound = most_matches(ruleset.definition, written.texts)
             most = max(map(len, matches.values()), default=0)
             assert most <= bound
             reached += most == bound > 0
@@ -133,7 +138,8 @@ def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     whole = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
-    monkeypatch.setattr(f"casecheck.audit.{limit}", 17)
+    module = "lesson_audit" if limit == "MAX_FACTS" else "audit"
+    monkeypatch.setattr(f"casecheck.{module}.{limit}", 17)
     audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
     assert audit.errors[0] == EngineError("CASE-1", "P1.1", NOT_EVALUATED)
     out = {error.lesson for error in audit.errors}

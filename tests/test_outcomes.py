@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any, Literal
 
 import pytest
@@ -19,9 +20,10 @@ from casecheck.outcomes import (
     Instances,
     Members,
     bounded_instances,
-    check_outcome,
+    check_outcomes,
     exact_instances,
     findings_of,
+    met_of,
     worst,
 )
 from casecheck.results import Outcome
@@ -275,7 +277,7 @@ def test_knowing_less_never_makes_a_pass(
         matched.tell("members", member)
         matched.tell("excluded", excluded)
         matched.tell("met", evidence)
-        return check_outcome([matched.bounded])
+        return outcome_of(matched.bounded)
 
     before = outcome(*truths)
     member, excluded, evidence = (
@@ -309,15 +311,26 @@ def test_knowing_less_never_makes_a_pass(
 def test_a_checks_outcome_is_the_worst_of_its_instances(
     found: list[str], expected: Outcome
 ) -> None:
-    assert check_outcome([instances_that_say(*found)]) is expected
+    assert outcome_of(instances_that_say(*found)) is expected
     # The same, were each an instance of a population of its own, in whatever order.
     apart = [instances_that_say(one) for one in found]
-    assert check_outcome(apart) is expected
-    assert check_outcome(apart[::-1]) is expected
+    assert outcome_of(*apart) is expected
+    assert outcome_of(*apart[::-1]) is expected
+
+
+def outcome_of(*populations: Instances) -> Outcome:
+    """A check's outcome where all instances are of one record."""
+    return check_outcomes(populations, ONE_RECORD).get(0, NOT_APPLICABLE)
+
+
+ONE_RECORD = dict.fromkeys(map(str, range(10)), 0)
 
 
 def reported(*populations: Instances) -> set[tuple[int, Members, Outcome]]:
-    found = list(findings_of(populations))
+    found = [
+        (position, members, outcome)
+        for (_, position, members), outcome in findings_of(populations, ONE_RECORD)
+    ]
     assert len(found) == len(set(found))
     return set(found)
 
@@ -346,12 +359,42 @@ def test_a_check_has_findings_of_its_outcome_exactly_where_it_is_no_pass(
     populations: list[list[str]],
 ) -> None:
     instances = [instances_that_say(*names) for names in populations]
-    outcome = check_outcome(instances)
+    outcome = outcome_of(*instances)
     found = {one for _, _, one in reported(*instances)}
     assert (outcome in found) == (outcome in (BREACH, INSUFFICIENT))
     assert found <= {BREACH, INSUFFICIENT}
     if outcome is not BREACH:
         assert BREACH not in found
+
+
+@given(st.lists(st.lists(st.sampled_from(SAYS), max_size=3), max_size=3), st.randoms())
+def test_the_instances_of_several_records_are_told_apart(
+    populations: list[list[str]], rng: Random
+) -> None:
+    """What is said of each record is what would be said were there no other."""
+    whose = {str(number): rng.randrange(3) for number in range(10)}
+    together = [instances_that_say(*names) for names in populations]
+    outcomes = check_outcomes(together, whose)
+    found, met = list(findings_of(together, whose)), list(met_of(together, whose))
+    assert outcomes.keys() <= set(range(3))
+    for record in range(3):
+        alone = [
+            Instances(*({one for one in said if whose[str(one)] == record} for said in instances))
+            for instances in together
+        ]
+        assert outcomes.get(record) == check_outcomes(alone, whose).get(record)
+        assert [one for one in found if one[0][0] == record] == list(findings_of(alone, whose))
+        assert [one for one in met if one[0][0] == record] == list(met_of(alone, whose))
+
+
+def test_a_pair_is_of_the_record_of_its_rows() -> None:
+    pairs = Instances({("1", "2")}, {("3", "4")}, {("5", "6")}, {("7", "8")})
+    whose = {str(number): (number + 1) // 2 for number in range(1, 9)}
+    assert check_outcomes([pairs], whose) == {
+        1: BREACH, 2: INSUFFICIENT, 3: COMPLIANT, 4: INSUFFICIENT,
+    }  # fmt: skip
+    assert {record for (record, _, _), _ in findings_of([pairs], whose)} == {1, 2, 4}
+    assert {record for (record, _, _), _ in met_of([pairs], whose)} == {3}
 
 
 def test_the_gravest_outcome_comes_first() -> None:
