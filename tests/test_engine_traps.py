@@ -537,15 +537,16 @@ def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
         def matches(self, batch: str) -> Any:
             if self.ruleset.definition in ours:
                 sizes.append(batch.count('"id"') - 1)
-                batch = re.sub(r'"r":3,"z":1', f'"r":3,"z":1,{MANY}', batch)
+                # The second fact of the third record; a batch whose first is dropped crashes.
+                batch = re.sub(r'("r":3,"z":1.*?"r":3,"z":1)', rf"\1,{MANY}", batch)
             return super().matches(batch)
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P4.1"))
     ours = [compiled.exact.definition, compiled.bounded.definition]
     risk = {"id": "r", "subject": "p", "kind": "neglect", "identified_on": "2025-01-06"}
     told = record(
-        people=[{"id": "p"}], risks=[risk], plans=[], tools=[], meetings=[], assessments=[],
-        category_changes=[],
+        people=[{"id": "p"}], risks=[risk, risk | {"id": "s"}], plans=[], tools=[], meetings=[],
+        assessments=[], category_changes=[],
     )  # fmt: skip
     expected = Auditor(SHIPPED).audit_one(told)
     assert expected.lessons["P4.1"].outcome is Outcome.BREACH
