@@ -64,7 +64,7 @@ checks:
       - means: the plan is one of protection
         where: ["action.plan.level == 'child_protection'"]
       - means: the risk it addresses is a grave one
-        where: ["action.for_person == action.for_person"]
+        where: ["action.for_person == action.plan.subject"]
     unless:
       - means: it was closed with a reason
         where: [happened(action.closed_on), action.closure_reason_recorded]

@@ -162,9 +162,12 @@ FAULTS = [
     ("", "", "not a condition"),
     ("plan." * 100 + "x", "", "longer than 500 characters"),
     ("(" * 240 + "plan" + ")" * 240, "", ""),
-    (" or ".join(["plan.start == today - 1"] * 17), "plan", "more than 16 alternatives"),
-    ("not (" + " and ".join(["plan.start == today"] * 17) + ")", "plan", "more than 16 alter"),
-    (" and ".join(["plan.start != today"] * 5), "plan", "more than 16 alternatives"),
+    (" or ".join(f"plan.start == today - {at}" for at in range(17)), "plan",
+        "more than 16 alternatives"),
+    ("not (" + " and ".join(f"plan.start == today - {at}" for at in range(17)) + ")", "plan",
+        "more than 16 alter"),
+    (" and ".join(f"plan.start != today - {at}" for at in range(5)), "plan",
+        "more than 16 alternatives"),
 ]  # fmt: skip
 
 
@@ -178,6 +181,117 @@ def test_a_fault_is_told_at_its_place(text: str, at: str, part: str) -> None:
     assert 0 <= offset <= len(text)
     if at and not at.startswith("(x"):
         assert text[offset:].startswith(at), (told.column, text[offset:])
+
+
+# What is compared with itself, and where the second of the two stands.
+ITSELF = [
+    ("risk.identified_on <= risk.identified_on", "risk.identified_on"),
+    ("plan.end <= plan.end + 1", "plan.end + 1"),
+    ("plan.end + 28 > plan.end + days", "plan.end + days"),
+    ("plan.end == plan.end", "plan.end"),
+    ("person.born <= person.born", "person.born"),
+    ("or_today(plan.end) >= or_today(plan.end) - 3", "or_today(plan.end) - 3"),
+    ("opened_on <= opened_on + 3", "opened_on + 3"),
+    ("count(meeting.attended) >= count(meeting.attended)", "count(meeting.attended)"),
+    ("workdays(plan.start, plan.start + 28) <= 20", "plan.start + 28) <= 20"),
+    ("workdays(today - 7, today) <= 5", "today) <= 5"),
+    ("5 >= workdays(plan.start, plan.start)", "plan.start)"),
+    ("under(18, person, person.born + 100)", "person.born + 100)"),
+    ("plan == plan", "plan"),
+    ("action.for_person == action.for_person", "action.for_person"),
+    ("action.addresses != action.addresses", "action.addresses"),
+    ("link.from == link.from", "link.from"),
+    ("action.plan.subject == action.plan.subject", "action.plan.subject"),
+    ("plan.start <= today <= today + 1", ""),
+    ("plan.start <= plan.end <= plan.end", "plan.end"),
+    ("not (plan.end < plan.end)", "plan.end)"),
+    ("plan.start < today and plan != plan", "plan"),
+    ("plan.start < today or (plan.end < plan.start and other == other)", "other)"),
+]
+
+
+@pytest.mark.parametrize(("text", "second"), ITSELF)
+def test_a_thing_is_not_compared_with_itself(text: str, second: str) -> None:
+    told = read(text)
+    assert isinstance(told, PageError)
+    if second:
+        assert "compares a thing with itself: name another field or row" in told.message
+        assert text[told.column - HERE.column :] == second
+    else:
+        assert "asks nothing of the record" in told.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plan.start <= other.start",
+        "plan.start <= plan.end",
+        "plan.end <= or_today(plan.end)",
+        "plan == other",
+        "plan.subject == other.subject",
+        "link.from != link.to",
+        "action.continues == other_action",
+        "count(meeting.attended) >= count(assessment.agencies)",
+        "workdays(plan.start, or_today(plan.end)) <= 5",
+        "under(18, person, plan.start)",
+        "under(1, risk.subject, person.born)",
+        "plan.start <= meeting.on <= plan.start + 42",
+    ],
+)
+def test_two_things_are_compared(text: str) -> None:
+    assert isinstance(read(text), Condition)
+
+
+# One part, and what says the same again.
+AGAIN = [
+    ("plan.start <= today", "plan.start<=today"),
+    ("plan.start <= today", "( plan.start  <=  today )"),
+    ("plan.start <= today", "today >= plan.start"),
+    ("action.plan == plan", "plan == action.plan"),
+    ("plan.start != today", "today != plan.start"),
+    ("plan.level == 'early_help'", 'plan.level == "early_help"'),
+    ("plan.level in ('early_help', 'looked_after')", "plan.level in ('looked_after','early_help')"),
+    ("plan.level != 'early_help'", "not plan.level == 'early_help'"),
+    ("meeting.plan_updated", "(meeting.plan_updated)"),
+    ("plan.start + days <= today", "days + plan.start <= today"),
+    ("(plan.end < today and happened(plan.end))", "(happened(plan.end) and plan.end < today)"),
+]
+# What only looks like the same: 28 is what `days` happens to be.
+NOT_AGAIN = [
+    ("plan.start <= today", "plan.start < today"),
+    ("plan.start <= today", "other.start <= today"),
+    ("plan.start + days <= today", "plan.start + 28 <= today"),
+    ("plan.end <= today", "not (plan.end > today)"),
+    ("meeting.plan_updated", "meeting.progress_reviewed"),
+    ("plan.level == 'early_help'", "other.level == 'early_help'"),
+    ("(plan.end < today and happened(plan.end))", "happened(plan.end)"),
+]
+
+
+@pytest.mark.parametrize(
+    "joined", ["{} and {}", "{} or {}", "not ({} or {})", "plan.end > opened_on or ({} and {})"]
+)
+@pytest.mark.parametrize(("one", "again"), AGAIN)
+def test_what_is_asked_twice_in_one_condition_is_told_at_the_second(
+    one: str, again: str, joined: str
+) -> None:
+    text = joined.format(one, again)
+    told = read(text)
+    assert isinstance(told, PageError)
+    assert told.message.startswith("the same stands in this condition already: remove it")
+    offset = told.column - HERE.column
+    assert text[offset:].rstrip(" )") == again.lstrip("( ").rstrip(" )")
+
+
+@pytest.mark.parametrize("word", ["and", "or"])
+@pytest.mark.parametrize(("one", "other"), NOT_AGAIN)
+def test_what_is_asked_once_may_stand_beside_the_like(one: str, other: str, word: str) -> None:
+    assert isinstance(read(f"{one} {word} {other}"), Condition)
+
+
+def test_one_part_may_stand_in_two_alternatives() -> None:
+    both = "(plan.start < today and happened(plan.end)) or (plan.start < today and plan == other)"
+    assert isinstance(read(both), Condition)
 
 
 SAME = [

@@ -167,9 +167,26 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         " risk.identified_on + 27 >= today]\n", "[mitigation.risk", "can never hold together"),
     "an exclusion that cannot hold": ("where: [risk.resolved_on <= today]",
         "where: [risk.resolved_on > today]", "[risk.resolved_on", "can never hold together"),
+    "a condition of a list twice": (KIND, f"{KIND}      - risk.kind=='neglect'\n",
+        "risk.kind=='neglect'", "stands already on line 13: remove it"),
+    "a condition twice, otherwise written": ("where: [mitigation.risk == risk]",
+        "where: [mitigation.risk == risk, 'risk == mitigation.risk']", "risk == mitigation.risk'",
+        "stands already on line 32"),
+    "a condition twice in an exclusion": ("[risk.resolved_on <= today]",
+        "[risk.resolved_on <= today, today >= risk.resolved_on]", "today >= risk",
+        "the same condition stands already on line 23"),
+    "a condition twice in one": (KIND, "      - risk.kind == 'neglect' or risk.kind =='neglect'\n",
+        "risk.kind =='neglect'", "the same stands in this condition already"),
+    "a thing compared with itself": (AGREE,
+        "        where: [mitigation.risk == mitigation.risk]\n", "mitigation.risk]",
+        "compares a thing with itself"),
+    "an item of evidence twice": ("      - means: a mitigation\n",
+        "      - means: the same again\n        find: {mitigation: mitigations}\n"
+        "        where: [risk == mitigation.risk]\n      - means: a mitigation\n",
+        "means: a mitigation", "asks the same as the item of met_by on line 30"),
     "too many combinations": (
         AGREE, "        where: [mitigation.risk == risk"
-        + ", mitigation.recorded_on != risk.identified_on" * 7 + "]\n",
+        + "".join(f", mitigation.recorded_on != today - {at}" for at in range(7)) + "]\n",
         "[mitigation.risk", "make 128 combinations"),
     # alternatives
     "an alternative without a meaning": ("- means: a mitigation\n        find:", "- find:",
@@ -297,6 +314,52 @@ def test_a_fault_is_told_at_its_place_with_its_cure_and_alone(name: str) -> None
         assert (told[0].line, told[0].column) == place(page, at)
 
 
+TWICE = {
+    "in the evidence and in the check": ("where: [mitigation.risk == risk]",
+        "where: [mitigation.risk == risk, risk.kind == 'neglect']"),
+    "in two items of evidence": (AGREE, f"""{AGREE}      - means: another mitigation
+        find: {{mitigation: mitigations}}
+        where: [mitigation.risk == risk, mitigation.recorded_on >= risk.identified_on]
+"""),
+    "a parameter and its number": (KIND, f"{KIND}      - risk.identified_on + 28 <= today\n"),
+    "of rows of two sections": ("            where: [tool.subject == worry.child]\n",
+        """            where: [tool.subject == worry.child]
+          - means: an assessment
+            find: {tool: assessments}
+            where: [tool.subject == worry.child]
+"""),
+    "of two rows": (AGREE, """        where: [mitigation.risk == risk]
+      - means: two mitigations
+        find: {one: mitigations, two: mitigations}
+        where: [one.risk == risk, two.risk == risk, one != two]
+"""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_the_like_may_stand_on_a_page_twice(name: str) -> None:
+    there, instead = TWICE[name]
+    assert faults(planted(PAGE, instead, there)) == ()
+
+
+def test_a_board_may_set_one_parameter_to_what_another_is() -> None:
+    page = planted(PAGE, f"{KIND}      - risk.identified_on + other_days <= today\n", KIND)
+    other = "  other_days: {value: 14, unit: days, basis: Two weeks.}\n"
+    page = planted(page, f"{other}  some_workdays:", "  some_workdays:")
+    assert faults(page) == faults(page, settings={"T1.1": {"other_days": 28}}) == ()
+
+
+def test_items_with_faults_are_not_taken_for_the_same() -> None:
+    both = """        where: [mitigation.rsk == risk]
+      - means: another mitigation
+        find: {mitigation: mitigations}
+        where: [mitigation.recordedon >= risk.identified_on]
+"""
+    told = [one.message for one in faults(planted(PAGE, both, AGREE))]
+    assert len(told) == 2
+    assert all("did you mean" in one for one in told)
+
+
 def test_there_are_a_hundred_faults_and_none_in_the_page_itself() -> None:
     assert len(FAULTS) >= 100
     assert faults() == ()
@@ -377,6 +440,9 @@ CONCEPT_FAULTS: dict[str, tuple[str, str, str, str]] = {
         "two rows of worry could be reported as one"),
     "conditions that cannot hold": ("[risk.kind != 'neglect']",
         "[risk.kind == 'neglect', risk.kind == 'sexual_abuse']", "[risk.kind", "can never hold"),
+    "a condition twice": ("[risk.kind != 'neglect']",
+        "[risk.kind != 'neglect', not risk.kind == 'neglect']", "not risk.kind",
+        "the same condition stands already on line 6"),
     "an unknown function": ("[risk.kind != 'neglect']", "[len(risk.kind)]", "len", "no function"),
     "not YAML": ("concepts:\n", "concepts: {\n", "", "this is not YAML"),
 }  # fmt: skip

@@ -234,14 +234,20 @@ def draw_way(rng: Random, for_each: Bindings) -> Way:
 
 
 def draw_rules(rng: Random) -> tuple[Question, Rules]:
-    """A question whose page loads: one that can never hold, or branches too much, is refused."""
+    """A question whose page loads.
+
+    One that can never hold, branches too much or says a thing twice is refused.
+    """
     while True:
         question = draw_question(rng)
         try:
             return question, rules_from_pages({"T1.1.yaml": question.page()}, "rules")
         except RulesError as error:
             told = [one.message for one in error.errors]
-        refused = ("can never hold", "more than", "asks nothing", "may both be no row")
+        refused = (
+            "can never hold", "more than", "asks nothing", "may both be no row",
+            "a thing with itself", "already", "asks the same",
+        )  # fmt: skip
         assert all(any(why in one for why in refused) for one in told), told
 
 

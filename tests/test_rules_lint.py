@@ -135,7 +135,7 @@ def test_broken_rules_are_not_linted(here: Here, faulty: Path) -> None:
     faulty.write_text("lesson: [")
     ended = here("rules", "lint", faulty)
     assert ended.status == 2
-    assert f"{faulty}:2:1: this is not YAML" in ended.told
+    assert f"{faulty}:1:9: this is not YAML" in ended.told
 
 
 # --- L001 ---

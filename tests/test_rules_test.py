@@ -154,7 +154,7 @@ def test_a_fault_in_a_page_that_nobody_named_stops_nobody(here: Here, page: Path
     for path in (broken, page.parent):
         ended = here("rules", "test", path)
         assert ended.status == 2
-        assert f"{broken}:2:1: this is not YAML" in ended.told
+        assert f"{broken}:1:9: this is not YAML" in ended.told
 
 
 def test_no_example_is_run_twice(here: Here, page: Path) -> None:

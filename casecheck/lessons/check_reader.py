@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from itertools import product
 from math import prod
@@ -205,12 +205,20 @@ class CheckReader:
         possible: bool,
     ) -> tuple[Alternative, ...]:
         found: list[Alternative] = []
+        places: dict[Hashable, Place] = {}
         for item in self.loader.items(node, what, MAX_ALTERNATIVES):
+            before = len(self.loader.errors)
             alternative = self.loader.attempt(self._alternative, item, what, outer, where, possible)
             if alternative is None:
                 self.loader.unread |= words_of(item)
-            else:
-                found.append(alternative)
+                continue
+            found.append(alternative)
+            if len(self.loader.errors) > before:
+                continue  # what could not be read of it may tell it from others
+            first = places.setdefault(alternative.asked, item.place)
+            if first != item.place:
+                message = f"this asks the same as the item of {what} on line {first.line}"
+                self.loader.fault(item.place, f"{message}: remove one, or ask something else")
         return tuple(found)
 
     def _alternative(

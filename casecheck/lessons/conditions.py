@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -34,6 +34,7 @@ from casecheck.lessons.terms import (
     Row,
     WorkingDay,
     Zero,
+    what_is_asked,
 )
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record import FieldSpec
@@ -78,6 +79,10 @@ _NO_PATH = (
     " and neither `today` nor `opened_on`"
 )
 _NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
+_ITSELF = (
+    "this compares a thing with itself: name another field or row on one side; whether an event"
+    " has happened is asked by happened(plan.end)"
+)
 _NO_NULL = "what has not happened is `not happened(plan.end)`; what is not recorded cannot be asked"
 
 # What a part of an expression may stand for, besides a list of alternatives.
@@ -130,6 +135,14 @@ class Condition:
     place: Place
     alternatives: Alternatives
     used: frozenset[str]
+
+    @property
+    def asked(self) -> Hashable:
+        """What is equal for two conditions that ask the same.
+
+        A parameter is not the number that it happens to have: a board may set another.
+        """
+        return what_is_asked(self.alternatives), self.used
 
 
 def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:
@@ -217,6 +230,7 @@ class _Reader:
                 if isinstance(op, ast.Or):
                     self._refuse_bare_and(values)
                 parts = [self.tests(value, negated=negated) for value in values]
+                _refuse_repeated(values, parts)
                 any_of = isinstance(op, ast.Or) != negated
                 return _any(node, parts) if any_of else _all(node, parts)
             case ast.Compare():
@@ -264,6 +278,8 @@ class _Reader:
             raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
         person = self._row(arguments[1], "people")
         day = self._day(arguments[2])
+        if isinstance(day.base, Birthday) and day.base.person == person:
+            raise ConditionError(arguments[2], _ITSELF)
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
         return comparison.negated() if negated else comparison
 
@@ -291,6 +307,8 @@ class _Reader:
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
         if isinstance(first, _RowValue) or isinstance(second, _RowValue):
+            if first == second:
+                raise ConditionError(right, _ITSELF)
             return _unequal(self._same_row(node, first, order, second), negated)
         if isinstance(second, _Span):
             first, second, order = second, first, terms.FLIPPED[order]
@@ -302,6 +320,8 @@ class _Reader:
             raise ConditionError(node, "two codes are compared: one side must be a field")
         if isinstance(first.quantity.base, Zero) and isinstance(second.quantity.base, Zero):
             raise ConditionError(node, "this asks nothing of the record: one side must be a field")
+        if first.quantity.base == second.quantity.base:
+            raise ConditionError(right, _ITSELF)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
     def _membership(self, left: ast.expr, right: ast.expr, negated: bool) -> FactTest:
@@ -462,7 +482,10 @@ class _Reader:
     def _function(self, node: ast.Call) -> _Value:
         name, arguments = self._call(node)
         if name == "workdays":
-            return _Span(self._day(arguments[0]), self._day(arguments[1]))
+            start, end = self._day(arguments[0]), self._day(arguments[1])
+            if start.base == end.base:
+                raise ConditionError(arguments[1], _ITSELF)
+            return _Span(start, end)
         if name == "count":
             return _Number(Quantity(Distinct(self._field(arguments[0], "codes"))))
         if name == "or_today":
@@ -527,6 +550,18 @@ class _Reader:
             if code not in field.spec.codes:
                 hint = did_you_mean(code, field.spec.codes)
                 raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
+
+
+def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) -> None:
+    """Refuse `a or a`, each part with its tests; two names for one number are not the same."""
+    before: set[Hashable] = set()
+    for value, tests in zip(values, parts, strict=True):
+        names = frozenset(node.id for node in ast.walk(value) if isinstance(node, ast.Name))
+        asked = what_is_asked(tests), names
+        if asked in before:
+            message = "the same stands in this condition already: remove it, or ask something else"
+            raise ConditionError(value, message)
+        before.add(asked)
 
 
 def _unequal(comparison: Comparison, negated: bool) -> Alternatives:

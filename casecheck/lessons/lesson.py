@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -99,6 +99,11 @@ class Alternative:
     means: str
     find: Mapping[str, str]
     where: tuple[Condition, ...]
+
+    @property
+    def asked(self) -> Hashable:
+        """What is equal for two alternatives that ask the same, whatever they are said to mean."""
+        return frozenset(self.find.items()), frozenset(one.asked for one in self.where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import date
 from keyword import iskeyword
@@ -74,8 +74,8 @@ class Parts(Shapes):
         return bindings
 
     def conditions(self, node: Node | None, scope: Scope) -> tuple[Condition, ...]:
-        """Return the conditions of a list that could be read."""
-        found: list[Condition] = []
+        """Return the conditions of a list that could be read; none of them is there twice."""
+        found: dict[Hashable, Condition] = {}
         for item in self.items(node, "where", MAX_CONDITIONS):
             text = self.text(item, "a condition")
             if not text:
@@ -87,9 +87,12 @@ class Parts(Shapes):
                 names = [*scope.bindings, *scope.numbers]
                 words = words_of(item)
                 self.unread |= words | {closest(word, names) or "" for word in words}
+            elif again := found.get(condition.asked):
+                message = f"the same condition stands already on line {again.place.line}"
+                self.fault(condition.place, f"{message}: remove it, or ask something else")
             else:
-                found.append(condition)
-        return tuple(found)
+                found[condition.asked] = condition
+        return tuple(found.values())
 
     def can_hold(self, conditions: tuple[Condition, ...], place: Place) -> bool:
         """Say whether conditions may hold together, and are few enough; tell it where not."""

@@ -6,7 +6,7 @@ pushed into the tests. So a test is never negated from outside, and the engine n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -176,6 +176,19 @@ class FactTest:
 Test = Comparison | FactTest
 Alternatives = tuple[tuple[Test, ...], ...]
 """Any of these, each of which asks all of its tests."""
+
+
+def what_is_asked(alternatives: Alternatives) -> Hashable:
+    """Return what is equal for conditions that ask the same, in whatever order they say it."""
+    return frozenset(frozenset(map(_either_way_round, tests)) for tests in alternatives)
+
+
+def _either_way_round(test: Test) -> Hashable:
+    """Return what is the same for `a < b` and `b > a`."""
+    if isinstance(test, FactTest):
+        return test
+    sides = {(test.left, test.order), (test.right, FLIPPED[test.order])}
+    return frozenset(sides), test.when_null
 
 
 def rows_of(test: Test) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.yaml_faults import why_not_yaml
 
 MAX_PAGE_CHARACTERS = 500_000
 MAX_DEPTH = 12
@@ -63,30 +64,11 @@ def read_page(text: str, file: str) -> Node:
         column = found.start() - text.rfind("\n", 0, found.start())
         message = "the page holds a character that YAML does not allow: retype it"
         raise RulesError([PageError(file, line, column, message)])
+    text = text.removeprefix("\ufeff")
     try:
-        return _document(yaml.parse(text.removeprefix("\ufeff"), Loader=_LOADER), file)
+        return _document(yaml.parse(text, Loader=_LOADER), file)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        assert mark is not None  # each parser gives every such fault a place
-        said = error.problem or error.context or ""
-        message = f"this is not YAML: {_cure(text, mark.line, said) or said}"
-        raise RulesError([PageError(file, mark.line + 1, mark.column + 1, message)]) from None
-
-
-def _cure(text: str, at: int, said: str) -> str:
-    """Return what to do where the fault is one that people make, or ""."""
-    lines = text.splitlines()
-    line = lines[at] if at < len(lines) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())] or "cannot start any token" in said:
-        return "a tab, or a sign with a meaning of its own: indent with blanks, quote the text"
-    if re.match(r"\s*-\s+(['\"]).*\1\s*\S", line):
-        return (
-            'a condition that begins with a quotation mark goes in "..." as a whole:'
-            " \"'police' in meeting.attended\""
-        )
-    if "mapping values" in said:
-        return "a text with `: ` in it goes in quotation marks"
-    return ""
+        raise RulesError([why_not_yaml(error, text, file, _LOADER)]) from None
 
 
 def _document(events: Iterator[Any], file: str) -> Node:
