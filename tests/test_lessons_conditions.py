@@ -391,14 +391,13 @@ RULE = re.compile(r"r[0-9]+")
 def generated(monkeypatch: pytest.MonkeyPatch, pages: Mapping[str, str]) -> list[str]:
     """The Python that is generated for the lessons of some pages."""
     written: list[str] = []
-    original = fact_code._function
+    original = fact_code.Code.text
 
-    def noted(*args: object) -> str:
-        code: str = original(*args)  # type: ignore[arg-type]
-        written.append(code)
-        return code
+    def noted(code: fact_code.Code) -> str:
+        written.append(original(code))
+        return written[-1]
 
-    monkeypatch.setattr(fact_code, "_function", noted)
+    monkeypatch.setattr(fact_code.Code, "text", noted)
     shipped.auditor_of(pages, {})
     return written
 
