@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from casecheck.compiling import SENTINEL
 from casecheck.facts import FIRST, Facts, Place, Source
+from casecheck.match_bound import MAX_FACTS
 
 FACTS_AT_ONCE = 64
 """With so many facts a batch is full. Many more would no longer be at hand in the processor."""
+_NUMBERS = tuple(map(str, range(FACTS_AT_ONCE + MAX_FACTS + 1)))
+"""Each number that a fact may have, as text: made once."""
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Batch:
         self.doubts += facts.doubts
         self.records.append(record)
         self.place = Place(len(self.texts), len(self.records) + 1)
-        self.record_of.update(dict.fromkeys(map(str, range(first, self.place.facts + 1)), record))
+        self.record_of |= dict.fromkeys(_NUMBERS[first : self.place.facts + 1], record)
 
     def text(self) -> str:
         """Return the batch as the engine's JSON, ended by the sentinel."""

@@ -163,15 +163,16 @@ def _unsettled(
     if not any(one.unsettled for one in populations):
         return
     others = [found for one in populations for found in (one.breach, one.insufficient, one.met)]
-    decided = set(_records(others, record_of))
+    decided = _records(others, record_of)
     for position, instances in enumerate(populations):
         for members in instances.unsettled:
             record = _record(members, record_of)
             yield (record, position, members), record not in decided
 
 
-def _records(found: Iterable[set[Members]], record_of: Mapping[str, int]) -> list[int]:
-    return [_record(members, record_of) for instances in found for members in instances]
+def _records(found: Iterable[set[Members]], record_of: Mapping[str, int]) -> set[int]:
+    """Return the records that some instances are of."""
+    return {_record(members, record_of) for instances in found for members in instances}
 
 
 def _record(members: Members, record_of: Mapping[str, int]) -> int:
