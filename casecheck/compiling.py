@@ -341,7 +341,8 @@ class _PatternWriter:
 
         Facts of different records never join: every fact carries its record's number, `r`. And a
         join of several tests reads out of bounds in the engine where the last fails; so every fact
-        carries `z`, which is 1 everywhere.
+        carries `z`, which is 1 everywhere, and the last test is one that always holds. It is no
+        equality, which the engine would write out and hash for each fact.
         """
         kind = self.kinds[name]
         alone: list[dict[str, Any]] = [{"t": kind.number}]
@@ -368,7 +369,7 @@ class _PatternWriter:
         pattern = Pattern(tuple(truths), tuple(limits), (*joined, *self._carried(name)))
         kind.patterns[pattern] = None
         if not first:
-            joining += [{"r": {"m0": "r"}}, {"z": {"m0": "z"}}]
+            joining += [{"r": {"m0": "r"}}, {"$gte": {"z": {"m0": "z"}}}]
         return {"$and": alone + joining}, Place(kind.name, pattern)
 
     def _carried(self, name: str) -> list[str]:
