@@ -121,81 +121,86 @@ def applies_code(sources: Sequence[Source], ways: Sequence[Way]) -> Code:
     It looks only for the rows that an instance needs, first of the kind that most ways need, and
     ends as soon as some way has all of its rows or each way lacks one.
     """
-    flags = _Flags(ways)
-    lines = [f"{flag} = False" for flag in flags.names.values()]
+    search = _Search(ways)
+    lines = [f"{flag} = False" for flag in search.flags.values()]
     dates: set[tuple[str, str]] = set()
-    needed = Counter(kind for way in ways for kind in {kind for kind, _ in way})
-    kinds = [kind for kind, _ in needed.most_common()]
-    for at, kind in enumerate(kinds, 1):
+    for at, kind in enumerate(search.kinds, 1):
         for source in sources:
             if source.kind.name == kind:
                 code = RowCode(source.section, settled=True)
-                lines += _seeking_lines(code, source, flags)
+                lines += _seeking_lines(code, source, search)
                 dates |= code.dates
-        lines += flags.ending_lines(kind, kinds[at:])
+        lines += search.ending_lines(kind, search.kinds[at:])
     return Code("applies", "known", [*lines, "return False"], dates)
 
 
-class _Flags:
-    """The variables that say whether some fact may pass a pattern that an instance needs.
+class _Search:
+    """What to look for: a fact that is a way `alone`, or for each of the `ways` facts together.
 
-    A pattern that is a way alone needs none: where it may pass, the lesson may apply.
+    `flags` are the variables that say whether a fact may pass one of the latter's patterns. Where a
+    fact that is a way alone is among the others that a way needs, that way says nothing more.
     """
 
     def __init__(self, ways: Iterable[Way]) -> None:
-        ways = [tuple(dict.fromkeys(way)) for way in ways]
-        alone = {way[0] for way in ways if len(way) == 1}
-        # What needs more than a way that is one pattern alone says nothing more.
-        self._ways = [way for way in ways if alone.isdisjoint(way)]
-        together = dict.fromkeys(place for way in self._ways for place in way)
-        self.names = {place: f"q{number}" for number, place in enumerate(together)}
-        self._places = [*alone, *together]
+        found = [tuple(dict.fromkeys(way)) for way in ways]
+        self.alone: list[tuple[str, Pattern]] = []
+        for (place,) in sorted([one for one in found if len(one) == 1], key=_length):
+            if not self._is_found(place):
+                self.alone.append(place)
+        self.ways = [way for way in found if not any(map(self._is_found, way))]
+        together = dict.fromkeys(place for way in self.ways for place in way)
+        self.flags = {place: f"q{number}" for number, place in enumerate(together)}
+        needed = Counter(kind for way in self.ways for kind in {kind for kind, _ in way})
+        needed.update(kind for kind, _ in self.alone)
+        self.kinds = [kind for kind, _ in needed.most_common()]
 
-    def patterns(self, kind: str) -> list[Pattern]:
-        """Return the patterns that a fact of this kind is looked at for."""
-        return [pattern for of_kind, pattern in self._places if of_kind == kind]
+    def _is_found(self, place: tuple[str, Pattern]) -> bool:
+        """Say whether a fact that may pass a pattern may pass one that is a way alone."""
+        kind, pattern = place
+        asked = set(_asked(pattern))
+        return any(kind == of and asked.issuperset(_asked(one)) for of, one in self.alone)
 
-    def passed_line(self, kind: str, pattern: Pattern) -> str:
-        """Return the line for a fact that may pass a pattern."""
-        flag = self.names.get((kind, pattern))
-        return f"{flag} = True" if flag else "return True"
+    def patterns(self, kind: str) -> dict[Pattern, str]:
+        """Return the patterns to look for in a kind, each with the line where a fact may pass."""
+        found = {one: "return True" for of, one in self.alone if of == kind}
+        flags = {one: flag for (of, one), flag in self.flags.items() if of == kind}
+        return found | {one: f"{flag} = True" for one, flag in flags.items()}
 
     def ending_lines(self, kind: str, left: Collection[str]) -> list[str]:
         """Return the lines that end the search where it can end when a kind has been gone through.
 
         `left` are the kinds that have not been.
         """
-        lines, still = [], []
-        for way in self._ways:
-            flags = [self.names[place] for place in way if place[0] not in left]
+        lines, still = [], ["True" for of, _ in self.alone if of in left]
+        for way in self.ways:
+            flags = [self.flags[place] for place in way if place[0] not in left]
             if len(flags) < len(way):
                 still.append(" and ".join(flags) or "True")
-            elif any(place[0] == kind for place in way):
+            elif any(of == kind for of, _ in way):
                 lines.append(f"if {' and '.join(flags)}: return True")
-        alone_left = any(kind in left for kind, _ in self._places if (kind, _) not in self.names)
-        if left and not alone_left and "True" not in still:
-            lines.append(f"if not ({_any(still)}): return False")
+        if left and "True" not in still:
+            lines.append(f"if not ({_any(dict.fromkeys(still))}): return False")
         return lines
 
 
-def _seeking_lines(code: RowCode, source: Source, flags: _Flags) -> list[str]:
+def _length(way: Way) -> int:
+    return sum(len(_asked(pattern)) for _, pattern in way)
+
+
+def _seeking_lines(code: RowCode, source: Source, search: _Search) -> list[str]:
     """Return the lines that look through a section for rows that an instance needs."""
-    kind = source.kind.name
-    patterns = flags.patterns(kind)
-    passed = {pattern: flags.passed_line(kind, pattern) for pattern in patterns}
+    patterns = search.patterns(source.kind.name)
     body = _where_lines(code, source, unsure=False)
-    body += _must_lines(code, source, patterns)
-    alone = _least(_asked(one) for one in patterns if passed[one] == "return True")
-    for pattern in sorted(patterns, key=lambda one: len(_asked(one))):
+    body += _must_lines(code, source, list(patterns))
+    for pattern, passed in patterns.items():
         asked = _asked(pattern)
-        if passed[pattern] == "return True" and asked not in alone:
-            continue
         body += _property_lines(code, source, [name for name, _ in asked])
-        body += [*code.take_lines(), f"if {code.may_pass(asked)}: {passed[pattern]}"]
+        body += [*code.take_lines(), f"if {code.may_pass(asked)}: {passed}"]
+    ends = "return True" in patterns.values()
     return [
         f"rows = sections[{source.section!r}]",
         "if rows is None:",
-        *(f"    {line}" for line in dict.fromkeys(passed.values())),
+        *(f"    {line}" for line in (["return True"] if ends else patterns.values())),
         "else:",
         *(f"    {line}" for line in _loop_lines(code, "for of in rows:", body)),
     ]
