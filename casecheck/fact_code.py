@@ -150,8 +150,9 @@ class _Search:
         self.ways = [way for way in found if not any(map(self._is_found, way))]
         together = dict.fromkeys(place for way in self.ways for place in way)
         self.flags = {place: f"q{number}" for number, place in enumerate(together)}
-        needed = Counter(kind for way in self.ways for kind in {kind for kind, _ in way})
-        needed.update(kind for kind, _ in self.alone)
+        needed = Counter(kind for kind, _ in self.alone)
+        for way in self.ways:
+            needed.update(list(dict.fromkeys(kind for kind, _ in way)))
         self.kinds = [kind for kind, _ in needed.most_common()]
 
     def _is_found(self, place: tuple[str, Pattern]) -> bool:
@@ -195,7 +196,8 @@ def _seeking_lines(code: RowCode, source: Source, search: _Search) -> list[str]:
     for pattern, passed in patterns.items():
         asked = _asked(pattern)
         body += _property_lines(code, source, [name for name, _ in asked])
-        body += [*code.take_lines(), f"if {code.may_pass(asked)}: {passed}"]
+        condition = code.may_pass(asked)
+        body += [*code.take_lines(), passed if condition == "True" else f"if {condition}: {passed}"]
     ends = "return True" in patterns.values()
     return [
         f"rows = sections[{source.section!r}]",
@@ -352,6 +354,10 @@ def _any(conditions: Iterable[str]) -> str:
     return " or ".join(f"({one})" for one in conditions)
 
 
+def _both(condition: str, other: str) -> str:
+    return other if condition == "True" else f"({condition}) and ({other})"
+
+
 def _doubt_lines(
     code: RowCode, source: Source, single: Mapping[tuple[str, Pattern], Sequence[str]]
 ) -> list[str]:
@@ -365,10 +371,10 @@ def _doubt_lines(
         read = [name for one, rules in doubted.items() if rules is None for name in one.read()]
         unsettled = None in doubted.values()
         if unsettled and (unknown := code.unknown(read)):
-            lines.append(f"if ({condition}) and ({unknown}): return None")
+            lines.append(f"if {_both(condition, unknown)}: return None")
         for pattern, rules in doubted.items():
             if rules and (unknown := code.unknown(pattern.read())):
-                lines.append(f"if ({condition}) and ({unknown}):")
+                lines.append(f"if {_both(condition, unknown)}:")
                 lines += [f"    doubts.append(({rule!r}, str(id + 1)))" for rule in rules]
     return lines
 
