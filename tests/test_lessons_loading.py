@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, FILE, PAGE, faults, load, place, planted
 
 from casecheck.audit import Auditor
+from casecheck.lessons import effort
 from casecheck.lessons.conditions import Condition, Scope, read_condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.loading import MAX_CHECKS, MAX_PAGES, load_rules, rules_from_pages
@@ -73,7 +74,13 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "a unit that is a list": ("unit: days", "unit: [days]", "[days]", "unit is a text"),
     "a parameter that no condition uses": (
         "  some_workdays:", "  more_days: {value: 1, unit: days, basis: None.}\n  some_workdays:",
-        "- id: followed-up", "no condition uses the parameter `more_days`",
+        "more_days:", "no condition uses the parameter `more_days`",
+    ),
+    "values of which two hold on one day": (
+        "{value: 28, unit: days, basis: Four weeks.}",
+        "{values: [{value: 27, until: 2026-01-01}, {value: 28, from: 2026-01-01},"
+        " {value: 29, from: 2026-03-01}], unit: days, basis: Four weeks.}",
+        "{value: 28, from", "two of these hold on one day: end the earlier",
     ),
     "a parameter named like a function": (
         "  some_workdays:", "  count: {value: 1, unit: days, basis: None.}\n  some_workdays:",
@@ -312,6 +319,52 @@ def test_a_fault_is_told_at_its_place_with_its_cure_and_alone(name: str) -> None
     assert told[0].file == FILE
     if at:
         assert (told[0].line, told[0].column) == place(page, at)
+
+
+def test_examples_may_come_to_so_much_to_look_at_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two risks: each with its own conditions, and with the rows of each way beside it."""
+    risk = "{id: risk, subject: child, kind: neglect, identified_on: 2025-02-03}"
+    page = planted(PAGE, risk[:-1] + "}, " + risk.replace("id: risk", "id: other"), risk)
+    (rules,) = [load(page)]
+    first, second = rules.lessons[0].examples
+    check = rules.lessons[0].checks[0]
+    # for_each 1 + 2; given 1 + 2, unless 1 + 1, an action 1 + 2, a mitigation 1 + 1.
+    of_a_risk = 3 + 3 + 2 + 3 + 2
+    assert effort.effort(check, first.record, rules.concepts) == of_a_risk
+    assert effort.effort(check, second.record, rules.concepts) == 2 * of_a_risk
+    whole = sum(
+        effort.effort(check, example.record, rules.concepts)
+        for example in (first, second)
+        for check in rules.lessons[0].checks
+    )
+    monkeypatch.setattr(effort, "MAX_EFFORT", whole)
+    assert faults(page) == ()
+    monkeypatch.setattr(effort, "MAX_EFFORT", whole - 1)
+    (told,) = faults(page)
+    assert (told.line, told.column) == place(page, "name: a risk")
+    assert "make more than" in told.message
+    assert told.message.endswith("give fewer rows, or split the lesson")
+
+
+def test_rows_that_all_join_each_other_do_not_keep_an_author_waiting() -> None:
+    rows = ", ".join(
+        f"{{id: r{number}, subject: child, kind: neglect, identified_on: 2025-02-03}}"
+        for number in range(96)
+    )
+    page = planted(PAGE, "{risk: risks, two: risks, three: risks}", "{risk: risks}")
+    page = planted(
+        page, f"[{rows}]", "[{id: risk, subject: child, kind: neglect, identified_on: 2025-02-03}]"
+    )
+    page = planted(
+        page,
+        "      - risk.kind == 'neglect'\n      - two.kind == three.kind\n",
+        "      - risk.kind == 'neglect'\n",
+    )
+    started = time.perf_counter()
+    assert any("make more than" in one.message for one in faults(page))
+    assert time.perf_counter() - started < 2
 
 
 TWICE = {
@@ -620,7 +673,7 @@ def test_a_huge_page_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_lesson_of_two_pages_is_told() -> None:
     pages = {CONCEPTS_FILE: CONCEPTS, "a.yaml": PAGE, "b.yaml": PAGE}
-    with pytest.raises(RulesError, match=r"b.yaml:1:1: the lesson T1.1 stands in a.yaml too"):
+    with pytest.raises(RulesError, match=r"b.yaml:1:1: the lesson T1.1 stands in a.yaml too: r"):
         rules_from_pages(pages, "rules")
 
 

@@ -66,6 +66,38 @@ def test_the_lessons_that_are_shipped_are_clean(here: Here) -> None:
 # --- the command ---
 
 
+def test_what_a_folder_says_of_itself_is_read_too(here: Here, faulty: Path) -> None:
+    faulty.with_name("review.yaml").write_text("reveiw: r\ntitle: R\nabout: It.\n")
+    for command in ("lint", "test"):
+        ended = here("rules", command, faulty.parent)
+        assert ended.status == 2
+        assert "review.yaml:1:1: a review has no `reveiw`: did you mean `review`?" in ended.told
+
+
+def test_a_page_that_is_a_link_to_itself_is_named(here: Here, faulty: Path) -> None:
+    loop = faulty.with_name("B1.yaml")
+    loop.symlink_to(loop)
+    for arguments in (
+        ["lint", faulty.parent],
+        ["test", faulty.parent],
+        ["list", "--rules", faulty.parent],
+    ):
+        ended = here("rules", *arguments)
+        assert ended.status == 2
+        assert f"{loop.name}:1:1: this is not a file: remove it" in ended.told
+
+
+def test_a_lesson_that_asks_too_much_of_the_engine_is_refused(here: Here, faulty: Path) -> None:
+    joins = [f"action.set_on <= risk.identified_on + {number}" for number in range(30)]
+    page = faulty.read_text(encoding="utf-8")
+    at = page.index("          - action.addresses == risk\n")
+    lines = "".join(f"          - {one}\n" for one in joins)
+    faulty.write_text(page[:at] + lines + page[at:], encoding="utf-8")
+    ended = here("rules", "lint", faulty)
+    assert ended.status == 2
+    assert "the engine cannot do more than" in ended.told
+
+
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     """A page of which two codes find something."""

@@ -25,6 +25,7 @@ from casecheck.authoring.wording import (
     says_nothing,
     spoken,
 )
+from casecheck.compiling import compile_lesson
 from casecheck.contradictions import contradictions
 from casecheck.known import Known
 from casecheck.lessons.conditions import Condition
@@ -58,7 +59,12 @@ def lint(rules: Rules) -> list[Problem]:
     """Return every problem of the lessons and of the concepts beside them, by file and place.
 
     Whether the numbers of a concept are proved can be said only where all its lessons are here.
+
+    Raises:
+        RulesError: of a lesson that asks more than the engine can do.
     """
+    for lesson in rules.lessons:
+        compile_lesson(lesson)
     found = set(_missing_sides(rules))
     for lesson in rules.lessons:
         page = read_page(read_page_text(Path(lesson.file)), lesson.file)

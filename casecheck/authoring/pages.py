@@ -13,6 +13,8 @@ from casecheck.lessons.loading import (
     REVIEW_PAGE,
     find_pages,
     read_page_text,
+    real_path,
+    refuse_broken_reviews,
     review_of,
     rules_from_pages,
 )
@@ -33,8 +35,8 @@ def load_named(paths: Iterable[Path], base: Path) -> list[Rules]:
     loaded = []
     for path in paths:
         rules = _load(path, base)
-        lessons = tuple(one for one in rules.lessons if Path(one.file).resolve() not in seen)
-        seen.update(Path(one.file).resolve() for one in lessons)
+        lessons = tuple(one for one in rules.lessons if real_path(Path(one.file)) not in seen)
+        seen.update(real_path(Path(one.file)) for one in lessons)
         if lessons:
             loaded.append(replace(rules, lessons=lessons))
     return loaded
@@ -49,13 +51,13 @@ def concept_pages(rules: Rules) -> list[Path]:
 
 def _load(path: Path, base: Path) -> Rules:
     folder = path if path.is_dir() else path.parent
-    shared = base if base.resolve() in (folder.resolve(), *folder.resolve().parents) else folder
+    shared = base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
     pages = _pages(path)
-    named = {page.resolve() for page in pages}
+    named = {real_path(page) for page in pages}
     concepts = [
         page
         for page in sorted(shared.rglob(CONCEPTS_PAGE))
-        if page.resolve() not in named and _in_force(page.parent, shared, folder)
+        if real_path(page) not in named and _in_force(page.parent, shared, folder)
     ]
     texts = {str(page): read_page_text(page) for page in (*concepts, *pages)}
     return rules_from_pages(texts, str(path))
@@ -63,10 +65,10 @@ def _load(path: Path, base: Path) -> Rules:
 
 def _in_force(folder: Path, base: Path, named: Path) -> bool:
     """Say whether what stands in a folder of `base` is read with the folder that is named."""
-    chain = [one.resolve() for one in (named, *named.parents)]
+    chain = [real_path(one) for one in (named, *named.parents)]
     while folder != base:
         review = review_of(folder)
-        if review and not review.default and folder.resolve() not in chain:
+        if review and not review.default and real_path(folder) not in chain:
             return False
         folder = folder.parent
     return True
@@ -75,7 +77,9 @@ def _in_force(folder: Path, base: Path, named: Path) -> bool:
 def _pages(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = [page for page in find_pages(path) if page.name != REVIEW_PAGE]
+    everything = find_pages(path)
+    refuse_broken_reviews(page for page in everything if page.name == REVIEW_PAGE)
+    found = [page for page in everything if page.name != REVIEW_PAGE]
     if not found:
         raise RulesError([PageError(str(path), 1, 1, "no page (*.yaml) in this folder")])
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
+from casecheck.lessons.effort import too_much_effort
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.examples import read_examples
 from casecheck.lessons.lesson import (
@@ -34,7 +35,7 @@ from casecheck.lessons.periods import (
 )
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, read_page
+from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, Place, read_page
 
 CONCEPTS_PAGE = "concepts.yaml"
 REVIEW_PAGE = "review.yaml"
@@ -64,7 +65,7 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     files = Shapes()
     pages: dict[str, str] = {}
     reviews: dict[Path, Review] = {}
-    found = {path.resolve(): path for each in (*more, folder) for path in find_pages(each)}
+    found = {real_path(path): path for each in (*more, folder) for path in find_pages(each)}
     for path in sorted(found.values()):
         text = files.attempt(read_page_text, path)
         if text is not None and path.name == REVIEW_PAGE:
@@ -82,8 +83,8 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
             files.errors.append(PageError(str(at / REVIEW_PAGE), 1, 1, message))
     if files.errors:
         raise RulesError(files.errors)
-    named = {each.resolve() for each in (folder, *more)}
-    out = [at for at, one in reviews.items() if not one.default and at.resolve() not in named]
+    named = {real_path(each) for each in (folder, *more)}
+    out = [at for at, one in reviews.items() if not one.default and real_path(at) not in named]
     pages = {file: text for file, text in pages.items() if not _is_under(Path(file), out)}
     rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
     return replace(
@@ -91,6 +92,25 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
         left_out=tuple(reviews[at] for at in out),
     )
+
+
+def real_path(path: Path) -> Path:
+    """Return where a path leads to; the path itself where it is a link that leads to itself."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # by the version of Python
+        return path.absolute()
+
+
+def refuse_broken_reviews(files: Iterable[Path]) -> None:
+    """Raise `RulesError` with every fault of what folders say of themselves."""
+    shapes = Shapes()
+    for file in files:
+        text = shapes.attempt(read_page_text, file)
+        if text is not None:
+            shapes.page(str(file), _review, shapes, text, str(file))
+    if shapes.errors:
+        raise RulesError(shapes.errors)
 
 
 def review_of(folder: Path) -> Review | None:
@@ -255,7 +275,8 @@ class _Loader(Parts):
         if "parameters" in parts:
             self.attempt(self._parameters, parts["parameters"], identifier, parameters)
         period = self.period(parts)
-        checks = self.attempt(self._checks, parts["checks"], parameters, concepts, period)
+        named = parts["parameters"].keys if "parameters" in parts else {}
+        checks = self.attempt(self._checks, parts["checks"], parameters, named, concepts, period)
         ids = self._check_ids(parts["checks"])
         examples = self.attempt(read_examples, parts["examples"], ids, self)
         equivalent = [
@@ -265,6 +286,7 @@ class _Loader(Parts):
         ]
         if source is None or checks is None or examples is None:
             raise RulesError(())
+        self.errors.extend(too_much_effort(examples[1], checks, concepts))
         return Lesson(
             id=identifier,
             title=title,
@@ -331,8 +353,9 @@ class _Loader(Parts):
         else:
             found = [self.attempt(self._value, parts["value"])]
         shipped = tuple(one for one in found if one is not None) or (Standard(1),)
-        if overlapping(shipped):
-            self.fault(parts["values"].place, "two of these hold on one day: end the earlier")
+        clash = next((at for at in range(len(shipped)) if overlapping(shipped[: at + 1])), None)
+        if changing and clash is not None and None not in found:
+            self.fault(items[clash].place, "two of these hold on one day: end the earlier")
         setting = chosen.get(name, Setting(shipped, ""))
         if not setting.is_sound:  # which is told when all pages are read
             setting = Setting(shipped, "")
@@ -362,6 +385,7 @@ class _Loader(Parts):
         self,
         node: Node,
         parameters: Mapping[str, Parameter],
+        named: Mapping[str, Place],
         concepts: Mapping[str, Concept],
         period: Period,
     ) -> list[Check]:
@@ -384,7 +408,7 @@ class _Loader(Parts):
             seen.add(check.id)
         for name in parameters:
             if self.gaps == gaps and name not in reader.used | self.unread:
-                self.fault(node.place, f"no condition uses the parameter `{name[:64]}`: remove it")
+                self.fault(named[name], f"no condition uses the parameter `{name[:64]}`: remove it")
         return checks
 
     def across(self, lessons: Sequence[Lesson], folder: str) -> None:
@@ -392,7 +416,7 @@ class _Loader(Parts):
         files: dict[str, str] = {}
         for lesson in lessons:
             if lesson.id in files:
-                message = f"the lesson {lesson.id} stands in {files[lesson.id]} too"
+                message = f"the lesson {lesson.id} stands in {files[lesson.id]} too: rename one"
                 self.errors.append(PageError(lesson.file, 1, 1, message))
             same = {one.casefold(): one for one in files}.get(lesson.id.casefold(), lesson.id)
             if same != lesson.id:
