@@ -191,6 +191,10 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "      - means: the same again\n        find: {mitigation: mitigations}\n"
         "        where: [risk == mitigation.risk]\n      - means: a mitigation\n",
         "means: a mitigation", "asks the same as the item of met_by on line 30"),
+    "an item of evidence twice, the row by another name": ("      - means: a mitigation\n",
+        "      - means: the same again\n        find: {second: mitigations}\n"
+        "        where: [risk == second.risk]\n      - means: a mitigation\n",
+        "means: a mitigation", "asks the same as the item of met_by on line 30"),
     "too many combinations": (
         AGREE, "        where: [mitigation.risk == risk"
         + "".join(f", mitigation.recorded_on != today - {at}" for at in range(7)) + "]\n",
@@ -375,6 +379,15 @@ TWICE = {
         where: [mitigation.risk == risk, mitigation.recorded_on >= risk.identified_on]
 """),
     "a parameter and its number": (KIND, f"{KIND}      - risk.identified_on + 28 <= today\n"),
+    "of two rows of one section, turned round": ("        where: [mitigation.risk == risk]\n",
+        """        where: [mitigation.risk == risk]
+      - means: two actions
+        find: {one: actions, other: actions}
+        where: [one.addresses == risk, one.set_on < other.set_on]
+      - means: two others
+        find: {one: actions, other: actions}
+        where: [one.addresses == risk, other.set_on < one.set_on]
+"""),
     "of rows of two sections": ("            where: [tool.subject == worry.child]\n",
         """            where: [tool.subject == worry.child]
           - means: an assessment

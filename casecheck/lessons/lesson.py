@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, told
-from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.terms import Field, Row, Substitution, what_is_asked
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record import FieldSpec
 from casecheck.results import Outcome
@@ -102,8 +102,23 @@ class Alternative:
 
     @property
     def asked(self) -> Hashable:
-        """What is equal for two alternatives that ask the same, whatever they are said to mean."""
-        return frozenset(self.find.items()), frozenset(one.asked for one in self.where)
+        """What is equal for two alternatives that ask the same, whatever they are said to mean.
+
+        The only row of its kind that is looked for may have any name.
+        """
+        kinds = list(self.find.values())
+        names = {name: f"({kind})" for name, kind in self.find.items() if kinds.count(kind) == 1}
+        rows = frozenset((names.get(name, name), kind) for name, kind in self.find.items())
+        return rows, frozenset(_asked(one, names) for one in self.where)
+
+
+def _asked(condition: Condition, names: Mapping[str, str]) -> Hashable:
+    """Return what a condition asks when rows have other names."""
+    alternatives = condition.alternatives
+    for name, other in names.items():
+        put = Substitution(name, other)
+        alternatives = tuple(tuple(map(put.test, tests)) for tests in alternatives)
+    return what_is_asked(alternatives), frozenset(names.get(one, one) for one in condition.used)
 
 
 @dataclass(frozen=True, slots=True)
