@@ -209,7 +209,13 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "exclusions that are a mapping": ("      - means: it was resolved\n        where:",
         "        means: it was resolved\n        where:", "means: it was resolved",
         "unless is a list"),
+    "an example like another": ("    - name: a risk\n",
+        "    - name: still nothing\n      expect: {noticed: breach, followed-up: not_applicable}\n"
+        "    - name: a risk\n", "name: still nothing", "shows the same as that on line 60"),
+    "themes from nought": ("theme: 1", "theme: 0", "0, cite", "a whole number, from 1"),
     # messages
+    "one message for both": ("The record cannot tell of the risk of {risk.identified_on}.",
+        "The risk of {risk.identified_on} was not followed up.", "", "says the same as `breach`"),
     "a misspelt field in a message": ("since {worry.since}", "since {worry.sinse}",
         "The worry since", "in {worry.sinse}: worry has no field `sinse`: did you mean `since`?"),
     "a message with a row to find": ("since {worry.since}", "since {tool.on}", "The worry since",

@@ -207,10 +207,10 @@ def number_page(
         f"    where: [{json.dumps(where)}]\n"
         + (unless and f"    unless: [{{means: x, where: [{json.dumps(unless)}]}}]\n")
         + f"    met_by: [{{means: x, where: [{json.dumps(met_by)}]}}]\n"
-        "    breach: A message.\n    cannot_tell: A message.\n"
+        "    breach: A message.\n    cannot_tell: Another.\n"
         "  - id: other\n    asks: Something?\n    for_each: {plan: plans}\n"
         "    met_by: [{means: x, where: [happened(plan.end)]}]\n"
-        "    breach: A message.\n    cannot_tell: A message.\n"
+        "    breach: A message.\n    cannot_tell: Another.\n"
         "examples:\n  background:\n    extracted_on: 2026-06-30\n    opened_on: 2026-01-05\n"
         "    people: [{id: child, born: 2012-03, history: []}]\n"
         "    plans: [{id: plan, subject: child, level: child_protection, start: 2026-01-12}]\n"
@@ -609,7 +609,8 @@ def test_the_ids_of_persons(
         met_by="happened(plan.end)",
     )
     for_each, other = page.index("    for_each: {holding"), page.index("  - id: other")
-    part = planted(page[for_each:other], f"{message}: On {{{shown}}}.", f"{message}: A message.")
+    said = "A message" if message == "breach" else "Another"
+    part = planted(page[for_each:other], f"{message}: On {{{shown}}}.", f"{message}: {said}.")
     if instances:
         part = f"    instances:\n      -\n{indent(part, '    ')}"
     found = told(tmp_path, f"{page[:for_each]}{part}{page[other:]}", "L007", WORKER)

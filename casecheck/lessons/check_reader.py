@@ -181,14 +181,20 @@ class CheckReader:
         asked = [where, *(alternative.where for all_of in found.values() for alternative in all_of)]
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
+        breach, cannot_tell = (
+            self._message(parts[what], scope) for what in ("breach", "cannot_tell")
+        )
+        if breach.parts and breach == cannot_tell:
+            message = "`cannot_tell` says the same as `breach`: say what the record cannot tell"
+            loader.fault(parts["cannot_tell"].place, message)
         return Population(
             for_each=for_each,
             where=where,
             given=found["given"],
             unless=found["unless"],
             met_by=found["met_by"],
-            breach=self._message(parts["breach"], scope),
-            cannot_tell=self._message(parts["cannot_tell"], scope),
+            breach=breach,
+            cannot_tell=cannot_tell,
             part=part,
             period=period,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from casecheck.lessons.lesson import (
     Check,
     Concept,
     Equivalent,
+    Example,
     Lesson,
     Parameter,
     Review,
@@ -286,6 +288,7 @@ class _Loader(Parts):
         ]
         if source is None or checks is None or examples is None:
             raise RulesError(())
+        self._refuse_the_same(examples[1])
         self.errors.extend(too_much_effort(examples[1], checks, concepts))
         return Lesson(
             id=identifier,
@@ -316,11 +319,24 @@ class _Loader(Parts):
         sound = {one for one in ids if isinstance(one, str) and CHECK_ID.fullmatch(one)}
         return sorted(sound) if ids and len(sound) == len(ids) else None
 
+    def _refuse_the_same(self, examples: Iterable[Example]) -> None:
+        """Refuse an example that shows what another shows, whatever it is called."""
+        before: dict[str, Place] = {}
+        for example in examples:
+            shown = json.dumps([example.record, example.expect], sort_keys=True)
+            if shown in before:
+                line = before[shown].line
+                message = (
+                    f"this example shows the same as that on line {line}: remove one, or change"
+                )
+                self.fault(example.place, f"{message} what it is to show")
+            before.setdefault(shown, example.place)
+
     def _source(self, node: Node) -> Source:
         parts = self.members(node, "source", ["review", "finding", "theme", "cite"])
         theme = parts["theme"].value
-        if type(theme) is not int and not is_absent(parts["theme"]):
-            self.fault(parts["theme"].place, "theme is a whole number")
+        if not (type(theme) is int and theme > 0) and not is_absent(parts["theme"]):
+            self.fault(parts["theme"].place, "theme is a whole number, from 1")
         words = {key: self.text(parts[key], key) for key in ("review", "finding", "cite")}
         return Source(theme=theme, **words)
 

@@ -170,7 +170,11 @@ def _source() -> Schema:
         {
             "review": _text("The review's id."),
             "finding": _text("The review's finding."),
-            "theme": {"type": "integer", "description": "The theme's number in the response."},
+            "theme": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "The theme's number in the response.",
+            },
             "cite": _text("The source as a reader would look for it."),
         },
         ["review", "finding", "theme", "cite"],
