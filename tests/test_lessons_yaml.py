@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -46,7 +47,18 @@ def either_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         ("a: 1_000", {"a": "1_000"}),
         ("a: 12345678901", {"a": "12345678901"}),
         ("a: true", {"a": True}),
+        ("[True, TRUE, False, FALSE, Null, NULL]", [True, True, False, False, None, None]),
+        ("[tRue, 'True']", ["tRue", "True"]),
         ("a: yes", {"a": "yes"}),
+        ("a: b # c", {"a": "b"}),
+        ("a: b #", {"a": "b"}),
+        ("a: b ## c", {"a": "b"}),
+        ("a: b#3", {"a": "b#3"}),
+        ("a: 'b' #c", {"a": "b"}),
+        ("a: 'b #3'", {"a": "b #3"}),
+        ("a: >- #c\n  b #3", {"a": "b #3"}),
+        ("a: b\n#c\n  #d\ne: f", {"a": "b", "e": "f"}),
+        ("a: [b] #c", {"a": ["b"]}),
         ("on: off", {"on": "off"}),
         ("a: null", {"a": None}),
         ("a:", {"a": None}),
@@ -83,6 +95,17 @@ def test_what_a_value_is_read_as(text: str, value: object) -> None:
         ("? [a]\n: b", "p.yaml:1:3: a key is a plain word"),
         ("a: !x b", "p.yaml:1:4: tags"),
         ("a: 1\n---\nb: 1", "p.yaml:2:1: a page is one document"),
+        ("a: b #3", "p.yaml:1:6: the text is cut here: behind ` #` all is a remark"),
+        ("a: b  ##3 c", "p.yaml:1:7: the text is cut here"),
+        ("a: é😀 #3", "p.yaml:1:7: the text is cut here"),
+        ("a: #3", "p.yaml:1:4: the text is cut here"),
+        ("a: b\n  c #3\n  d\ne: f", "p.yaml:2:5: the text is cut here"),
+        ("a: [b, c #3\n  ]", "p.yaml:1:10: the text is cut here"),
+        ("{a: 3 #3\n}", "p.yaml:1:7: the text is cut here"),
+        ("a:\r\n  b: c #3\r\n", "p.yaml:2:8: the text is cut here"),
+        ("{a:b}", "p.yaml:1:3: write a blank behind the colon"),
+        ("{a:\u00a0b}", "p.yaml:1:4: this is not an ordinary blank: retype it"),
+        ("a:\n\u00a0 b: c", "p.yaml:2:1: this is not an ordinary blank: retype it"),
         ("a: 1\nb: 2\na: 3", "p.yaml:3:1: the key `a` is repeated"),
     ],
 )
@@ -93,6 +116,7 @@ def test_what_is_refused(text: str, told: str) -> None:
 def test_how_deep_a_page_may_nest() -> None:
     assert read_page("[" * MAX_DEPTH + "a" + "]" * MAX_DEPTH, "p.yaml")
     assert f"nested deeper than {MAX_DEPTH} levels" in fault("[" * (MAX_DEPTH + 1) + "a")
+    assert re.search("nested (too deep|deeper)", fault("[" * 100_000))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, read_page
 PARSERS_WORDS = re.compile("(?i)did not find|expected|scanning|parsing|context|token|not allowed")
 CURE = re.compile(
     "close it|remove it|remove the sign|goes in quotation marks|put the|write |indent |look at"
-    "|begins with `#`|quote the text|on the next line"
+    "|retype it|begins with `#`|quote the text|on the next line"
 )
 PAGE = (ROOT / "rules/children_p/P8.2.yaml").read_text(encoding="utf-8")
 PAGES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").rglob("*.yaml"))]
@@ -180,6 +180,18 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "a text that begins with `|`": (TITLE, "title: ^|A teenage victim\n", "on the next line"),
     "a text that begins with `>`": (TITLE, "title: ^>18 days\n", "`>` or `|` goes in quotation"),
     "a text that begins with `? `": (TITLE, "title: ^? a teenage victim\n", "`?` goes in quotat"),
+    # what is often written in other ways
+    "a text below `>-` that is not indented": (
+        BASIS, "    basis: >-\n    ^A working assumption of this rule set, two weeks.",
+        "indent the text below `>-`"),
+    "one that begins its line": (
+        BASIS, "    basis: |\n^A working assumption of this rule set.", "indent the text below"),
+    "a bullet": (KIND, "      ^* incident.kind == 'domestic_abuse'\n", "write `- `"),
+    "a bullet below items": (KIND, f"{KIND}      ^* happened(incident.on)\n", "write `- `"),
+    "another blank behind a colon": (TITLE, "title:^\u00a0A teenage victim\n", "ordinary blank"),
+    "another blank behind an item's colon": (
+        MEANS, "      - means:^\u00a0the decision\n", "ordinary blank: retype it"),
+    "another blank before an item": (KIND, f"{KIND}^\u00a0     - today > 1\n", "ordinary blank"),
     "a line that begins with `%`": (TITLE, "title: one\n^% two\n", "does not begin with `%`"),
     "a line that begins with `,`": (UNIT, f"{UNIT}    ^, basis\n", "`,` does not belong here"),
 }  # fmt: skip

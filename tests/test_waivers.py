@@ -79,7 +79,7 @@ def test_what_it_holds(tmp_path: Path) -> None:
         (GOOD.replace("    who: QAG of 4 May\n", ""), "w.yaml:2:5: a waiver lacks `who`"),
         (GOOD.replace("    until: 2026-12-31\n", ""), "a waiver lacks `until`"),
         (GOOD.replace("    reason: The chair's letter is on paper.\n", ""), "lacks `reason`"),
-        (GOOD.replace("reason: The chair's letter is on paper.", 'reason: ""'), "reason is a text"),
+        (GOOD.replace("reason: The chair's letter is on paper.", 'reason: ""'), "reason is empty"),
         (GOOD.replace("    outcome: breach\n", ""), "a waiver lacks `outcome`"),
         (GOOD.replace("breach", "compliant"), "breach or insufficient_evidence"),
         (GOOD.replace("2026-12-31", "2026-02-30"), "w.yaml:6:12: `until` is a day"),

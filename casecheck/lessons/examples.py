@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Example
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import Node
+from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record import FIELDS, FieldSpec
 from casecheck.results import FieldError, Outcome
 from casecheck.validation import NotACaseRecord, read_record
@@ -25,9 +26,15 @@ MAX_EXAMPLES = 10_000
 MAX_ROWS = 100
 """The most rows of one section in an example."""
 _TOP = ("extracted_on", "opened_on")
+_OF_THE_RECORD = dict.fromkeys((*_TOP, *FIELDS), "put it under `record`")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_BARE_DAY = re.compile(r"([12][0-9]{3})([01][0-9])([0-3][0-9])", re.ASCII)
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2})?")
+_ID_POINTER = re.compile(r"/([a-z_]+)/[0-9]+/id", re.ASCII)
 _ROW = re.compile(r"/([a-z_]+)/([0-9]+)(?:/([a-z_]+))?.*", re.ASCII)
+
+_Places = dict[tuple[str, str], Place]
+"""Where a record is written: by a row's id and a field, "" for the row itself or for no row."""
 
 
 def read_examples(
@@ -44,13 +51,14 @@ class _Reader:
     def __init__(self, checks: Sequence[str] | None, shapes: Shapes) -> None:
         self.checks = checks
         self.shapes = shapes
-        self._told: set[str] = set()
+        self._told: set[tuple[Place, str]] = set()
+        self._background: _Places = {}
 
     def examples(self, node: Node) -> tuple[Mapping[str, Any], tuple[Example, ...]]:
         shapes = self.shapes
         parts = shapes.members(node, "examples", ["background", "cases"])
         before = len(shapes.errors)
-        background = self._record(parts["background"])
+        background = self._record(parts["background"], self._background)
         for key in _TOP:
             if key not in background:
                 shapes.fault(parts["background"].place, f"the background lacks `{key}`")
@@ -70,14 +78,16 @@ class _Reader:
         shapes = self.shapes
         before = len(shapes.errors)
         optional = ["record", "without", "not_in_extract"]
-        parts = shapes.members(node, "an example", ["name", "expect"], optional)
+        parts = shapes.members(node, "an example", ["name", "expect"], optional, _OF_THE_RECORD)
         name = shapes.text(parts["name"], "a name")
         if name in names:
             shapes.fault(node.place, "two examples have this name: say how they differ")
         names.add(name)
         expect = self._expect(parts["expect"])
-        changes = self._record(parts["record"]) if "record" in parts else {}
+        places: _Places = {}
+        changes = self._record(parts["record"], places) if "record" in parts else {}
         without = self._words(parts.get("without"), "without")
+        left_out = _left_out(parts.get("without"))
         absent = self._words(parts.get("not_in_extract"), "not_in_extract")
         for section in absent:
             place = parts["not_in_extract"].place
@@ -87,6 +97,7 @@ class _Reader:
                 shapes.fault(
                     place, f"`record` gives rows of {section}, which is not in the extract"
                 )
+        self._changed_or_left_out(places, left_out)
         known = {row["id"] for section in FIELDS for row in background.get(section, ())}
         for identifier in without if sound else ():
             if identifier and identifier not in known:
@@ -95,19 +106,48 @@ class _Reader:
         if not sound or len(shapes.errors) > before:
             raise RulesError(())
         record = _merged(background, changes, without, absent)
-        self._readable(node, record)
+        self._readable(node, record, places, left_out)
         return Example(name, record, expect, node.place)
 
-    def _readable(self, node: Node, record: Mapping[str, Any]) -> None:
-        """Tell why a record cannot be read; a fault that many examples share is told once."""
+    def _changed_or_left_out(self, changed: _Places, left_out: Mapping[str, Place]) -> None:
+        for identifier, place in left_out.items():
+            if identifier and (identifier, "") in changed:
+                words = f"the row `{identifier[:32]}` is both left out here and changed in `record`"
+                self.shapes.fault(place, f"{words}: remove one of the two")
+
+    def _readable(
+        self,
+        node: Node,
+        record: Mapping[str, Any],
+        places: _Places,
+        left_out: Mapping[str, Place],
+    ) -> None:
+        """Tell why a record cannot be read; a fault that many examples share is told once.
+
+        It is told where it stands, in the example's record or in the background.
+        """
         try:
             read_record(json.dumps(record).encode())
         except NotACaseRecord as error:
             for one in error.errors:
-                message = f"the record of this example cannot be read: {_where(one, record)}"
-                if message not in self._told:
-                    self._told.add(message)
-                    self.shapes.fault(node.place, message)
+                spot = _Spot.of(one, record)
+                if spot.value in left_out:
+                    told = left_out[spot.value], spot.leads_to_left_out()
+                else:
+                    told = self._place(spot, places) or node.place, spot.told(one.message)
+                if told not in self._told:
+                    self._told.add(told)
+                    self.shapes.fault(*told)
+
+    def _place(self, spot: _Spot, places: _Places) -> Place | None:
+        """Return where a field is written, or its row; the example's own before the background."""
+        if spot.is_order and ("", "opened_on") not in places and ("", "extracted_on") in places:
+            return places["", "extracted_on"]
+        for key in ((spot.row, spot.field), (spot.row, "")):
+            for written in (places, self._background):
+                if key in written:
+                    return written[key]
+        return None
 
     def _expect(self, node: Node) -> dict[str, Outcome]:
         expected: dict[str, Outcome] = {}
@@ -123,22 +163,23 @@ class _Reader:
                 self.shapes.fault(item.place, f"no outcome `{outcome[:64]}`: {hint}")
         return expected
 
-    def _record(self, node: Node) -> dict[str, Any]:
+    def _record(self, node: Node, places: _Places) -> dict[str, Any]:
+        """Return what a record gives; `places` gathers where."""
         record: dict[str, Any] = {}
-        ids: set[str] = set()
         for key, item in self.shapes.members(node, "a record", [], [*_TOP, *FIELDS]).items():
             if key in _TOP:
                 record[key] = self._day(item, key)
+                places["", key] = item.place
             else:
-                record[key] = self._rows(item, key, ids)
+                record[key] = self._rows(item, key, places)
         return record
 
     def _day(self, node: Node, key: str) -> Any:
         if not (isinstance(node.value, str) and _DAY.fullmatch(node.value)):
-            self.shapes.fault(node.place, f"`{key}` is a day written YYYY-MM-DD")
+            self.shapes.fault(node.place, f"`{key}` {_no_day(node.value)}")
         return node.value
 
-    def _rows(self, node: Node, section: str, ids: set[str]) -> list[dict[str, Any]]:
+    def _rows(self, node: Node, section: str, places: _Places) -> list[dict[str, Any]]:
         if not isinstance(node.value, list):
             message = "a section is a list of rows (- {id: ...}); one left out has none"
             raise RulesError([node.place.error(message)])
@@ -146,12 +187,12 @@ class _Reader:
             raise RulesError([node.place.error(f"more than {MAX_ROWS} rows: an example is small")])
         rows: list[dict[str, Any]] = []
         for item in node.value:
-            row = self.shapes.attempt(self._row, item, section, ids)
+            row = self.shapes.attempt(self._row, item, section, places)
             if row is not None:
                 rows.append(row)
         return rows
 
-    def _row(self, node: Node, section: str, ids: set[str]) -> dict[str, Any]:
+    def _row(self, node: Node, section: str, places: _Places) -> dict[str, Any]:
         fields = FIELDS[section]
         optional = [name for name in fields if name != "id"]
         parts = self.shapes.members(node, f"a row of {section}", ["id"], optional)
@@ -161,9 +202,11 @@ class _Reader:
         row = {name: _plain(item) for name, item in parts.items()}
         if not isinstance(row["id"], str):
             raise RulesError(())
-        if row["id"] in ids:
+        if (row["id"], "") in places:
             self.shapes.fault(parts["id"].place, f"the id `{row['id'][:32]}` is given twice")
-        ids.add(row["id"])
+        places[row["id"], ""] = node.place
+        for name, item in parts.items():
+            places[row["id"], name] = item.place
         return row
 
     def _words(self, node: Node | None, what: str) -> list[str]:
@@ -187,15 +230,21 @@ def _value_fault(node: Node, spec: FieldSpec) -> str | None:
             fault = next(filter(None, (_code_fault(item, spec) for item in value)), None)
         case "codes":
             fault = "is a list of codes, such as [police, school]"
+        case "date" if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            fault = _no_day(value)
         case _ if not isinstance(value, str):
             fault = "is a text: put it in quotation marks"
-        case "date" if not _DAY.fullmatch(value):
-            fault = "is a day written YYYY-MM-DD"
         case "born" if not _BIRTH.fullmatch(value):
             fault = 'is a month or a year, 2016-03 or "2016": a full date identifies a child'
         case _:
             fault = None
     return fault
+
+
+def _no_day(value: Any) -> str:
+    bare = _BARE_DAY.fullmatch(str(value)) if isinstance(value, str | int) else None
+    day = "-".join(bare.groups()) if bare else ""
+    return f"is a day written YYYY-MM-DD{day and f': write {day}'}"
 
 
 def _code_fault(node: Node, spec: FieldSpec) -> str | None:
@@ -205,14 +254,50 @@ def _code_fault(node: Node, spec: FieldSpec) -> str | None:
     return f"has no code `{value[:64]}`: {did_you_mean(value, spec.codes)}"
 
 
-def _where(error: FieldError, record: Mapping[str, Any]) -> str:
-    """Return an error with its place as the page's author knows it: the row's id, the field."""
-    row = _ROW.fullmatch(error.pointer)
-    if not row:
-        return f"{error.pointer} {error.message}"
-    section, index, field = row.groups()
-    place = " ".join(filter(None, (section, record[section][int(index)]["id"], field)))
-    return f"{place}: {error.message}"
+def _left_out(node: Node | None) -> dict[str, Place]:
+    """Return the ids of the rows that an example leaves out, and where each is written."""
+    items = node.value if node is not None and isinstance(node.value, list) else []
+    return {item.value: item.place for item in items if isinstance(item.value, str)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """What an error of a record is about, as the page's author knows it.
+
+    `row` is an id, "" for what is in no row; `value` is the id that the field leads to, "" for
+    none; `is_order` says that the record's two days stand in the wrong order.
+    """
+
+    section: str
+    row: str
+    field: str
+    value: str
+    is_order: bool
+
+    @classmethod
+    def of(cls, error: FieldError, record: Mapping[str, Any]) -> _Spot:
+        """Return the spot to which an error's JSON Pointer leads."""
+        found = _ROW.fullmatch(error.pointer)
+        if found is None:
+            order = "/extracted_on" in error.message
+            return cls("", "", error.pointer.removeprefix("/"), "", order)
+        section, index, field = found.groups()
+        row = record[section][int(index)]
+        leads = field in FIELDS[section] and FIELDS[section][field].kind == "reference"
+        return cls(section, row["id"], field or "", (leads and row.get(field)) or "", False)
+
+    def told(self, message: str) -> str:
+        """Return an error's message without its pointers into the record."""
+        field = f"`{self.field}`" if self.field else "the record of this example"
+        what = f"{field} of {self.section}" if self.section else field
+        message = _ID_POINTER.sub(r"the id of a row of \1", message)
+        return f"{what}: {message.replace('/extracted_on', '`extracted_on`')}"
+
+    def leads_to_left_out(self) -> str:
+        """Return what is told of a reference to a row that `without` names."""
+        left_out, row = self.value[:32], self.row[:32]
+        words = f"the row `{left_out}` is left out, and `{self.field}` of `{row}` leads to it"
+        return f"{words}: leave that row out too, or change it in `record`"
 
 
 def _plain(node: Node) -> Any:

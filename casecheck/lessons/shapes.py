@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
@@ -10,8 +11,11 @@ from casecheck.lessons.yaml_nodes import Node, Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_PATH = re.compile(r"[a-z_]+(\.[a-z_]+)+", re.ASCII)
+_CODE = re.compile(r"[a-z_]{1,64}", re.ASCII)
 MAX_ITEMS = 1_000
 """The most items of a list, where nothing narrower is said."""
+_NOTHING: Mapping[str, str] = {}
 MAX_FAULTS = 100
 """The most faults told of one page; a hundred show the pattern."""
 
@@ -30,6 +34,22 @@ _ABSENT = _Absent()
 def is_absent(node: Node) -> bool:
     """Say whether this stands for the value of a key that is missing."""
     return node.value is _ABSENT
+
+
+def _no_text(node: Node) -> str:
+    """Return what is wrong with a value that stands where a text should, and what to do."""
+    if node.value is None or isinstance(node.value, str):
+        return "is empty: write it"
+    if isinstance(node.value, dict) and len(node.value) == 1:
+        ((key, item),) = node.value.items()
+        if _PATH.fullmatch(key):
+            side = f"'{item.value}'" if _is_code(item) else "..."
+            return f"is a text, and a `:` does not compare: write `{key[:64]} == {side}`"
+    return "is a text (put it in quotation marks)"
+
+
+def _is_code(node: Node) -> bool:
+    return isinstance(node.value, str) and _CODE.fullmatch(node.value) is not None
 
 
 class Shapes:
@@ -73,11 +93,17 @@ class Shapes:
         self.keep([place.error(message)])
 
     def members(
-        self, node: Node, what: str, required: Sequence[str], optional: Sequence[str] = ()
+        self,
+        node: Node,
+        what: str,
+        required: Sequence[str],
+        optional: Sequence[str] = (),
+        elsewhere: Mapping[str, str] = _NOTHING,
     ) -> dict[str, Node]:
         """Return a mapping's members, having named those that are missing or unknown.
 
         A misspelt key is read as the one that it is taken for, so that what is under it is read.
+        `elsewhere` says of keys that are often written here what to do with them.
         """
         if is_absent(node):
             raise RulesError(())
@@ -88,9 +114,9 @@ class Shapes:
         found = {key: item for key, item in node.value.items() if key in allowed}
         for key, item in node.value.items():
             if key not in allowed:
-                hint = did_you_mean(key, allowed)
+                hint = elsewhere.get(key) or did_you_mean(key, allowed)
                 self.fault(node.keys[key], f"{what} has no `{key[:64]}`: {hint}")
-                if meant := closest(key, allowed):
+                if key not in elsewhere and (meant := closest(key, allowed)):
                     found.setdefault(meant, item)
         for key in required:
             if key not in found:
@@ -104,7 +130,7 @@ class Shapes:
         if is_absent(node):
             return ""
         if not isinstance(node.value, str) or not node.value.strip():
-            self.fault(node.place, f"{what} is a text (put it in quotation marks)")
+            self.fault(node.place, f"{what} {_no_text(node)}")
             return ""
         words = " ".join(node.value.split())
         if not words.isprintable():

@@ -34,6 +34,12 @@ _STILL_OPEN = (
     "this bracket is still open when its line ends: close it, or write the comma that is missing;"
     " behind ` #` all is a remark"
 )
+OTHER_BLANK = re.compile(r"[^\S \t\r\n]")
+"""A blank that YAML does not take for one, such as one that does not break the line."""
+RETYPE_BLANK = "this is not an ordinary blank: retype it"
+_BLANK_IN_INDENT = re.compile(rf"[ \t]*(?:- +)*({OTHER_BLANK.pattern})")
+_BLANK_BEHIND_COLON = re.compile(rf"\s*(?:- +)*[\w-]+:({OTHER_BLANK.pattern})")
+_TEXT_BELOW = re.compile(r"(^|\s)[>|][+-]?\s*$")
 _KEY_LACKS_COLON = "a key lacks its colon: write `key: value`, with a blank behind the colon"
 
 
@@ -61,6 +67,12 @@ class _Fault:
         """Return the blanks and tabs with which a line begins."""
         found = self._line(line)
         return found[: len(found) - len(found.lstrip())]
+
+    def is_bullet(self) -> bool:
+        """Say whether the line of `since` begins there, with `* `."""
+        line, column = self.since
+        begins = len(self.indent(line)) == column
+        return begins and self._line(line)[column:].startswith("* ")
 
     @property
     def before(self) -> str:
@@ -94,6 +106,21 @@ class _Fault:
             top = line
         return top
 
+    def is_below_folding(self) -> bool:
+        """Say whether the line of `since` stands just below `>-` or `|`."""
+        above = [line for line in range(self.since[0]) if self.has_words(line)]
+        return any(_TEXT_BELOW.search(self._line(line)) for line in above[-1:])
+
+    def other_blank(self) -> Spot | None:
+        """Return where a line begins, or a key ends, with a blank that is none to YAML."""
+        top = self.top_of_text()
+        first = min(self.since[0], self.at[0] if top is None else top)
+        for line in range(max(0, first - 1), self.at[0] + 1):
+            for pattern in (_BLANK_IN_INDENT, _BLANK_BEHIND_COLON):
+                if found := pattern.match(self._line(line)):
+                    return line, found.start(1)
+        return None
+
     def is_beside_items(self) -> bool:
         """Say whether the line of `since` stands just below an item, `- `, and in line with it."""
         at, column = self.since
@@ -115,7 +142,7 @@ def why_not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, loader: Any)
     at, since = _spot(mark), _spot(error.context_mark or mark)
     fault = _Fault(text.splitlines(), at, since, *_unfinished(text, at, loader))
     said = f"{error.context or ''}: {error.problem or ''}"
-    (line, column), words = _tab(fault) or _late_quote(fault) or _by_what_is_said(said, fault)
+    (line, column), words = _seen(fault) or _by_what_is_said(said, fault)
     return PageError(file, line + 1, column + 1, f"this is not YAML: {words}")
 
 
@@ -160,6 +187,15 @@ def _by_what_is_said(said: str, fault: _Fault) -> Told:
 # --- seen in the text, whatever the parser says --------------------------------------------------
 
 
+def _seen(fault: _Fault) -> Told | None:
+    return _tab(fault) or _other_blank(fault) or _late_quote(fault)
+
+
+def _other_blank(fault: _Fault) -> Told | None:
+    spot = fault.other_blank()
+    return spot and (spot, RETYPE_BLANK)
+
+
 def _tab(fault: _Fault) -> Told | None:
     for line in dict.fromkeys((fault.at[0], fault.since[0])):
         if "\t" in fault.indent(line):
@@ -197,6 +233,8 @@ def _no_colon(fault: _Fault) -> Told:
         return fault.since, f'{words}: put the whole in "..." and close it, or remove the sign'
     if sign and sign in "[{":
         return fault.since, f"this `{sign}` does not belong here: remove it; {_QUOTE_IT}"
+    if fault.is_below_folding():
+        return fault.since, "indent the text below `>-` or `|`: it stands deeper than its key"
     if fault.is_beside_items():
         return fault.since, "an item of this list lacks its `- `: write it, with the blank"
     return fault.since, _KEY_LACKS_COLON
@@ -247,6 +285,14 @@ def _in_brackets(fault: _Fault) -> Told:
         return fault.at, f"{_BEHIND_QUOTE}, or write a comma"
     words = "write the comma or the colon that is missing before this, or close the bracket later"
     return fault.at, f"{words}; {_QUOTE_IT}"
+
+
+def _alias(fault: _Fault) -> Told:
+    """An item or a text begins with a sign that YAML has another use for."""
+    if fault.is_bullet():
+        return fault.since, "a list's items do not begin with this sign: write `- `"
+    words = "a text that begins with `&` or `*` goes in quotation marks; else remove the sign"
+    return fault.since, words
 
 
 def _no_value(fault: _Fault) -> Told:
@@ -309,7 +355,7 @@ _CURES: tuple[tuple[str, Callable[[_Fault], Told]], ...] = (
     ),
     (
         "(alias|anchor): ",
-        _since("a text that begins with `&` or `*` goes in quotation marks; else remove the sign"),
+        _alias,
     ),
     (
         "directive|version|incompatible",
@@ -343,6 +389,10 @@ _CURES: tuple[tuple[str, Callable[[_Fault], Told]], ...] = (
     ("flow (mapping|sequence): ", _in_brackets),
     ("node: ", _no_value),
     ("block (mapping|collection): ", _does_not_belong),
+    (
+        "depth",
+        _at("brackets are nested too deep here: remove the signs that are too many"),
+    ),
     (
         "document start",
         _at(

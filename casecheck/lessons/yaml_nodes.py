@@ -15,13 +15,26 @@ from typing import Any
 import yaml
 
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.yaml_faults import why_not_yaml
+from casecheck.lessons.yaml_faults import OTHER_BLANK, RETYPE_BLANK, why_not_yaml
 
 MAX_PAGE_CHARACTERS = 500_000
 MAX_DEPTH = 12
 _FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE.search
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
-_WORDS: dict[str, bool | None] = {"null": None, "~": None, "": None, "true": True, "false": False}
+_WORDS: dict[str, bool | None] = {
+    "~": None,
+    "": None,
+    **dict.fromkeys(("null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# `#3` behind a blank: YAML takes it for a remark, its author for more of the text. A remark has a
+# blank behind its `#`, or its `##`.
+_CUT = re.compile(r"[ \t]+(#+[^\s#])")
+_CUT_HERE = (
+    "the text is cut here: behind ` #` all is a remark; put the text in quotation marks, or write a"
+    " blank behind the # for a remark"
+)
 # libyaml's parser where PyYAML was built with it: the same events, some fifteen times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,9 +79,20 @@ def read_page(text: str, file: str) -> Node:
         raise RulesError([PageError(file, line, column, message)])
     text = text.removeprefix("\ufeff")
     try:
-        return _document(yaml.parse(text, Loader=_LOADER), file)
+        return _document(_uncut(yaml.parse(text, Loader=_LOADER), text, file), file)
     except yaml.MarkedYAMLError as error:
         raise RulesError([why_not_yaml(error, text, file, _LOADER)]) from None
+
+
+def _uncut(events: Iterator[Any], text: str, file: str) -> Iterator[Any]:
+    """Yield the events, and raise for a text without quotation marks that ` #` cuts short."""
+    for event in events:
+        if isinstance(event, yaml.ScalarEvent) and _is_plain(event):
+            end: Any = event.end_mark
+            if cut := _CUT.match(text, end.index):
+                column = end.column + cut.start(1) - end.index
+                raise RulesError([PageError(file, end.line + 1, column + 1, _CUT_HERE)])
+        yield event
 
 
 def _document(events: Iterator[Any], file: str) -> Node:
@@ -92,12 +116,16 @@ def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise RulesError([place.error(f"nested deeper than {MAX_DEPTH} levels")])
     if isinstance(event, yaml.ScalarEvent):
-        plain = event.style is None or event.style == ""
-        value = _plain(event.value) if plain else event.value
+        value = _plain(event.value) if _is_plain(event) else event.value
         return Node(value, place, {}, _text_place(event, place))
     if isinstance(event, yaml.SequenceStartEvent):
         return Node(_list(events, file, depth), place, {})
     return _mapping(events, file, depth, place)
+
+
+def _is_plain(event: Any) -> bool:
+    """Say whether a scalar stands without quotation marks, and not behind `>` or `|`."""
+    return not event.style
 
 
 def _text_place(event: Any, place: Place) -> Place | None:
@@ -124,10 +152,23 @@ def _mapping(events: Iterator[Any], file: str, depth: int, place: Place) -> Node
             raise RulesError([where.error("a key is a plain word")])
         key = event.value
         if key in members:
-            raise RulesError([where.error(f"the key `{key[:64]}` is repeated: remove one")])
-        members[key] = _node(next(events), events, file, depth + 1)
+            words = "remove one, or write `- ` before it where a new item begins"
+            raise RulesError([where.error(f"the key `{key[:64]}` is repeated: {words}")])
+        value = next(events)
+        if _is_plain(event):
+            _refuse_blanks(key, value, where)
+        members[key] = _node(value, events, file, depth + 1)
         keys[key] = where
     return Node(members, place, keys)
+
+
+def _refuse_blanks(key: str, value: Any, place: Place) -> None:
+    """Raise for a key that has another blank than YAML's in it, or `key:value` without one."""
+    if found := OTHER_BLANK.search(key):
+        raise RulesError([place.error(RETYPE_BLANK, offset=found.start())])
+    if isinstance(value, yaml.ScalarEvent) and _is_plain(value) and not value.value and ":" in key:
+        message = "write a blank behind the colon"
+        raise RulesError([place.error(message, offset=key.index(":"))])
 
 
 def _plain(text: str) -> str | int | bool | None:
