@@ -43,8 +43,7 @@ def read(text: str) -> Condition | PageError:
 FAULTS = [
     ("risk.kind = 'neglect'", "= 'neg", "a single `=` does not compare: write `==`"),
     ("risk.kind is 'neglect'", "risk", "write `==`"),
-    ("risk.kind is not 'neglect'", "risk", "write `==`"),
-    ("risk.kind == neglect", "neglect", "no `neglect` here"),
+    ("risk.kind is not 'neglect'", "risk", "`is not` does not compare here: write `!=`"),
     ("today < plan.start or plan.end < today and today < risk.identified_on", "plan.end",
         "put what belongs together in brackets"),
     ("plan.end < today and plan.start < today or today < plan.start", "plan.end",
@@ -98,7 +97,7 @@ FAULTS = [
     ("1 < 2", "1", "asks nothing of the record"),
     ("days <= 30", "days", "asks nothing of the record"),
     ("today <= today + days", "today", "asks nothing of the record"),
-    ("plan.id == 'x'", "id", "plans has no field `id`"),
+    ("plan.id == 'x'", "id", "the row stands for its id: write `plan` for `plan.id`"),
     ("plan.levle == 'x'", "levle", "did you mean `level`?"),
     ("plan.start.year == 1", "year", "a day has no fields"),
     ("plan.level.upper() == 'X'", "plan", "this cannot be called"),
@@ -116,7 +115,7 @@ FAULTS = [
     ("len(meeting.attended) > 1", "len", "no function `len`"),
     ("hapened(plan.end)", "hapened", "did you mean `happened`?"),
     ("happened(plan.start)", "happened", "is not an event"),
-    ("happened(plan.end + 1)", "plan", "a date is needed here, this is a day"),
+    ("happened(plan.end + 1)", "plan", "a row's event is needed here, such as plan.end"),
     ("happened(plan.level)", "plan", "a date is needed here, this is `plan.level`, a code"),
     ("happened(plan.end) == True", "happened", "true or false already"),
     ("happened()", "happened", "it is written happened(event_date)"),
@@ -171,7 +170,83 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "at", "part"), FAULTS)
+# What is written so elsewhere, where it stands, and what is to be written here.
+SLIPS = [
+    ("meeting.plan_updated is not True", "True", "a flag is written alone"),
+    ("plan.start =< today", "=<", "`=<` is not read here: write `<=`"),
+    ("plan.start => today", "=>", "write `>=`"),
+    ("risk.kind <> 'neglect'", "<>", "write `!=`"),
+    ("risk.kind =! 'neglect'", "=!", "write `!=`"),
+    ("risk.kind === 'neglect'", "===", "write `==`"),
+    ("risk.kind not == 'neglect'", "not ==", "write `!=`"),
+    ("plan.start <= today && plan.end <= today", "&&", "write `and`"),
+    ("(plan.start <= today) & (plan.end <= today)", "&", "write `and`"),
+    ("plan.start <= today || plan.end <= today", "||", "write `or`"),
+    ("(plan.start <= today) | (plan.end <= today)", "|", "write `or`"),
+    ("plan.start <= today AND plan.end <= today", "AND", "write `and`, in small letters"),
+    ("AND(plan.start <= today, plan.end <= today)", "AND", "write `and`, in small letters"),
+    ("plan.start <= today Or plan.end <= today", "Or", "write `or`, in small letters"),
+    ("NOT meeting.plan_updated", "NOT", "`NOT` is not read here: write `not`, in small"),
+    ("NOT (plan.end <= today)", "NOT", "write `not`, in small letters"),
+    ("risk.kind IN ('neglect', 'police')", "IN", "write `in`, in small letters"),
+    ("!meeting.plan_updated", "!", "write `not`"),
+    ("!(plan.end <= today)", "!", "write `not`"),
+    ("plan.start ≤ today", "≤", "no place in a condition: write `<=`"),
+    ("plan.start ≥ today", "≥", "no place in a condition: write `>=`"),
+    ("risk.kind ≠ 'neglect'", "≠", "no place in a condition: write `!=`"),
+    ("risk.kind == ‘neglect’", "‘", "write straight quotation marks"),
+    ("risk.kind == “neglect”", "“", "write straight quotation marks"),
+    ("plan.start – 5 <= today", "–", "write a plain `-`"),
+    ("plan.start\u00a0<= today", "\u00a0", "type a blank"),
+    ("risk.kind == 'neglect' é", "é", "no place in a condition: retype it"),
+    ("meeting.on between plan.start and plan.end", "between", "`a <= b <= c`"),
+    ("between(meeting.on, plan.start, plan.end)", "between", "`a <= b <= c`"),
+    ("meeting.attended contains 'police'", "contains", "by `in`: 'police' in meeting.attended"),
+    ("contains(meeting.attended, 'police')", "contains", "'police' in meeting.attended"),
+    ("plan.start + 3 days <= today", "3 days", "a number stands alone, and counts days"),
+    ("plan.start + 2weeks <= today", "2weeks", "7 for a week"),
+    ("plan.start + 3 months <= today", "3 months", "92 for three months"),
+    ("plan.start + 3 working days <= today", "3 working days", "by workdays(a, b)"),
+    ("plan.end IS NULL", "IS NULL", "what has not happened is `not happened(plan.end)`"),
+    ("plan.end != null", "null", "what has is `happened(plan.end)`"),
+    ("risk.kind == neglect", "neglect", "a code goes in quotation marks: 'neglect'"),
+    ("neglect == risk.kind", "neglect", "a code goes in quotation marks: 'neglect'"),
+    ("risk.kind != negelct", "negelct", "a code goes in quotation marks: 'neglect'"),
+    ("plan.level is looked_after", "plan", "write `==`"),
+    ("risk.kind in (neglect, 'injury')", "neglect", "a code goes in quotation marks: 'neglect'"),
+    ("risk.kind in ('neglect', domestic_abuse)", "domestic_abuse", "marks: 'domestic_abuse'"),
+    ("police in meeting.attended", "police", "a code goes in quotation marks: 'police'"),
+    ("risk.kind == day", "day", "no `day` here: did you mean `days`?"),
+    ("risk.kind == zebra", "zebra", "no `zebra` here: known"),
+    ("plans.start <= today", "plans", "no `plans` here: did you mean `plan`?"),
+    ("plan.start == neglect", "neglect", "no `neglect` here"),
+    ("plan.start >= 2026-01-01", "2026-01-01", "a date cannot stand in a condition"),
+    ("plan.start >= 2026-10-12", "2026-10-12", "by `from` and `until` of the check"),
+    ("plan.start >= 01/02/2026", "01/02/2026", "a date cannot stand in a condition"),
+    ("plan.start >= '2026-01-01'", "plan", "a date cannot stand in a condition"),
+    ("'1.2.2026' <= plan.start", "'1.2.2026'", "a date cannot stand in a condition"),
+    ("under(18, person, '2026-01-01')", "'2026", "a date cannot stand in a condition"),
+    ("workdays(2026-1-1, today) <= 5", "2026-1-1", "a date cannot stand in a condition"),
+    ("plan.start <= today()", "today", "write `today` without brackets"),
+    ("opened_on() <= plan.start", "opened_on", "write `opened_on` without brackets"),
+    ("happened(today)", "today", "a row's event is needed here, such as plan.end"),
+    ("action.addresses == none", "none", "whether `action.addresses` leads to no row cannot be"),
+    ("action.addresses == None", "None", "find a row of risks, and compare it with that"),
+    ("action.addresses != null", "null", "find a row of risks, and compare it with that"),
+    ("action.continues is None", "None", "find a row of actions, and compare it with that"),
+    ("referral.service == 'marac'", "referral", "in `find` or `for_each`: {referral: referrals}"),
+    ("referrals.service == 'marac'", "referrals", "`for_each`: {referral: referrals}"),
+    ("change.plan == plan", "change", "`find` or `for_each`: {change: category_changes}"),
+    ("court_orders.child == person", "court_orders", "{court_order: court_orders}"),
+    ("training.worker == person", "training", "{training: training}"),
+    ("decision.on <= today", "decision", "no `decision` here: known"),
+    ("people == person", "people", "did you mean `person`?"),
+    ("child == person", "child", "no `child` here: did you mean `person`?"),
+    ("risks.kind == 'neglect'", "risks", "did you mean `risk`?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "part"), [*FAULTS, *SLIPS])
 def test_a_fault_is_told_at_its_place(text: str, at: str, part: str) -> None:
     told = read(text)
     assert isinstance(told, PageError)
@@ -181,6 +256,72 @@ def test_a_fault_is_told_at_its_place(text: str, at: str, part: str) -> None:
     assert 0 <= offset <= len(text)
     if at and not at.startswith("(x"):
         assert text[offset:].startswith(at), (told.column, text[offset:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "between.start <= contains.start",
+        "between == contains",
+        "none.start <= today",
+        "none == between",
+    ],
+)
+def test_a_row_may_have_the_name_of_a_slip(text: str) -> None:
+    rows = {"between": "plans", "contains": "plans", "none": "plans"}
+    assert isinstance(read_condition(text, HERE, Scope(rows, FIELDS.__getitem__, {})), Condition)
+
+
+@pytest.mark.parametrize(
+    "code", ["a AND b", "=<", "2026-01-01", "a && b", "not ==", "3 days", "!x", "IS NULL"]
+)
+def test_what_stands_in_quotation_marks_is_no_slip(code: str) -> None:
+    for quoted in (f"'{code}'", f'"{code}"'):
+        told = read(f"risk.kind == {quoted}")
+        assert isinstance(told, PageError)
+        assert f"`risk.kind` has no code '{code}'" in told.message
+        broken = read(f"risk.kind {quoted}")
+        assert isinstance(broken, PageError)
+        assert "missing operator" in broken.message
+
+
+@pytest.mark.parametrize("text", ["person", "people", "child"])
+def test_a_person_is_named_as_one(text: str) -> None:
+    told = read_condition(f"{text} == x", HERE, Scope({}, FIELDS.__getitem__, {"plan_days": 1}))
+    assert isinstance(told, PageError)
+    word = "person" if text == "people" else text
+    assert told.message.endswith(f"name the row in `find` or `for_each`: {{{word}: people}}")
+
+
+def test_a_row_is_not_taken_for_a_parameter_that_is_near() -> None:
+    scope = Scope({"risk": "risks"}, FIELDS.__getitem__, {"action_days": 28})
+    told = read_condition("action.set_on <= today", HERE, scope)
+    assert isinstance(told, PageError)
+    assert told.message.endswith("name the row in `find` or `for_each`: {action: actions}")
+
+
+# What a message shows, and what is to be written.
+PATHS = [
+    ("tool.on", "`person`, `link` can be named here; a message cannot show rows of find"),
+    ("rsik.kind", "no `rsik` here: did you mean `risk`?"),
+    ("risk.id", "the row stands for its id: write `risk` for `risk.id`"),
+    ("action.plan.id", "write `action.plan` for `action.plan.id`"),
+    (" risk.kind ", "no blanks here: write `risk.kind`"),
+    ("risk.kind ", "no blanks here: write `risk.kind`"),
+    ("", "empty: write a path to a row or its field"),
+    ("  ", "empty: write a path to a row or its field"),
+    ("risk.kind:>9", "without a format: write `risk.kind` alone"),
+    ("risk.kind!r", "without a format: write `risk.kind` alone"),
+    ("risk.kind + 1", "here a path to a row or its field is needed"),
+    ("risk . kind", "here a path to a row or its field is needed"),
+]
+
+
+@pytest.mark.parametrize(("text", "part"), PATHS)
+def test_what_is_no_path_is_told_with_its_cure(text: str, part: str) -> None:
+    told = read_path(text, HERE, SCOPE)
+    assert isinstance(told, PageError)
+    assert part in told.message
 
 
 # What is compared with itself, and where the second of the two stands.

@@ -6,7 +6,7 @@ import pytest
 from test_lessons_conditions import read
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.never import why_never
+from casecheck.lessons.never import which_never, why_never
 
 
 def never(*texts: str) -> str | None:
@@ -86,3 +86,32 @@ def test_each_choice_of_alternatives_is_tried() -> None:
     days = ["plan.start != today - 1", "other.start != today", "risk.identified_on != today"]
     assert never(*days, either, "plan.level == 'looked_after'") is None
     assert never(*days, either, "plan.level == 'child_in_need'")
+
+
+AT_ONCE = "one would have to be both less and more than the other"
+BEYOND = "no recorded day but an action's `due` lies after today"
+
+
+@pytest.mark.parametrize(
+    ("texts", "which", "reason"),
+    [
+        (("plan.start <= other.start", "plan.start > today"), (1, 1), BEYOND),
+        (("count(meeting.attended) >= 17",), (0, 0), BEYOND),
+        (("plan.start < other.start", "plan == other", "other.start < plan.start"), (0, 2),
+            AT_ONCE),
+        (
+            ("meeting.plan_updated", "plan.start == opened_on", "plan.start < opened_on"),
+            (1, 2),
+            AT_ONCE,
+        ),
+        (("plan.start < opened_on", "opened_on < other.start", "other.start < plan.start"), None,
+            AT_ONCE),
+    ],
+)  # fmt: skip
+def test_the_two_that_cannot_both_hold_are_named(
+    texts: tuple[str, ...], which: tuple[int, int] | None, reason: str
+) -> None:
+    conditions = [read(text) for text in texts]
+    alternatives = [one.alternatives for one in conditions if isinstance(one, Condition)]
+    assert which_never(alternatives) == which
+    assert (never(*texts) or "").startswith(reason)

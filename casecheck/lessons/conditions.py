@@ -13,8 +13,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from casecheck.lessons import terms
-from casecheck.lessons.errors import PageError, did_you_mean
+from casecheck.lessons import slips, terms
+from casecheck.lessons.errors import PageError, closest, did_you_mean
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.terms import (
     Alternatives,
@@ -37,7 +37,7 @@ from casecheck.lessons.terms import (
     what_is_asked,
 )
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record import FieldSpec
+from casecheck.record import FIELDS, FieldSpec
 
 MAX_CONDITION_CHARACTERS = 500
 MAX_ALTERNATIVES = 16
@@ -83,7 +83,6 @@ _ITSELF = (
     "this compares a thing with itself: name another field or row on one side; whether an event"
     " has happened is asked by happened(plan.end)"
 )
-_NO_NULL = "what has not happened is `not happened(plan.end)`; what is not recorded cannot be asked"
 
 # What a part of an expression may stand for, besides a list of alternatives.
 
@@ -158,10 +157,12 @@ def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageErr
 def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
     """Return the row or field that a path such as `change.plan.subject` names."""
     try:
+        if cure := slips.why_no_path(text):
+            raise ConditionError(0, cure)
         node = _parse(text)
         if not _PATH.fullmatch(text):
             raise ConditionError(0, _NO_PATH)
-        value = _Reader(scope, text).value(node)
+        value = _Reader(scope, text, path=True).value(node)
         if isinstance(value, _RowValue):
             return value.row
         if isinstance(value, Field):
@@ -189,35 +190,30 @@ def _parse(text: str) -> ast.expr:
     if len(text) > MAX_CONDITION_CHARACTERS:
         raise ConditionError(0, f"longer than {MAX_CONDITION_CHARACTERS} characters: split it")
     if found := _FOREIGN.search(text):
-        raise ConditionError(found.start(), "this character has no place in a condition: retype it")
+        raise ConditionError(found.start(), slips.foreign(found[0]))
     if _STAND_IN in text:
         raise ConditionError(text.index(_STAND_IN), f"no `{_STAND_IN}` here: did you mean `from`?")
+    if slip := slips.always_wrong(text):
+        raise ConditionError(*slip)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(_FROM.sub(_STAND_IN, text), mode="eval").body
     except SyntaxError as error:
-        offset = max((error.offset or 1) - 1, 0)
-        message = (
-            "a single `=` does not compare: write `==`"
-            if _single_equals(text)
-            else ("this is not a condition: look for a missing operator, quote or bracket")
-        )
-        raise ConditionError(min(offset, len(text)), message) from None
+        offset = min(max((error.offset or 1) - 1, 0), len(text))
+        unclear = "this is not a condition: look for a missing operator, quote or bracket"
+        raise ConditionError(*(slips.why_broken(text) or (offset, unclear))) from None
     except (ValueError, RecursionError, MemoryError):
         raise ConditionError(0, "this is too deep or too large: split it") from None
-
-
-def _single_equals(text: str) -> bool:
-    return re.search(r"(?<![<>=!])=(?!=)", text) is not None
 
 
 class _Reader:
     """Reads the parts of one condition, from the tests down to the names."""
 
-    def __init__(self, scope: Scope, text: str) -> None:
+    def __init__(self, scope: Scope, text: str, *, path: bool = False) -> None:
         self.scope = scope
         self.text = text
+        self.path = path
         self.used: set[str] = set()
 
     # --- tests ---
@@ -297,12 +293,8 @@ class _Reader:
     ) -> Alternatives:
         if isinstance(operator, ast.In | ast.NotIn):
             return ((self._membership(left, right, isinstance(operator, ast.NotIn) != negated),),)
-        order = _ORDERS.get(type(operator))
-        if order is None:
-            message = "`is` does not compare here: write `==`"
-            if ast.unparse(right).lower() in ("none", "null"):
-                message = _NO_NULL
-            raise ConditionError(node, message)
+        order = self._order(node, left, operator, right)
+        self._refuse_bare(left, right)
         first, second = self.value(left), self.value(right)
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
@@ -315,7 +307,9 @@ class _Reader:
         if isinstance(first, _Span):
             return (((self._working_days(node, first, order, second, negated)),),)
         if type(first) is not type(second):
-            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+            date = _dates(first) or _dates(second)
+            message = f"{_name(first)} cannot be compared with {_name(second)}"
+            raise ConditionError(node, slips.NO_DATE if date else message)
         if isinstance(first, _Codes) or isinstance(second, _Codes):
             raise ConditionError(node, "two codes are compared: one side must be a field")
         if isinstance(first.quantity.base, Zero) and isinstance(second.quantity.base, Zero):
@@ -324,7 +318,61 @@ class _Reader:
             raise ConditionError(right, _ITSELF)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
+    def _order(
+        self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr
+    ) -> Order:
+        """Return what a comparison asks; refuse `is`, which Python has."""
+        order = _ORDERS.get(type(operator))
+        if order is None:
+            if self._is_null(right):
+                self._refuse_null(left, right)
+                raise ConditionError(node, slips.NO_NULL)
+            if isinstance(right, ast.Constant) and isinstance(right.value, bool):
+                raise ConditionError(right, _NO_TRUTH)
+            instead = "`is not` does not compare here: write `!=`"
+            if isinstance(operator, ast.Is):
+                instead = "`is` does not compare here: write `==`"
+            raise ConditionError(node, instead)
+        return order
+
+    def _refuse_bare(self, left: ast.expr, right: ast.expr) -> None:
+        """Refuse a bare word on one side in the words that suit the field on the other."""
+        for field, word in ((left, right), (right, left)):
+            if self._is_null(word):
+                self._refuse_null(field, word)
+            elif names := self._strange(word):
+                value = self.value(field)
+                if isinstance(value, Field):
+                    self._refuse_bare_codes(names, value)
+
+    def _is_null(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id.lower() in ("null", "none") and node.id not in self._known()
+        return isinstance(node, ast.Constant) and node.value is None
+
+    def _refuse_null(self, side: ast.expr, null: ast.expr) -> None:
+        """Refuse `action.addresses == none`, which `happened` does not ask either."""
+        value = self.value(side)
+        if isinstance(value, _RowValue) and value.row.optional:
+            message = (
+                f"whether `{value.row}` leads to no row cannot be asked: find a row of"
+                f" {value.kind}, and compare it with that"
+            )
+            raise ConditionError(null, message)
+
+    def _strange(self, node: ast.expr) -> list[ast.Name]:
+        """Return the names that nothing here has: a word alone, or those of a list."""
+        names = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
+        known = self._known()
+        return [one for one in names if isinstance(one, ast.Name) and one.id not in known]
+
+    def _refuse_bare_codes(self, names: Iterable[ast.Name], field: Field) -> None:
+        for name in names:
+            if cure := slips.bare_code(name.id, field.spec.codes, self._known()):
+                raise ConditionError(name, cure)
+
     def _membership(self, left: ast.expr, right: ast.expr, negated: bool) -> FactTest:
+        self._refuse_bare(left, right)
         member, whole = self.value(left), self.value(right)
         if isinstance(member, _Codes) and isinstance(whole, Field) and whole.spec.kind == "codes":
             if len(member.codes) != 1:
@@ -416,7 +464,7 @@ class _Reader:
         if isinstance(value, bool):
             raise ConditionError(node, _NO_TRUTH)
         if value is None:
-            raise ConditionError(node, _NO_NULL)
+            raise ConditionError(node, slips.NO_NULL)
         return _Number(Quantity(Zero(), self._whole_number(node)))
 
     def _name(self, node: ast.Name, name: str) -> _Value:
@@ -432,10 +480,21 @@ class _Reader:
             return _Day(Quantity(OpenedOn()))
         if name in ("true", "false", "yes", "no"):
             raise ConditionError(node, _NO_TRUTH)
-        if name in ("null", "none"):
-            raise ConditionError(node, _NO_NULL)
-        known = [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
-        raise ConditionError(node, f"no `{name[:64]}` here: {did_you_mean(name, known)}")
+        if name.lower() in ("null", "none"):
+            raise ConditionError(node, slips.NO_NULL)
+        raise ConditionError(node, f"no `{name[:64]}` here: {self._meant(name)}")
+
+    def _known(self) -> list[str]:
+        return [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
+
+    def _meant(self, name: str) -> str:
+        rows = self.scope.bindings
+        if not self.path:
+            return slips.unknown_name(name, rows, self._known(), list(FIELDS))
+        if close := closest(name, rows):
+            return f"did you mean `{close}`?"
+        named = ", ".join(f"`{row}`" for row in rows)
+        return f"only {named} can be named here; a message cannot show rows of find"
 
     def _attribute(self, node: ast.Attribute) -> _Value:
         owner = self.value(node.value)
@@ -451,6 +510,8 @@ class _Reader:
         if spec is None or spec.kind == "id":
             known = [field for field in fields if field != "id"]
             message = f"{owner.kind} has no field `{name[:64]}`: {did_you_mean(name, known)}"
+            if name == "id":
+                message = f"the row stands for its id: write `{owner.row}` for `{owner.row}.id`"
             raise ConditionError(offset, message)
         if spec.kind == "reference":
             references = (*owner.row.references, name)
@@ -497,6 +558,8 @@ class _Reader:
 
     def _call(self, node: ast.Call) -> tuple[str, list[ast.expr]]:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if cure := slips.why_no_function(name):
+            raise ConditionError(node, cure)
         if name not in FUNCTIONS:
             shown = f"no function `{name[:64]}`" if name else "this cannot be called"
             hint = did_you_mean(name, FUNCTIONS)
@@ -511,6 +574,8 @@ class _Reader:
     def _day(self, node: ast.expr) -> Quantity:
         value = self.value(node)
         if not isinstance(value, _Day):
+            if _dates(value):
+                raise ConditionError(node, slips.NO_DATE)
             raise ConditionError(node, f"a day is needed here, this is {_name(value)}")
         return value.quantity
 
@@ -522,6 +587,9 @@ class _Reader:
                 return base.field
         if isinstance(value, Field) and value.spec.kind == kind:
             return value
+        if kind == "date" and isinstance(value, _Day):
+            message = "a row's event is needed here, such as plan.end: neither `today` nor a sum"
+            raise ConditionError(node, message)
         needed = "a date" if kind == "date" else _KINDS[kind]
         raise ConditionError(node, f"{needed} is needed here, this is {_name(value)}")
 
@@ -600,6 +668,10 @@ def _limited(node: ast.AST, alternatives: Alternatives) -> Alternatives:
         )
         raise ConditionError(node, message)
     return alternatives
+
+
+def _dates(value: _Value) -> bool:
+    return isinstance(value, _Codes) and any(map(slips.is_date, value.codes))
 
 
 _KINDS = {"code": "a code", "codes": "a list of codes", "flag": "a flag"}

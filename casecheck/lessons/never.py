@@ -19,6 +19,9 @@ from casecheck.lessons.terms import (
     Zero,
 )
 
+_Edge = tuple[Base, Base, int]
+"""`a - b <= n`: a, b, n."""
+
 
 def why_never(conditions: Sequence[Alternatives]) -> str | None:
     """Return why no record can make all conditions true, or None where one may.
@@ -35,6 +38,20 @@ def why_never(conditions: Sequence[Alternatives]) -> str | None:
         if reason is None:
             return None
     return reason
+
+
+def which_never(conditions: Sequence[Alternatives]) -> tuple[int, int] | None:
+    """Return the first condition that cannot hold beside an earlier one, and that earlier one.
+
+    Both are the same where it can never hold alone; None where it takes more than two.
+    """
+    for second, condition in enumerate(conditions):
+        if why_never([condition]):
+            return second, second
+        for first in range(second):
+            if why_never([conditions[first], condition]):
+                return first, second
+    return None
 
 
 def _two_codes(tests: Iterable[Test]) -> str | None:
@@ -56,27 +73,38 @@ def _two_codes(tests: Iterable[Test]) -> str | None:
 
 
 def _circle(tests: Iterable[Test]) -> str | None:
-    """Look for a negative circle among differences `a - b <= n` (Bellman and Ford)."""
-    edges: list[tuple[Base, Base, int]] = []
+    """Look for a negative circle among the differences that comparisons and the record set."""
+    edges: list[_Edge] = []
     for test in tests:
         if isinstance(test, Comparison) and not test.when_null:
             edges.extend(_differences(test))
     bases = {base for edge in edges for base in edge[:2]} | {Zero()}
-    for base in bases:
-        edges.extend(_bounds(base))
+    bounds = [edge for base in bases for edge in _bounds(base)]
+    if not _negative(bases, [*edges, *bounds]):
+        return None
+    if _negative(bases, edges):
+        return "one would have to be both less and more than the other"
+    return (
+        "no recorded day but an action's `due` lies after today, and no list holds fewer codes than"
+        " none, or more than there are"
+    )
+
+
+def _negative(bases: Iterable[Base], edges: Sequence[_Edge]) -> bool:
+    """Say whether differences `a - b <= n` run in a negative circle (Bellman and Ford)."""
     distance: dict[Base, int] = dict.fromkeys(bases, 0)
-    for _ in range(len(bases) + 1):
+    for _ in range(len(distance) + 1):
         changed = False
         for after, before, limit in edges:
             if distance[before] + limit < distance[after]:
                 distance[after] = distance[before] + limit
                 changed = True
         if not changed:
-            return None
-    return "one would have to be both less and more than the other"
+            return False
+    return True
 
 
-def _differences(test: Comparison) -> list[tuple[Base, Base, int]]:
+def _differences(test: Comparison) -> list[_Edge]:
     """Return `left - right <= n` for each bound that a comparison sets."""
     left, right, plus = test.left.base, test.right.base, test.right.plus - test.left.plus
     strict = 1 if test.order in ("<", ">") else 0
@@ -88,7 +116,7 @@ def _differences(test: Comparison) -> list[tuple[Base, Base, int]]:
     return edges
 
 
-def _bounds(base: Base) -> list[tuple[Base, Base, int]]:
+def _bounds(base: Base) -> list[_Edge]:
     """Return what is known of a quantity in every record, today being nought."""
     match base:
         case DayOf(field=field) if not field.spec.may_lie_ahead:

@@ -12,7 +12,7 @@ from math import prod
 from casecheck.lessons.conditions import Condition, Scope, read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.never import why_never
+from casecheck.lessons.never import which_never, why_never
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place
@@ -104,10 +104,30 @@ class Parts(Shapes):
             )
             self.fault(place, message)
         elif reason := why_never([condition.alternatives for condition in conditions]):
-            self.fault(place, f"these conditions can never hold together: {reason}")
+            self._tell_never(conditions, place, reason)
         else:
             return True
         return False
+
+    def _tell_never(self, conditions: tuple[Condition, ...], place: Place, reason: str) -> None:
+        """Tell of the two that cannot both hold at the second of them; of more at their list."""
+        alternatives = [condition.alternatives for condition in conditions]
+        culprits = which_never(alternatives)
+        if culprits is None:
+            message = f"these conditions can never hold together: {reason}"
+            self.fault(place, f"{message}: read each with the others, and change one of them")
+            return
+        first, second = culprits
+        reason = why_never([alternatives[at] for at in culprits]) or reason
+        if first == second:
+            message = f"this condition can never hold: {reason}: ask something else"
+        else:
+            other = conditions[first]
+            message = (
+                f"these conditions can never hold together: this one and `{other.text[:64]}` on"
+                f" line {other.place.line}: {reason}: change or remove one of the two"
+            )
+        self.fault(conditions[second].place, message)
 
     def period(self, parts: Mapping[str, Node]) -> Period:
         """Return the days on which something is in force, by its `from` and `until`."""
