@@ -22,7 +22,7 @@ checks:
     {more}
     met_by: [{{means: something, find: {find}, where: {met}}}]
     breach: A message.
-    cannot_tell: A message.
+    cannot_tell: Another.
 examples:
   background: {{extracted_on: 2026-06-30, opened_on: 2026-01-05}}
   cases: [{{name: nothing, expect: {{asked: not_applicable}}}}]
