@@ -43,7 +43,7 @@ class _Batches:
 
     def __init__(self, lesson: LessonAuditor) -> None:
         self.lesson = lesson
-        self.failures: list[Told] = []
+        self._failures: list[Told] = []
         self._full: list[Batch] = []
         self._open = {settled: Batch(settled) for settled in (True, False)}
 
@@ -56,7 +56,7 @@ class _Batches:
         try:
             self.lesson.refuse_too_much(facts)
         except EngineFailure as failure:
-            self.failures.append((record, failure))
+            self._failures.append((record, failure))
             return
         batch = open_[facts.settled]
         batch.add(record, facts)
@@ -64,9 +64,12 @@ class _Batches:
             self._full.append(batch)
             open_[facts.settled] = Batch(facts.settled)
 
-    def all(self) -> list[Batch]:
-        """Return all batches that hold facts."""
-        return [*self._full, *(batch for batch in self._open.values() if batch.records)]
+    def told(self, known: Sequence[Known], met: bool) -> Iterator[Told]:
+        """Yield what the lesson says of each record to which it may apply."""
+        yield from self._failures
+        for batch in (*self._full, *self._open.values()):
+            if batch.records:
+                yield from self.lesson.audit(batch, known, met)
 
 
 @dataclass(slots=True)
@@ -154,7 +157,7 @@ class Auditor:
         known_of = [case.known for case in cases]
         held = 0
         for of_lesson in batches:
-            for number, audit in _audits(of_lesson, known_of, met):
+            for number, audit in of_lesson.told(known_of, met):
                 held += cases[number].add(of_lesson.lesson.lesson.id, audit)
                 if held > MAX_HELD and len(cases) > 1:
                     raise TooMuchAtOnce
@@ -164,10 +167,3 @@ class Auditor:
         """Return what every lesson says of one record."""
         (audited,) = self.audit([ReadRecord(record, file, line)])
         return audited
-
-
-def _audits(batches: _Batches, known: Sequence[Known], met: bool) -> Iterator[Told]:
-    """Yield what a lesson says of each record to which it may apply."""
-    yield from batches.failures
-    for batch in batches.all():
-        yield from batches.lesson.audit(batch, known, met)

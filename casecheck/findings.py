@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from casecheck.batch import Batch
+from casecheck.engine import Members
 from casecheck.facts import Source
 from casecheck.known import UNKNOWN, Known, KnownRow
 from casecheck.lessons.lesson import Message, Population
 from casecheck.lessons.terms import Field, Row
-from casecheck.outcomes import Members
 from casecheck.record import FieldSpec
 from casecheck.results import Finding, MetInstance, Outcome
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from casecheck.batch import Batch
 from casecheck.compiling import compile_lesson
-from casecheck.engine import Engine, EngineFailure
+from casecheck.engine import Engine, EngineFailure, Members
 from casecheck.fact_code import FactWriter
 from casecheck.facts import Facts
 from casecheck.findings import FindingWriter
@@ -16,7 +16,6 @@ from casecheck.lessons.lesson import Lesson, Rules
 from casecheck.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
 from casecheck.outcomes import (
     Instances,
-    Members,
     bounded_instances,
     check_outcomes,
     exact_instances,
@@ -25,8 +24,6 @@ from casecheck.outcomes import (
     worst,
 )
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
-
-_NO_FINDING = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 
 
 class LessonAudit(NamedTuple):

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from casecheck.compiling import PopulationRules, ReadingRules, Told
+from casecheck.engine import Members
 from casecheck.results import Outcome
 
-Members = str | tuple[str, ...]
-"""An instance, or the part of it that a rule tells, by the numbers of its facts as `engine` tells
-them: that of one as a text, those of several as a tuple."""
 Matches = Mapping[str, set[Members]]
 """What each rule matched."""
 _GRAVEST_FIRST = tuple(Outcome)

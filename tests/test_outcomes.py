@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from casecheck.audit import Auditor
 from casecheck.compiling import PopulationRules, ReadingRules
+from casecheck.engine import Members
 from casecheck.lessons.loading import load_rules
 from casecheck.outcomes import (
     Instances,
-    Members,
     bounded_instances,
     check_outcomes,
     exact_instances,

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 from casecheck.lessons import slips, terms
 from casecheck.lessons.errors import PageError, closest, did_you_mean
@@ -32,6 +33,7 @@ from casecheck.lessons.terms import (
     Order,
     Quantity,
     Row,
+    Substitution,
     WorkingDay,
     Zero,
     what_is_asked,
@@ -135,13 +137,16 @@ class Condition:
     alternatives: Alternatives
     used: frozenset[str]
 
-    @property
-    def asked(self) -> Hashable:
-        """What is equal for two conditions that ask the same.
+    def asked(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
+        """Return what is equal for two conditions that ask the same, rows having other `names`.
 
         A parameter is not the number that it happens to have: a board may set another.
         """
-        return what_is_asked(self.alternatives), self.used
+        alternatives = self.alternatives
+        for name, other in names.items():
+            put = Substitution(name, other)
+            alternatives = tuple(tuple(map(put.test, tests)) for tests in alternatives)
+        return what_is_asked(alternatives), frozenset(names.get(one, one) for one in self.used)
 
 
 def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:

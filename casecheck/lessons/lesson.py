@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, told
-from casecheck.lessons.terms import Field, Row, Substitution, what_is_asked
+from casecheck.lessons.terms import Field, Row
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record import FieldSpec
 from casecheck.results import Outcome
@@ -109,16 +109,7 @@ class Alternative:
         kinds = list(self.find.values())
         names = {name: f"({kind})" for name, kind in self.find.items() if kinds.count(kind) == 1}
         rows = frozenset((names.get(name, name), kind) for name, kind in self.find.items())
-        return rows, frozenset(_asked(one, names) for one in self.where)
-
-
-def _asked(condition: Condition, names: Mapping[str, str]) -> Hashable:
-    """Return what a condition asks when rows have other names."""
-    alternatives = condition.alternatives
-    for name, other in names.items():
-        put = Substitution(name, other)
-        alternatives = tuple(tuple(map(put.test, tests)) for tests in alternatives)
-    return what_is_asked(alternatives), frozenset(names.get(one, one) for one in condition.used)
+        return rows, frozenset(one.asked(names) for one in self.where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,10 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     reviews: dict[Path, Review] = {}
     found = {real_path(path): path for each in (*more, folder) for path in find_pages(each)}
     for path in sorted(found.values()):
-        text = files.attempt(read_page_text, path)
-        if text is not None and path.name == REVIEW_PAGE:
-            review = files.page(str(path), _review, files, text, str(path))
-            if review is not None:
+        if path.name == REVIEW_PAGE:
+            if (review := _read_review(path, files)) is not None:
                 reviews[path.parent] = review
-        elif text is not None:
+        elif (text := files.attempt(read_page_text, path)) is not None:
             pages[str(path)] = text
         if sum(map(len, pages.values())) > MAX_CHARACTERS:
             message = f"all pages together hold more than {MAX_CHARACTERS:,} characters"
@@ -108,17 +106,19 @@ def refuse_broken_reviews(files: Iterable[Path]) -> None:
     """Raise `RulesError` with every fault of what folders say of themselves."""
     shapes = Shapes()
     for file in files:
-        text = shapes.attempt(read_page_text, file)
-        if text is not None:
-            shapes.page(str(file), _review, shapes, text, str(file))
+        _read_review(file, shapes)
     if shapes.errors:
         raise RulesError(shapes.errors)
 
 
 def review_of(folder: Path) -> Review | None:
     """Return what a folder says of itself; None where it says nothing that can be read."""
-    file, shapes = folder / REVIEW_PAGE, Shapes()
-    text = shapes.attempt(read_page_text, file) if file.is_file() else None
+    file = folder / REVIEW_PAGE
+    return _read_review(file, Shapes()) if file.is_file() else None
+
+
+def _read_review(file: Path, shapes: Shapes) -> Review | None:
+    text = shapes.attempt(read_page_text, file)
     return shapes.page(str(file), _review, shapes, text, str(file)) if text is not None else None
 
 
@@ -366,12 +366,10 @@ class _Loader(Parts):
         if changing:
             items = self.items(parts["values"], "values")
             found = [self.attempt(self._standard, one, f"a value of {what}") for one in items]
+            self._refuse_overlap(items, found)
         else:
             found = [self.attempt(self._value, parts["value"])]
         shipped = tuple(one for one in found if one is not None) or (Standard(1),)
-        clash = next((at for at in range(len(shipped)) if overlapping(shipped[: at + 1])), None)
-        if changing and clash is not None and None not in found:
-            self.fault(items[clash].place, "two of these hold on one day: end the earlier")
         setting = chosen.get(name, Setting(shipped, ""))
         if not setting.is_sound:  # which is told when all pages are read
             setting = Setting(shipped, "")
@@ -384,6 +382,17 @@ class _Loader(Parts):
             set_by=setting.set_by,
             reason=setting.reason,
         )
+
+    def _refuse_overlap(self, items: Sequence[Node], found: Sequence[Standard | None]) -> None:
+        """Refuse the first value that holds on a day on which one before it does."""
+        before: list[Standard] = []
+        for item, standard in zip(items, found, strict=True):
+            if standard is None:
+                continue
+            if any(overlapping((one, standard)) for one in before):
+                self.fault(item.place, "two of these hold on one day: end the earlier")
+                return
+            before.append(standard)
 
     def _standard(self, node: Node, what: str) -> Standard:
         """Return one of the values of a parameter that changes with time."""

@@ -81,8 +81,7 @@ def _refuse_harm(content: bytes) -> None:
                     message = "holds macros, links or embedded files: save it as a plain .xlsx"
                     raise Unusable(message)
                 _refuse_markup(archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        del error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         message = "is no .xlsx workbook: save it as .xlsx, without a password"
         raise Unusable(message) from None
 

@@ -119,7 +119,8 @@ def _asked_in(number: int, seen: Rows) -> tuple[str, str]:
         cells["case_id"] for at, cells in seen.items() if (at - 1) // asked == (number - 1) // asked
     }
     questions = {_question(cells) for at, cells in seen.items() if at % asked == number % asked}
-    return tuple(those.pop() if len(those) == 1 else "" for those in (cases, questions))  # type: ignore[return-value]
+    case, question = (those.pop() if len(those) == 1 else "" for those in (cases, questions))
+    return case, question
 
 
 def _question(cells: Mapping[str, str]) -> str:
