@@ -30,13 +30,13 @@ from unittest.mock import patch
 
 from realistic_records import record_line, record_lines
 
-from casecheck.audit import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.running import OBJECTS_BETWEEN_COLLECTIONS, TEXTS_AT_ONCE
+from casecheck.intake.files import RecordText, parse
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
-from casecheck.reading import RecordText, parse
-from casecheck.report import Report, Summary, open_report
+from casecheck.report.audit.formats import Report, Summary, open_report
 from casecheck.results import Outcome, Unreadable
-from casecheck.running import OBJECTS_BETWEEN_COLLECTIONS, TEXTS_AT_ONCE
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "casecheck")
@@ -48,11 +48,11 @@ READ, AUDIT, REPORT, TOTAL = "read and validate", "audit", "report", "total"
 FACTS, ENGINE, OUTCOMES = "  contradictions, facts", "  engine", "  outcomes, findings"
 PARTS: dict[str, tuple[str, ...]] = {
     FACTS: (
-        "casecheck.audit.contradictions",
-        "casecheck.audit.Known",
-        "casecheck.fact_code.FactWriter.write",
+        "casecheck.audit.auditor.contradictions",
+        "casecheck.audit.auditor.Known",
+        "casecheck.engine.fact_code.FactWriter.write",
     ),
-    ENGINE: ("casecheck.engine.Engine.matches",),
+    ENGINE: ("casecheck.engine.durable.Engine.matches",),
 }
 """What is timed inside the audit, by the name it is called by; the rest is outcomes, findings."""
 

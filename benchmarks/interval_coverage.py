@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from casecheck.qag.intervals import Interval
-from casecheck.qag.rates import Part, rate
-from casecheck.qag.selection import by_elimination, inclusion_probabilities
+from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.inference.intervals import Interval
+from casecheck.qag.sampling.selection import by_elimination, inclusion_probabilities
 
 CONFIDENCE = Fraction(19, 20)
 SELDOM = 0.15

@@ -18,7 +18,7 @@ from datetime import date
 from random import Random
 from typing import Any, TypeVar
 
-from casecheck.record import FIELDS, ROW_MODELS
+from casecheck.record.model import FIELDS, ROW_MODELS
 
 ROWS = (40, 60)
 """The fewest and the most rows of a record."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from casecheck.record import (
+from casecheck.record.model import (
     CONTRADICTORY_PAIRS,
     FIELDS,
     ROW_MODELS,
@@ -20,7 +20,9 @@ from casecheck.record import (
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "case-record.md"
 MANUAL = DOCS / "writing-a-lesson.md"
-START = "<!-- Generated from casecheck/record.py by tests/case_record_page.py: do not edit. -->\n"
+START = (
+    "<!-- Generated from casecheck/record/model.py by tests/case_record_page.py: do not edit. -->\n"
+)
 END = "<!-- End of the generated part. -->\n"
 LONG_LISTS = {
     get_args(Agency): "agencies",

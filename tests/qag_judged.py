@@ -7,10 +7,10 @@ from pathlib import Path
 
 from qag_store import LABELS, prepared
 
-from casecheck.qag.judgments import chained
-from casecheck.qag.planning import Plan
-from casecheck.qag.sampling import SampleView, draw_sample
-from casecheck.qag.store import Entry, FrameCase, Judged, Store
+from casecheck.qag.judgments.log import chained
+from casecheck.qag.sampling.plan import Plan
+from casecheck.qag.sampling.samples import SampleView, draw_sample
+from casecheck.qag.store.store import Entry, FrameCase, Judged, Store
 from casecheck.results import Outcome
 
 LESSONS = ("P1.1", "P7.1")

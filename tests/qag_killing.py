@@ -24,8 +24,8 @@ from qag_packs import CHECKS, LESSONS, filled_csv  # noqa: E402
 from qag_store import audits, sample_texts, save  # noqa: E402
 
 from casecheck.cli import run  # noqa: E402
-from casecheck.qag.judgments import first_broken  # noqa: E402
-from casecheck.qag.store import DrawnCase, FrameCase, Store  # noqa: E402
+from casecheck.qag.judgments.log import first_broken  # noqa: E402
+from casecheck.qag.store.store import DrawnCase, FrameCase, Store  # noqa: E402
 from casecheck.results import CaseAudit  # noqa: E402
 
 CASES = "sample_cases/small-families.jsonl"

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from qag_store import prepared
 
-from casecheck.qag.judgments import chained
-from casecheck.qag.store import DrawnCase, Entry, Run, Sample, Store
+from casecheck.qag.judgments.log import chained
+from casecheck.qag.store.store import DrawnCase, Entry, Run, Sample, Store
 
 NAME = "q3 2026"
 LESSONS = ("P1.1", "P4.1")

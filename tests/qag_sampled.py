@@ -6,9 +6,9 @@ from pathlib import Path
 
 from qag_store import prepared
 
-from casecheck.qag.planning import Plan
-from casecheck.qag.sampling import draw_sample
-from casecheck.qag.store import Store
+from casecheck.qag.sampling.plan import Plan
+from casecheck.qag.sampling.samples import draw_sample
+from casecheck.qag.store.store import Store
 from casecheck.results import Outcome
 
 SEED = "dice 6 6 1 4 3 2"

@@ -13,10 +13,10 @@ from typing import Any
 
 from shipped import ROOT, auditor, rules
 
-from casecheck.qag.store import Store
-from casecheck.reading import RecordText, find_texts
+from casecheck.audit.running import audit_chunk
+from casecheck.intake.files import RecordText, find_texts
+from casecheck.qag.store.store import Store
 from casecheck.results import CaseAudit, Unreadable
-from casecheck.running import audit_chunk
 
 LABELS = ("2026-03", "2026-06")
 ONLY_BEFORE, ONLY_NOW = "c-0112", "c-0109"

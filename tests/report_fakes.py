@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from casecheck.report import open_report
+from casecheck.report.audit.formats import open_report
 from casecheck.results import (
     CaseAudit,
     Contradiction,

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from casecheck.audit import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor, ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.settings import Settings
+from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit
-from casecheck.validation import read_record
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "rules"

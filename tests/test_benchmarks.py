@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from casecheck.contradictions import contradictions
-from casecheck.record import FIELDS, CaseRecord
-from casecheck.validation import read_record
+from casecheck.record.contradictions import contradictions
+from casecheck.record.model import FIELDS, CaseRecord
+from casecheck.record.validation import read_record
 
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"

@@ -7,14 +7,14 @@ import re
 
 from case_record_page import MANUAL, PAGE, short_tables, tables, updated
 
-from casecheck.reading import (
+from casecheck.intake.files import (
     MAX_BLANK_LINES,
     MAX_OPENED,
     MAX_RECORD_BYTES,
     ONE_RECORD,
     RECORD_A_LINE,
 )
-from casecheck.validation import MAX_ERRORS, NotACaseRecord, read_record
+from casecheck.record.validation import MAX_ERRORS, NotACaseRecord, read_record
 
 TEXT = PAGE.read_text("utf-8")
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from command_line import ROOT, SAMPLES, Here
 
-from casecheck.answerable import Answerable, needs_of
+from casecheck.audit.answerable import Answerable, needs_of
 from casecheck.lessons.loading import load_rules
-from casecheck.record import FIELDS, SECTIONS, CaseRecord
-from casecheck.validation import read_record
+from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
+from casecheck.record.validation import read_record
 
 RULES = load_rules(ROOT / "rules")
 LESSONS = {lesson.id: lesson for lesson in RULES.lessons}

@@ -11,7 +11,7 @@ import pytest
 from command_line import RULES, SAMPLES, Here, casecheck
 
 from casecheck.lessons.loading import load_rules
-from casecheck.record import FIELDS
+from casecheck.record.model import FIELDS
 
 LESSONS = {lesson.id: lesson for lesson in load_rules(RULES).lessons}
 CONCEPTS = load_rules(RULES).concepts

@@ -15,7 +15,7 @@ import pytest
 from command_line import ROOT, SAMPLES, Here, command_line, environment
 from qag_store import prepared
 
-from casecheck.report import FORMATS
+from casecheck.report.audit.formats import FORMATS
 
 CASE = SAMPLES / "c-0104.json"
 

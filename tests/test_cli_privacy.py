@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from command_line import RULES, SAMPLES, Here
 
-from casecheck.report import FORMATS
-from casecheck.validation import NotACaseRecord, read_record
+from casecheck.record.validation import NotACaseRecord, read_record
+from casecheck.report.audit.formats import FORMATS
 
 MARKER = "Zaphod"
 Record = dict[str, Any]

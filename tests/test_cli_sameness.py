@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import SAMPLES, Here, casecheck
 
-from casecheck.report import FORMATS
+from casecheck.report.audit.formats import FORMATS
 
 HERE_AND_THERE = (
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "LANG": "C"},

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from command_line import RULES, SAMPLES, Here, casecheck, command_line, environment
 
+from casecheck.audit.running import TEXTS_AT_ONCE
+from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_CLOSED_PIPE, EXIT_INTERRUPTED
-from casecheck.engine import EngineUnusable
-from casecheck.report import FORMATS
+from casecheck.engine.durable import EngineUnusable
+from casecheck.report.audit.formats import FORMATS
 from casecheck.results import CaseAudit, EngineError
-from casecheck.running import TEXTS_AT_ONCE
-from casecheck.workers import WorkerEnded
 
 BREACH = SAMPLES / "c-0104.json"
 CANNOT_TELL = SAMPLES / "c-0106.json"
@@ -168,7 +168,7 @@ def test_an_engine_that_cannot_be_used_ends_with_2(
     def unusable(*_: object) -> None:
         raise EngineUnusable("the engine is not installed: pip install durable-rules==2.0.28")
 
-    monkeypatch.setattr("casecheck.running.Auditor", unusable)
+    monkeypatch.setattr("casecheck.audit.running.Auditor", unusable)
     monkeypatch.setattr("casecheck.cli.explain.Auditor", unusable)
     for arguments in (("audit",), ("explain", "P1.1", "--case")):
         ended = here(*arguments, BREACH)
@@ -244,7 +244,7 @@ def test_a_lesson_that_the_engine_could_not_evaluate_ends_with_3(
         def audit(self, records: list[Any], *_: object) -> list[CaseAudit]:
             return [failed for _ in records]
 
-    monkeypatch.setattr("casecheck.running.Auditor", Failing)
+    monkeypatch.setattr("casecheck.audit.running.Auditor", Failing)
     ended = here("audit", BREACH)
     assert ended.status == 3
     assert "ENGINE ERRORS" in ended.text
@@ -261,7 +261,7 @@ def test_a_lesson_that_the_engine_could_not_evaluate_ends_with_3(
     ("arguments", "broken"),
     [
         (["audit", BREACH], "casecheck.cli.audit.audit_texts"),
-        (["audit", BREACH], "casecheck.running.parse"),
+        (["audit", BREACH], "casecheck.audit.running.parse"),
         (["check", BREACH], "casecheck.cli.check.parse"),
         (["explain", "P1.1", "--case", BREACH], "casecheck.cli.explain.explain"),
         (["rules", "list"], "casecheck.cli.options.load_rules"),
@@ -316,7 +316,7 @@ def test_an_internal_error_leaves_no_output_file(
 def test_an_explanation_that_differs_from_the_engine_is_not_shown(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("casecheck.second_reading.compare", lambda *_: True)
+    monkeypatch.setattr("casecheck.truth.plain_reading.compare", lambda *_: True)
     ended = here("explain", "P1.1", "--case", BREACH)
     assert (ended.status, ended.out) == (4, b"")
     assert "disagree" in ended.told

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck import contradictions as module
-from casecheck.contradictions import Contradictions, contradictions
-from casecheck.record import CONTRADICTORY_PAIRS, FIELDS, CaseRecord
+from casecheck.record import contradictions as module
+from casecheck.record.contradictions import Contradictions, contradictions
+from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, CaseRecord
 
 EXTRACT = date(2026, 6, 30)
 DAY = timedelta(days=1)

@@ -12,9 +12,9 @@ from typing import Any
 import durable_rules_engine
 import pytest
 
-from casecheck.compiling import END, MATCHES_AT_ONCE, Pattern, Place, Ruleset
-from casecheck.engine import Engine, EngineFailure, EngineUnusable
-from casecheck.engine_build import CURE
+from casecheck.engine.build import CURE
+from casecheck.engine.compiling import END, MATCHES_AT_ONCE, Pattern, Place, Ruleset
+from casecheck.engine.durable import Engine, EngineFailure, EngineUnusable
 
 MAX_MEMBERS = 16
 """The most facts that the engine joins in one match."""
@@ -244,7 +244,7 @@ def test_the_cure_is_a_command_that_builds_the_engine_as_it_must_be() -> None:
 
 def test_the_engine_is_imported_only_when_there_is_something_to_match() -> None:
     code = (
-        "import sys, casecheck.audit, casecheck.lessons.loading;"
+        "import sys, casecheck.audit.auditor, casecheck.lessons.loading;"
         "print('durable_rules_engine' in sys.modules)"
     )
     root = Path(__file__).parent.parent

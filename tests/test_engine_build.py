@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from casecheck import engine_build
-from casecheck.engine_build import is_unoptimised
+from casecheck.engine import build as engine_build
+from casecheck.engine.build import is_unoptimised
 
 ELF = b"\x7fELF" + b"\0" * 14 + b"\x3e\x00"
 FUNCTION = b"\x55\x48\x89\xe5"

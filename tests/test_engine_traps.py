@@ -23,16 +23,16 @@ import durable_rules_engine
 import pytest
 from random_records import random_record
 
-from casecheck.audit import NOT_EVALUATED, Auditor, ReadRecord
-from casecheck.compiling import END, CompiledLesson, Ruleset, compile_lesson
-from casecheck.engine import Engine, Members
+from casecheck.audit.auditor import NOT_EVALUATED, Auditor, ReadRecord
+from casecheck.engine.compiling import END, CompiledLesson, Ruleset, compile_lesson
+from casecheck.engine.durable import Engine, Members
+from casecheck.engine.match_bound import MAX_FACTS
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
-from casecheck.match_bound import MAX_FACTS
-from casecheck.record import CaseRecord
+from casecheck.record.model import CaseRecord
+from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, EngineError, Outcome
-from casecheck.validation import read_record
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = load_rules(ROOT / "rules")
@@ -270,7 +270,7 @@ def batches() -> list[tuple[Ruleset, str]]:
             return super().matches(batch)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("casecheck.lesson_audit.Engine", NotingEngine)
+        patch.setattr("casecheck.audit.lesson_auditor.Engine", NotingEngine)
         for rules in (SHIPPED, EVERYTHING):
             auditor = Auditor(rules)
             for first in range(0, 200, 5):  # of some records at once, as in production
@@ -511,7 +511,7 @@ def test_6_a_batch_cut_short_is_an_error_of_the_lesson_and_never_an_outcome(
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P1.1"))
     ours = [compiled.exact.definition, compiled.bounded.definition]
-    monkeypatch.setattr("casecheck.lesson_audit.Engine", CutEngine)
+    monkeypatch.setattr("casecheck.audit.lesson_auditor.Engine", CutEngine)
     auditor = Auditor(SHIPPED)
     whole = record(**FORTY)
     cut = [False, False, True, False]
@@ -551,7 +551,7 @@ def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
     expected = Auditor(SHIPPED).audit_one(told)
     assert expected.lessons["P4.1"].outcome is Outcome.BREACH
 
-    monkeypatch.setattr("casecheck.lesson_audit.Engine", CutEngine)
+    monkeypatch.setattr("casecheck.audit.lesson_auditor.Engine", CutEngine)
     audits = Auditor(SHIPPED).audit([ReadRecord(told, "", None)] * 4)
     assert [audits[number] for number in (0, 1, 3)] == [expected] * 3
     assert audits[2].errors == (EngineError("CASE-1", "P4.1", NOT_EVALUATED),)
@@ -590,7 +590,8 @@ def test_8_11_14_neither_the_engines_language_nor_its_host_is_loaded() -> None:
     """They shadow names, drop `not`, swallow exceptions and start threads."""
     code = (
         "import sys, threading; from pathlib import Path;"
-        "from casecheck.audit import Auditor; from casecheck.lessons.loading import load_rules;"
+        "from casecheck.audit.auditor import Auditor;"
+        "from casecheck.lessons.loading import load_rules;"
         "Auditor(load_rules(Path('rules')));"
         "assert 'durable_rules_engine' in sys.modules;"
         "print('durable' in sys.modules, threading.active_count())"
@@ -793,7 +794,7 @@ def test_15_memory_is_flat_over_thousands_of_sessions() -> None:
 import json, sys
 sys.path.insert(0, "tests")
 from test_engine_traps import EVERYTHING, MEETING, record
-from casecheck.audit import Auditor
+from casecheck.audit.auditor import Auditor
 
 def resident():
     with open("/proc/self/status") as status:

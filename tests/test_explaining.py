@@ -13,8 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_records import random_record
 
-from casecheck.audit import Auditor
-from casecheck.explaining import (
+from casecheck.audit.auditor import Auditor
+from casecheck.lessons.lesson import Rules
+from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.record.model import SECTIONS, CaseRecord
+from casecheck.record.validation import read_record
+from casecheck.results import Outcome
+from casecheck.truth.account import (
     MOST_NEAREST,
     MOST_NOT_ASKED,
     CheckTold,
@@ -22,12 +27,7 @@ from casecheck.explaining import (
     agree,
     explain,
 )
-from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, rules_from_pages
-from casecheck.record import SECTIONS, CaseRecord
-from casecheck.results import Outcome
-from casecheck.second_reading import Result
-from casecheck.validation import read_record
+from casecheck.truth.plain_reading import Result
 
 SHIPPED = load_rules(ROOT / "rules")
 
@@ -197,7 +197,9 @@ def test_the_page_that_asks_in_every_way_finds_every_result() -> None:
     assert {("left-out", result) for result in Result if result is not Result.UNSETTLED} <= seen
 
 
-@pytest.mark.parametrize("broken", ["casecheck.second_reading.compare", "casecheck.known.one_of"])
+@pytest.mark.parametrize(
+    "broken", ["casecheck.truth.plain_reading.compare", "casecheck.truth.known.one_of"]
+)
 def test_a_reading_that_differs_is_told(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     record = read_record(SAMPLES.joinpath("c-0101.json").read_bytes())
     audit = SHIPPED_AUDITOR.audit_one(record)

@@ -10,11 +10,11 @@ import pytest
 import random_records
 import shipped
 
-from casecheck.audit import Auditor
-from casecheck.contradictions import contradictions
-from casecheck.facts import Facts, write_facts
-from casecheck.known import Known
-from casecheck.validation import read_record
+from casecheck.audit.auditor import Auditor
+from casecheck.engine.facts import Facts, write_facts
+from casecheck.record.contradictions import contradictions
+from casecheck.record.validation import read_record
+from casecheck.truth.known import Known
 
 
 def known_of(seed: int) -> Known:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 import shipped
 
-from casecheck.findings import show_value
-from casecheck.known import UNKNOWN
+from casecheck.audit.findings import show_value
+from casecheck.truth.known import UNKNOWN
 
 
 @pytest.mark.parametrize(

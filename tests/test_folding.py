@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shipped
 
-from casecheck.folding import folded
+from casecheck.engine.folding import folded
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.loading import rules_from_pages
 

@@ -12,19 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck.contradictions import contradictions
-from casecheck.known import (
-    FAR,
-    UNKNOWN,
-    UNKNOWN_BOUNDS,
-    Bounds,
-    Known,
-    KnownRow,
-    Truth,
-    birthdays,
-    compare,
-    one_of,
-)
 from casecheck.lessons.terms import (
     Birthday,
     Comparison,
@@ -45,8 +32,21 @@ from casecheck.lessons.terms import (
     WorkingDay,
     Zero,
 )
-from casecheck.record import FIELDS
-from casecheck.validation import read_record
+from casecheck.record.contradictions import contradictions
+from casecheck.record.model import FIELDS
+from casecheck.record.validation import read_record
+from casecheck.truth.known import (
+    FAR,
+    UNKNOWN,
+    UNKNOWN_BOUNDS,
+    Bounds,
+    Known,
+    KnownRow,
+    Truth,
+    birthdays,
+    compare,
+    one_of,
+)
 
 TODAY = date(2026, 6, 30)
 OPENED_ON = date(2025, 1, 6)

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lesson_pages import CONCEPTS, PAGE, load
 
-from casecheck import fact_code
-from casecheck.audit import Auditor
+from casecheck.audit.auditor import Auditor
+from casecheck.engine import fact_code
 from casecheck.lessons.conditions import Condition, Scope, read_condition, read_path
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import Comparison, Field, Row, Substitution
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record import FIELDS
+from casecheck.record.model import FIELDS
 
 ROWS = {
     "risk": "risks",

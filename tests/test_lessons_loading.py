@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, FILE, PAGE, faults, load, place, planted
 
-from casecheck.audit import Auditor
+from casecheck.audit.auditor import Auditor
 from casecheck.lessons import effort
 from casecheck.lessons.conditions import Condition, Scope, read_condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.loading import MAX_CHECKS, MAX_PAGES, load_rules, rules_from_pages
 from casecheck.lessons.shapes import MAX_FAULTS
 from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Place
-from casecheck.record import FIELDS
+from casecheck.record.model import FIELDS
 from casecheck.results import Outcome
 
 AGREE = "        where: [mitigation.risk == risk]\n"

@@ -18,16 +18,16 @@ import pytest
 import random_records
 from lesson_pages import condition_list, lesson_page
 
-from casecheck.audit import Auditor
-from casecheck.contradictions import contradictions
-from casecheck.known import Known, KnownRow, Truth
+from casecheck.audit.auditor import Auditor
 from casecheck.lessons.conditions import Scope, read_condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record import FIELDS, CaseRecord, FieldSpec
+from casecheck.record.contradictions import contradictions
+from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
 from casecheck.results import CaseAudit
+from casecheck.truth.known import Known, KnownRow, Truth
 
 SECTIONS = ("plans", "risks", "actions", "assessments", "relationships", "people", "workers")
 AGREED, BREACH, CANNOT_TELL = "compliant", "breach", "insufficient_evidence"

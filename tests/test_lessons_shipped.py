@@ -9,7 +9,7 @@ import pytest
 import shipped
 from command_line import Here
 
-from casecheck.audit import Auditor
+from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import outcomes_without_example
 from casecheck.lessons.lesson import Example, Lesson
 

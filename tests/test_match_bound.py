@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from random_records import random_record
 
-from casecheck.audit import NOT_EVALUATED, Auditor
-from casecheck.batch import Batch
-from casecheck.contradictions import contradictions
-from casecheck.known import Known
-from casecheck.lesson_audit import LessonAuditor
+from casecheck.audit.auditor import NOT_EVALUATED, Auditor
+from casecheck.audit.lesson_auditor import LessonAuditor
+from casecheck.engine.batch import Batch
+from casecheck.engine.match_bound import MAX_MATCHES, most_matches
 from casecheck.lessons.loading import load_rules
-from casecheck.match_bound import MAX_MATCHES, most_matches
+from casecheck.record.contradictions import contradictions
+from casecheck.record.validation import read_record
 from casecheck.results import EngineError
-from casecheck.validation import read_record
+from casecheck.truth.known import Known
 
 ROOT = Path(__file__).parent.parent
 RULES = load_rules(ROOT / "rules")

@@ -12,20 +12,20 @@ import pytest
 import shipped
 from command_line import ROOT, Here
 
-from casecheck.audit import Auditor
+from casecheck.audit.auditor import Auditor
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.authoring.mutating import ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change, lesson_changes
-from casecheck.contradictions import contradictions
-from casecheck.known import Known
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.yaml_nodes import read_page
+from casecheck.record.contradictions import contradictions
+from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.second_reading import SecondReading, outcome_of
-from casecheck.validation import read_record
+from casecheck.truth.known import Known
+from casecheck.truth.plain_reading import SecondReading, outcome_of
 
 HEAD = """\
 lesson: M1.1

@@ -14,11 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck.audit import Auditor
-from casecheck.compiling import PopulationRules, ReadingRules
-from casecheck.engine import Members
-from casecheck.lessons.loading import load_rules
-from casecheck.outcomes import (
+from casecheck.audit.auditor import Auditor
+from casecheck.engine.compiling import PopulationRules, ReadingRules
+from casecheck.engine.durable import Members
+from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,
     check_outcomes,
@@ -27,8 +26,9 @@ from casecheck.outcomes import (
     met_of,
     worst,
 )
+from casecheck.lessons.loading import load_rules
+from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.validation import read_record
 
 ROOT = Path(__file__).parent.parent
 Truth = bool | None

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import pytest
 
-from casecheck.qag.agreement import (
+from casecheck.qag.inference.agreement import (
     Ratings,
     cohen_kappa,
     fleiss_kappa,
@@ -20,7 +20,7 @@ from casecheck.qag.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from casecheck.qag.intervals import (
+from casecheck.qag.inference.intervals import (
     clopper_pearson,
     difference,
     finite_counts,
@@ -29,7 +29,7 @@ from casecheck.qag.intervals import (
     upper_limit,
     wilson,
 )
-from casecheck.qag.sizing import (
+from casecheck.qag.inference.sizing import (
     Aim,
     attribute_size,
     least_size,
@@ -38,8 +38,8 @@ from casecheck.qag.sizing import (
     shown,
     stop_or_go,
 )
-from casecheck.qag.stratified_exact import Counted, chance_of_so_few, stratified_counts
-from casecheck.qag.surveys import (
+from casecheck.qag.inference.stratified_exact import Counted, chance_of_so_few, stratified_counts
+from casecheck.qag.inference.surveys import (
     Drawn,
     Ratio,
     hajek_ratio,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casecheck.qag.agreement import (
+from casecheck.qag.inference.agreement import (
     Ratings,
     Undecidable,
     cohen_kappa,

@@ -18,14 +18,14 @@ from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
 from qag_store import LABELS, prepared
 
 from casecheck.cli import cli
-from casecheck.qag.agreeing import agreements
-from casecheck.qag.estimating import of_lesson
-from casecheck.qag.intervals import clopper_pearson, finite_counts, wilson
-from casecheck.qag.judgments import chained
-from casecheck.qag.planning import Plan
-from casecheck.qag.risk import Weights
-from casecheck.qag.sampling import replace_case
-from casecheck.qag.store import FrameCase, Judged, Store
+from casecheck.qag.estimates.agreeing import agreements
+from casecheck.qag.estimates.estimating import of_lesson
+from casecheck.qag.inference.intervals import clopper_pearson, finite_counts, wilson
+from casecheck.qag.judgments.log import chained
+from casecheck.qag.sampling.plan import Plan
+from casecheck.qag.sampling.samples import replace_case
+from casecheck.qag.sampling.weights import Weights
+from casecheck.qag.store.store import FrameCase, Judged, Store
 from casecheck.results import Outcome
 
 CONFIDENCE = Fraction(19, 20)

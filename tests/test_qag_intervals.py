@@ -9,7 +9,8 @@ from math import comb
 
 import pytest
 
-from casecheck.qag.intervals import (
+from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.inference.intervals import (
     Counts,
     Interval,
     clopper_pearson,
@@ -20,8 +21,7 @@ from casecheck.qag.intervals import (
     upper_limit,
     wilson,
 )
-from casecheck.qag.rates import Part, rate
-from casecheck.qag.tails import (
+from casecheck.qag.inference.tails import (
     binomial_at_most,
     hypergeometric_at_most,
     hypergeometric_exactly,

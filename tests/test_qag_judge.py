@@ -38,20 +38,20 @@ from qag_packs import (
 )
 from shipped import rules
 
-from casecheck.qag import read_pack
-from casecheck.qag.judgments import (
+from casecheck.qag.judgments.log import (
     Broken,
     exported,
     first_broken,
     hash_of,
     verify_export,
 )
-from casecheck.qag.pack_form import JUDGMENTS, MAX_REASON
-from casecheck.qag.packs import questions
-from casecheck.qag.read_pack import read_workbook
-from casecheck.qag.returned import Unusable
-from casecheck.qag.store import NO_ENTRY, Entry, Sample
-from casecheck.qag.submission import Submission, submission
+from casecheck.qag.packs import from_workbook as read_pack
+from casecheck.qag.packs.form import JUDGMENTS, MAX_REASON
+from casecheck.qag.packs.from_workbook import read_workbook
+from casecheck.qag.packs.packs import questions
+from casecheck.qag.packs.returned import Unusable
+from casecheck.qag.packs.submission import Submission, submission
+from casecheck.qag.store.store import NO_ENTRY, Entry, Sample
 
 ROWS = (CASES - 1) * CHECKS
 CODES = {words: code for code, words in JUDGMENTS.items()}

@@ -1,4 +1,4 @@
-"""What is in a pack, and what is not: casecheck/qag/packs.py, and how each format shows it."""
+"""What is in a pack, and what is not, and how each format shows it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from qag_packs import CHECKS, LESSONS, NAME, UNUSABLE, draw, sample_of, with_sam
 from shipped import rules
 
 from casecheck.qag import extras
-from casecheck.qag.pack_csv import pack_csv
-from casecheck.qag.pack_form import (
+from casecheck.qag.packs.csv_file import pack_csv
+from casecheck.qag.packs.form import (
     GRADES,
     JUDGMENTS,
     MAX_CELL,
@@ -32,8 +32,7 @@ from casecheck.qag.pack_form import (
     name_of,
     read_name,
 )
-from casecheck.qag.pack_html import pack_html
-from casecheck.qag.packs import (
+from casecheck.qag.packs.packs import (
     MOST_ROWS,
     Pack,
     PackError,
@@ -43,8 +42,9 @@ from casecheck.qag.packs import (
     questions,
     sample_key,
 )
-from casecheck.qag.store import DrawnCase, FrameCase, Run, Sample, Store, StoredFinding
-from casecheck.qag.workbook import workbook
+from casecheck.qag.packs.to_html import pack_html
+from casecheck.qag.packs.to_workbook import workbook
+from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample, Store, StoredFinding
 from casecheck.results import Outcome
 
 ALL = range(1, 1000)

@@ -19,7 +19,7 @@ from command_line import ROOT, Ended, Here, casecheck, command_line
 from qag_judged import judged
 from qag_store import prepared
 
-from casecheck.qag.store import Store
+from casecheck.qag.store.store import Store
 
 CASES = "sample_cases/small-families.jsonl"
 PLAIN_USER = 65534
@@ -161,7 +161,7 @@ import resource, sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
 from qag_store import audits, sample_texts, save
-from casecheck.qag.store import Store
+from casecheck.qag.store.store import Store
 audited = audits(sample_texts())
 file = Path({file!r})
 with Store.open(file, create=False) as store:

@@ -20,12 +20,12 @@ from command_line import ROOT, Ended, Here, casecheck
 from qag_judged import LESSONS, drawn, judge
 from qag_store import LABELS, prepared
 
-from casecheck.qag.planning import CannotDraw, Plan
-from casecheck.qag.population import gravest, population
-from casecheck.qag.risk import Weights
-from casecheck.qag.sample_limits import notices
-from casecheck.qag.sampling import draw_sample, replace_case
-from casecheck.qag.store import Entry, FrameCase, Store, StoredFinding
+from casecheck.qag.sampling.notices import notices
+from casecheck.qag.sampling.plan import CannotDraw, Plan
+from casecheck.qag.sampling.population import gravest, population
+from casecheck.qag.sampling.samples import draw_sample, replace_case
+from casecheck.qag.sampling.weights import Weights
+from casecheck.qag.store.store import Entry, FrameCase, Store, StoredFinding
 from casecheck.results import Outcome
 
 SEED = "dice 4 1 6 2 5 3"

@@ -15,19 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casecheck.qag import selection
-from casecheck.qag.allocation import TooSmall, neyman, proportional, shares
-from casecheck.qag.drawing import draw, ranked
-from casecheck.qag.planning import CannotDraw, Plan
-from casecheck.qag.population import WITH_FINDINGS, WITHOUT_FINDINGS, Member
-from casecheck.qag.selection import (
+from casecheck.qag.sampling import selection
+from casecheck.qag.sampling.allocation import TooSmall, neyman, proportional, shares
+from casecheck.qag.sampling.drawing import draw, ranked
+from casecheck.qag.sampling.plan import CannotDraw, Plan
+from casecheck.qag.sampling.population import WITH_FINDINGS, WITHOUT_FINDINGS, Member
+from casecheck.qag.sampling.selection import (
     by_elimination,
     by_ticket,
     every,
     inclusion_probabilities,
     systematic,
 )
-from casecheck.qag.tickets import STREAM_END, stream, ticket
+from casecheck.qag.sampling.tickets import STREAM_END, stream, ticket
 from casecheck.results import Outcome
 
 QUICK, ALL = 1_500, 20_000

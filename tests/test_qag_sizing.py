@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from casecheck.cli import cli
-from casecheck.qag import sizing
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.sizing import (
+from casecheck.qag.inference import sizing
+from casecheck.qag.inference.sizing import (
     Aim,
     NoSize,
     attribute_size,
@@ -244,7 +244,7 @@ def test_a_missing_package_is_named_with_the_cure(monkeypatch: pytest.MonkeyPatc
     def missing(name: str) -> None:
         raise MissingExtra(f"{name} is not installed: so install it")
 
-    monkeypatch.setattr("casecheck.qag.intervals.need", missing)
+    monkeypatch.setattr("casecheck.qag.inference.intervals.need", missing)
     assert "so install it" in refused("--cases", "8")
 
 

@@ -16,13 +16,13 @@ import pytest
 from qag_store import LABELS, ONLY_BEFORE, ONLY_NOW, audits, prepared, sample_texts, save
 from shipped import ROOT, rules
 
+from casecheck.audit.running import audit_texts
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
-from casecheck.qag import store_file
-from casecheck.qag.store import LATEST, NO_ENTRY, DrawnCase, Entry, Store, StoreError
-from casecheck.qag.store_schema import APPLICATION_ID, MIGRATIONS
+from casecheck.qag.store import file as store_file
+from casecheck.qag.store.schema import APPLICATION_ID, MIGRATIONS
+from casecheck.qag.store.store import LATEST, NO_ENTRY, DrawnCase, Entry, Store, StoreError
 from casecheck.results import CaseAudit, EngineError, Outcome, Unreadable, Waiver
-from casecheck.running import audit_texts
 
 AUDITED = audits(sample_texts())
 EMPTY = CaseAudit("C-1", "c.json", None, {}, (), (), (), date(2026, 6, 30))

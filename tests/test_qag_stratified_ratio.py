@@ -11,10 +11,10 @@ from types import ModuleType
 
 import pytest
 
-from casecheck.qag.intervals import finite_counts, normal_quantile
-from casecheck.qag.rates import Part, rate
-from casecheck.qag.stratified_ratio import Found, stratified_ratio
-from casecheck.qag.surveys import most_unseen
+from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.inference.intervals import finite_counts, normal_quantile
+from casecheck.qag.inference.stratified_ratio import Found, stratified_ratio
+from casecheck.qag.inference.surveys import most_unseen
 
 CONFIDENCE = Fraction(19, 20)
 STATED = Fraction(945, 1000)

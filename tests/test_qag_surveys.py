@@ -10,18 +10,17 @@ from random import Random
 
 import pytest
 
-from casecheck.qag import stratified_exact
-from casecheck.qag.agreement import Undecidable
-from casecheck.qag.intervals import (
+from casecheck.qag.estimates.rates import Measure, Part, changed, number_of, rate, rate_of_all
+from casecheck.qag.inference import stratified_exact
+from casecheck.qag.inference.agreement import Undecidable
+from casecheck.qag.inference.intervals import (
     clopper_pearson,
     finite_counts,
     finite_upper,
     student_quantile,
 )
-from casecheck.qag.rates import Measure, Part, changed, number_of, rate, rate_of_all
-from casecheck.qag.selection import by_elimination, by_ticket, inclusion_probabilities
-from casecheck.qag.stratified_exact import Counted, TooMuch, stratified_counts
-from casecheck.qag.surveys import (
+from casecheck.qag.inference.stratified_exact import Counted, TooMuch, stratified_counts
+from casecheck.qag.inference.surveys import (
     Drawn,
     Ratio,
     hajek_ratio,
@@ -29,6 +28,7 @@ from casecheck.qag.surveys import (
     logit_interval,
     most_unseen,
 )
+from casecheck.qag.sampling.selection import by_elimination, by_ticket, inclusion_probabilities
 
 CONFIDENCE = Fraction(19, 20)
 STATED = Fraction(945, 1000)

@@ -22,8 +22,8 @@ from command_line import ROOT, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck import reading
-from casecheck.reading import (
+from casecheck.intake import files as reading
+from casecheck.intake.files import (
     MAX_OPENED,
     MAX_RECORD_BYTES,
     NoSuchInput,
@@ -31,7 +31,7 @@ from casecheck.reading import (
     find_texts,
     parse,
 )
-from casecheck.record import CaseRecord
+from casecheck.record.model import CaseRecord
 from casecheck.results import Unreadable
 
 NOTHING = io.BytesIO()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from casecheck.record import (
+from casecheck.record.model import (
     _NEEDS,
     CONTRADICTORY_PAIRS,
     FIELDS,

@@ -19,7 +19,7 @@ from report_fakes import (
     written,
 )
 
-from casecheck.report.csv_report import COLUMNS, harmless
+from casecheck.report.audit.csv_report import COLUMNS, harmless
 from casecheck.results import CaseAudit, Unreadable
 
 GOLDEN = """\

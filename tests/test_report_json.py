@@ -22,7 +22,8 @@ from report_fakes import (
 )
 
 import casecheck
-from casecheck.report import FORMATS, Summary, fragments, open_report
+from casecheck.report.audit import fragments
+from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.results import CaseAudit, Unreadable
 
 

@@ -8,7 +8,7 @@ import json
 from hypothesis import given, settings
 from report_fakes import RULES, items, small_audit, written
 
-from casecheck.report import open_report
+from casecheck.report.audit.formats import open_report
 from casecheck.results import CaseAudit, Unreadable
 
 

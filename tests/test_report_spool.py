@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_fakes import file_names
 
-from casecheck.report.spool import Spool, sort_key
+from casecheck.report.audit.spool import Spool, sort_key
 
 keys = st.tuples(
     st.text(st.characters(exclude_characters="\0"), max_size=3) | file_names(),

@@ -21,9 +21,9 @@ from report_fakes import (
     written,
 )
 
-from casecheck.report import open_report
-from casecheck.report.printable import printable
+from casecheck.report.audit.formats import open_report
 from casecheck.results import CaseAudit, Unreadable
+from casecheck.text.printable import printable
 
 WIDE = """\
 casecheck 0.1.0: 4 records audited, 2 unreadable, 1 contradictory

@@ -21,7 +21,7 @@ from test_lessons_random import draw_rules
 from casecheck.lessons.conditions import FUNCTIONS
 from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.lessons.yaml_nodes import Node, read_page
-from casecheck.record import FIELDS
+from casecheck.record.model import FIELDS
 from casecheck.results import Outcome
 
 SCHEMAS = {

@@ -12,8 +12,8 @@ from lesson_pages import CONCEPTS, PAGE, planted
 from markdown_it import MarkdownIt
 
 from casecheck.lessons.loading import load_rules
-from casecheck.record import FIELDS
-from casecheck.report.lesson_page import INDEX, MARK, escaped
+from casecheck.record.model import FIELDS
+from casecheck.report.lessons.lesson_page import INDEX, MARK, escaped
 from casecheck.results import Outcome
 
 LESSONS = {lesson.id: lesson for lesson in load_rules(RULES).lessons}

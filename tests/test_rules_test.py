@@ -10,10 +10,10 @@ import pytest
 from command_line import RULES, Here
 from lesson_pages import CONCEPTS, PAGE, planted
 
-from casecheck.audit import LessonAuditor
+from casecheck.audit.auditor import LessonAuditor
 from casecheck.authoring.scaffold import page_text
-from casecheck.engine import EngineFailure
-from casecheck.explaining import Disagreement
+from casecheck.engine.durable import EngineFailure
+from casecheck.truth.account import Disagreement
 
 P4 = RULES / "children_p" / "P4.1.yaml"
 LAST_DAY = "record: {actions: [{id: action, set_on: 2026-03-30}]}"

@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 from command_line import RULES, SAMPLES
 
-from casecheck import running
-from casecheck.engine import EngineUnusable
+from casecheck.audit import running
+from casecheck.audit.running import Item, audit_texts
+from casecheck.audit.unforeseen import Elsewhere
+from casecheck.audit.workers import WorkerEnded
+from casecheck.engine.durable import EngineUnusable
+from casecheck.intake.files import RecordText, find_texts
 from casecheck.lessons.loading import load_rules
-from casecheck.reading import RecordText, find_texts
 from casecheck.results import CaseAudit, FieldError, Unreadable
-from casecheck.running import Item, audit_texts
-from casecheck.unforeseen import Elsewhere
-from casecheck.workers import WorkerEnded
 
 LESSONS = load_rules(RULES)
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
@@ -63,7 +63,7 @@ def test_records_of_many_findings_are_audited_fewer_at_a_time(
     expected = list(audit_texts(texts(40), LESSONS, 1))
     at_once: list[int] = []
     parse = running.parse
-    monkeypatch.setattr("casecheck.audit.MAX_HELD", 3)
+    monkeypatch.setattr("casecheck.audit.auditor.MAX_HELD", 3)
     monkeypatch.setattr(running, "TEXTS_AT_ONCE", 40)
     monkeypatch.setattr(running, "parse", lambda text: at_once.append(1) or parse(text))
     assert list(audit_texts(texts(40), LESSONS, 1)) == expected

@@ -13,9 +13,9 @@ import pytest
 import shipped
 import yaml
 
-from casecheck.audit import Auditor, ReadRecord
-from casecheck.reading import RecordText, find_texts, parse
-from casecheck.record import CaseRecord
+from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.intake.files import RecordText, find_texts, parse
+from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit
 
 FOLDER = shipped.ROOT / "sample_cases"

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from random_records import random_record
 
 from casecheck.cli.schema import DIALECT, case_record_schema
-from casecheck.record import FIELDS, SECTIONS, CaseRecord
+from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
 
 SCHEMA = case_record_schema()
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)

@@ -10,7 +10,7 @@ from command_line import ROOT, Here
 
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.periods import Period, Standard, read_day
-from casecheck.settings_file import BoardSettings, find_settings, read_settings
+from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
 
 WHOLE = """\
 add_rules = ["ours"]

@@ -13,15 +13,15 @@ import shipped
 from lesson_pages import load
 from shipped import audit as audited
 
-from casecheck.audit import Auditor
-from casecheck.explaining import agree, explain
+from casecheck.audit.auditor import Auditor
 from casecheck.lessons.check_reader import MAX_PERIODS
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.periods import ALWAYS, Period, Standard, overlapping, read_day, told
 from casecheck.lessons.settings import Setting, Settings
-from casecheck.validation import read_record
+from casecheck.record.validation import read_record
+from casecheck.truth.account import agree, explain
 
 HEAD = """\
 lesson: T1.1

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck import validation
-from casecheck.json_text import NotJson, decode
-from casecheck.record import FIELDS, SECTIONS, CaseRecord
+from casecheck.record import validation
+from casecheck.record.json_text import NotJson, decode
+from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
+from casecheck.record.validation import MAX_ERRORS, NotACaseRecord, read_record
 from casecheck.results import FieldError
-from casecheck.validation import MAX_ERRORS, NotACaseRecord, read_record
 
 TOP = {
     "schema": "casecheck/1",
@@ -121,7 +121,7 @@ def test_a_fault_without_a_place_is_told_without_one(monkeypatch: pytest.MonkeyP
     def broken(*_: object, **__: object) -> None:
         raise ValueError(NAME)
 
-    monkeypatch.setattr("casecheck.json_text.jiter.from_json", broken)
+    monkeypatch.setattr("casecheck.record.json_text.jiter.from_json", broken)
     assert refusal(b"{}").line is None
     assert only(b"{}").message == "not JSON: no JSON value stands here"
 

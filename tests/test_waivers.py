@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from command_line import ROOT, Here
 
+from casecheck.audit.waivers import load_waivers
 from casecheck.lessons.errors import RulesError
 from casecheck.results import CaseAudit
-from casecheck.waivers import load_waivers
 
 CASE = str(ROOT / "sample_cases" / "c-0104.json")
 TODAY = date.fromisoformat(json.loads(Path(CASE).read_text(encoding="utf-8"))["extracted_on"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck.working_days import working_day_number
+from casecheck.record.working_days import working_day_number
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)

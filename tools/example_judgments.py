@@ -12,8 +12,8 @@ import io
 import sys
 from pathlib import Path
 
-from casecheck.qag.pack_form import lesson_of
-from casecheck.qag.store import Store
+from casecheck.qag.packs.form import lesson_of
+from casecheck.qag.store.store import Store
 from casecheck.results import Outcome
 
 AS_FOUND = {

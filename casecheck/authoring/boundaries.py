@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from casecheck.known import UNKNOWN_BOUNDS, Bounds, Truth, birthdays, compare
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population
 from casecheck.lessons.periods import ALWAYS, Period
@@ -29,9 +28,10 @@ from casecheck.lessons.terms import (
     Zero,
     is_range,
 )
-from casecheck.record import FIELDS
-from casecheck.second_reading import Bound, SecondReading, to_row
-from casecheck.working_days import working_day_number
+from casecheck.record.model import FIELDS
+from casecheck.record.working_days import working_day_number
+from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Truth, birthdays, compare
+from casecheck.truth.plain_reading import Bound, SecondReading, to_row
 
 UNITS = {"day": "days", "working day": "working days", "code": "codes", "month": "months"}
 

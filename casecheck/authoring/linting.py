@@ -25,18 +25,18 @@ from casecheck.authoring.wording import (
     says_nothing,
     spoken,
 )
-from casecheck.compiling import compile_lesson
-from casecheck.contradictions import contradictions
-from casecheck.known import Known
+from casecheck.engine.compiling import compile_lesson
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
 from casecheck.lessons.loading import read_page_text
 from casecheck.lessons.periods import ALWAYS
 from casecheck.lessons.terms import Comparison, Distinct, WorkingDay
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.record.contradictions import contradictions
+from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.second_reading import SecondReading
-from casecheck.validation import read_record
+from casecheck.truth.known import Known
+from casecheck.truth.plain_reading import SecondReading
 
 
 @dataclass(frozen=True, slots=True, order=True)

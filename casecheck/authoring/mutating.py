@@ -23,15 +23,15 @@ from casecheck.authoring.page_changes import (
     without_examples,
 )
 from casecheck.authoring.pages import concept_pages
-from casecheck.contradictions import contradictions
-from casecheck.known import Known
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Check, Equivalent, Example, Lesson, Rules
 from casecheck.lessons.loading import CONCEPTS_PAGE, read_page_text, rules_from_pages
 from casecheck.lessons.yaml_nodes import Node, read_page
+from casecheck.record.contradictions import contradictions
+from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.second_reading import SecondReading, outcome_of
-from casecheck.validation import read_record
+from casecheck.truth.known import Known
+from casecheck.truth.plain_reading import SecondReading, outcome_of
 
 CONCEPTS = "concepts"
 """What the changes of concepts are counted under, beside the lessons."""

@@ -18,7 +18,7 @@ from casecheck.lessons.conditions import Scope, path_kind, read_path
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import Field, Row
 from casecheck.lessons.yaml_nodes import Node, Place
-from casecheck.record import FIELDS, FieldSpec
+from casecheck.record.model import FIELDS, FieldSpec
 
 _ALTERNATIVES = ("given", "unless", "met_by")
 _PERIOD = ("from", "until")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from casecheck.authoring.proving import Proof, Surprise
-from casecheck.explaining import AlternativeTold, ConditionTold, InstanceTold, RowTold, Tried
-from casecheck.known import Truth
+from casecheck.truth.account import AlternativeTold, ConditionTold, InstanceTold, RowTold, Tried
+from casecheck.truth.known import Truth
 
 
 def proofs_object(proofs: Sequence[Proof]) -> dict[str, Any]:

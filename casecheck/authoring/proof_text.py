@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casecheck.authoring.proving import Proof, Surprise
-from casecheck.explaining import InstanceTold
-from casecheck.known import Truth
-from casecheck.report.explanation_text import ExplanationText
-from casecheck.report.page import Page, counted
+from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.results import Outcome
-from casecheck.second_reading import Result
+from casecheck.text.page import Page, counted
+from casecheck.truth.account import InstanceTold
+from casecheck.truth.known import Truth
+from casecheck.truth.plain_reading import Result
 
 MOST_NAMED = 3
 """How many of the instances that decide an outcome are named before the explanation of all."""

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casecheck.audit import Auditor
-from casecheck.explaining import CheckTold, Disagreement, agree, explain
+from casecheck.audit.auditor import Auditor
 from casecheck.lessons.lesson import Example, Lesson, Rules
-from casecheck.record import CaseRecord
+from casecheck.record.model import CaseRecord
+from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Outcome
-from casecheck.validation import read_record
+from casecheck.truth.account import CheckTold, Disagreement, agree, explain
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.yaml_nodes import Node, Place
-from casecheck.record import FIELDS, FieldSpec
+from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.results import Outcome
 
 LEAST_WORDS = 4

@@ -13,10 +13,10 @@ from typing import Any, TextIO
 import click
 
 from casecheck import __version__
+from casecheck.audit.unforeseen import named
 from casecheck.cli.lazy import LazyGroup
 from casecheck.lessons.errors import RulesError
-from casecheck.report.printable import printable
-from casecheck.unforeseen import named
+from casecheck.text.printable import printable
 
 EXIT_FAILED_ON = 1
 EXIT_USAGE = 2

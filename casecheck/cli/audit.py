@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 
+from casecheck.audit.running import Item, audit_texts
+from casecheck.audit.waivers import Waivers, load_waivers
+from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
     INPUT,
@@ -23,18 +26,15 @@ from casecheck.cli.options import (
     set_option,
 )
 from casecheck.cli.stores import open_store
-from casecheck.engine import EngineUnusable
-from casecheck.engine_build import SLOW, is_unoptimised
+from casecheck.engine.build import SLOW, is_unoptimised
+from casecheck.engine.durable import EngineUnusable
+from casecheck.intake.files import NoSuchInput, find_texts, is_record_file
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
-from casecheck.qag.run_writer import RunWriter
-from casecheck.reading import NoSuchInput, find_texts, is_record_file
-from casecheck.report import FORMATS, Summary, open_report
-from casecheck.report.printable import printable
+from casecheck.qag.store.run_writer import RunWriter
+from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.results import Outcome, Unreadable
-from casecheck.running import Item, audit_texts
-from casecheck.waivers import Waivers, load_waivers
-from casecheck.workers import WorkerEnded
+from casecheck.text.printable import printable
 
 _PROGRESS_EVERY = 100
 MAX_JOBS = 64

@@ -17,11 +17,11 @@ from casecheck.cli.options import lesson_option, output_to
 from casecheck.cli.runs import run_object, run_words
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
-from casecheck.qag.comparing import COLUMNS, NO_INSTANCE, Change, Comparison, compare
-from casecheck.qag.store import Run
-from casecheck.report.csv_report import harmless
-from casecheck.report.page import Column, Page, counted
-from casecheck.report.printable import printable
+from casecheck.qag.store.comparing import COLUMNS, NO_INSTANCE, Change, Comparison, compare
+from casecheck.qag.store.store import Run
+from casecheck.report.audit.csv_report import harmless
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.printable import printable
 
 _WORDS = {"insufficient_evidence": "cannot tell", "not_applicable": "does not apply"}
 _CELLS = (

@@ -14,18 +14,18 @@ from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import draws
 from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.agreeing import agreements
-from casecheck.qag.estimating import Estimate, estimates, since
+from casecheck.qag.estimates.agreeing import agreements
+from casecheck.qag.estimates.estimating import Estimate, estimates, since
+from casecheck.qag.estimates.remarks import not_seen, remarks
+from casecheck.qag.estimates.report import COLUMNS, Report, json_object, rows
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.judgments import first_broken
-from casecheck.qag.remarks import not_seen, remarks
-from casecheck.qag.sampling import SampleView, view_sample
-from casecheck.qag.store import Entry, Store
-from casecheck.report.csv_report import harmless
-from casecheck.report.estimate_data import COLUMNS, Report, json_object, rows
-from casecheck.report.estimate_text import estimate_text
-from casecheck.report.page import Page, counted
+from casecheck.qag.judgments.log import first_broken
+from casecheck.qag.sampling.samples import SampleView, view_sample
+from casecheck.qag.store.store import Entry, Store
+from casecheck.report.audit.csv_report import harmless
+from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.results import Outcome
+from casecheck.text.page import Page, counted
 
 
 @click.command("estimate", epilog="Example: casecheck estimate latest")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from casecheck.audit import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor, ReadRecord
 from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
     INPUT,
@@ -19,19 +19,19 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
-from casecheck.engine import EngineUnusable
-from casecheck.explaining import Disagreement, agree, explain
+from casecheck.engine.durable import EngineUnusable
+from casecheck.intake.files import NoSuchInput, RecordText, find_texts, parse
 from casecheck.lessons.errors import did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
-from casecheck.reading import NoSuchInput, RecordText, find_texts, parse
-from casecheck.report.case_text import CaseText
-from casecheck.report.example_words import example_words
-from casecheck.report.explanation_text import ExplanationText
-from casecheck.report.lesson_text import lesson_text
-from casecheck.report.lesson_words import LessonWords
-from casecheck.report.page import Page
-from casecheck.report.printable import printable
+from casecheck.report.audit.case_text import CaseText
+from casecheck.report.lessons.example_words import example_words
+from casecheck.report.lessons.explanation_text import ExplanationText
+from casecheck.report.lessons.lesson_text import lesson_text
+from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.results import Unreadable
+from casecheck.text.page import Page
+from casecheck.text.printable import printable
+from casecheck.truth.account import Disagreement, agree, explain
 
 SHOWN = 10
 """How many of each check's rows are explained unless `--most` says otherwise."""

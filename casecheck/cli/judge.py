@@ -14,15 +14,15 @@ from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import output_to
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.judgments import Broken, exported, first_broken, verify_export
-from casecheck.qag.pack_csv import read_csv
-from casecheck.qag.read_pack import read_workbook
-from casecheck.qag.returned import MAX_BYTES, Problem, Unusable
-from casecheck.qag.store import NO_ENTRY, Entry
-from casecheck.qag.submission import Submission, submission
-from casecheck.qag.taking import Log, LogBroken, take
-from casecheck.report.page import counted
-from casecheck.report.printable import printable
+from casecheck.qag.judgments.log import Broken, exported, first_broken, verify_export
+from casecheck.qag.judgments.taking import Log, LogBroken, take
+from casecheck.qag.packs.csv_file import read_csv
+from casecheck.qag.packs.from_workbook import read_workbook
+from casecheck.qag.packs.returned import MAX_BYTES, Problem, Unusable
+from casecheck.qag.packs.submission import Submission, submission
+from casecheck.qag.store.store import NO_ENTRY, Entry
+from casecheck.text.page import counted
+from casecheck.text.printable import printable
 
 
 @click.command("judge", epilog="Example: casecheck judge --verify")

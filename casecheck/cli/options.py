@@ -19,8 +19,8 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
-from casecheck.report.printable import printable
-from casecheck.settings_file import BoardSettings, find_settings, read_settings
+from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
+from casecheck.text.printable import printable
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
 """How a store and a workbook begin."""

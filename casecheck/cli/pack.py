@@ -13,10 +13,9 @@ from casecheck.cli.options import rules_in_force, rules_option, set_option
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.pack_csv import pack_csv
-from casecheck.qag.pack_form import file_stem
-from casecheck.qag.pack_html import pack_html
-from casecheck.qag.packs import (
+from casecheck.qag.packs.csv_file import pack_csv
+from casecheck.qag.packs.form import file_stem
+from casecheck.qag.packs.packs import (
     AUDITOR,
     Deal,
     Pack,
@@ -26,9 +25,10 @@ from casecheck.qag.packs import (
     questions,
     sample_key,
 )
-from casecheck.qag.store import LATEST, Run, Sample
-from casecheck.qag.workbook import workbook
-from casecheck.report.page import counted
+from casecheck.qag.packs.to_html import pack_html
+from casecheck.qag.packs.to_workbook import workbook
+from casecheck.qag.store.store import LATEST, Run, Sample
+from casecheck.text.page import counted
 
 _WRITERS: Mapping[str, Callable[[Pack], bytes]] = {
     "xlsx": workbook,

@@ -10,9 +10,9 @@ import click
 
 from casecheck.cli.options import output_to
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.store import Run
-from casecheck.report.page import Column, Page, counted
-from casecheck.report.printable import printable
+from casecheck.qag.store.store import Run
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.printable import printable
 
 
 @click.group(

@@ -11,7 +11,7 @@ import click
 
 from casecheck.cli.options import output_to
 from casecheck.lessons.schema import SCHEMAS
-from casecheck.record import ROW_MODELS, CaseRecord
+from casecheck.record.model import ROW_MODELS, CaseRecord
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -13,7 +13,7 @@ import click
 
 from casecheck.cli.options import output_to
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.sizing import (
+from casecheck.qag.inference.sizing import (
     Aim,
     Formula,
     NoSize,
@@ -21,8 +21,7 @@ from casecheck.qag.sizing import (
     margin_size,
     stop_or_go,
 )
-from casecheck.report.page import Page
-from casecheck.report.size_text import (
+from casecheck.report.qag.size_text import (
     COLUMNS,
     SizeTold,
     told_attribute,
@@ -30,6 +29,7 @@ from casecheck.report.size_text import (
     told_margin,
     told_steps,
 )
+from casecheck.text.page import Page
 
 if TYPE_CHECKING:
     from typing import TextIO

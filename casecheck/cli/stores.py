@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from casecheck.cli import stores_used
-from casecheck.qag.store import DEFAULT_STORE, Store, StoreError
+from casecheck.qag.store.store import DEFAULT_STORE, Store, StoreError
 
 store_option = click.option(
     "--store", "store_file", type=click.Path(path_type=Path), default=DEFAULT_STORE,

@@ -25,7 +25,7 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.lessons.yaml_nodes import Node, Place
-from casecheck.record import FIELDS, FieldSpec
+from casecheck.record.model import FIELDS, FieldSpec
 
 MAX_ALTERNATIVES = 30
 """The most items of `met_by`, `unless` or `given`: the engine has a rule for each, or more."""

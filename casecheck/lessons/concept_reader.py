@@ -12,7 +12,7 @@ from casecheck.lessons.lesson import Concept, ConceptRows
 from casecheck.lessons.parts import NAMED, Parts, is_name, within
 from casecheck.lessons.terms import Field, Row
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
-from casecheck.record import FIELDS, FieldSpec
+from casecheck.record.model import FIELDS, FieldSpec
 
 
 class ConceptReader:

@@ -39,7 +39,7 @@ from casecheck.lessons.terms import (
     what_is_asked,
 )
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record import FIELDS, FieldSpec
+from casecheck.record.model import FIELDS, FieldSpec
 
 MAX_CONDITION_CHARACTERS = 500
 MAX_ALTERNATIVES = 16

@@ -18,9 +18,9 @@ from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Example
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place
-from casecheck.record import FIELDS, FieldSpec
+from casecheck.record.model import FIELDS, FieldSpec
+from casecheck.record.validation import NotACaseRecord, read_record
 from casecheck.results import FieldError, Outcome
-from casecheck.validation import NotACaseRecord, read_record
 
 MAX_EXAMPLES = 10_000
 MAX_ROWS = 100

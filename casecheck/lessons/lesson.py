@@ -10,7 +10,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, told
 from casecheck.lessons.terms import Field, Row
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record import FieldSpec
+from casecheck.record.model import FieldSpec
 from casecheck.results import Outcome
 
 

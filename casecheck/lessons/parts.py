@@ -16,7 +16,7 @@ from casecheck.lessons.never import which_never, why_never
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place
-from casecheck.record import FIELDS
+from casecheck.record.model import FIELDS
 
 MAX_COMBINATIONS = 64
 """The most ways to choose one alternative of each condition: the engine has a rule for each."""

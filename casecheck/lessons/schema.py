@@ -17,7 +17,7 @@ from casecheck.lessons.conditions import FUNCTIONS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
-from casecheck.record import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
+from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import Outcome
 
 DIALECT = "http://json-schema.org/draft-07/schema#"

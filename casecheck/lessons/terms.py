@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from casecheck.record import FieldSpec
+from casecheck.record.model import FieldSpec
 
 Order = Literal["<", "<=", ">", ">=", "==", "!="]
 FLIPPED: dict[Order, Order] = {

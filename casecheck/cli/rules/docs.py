@@ -13,10 +13,10 @@ import click
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import rules_in_force, rules_option
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.report.example_words import example_words
-from casecheck.report.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
-from casecheck.report.lesson_words import LessonWords
-from casecheck.report.page import counted
+from casecheck.report.lessons.example_words import example_words
+from casecheck.report.lessons.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
+from casecheck.report.lessons.lesson_words import LessonWords
+from casecheck.text.page import counted
 
 
 @click.command("docs", epilog="Example: casecheck rules docs --output docs/lessons")

@@ -14,7 +14,7 @@ from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import output_to, rules_option
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument
 from casecheck.lessons.errors import did_you_mean
-from casecheck.report.page import counted
+from casecheck.text.page import counted
 
 
 def _known(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:

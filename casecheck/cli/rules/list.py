@@ -17,8 +17,8 @@ from casecheck.cli.options import (
 )
 from casecheck.lessons.lesson import Lesson, Parameter, Review, Rules
 from casecheck.lessons.periods import ALWAYS, Period, Standard
-from casecheck.report.page import Page, counted
-from casecheck.report.printable import printable
+from casecheck.text.page import Page, counted
+from casecheck.text.printable import printable
 
 
 @click.command(

@@ -17,7 +17,7 @@ from casecheck.cli.options import faults, lesson_option, output_to, rules_option
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
-from casecheck.report.page import Column, Page, counted
+from casecheck.text.page import Column, Page, counted
 
 _NO_RECORD = (
     "Where no record can tell a change from the page as it is, leave out the condition if it says"

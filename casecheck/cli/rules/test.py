@@ -15,9 +15,9 @@ from casecheck.authoring.proving import Proof, prove
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INTERNAL
 from casecheck.cli.options import output_to, rules_option
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument
-from casecheck.engine import EngineUnusable
+from casecheck.engine.durable import EngineUnusable
 from casecheck.lessons.lesson import Rules
-from casecheck.report.page import Page
+from casecheck.text.page import Page
 
 MOST_SHOWN = 10_000
 

@@ -13,7 +13,7 @@ from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import draws, list_option, output_options
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
-from casecheck.qag.planning import (
+from casecheck.qag.sampling.plan import (
     ALLOCATIONS,
     DESIGNS,
     FIELDS,
@@ -21,10 +21,10 @@ from casecheck.qag.planning import (
     WITHOUT_FINDINGS_PERCENT,
     Plan,
 )
-from casecheck.qag.risk import MOST, Weights
-from casecheck.qag.sample_report import write_sample
-from casecheck.qag.sampling import draw_sample
-from casecheck.qag.store import LATEST, Run
+from casecheck.qag.sampling.samples import draw_sample
+from casecheck.qag.sampling.weights import MOST, Weights
+from casecheck.qag.store.store import LATEST, Run
+from casecheck.report.qag.sample_report import write_sample
 from casecheck.results import Outcome
 
 _COMMANDS = {

@@ -9,8 +9,8 @@ import click
 from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import draws, output_options
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.sample_report import write_sample
-from casecheck.qag.sampling import extend_sample
+from casecheck.qag.sampling.samples import extend_sample
+from casecheck.report.qag.sample_report import write_sample
 
 
 @click.command("extend", epilog="Example: casecheck sample extend latest --size 20")

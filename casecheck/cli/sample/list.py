@@ -12,9 +12,9 @@ import click
 from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import output_options
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.store import Run, Sample
-from casecheck.report.csv_report import harmless
-from casecheck.report.page import Column, Page
+from casecheck.qag.store.store import Run, Sample
+from casecheck.report.audit.csv_report import harmless
+from casecheck.text.page import Column, Page
 
 _COLUMNS = ("id", "name", "run", "design", "size", "drawn", "unusable", "seed")
 _WORDS = ("name", "run", "design", "seed")

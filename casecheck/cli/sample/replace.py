@@ -9,8 +9,8 @@ import click
 from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import draws, output_options
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.sample_report import write_sample
-from casecheck.qag.sampling import replace_case
+from casecheck.qag.sampling.samples import replace_case
+from casecheck.report.qag.sample_report import write_sample
 
 
 @click.command(

@@ -10,8 +10,8 @@ from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import draws, list_option, output_options
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.sample_report import write_sample
-from casecheck.qag.sampling import view_sample
+from casecheck.qag.sampling.samples import view_sample
+from casecheck.report.qag.sample_report import write_sample
 
 
 @click.command("show", epilog="Example: casecheck sample show latest")

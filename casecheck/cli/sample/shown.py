@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from casecheck.qag.planning import CannotDraw
-from casecheck.qag.sample_report import FORMATS
+from casecheck.qag.sampling.plan import CannotDraw
+from casecheck.report.qag.sample_report import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -1,0 +1,1 @@
+"""Records by lessons: findings."""

@@ -1,0 +1,169 @@
+"""Audit records by every lesson in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, Told
+from casecheck.engine.batch import Batch
+from casecheck.engine.durable import EngineFailure
+from casecheck.lessons.lesson import Rules
+from casecheck.record.contradictions import Contradictions, contradictions
+from casecheck.record.model import CaseRecord
+from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
+from casecheck.truth.known import Known
+
+MAX_FINDINGS = 25_000
+"""The most findings of one record; each takes 2 KB. A usual record has fewer than ten."""
+MAX_HELD = 20_000
+"""The most findings, and instances that are met, of all records that are audited at once."""
+NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
+
+
+class ReadRecord(NamedTuple):
+    """A case record and where it was read: the file, and the line in a file of many.
+
+    `digest` is the SHA-256 of its text, "" where the audit is not for the store.
+    """
+
+    record: CaseRecord
+    file: str
+    line: int | None
+    digest: str = ""
+
+
+class TooMuchAtOnce(Exception):  # noqa: N818 - asks for less
+    """Several records come to more findings than memory should hold: audit fewer at a time."""
+
+
+class _Batches:
+    """The facts of records for one lesson, batch by batch, as they are written."""
+
+    def __init__(self, lesson: LessonAuditor) -> None:
+        self.lesson = lesson
+        self._failures: list[Told] = []
+        self._full: list[Batch] = []
+        self._open = {settled: Batch(settled) for settled in (True, False)}
+
+    def add(self, record: int, known: Known) -> None:
+        """Write the facts of a record, of the number `record`, if the lesson may apply to it."""
+        open_ = self._open
+        facts = self.lesson.writer.write(known, open_[True].place, open_[False].place)
+        if not facts.texts:
+            return
+        try:
+            self.lesson.refuse_too_much(facts)
+        except EngineFailure as failure:
+            self._failures.append((record, failure))
+            return
+        batch = open_[facts.settled]
+        batch.add(record, facts)
+        if batch.full:
+            self._full.append(batch)
+            open_[facts.settled] = Batch(facts.settled)
+
+    def told(self, known: Sequence[Known], met: bool) -> Iterator[Told]:
+        """Yield what the lesson says of each record to which it may apply."""
+        yield from self._failures
+        for batch in (*self._full, *self._open.values()):
+            if batch.records:
+                yield from self.lesson.audit(batch, known, met)
+
+
+@dataclass(slots=True)
+class _Case:
+    """One record on its way through the lessons."""
+
+    source: ReadRecord
+    known: Known
+    contradictory: Contradictions
+    lessons: dict[str, LessonResult]
+    findings: list[Finding] = field(default_factory=list)
+    met: set[MetInstance] = field(default_factory=set)
+    errors: list[EngineError] = field(default_factory=list)
+
+    def add(self, lesson: str, audit: LessonAudit | EngineFailure) -> int:
+        """Take what a lesson says of the record, or that it could not be evaluated.
+
+        Returns how many findings, and instances that are met, the record has come to by that.
+        """
+        if isinstance(audit, EngineFailure) or (
+            len(self.findings) + len(audit.findings) > MAX_FINDINGS
+        ):
+            case_id = self.source.record.case_id
+            self.errors.append(EngineError(case_id, lesson, NOT_EVALUATED))
+            del self.lessons[lesson]
+            return 0
+        self.lessons[lesson] = audit.result
+        before = len(self.findings) + len(self.met)
+        self.findings += audit.findings
+        self.met.update(audit.met)
+        return len(self.findings) + len(self.met) - before
+
+    def audited(self) -> CaseAudit:
+        """Return what was found, in its fixed order."""
+        self.findings.sort(key=_order)
+        record, file, line, digest = self.source
+        return CaseAudit(
+            case_id=record.case_id,
+            file=file,
+            line=line,
+            lessons=self.lessons,
+            findings=tuple(self.findings),
+            contradictions=self.contradictory.found,
+            errors=tuple(self.errors),
+            extracted_on=record.extracted_on,
+            district=record.district,
+            team=record.team,
+            lead_agency=record.lead_agency,
+            digest=digest,
+            met=tuple(sorted(self.met)),
+        )
+
+
+def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str]:
+    place = finding.lesson, finding.check, finding.pointers, finding.fingerprint
+    return *place, finding.outcome, finding.message
+
+
+class Auditor:
+    """The lessons in force, ready to audit records."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.lessons = [LessonAuditor(lesson, rules) for lesson in rules.lessons]
+
+    def audit(self, records: Sequence[ReadRecord], met: bool = False) -> list[CaseAudit]:
+        """Return what every lesson says of each record; if asked, of the instances `met` too.
+
+        Some dozens at once are quicker than one by one: the engine takes their facts together, and
+        while all facts of a record are written it stays at hand in the processor, as each lesson's
+        rules do afterwards.
+
+        Raises:
+            TooMuchAtOnce: never for one record.
+        """
+        not_applicable = {one.lesson.id: one.not_applicable for one in self.lessons}
+        batches = [_Batches(lesson) for lesson in self.lessons]
+        cases = []
+        for number, source in enumerate(records):
+            contradictory = contradictions(source.record)
+            known = Known(source.record, contradictory)
+            cases.append(_Case(source, known, contradictory, dict(not_applicable)))
+            for of_lesson in batches:
+                of_lesson.add(number, known)
+        known_of = [case.known for case in cases]
+        held = 0
+        for of_lesson in batches:
+            for number, audit in of_lesson.told(known_of, met):
+                held += cases[number].add(of_lesson.lesson.lesson.id, audit)
+                if held > MAX_HELD and len(cases) > 1:
+                    raise TooMuchAtOnce
+        return [case.audited() for case in cases]
+
+    def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:
+        """Return what every lesson says of one record."""
+        (audited,) = self.audit([ReadRecord(record, file, line)])
+        return audited

@@ -1,0 +1,140 @@
+"""Audit records by one lesson: its facts, the engine's matches, outcomes and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from casecheck.audit.findings import FindingWriter
+from casecheck.engine.batch import Batch
+from casecheck.engine.compiling import compile_lesson
+from casecheck.engine.durable import Engine, EngineFailure, Members
+from casecheck.engine.fact_code import FactWriter
+from casecheck.engine.facts import Facts
+from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
+from casecheck.engine.outcomes import (
+    Instances,
+    bounded_instances,
+    check_outcomes,
+    exact_instances,
+    findings_of,
+    met_of,
+    worst,
+)
+from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.results import Finding, LessonResult, MetInstance, Outcome
+from casecheck.truth.known import Known
+
+
+class LessonAudit(NamedTuple):
+    """What one lesson says of one record: its outcome, its checks', and the findings.
+
+    `met` are the instances that are no findings, where they were asked for.
+    """
+
+    result: LessonResult
+    findings: Collection[Finding] = ()
+    met: Collection[MetInstance] = ()
+
+
+Told = tuple[int, LessonAudit | EngineFailure]
+"""Which of some records, and what the lesson says of it, or why it could not be evaluated."""
+
+
+class LessonAuditor:
+    """One lesson, compiled, with its two rulesets in the engine."""
+
+    def __init__(self, lesson: Lesson, rules: Rules) -> None:
+        self.lesson = lesson
+        self.compiled = compiled = compile_lesson(lesson)
+        # So many rows of a record's facts may be together in a match.
+        self._most_rows = max(map(len, compiled.exact.places.values()))
+        self.writer = FactWriter(compiled, rules.concepts)
+        self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
+        self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
+        self._findings = [
+            [
+                FindingWriter(lesson.id, check.id, one, rules.rows, self.writer.sources)
+                for one, rules in zip(check.populations, of_check, strict=True)
+            ]
+            for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
+        ]
+        self._results: dict[tuple[Outcome, ...], LessonResult] = {}
+        self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
+
+    def refuse_too_much(self, facts: Facts) -> None:
+        """Raise `EngineFailure` where the engine could not evaluate a record, or not in bounds."""
+        number = len(facts.texts)
+        if number > MAX_FACTS:
+            raise EngineFailure(f"more than {MAX_FACTS:,} facts")
+        if number**self._most_rows <= MAX_MATCHES:  # few enough, however they join
+            return
+        ruleset = self.compiled.exact if facts.settled else self.compiled.bounded
+        if most_matches(ruleset.definition, facts.texts) > MAX_MATCHES:
+            raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
+
+    def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[Told]:
+        """Yield what the lesson says of each record of a batch; if asked, what is `met` too.
+
+        Where the engine cannot evaluate the batch, each record is tried alone.
+        """
+        engine = self.exact if batch.settled else self.bounded
+        try:
+            matches = engine.matches(batch.text())
+        except EngineFailure as failure:
+            if len(batch.records) == 1:
+                yield batch.records[0], failure
+            else:
+                for alone in batch.apart():
+                    yield from self.audit(alone, known, met)
+            return
+        yield from self._told(batch, matches, known, met)
+
+    def _told(
+        self, batch: Batch, matches: dict[str, set[Members]], known: Sequence[Known], met: bool
+    ) -> Iterator[Told]:
+        checks = self._instances(batch, matches)
+        outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
+        findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
+        for writers, populations in zip(self._findings, checks, strict=True):
+            for (record, position, members), found in findings_of(populations, batch.record_of):
+                finding = writers[position].write(members, found, batch, known[record])
+                # Two rows, or two periods, may say the same of one instance, in the same words.
+                findings[record].setdefault((finding.fingerprint, found), finding)
+        are_met = self._met(batch, checks, known) if met else {}
+        none = Outcome.NOT_APPLICABLE
+        for record in batch.records:
+            result = self._result(tuple([check.get(record, none) for check in outcomes]))
+            yield record, LessonAudit(result, findings[record].values(), are_met.get(record, ()))
+
+    def _met(
+        self, batch: Batch, checks: Sequence[Sequence[Instances]], known: Sequence[Known]
+    ) -> dict[int, list[MetInstance]]:
+        """Return the instances of each record that are no findings, for the store."""
+        are_met: dict[int, list[MetInstance]] = {}
+        for writers, populations in zip(self._findings, checks, strict=True):
+            for (record, position, members), certain in met_of(populations, batch.record_of):
+                one = writers[position].met(members, certain, batch, known[record])
+                are_met.setdefault(record, []).append(one)
+        return are_met
+
+    def _instances(self, batch: Batch, matches: dict[str, set[Members]]) -> list[list[Instances]]:
+        """Return the instances of each check's populations."""
+        if not batch.settled:
+            return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
+        doubts: dict[str, set[Members]] = {}
+        for rule, number in batch.doubts:
+            doubts.setdefault(rule, set()).add(number)
+        for rule, doubted in doubts.items():
+            # What is unknown stands in a fact as nought, which some tests pass.
+            matches.get(rule, set()).difference_update(doubted)
+        return [[exact_instances(one, matches, doubts) for one in rs] for rs in self._exact_rules]
+
+    def _result(self, outcomes: tuple[Outcome, ...]) -> LessonResult:
+        """Return the same result for the same outcomes: there are few, and many records."""
+        if outcomes not in self._results:
+            checks = {
+                check.id: one for check, one in zip(self.lesson.checks, outcomes, strict=True)
+            }
+            self._results[outcomes] = LessonResult(worst(outcomes), checks)
+        return self._results[outcomes]

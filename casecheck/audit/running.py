@@ -1,0 +1,133 @@
+"""Audit many texts, in one process or several, in the order in which they are read."""
+
+from __future__ import annotations
+
+import gc
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from functools import partial
+from hashlib import sha256
+from itertools import islice
+
+from casecheck.audit.auditor import Auditor, ReadRecord, TooMuchAtOnce
+from casecheck.audit.workers import Workers
+from casecheck.intake.files import RecordText, parse
+from casecheck.lessons.lesson import Rules
+from casecheck.results import CaseAudit, Unreadable
+
+TEXTS_AT_ONCE = 256
+"""How many texts are read and audited at a time, and handed to a worker process."""
+
+BYTES_AT_ONCE = 3 * 2**19
+"""Texts of records that are far longer than usual are taken fewer at a time."""
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""How many more objects than now there must be for the collector to look: some chunks of texts."""
+
+Text = RecordText | Unreadable
+Item = CaseAudit | Unreadable
+
+
+def audit_texts(
+    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False
+) -> Iterator[Item]:
+    """Yield the audit of each text, in order, whatever the number of processes.
+
+    `for_store`: with what only the store needs, the digest of each text and what is met.
+    """
+    auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
+    if jobs == 1:
+        return _in_this_process(texts, auditor, for_store)
+    return _in_parallel(texts, rules, jobs, for_store)
+
+
+def _in_this_process(texts: Iterable[Text], auditor: Auditor, for_store: bool) -> Iterator[Item]:
+    before = gc.get_threshold()
+    _collect_seldom()
+    try:
+        for chunk in _chunks(texts):
+            yield from audit_chunk(chunk, auditor, for_store)
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _collect_seldom() -> None:
+    """Keep the garbage collector from the rules, and let it look at the records seldom.
+
+    A record is thousands of objects, hardly ever in cycles, so that it is freed without the
+    collector, which would take a quarter of the audit's time to find nothing.
+    """
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+
+
+def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> Iterator[Item]:
+    """Yield the audit of each text, or why it cannot be read; half of them at a time if need be."""
+    try:
+        items = _audit_at_once(texts, auditor, for_store)
+    except TooMuchAtOnce:
+        half = len(texts) // 2
+        yield from audit_chunk(texts[:half], auditor, for_store)
+        yield from audit_chunk(texts[half:], auditor, for_store)
+    else:
+        yield from items
+
+
+def _audit_at_once(texts: Sequence[Text], auditor: Auditor, for_store: bool) -> list[Item]:
+    items: list[Item | None] = []
+    records: list[ReadRecord] = []
+    for text in texts:
+        read = text if isinstance(text, Unreadable) else _read(text, for_store)
+        if isinstance(read, Unreadable):
+            items.append(read)
+        else:
+            items.append(None)
+            records.append(read)
+    audits = iter(auditor.audit(records, for_store))
+    return [next(audits) if item is None else item for item in items]
+
+
+def _read(text: RecordText, for_store: bool) -> ReadRecord | Unreadable:
+    record = parse(text)
+    if isinstance(record, Unreadable):
+        return record
+    digest = sha256(text.data).hexdigest() if for_store else ""
+    return ReadRecord(record, text.file, text.line, digest)
+
+
+def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
+    """Yield texts some at a time: so many, or as few as come to no more than so many bytes."""
+    chunk: list[Text] = []
+    held = 0
+    for text in texts:
+        size = 0 if isinstance(text, Unreadable) else len(text.data)
+        if chunk and held + size > BYTES_AT_ONCE:
+            yield chunk
+            chunk, held = [], 0
+        chunk.append(text)
+        held += size
+        if len(chunk) == TEXTS_AT_ONCE:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
+
+
+def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool) -> Iterator[Item]:
+    chunks = _chunks(texts)
+    waiting: deque[Future[list[Item]]] = deque()
+    with Workers(jobs, partial(_worker, rules, for_store)) as workers:
+        while True:
+            # No more than two rounds ahead, so that memory does not grow with the input.
+            waiting.extend(map(workers.submit, islice(chunks, 2 * jobs - len(waiting))))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+
+
+def _worker(rules: Rules, for_store: bool) -> Callable[[list[Text]], list[Item]]:
+    """Return what audits a chunk in a process of its own."""
+    auditor = Auditor(rules)
+    _collect_seldom()
+    return lambda texts: [*audit_chunk(texts, auditor, for_store)]

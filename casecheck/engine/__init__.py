@@ -1,0 +1,1 @@
+"""The quick reading, by durable-rules, held to the plain one in `truth`."""

@@ -1,0 +1,65 @@
+"""The facts of some records for one ruleset of a lesson: what the engine is given at a time.
+
+The engine makes room for each batch, as much for one small record as for many: so the facts of some
+records go together. Each carries its record's number, and rules join facts of one record only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from casecheck.engine.compiling import SENTINEL
+from casecheck.engine.facts import FIRST, Facts, Place, Source
+from casecheck.engine.match_bound import MAX_FACTS
+
+FACTS_AT_ONCE = 64
+"""With so many facts a batch is full. Many more would no longer be at hand in the processor."""
+_NUMBERS = tuple(map(str, range(FACTS_AT_ONCE + MAX_FACTS + 1)))
+"""Each number that a fact may have, as text: made once."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Facts numbered from 1, those of one record after another's.
+
+    `settled`: they are for the exact ruleset. The next record's belong at `place`. `origins` has
+    each fact's source and its row's position in the section; `doubts` are as in `Facts`. `records`
+    are the records, and `record_of` says by a fact's number, as text, whose it is.
+    """
+
+    settled: bool
+    place: Place = FIRST
+    texts: list[str] = field(default_factory=list)
+    origins: list[tuple[Source, int]] = field(default_factory=list)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
+    record_of: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def full(self) -> bool:
+        """Whether another record belongs in another batch."""
+        return self.place.facts >= FACTS_AT_ONCE
+
+    def add(self, record: int, facts: Facts) -> None:
+        """Add a record's facts, written for this batch's `place`."""
+        first = self.place.facts + 1
+        self.texts += facts.texts
+        self.origins += facts.origins
+        self.doubts += facts.doubts
+        self.records.append(record)
+        self.place = Place(len(self.texts), len(self.records) + 1)
+        self.record_of |= dict.fromkeys(_NUMBERS[first : self.place.facts + 1], record)
+
+    def text(self) -> str:
+        """Return the batch as the engine's JSON, ended by the sentinel."""
+        sentinel = f'{{"id":{len(self.origins) + 1},"t":{SENTINEL},"z":1}}'
+        return f"[{','.join((*self.texts, sentinel))}]"
+
+    def apart(self) -> Iterator[Batch]:
+        """Yield each record's facts as a batch of their own, under the numbers that they have."""
+        for record in self.records:
+            mine = [number for number, of in self.record_of.items() if of == record]
+            texts = self.texts[int(mine[0]) - 1 : int(mine[-1])]
+            doubts = [(rule, number) for rule, number in self.doubts if number in mine]
+            yield replace(self, texts=texts, doubts=doubts, records=[record])

@@ -1,0 +1,182 @@
+"""From matches to outcomes: set arithmetic over instances, by the table of `docs/outcomes.md`.
+
+The matches are those of a batch, of some records; an instance is of one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from casecheck.engine.compiling import PopulationRules, ReadingRules, Told
+from casecheck.engine.durable import Members
+from casecheck.results import Outcome
+
+Matches = Mapping[str, set[Members]]
+"""What each rule matched."""
+_GRAVEST_FIRST = tuple(Outcome)
+# By these names they are looked up once: in an enumeration it takes a while each time.
+_BREACH, _INSUFFICIENT, _COMPLIANT, _ = _GRAVEST_FIRST
+
+
+class Instances(NamedTuple):
+    """The instances of a population, by what they say.
+
+    Those of `unsettled` are met if the check applies to them, of which the record cannot tell.
+    """
+
+    breach: set[Members]
+    insufficient: set[Members]
+    met: set[Members]
+    unsettled: set[Members]
+
+
+_NOTHING: set[Members] = set()
+NO_INSTANCES = Instances(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
+
+
+def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -> Instances:
+    """Return the instances of records in which nothing was unknown, but for some evidence.
+
+    `doubts` holds for some rules what they match perhaps.
+    """
+    must = rules.must
+    population = _population(must, matches)
+    if not population:
+        return NO_INSTANCES
+    if must.excluded:
+        population = _left(population, must.excluded, matches)
+    breach = _left(population, must.met, matches)
+    met = population - breach if breach else population
+    if not (breach and doubts):
+        return Instances(breach, _NOTHING, met, _NOTHING)
+    left = _left(breach, must.met, doubts)
+    return Instances(left, breach - left, met, _NOTHING)
+
+
+def bounded_instances(rules: PopulationRules, matches: Matches) -> Instances:
+    """Return the instances of records in which something is unknown."""
+    possible = _population(rules.may, matches)
+    if not possible:
+        return NO_INSTANCES
+    # Excluded for certain is no instance; perhaps excluded is perhaps an instance.
+    possible = possible - _held(rules.must.excluded, matches, possible)
+    certain = possible & _population(rules.must, matches)
+    certain = certain - _held(rules.may.excluded, matches, certain)
+    met = _held(rules.must.met, matches, possible)
+    perhaps_met = _held(rules.may.met, matches, certain)
+    breach = certain - perhaps_met - met
+    return Instances(breach, possible - met - breach, met & certain, met - certain)
+
+
+def _population(rules: ReadingRules, matches: Matches) -> set[Members]:
+    if len(rules.members) == 1:  # most often
+        return matches.get(rules.members[0], _NOTHING)
+    return set().union(*[matches[rule] for rule in rules.members if rule in matches])
+
+
+def _held(told: Iterable[Told], matches: Matches, instances: set[Members]) -> set[Members]:
+    """Return those instances of which some rule tells that they are excluded, or met."""
+    return instances - _left(instances, told, matches)
+
+
+def _left(instances: set[Members], told: Iterable[Told], matches: Matches) -> set[Members]:
+    """Return those instances of which no rule tells that they are excluded, or met."""
+    for rule, columns in told:
+        found = matches.get(rule)
+        if not found:
+            continue
+        if columns is None:
+            instances = instances - found
+        elif len(columns) == 1:
+            (at,) = columns
+            instances = {one for one in instances if one[at] not in found}
+        else:
+            instances = {
+                one for one in instances if tuple([one[at] for at in columns]) not in found
+            }
+        if not instances:
+            break
+    return instances
+
+
+def check_outcomes(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> dict[int, Outcome]:
+    """Return a check's outcome in each record to which it applies: the worst of its instances.
+
+    `record_of` says by a fact's number whose it is.
+    """
+    outcomes = dict.fromkeys(_records([one.met for one in populations], record_of), _COMPLIANT)
+    for record in _records([one.insufficient for one in populations], record_of):
+        outcomes[record] = _INSUFFICIENT
+    for record in _records([one.breach for one in populations], record_of):
+        outcomes[record] = _BREACH
+    # Unsettled instances weigh nothing beside others, but alone they are no pass.
+    for record in _records([one.unsettled for one in populations], record_of):
+        outcomes.setdefault(record, _INSUFFICIENT)
+    return outcomes
+
+
+Instance = tuple[int, int, Members]
+"""A record, the position of one of a check's populations, and an instance of it in the record."""
+
+
+def findings_of(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> Iterator[tuple[Instance, Outcome]]:
+    """Yield each instance that is a finding, and its outcome.
+
+    The unsettled ones are findings only where the check has no other instance in the record.
+    """
+    for position, instances in enumerate(populations):
+        for members in instances.breach:
+            yield (_record(members, record_of), position, members), _BREACH
+        for members in instances.insufficient:
+            yield (_record(members, record_of), position, members), _INSUFFICIENT
+    for instance, alone in _unsettled(populations, record_of):
+        if alone:
+            yield instance, _INSUFFICIENT
+
+
+def met_of(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> Iterator[tuple[Instance, bool]]:
+    """Yield each instance that is no finding, and whether for certain.
+
+    Not for certain are the unsettled ones, where they are no findings.
+    """
+    for position, instances in enumerate(populations):
+        for members in instances.met:
+            yield (_record(members, record_of), position, members), True
+    for instance, alone in _unsettled(populations, record_of):
+        if not alone:
+            yield instance, False
+
+
+def _unsettled(
+    populations: Sequence[Instances], record_of: Mapping[str, int]
+) -> Iterator[tuple[Instance, bool]]:
+    """Yield each unsettled instance, and whether the check has only such in its record."""
+    if not any(one.unsettled for one in populations):
+        return
+    others = [found for one in populations for found in (one.breach, one.insufficient, one.met)]
+    decided = _records(others, record_of)
+    for position, instances in enumerate(populations):
+        for members in instances.unsettled:
+            record = _record(members, record_of)
+            yield (record, position, members), record not in decided
+
+
+def _records(found: Iterable[set[Members]], record_of: Mapping[str, int]) -> set[int]:
+    """Return the records that some instances are of."""
+    return {_record(members, record_of) for instances in found for members in instances}
+
+
+def _record(members: Members, record_of: Mapping[str, int]) -> int:
+    return record_of[members if isinstance(members, str) else members[0]]
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the gravest of some outcomes."""
+    return min(outcomes, key=_GRAVEST_FIRST.index)

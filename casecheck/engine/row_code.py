@@ -1,0 +1,433 @@
+"""Write Python that tells one row of a record: its fields, quantities and truths, as expressions.
+
+What a generated expression is made of is said in `fact_code`; None in it stands for unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from casecheck.engine.compiling import FALSE, TRUE, UNSURE, Property, TruthOf, Value, null_above
+from casecheck.engine.facts import NEVER, any_of
+from casecheck.lessons.terms import (
+    Base,
+    Birthday,
+    Calendar,
+    Comparison,
+    DayOf,
+    Distinct,
+    FactTest,
+    Field,
+    Flag,
+    Happened,
+    Holds,
+    Identity,
+    OpenedOn,
+    Order,
+    Quantity,
+    Row,
+    Test,
+    WorkingDay,
+    Zero,
+    is_range,
+    nullable,
+)
+from casecheck.record.model import FIELDS, FieldSpec
+from casecheck.record.working_days import working_day_number
+from casecheck.truth.known import ANY_CATEGORY, UNKNOWN_BOUNDS, Bounds, Truth, birthdays, compare
+
+# What the generated code calls.
+
+
+def _under(day: int | None, born: str | None, years: int, shift: int) -> Truth:
+    if day is None or born is None:
+        return None
+    first, last = birthdays(born, years)
+    return True if day < first + shift else False if day >= last + shift else None
+
+
+def _compare_bounds(
+    left: Bounds | None, order: Any, right: Bounds | None, when_null: bool
+) -> Truth:
+    if left is None or right is None:
+        return when_null
+    return compare(left, order, right)
+
+
+def _birthday_bounds(born: str | None, years: int, shift: int) -> Bounds:
+    if born is None:
+        return UNKNOWN_BOUNDS
+    first, last = birthdays(born, years)
+    return first + shift, last + shift
+
+
+def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
+    if bounds == UNKNOWN_BOUNDS:
+        return bounds
+    shift = plus - working_day_number(today)
+    first, last = (working_day_number(today + day) + shift for day in bounds)
+    return first, last
+
+
+def _point(number: int | None) -> Bounds | None:
+    if number is None:
+        return UNKNOWN_BOUNDS
+    return None if abs(number) >= NEVER else (number, number)
+
+
+def _all_of(truths: Sequence[Truth]) -> Truth:
+    return False if False in truths else None if None in truths else True
+
+
+CALLED: Mapping[str, Any] = {
+    "working": working_day_number,
+    "compare_bounds": _compare_bounds,
+    "birthday_bounds": _birthday_bounds,
+    "working_bounds": _working_bounds,
+    "point": _point,
+    "under": _under,
+    "any_of": any_of,
+    "all_of": _all_of,
+}
+"""What the expressions call, by the names they call it by."""
+
+
+# The expressions.
+
+
+class Told(NamedTuple):
+    """An expression of the generated code, and whether it may come to None: unknown."""
+
+    text: str
+    perhaps: bool
+
+
+Asked = tuple[str, bool | tuple[Order, int]]
+"""What a pattern asks of a property: that it holds, or does not (True), or its limit."""
+_DAY = "{x}.toordinal() - today"
+
+
+def _more(plus: int) -> str:
+    return f" + {plus}" if plus else ""
+
+
+class RowCode:
+    """Writes expressions about one row; None stands for unknown.
+
+    The row's fields are `of`; the rows reached by reference, and each field that is read, are
+    looked up once, in lines of their own, when they are first needed. `perhaps_unsure` says that
+    the row may perhaps not be of its kind. `dates` gathers the date fields that are read, by
+    section, and `indexes` the sections whose rows are looked up by id, each by its variable.
+    """
+
+    def __init__(self, section: str, settled: bool) -> None:
+        self.settled = settled
+        self.perhaps_unsure = False
+        self.dates: set[tuple[str, str]] = set()
+        self.indexes: dict[str, str] = {}
+        self._variables: dict[str, str] = {}
+        self._perhaps_unknown: set[str] = set()
+        self._must: dict[str, bool] = {}
+        self._lines: list[str] = []
+        self._rows: dict[tuple[str, ...], tuple[str, str]] = {(): ("of", section)}
+        self._names: dict[str, str] = {}
+
+    def take_lines(self) -> list[str]:
+        """Return the lines that look up what was written since they were last taken."""
+        lines, self._lines = self._lines, []
+        return lines
+
+    def property_lines(self, name: str, asked: Property) -> list[str]:
+        """Return the lines that tell a property, if it has not been told."""
+        if name in self._variables:
+            return []
+        told = self.truth_of(asked) if isinstance(asked, TruthOf) else self.value(asked)
+        if told.perhaps:
+            self._perhaps_unknown.add(name)
+        if told.text in self._names.values():
+            self._variables[name] = told.text
+            return self.take_lines()
+        self._variables[name] = f"p_{name}"
+        return [*self.take_lines(), f"p_{name} = {told.text}"]
+
+    def must_line(self, name: str, negated: bool) -> str:
+        """Return the line that passes over a row that certainly fails a truth it must pass."""
+        self._must[name] = negated
+        variable = self._variables[name]
+        if name in self._perhaps_unknown:
+            return f"if {variable} is {negated}: continue"
+        return f"if {'' if negated else 'not '}{variable}: continue"
+
+    def may_pass(self, asked: Iterable[Asked]) -> str:
+        """Return the condition that a fact certainly fails none of these, of those yet unseen."""
+        parts = []
+        for name, test in asked:
+            variable = self._variables[name]
+            perhaps = name in self._perhaps_unknown
+            if isinstance(test, bool):
+                negated = test
+                if name not in self._must:
+                    known = f"not {variable}" if negated else variable
+                    parts.append(f"{variable} is not {negated}" if perhaps else known)
+            else:
+                unknown = f"{variable} is None or " if perhaps else ""
+                parts.append(f"({unknown}{variable} {test[0]} {test[1]})")
+        return " and ".join(parts) or "True"
+
+    def unknown(self, names: Iterable[str]) -> str:
+        """Return the condition that the row, or one of some properties, is unknown; "" for never.
+
+        Several properties may have one variable.
+        """
+        variables = [self._variables[name] for name in names if name in self._perhaps_unknown]
+        unsure = ["unsure"] if self.perhaps_unsure else []
+        return " or ".join([*unsure, *(f"{one} is None" for one in dict.fromkeys(variables))])
+
+    def nought_lines(self, names: Iterable[str]) -> list[str]:
+        """Return the lines that put nought for those of some properties that are unknown."""
+        variables = [self._variables[name] for name in names if name in self._perhaps_unknown]
+        return [f"if {one} is None: {one} = 0" for one in dict.fromkeys(variables)]
+
+    def truth_number(self, name: str) -> str:
+        """Return what a fact's text says of a truth: its number, or how to format it."""
+        variable = self._variables[name]
+        if name in self._perhaps_unknown and not self.settled:
+            told = f"'{UNSURE}' if {variable} is None else '{TRUE}' if {variable} else '{FALSE}'"
+            return f"{{{told}}}"
+        if name in self._must and name not in self._perhaps_unknown:
+            return str(FALSE if self._must[name] else TRUE)
+        return f"{{'{TRUE}' if {variable} else '{FALSE}'}}"
+
+    def number(self, name: str) -> str:
+        """Return how a fact's text says a number, where it is known or nought is put for it."""
+        return f"{{{self._variables[name]}}}"
+
+    def bounds(self, name: str, base: Base) -> tuple[str, str]:
+        """Return how a fact's text says the two bounds of a quantity."""
+        variable = self._variables[name]
+        if is_range(base):
+            return f"{{{variable}[0]}}", f"{{{variable}[1]}}"
+        if name not in self._perhaps_unknown:
+            return f"{{{variable}}}", f"{{{variable}}}"
+        low, high = UNKNOWN_BOUNDS
+        return (
+            f"{{{low} if {variable} is None else {variable}}}",
+            f"{{{high} if {variable} is None else {variable}}}",
+        )
+
+    def _named(self, text: str) -> str:
+        """Return the variable that holds what an expression comes to: the same for the same."""
+        if text not in self._names:
+            self._names[text] = f"n{len(self._names)}"
+            self._lines.append(f"{self._names[text]} = {text}")
+        return self._names[text]
+
+    def _row(self, references: tuple[str, ...]) -> tuple[str, str]:
+        """Return the variable that holds the row at the end of a path, and its section."""
+        if references not in self._rows:
+            start, section = self._row(references[:-1])
+            spec = FIELDS[section][references[-1]]
+            assert spec.target  # only references lead to rows
+            index = self.indexes.setdefault(spec.target, f"i{len(self.indexes)}")
+            identifier = _read(start, spec)
+            if start == "of":
+                found = f"{index}.get({self._named(identifier)})"
+            else:
+                found = f"None if {start} is None else {index}.get({identifier})"
+            self._rows[references] = self._named(found), spec.target
+        return self._rows[references]
+
+    def _looked_up(self, row: Row, spec: FieldSpec, form: str = "{x}") -> str:
+        """Return the variable that holds a field's value in some form; None where it is null.
+
+        It is None too of a row that is not known.
+        """
+        name, section = self._row(row.references)
+        if spec.kind == "date":
+            self.dates.add((section, spec.name))
+        source = _read(name, spec)
+        if spec.role != "required" and form != "{x}":
+            told = f"None if (x := {source}) is None else {form.format(x='x')}"
+        else:
+            told = form.format(x=source)
+        return self._named(told if name == "of" else f"None if {name} is None else {told}")
+
+    def _of_field(
+        self, row: Row, spec: FieldSpec, told: str, null: str = "None", form: str = "{x}"
+    ) -> Told:
+        """Return `told`, in which {x} is the field's value in some form.
+
+        `null` is told of an event that has not happened.
+        """
+        value = self._looked_up(row, spec, form)
+        name, _ = self._row(row.references)
+        known = told.format(x=value)
+        absent = null if spec.role == "event" else "None"
+        if known == value and absent == "None":
+            return Told(value, perhaps=name != "of" or spec.role != "required")
+        if name == "of" and spec.role == "required":
+            return Told(f"({known})", perhaps=False)
+        if name == "of":
+            return Told(f"({absent} if {value} is None else {known})", absent == "None")
+        if absent != "None":
+            known = f"{absent} if {value} is None else {known}"
+            return Told(f"(None if {name} is None else {known})", perhaps=True)
+        return Told(f"(None if {value} is None else {known})", perhaps=True)
+
+    # --- quantities ---
+
+    def value(self, value: Value) -> Told:
+        """Return the value of a property; an event that has not happened is out of all bounds."""
+        never = str(NEVER if value.null_above else -NEVER)
+        return self._base(value.base, value.plus, never)
+
+    def _base(self, base: Base, plus: int, never: str) -> Told:  # noqa: PLR0911 - one a case
+        if is_range(base):
+            return _UNKNOWN if self.settled else Told(self._range(base, plus), perhaps=False)
+        more = _more(plus)
+        match base:
+            case Zero():
+                return Told(str(plus), perhaps=False)
+            case OpenedOn():
+                return Told(f"(opened{more})", perhaps=False)
+            case Calendar(ordinal=ordinal):
+                return Told(f"({ordinal} - today{more})", perhaps=False)
+            case DayOf(field=field, or_today=or_today):
+                null = str(plus) if or_today else never
+                return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)
+            case WorkingDay(day=day):
+                return self._working(day, plus, never)
+            case Distinct(field=field):
+                return self._of_field(field.row, field.spec, f"len(set({{x}})){more}")
+            case _:
+                assert isinstance(base, Identity)  # a birthday is a range
+                return self._identity(base.row, never)
+
+    def _working(self, day: Quantity, plus: int, never: str) -> Told:
+        tail = f"{_more(day.plus)}) - now{_more(plus)}"
+        match day.base:
+            case Zero():
+                return Told(f"(working(today{tail})", perhaps=False)
+            case OpenedOn():
+                return Told(f"(working(today + opened{tail})", perhaps=False)
+            case base:
+                assert isinstance(base, DayOf)  # of whatever else no days are counted
+                null = f"working(today{tail}" if base.or_today else never
+                told = f"working(today + {{x}}{tail}"
+                return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
+
+    def _range(self, base: Base, plus: int) -> str:
+        """Return the bounds of a quantity that is a range, however well it is known."""
+        if isinstance(base, WorkingDay):
+            return f"working_bounds({self._range(base.day.base, base.day.plus)}, today, {plus})"
+        assert isinstance(base, Birthday)
+        return f"birthday_bounds({self._born(base.person)}, {base.years}, {plus} - today)"
+
+    def _born(self, person: Row) -> str:
+        return self._looked_up(person, FIELDS["people"]["born"])
+
+    def _identity(self, row: Row, never: str) -> Told:
+        if not row.references:
+            return Told("numbers[of['id']]", perhaps=False)
+        owner = Row(row.binding, row.references[:-1])
+        _, section = self._row(owner.references)
+        spec = FIELDS[section][row.references[-1]]
+        return self._of_field(owner, spec, "numbers[{x}]", never)
+
+    # --- truths ---
+
+    def truth_of(self, asked: TruthOf) -> Told:
+        """Return the truth of a property: True, False, or None where it is unknown."""
+        if isinstance(asked.test, Comparison):
+            return self._comparison(asked.test)
+        return self._fact(FactTest(asked.test))
+
+    def test(self, test: Test) -> Told:
+        """Return the truth of a test."""
+        if isinstance(test, Comparison):
+            return self._comparison(test)
+        told = self._fact(test)
+        if not test.negated:
+            return told
+        if not told.perhaps:
+            return Told(f"(not {told.text})", perhaps=False)
+        return Told(f"(None if (y := {told.text}) is None else not y)", perhaps=True)
+
+    def _fact(self, test: FactTest) -> Told:
+        fact = test.fact
+        match fact:
+            case Flag(field=field):
+                return self._of_field(field.row, field.spec, "{x}")
+            case Holds(field=field, code=code):
+                return self._of_field(field.row, field.spec, f"{code!r} in {{x}}")
+            case Happened(field=field):
+                return self._of_field(field.row, field.spec, "True", "False")
+            case _:
+                return self._one_of(fact.field, fact.codes)
+
+    def _one_of(self, field: Field, codes: frozenset[str]) -> Told:
+        among = f"{{x}} in {tuple(sorted(codes))!r}"
+        if len(codes) == 1:
+            among = f"{{x}} == {next(iter(codes))!r}"
+        if ANY_CATEGORY not in field.spec.codes or ANY_CATEGORY in codes:
+            return self._of_field(field.row, field.spec, among)
+        among = f"None if {{x}} == {ANY_CATEGORY!r} else {among}"
+        return self._of_field(field.row, field.spec, among)._replace(perhaps=True)
+
+    def _comparison(self, test: Comparison) -> Told:
+        left, right = test.left, test.right
+        if _is_under(test):
+            assert isinstance(right.base, Birthday)
+            born = self._born(right.base.person)
+            day = self._number(test, left=True).text
+            told = f"under({day}, {born}, {right.base.years}, {right.plus} - today)"
+            return Told(told, perhaps=True)
+        if is_range(left.base) or is_range(right.base):
+            bounds = (
+                f"{self._bounds(test, left=True)}, {test.order!r}, {self._bounds(test, left=False)}"
+            )
+            return Told(f"compare_bounds({bounds}, {test.when_null})", perhaps=True)
+        names, unknown, nulls = [], [], []
+        for side, is_left in ((left, True), (right, False)):
+            text, perhaps = self._number(test, left=is_left)
+            names.append(self._named(text) if perhaps or nullable(side.base) else text)
+            unknown += [f"{names[-1]} is None"] if perhaps else []
+            nulls += [f"{names[-1]} in ({NEVER}, {-NEVER})"] if nullable(side.base) else []
+        compared = f"{names[0]} {test.order} {names[1]}"
+        if not unknown:
+            return Told(f"({compared})", perhaps=False)
+        # An event that has not happened decides the comparison, unknown as the other side may be.
+        otherwise = f"({test.when_null} if {' or '.join(nulls)} else None)" if nulls else "None"
+        return Told(f"({otherwise} if {' or '.join(unknown)} else {compared})", perhaps=True)
+
+    def _number(self, test: Comparison, *, left: bool) -> Told:
+        """Return one side of a comparison as a number, an event that is not out of all bounds."""
+        side = test.left if left else test.right
+        never = NEVER if null_above(test, left=left) else -NEVER
+        return self._base(side.base, side.plus, str(never))
+
+    def _bounds(self, test: Comparison, *, left: bool) -> str:
+        """Return one side of a comparison as its bounds."""
+        side = test.left if left else test.right
+        if is_range(side.base):
+            return self._range(side.base, side.plus)
+        return f"point({self._number(test, left=left).text})"
+
+
+_UNKNOWN = Told("None", perhaps=True)
+
+
+def _read(row: str, spec: FieldSpec) -> str:
+    """Return the expression that reads a row's field; None where it was not given."""
+    return f"{row}[{spec.name!r}]" if spec.role == "required" else f"{row}.get({spec.name!r})"
+
+
+def _is_under(test: Comparison) -> bool:
+    """Say whether a comparison asks `under(years, person, day)` of a day that there is."""
+    return (
+        test.order == "<"
+        and isinstance(test.right.base, Birthday)
+        and not isinstance(test.left.base, Birthday)
+        and not nullable(test.left.base)
+    )

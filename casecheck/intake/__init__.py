@@ -1,0 +1,1 @@
+"""Files of any kind become the texts of case records."""

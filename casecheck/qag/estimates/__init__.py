@@ -1,0 +1,1 @@
+"""What judged samples say of practice and of the engine."""

@@ -1,0 +1,275 @@
+"""From a sample and its judgments: how practice is, how far auditors agree, what the engine misses.
+
+A judgment of a check is the auditors' first, not the second auditor's, which is for agreement only.
+A case that was drawn and has no judgment is taken to be like the judged ones of its stratum, and
+is counted, so that a reader sees how much rests on that. Of a case of no use nothing is known but
+what the engine found: for compliance it is such a case too; for the engine's rates, which speak of
+cases that are all of the kind, it is taken either way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from casecheck.qag.estimates.rates import Measure, Part, changed, number_of, rate, rate_of_all
+from casecheck.qag.sampling.samples import SampleView
+from casecheck.qag.sampling.selection import inclusion_probabilities
+from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, Judged
+from casecheck.results import Outcome
+
+Question = tuple[str, str]
+"""Lesson and check; "" as check is the lesson, of all its checks together."""
+
+_DECIDED: tuple[Judged, ...] = ("compliant", "not_compliant")
+_APPLIES: tuple[Judged, ...] = (*_DECIDED, "cannot_tell")
+_ANSWERED: tuple[Judged, ...] = (*_DECIDED, "not_applicable")
+SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
+"""The outcomes of the engine by which it found nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the judgments say of one check, or of a lesson (`check` "").
+
+    `drawn` are the usable cases of the sample, `judged` counts them by judgment, `engine` the same
+    apart for each outcome of the engine (a lesson not evaluated is one that cannot tell):
+    plain counts, of no design. `compliance` is
+    the compliant among the cases to which it applies, `at_worst` the same with those of which the
+    auditors cannot tell counted as not compliant. Of the engine: `upheld` are the not compliant
+    among its breaches, `missed` is the number not compliant among the cases where it found nothing,
+    and `undecided` the share not compliant among those of which it could not tell. `change` is that
+    of `compliance` since an earlier sample.
+    """
+
+    lesson: str
+    check: str
+    drawn: int
+    judged: Mapping[Judged, int]
+    engine: Mapping[Outcome, Mapping[Judged, int]]
+    compliance: Measure
+    at_worst: Measure
+    upheld: Measure
+    missed: Measure
+    undecided: Measure
+    change: Measure | None = None
+
+    @property
+    def unjudged(self) -> int:
+        """How many drawn cases have no judgment of it."""
+        return self.drawn - sum(self.judged.values())
+
+    def not_compliant(self, *outcomes: Outcome) -> int:
+        """How many judged cases are not compliant, of those of which the engine said this."""
+        return sum(self.engine[outcome]["not_compliant"] for outcome in outcomes)
+
+
+def estimates(
+    view: SampleView,
+    frame: Sequence[FrameCase],
+    entries: Sequence[Entry],
+    confidence: Fraction,
+) -> list[Estimate]:
+    """Return an estimate for each lesson of a sample and each of its checks, in page order."""
+    judged = judgments(entry for entry in entries if not entry.second)
+    listed = {one.position for one in view.members}
+    within = [case for case in frame if case.position in listed]
+    asked = _asked(within, view.plan.lessons)
+    design = _Design(view)
+    return [
+        _Checked(design, within, question, _of_question(judged, question, asked)).estimate(
+            confidence
+        )
+        for question in asked
+    ]
+
+
+def judgments(entries: Iterable[Entry]) -> dict[tuple[int, str, str], Judged]:
+    """Return the judgments by position, lesson and check; of two of the same, the later."""
+    return {(one.position, one.lesson, one.check): one.judgment for one in entries}
+
+
+def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Estimate]:
+    """Return the estimates with each rate's change since an earlier sample."""
+    rates = {(one.lesson, one.check): one.compliance for one in before}
+    missing = Measure(0, 0, "none", refused="the earlier sample did not ask it")
+    return [
+        replace(one, change=changed(one.compliance, rates.get((one.lesson, one.check), missing)))
+        for one in now
+    ]
+
+
+def of_lesson(checks: Sequence[Judged | None]) -> Judged | None:
+    """Return the judgment of a lesson from those of its checks: the gravest.
+
+    It is open while a check has none, unless another is not compliant already.
+    """
+    if "not_compliant" in checks:
+        return "not_compliant"
+    if None in checks:
+        return None
+    if "cannot_tell" in checks:
+        return "cannot_tell"
+    return "compliant" if "compliant" in checks else "not_applicable"
+
+
+def _asked(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]:
+    """Each lesson and its checks, as the engine's outcomes have them."""
+    checks: dict[str, dict[Question, None]] = {lesson: {(lesson, ""): None} for lesson in lessons}
+    for case in frame:
+        for question in case.outcomes:
+            checks.get(question[0], {}).setdefault(question)
+    return [question for lesson in lessons for question in checks[lesson]]
+
+
+def _of_question(
+    judged: Mapping[tuple[int, str, str], Judged], question: Question, asked: Sequence[Question]
+) -> dict[int, Judged]:
+    """Return the judgments of one question by position."""
+    lesson, check = question
+    if check:
+        return {at: one for (at, *what), one in judged.items() if tuple(what) == question}
+    checks = [other[1] for other in asked if other[0] == lesson and other[1]]
+    positions = sorted({at for at, of, _ in judged if of == lesson})
+    found = {at: of_lesson([judged.get((at, lesson, one)) for one in checks]) for at in positions}
+    return {at: one for at, one in found.items() if one is not None}
+
+
+class _Answered(NamedTuple):
+    """Which drawn cases were answered: the chance of each to be drawn and answered, by position.
+
+    `shares` are the answered of each stratum's drawn cases; the others are taken to be any of it.
+    """
+
+    chances: Mapping[int, Fraction]
+    shares: Mapping[str, Fraction]
+
+
+class _Design:
+    """How a sample was drawn: who is of each stratum, and how likely each was to be drawn.
+
+    `unequal` holds those chances, drawn or not, of the strata in which they differ.
+    """
+
+    def __init__(self, view: SampleView) -> None:
+        self.drawn = view.sample.drawn
+        self.strata = view.strata
+        self.members: dict[str, set[int]] = {one.name: set() for one in view.strata}
+        self.unequal: dict[str, dict[int, Fraction]] = {}
+        for stratum in view.strata:
+            members = [one for one in view.members if one.stratum == stratum.name]
+            self.members[stratum.name].update(one.position for one in members)
+            weights = [one.weight for one in members]
+            if len(set(weights)) > 1:
+                chances = inclusion_probabilities(weights, stratum.drawn)
+                positions = [one.position for one in members]
+                self.unequal[stratum.name] = dict(zip(positions, chances, strict=True))
+
+    def answered(self, positions: set[int]) -> _Answered:
+        """Return how likely each case of these was to be drawn and answered."""
+        drawn = Counter(one.stratum for one in self.drawn)
+        seen = Counter(one.stratum for one in self.drawn if one.position in positions)
+        shares = {name: Fraction(seen[name], number) for name, number in drawn.items()}
+        chances = {
+            one.position: Fraction(one.probability) * shares[one.stratum]
+            for one in self.drawn
+            if one.position in positions
+        }
+        return _Answered(chances, shares)
+
+
+class _Checked:
+    """One question asked of a sample: which cases count for which rate."""
+
+    def __init__(
+        self,
+        design: _Design,
+        frame: Sequence[FrameCase],
+        question: Question,
+        judged: Mapping[int, Judged],
+    ) -> None:
+        self._design = design
+        self._question = question
+        self._judged = judged
+        self._engine = {case.position: case.outcomes.get(question) for case in frame}
+        unusable = {one.position for one in design.drawn if one.unusable}
+        self._seen = design.answered(set(judged) - unusable)
+        self._engines = design.answered(set(judged) | unusable)
+
+    def estimate(self, confidence: Fraction) -> Estimate:
+        usable = [one for one in self._design.drawn if not one.unusable]
+        engine = self._engine
+        fine = {at for at, outcome in engine.items() if outcome in SAID_FINE}
+        breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
+        doubt = set(engine) - fine - breach
+        missed = rate_of_all(self._engine_parts(fine), confidence)
+        lesson, check = self._question
+        return Estimate(
+            lesson=lesson,
+            check=check,
+            drawn=len(usable),
+            judged=self._counts(usable, Outcome),
+            engine={one: self._counts(usable, (one,)) for one in Outcome},
+            compliance=rate(self._parts(set(engine), _DECIDED, _compliant, self._seen), confidence),
+            at_worst=rate(self._parts(set(engine), _APPLIES, _compliant, self._seen), confidence),
+            upheld=rate_of_all(self._engine_parts(breach), confidence),
+            missed=number_of(missed, len(fine)),
+            undecided=rate_of_all(self._engine_parts(doubt), confidence),
+        )
+
+    def _counts(
+        self, usable: Iterable[DrawnCase], outcomes: Iterable[Outcome]
+    ) -> dict[Judged, int]:
+        """Count the judgments of the cases of which the engine said this."""
+        those = set(outcomes)
+        counts = Counter(
+            self._judged[one.position]
+            for one in usable
+            if one.position in self._judged
+            and (self._engine[one.position] or Outcome.INSUFFICIENT_EVIDENCE) in those
+        )
+        return {one: counts[one] for one in (*_ANSWERED, "cannot_tell")}
+
+    def _engine_parts(self, within: set[int]) -> list[Part]:
+        return self._parts(within, _ANSWERED, _not_compliant, self._engines)
+
+    def _parts(
+        self,
+        within: set[int],
+        counts: Sequence[Judged],
+        met: Callable[[Judged], bool],
+        answered: _Answered,
+    ) -> list[Part]:
+        """Return the strata, with what was judged of those cases of them that are `within`."""
+        parts = []
+        for stratum in self._design.strata:
+            members = self._design.members[stratum.name] & within
+            counted, out, others = [], [], []
+            for case in self._design.drawn:
+                if case.stratum != stratum.name or case.position not in answered.chances:
+                    continue
+                chance = answered.chances[case.position]
+                judgment = self._judged.get(case.position)
+                if case.position not in within:
+                    others.append(chance)
+                elif case.unusable or judgment not in counts:
+                    out.append(chance)
+                else:
+                    assert judgment is not None
+                    counted.append((met(judgment), chance))
+            rarest = None
+            if members and (unequal := self._design.unequal.get(stratum.name)):
+                rarest = min(unequal[one] for one in members) * answered.shares[stratum.name]
+            parts.append(Part(len(members), counted, out, others, rarest))
+        return [part for part in parts if part.population or part.others]
+
+
+def _compliant(judgment: Judged) -> bool:
+    return judgment == "compliant"
+
+
+def _not_compliant(judgment: Judged) -> bool:
+    return judgment == "not_compliant"

@@ -1,0 +1,150 @@
+"""Estimates for machines: one JSON object, or CSV with a row for each number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import casecheck
+from casecheck.qag.estimates.agreeing import AgreementTold, Coefficient
+from casecheck.qag.estimates.doubting import doubts
+from casecheck.qag.estimates.estimating import SAID_FINE, Estimate
+from casecheck.qag.estimates.rates import Measure
+from casecheck.qag.estimates.remarks import Remarks
+from casecheck.qag.sampling.samples import SampleView
+from casecheck.results import Outcome
+from casecheck.text.percent import rounded
+
+COLUMNS = (
+    "lesson", "check", "measure", "value", "lower", "upper", "confidence", "found", "n",
+    "population", "method", "refused",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an estimate says: of a sample, since an earlier one if asked, with notes in words."""
+
+    view: SampleView
+    before: SampleView | None
+    confidence: Fraction
+    estimates: Sequence[Estimate]
+    remarks: Sequence[Remarks]
+    agreements: Sequence[AgreementTold]
+    notes: Sequence[str]
+
+
+class Told(NamedTuple):
+    """A measure with its name; `found` of its `n` judged cases are what it counts."""
+
+    name: str
+    measure: Measure
+    found: int | None
+
+
+def measures(one: Estimate) -> Iterator[Told]:
+    """Yield the measures of an estimate."""
+    compliant = one.judged["compliant"]
+    yield Told("compliance", one.compliance, compliant)
+    yield Told("compliance_at_worst", one.at_worst, compliant)
+    yield Told("breaches_upheld", one.upheld, one.not_compliant(Outcome.BREACH))
+    yield Told("breaches_missed", one.missed, one.not_compliant(*SAID_FINE))
+    doubt = one.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
+    yield Told("cannot_tell_not_compliant", one.undecided, doubt)
+    if one.change is not None:
+        yield Told("change", one.change, None)
+
+
+def json_object(report: Report) -> dict[str, Any]:
+    """Return the object of the JSON format."""
+    view = report.view
+    return {
+        "casecheck": casecheck.__version__,
+        "sample": view.sample.name,
+        "since": report.before and report.before.sample.name,
+        "run": {"id": view.run.id, "label": view.run.label, "digest": view.run.digest},
+        "design": view.plan.design,
+        "population": len(view.members),
+        "confidence": rounded(float(report.confidence)),
+        "notes": list(report.notes),
+        "estimates": [
+            {
+                "lesson": one.lesson,
+                "check": one.check or None,
+                "drawn": one.drawn,
+                "unjudged": one.unjudged,
+                "judgments": dict(one.judged),
+                "judgments_by_engine": {str(said): dict(by) for said, by in one.engine.items()},
+                **{told.name: _measure_object(told) for told in measures(one)},
+            }
+            for one in report.estimates
+        ],
+        "rules_to_look_at": [
+            one._asdict() | {"in_all": None if one.in_all is None else rounded(one.in_all)}
+            for one in doubts(report.estimates)
+        ],
+        "remarks": [asdict(one) for one in report.remarks],
+        "agreement": [_agreement_object(one) for one in report.agreements],
+    }
+
+
+def rows(report: Report) -> Iterator[Sequence[object]]:
+    """Yield the rows of the CSV format.
+
+    A row of an agreement, a reason or a grade has its name in the place of the method.
+    """
+    confidence = rounded(float(report.confidence))
+    for estimate in report.estimates:
+        for told in measures(estimate):
+            found, measure = _measure_object(told), told.measure
+            numbers = (found["value"], found["lower"], found["upper"], confidence, told.found)
+            basis = (measure.n, measure.population, measure.method, measure.refused)
+            yield estimate.lesson, estimate.check, told.name, *numbers, *basis
+    for one in report.remarks:
+        for what, counts in (("reason", one.reasons), ("grade", one.grades)):
+            for name, count in counts.items():
+                blank = (None,) * 4
+                yield one.lesson, one.check, what, *blank, count, one.judged, None, name, ""
+    for agreed in report.agreements:
+        for coefficient in agreed.coefficients:
+            found = _coefficient_object(coefficient)
+            numbers = (found["value"], found["lower"], found["upper"], confidence, None)
+            name, why = coefficient.name, coefficient.refused
+            yield agreed.lesson, "", "agreement", *numbers, agreed.judged, "", name, why
+
+
+def _measure_object(told: Told) -> dict[str, Any]:
+    measure = told.measure
+    numbers = _numbers(measure.value, measure.within)
+    if measure.score:
+        numbers["wilson"] = list(map(rounded, measure.score))
+    if told.found is not None:
+        numbers["found"] = told.found
+    basis = {"n": measure.n, "population": measure.population, "method": measure.method}
+    return numbers | basis | {"refused": measure.refused or None}
+
+
+def _agreement_object(told: AgreementTold) -> dict[str, Any]:
+    return {
+        "lesson": told.lesson or None,
+        "judged_twice": told.judged,
+        "auditors": told.auditors,
+        "coefficients": [
+            {"name": one.name, **_coefficient_object(one), "refused": one.refused or None}
+            for one in told.coefficients
+        ],
+    }
+
+
+def _coefficient_object(one: Coefficient) -> dict[str, float | None]:
+    if one.agreement is None:
+        return _numbers(None, None)
+    return _numbers(one.agreement.value, one.agreement.within)
+
+
+def _numbers(value: float | None, within: tuple[float, float] | None) -> dict[str, Any]:
+    lower, upper = within or (None, None)
+    told = {"value": value, "lower": lower, "upper": upper}
+    return {name: None if one is None else rounded(one) for name, one in told.items()}

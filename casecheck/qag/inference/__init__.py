@@ -1,0 +1,1 @@
+"""The statistics beneath sizes, estimates and agreement."""

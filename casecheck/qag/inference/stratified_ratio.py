@@ -1,0 +1,116 @@
+"""The interval of a rate in a stratified sample, where nobody knows how many cases count.
+
+The rate is met / (met + missed), of two totals of the whole list. A stratum is a simple sample, and
+has exact limits for the number of its cases that are met, and of those that are not. How far these
+lie from what is estimated is put together over strata and totals as standard errors would be: the
+method of variance estimates recovery, which keeps intervals lopsided where the parts' are. Zou &
+Donner (2008), Statistics in Medicine 27:1693-1702; of sums over strata, Zou, Huang & Zhang (2009),
+Computational Statistics & Data Analysis 53:1080-1085; of a ratio, Donner & Zou (2012), Statistical
+Methods in Medical Research 21:347-359.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+from math import hypot, sqrt
+from typing import NamedTuple
+
+from casecheck.qag.inference.intervals import Interval, finite_counts, normal_quantile
+from casecheck.qag.inference.stratified_exact import Counted
+from casecheck.qag.inference.surveys import most_unseen
+
+
+class Found(NamedTuple):
+    """A simple sample of a stratum: how many count and are met, or are not, of how many drawn.
+
+    At least two are drawn, or all that there are.
+    """
+
+    met: int
+    missed: int
+    drawn: int
+    population: int
+
+
+class _Total(NamedTuple):
+    """An estimated number of cases, and how far its limits lie below and above it, by stratum."""
+
+    value: float
+    below: Sequence[float]
+    above: Sequence[float]
+
+
+def stratified_ratio(strata: Sequence[Found], confidence: Fraction) -> tuple[float, Interval]:
+    """Return the share of the cases that count which are met, with its interval.
+
+    At least one judged case counts.
+    """
+    met = _total([Counted(one.met, one.drawn, one.population) for one in strata], confidence)
+    missed = _total([Counted(one.missed, one.drawn, one.population) for one in strata], confidence)
+    together = [_correlation(one) for one in strata]
+    lower = 1 - _upper(missed, met, together)
+    return met.value / (met.value + missed.value), Interval(lower, _upper(met, missed, together))
+
+
+def _total(strata: Sequence[Counted], confidence: Fraction) -> _Total:
+    """Estimate the number of cases of a kind in all strata.
+
+    Limits of few cases fall on a coarse grid, and one below what few were found can go no further
+    down than to them: sums of such errors are no sums of independent ones. So each exact limit is
+    one case wider, and the lower one no nearer than Wald's; without either, intervals covered as
+    little as 66 and 91 % (tests/test_qag_stratified_ratio.py). Where none was found, the exact
+    bound of all strata together is known, and is nearer.
+    """
+    value = sum(one.found * one.population / one.drawn for one in strata)
+    reach = [_reach(one, confidence) for one in strata]
+    below, above = ([one[side] for one in reach] for side in (0, 1))
+    if not value and any(above):
+        unseen = most_unseen([one[1:] for one in strata], (1 - confidence) / 2)
+        nearer = min(1.0, (unseen + 1) / hypot(*above))
+        above = [nearer * one for one in above]
+    return _Total(value, below, above)
+
+
+@cache
+def _reach(stratum: Counted, confidence: Fraction) -> tuple[float, float]:
+    """Return how far the limits of a stratum's number lie below and above what is estimated."""
+    found, drawn, population = stratum
+    if drawn == population:
+        return 0.0, 0.0
+    share = found / drawn
+    value = population * share
+    exact = finite_counts(found, drawn, population, confidence)
+    error = population * sqrt((1 - drawn / population) * share * (1 - share) / (drawn - 1))
+    wald = normal_quantile((1 + confidence) / 2) * error
+    return max(wald, value - exact.lower + 1), exact.upper + 1 - value
+
+
+def _correlation(stratum: Found) -> float:
+    """Return how closely the two numbers of a stratum go against each other, from 0 to 1.
+
+    It is that of two of the counts of a multinomial sample, as in Newcombe (1998), Statistics in
+    Medicine 17:2635-2650, with one case of each kind more, since none found is not none there. It
+    is 1 where every case counts, and then a stratum's limits are those of its rate.
+    """
+    met, missed, drawn, _ = stratum
+    return sqrt((met + 1) * (missed + 1) / ((drawn - met + 1) * (drawn - missed + 1)))
+
+
+def _upper(met: _Total, missed: _Total, together: Sequence[float]) -> float:
+    """Return the upper limit of met / (met + missed), from the lower one of missed / met.
+
+    At that limit, the odds, met * odds - missed is as far from 0 as the limits of both allow: a
+    quadratic equation, whose smaller root it is.
+    """
+    own = sum(one**2 for one in met.above)
+    other = sum(one**2 for one in missed.below)
+    rest = missed.value**2 - other
+    if rest <= 0:
+        return 1.0  # it may be that none is missed
+    limits = zip(together, met.above, missed.below, strict=True)
+    shared = sum(rho * up * down for rho, up, down in limits)
+    half = met.value * missed.value + shared
+    odds = rest / (half + sqrt(max(0.0, half**2 - (met.value**2 - own) * rest)))
+    return 1 / (1 + odds)

@@ -1,0 +1,1 @@
+"""Packs: what auditors fill in, written and read back."""

@@ -1,0 +1,246 @@
+"""The form that a pack is in every format: its columns, its choices, its seals, its words.
+
+A seal is four characters in a row for each of its locked cells: by them a cell that was changed is
+named. The digest in the pack's name covers all locked cells together. Both show accidents; they
+are no signature, and whoever forges a pack can forge them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from casecheck.qag.packs.packs import Asked, Pack, PackError
+from casecheck.report.audit.csv_report import harmless
+
+FORM = "casecheck-pack-1"
+MAX_CELL = 32_767
+"""Characters that a cell of a workbook can hold."""
+SEAL = 4
+"""Characters of a cell's seal."""
+
+
+class Column(NamedTuple):
+    """One column: its key, which heads it in CSV, its title, its width in characters."""
+
+    key: str
+    title: str
+    width: int
+
+
+PACK = Column("pack", "Pack", 0)
+NUMBER = Column("no", "No", 9)
+LOCKED = (
+    Column("case_id", "Case", 11),
+    Column("record", "Record", 7),
+    Column("file", "File", 16),
+    Column("as_of", "As it stood on", 11),
+    Column("lesson", "Lesson", 16),
+    Column("check", "Check", 15),
+    Column("question", "Question", 34),
+    Column("met_by", "Met by any of these", 34),
+    Column("look", "Where to look", 18),
+)
+OPEN = (Column("found", "casecheck says", 12), Column("rows", "Rows it points to", 20))
+TO_FILL = (
+    Column("judgment", "Judgment", 14),
+    Column("reason", "Reason", 24),
+    Column("grade", "Grade", 14),
+)
+SEALS = Column("seal", "Seal", 0)
+
+JUDGMENTS = {
+    "compliant": "Compliant",
+    "not_compliant": "Not compliant",
+    "cannot_tell": "Cannot tell",
+    "not_applicable": "Not applicable",
+}
+NOT_SEEN = "The file was not seen"
+"""The reason by which a case counts as one that nobody could judge."""
+REASONS = (
+    "Not done",
+    "Done late",
+    "Done in part",
+    "Done but not recorded",
+    "Recorded elsewhere",
+    "The record is wrong",
+    "The record is unclear",
+    NOT_SEEN,
+)
+"""The usual reasons, offered in a list; an auditor may write others."""
+MAX_REASON = 500
+GRADES = {
+    "outstanding": "Outstanding",
+    "good": "Good",
+    "requires_improvement": "Requires improvement",
+    "inadequate": "Inadequate",
+}
+
+
+def columns(blind: bool) -> tuple[Column, ...]:
+    """Return the locked columns of a row, its number first."""
+    return (NUMBER, *LOCKED, *(() if blind else OPEN))
+
+
+def locked_cells(pack: Pack) -> list[dict[str, str]]:
+    """Return for each row the texts of its locked cells, by column."""
+    return [
+        _cells(f"{number} of {len(pack.rows)}", row, pack.blind)
+        for number, row in enumerate(pack.rows, 1)
+    ]
+
+
+def _cells(number: str, row: Asked, blind: bool) -> dict[str, str]:
+    question = row.question
+    texts = (
+        number,
+        row.case_id,
+        str(row.position),
+        row.file,
+        row.as_of,
+        f"{question.lesson} {question.title}",
+        question.check,
+        question.asks,
+        question.met_by,
+        question.look,
+        *(() if blind else (row.found, row.rows)),
+    )
+    keys = (column.key for column in columns(blind))
+    return {key: _one_line(text) for key, text in zip(keys, texts, strict=True)}
+
+
+def lesson_of(cell: str) -> str:
+    """Return the id of the lesson that a cell names; its title follows it."""
+    return cell.partition(" ")[0]
+
+
+def _one_line(text: str) -> str:
+    """Return a text that is no formula, and comes back from a spreadsheet as it went in."""
+    line = harmless(" ".join(text.split()))
+    if len(line) > MAX_CELL:
+        raise PackError(f"a text of more than {MAX_CELL:,} characters fits no cell: {line[:60]}...")
+    return line
+
+
+class PackName(NamedTuple):
+    """What a pack is called: which form, of which sample, for whom, how long, and its digest.
+
+    As text its parts are set apart by `/`, the sample's name written as in an address.
+    """
+
+    form: str
+    sample: str
+    sample_key: str
+    auditor: str
+    kind: str
+    rows: int
+    digest: str
+
+    def __str__(self) -> str:
+        return "/".join(map(str, self._replace(sample=quote(self.sample, safe=""))))
+
+
+_NAME = re.compile(
+    rf"{FORM}/([!-.0-~]+)/([0-9a-f]{{16}})/([A-Za-z0-9_-]+)/(blind|open)/([0-9]{{1,7}})/([0-9a-f]{{64}})"
+)
+
+
+def read_name(text: str) -> PackName | None:
+    """Return the name of a pack that a text is, or None where it is none."""
+    found = _NAME.fullmatch(text)
+    if not found:
+        return None
+    sample, key, auditor, kind, rows, digest = found.groups()
+    return PackName(FORM, unquote(sample), key, auditor, kind, int(rows), digest)
+
+
+def name_of(pack: Pack, cells: Sequence[Mapping[str, str]]) -> PackName:
+    """Return the name of a pack with these locked cells."""
+    kind = "blind" if pack.blind else "open"
+    unsealed = PackName(FORM, pack.sample, pack.sample_key, pack.auditor, kind, len(cells), "")
+    return unsealed._replace(digest=digest(unsealed, cells))
+
+
+def file_stem(pack: Pack) -> str:
+    """Return what the files of a pack are called: sample and auditor, of plain letters only."""
+    sample = re.sub(r"[^A-Za-z0-9]+", "-", pack.sample)[:60].strip("-")
+    return f"{sample or 'sample'}-{pack.auditor}"
+
+
+def digest(name: PackName, cells: Sequence[Mapping[str, str]]) -> str:
+    """Return the SHA-256 of a pack's name, without its digest, and of all its locked cells."""
+    texts = [list(row.values()) for row in cells]
+    told = json.dumps([*name[:-1], texts], separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def seal(cells: Mapping[str, str]) -> str:
+    """Return a row's seal: some characters for each of its locked cells."""
+    number = cells[NUMBER.key]
+    return "-".join(_seal(number, key, text) for key, text in cells.items())
+
+
+def _seal(number: str, key: str, text: str) -> str:
+    return hashlib.sha256("\n".join((number, key, text)).encode()).hexdigest()[:SEAL]
+
+
+def broken_seals(cells: Mapping[str, str], sealed: str) -> list[str]:
+    """Return the columns of the cells that are not as they were sealed."""
+    now, then = seal(cells).split("-"), sealed.split("-")
+    if len(now) != len(then):
+        return [SEALS.key]
+    return [key for key, one, two in zip(cells, now, then, strict=True) if one != two]
+
+
+def instructions(*, blind: bool, on_paper: bool = False) -> list[str]:
+    """Return what an auditor is to do, paragraph by paragraph."""
+    return [
+        "Each row asks one question about one case. Read the case's file, then give your judgment.",
+        f"Judge the case as it stood on the day {_DAY_ON_PAPER if on_paper else _DAY_IN_CELLS}."
+        " 'Today' in a question means that day. What was done or recorded later does not count.",
+        *_HOW_TO_JUDGE,
+        *(_ON_PAPER if on_paper else _IN_CELLS),
+        "Answer every row: 'Cannot tell' and 'Not applicable' are answers.",
+        "Where you could not see a case's file at all, tell the group before you send this back:"
+        " another case can be drawn in its place. If it cannot, choose 'Cannot tell' in each row"
+        f" of the case, with the reason '{NOT_SEEN}'.",
+        "Some cases may be read by a second auditor, to see how far two people agree. Please do"
+        " not confer.",
+        *(_BLIND if blind else _OPEN),
+    ]
+
+
+_DAY_IN_CELLS = "in the column 'As it stood on'"
+_DAY_ON_PAPER = "above its questions"
+_HOW_TO_JUDGE = (
+    "Compliant: each time the question arises in this case, the standard was met. Not compliant: at"
+    " least once it was not. Not applicable: the question does not arise. Cannot tell: you have"
+    " looked, and nothing shows which it is.",
+    "The reason says in a few words why: choose one of the usual, or write your own. Where"
+    " practice was good but the record is poor, judge the practice and say so here. Name nobody: no"
+    " names, no birthdays, no addresses.",
+    "The grade is your own view of the practice that the question is about. Leave it empty if you"
+    " have none.",
+)
+_IN_CELLS = (
+    "Fill in the white cells. The others are locked: please leave them, and add or remove no rows."
+    " Save the workbook as .xlsx and send it back.",
+)
+_ON_PAPER = (
+    f"Usual reasons: {'; '.join(REASONS)}.",
+    "What you write here must be typed into the workbook or CSV file of this pack, which alone can"
+    " be read back: keep these pages until it has been taken.",
+)
+_BLIND = ("What casecheck found is not shown, so that it cannot sway you.",)
+_OPEN = (
+    "'casecheck says' is what the rules engine found in the extract. It is a question to you, not"
+    " an answer: it may be wrong.",
+    "'Rows it points to' are rows of the case's record: /meetings/0 is the first in its section"
+    " meetings, /meetings/1 the second. 'with' joins the rows that one finding is about, ';' parts"
+    " findings. Whoever holds the record can see row by row how casecheck came to it:"
+    " casecheck explain LESSON --case FILE, with the row's lesson and the case's file.",
+)

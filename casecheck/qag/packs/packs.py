@@ -1,0 +1,211 @@
+"""What is in a pack: which cases each auditor reads, and what is asked of each.
+
+Who reads which case is settled by SHA-256 tickets alone, so anybody can deal the sample again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from casecheck.audit.answerable import needs_of
+from casecheck.lessons.lesson import Check, Lesson, Rules
+from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample
+from casecheck.results import Outcome
+from casecheck.text.printable import printable
+
+AUDITOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", re.ASCII)
+"""How an auditor is named: a code, which is in file names and in the log for good."""
+OUTCOMES = {
+    Outcome.BREACH: "Breach",
+    Outcome.INSUFFICIENT_EVIDENCE: "Cannot tell",
+    Outcome.COMPLIANT: "Compliant",
+    Outcome.NOT_APPLICABLE: "Does not apply",
+}
+MOST_ROWS = 20
+"""How many of a check's findings an open pack points to."""
+NOT_EVALUATED = "Could not be evaluated"
+
+
+class PackError(Exception):
+    """A pack cannot be made as asked; the message says why, and the cure."""
+
+
+class Question(NamedTuple):
+    """What a check asks of an auditor, in words: the question, what meets it, where to look.
+
+    `title` is the lesson's.
+    """
+
+    lesson: str
+    title: str
+    check: str
+    asks: str
+    met_by: str
+    look: str
+
+
+class Asked(NamedTuple):
+    """One row of a pack: a question about one case.
+
+    `as_of` is the day that the record speaks for. `found` and `rows` are what the engine said, and
+    the rows that its findings point to; both are "" in a blind pack.
+    """
+
+    case_id: str
+    position: int
+    file: str
+    as_of: str
+    question: Question
+    found: str = ""
+    rows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What one auditor is sent. `sample_key` tells samples of one name apart."""
+
+    sample: str
+    sample_key: str
+    auditor: str
+    blind: bool
+    rows: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Who reads which of the drawn cases, by rank; `second` are the cases read twice.
+
+    `cases` holds for each auditor the ranks, in order.
+    """
+
+    cases: Mapping[str, tuple[int, ...]]
+    second: frozenset[int]
+
+
+def sample_key(sample: Sample, run: Run) -> str:
+    """Return what identifies a sample in its packs; it stays when the sample is extended."""
+    told = json.dumps([sample.name, sample.seed, run.digest, run.label, run.as_of])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def questions(rules: Rules, lessons: Sequence[str]) -> list[Question]:
+    """Return what the checks of these lessons ask, in the order of the pages; no lessons: all."""
+    return [
+        _question(rules, lesson, check)
+        for lesson in rules.lessons
+        if not lessons or lesson.id in lessons
+        for check in lesson.checks
+    ]
+
+
+def _question(rules: Rules, lesson: Lesson, check: Check) -> Question:
+    ways = dict.fromkeys(way.means for part in check.populations for way in part.met_by)
+    standards = [
+        f"{parameter.told} ({parameter.basis.rstrip('.')})"
+        for name, parameter in lesson.parameters.items()
+        if name in _words(check)
+    ]
+    met_by = "; or ".join(ways)
+    if standards:
+        met_by += f". Standard: {'; '.join(standards)}"
+    sections = needs_of(replace(lesson, checks=(check,)), rules.concepts).sections
+    look = ", ".join(section.replace("_", " ") for section in sections)
+    return Question(lesson.id, lesson.title, check.id, check.asks, met_by, look)
+
+
+def _words(check: Check) -> set[str]:
+    """Return every word in the conditions of a check, its parameters among them."""
+    conditions = [
+        condition
+        for part in check.populations
+        for where in (
+            part.where,
+            *(way.where for way in (*part.given, *part.unless, *part.met_by)),
+        )
+        for condition in where
+    ]
+    return {word for condition in conditions for word in re.findall(r"\w+", condition.text)}
+
+
+def deal(sample: Sample, auditors: Sequence[str], double: int, ranks: range) -> Deal:
+    """Deal the drawn cases of these ranks to auditors, `double` in a hundred of them to two.
+
+    Cases go round the auditors in the order of their tickets, SHA-256 of `seed|deal|rank|case id`.
+    The share read twice, rounded up, is the first by the ticket of `seed|double|rank|case id`; the
+    second reader is whoever then has the fewest cases. What is unusable is dealt like the rest,
+    so that a case found so later moves no other.
+
+    Raises:
+        PackError: where there are no such cases, or too few auditors.
+    """
+    drawn = [case for case in sample.drawn if case.rank in ranks]
+    if double and len(auditors) < 2:
+        raise PackError("cases marked twice need two auditors: name another with --auditor")
+    if not any(not case.unusable for case in drawn):
+        raise PackError(f"sample {sample.name} has no usable case of these ranks")
+    dealt: dict[str, list[int]] = {auditor: [] for auditor in auditors}
+    first: dict[int, str] = {}
+    for number, case in enumerate(_by_ticket(sample, "deal", drawn)):
+        first[case.rank] = auditors[number % len(auditors)]
+        dealt[first[case.rank]].append(case.rank)
+    twice = _by_ticket(sample, "double", drawn)[: -(-len(drawn) * double // 100)]
+    for case in twice:
+        others = [auditor for auditor in auditors if auditor != first[case.rank]]
+        dealt[min(others, key=lambda auditor: len(dealt[auditor]))].append(case.rank)
+    unusable = {case.rank for case in drawn if case.unusable}
+    return Deal(
+        {auditor: tuple(sorted(set(mine) - unusable)) for auditor, mine in dealt.items()},
+        frozenset(case.rank for case in twice) - unusable,
+    )
+
+
+def _by_ticket(sample: Sample, use: str, drawn: Iterable[DrawnCase]) -> list[DrawnCase]:
+    def ticket(case: DrawnCase) -> str:
+        told = f"{sample.seed}|{use}|{case.rank}|{case.case_id}"
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    return sorted(drawn, key=ticket)
+
+
+def make_pack(  # noqa: PLR0913, PLR0917 - what a pack is made of
+    sample: Sample,
+    key: str,
+    auditor: str,
+    ranks: Iterable[int],
+    frame: Mapping[int, FrameCase],
+    asked: Sequence[Question],
+    blind: bool,
+) -> Pack:
+    """Return an auditor's pack: cases in the order of their ids, which tells nothing of the draw.
+
+    `frame` holds the run's cases by position. Every question is asked of every case: to leave out
+    what the engine found not to apply would show what it found, and hide where it was wrong.
+    """
+    mine = {case.position for case in sample.drawn if case.rank in set(ranks)}
+    rows = [
+        _asked(frame[position], question, blind) for position in sorted(mine) for question in asked
+    ]
+    return Pack(sample.name, key, auditor, blind, tuple(rows))
+
+
+def _asked(case: FrameCase, question: Question, blind: bool) -> Asked:
+    file = case.file if case.line is None else f"{case.file} line {case.line}"
+    row = Asked(case.case_id, case.position, printable(file), case.extracted_on, question)
+    if blind:
+        return row
+    key = (question.lesson, question.check)
+    outcome = case.outcomes.get(key)
+    pointers = [
+        " with ".join(found.pointers)
+        for found in case.findings
+        if (found.lesson, found.check) == key
+    ]
+    if len(pointers) > MOST_ROWS:
+        pointers[MOST_ROWS:] = [f"and {len(pointers) - MOST_ROWS} more"]
+    found = NOT_EVALUATED if outcome is None else OUTCOMES[outcome]
+    return row._replace(found=found, rows="; ".join(pointers))

@@ -1,0 +1,1 @@
+"""Samples of the cases of a saved audit."""

@@ -1,0 +1,48 @@
+"""Says what a sample cannot show, and what is missing from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casecheck.qag.sampling.population import FINDINGS, Member
+from casecheck.qag.sampling.samples import SampleView
+from casecheck.text.page import counted
+
+
+def notices(view: SampleView) -> Iterator[str]:
+    """Say what a sample cannot show, and what is missing from it."""
+    if not view.same:
+        yield (
+            "This is NOT the sample that its list and seed give: the store was changed by other"
+            " means. Do not use it."
+        )
+    if not any(one.outcome not in FINDINGS for one in view.members):
+        yield (
+            "No case without a finding can be drawn: this sample cannot show what the engine"
+            " misses."
+        )
+    elif not _without_findings(view):
+        yield (
+            "No case without a finding was drawn: this sample cannot show what the engine misses."
+            " Extend it, or draw by --design risk, which keeps places for them."
+        )
+    for stratum in view.strata:
+        where = ""
+        if stratum.name:
+            where = f" {'' if view.plan.design == 'risk' else 'in '}{stratum.name}"
+        usable = stratum.drawn - stratum.unusable
+        if usable < stratum.places:
+            yield (
+                f"No case is left{where}: {usable} can be used, of {stratum.places} that there"
+                " should be."
+            )
+        if usable == 1 and stratum.size > 1:
+            yield f"Only one case{where} was drawn: it tells nothing of how much cases differ."
+    if view.run.unreadable:
+        inputs = counted(view.run.unreadable, "input")
+        yield f"{inputs} of the run could not be read, and can be in no sample."
+
+
+def _without_findings(view: SampleView) -> list[Member]:
+    usable = {one.case_id for one in view.sample.drawn if not one.unusable}
+    return [one for one in view.members if one.case_id in usable and one.outcome not in FINDINGS]

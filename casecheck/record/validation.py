@@ -1,0 +1,282 @@
+"""A record's text becomes a case record, or the errors that say why it cannot.
+
+What is right is read once, quickly; only what is not is read again, slowly, to say where and why.
+No message repeats the text: it may name a person where a code belongs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Any
+
+from pydantic import ValidationError
+
+from casecheck.record.json_text import NotJson, RepeatingObject, decode
+from casecheck.record.model import FIELDS, NO_RISK, ROW_MODELS, CaseRecord, FieldSpec, Row, RowModel
+from casecheck.results import FieldError
+
+_FIELD_NAME = re.compile(r"[a-z]+(_[a-z]+){0,4}", re.ASCII)
+MAX_ERRORS = 100
+"""The most errors that one record is given; a hundred show the pattern."""
+
+
+class NotACaseRecord(Exception):  # noqa: N818 - a finding about the input
+    """A text that cannot be read as a case record, and all that is wrong with it.
+
+    `line` is the line of the text (from 1) on which it stops being JSON, where that is why.
+    """
+
+    def __init__(self, errors: tuple[FieldError, ...], line: int | None = None) -> None:
+        super().__init__("; ".join(f"{error.pointer} {error.message}" for error in errors))
+        self.errors = errors
+        self.line = line
+
+
+# What `CaseRecord.model_validate_json` calls.
+_VALIDATE: Callable[[bytes], CaseRecord] = CaseRecord.__pydantic_validator__.validate_json
+
+
+def read_record(data: bytes) -> CaseRecord:
+    """Return the case record that the text `data` (UTF-8, one JSON object) holds.
+
+    Raises:
+        NotACaseRecord: where it holds none, as `docs/case-record.md` says what is unreadable.
+    """
+    try:
+        record = _VALIDATE(data)
+    except ValidationError:
+        raise _explained(data) from None
+    if data.count(b":") != _count_fields(record):
+        raise _explained(data)
+    errors = _limited(_errors_across_rows(record))
+    if errors:
+        raise NotACaseRecord(errors)
+    return record
+
+
+_ID: Callable[[Row], str] = itemgetter("id")
+
+
+def _count_fields(record: CaseRecord) -> int:
+    """Return how many fields the record was given, each name of an object counted once.
+
+    No value of a valid record holds a colon, so its text has as many colons as fields; if it has
+    more, an object repeats a name, of which pydantic has taken the last. This finds that at a
+    twentieth of the cost of parsing the text again.
+    """
+    return len(record.__pydantic_fields_set__) + sum(map(len, _rows(record)))
+
+
+def _rows(record: CaseRecord) -> Iterator[Row]:
+    return chain.from_iterable(filter(None, map(record.__dict__.__getitem__, ROW_MODELS)))
+
+
+def _limited(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
+    found = tuple(islice(errors, MAX_ERRORS + 1))
+    if len(found) <= MAX_ERRORS:
+        return found
+    more = FieldError("", f"only the first {MAX_ERRORS} errors are shown; mend these and try again")
+    return (*found[:MAX_ERRORS], more)
+
+
+# Ids and references, across the rows of a record that is valid value by value
+
+_REFERENCES: tuple[tuple[str, str, FieldSpec], ...] = tuple(
+    (section, spec.target, spec)
+    for section, fields in FIELDS.items()
+    for spec in fields.values()
+    if spec.target
+)
+_TARGETS = dict.fromkeys(target for _, target, _ in _REFERENCES)
+
+
+def _errors_across_rows(record: CaseRecord) -> Iterator[FieldError]:
+    if record.opened_on > record.extracted_on:
+        yield FieldError("/opened_on", "after /extracted_on; correct one of the two days")
+    ids = list(map(_ID, _rows(record)))
+    if len(set(ids)) < len(ids) or NO_RISK in ids:
+        yield from _id_errors(record)
+    sections = record.sections
+    known = {target: {None, *map(_ID, sections[target] or ())} for target in _TARGETS}
+    for section, target, spec in _REFERENCES:
+        rows, name, ids_known = sections[section] or (), spec.name, known[target]
+        for row in rows:
+            referred = row.get(name)
+            if referred not in ids_known and not (referred == NO_RISK and spec.allows_none):
+                yield from _reference_errors(section, spec, rows, ids_known, sections[target])
+                break
+
+
+def _id_errors(record: CaseRecord) -> Iterator[FieldError]:
+    first: dict[str, str] = {}
+    for section, rows in record.sections.items():
+        for index, row in enumerate(rows or ()):
+            pointer = f"/{section}/{index}/id"
+            if row["id"] == NO_RISK:
+                yield FieldError(pointer, f"no row may have the id `{NO_RISK}`; give it another")
+            elif row["id"] in first:
+                message = f"repeats {first[row['id']]}; each row of a record has an id of its own"
+                yield FieldError(pointer, message)
+            else:
+                first[row["id"]] = pointer
+
+
+def _reference_errors(
+    section: str,
+    spec: FieldSpec,
+    rows: Iterable[Row],
+    known: set[str | None],
+    target_rows: Sequence[Row] | None,
+) -> Iterator[FieldError]:
+    message = f"no row of {spec.target} has this id; correct the id or add the row"
+    for index, row in enumerate(rows):
+        referred = row.get(spec.name)
+        if referred == NO_RISK:  # an id that no row can have, in an unknown section either
+            dangles = not spec.allows_none
+        else:
+            dangles = target_rows is not None and referred not in known
+        if dangles:
+            yield FieldError(f"/{section}/{index}/{spec.name}", message)
+
+
+# The second, slow reading, of a text that is not a case record
+
+_DAY = "a day written as YYYY-MM-DD, from 1900-01-01 to 2100-12-31"
+_STRATUM = "a code of 1 to 32 capital letters, digits and hyphens, a letter first; or null"
+_TOP_LEVEL: Mapping[str, str] = {
+    "schema": "the string `casecheck/1`",
+    "case_id": "a pseudonym of 3 to 32 capital letters, digits and hyphens, a letter first",
+    "extracted_on": _DAY,
+    "opened_on": _DAY,
+    "district": _STRATUM,
+    "team": _STRATUM,
+    "lead_agency": _STRATUM,
+    **dict.fromkeys(ROW_MODELS, "a list of rows, or null where the extract does not carry it"),
+}
+_ID_FORM = "1 to 32 letters, digits, _ and -, a letter first"
+
+
+def _explained(data: bytes) -> NotACaseRecord:
+    """Return all that is wrong with a text that is not a case record."""
+    try:
+        value = decode(data)
+    except NotJson as fault:
+        column = f" (column {fault.column})" if fault.column else ""
+        return NotACaseRecord((FieldError("", fault.message + column),), fault.line)
+    if isinstance(value, list):
+        message = (
+            "a list and not one record; write each record on a line of its own in a .jsonl file,"
+            " without the brackets and commas of the list"
+        )
+        return NotACaseRecord((FieldError("", message),))
+    if not isinstance(value, dict):
+        return NotACaseRecord((FieldError("", "not a JSON object; a case record is one"),))
+    errors = _limited(_value_errors(value))
+    return NotACaseRecord(errors or (FieldError("", "not a case record, for no known reason"),))
+
+
+def _value_errors(record: dict[str, Any]) -> Iterator[FieldError]:
+    yield from _name_errors(record, "", tuple(_TOP_LEVEL))
+    top = {
+        name: [] if isinstance(value, list) and name in ROW_MODELS else value
+        for name, value in record.items()
+        if name in _TOP_LEVEL
+    }
+    for name, kind, _ in _faults(CaseRecord, top):
+        yield FieldError(f"/{name}", _message(_TOP_LEVEL[name], kind, top.get(name)))
+    for section, model in ROW_MODELS.items():
+        rows = record.get(section)
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            yield from _row_errors(row, section, model, f"/{section}/{index}")
+
+
+def _row_errors(
+    row: Any, section: str, model: type[RowModel], pointer: str
+) -> Iterator[FieldError]:
+    if not isinstance(row, dict):
+        yield FieldError(pointer, "not a JSON object; a row is one")
+        return
+    fields = FIELDS[section]
+    yield from _name_errors(row, pointer, tuple(fields))
+    known = {name: value for name, value in row.items() if name in fields}
+    for name, kind, within in _faults(model, known):
+        spec, value = fields[name], known.get(name)
+        message = _birth_message(value) if spec.kind == "born" else ""
+        message = message or _message(_expected(spec, within=bool(within)), kind, value)
+        yield FieldError("/".join((pointer, name, *within)), message)
+
+
+def _name_errors(
+    item: dict[str, Any], pointer: str, known: tuple[str, ...]
+) -> Iterator[FieldError]:
+    """Yield an error for each name that is unknown or repeated.
+
+    An unknown name may itself be a person's. So its error points at it only where it is spelt as
+    fields are; else at the object, and counts.
+    """
+    if isinstance(item, RepeatingObject):
+        for name in item.repeated:
+            if name in known:
+                message = "given more than once in one object; give it once"
+                yield FieldError(f"{pointer}/{name}", message)
+    for position, name in enumerate(item, 1):
+        if name not in known:
+            near = get_close_matches(name[:50], [field for field in known if field not in item], 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"the fields are {', '.join(known)}"
+            if _FIELD_NAME.fullmatch(name):
+                yield FieldError(f"{pointer}/{name}", f"unknown to the format; {hint}")
+            else:
+                message = f"field {position} of this object is unknown to the format; {hint}"
+                yield FieldError(pointer, message)
+
+
+def _faults(
+    model: type[CaseRecord | RowModel], value: dict[str, Any]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each fault's field, its kind in pydantic's words, and the index within a list."""
+    try:
+        model.model_validate(value)
+    except ValidationError as invalid:
+        for fault in invalid.errors(include_url=False, include_context=False, include_input=False):
+            name, *within = map(str, fault["loc"])
+            yield name, fault["type"], tuple(within)
+
+
+def _message(expected: str, kind: str, value: object) -> str:
+    if kind == "missing":
+        return f"missing; give {expected}"
+    if kind == "day_absent":
+        return f"no such day in the calendar; give {expected}"
+    if value is None:
+        return f"null; give {expected}"
+    return f"not {expected}"
+
+
+_FULL_DATE = re.compile(r"\s*([0-9]{8}|[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4})")
+
+
+def _birth_message(value: object) -> str:
+    if isinstance(value, str) and _FULL_DATE.match(value):
+        return "looks like a full date, which identifies a child; give only YYYY-MM or YYYY"
+    return ""
+
+
+def _expected(spec: FieldSpec, *, within: bool) -> str:
+    """Return what the field holds, or, `within` a list of codes, what one of them is."""
+    if spec.kind == "reference":
+        none = f", or `{NO_RISK}`" if spec.allows_none else ""
+        return f"the id of a row of {spec.target} ({_ID_FORM}){none}"
+    if spec.kind == "codes" and not within:
+        return f"a list, of {', '.join(spec.codes)}"
+    if spec.codes:
+        return f"one of {', '.join(spec.codes)}"
+    return {
+        "id": f"an id ({_ID_FORM})",
+        "born": "a birth written as YYYY-MM or YYYY, from 1900 to 2100",
+        "flag": "true, false or null",
+        "date": _DAY,
+    }[spec.kind]

@@ -1,0 +1,1 @@
+"""The audit's report, one module a format."""

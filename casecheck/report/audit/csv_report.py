@@ -1,0 +1,143 @@
+r"""Reports one row a finding, for a spreadsheet: no cell of it can become a formula.
+
+The text starts with a byte order mark, without which Excel misreads every letter that is not
+ASCII; it is quoted, and its lines end, as RFC 4180 says. The column `kind` says what a row is:
+
+- `finding`: a breach, or an instance of which the record cannot tell;
+- `contradiction`: two dates that cannot both be right;
+- `error`: a lesson that the engine could not evaluate on a record;
+- `unreadable`: what was wrong with an input that could not be read, one row an error;
+- `setting`: a setting of the board, which is not as the pages have it;
+- `waiver`: a waiver that has ended, ends soon, or met no finding;
+- `summary`: at the end, what was audited, and how each lesson came out over all records. A table
+  without those rows was cut off.
+
+A record without findings has no row of its own, and no row but `finding` has an `outcome`, so
+that counting by outcome counts findings.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TextIO
+
+from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.ordering import (
+    contradictions_in_order,
+    errors_in_order,
+    findings_in_order,
+)
+from casecheck.report.audit.summary import Summary
+from casecheck.results import CaseAudit, FieldError, Unreadable, Waiver
+from casecheck.text.printable import printable
+
+COLUMNS = (
+    "kind",
+    "case_id",
+    "file",
+    "line",
+    "lesson",
+    "check",
+    "outcome",
+    "message",
+    "pointers",
+    "fingerprint",
+    "accepted",
+)
+
+_FORMULA = re.compile("(^|[,;|])(?=[ \"']*[=+\\-@＝＋－＠])")
+"""Where a spreadsheet would see a formula: at a cell's start, or after what some settings take
+for the end of a cell (in much of Europe, a semicolon)."""
+
+
+class CsvReport:
+    """Writes each record's rows at once and keeps nothing of them but counts.
+
+    `stream` must be UTF-8 and must not translate line ends (`newline=""`).
+    """
+
+    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+        self.summary = Summary(rules)
+        self._rows = csv.writer(stream)
+        stream.write("\ufeff")
+        self._rows.writerow(COLUMNS)
+        for sentence in settings:
+            self._row(kind="setting", message=sentence)
+
+    def add(self, item: CaseAudit | Unreadable) -> None:
+        """Write the rows of one record, or of one input that could not be read."""
+        self.summary.add(item)
+        if isinstance(item, Unreadable):
+            self._add_unreadable(item)
+        else:
+            self._add_case(item)
+
+    def finish(self, notices: Sequence[str] = ()) -> None:
+        """Write what was audited, and how each lesson came out."""
+        for sentence in notices:
+            self._row(kind="waiver", message=sentence)
+        counts = self.summary
+        self._row(
+            kind="summary",
+            message=f"records {counts.records}, unreadable {counts.unreadable}, "
+            f"contradictory {counts.contradictory}, errors {counts.errors}",
+        )
+        for lesson, outcomes in counts.lessons.items():
+            told = ", ".join(f"{outcome} {count}" for outcome, count in outcomes.items())
+            for outcome, count in counts.accepted[lesson].items():
+                told += f", {outcome} accepted {count}" if count else ""
+            self._row(kind="summary", lesson=lesson, message=told)
+
+    def _add_case(self, audit: CaseAudit) -> None:
+        place = {"case_id": audit.case_id, "file": audit.file, "line": _number(audit.line)}
+        for found in findings_in_order(audit.findings):
+            self._row(
+                kind="finding",
+                lesson=found.lesson,
+                check=found.check,
+                outcome=found.outcome,
+                message=found.message,
+                pointers=_listed(found.pointers),
+                fingerprint=found.fingerprint,
+                accepted=_accepted(found.waiver),
+                **place,
+            )
+        for two in contradictions_in_order(audit.contradictions):
+            pointers = _listed(two.pointers)
+            self._row(kind="contradiction", message=two.message, pointers=pointers, **place)
+        for failed in errors_in_order(audit.errors):
+            self._row(kind="error", lesson=failed.lesson, message=failed.message, **place)
+
+    def _add_unreadable(self, item: Unreadable) -> None:
+        for wrong in item.errors or (FieldError("", "could not be read"),):
+            self._row(
+                kind="unreadable",
+                file=item.file,
+                line=_number(item.line),
+                message=wrong.message,
+                pointers=wrong.pointer,
+            )
+
+    def _row(self, **cells: str) -> None:
+        self._rows.writerow([harmless(cells.get(column, "")) for column in COLUMNS])
+
+
+@lru_cache(maxsize=1 << 10)
+def harmless(cell: str) -> str:
+    """A cell's text, with an apostrophe wherever a spreadsheet would begin a formula."""
+    return _FORMULA.sub(r"\1'", printable(cell))
+
+
+def _accepted(waiver: Waiver | None) -> str:
+    return f"until {waiver.until} by {waiver.who}: {waiver.reason}" if waiver else ""
+
+
+def _number(line: int | None) -> str:
+    return "" if line is None else str(line)
+
+
+def _listed(pointers: Iterable[str]) -> str:
+    return " ".join(pointers)

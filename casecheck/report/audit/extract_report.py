@@ -1,0 +1,261 @@
+"""Reports of what an extract holds: what cannot be read, and which lessons it can answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Protocol, TextIO
+
+import casecheck
+from casecheck.audit.answerable import Answerable, Fact
+from casecheck.lessons.lesson import Rules
+from casecheck.record.contradictions import contradictions
+from casecheck.record.model import CaseRecord
+from casecheck.report.audit import fragments
+from casecheck.report.audit.case_text import CaseText
+from casecheck.report.audit.ordering import place
+from casecheck.report.audit.spool import Spool, sort_key
+from casecheck.results import CaseAudit, Unreadable
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.printable import printable
+
+FORMATS = ("text", "json")
+
+_NARROWEST = 72
+"""Columns below which each lesson has lines of its own, and no table is laid out."""
+_LESSONS = (
+    Column("lesson", number=False),
+    Column("", number=False),
+    Column("records with\nall it reads"),
+    Column("not in the extract (records)", number=False),
+)
+_FACTS = (
+    Column("fact", number=False),
+    Column("rows without it"),
+    Column("of rows"),
+    Column("read by", number=False),
+)
+_RIGHTLY = (
+    "A fact may be missing rightly, as is the reason for closing an action that nobody closed."
+)
+
+
+class ExtractReport(Protocol):
+    """Takes an extract's records, in any order, and writes what they hold."""
+
+    unreadable: int
+    answerable: Answerable
+
+    def add(self, record: CaseRecord, file: str, line: int | None) -> None:
+        """Take one record, and where it stands."""
+
+    def add_unreadable(self, item: Unreadable) -> None:
+        """Take one input that could not be read."""
+
+    def finish(self) -> None:
+        """Write the report."""
+
+
+def open_extract_report(format: str, stream: TextIO, rules: Rules) -> ExtractReport:  # noqa: A002
+    """Open the report in one of `FORMATS`."""
+    return _ExtractJson(stream, rules) if format == "json" else _ExtractText(stream, rules)
+
+
+class _Extract:
+    """Counts what both formats tell, and keeps, outside memory, what they list."""
+
+    def __init__(self, stream: TextIO, rules: Rules) -> None:
+        self.unreadable = 0
+        self.contradictory = 0
+        self.answerable = Answerable(rules)
+        self._stream = stream
+        self._rules = rules
+        self._spool = Spool()
+
+    def add(self, record: CaseRecord, file: str, line: int | None) -> None:
+        """Count one record, and keep its contradictions."""
+        self.answerable.add(record)
+        found = contradictions(record).found
+        if found:
+            self.contradictory += 1
+            audit = CaseAudit(record.case_id, file, line, {}, (), found, ())
+            key = sort_key(record.case_id, *place(file, line))
+            self._spool.add("contradictions", key, self._contradictions(audit))
+
+    def add_unreadable(self, item: Unreadable) -> None:
+        """Count and keep one input that could not be read."""
+        self.unreadable += 1
+        key = sort_key(*place(item.file, item.line))
+        self._spool.add("unreadable", key, self._unreadable(item))
+
+    def _unreadable(self, item: Unreadable) -> str:
+        raise NotImplementedError
+
+    def _contradictions(self, audit: CaseAudit) -> str:
+        raise NotImplementedError
+
+
+class _ExtractJson(_Extract):
+    """One JSON object."""
+
+    def _unreadable(self, item: Unreadable) -> str:
+        return fragments.unreadable(item)
+
+    def _contradictions(self, audit: CaseAudit) -> str:
+        return ",\n".join(map(fragments.contradiction, audit.contradictions))
+
+    def finish(self) -> None:
+        held, write = self.answerable, self._stream.write
+        head = {
+            "casecheck": casecheck.__version__,
+            "rules": {"digest": self._rules.digest, "lessons": list(held.needs)},
+            "summary": {
+                "records": held.records,
+                "unreadable": self.unreadable,
+                "contradictory": self.contradictory,
+            },
+            "lessons": {
+                lesson: {
+                    "records_with_all_sections": held.whole[lesson],
+                    "sections": list(needs.sections),
+                    "records_without_section": {
+                        section: held.missing[section]
+                        for section in needs.sections
+                        if held.missing[section]
+                    },
+                    "facts": list(map(_name, needs.facts)),
+                }
+                for lesson, needs in held.needs.items()
+            },
+            "not_recorded": [
+                {
+                    "fact": _name(fact),
+                    "rows_without": held.silent[fact],
+                    "rows": held.rows[fact[0]],
+                    "lessons": held.read_by(fact),
+                }
+                for fact in held.not_recorded()
+            ],
+        }
+        write("{\n")
+        for name, value in head.items():
+            write(f"{json.dumps(name)}: {json.dumps(value)},\n")
+        self._write_list("contradictions", ",\n")
+        self._write_list("unreadable", "\n}\n")
+        self._spool.close()
+
+    def _write_list(self, part: str, end: str) -> None:
+        write = self._stream.write
+        write(f"{json.dumps(part)}: [")
+        separator = "\n"
+        for text in self._spool.sorted(part):
+            write(separator + text)
+            separator = ",\n"
+        write(("]" if separator == "\n" else "\n]") + end)
+
+
+class _ExtractText(_Extract):
+    """Plain words, for those who make the extract."""
+
+    def __init__(self, stream: TextIO, rules: Rules) -> None:
+        super().__init__(stream, rules)
+        self._page = Page(stream, None, None)
+        self._text = CaseText(self._page, rules)
+
+    def _unreadable(self, item: Unreadable) -> str:
+        return "\n".join(self._text.unreadable(item))
+
+    def _contradictions(self, audit: CaseAudit) -> str:
+        return "\n".join(self._text.contradictions(audit))
+
+    def finish(self) -> None:
+        page, held = self._page, self.answerable
+        self._print(
+            page.lines(
+                f"casecheck {casecheck.__version__}: {counted(held.records, 'record')} read, "
+                f"{self.unreadable:,} unreadable, {self.contradictory:,} contradictory",
+                0,
+                2,
+                "heading",
+            )
+        )
+        rules = f"Rules {self._rules.digest[:19]}, {counted(len(held.needs), 'lesson')}"
+        self._print([*page.lines(rules, 0, 2, "aside"), ""])
+        if held.records:
+            self._print([*self._lessons(), ""])
+            self._print([*self._facts(), ""])
+        self._print_part(
+            "contradictions", "Contradictory dates: the doubtful ones are taken as unknown"
+        )
+        self._print_part("unreadable", "Could not be read: nothing is known of these cases")
+        told = "What an extract does not carry is unknown, and never a pass."
+        self._print(page.lines(told))
+        self._spool.close()
+
+    def _lessons(self) -> list[str]:
+        page, held = self._page, self.answerable
+        lines = page.lines(
+            "Which lessons the extract can answer: in how many of "
+            f"{counted(held.records, 'record')} every section is there that the lesson reads",
+            0,
+            2,
+            "heading",
+        )
+        titles = {lesson.id: printable(lesson.title) for lesson in self._rules.lessons}
+        rows = [
+            (lesson, titles[lesson], f"{held.whole[lesson]:,}", self._missing(needs.sections))
+            for lesson, needs in held.needs.items()
+        ]
+        if page.width >= _NARROWEST:
+            return lines + page.table(_LESSONS, rows)
+        for lesson, title, whole, missing in rows:
+            lines += page.lines(f"{lesson} {title}", 0, 2)
+            without = f"; not in the extract (records): {missing}" if missing else ""
+            lines += page.lines(f"{whole} of {held.records:,}{without}", 2, 2)
+        return lines
+
+    def _missing(self, sections: Iterable[str]) -> str:
+        missing = self.answerable.missing
+        return ", ".join(
+            f"{section} ({missing[section]:,})" for section in sections if missing[section]
+        )
+
+    def _facts(self) -> list[str]:
+        page, held = self._page, self.answerable
+        facts = held.not_recorded()
+        if not facts:
+            return page.lines("Every fact that the lessons read is recorded in every row.")
+        lines = page.lines(
+            "Facts that the lessons read and that are not recorded in some rows, or in all",
+            0,
+            2,
+            "heading",
+        )
+        rows = [
+            (
+                _name(fact),
+                f"{held.silent[fact]:,}" + " (all)" * (held.silent[fact] == held.rows[fact[0]]),
+                f"{held.rows[fact[0]]:,}",
+                ", ".join(held.read_by(fact)),
+            )
+            for fact in facts
+        ]
+        if page.width >= _NARROWEST:
+            lines += page.table(_FACTS, rows)
+        else:
+            for name, without, number, lessons in rows:
+                lines += page.lines(f"{name}: not in {without} of {number} rows; {lessons}", 0, 2)
+        return lines + page.lines(_RIGHTLY)
+
+    def _print_part(self, part: str, heading: str) -> None:
+        for number, text in enumerate(self._spool.sorted(part)):
+            if not number:
+                self._print([*self._page.lines(heading, 0, 2, "heading"), ""])
+            self._print([text, ""])
+
+    def _print(self, lines: Iterable[str]) -> None:
+        self._stream.writelines(f"{line}\n" for line in lines)
+
+
+def _name(fact: Fact) -> str:
+    return ".".join(fact)

@@ -1,0 +1,132 @@
+"""The parts that the JSON formats share, written as JSON text by hand for speed.
+
+Each fragment is what `json.dumps` writes for the same object, character for character; the tests
+hold it to that. All of it is ASCII, so that no line separator, and no byte of a file name that is
+not UTF-8, can break a line or a reader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
+
+from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
+from casecheck.results import (
+    CaseAudit,
+    Contradiction,
+    EngineError,
+    FieldError,
+    Finding,
+    Outcome,
+    Unreadable,
+    Waiver,
+)
+from casecheck.text.printable import encodable
+
+
+def quoted(text: str) -> str:
+    """One string as JSON text."""
+    return encode_basestring_ascii(text if text.isascii() else encodable(text))
+
+
+def case(audit: CaseAudit, *parts: str) -> str:
+    """One element of `cases`, with more members (`"name": value`) at its end."""
+    lessons = ", ".join(
+        [
+            _lesson(lesson, result.outcome, tuple(result.checks), tuple(result.checks.values()))
+            for lesson, result in audit.lessons.items()
+        ]
+    )
+    more = "".join([", " + part for part in parts])
+    return (
+        f'{{"case_id": {quoted(audit.case_id)}, {_place(audit.file, audit.line)}, '
+        f'"lessons": {{{lessons}}}{more}}}'
+    )
+
+
+def finding(found: Finding) -> str:
+    """One element of `findings`."""
+    return (
+        f'{{"case_id": {quoted(found.case_id)}, '
+        f"{_check(found.lesson, found.check, found.outcome)}, "
+        f'"message": {quoted(found.message)}, "pointers": {strings(found.pointers)}, '
+        f'"fingerprint": {quoted(found.fingerprint)}{_waiver(found.waiver)}}}'
+    )
+
+
+def _waiver(waiver: Waiver | None) -> str:
+    """The member `waiver` of a finding that the board has accepted."""
+    if waiver is None:
+        return ""
+    return (
+        f', "waiver": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
+        f'"until": "{waiver.until}"}}'
+    )
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """The member `findings` of a case."""
+    return f'"findings": [{", ".join([finding(one) for one in found])}]'
+
+
+def contradiction(found: Contradiction) -> str:
+    """One element of `contradictions`."""
+    return (
+        f'{{"case_id": {quoted(found.case_id)}, "pointers": {strings(found.pointers)}, '
+        f'"message": {quoted(found.message)}}}'
+    )
+
+
+def contradictions(found: Sequence[Contradiction]) -> str:
+    """The member `contradictions` of a case."""
+    listed = ", ".join([contradiction(one) for one in contradictions_in_order(found)])
+    return f'"contradictions": [{listed}]'
+
+
+def error(failed: EngineError) -> str:
+    """One element of `errors`."""
+    return (
+        f'{{"case_id": {quoted(failed.case_id)}, "lesson": {quoted(failed.lesson)}, '
+        f'"message": {quoted(failed.message)}}}'
+    )
+
+
+def errors(failed: Sequence[EngineError]) -> str:
+    """The member `errors` of a case."""
+    return f'"errors": [{", ".join([error(one) for one in errors_in_order(failed)])}]'
+
+
+def unreadable(item: Unreadable, *parts: str) -> str:
+    """One element of `unreadable`, with more members at its end."""
+    listed = ", ".join([_field_error(one) for one in item.errors])
+    more = "".join([", " + part for part in parts])
+    return f'{{{_place(item.file, item.line)}, "errors": [{listed}]{more}}}'
+
+
+def strings(texts: Iterable[str]) -> str:
+    """A list of strings as JSON text."""
+    return f"[{', '.join([quoted(text) for text in texts])}]"
+
+
+def _place(file: str, line: int | None) -> str:
+    return f'"file": {quoted(file)}, "line": {"null" if line is None else line}'
+
+
+def _field_error(wrong: FieldError) -> str:
+    return f'{{"pointer": {quoted(wrong.pointer)}, "message": {quoted(wrong.message)}}}'
+
+
+@lru_cache(maxsize=1 << 12)
+def _check(lesson: str, check: str, outcome: Outcome) -> str:
+    return f'"lesson": {quoted(lesson)}, "check": {quoted(check)}, "outcome": {quoted(outcome)}'
+
+
+@lru_cache(maxsize=1 << 14)
+def _lesson(
+    lesson: str, outcome: Outcome, checks: tuple[str, ...], outcomes: tuple[Outcome, ...]
+) -> str:
+    """One member of `lessons`: few ways for a lesson to come out recur over many records."""
+    result = {"outcome": outcome, "checks": dict(zip(checks, outcomes, strict=True))}
+    return f"{quoted(lesson)}: {json.dumps(result)}"

@@ -1,0 +1,79 @@
+"""Lays out how each lesson came out over all records: the report's first answer."""
+
+from __future__ import annotations
+
+from casecheck.report.audit.in_force import LessonInForce, RulesInForce
+from casecheck.report.audit.summary import Summary
+from casecheck.results import Outcome
+from casecheck.text.page import Column, Page
+from casecheck.text.printable import printable
+
+NARROWEST = 72
+"""Columns below which the table would be a tangle, so that each lesson has lines of its own."""
+
+_WORDS = ((Outcome.BREACH, "breach"), (Outcome.INSUFFICIENT_EVIDENCE, "cannot tell"))
+_COLUMNS = (
+    Column("lesson", number=False),
+    Column("", number=False),
+    Column("applies"),
+    Column("breach", style="breach"),
+    Column("cannot\ntell", style="insufficient_evidence"),
+    Column("compliant"),
+    Column("does not\napply"),
+)
+
+
+def lesson_table(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
+    """Lines that tell, for each lesson, how many records have which outcome.
+
+    A lesson applies, or may, to a record where it is neither not applicable nor an error.
+    """
+    lines = page.lines(
+        "In how many records each lesson applies, and how it came out", 0, 2, "heading"
+    )
+    if page.width >= NARROWEST:
+        lines += page.table(_COLUMNS, [_row(lesson, summary) for lesson in rules.lessons])
+    else:
+        for lesson in rules.lessons:
+            lines += page.lines(f"{lesson.id} {printable(lesson.title)}", 0, 2)
+            lines += page.lines(_sentence(lesson, summary), 2, 2)
+    return lines + _accepted(page, rules, summary)
+
+
+def _accepted(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
+    """Lines that tell of how many records, counted above, the board has accepted the findings."""
+    told = []
+    for lesson in rules.lessons:
+        counts = summary.accepted[lesson.id]
+        parts = [f"{counts[outcome]:,} {words}" for outcome, words in _WORDS if counts[outcome]]
+        told += [f"{lesson.id} {' and '.join(parts)}"] if parts else []
+    if not told:
+        return []
+    lines = page.lines("Of these, the board has accepted: " + "; ".join(told) + ".", 0, 2)
+    return ["", *lines]
+
+
+def _row(lesson: LessonInForce, summary: Summary) -> tuple[str, ...]:
+    counts = summary.lessons[lesson.id]
+    numbers = (
+        _applied(counts),
+        counts[Outcome.BREACH],
+        counts[Outcome.INSUFFICIENT_EVIDENCE],
+        counts[Outcome.COMPLIANT],
+        counts[Outcome.NOT_APPLICABLE],
+    )
+    return (lesson.id, printable(lesson.title), *[f"{number:,}" for number in numbers])
+
+
+def _sentence(lesson: LessonInForce, summary: Summary) -> str:
+    counts = summary.lessons[lesson.id]
+    return (
+        f"applies to {_applied(counts):,}: {counts[Outcome.BREACH]:,} breach, "
+        f"{counts[Outcome.INSUFFICIENT_EVIDENCE]:,} cannot tell, "
+        f"{counts[Outcome.COMPLIANT]:,} compliant; "
+        f"does not apply to {counts[Outcome.NOT_APPLICABLE]:,}"
+    )
+
+
+def _applied(counts: dict[Outcome, int]) -> int:
+    return sum(counts.values()) - counts[Outcome.NOT_APPLICABLE]

@@ -1,0 +1,186 @@
+"""Reports as SARIF 2.1.0, the OASIS standard from which code hosts and editors show findings.
+
+A check is a rule, a breach an error and insufficient evidence a warning; a contradiction is a
+warning of a rule of its own. What could not be read or evaluated is a notification of the
+invocation, which is then no success: an empty list of results alone proves nothing. No times are
+given, since the output depends on the input and the rules alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+from urllib.parse import quote
+
+import casecheck
+from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.json_report import summary_object
+from casecheck.report.audit.ordering import (
+    contradictions_in_order,
+    errors_in_order,
+    findings_in_order,
+)
+from casecheck.report.audit.spool import Spool, sort_key
+from casecheck.report.audit.summary import Summary
+from casecheck.results import CaseAudit, EngineError, FieldError, Finding, Outcome, Unreadable
+from casecheck.text.printable import printable
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVELS = {Outcome.BREACH: "error", Outcome.INSUFFICIENT_EVIDENCE: "warning"}
+_CONTRADICTION = "contradiction"
+_NOTIFICATIONS = "notifications"
+
+
+class SarifReport:
+    """Writes each record's results at once; the notifications wait in a spool for the end."""
+
+    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+        self.summary = Summary(rules)
+        self._stream = stream
+        self._settings = settings
+        self._spool = Spool()
+        self._notified = 0
+        self._separator = "\n"
+        driver = {
+            "name": "casecheck",
+            "version": casecheck.__version__,
+            "semanticVersion": casecheck.__version__,
+            "rules": _rules(rules),
+            "properties": {"rulesDigest": rules.digest},
+        }
+        stream.write(
+            f'{{\n"$schema": {json.dumps(_SCHEMA)},\n"version": "2.1.0",\n"runs": [{{\n'
+            f'"tool": {json.dumps({"driver": driver})},\n"results": ['
+        )
+
+    def add(self, item: CaseAudit | Unreadable) -> None:
+        """Write one record's results, or keep what could not be read or evaluated."""
+        self.summary.add(item)
+        if isinstance(item, Unreadable):
+            for wrong in item.errors or (FieldError("", "could not be read"),):
+                self._notify(_unreadable(item, wrong))
+            return
+        for found in findings_in_order(item.findings):
+            self._result(_result(item, found))
+        for two in contradictions_in_order(item.contradictions):
+            self._result(
+                {
+                    "ruleId": _CONTRADICTION,
+                    "level": "warning",
+                    "message": _message(f"{two.case_id}: {two.message}"),
+                    "locations": [_location(item.file, item.line, two.pointers)],
+                    "properties": {"case_id": two.case_id},
+                }
+            )
+        for failed in errors_in_order(item.errors):
+            self._notify(_engine_error(item, failed))
+
+    def finish(self, notices: Sequence[str] = ()) -> None:
+        """Write how the run went, and its counts."""
+        write = self._stream.write
+        invocation: dict[str, Any] = {"executionSuccessful": self.summary.complete}
+        told = [("note", one) for one in self._settings] + [("warning", one) for one in notices]
+        if told:
+            invocation["toolConfigurationNotifications"] = [
+                {"level": level, "message": _message(sentence)} for level, sentence in told
+            ]
+        write("\n],\n" + f'"invocations": [{json.dumps(invocation)[:-1]}')
+        separator = ', "toolExecutionNotifications": [\n'
+        for text in self._spool.sorted(_NOTIFICATIONS):
+            write(separator + text)
+            separator = ",\n"
+        write("\n]}],\n" if self._notified else "}],\n")
+        properties = {"summary": summary_object(self.summary)}
+        write(f'"properties": {json.dumps(properties)}\n}}]\n}}\n')
+        self._spool.close()
+
+    def _result(self, result: dict[str, Any]) -> None:
+        self._stream.write(self._separator + json.dumps(result))
+        self._separator = ",\n"
+
+    def _notify(self, notification: dict[str, Any]) -> None:
+        self._spool.add(_NOTIFICATIONS, sort_key(self._notified), json.dumps(notification))
+        self._notified += 1
+
+
+def _rules(rules: RulesInForce) -> list[dict[str, Any]]:
+    checks = [
+        {
+            "id": f"{lesson.id}/{check.id}",
+            "shortDescription": {"text": check.asks},
+            "fullDescription": {"text": f"{lesson.id} {lesson.title}: {check.asks}"},
+            "properties": {"lesson": lesson.id, "title": lesson.title, "theme": lesson.theme},
+        }
+        for lesson in rules.lessons
+        for check in lesson.checks
+    ]
+    contradiction = {
+        "id": _CONTRADICTION,
+        "shortDescription": {"text": "Can the dates of the record all be right?"},
+        "fullDescription": {
+            "text": "Two dates of one record cannot both be right. The record was audited with "
+            "what they leave in doubt taken as unknown."
+        },
+    }
+    return [*checks, contradiction]
+
+
+def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
+    result = {
+        "ruleId": f"{found.lesson}/{found.check}",
+        "level": _LEVELS[found.outcome],
+        "message": _message(f"{found.case_id}: {found.message}"),
+        "locations": [_location(audit.file, audit.line, found.pointers)],
+        "partialFingerprints": {"casecheck/v1": found.fingerprint},
+        "properties": {"case_id": found.case_id, "outcome": found.outcome},
+    }
+    if found.waiver:
+        told = f"{found.waiver.reason} ({found.waiver.who}, until {found.waiver.until})"
+        suppression = {"kind": "external", "status": "accepted", "justification": printable(told)}
+        result["suppressions"] = [suppression]
+    return result
+
+
+def _unreadable(item: Unreadable, wrong: FieldError) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": _message(f"Not audited: {wrong.message}"),
+        "locations": [_location(item.file, item.line, (wrong.pointer,) if wrong.pointer else ())],
+    }
+
+
+def _engine_error(audit: CaseAudit, failed: EngineError) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": _message(f"{failed.case_id}, {failed.lesson}, not evaluated: {failed.message}"),
+        "locations": [_location(audit.file, audit.line, ())],
+        "properties": {"case_id": failed.case_id, "lesson": failed.lesson},
+    }
+
+
+def _location(file: str, line: int | None, pointers: Iterable[str]) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
+    if line is not None:
+        physical["region"] = {"startLine": line}
+    location: dict[str, Any] = {"physicalLocation": physical}
+    # Two unknown rows of one section point to the same place, which the standard lists once.
+    logical = [{"fullyQualifiedName": printable(pointer)} for pointer in dict.fromkeys(pointers)]
+    if logical:
+        location["logicalLocations"] = logical
+    return location
+
+
+def _uri(file: str) -> str:
+    """A relative path as a relative reference, an absolute one as a `file` URI."""
+    path = quote(os.fsencode(file), safe="/")
+    return f"file://{path}" if path.startswith("/") else path
+
+
+def _message(text: str) -> dict[str, str]:
+    """A plain text message, in which the standard gives braces and brackets a meaning."""
+    plain = printable(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return {"text": plain.replace("{", "{{").replace("}", "}}")}

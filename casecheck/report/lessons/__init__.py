@@ -1,0 +1,1 @@
+"""Lessons and explanations in words."""

@@ -1,0 +1,238 @@
+"""Lays out how a lesson's checks came to their outcomes for one record, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from casecheck.lessons.lesson import Lesson
+from casecheck.lessons.periods import ALWAYS
+from casecheck.record.model import FIELDS, CaseRecord
+from casecheck.report.lessons.lesson_words import kind_in_words
+from casecheck.results import CaseAudit, Outcome
+from casecheck.text.page import Page, counted
+from casecheck.text.printable import printable
+from casecheck.truth.account import (
+    AlternativeTold,
+    CheckTold,
+    ConditionTold,
+    InstanceTold,
+    Looked,
+    PopulationTold,
+    RowTold,
+    Tried,
+)
+from casecheck.truth.known import Truth
+from casecheck.truth.plain_reading import Result
+
+_OUTCOMES = {
+    Outcome.BREACH: "BREACH",
+    Outcome.INSUFFICIENT_EVIDENCE: "CANNOT TELL",
+    Outcome.COMPLIANT: "COMPLIANT",
+    Outcome.NOT_APPLICABLE: "DOES NOT APPLY",
+}
+_RESULTS = {
+    Result.BREACH: "BREACH",
+    Result.INSUFFICIENT_EVIDENCE: "CANNOT TELL",
+    Result.UNSETTLED: "MET, IF IT APPLIES",
+    Result.MET: "MET",
+}
+_STYLES = {
+    Result.BREACH: "breach",
+    Result.INSUFFICIENT_EVIDENCE: "insufficient_evidence",
+    Outcome.BREACH: "breach",
+    Outcome.INSUFFICIENT_EVIDENCE: "insufficient_evidence",
+}
+_TRUTHS: dict[Truth, str] = {True: "yes", False: "no", None: "cannot tell"}
+_ASKED: dict[Truth, str] = {True: "Yes.", None: "The record cannot tell."}
+_MET: dict[Truth, str] = {True: "Yes.", False: "No.", None: "The record cannot tell."}
+_FOUND: dict[Truth, str] = {True: "FOUND", False: "NOT FOUND", None: "CANNOT TELL"}
+
+
+class ExplanationText:
+    """Lines that explain one lesson on one record."""
+
+    def __init__(self, page: Page, lesson: Lesson) -> None:
+        self._page = page
+        self._lesson = lesson
+
+    def lines(
+        self,
+        record: CaseRecord,
+        audit: CaseAudit,
+        told: Iterable[CheckTold],
+        off: Iterable[str] = (),
+    ) -> list[str]:
+        """The whole explanation; `audit` is the engine's of the same record and lesson.
+
+        `off` says which checks the board has switched off: the outcome is without them.
+        """
+        page, lesson = self._page, self._lesson
+        lines = page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
+        outcome = audit.lessons[lesson.id].outcome
+        where = "standard input" if audit.file == "-" else printable(audit.file)
+        where += f" line {audit.line}" if audit.line else ""
+        lines += page.lines(f"{record.case_id}  {where}", 0, 2)
+        lines += page.lines(f"The lesson for this record: {_OUTCOMES[outcome]}", 0, 2, "heading")
+        today = f"`today` is the day of the extract, {record.extracted_on}; `opened_on` is"
+        lines += page.lines(f"{today} {record.opened_on}.", 0, 2)
+        for one in lesson.parameters.values():
+            lines += page.lines(f"`{one.name}` is {one.told}.", 0, 2)
+        for sentence in off:
+            lines += page.lines(printable(sentence), 0, 2, "alarm")
+        for two in audit.contradictions:
+            pointers = " and ".join(two.pointers)
+            lines += page.lines(f"Contradictory: {pointers}: {two.message}.", 0, 2)
+        for check in told:
+            lines += ["", *self._check(check)]
+        return lines
+
+    def _check(self, told: CheckTold) -> list[str]:
+        page = self._page
+        label = _OUTCOMES[told.outcome]
+        lines = page.lines(f"{told.check.id}: {label}", 0, 2)
+        painted = page.paint(label, _STYLES.get(told.outcome, "heading"))
+        lines[0] = lines[0].replace(label, painted, 1)
+        lines += page.lines(told.check.asks, 2)
+        for population in told.populations:
+            others = [one for one in told.populations if one.part == population.part]
+            if not any(population.counts.values()) and any(
+                any(one.counts.values()) for one in others
+            ):
+                continue  # by this standard nothing is asked, and by another something is
+            if population.period != ALWAYS:
+                standard = f"By the standard {population.period}:"
+                lines += page.lines(standard, 2, 2, "heading")
+            lines += self._population(population)
+        return lines
+
+    def _population(self, told: PopulationTold) -> list[str]:
+        page = self._page
+        asked = sum(told.counts.values())
+        counts = [
+            f"{number:,} {_RESULTS[of].lower()}" for of, number in told.counts.items() if number
+        ]
+        answer = f"Asked of {asked:,}: {', '.join(counts)}." if asked else "Asked of none."
+        lines = page.lines(f"Looked at {_looked(told.looked)}. {answer}", 2, 2)
+        for number, instance in enumerate(told.shown, start=1):
+            lines += ["", *self._instance(instance, f"{number}. ")]
+        hidden = asked - len(told.shown)
+        if hidden:
+            more = f"{hidden:,} more, none graver, not shown; --most {asked} shows them."
+            lines += ["", *page.lines(more, 2, 2)]
+        if told.others:
+            lines += self._not_asked(told, asked)
+        return lines
+
+    def _not_asked(self, told: PopulationTold, asked: int) -> list[str]:
+        single = len({looked.name for looked in told.looked}) == 1
+        others = counted(told.others, "row", "rows")
+        if not single:
+            others = counted(told.others, "combination", "combinations")
+        nearest = ". The nearest:" if told.nearest else "."
+        lines = [""] * bool(asked)
+        lines += self._page.lines(f"Not asked of {others}{nearest}", 2, 2)
+        for instance in told.nearest:
+            lines += self._rows(instance.rows, 4)
+            lines += self._missed(instance.conditions, 6)
+            lines += self._alternatives(instance.given, 6)
+            lines += self._alternatives(instance.unless, 6, "LEFT OUT? ")
+        return lines
+
+    def _instance(self, told: InstanceTold, number: str) -> list[str]:
+        assert told.result is not None  # rows that are not asked about are shown apart
+        page = self._page
+        label = _RESULTS[told.result]
+        lines = page.lines(f"{number}{label}  {' with '.join(told.pointers)}", 2, 3)
+        painted = page.paint(label, _STYLES.get(told.result, "heading"))
+        lines[0] = lines[0].replace(label, painted, 1)
+        lines += self._rows(told.rows, 5)
+        lines += page.lines(f"Is it asked about? {_ASKED[told.member]}", 5)
+        lines += self._conditions(told.conditions, 7)
+        lines += self._alternatives(told.given, 7)
+        lines += self._alternatives(told.unless, 7, "LEFT OUT? ")
+        lines += page.lines(f"Is it met? {_MET[told.evidence]}", 5)
+        ways = [one for one in told.met_by if one.truth] if told.evidence else told.met_by
+        return lines + self._alternatives(ways, 7)
+
+    # --- alternatives ---
+
+    def _alternatives(
+        self, alternatives: Iterable[AlternativeTold], indent: int, label: str = ""
+    ) -> list[str]:
+        page, lines = self._page, []
+        for told in alternatives:
+            found = _FOUND[told.truth] if told.looked else _TRUTHS[told.truth].upper()
+            lines += page.lines(f"{label}{found}: {told.means}", indent, 2)
+            if not told.looked:
+                lines += self._conditions(told.conditions, indent + 2)
+                continue
+            lines += page.lines(f"looked for {_looked(told.looked)}", indent + 2, 2)
+            for tried in told.tried:
+                # That there may be a row in a section that is not there is said just above.
+                if tried.truth is False or any(row.in_extract for row in tried.rows):
+                    lines += self._tried(tried, indent + 2)
+            if told.more and told.truth is not True:
+                more = f"{counted(told.more, 'other', 'others')}, none nearer"
+                lines += page.lines(f"and {more}", indent + 2)
+        return lines
+
+    def _tried(self, tried: Tried, indent: int) -> list[str]:
+        lines = self._rows(tried.rows, indent)
+        if tried.truth is True:
+            return lines + self._conditions(tried.conditions, indent + 2)
+        return lines + self._missed(tried.conditions, indent + 2)
+
+    # --- rows and conditions ---
+
+    def _rows(self, rows: Iterable[RowTold], indent: int) -> list[str]:
+        """Rows, and what makes each of a concept's rows one, or keeps it from being one."""
+        lines = []
+        for row in rows:
+            lines += self._page.lines(_row(row), indent, 2)
+            failed = any(one.truth is False for one in row.of_kind)
+            tell = self._missed if failed else self._conditions
+            lines += tell(row.of_kind, indent + 2)
+        return lines
+
+    def _missed(self, conditions: Iterable[ConditionTold], indent: int) -> list[str]:
+        """Those conditions that do not hold: first those that fail, then those that may."""
+        missed = [one for one in conditions if one.truth is False]
+        return self._conditions(missed or [one for one in conditions if one.truth is None], indent)
+
+    def _conditions(self, conditions: Iterable[ConditionTold], indent: int) -> list[str]:
+        return list(chain.from_iterable(self._condition(one, indent) for one in conditions))
+
+    def _condition(self, told: ConditionTold, indent: int) -> list[str]:
+        """A condition and what it read, on one line where there is room."""
+        page = self._page
+        answer, values = f"{_TRUTHS[told.truth]}: {told.text}", "; ".join(told.told)
+        if indent + len(answer) + 4 + len(values) <= page.width:
+            return [f"{' ' * indent}{answer}  {page.paint(f'({values})', 'aside')}"]
+        return [
+            *page.lines(answer, indent, 4),
+            *page.lines(f"({values})", indent + 4, 1, "aside"),
+        ]
+
+
+def _row(row: RowTold) -> str:
+    if not row.in_extract:
+        return f"{row.name} is in {row.place}, which is not in the extract: there may be such a row"
+    kind = "" if row.kind in FIELDS else f", taken as {kind_in_words(row.kind)}"
+    fields = ", ".join(f"{name} {value}" for name, value in row.fields)
+    return f"{row.name} is {row.place}, id {row.id}{kind}: {fields}"
+
+
+def _looked(looked: Sequence[Looked]) -> str:
+    """What was looked for and where: `risk in /risks (3 rows)`."""
+    told = []
+    for name in dict.fromkeys(one.name for one in looked):
+        places = [one for one in looked if one.name == name]
+        kind = "" if places[0].kind in FIELDS else f" ({kind_in_words(places[0].kind)})"
+        told.append(f"{name}{kind} in {', '.join(map(_place, places))}")
+    return " with ".join(told)
+
+
+def _place(looked: Looked) -> str:
+    rows = "not in the extract" if looked.rows is None else counted(looked.rows, "row")
+    return f"/{looked.section} ({'none recorded' if looked.rows == 0 else rows})"

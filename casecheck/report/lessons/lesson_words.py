@@ -1,0 +1,181 @@
+"""Puts a lesson in words: what it asks, of whom, what meets it, by which numbers, with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from casecheck.lessons.conditions import FUNCTIONS, Condition
+from casecheck.lessons.lesson import (
+    Alternative,
+    Check,
+    Concept,
+    Lesson,
+    Message,
+    Parameter,
+    Population,
+)
+from casecheck.lessons.periods import ALWAYS, Period
+from casecheck.text.blocks import Block, Code, Heading, Item, PageFile, Paragraph, Words
+
+CLOSING = (
+    "A check says breach where what it asks for is surely not in the record, and cannot tell where "
+    "the record is silent: a section that is not in the extract, or a fact that is not recorded, "
+    "never passes. ",
+    Code("today"),
+    " is the day of the extract.",
+)
+
+
+class LessonWords:
+    """Puts lessons in words; `concepts` are those that their pages share."""
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self._concepts = concepts
+
+    def lesson(self, lesson: Lesson, checks: Sequence[Check]) -> Iterator[Block]:
+        """A lesson, with those of its checks that were asked for; its examples are not in it."""
+        yield Heading(f"{lesson.id} {lesson.title}", 1)
+        yield Paragraph((lesson.source.cite,), aside=True)
+        yield PageFile(lesson.file)
+        yield Paragraph((lesson.asks,))
+        if lesson.period != ALWAYS:
+            yield Paragraph((f"The lesson is {_in_force(lesson.period)}.",))
+        words = _CheckWords(self._concepts, lesson.parameters)
+        for check in checks:
+            yield from words.check(check)
+        if lesson.parameters:
+            yield Heading("Parameters", 2)
+            for parameter in lesson.parameters.values():
+                yield from _parameter(parameter)
+        notions = [self._concepts[kind] for kind in _kinds(checks) if kind in self._concepts]
+        if notions:
+            yield Heading("What is meant by", 2)
+            for notion in notions:
+                yield from _concept(notion)
+        yield from _functions(checks)
+        yield Paragraph(CLOSING)
+
+
+class _CheckWords:
+    """Puts the checks of one lesson in words."""
+
+    def __init__(
+        self, concepts: Mapping[str, Concept], parameters: Mapping[str, Parameter]
+    ) -> None:
+        self._concepts = concepts
+        self._parameters = parameters
+
+    def check(self, check: Check) -> Iterator[Block]:
+        """One check: of whom it is asked, what leaves out, what meets it, and its sentences."""
+        yield Heading(f"{check.id}: {check.asks}", 2)
+        if check.period != ALWAYS:
+            yield Item(0, (f"The check is {_in_force(check.period)}.",))
+        for part, populations in groupby(check.populations, lambda one: one.part):
+            yield from self._part(list(populations), "and of each" if part else "asked of each")
+
+    def _part(self, periods: Sequence[Population], heading: str) -> Iterator[Block]:
+        """One part of a check, which differs between the periods by its standards alone."""
+        population, *others = periods
+        # With another standard a condition is another, but its text is the same.
+        always = set.intersection(*({one.text for one in each.where} for each in periods))
+        where = [one for one in population.where if one.text in always]
+        yield Item(0, (f"{heading} ", *self._names(population.for_each), _which(where)))
+        yield from self._conditions(1, where)
+        if others:
+            yield Item(0, ("by the standard of its own day, which is one of these",))
+            for each in periods:
+                yield from self._conditions(
+                    1, [one for one in each.where if one.text not in always]
+                )
+        if population.given:
+            yield from self._ways("and there is", population.given)
+        if population.unless:
+            found = any(way.find for way in population.unless)
+            yield from self._ways(
+                f"left out where{' there is' if found else ''}", population.unless
+            )
+        yield from self._ways("met by", population.met_by)
+        yield Item(0, (f"a breach says: {_message(population.breach)}",))
+        yield Item(0, (f"cannot tell says: {_message(population.cannot_tell)}",))
+
+    def _ways(self, heading: str, ways: Sequence[Alternative]) -> Iterator[Block]:
+        yield Item(0, (heading if len(ways) == 1 else f"{heading} any one of these",))
+        for way in ways:
+            yield Item(1, (way.means,), "way")
+            if way.find:
+                yield Item(2, (*self._names(way.find), _which(way.where)))
+            yield from self._conditions(3 if way.find else 2, way.where)
+
+    def _conditions(self, depth: int, where: Iterable[Condition]) -> Iterator[Block]:
+        """Conditions as they are written, each with the numbers that its parameters stand for."""
+        for one in where:
+            used = [self._parameters[name] for name in sorted(one.used & self._parameters.keys())]
+            told = "; ".join(f"{parameter.name}: {parameter.told}" for parameter in used)
+            if len(used) == 1:
+                told = used[0].told
+            yield Item(depth, (Code(one.text), f" ({told})" if told else ""), "condition")
+
+    def _names(self, names: Mapping[str, str]) -> Iterator[str | Code]:
+        for number, (name, kind) in enumerate(names.items()):
+            yield from (" and ", Code(name)) if number else (Code(name),)
+            yield f" ({kind_in_words(kind) if kind in self._concepts else f'a row of {kind}'})"
+
+
+def kind_in_words(kind: str) -> str:
+    """A concept's name with its article: `a neglect concern`."""
+    words = kind.replace("_", " ")
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _in_force(period: Period) -> str:
+    return f"in force {period}"
+
+
+def _which(where: Sequence[Condition]) -> str:
+    return " for which" if where else ""
+
+
+def _message(message: Message) -> str:
+    return "".join(part if isinstance(part, str) else f"{{{part}}}" for part in message.parts)
+
+
+def _parameter(parameter: Parameter) -> Iterator[Block]:
+    yield Item(0, (f"{parameter.name}: {parameter.told}",))
+    yield Item(1, (parameter.basis,))
+
+
+def _concept(concept: Concept) -> Iterator[Block]:
+    yield Item(0, (f"{kind_in_words(concept.name)}: {concept.means}",))
+    for number, rows in enumerate(concept.rows):
+        start = "or from " if number else "from "
+        name: Words = (start, Code(rows.binding), f" (a row of {rows.section})")
+        yield Item(1, (*name, _which(rows.where)))
+        for one in rows.where:
+            yield Item(2, (Code(one.text),), "condition")
+        fields = [f"{field} is {path}" for field, path in rows.fields.items()]
+        yield Item(2, ("; ".join(fields),), "aside")
+
+
+def _functions(checks: Sequence[Check]) -> Iterator[Block]:
+    """What the functions ask that the conditions of some checks call, for who signs them off."""
+    populations = [population for check in checks for population in check.populations]
+    ways = [way for one in populations for way in (*one.given, *one.unless, *one.met_by)]
+    conditions = [*(one.where for one in populations), *(one.where for one in ways)]
+    text = " ".join(one.text for where in conditions for one in where)
+    called = [told for name, told in FUNCTIONS.items() if f"{name}(" in text]
+    if called:
+        yield Heading("How to read the conditions", 2)
+        for told in called:
+            call, _, asks = told.partition(": ")
+            yield Item(0, (Code(call), f": {asks}"))
+
+
+def _kinds(checks: Iterable[Check]) -> Iterator[str]:
+    """The sections and concepts that checks speak of, each once."""
+    seen: dict[str, None] = {}
+    for population in (one for check in checks for one in check.populations):
+        alternatives = (*population.given, *population.unless, *population.met_by)
+        for names in (population.for_each, *(one.find for one in alternatives)):
+            seen.update(dict.fromkeys(names.values()))
+    return iter(seen)

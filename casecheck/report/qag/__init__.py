@@ -1,0 +1,1 @@
+"""Samples, sizes and estimates in words."""

@@ -1,0 +1,93 @@
+"""Says in words and tables how far the engine can be trusted, by what auditors judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casecheck.qag.estimates.doubting import Doubt, doubts
+from casecheck.qag.estimates.estimating import SAID_FINE
+from casecheck.qag.estimates.report import Report
+from casecheck.report.qag.estimate_cells import cases, cases_within, named, of, rate, title, within
+from casecheck.results import Outcome
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.percent import exactly, folded, percent
+
+
+def engine_text(report: Report, page: Page) -> Iterator[str]:
+    """Yield what was upheld, what was missed, and which rules to look at."""
+    yield from _engine(report, page)
+    yield from _doubt(report, page)
+    yield from _to_look_at(report, page)
+
+
+def _engine(report: Report, page: Page) -> Iterator[str]:
+    confidence = exactly(report.confidence)
+    yield from title(page, "The engine against the auditors")
+    columns = [
+        Column("lesson\n  check", number=False), Column("breaches\nupheld"), Column("\nin all"),
+        Column(f"within,\n{confidence}"), Column("no finding,\nmissed"),
+        Column("missed in\nall, about"), Column(f"within,\n{confidence}"),
+    ]  # fmt: skip
+    yield from page.table(
+        columns,
+        [
+            [named(one), of(one.not_compliant(Outcome.BREACH), one.upheld), rate(one.upheld),
+             within(one.upheld), of(one.not_compliant(*SAID_FINE), one.missed),
+             cases(one.missed), cases_within(one.missed)]
+            for one in report.estimates
+        ],
+    )  # fmt: skip
+    told = (
+        "Upheld: of the engine's breaches that were judged, those not compliant; in all: of all of"
+        " the list, as the sample was drawn. Missed: cases not compliant of those judged in which"
+        " the engine found nothing; about how many there are in the whole list."
+    )
+    yield from folded(page, told, 0, "aside")
+
+
+def _doubt(report: Report, page: Page) -> Iterator[str]:
+    """Tell of the cases of which the engine could not tell: little recorded, or little done."""
+    lessons = {one.lesson for one in report.estimates if one.undecided.n}
+    if not lessons:
+        return
+    yield from title(page, "Where the engine could not tell")
+    columns = [
+        Column("lesson\n  check", number=False), Column("not\ncompliant"), Column("\nin all"),
+        Column(f"within,\n{exactly(report.confidence)}"),
+    ]  # fmt: skip
+    yield from page.table(
+        columns,
+        [
+            [named(one), of(one.not_compliant(Outcome.INSUFFICIENT_EVIDENCE), one.undecided),
+             rate(one.undecided), within(one.undecided)]
+            for one in report.estimates
+            if one.undecided.n or (not one.check and one.lesson in lessons)
+        ],
+    )  # fmt: skip
+
+
+def _to_look_at(report: Report, page: Page) -> Iterator[str]:
+    """Name the checks whose rule may be wrong, by plain counts."""
+    found = doubts(report.estimates)
+    if found:
+        yield from title(page, "Rules to look at")
+    for one in found:
+        said = _of_upheld(one) if one.measure == "breaches_upheld" else _of_missed(one)
+        yield from folded(page, f"{one.lesson} {one.check}: {said}.", 2)
+
+
+def _of_upheld(one: Doubt) -> str:
+    told = f"{one.found} of {one.n} judged breaches were upheld"
+    if one.in_all is None or percent(one.in_all) == percent(one.found / one.n):
+        return told
+    return f"{told}; weighted for all: {percent(one.in_all)}"
+
+
+def _of_missed(one: Doubt) -> str:
+    told = (
+        f"{one.found} of {counted(one.n, 'judged case')} in which the engine found nothing"
+        f" {'is' if one.found == 1 else 'are'} not compliant"
+    )
+    if one.in_all is None:
+        return told
+    return f"{told}; in the whole list about {counted(round(one.in_all), 'case')}"

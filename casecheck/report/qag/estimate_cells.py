@@ -1,0 +1,71 @@
+"""The cells that the tables of estimates have in common, and their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import ceil, floor
+
+from casecheck.qag.estimates.estimating import Estimate
+from casecheck.qag.estimates.rates import Measure
+from casecheck.text.page import Page, counted
+from casecheck.text.percent import folded, percent
+
+NONE = "-"
+LONGEST_NAME = 20
+"""Columns that the name of a check may take before it goes on in the next line."""
+
+
+def title(page: Page, text: str) -> Iterator[str]:
+    """Yield the title of a part, after a blank line."""
+    yield ""
+    yield from folded(page, text, 0, "heading")
+
+
+def named(one: Estimate) -> str:
+    """A check's name, on two lines where it is long: a table would cut it off."""
+    if not one.check:
+        return one.lesson
+    if len(one.check) <= LONGEST_NAME:
+        return f"  {one.check}"
+    at = one.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
+    return f"  {one.check[:at]}\n    {one.check[at:]}"
+
+
+def of(found: int, measure: Measure) -> str:
+    """Write a plain count: so many of the judged cases that a measure rests on."""
+    return f"{found} of {measure.n}" if measure.n else NONE
+
+
+def rate(measure: Measure) -> str:
+    """Write a rate, or that there is none."""
+    return NONE if measure.value is None else percent(measure.value)
+
+
+def within(measure: Measure) -> str:
+    """The bounds of a rate in %, rounded outwards, so that no more is claimed than is known.
+
+    They are one where every case was judged.
+    """
+    if measure.within is None:
+        return NONE
+    if measure.within.lower == measure.within.upper:
+        return "known"
+    lower, upper = (round(bound * 1000, 6) for bound in measure.within)
+    return f"{floor(lower) / 10:g} to {ceil(upper) / 10:g} %"
+
+
+def cases(measure: Measure) -> str:
+    """Write a number of cases, to a whole one."""
+    return NONE if measure.value is None else counted(round(measure.value), "case")
+
+
+def cases_within(measure: Measure) -> str:
+    """Write the bounds of a number of cases, which are whole."""
+    return bounds(measure, lambda bound: f"{bound:,.0f}")
+
+
+def bounds(measure: Measure, written: Callable[[float], str]) -> str:
+    """Write the bounds of a measure, or that there are none."""
+    if measure.within is None:
+        return NONE
+    return f"{written(measure.within.lower)} to {written(measure.within.upper)}"

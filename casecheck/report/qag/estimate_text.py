@@ -1,0 +1,181 @@
+"""Estimates in words and tables: how practice is, and how far the engine and auditors agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from casecheck.qag.estimates.agreeing import CODES, AgreementTold, Coefficient
+from casecheck.qag.estimates.rates import Measure
+from casecheck.qag.estimates.report import Report, measures
+from casecheck.report.qag.engine_text import engine_text
+from casecheck.report.qag.estimate_cells import NONE, bounds, named, rate, title, within
+from casecheck.report.qag.remarks_text import remarks_text
+from casecheck.text.page import Column, Page
+from casecheck.text.percent import exactly, folded
+from casecheck.text.printable import printable
+
+_SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "cannot_tell_not_compliant", "change")
+"""The measures that have their methods, and reasons, in the text; the other formats have all."""
+
+
+def estimate_text(report: Report, page: Page) -> Iterator[str]:
+    """Yield the lines of a report."""
+    yield from _head(report, page)
+    yield from _compliance(report, page)
+    yield from engine_text(report, page)
+    if report.before is not None:
+        yield from _change(report, page)
+    yield from remarks_text(report.remarks, page)
+    yield from _agreement(report, page)
+    yield from _basis(report, page)
+
+
+def _head(report: Report, page: Page) -> Iterator[str]:
+    view = report.view
+    drawn = view.sample.drawn
+    usable = sum(1 for one in drawn if not one.unusable)
+    told = (
+        f"Sample {view.sample.name}: {usable} of {len(view.members):,} cases, {view.plan.design},"
+        f" of run {view.run.id}"
+    )
+    if view.run.label:
+        told += f" ({view.run.label})"
+    yield from page.lines(printable(told), 0, 2, "heading")
+    for note in report.notes:
+        yield from folded(page, printable(note), 0)
+
+
+def _compliance(report: Report, page: Page) -> Iterator[str]:
+    confidence = exactly(report.confidence)
+    yield from title(page, "Compliance, by the auditors' judgment")
+    columns = [
+        Column("lesson\n  check", number=False),
+        *map(Column, ("com-\npliant", "not com-\npliant", "cannot\ntell", "does not\napply")),
+        Column("not\njudged"),
+        Column("\nrate"),
+        Column(f"within,\n{confidence}"),
+        Column("at\nworst"),
+    ]
+    yield from page.table(
+        columns,
+        [
+            [named(one), *(str(one.judged[code]) for code in CODES), str(one.unjudged),
+             rate(one.compliance), within(one.compliance), rate(one.at_worst)]
+            for one in report.estimates
+        ],
+    )  # fmt: skip
+    told = "Rate: compliant of those that are compliant or not. At worst: as if all of which the"
+    yield from folded(page, f"{told} auditors cannot tell were not compliant.", 0, "aside")
+
+
+def _change(report: Report, page: Page) -> Iterator[str]:
+    assert report.before is not None
+    yield from title(page, f"Change of the rate since {printable(report.before.sample.name)}")
+    columns = [
+        Column("lesson\n  check", number=False), Column("\nchange"),
+        Column(f"within,\n{exactly(report.confidence)}", number=False),
+        Column("\ntells", number=False),
+    ]  # fmt: skip
+    changes = [(one, one.change) for one in report.estimates if one.change is not None]
+    yield from page.table(
+        columns,
+        [
+            [named(one), _points(change.value), _points_within(change), _tells(change)]
+            for one, change in changes
+        ],
+    )
+    told = "In percentage points. The interval takes both samples for independent of each other."
+    yield from folded(page, told, 0, "aside")
+
+
+def _tells(change: Measure) -> str:
+    if change.within is None:
+        return "nothing"
+    if change.within.lower > 0:
+        return "better"
+    return "worse" if change.within.upper < 0 else "no change shown"
+
+
+def _agreement(report: Report, page: Page) -> Iterator[str]:
+    yield from title(page, "Agreement of the auditors")
+    if not any(told.judged for told in report.agreements):
+        told = "No check of a case was judged by two: nothing can be said."
+        yield from folded(page, told, 0)
+        return
+    names = [one.name for one in report.agreements[0].coefficients]
+    columns = [
+        Column("lesson", number=False), Column("judged\ntwice"),
+        *(Column(name.replace(" ", "\n"), number=False) for name in names),
+    ]  # fmt: skip
+    yield from page.table(
+        columns,
+        [
+            [told.lesson or "all", str(told.judged),
+             *map(_coefficient, told.coefficients)]
+            for told in report.agreements
+        ],
+    )  # fmt: skip
+    told = "1: full agreement; 0: no more than by chance. Checks of one case hang together, so that"
+    yield from folded(page, f"{told} the intervals are, if anything, too narrow.", 0, "aside")
+    yield from _reasons(page, _refused_coefficients(report.agreements))
+
+
+def _coefficient(one: Coefficient) -> str:
+    if one.agreement is None:
+        return NONE
+    told = f"{one.agreement.value:.2f}"
+    if one.agreement.within:
+        lower, upper = one.agreement.within
+        told += f" ({lower:.2f} to {upper:.2f})"
+    return told
+
+
+def _refused_coefficients(told: Sequence[AgreementTold]) -> Iterator[tuple[str, str]]:
+    for one in told:
+        for coefficient in one.coefficients:
+            if coefficient.refused:
+                yield f"{one.lesson or 'all'}, {coefficient.name}", coefficient.refused
+
+
+def _basis(report: Report, page: Page) -> Iterator[str]:
+    """Say the method of each number, and why others are refused."""
+    methods: dict[str, dict[str, list[str]]] = {}
+    refused: list[tuple[str, str]] = []
+    for one in report.estimates:
+        asked = f"{one.lesson} {one.check}".strip()
+        for name, measure, _ in measures(one):
+            if name not in _SHOWN or (name == "cannot_tell_not_compliant" and not measure.n):
+                continue
+            words = name.replace("_", " ")
+            if measure.refused:
+                refused.append((f"{asked}, {words}", measure.refused))
+            else:
+                rests = f"{asked} {measure.n:,} of {measure.population:,}"
+                methods.setdefault(words, {}).setdefault(measure.method, []).append(rests)
+    yield from title(page, "Methods")
+    told = "After each check: the judged cases that the number rests on, of at most how many."
+    yield from folded(page, told, 0, "aside")
+    for words, used in methods.items():
+        for method, those in used.items():
+            yield from folded(page, f"{words}, {method}: {'; '.join(those)}", 2)
+    if refused:
+        yield from title(page, "Not told, and why")
+        yield from _reasons(page, refused)
+
+
+def _reasons(
+    page: Page, refused: Sequence[tuple[str, str]] | Iterator[tuple[str, str]]
+) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for what, why in refused:
+        by_reason.setdefault(why, []).append(what)
+    for why, those in by_reason.items():
+        yield from folded(page, f"{why}: {'; '.join(those)}", 2)
+
+
+def _points(value: float | None) -> str:
+    return NONE if value is None else f"{value * 100:+.1f}"
+
+
+def _points_within(measure: Measure) -> str:
+    return bounds(measure, _points)

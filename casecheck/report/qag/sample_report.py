@@ -1,0 +1,83 @@
+"""Reports a sample: who was drawn and why, and the list it was drawn from, to draw it again."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from casecheck.qag.sampling.notices import notices
+from casecheck.qag.sampling.samples import SampleView
+from casecheck.report.audit.csv_report import harmless
+from casecheck.report.qag.sample_text import sample_text
+from casecheck.text.page import Page
+
+FORMATS = ("text", "json", "csv")
+_DRAWN = ("rank", "case_id", "stratum", "outcome", "probability", "ticket", "why", "unusable")
+_LISTED = ("case_id", "stratum", "weight", "outcome", "weighed", "drawn")
+
+
+def write_sample(view: SampleView, stream: TextIO, how: str, *, with_list: bool = False) -> None:
+    """Write a sample in one of FORMATS; `with_list` the list it was drawn from too.
+
+    As CSV it is the list alone, since a table has one kind of row.
+    """
+    if how == "text":
+        page = Page(stream, None, None)
+        stream.writelines(f"{line}\n" for line in sample_text(view, page, with_list=with_list))
+    elif how == "json":
+        stream.write(json.dumps(_object(view, with_list=with_list), indent=2) + "\n")
+    else:
+        columns = _LISTED if with_list else (*_DRAWN, "replaces")
+        rows = _listed(view) if with_list else _drawn(view)
+        stream.write("\ufeff")  # without which Excel misreads what is not ASCII
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([harmless(_cell(row[column])) for column in columns])
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _drawn(view: SampleView) -> list[dict[str, Any]]:
+    outcomes = {one.case_id: one.outcome for one in view.members}
+    # A case that has left the list, in a store that was meddled with, has no outcome.
+    return [
+        asdict(one) | {"outcome": str(outcomes.get(one.case_id, ""))} for one in view.sample.drawn
+    ]
+
+
+def _listed(view: SampleView) -> list[dict[str, Any]]:
+    ranks = {one.case_id: one.rank for one in view.sample.drawn}
+    return [
+        {
+            "case_id": one.case_id,
+            "stratum": one.stratum,
+            "weight": one.weight,
+            "outcome": str(one.outcome),
+            "weighed": one.weighed,
+            "drawn": ranks.get(one.case_id),
+        }
+        for one in view.members
+    ]
+
+
+def _object(view: SampleView, *, with_list: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": view.sample.name,
+        "run": {"id": view.run.id, "label": view.run.label, "rules": view.run.digest},
+        "as_of": view.run.as_of,
+        "seed": view.sample.seed,
+        "design": dict(view.sample.design),
+        "left_out": {str(outcome): len(those) for outcome, those in view.left_out.items()},
+        "drawn_again_the_same": view.same,
+        "notices": list(notices(view)),
+        "drawn": _drawn(view),
+    }
+    if not with_list:
+        return told
+    not_listed = {str(outcome): list(those) for outcome, those in view.left_out.items()}
+    return told | {"list": _listed(view), "not_listed": not_listed}

@@ -1,0 +1,276 @@
+"""Sample sizes in words: what a sample of this size can show, and what it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from casecheck.qag.inference.sizing import (
+    Aim,
+    AttributeSize,
+    MarginSize,
+    Shown,
+    StopOrGo,
+    misprint,
+    shown,
+)
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.percent import exactly, folded, percent, rounded
+
+SMALL = 60
+"""Below this many cases, what even a perfect score leaves open is said first: more than 5 %."""
+
+_COUNTS_ONLY = (
+    "Cases to which the check does not apply, and cases of which the auditors cannot tell, do not"
+    " count towards the size: draw more in their place."
+)
+_NO_PARTS = (
+    "It cannot show how single teams or districts do: each of them would need a sample of its own."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SizeTold:
+    """A size, in words and as numbers; `facts` are the keys of the JSON object."""
+
+    cases: int
+    method: str
+    confidence: Fraction
+    population: int | None
+    can: Sequence[str]
+    cannot: Sequence[str]
+    table: Sequence[Shown]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def lines(self, page: Page) -> Iterator[str]:
+        """Yield the lines of a page."""
+        of = "" if self.population is None else f" of the {self.population:,}"
+        yield from page.lines(f"{counted(self.cases, 'case')}{of}", 0, 2, "heading")
+        yield from folded(page, f"Method: {self.method}.", 0, "aside")
+        for head, sentences in (("What it can show", self.can), ("What it cannot", self.cannot)):
+            yield ""
+            yield from page.lines(head, 0, 0, "heading")
+            for sentence in sentences:
+                yield from folded(page, sentence, 2)
+        yield ""
+        confidence = exactly(self.confidence)
+        told = f"The share that is compliant, with {confidence} confidence, exact"
+        yield from folded(page, told, 0, "heading")
+        columns = [Column(f"not compliant\nof {self.cases:,}"), Column("at least"),
+                   Column("or between", number=False)]  # fmt: skip
+        yield from page.table(
+            columns,
+            [
+                [f"{one.found}", percent(one.at_least),
+                 f"{percent(one.lower)} and {percent(one.upper)}"]
+                for one in self.table
+            ],
+        )  # fmt: skip
+
+    def json_object(self) -> dict[str, Any]:
+        """Return the object of the JSON format."""
+        return {
+            "cases": self.cases,
+            "population": self.population,
+            "confidence": rounded(float(self.confidence)),
+            "method": self.method,
+            **self.facts,
+            "can_show": list(self.can),
+            "cannot_show": list(self.cannot),
+            "shows": [dict(zip(COLUMNS[1:], row[1:], strict=True)) for row in self.rows()],
+        }
+
+    def rows(self) -> Iterator[tuple[float, ...]]:
+        """Yield the rows of the CSV format: a number not compliant, and what it would show."""
+        for one in self.table:
+            limits = (one.at_least, one.lower, one.upper)
+            yield self.cases, one.found, *map(rounded, limits)
+
+
+COLUMNS = ("cases", "not_compliant", "compliant_at_least", "compliant_lower", "compliant_upper")
+
+
+def told_attribute(size: AttributeSize) -> SizeTold:
+    """Tell a size for a tolerable rate."""
+    aim, cases = size.aim, size.cases
+    can = [
+        f"If {_at_most(size.allowed)} of them {_is(size.allowed)} not compliant, it can be said"
+        f" with {exactly(aim.confidence)} confidence: {_fewer(size)}.",
+        f"The risk to say so where it is not so is {percent(size.risk)}.",
+        *_reached(size),
+        *_perfect(cases, aim.confidence, aim.population),
+    ]
+    rare = aim.tolerable / 5
+    cannot = [
+        f"Where {_so_many(aim, rare)} not compliant, it finds none of them with a probability of"
+        f" {percent(aim.chance_at(rare, 0, cases))}.",
+        _NO_PARTS,
+        _COUNTS_ONLY,
+    ]
+    facts: dict[str, Any] = {
+        "tolerable": rounded(float(aim.tolerable)),
+        "expected": rounded(float(size.expected)),
+        "allowed": size.allowed,
+        "risk": rounded(size.risk),
+        "chance_if_expected": rounded(size.reached),
+    }
+    wrong = misprint(size)
+    if wrong:
+        can.append(
+            f"{wrong.where} prints {wrong.printed} here. That is a misprint: with {wrong.printed}"
+            f" the risk is {float(aim.chance(size.allowed, wrong.printed)):.2%},"
+            f" over {exactly(aim.risk)}.".replace("%,", " %,")
+        )
+        facts["misprint"] = {"printed": wrong.printed, "where": wrong.where}
+    finite = f"hypergeometric distribution, {aim.population or 0:,} cases, exact"
+    method = "binomial distribution, exact" if aim.population is None else finite
+    table = _table(cases, size.allowed + 3, aim.confidence, aim.population)
+    return SizeTold(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
+
+
+def _at_most(allowed: int) -> str:
+    return "none" if allowed == 0 else f"at most {allowed}"
+
+
+def _is(number: int) -> str:
+    return "is" if number < 2 else "are"
+
+
+def _fewer(size: AttributeSize) -> str:
+    aim = size.aim
+    if aim.population is None:
+        return f"fewer than {exactly(aim.tolerable)} of all cases are not compliant"
+    least = aim.too_many - 1
+    return (
+        f"fewer than {exactly(aim.tolerable)} of the {aim.population:,} cases are not compliant"
+        f" ({'none' if least == 0 else f'{least:,} at most'})"
+    )
+
+
+def _so_many(aim: Aim, rate: Fraction) -> str:
+    if aim.population is None:
+        return f"{exactly(rate)} of cases are"
+    number = aim.marked(rate)
+    return f"{number:,} of the {aim.population:,} cases {_is(number)}"
+
+
+def _reached(size: AttributeSize) -> Iterator[str]:
+    aim = size.aim
+    rate = size.expected or aim.tolerable / 2
+    chance = aim.chance_at(rate, size.allowed, size.cases)
+    if aim.population is not None and aim.marked(rate) >= aim.too_many:
+        return  # so few cases that one alone is too many
+    told = f"If in truth {_so_many(aim, rate)} not compliant, the probability that it shows this is"
+    more = "" if size.expected else "; to raise it, say what you expect (--expected)"
+    yield f"{told} {percent(chance)}{more}."
+
+
+def _perfect(cases: int, confidence: Fraction, population: int | None) -> Iterator[str]:
+    if cases < SMALL:
+        least = shown(0, cases, confidence, population).at_least
+        yield (
+            f"Even a perfect score, {cases} of {cases} compliant, shows no more than: at least"
+            f" {percent(least)} are compliant, with {exactly(confidence)} confidence."
+        )
+
+
+def _table(
+    cases: int, rows: int, confidence: Fraction, population: int | None
+) -> tuple[Shown, ...]:
+    found = range(min(cases + 1, rows))
+    return tuple(shown(one, cases, confidence, population) for one in found)
+
+
+def told_cases(cases: int, confidence: Fraction, population: int | None) -> SizeTold:
+    """Tell what a number of cases can show."""
+    best = shown(0, cases, confidence, population)
+    can = list(_perfect(cases, confidence, population))
+    if not can:
+        can = [
+            f"If all are compliant, at least {percent(best.at_least)} of all cases are, with"
+            f" {exactly(confidence)} confidence."
+        ]
+    cannot = [_NO_PARTS, _COUNTS_ONLY]
+    if best.at_least < 1:
+        cannot.insert(0, f"It cannot show that more than {percent(best.at_least)} are compliant.")
+    method = "Clopper-Pearson, exact"
+    if population is not None:
+        method = f"hypergeometric distribution, {population:,} cases, exact"
+    table = _table(cases, 6, confidence, population)
+    return SizeTold(cases, method, confidence, population, can, cannot, table)
+
+
+def told_margin(size: MarginSize) -> SizeTold:
+    """Tell a size for a margin of error, and hold the formula's promise to the exact interval."""
+    cases, expected = size.cases, size.expected
+    confidence, population = size.confidence, size.population
+    found = cases - round(expected * cases)
+    likely = shown(found, cases, confidence, population)
+    can = [
+        f"If about {exactly(expected)} turn out compliant, the rate is known to about"
+        f" {exactly(size.margin)} on either side, with {exactly(confidence)} confidence.",
+        f"With {cases - found} of {cases} compliant, the exact interval is {percent(likely.lower)}"
+        f" to {percent(likely.upper)}.",
+        *_perfect(cases, confidence, population),
+    ]
+    cannot = [
+        f"The formula takes the normal distribution for the binomial, and the rate for"
+        f" {exactly(expected)}: near 0 % and 100 % it promises too much. To show that practice is"
+        " good enough, use --tolerable.",
+        _NO_PARTS,
+        _COUNTS_ONLY,
+    ]
+    names = {"cochran": "Cochran's formula", "nhs": "formula of the NHS calculator (Bristol 2005)"}
+    corrected = "" if population is None else f", corrected for {population:,} cases"
+    facts = {
+        "margin": rounded(float(size.margin)),
+        "expected": rounded(float(expected)),
+        "raw": rounded(size.raw),
+    }
+    return SizeTold(
+        cases,
+        names[size.formula] + corrected,
+        confidence,
+        population,
+        can,
+        cannot,
+        (likely,),
+        facts,
+    )
+
+
+def told_steps(plan: StopOrGo) -> SizeTold:
+    """Tell a stop-or-go sample."""
+    aim, sizes = plan.aim, plan.sizes
+    share = exactly(aim.tolerable)
+    can = [f"Draw {sizes[0]} cases. Draw the others in the same order, only as far as needed."]
+    for allowed, size in enumerate(sizes):
+        told = "none is" if allowed == 0 else f"no more than {allowed} of them {_is(allowed)}"
+        then = "go on" if allowed < len(sizes) - 1 else "stop: it cannot be said"
+        can.append(
+            f"After {size}: if {told} not compliant, stop: fewer than {share} are not compliant,"
+            f" with {exactly(aim.confidence)} confidence. Else {then}."
+        )
+    can.append(f"The risk of all steps together is {percent(plan.risk)}.")
+    printed = ", ".join(map(str, plan.single))
+    cannot = [
+        f"Printed tables have smaller sizes for such steps: {printed}. Each is right as the only"
+        f" step; used one after the other their risk comes to {percent(plan.single_risk)}, not"
+        f" {exactly(aim.risk)}.",
+        "The bounds below are of a sample of this size drawn at once, and hold at no other step.",
+        _NO_PARTS,
+        _COUNTS_ONLY,
+    ]
+    facts = {
+        "tolerable": rounded(float(aim.tolerable)),
+        "steps": [{"cases": size, "allowed": allowed} for allowed, size in enumerate(sizes)],
+        "risk": rounded(plan.risk),
+        "single_steps": list(plan.single),
+        "single_steps_risk": rounded(plan.single_risk),
+    }
+    method = "stop-or-go, the whole risk held over all steps; "
+    method += "binomial" if aim.population is None else f"hypergeometric, {aim.population:,} cases"
+    table = _table(sizes[0], 1, aim.confidence, aim.population)
+    return SizeTold(sizes[0], method, aim.confidence, aim.population, can, cannot, table, facts)

@@ -1,0 +1,1 @@
+"""Words, tables, cells and whole files: what every report is made of."""

@@ -1,0 +1,453 @@
+"""Explain how each check of a lesson came to its outcome for one record, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain, product
+from math import prod
+from typing import NamedTuple
+
+from casecheck.audit.answerable import fields_of
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
+from casecheck.lessons.periods import Period
+from casecheck.lessons.terms import Comparison, Identity, Test
+from casecheck.record.contradictions import contradictions
+from casecheck.record.model import CaseRecord
+from casecheck.results import CaseAudit, Outcome
+from casecheck.truth.known import UNKNOWN_BOUNDS, Known, Truth
+from casecheck.truth.plain_reading import (
+    Bound,
+    Candidate,
+    Instance,
+    Result,
+    SecondReading,
+    finding_of,
+    outcome_of,
+)
+from casecheck.truth.value_words import Teller
+
+MOST_NEAREST = 5
+"""The most rows shown that were looked at and are not what was looked for, the nearest first."""
+MOST_NOT_ASKED = 3
+"""The most combinations of rows shown that are not asked about, the nearest first."""
+MOST_COMPARED = 20_000
+"""The most combinations of rows among which the nearest are looked for."""
+
+_GRAVEST_FIRST = tuple(Result)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTold:
+    """A condition as on the page, whether it holds, and what each field that it reads is."""
+
+    text: str
+    truth: Truth
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowTold:
+    """A row by the name that the page gives it: its place, its id, the fields that are read.
+
+    `kind` is a section or a concept; of a concept, `of_kind` are the conditions that make the row
+    one. `place` is the row's pointer, or its section's where the extract does not carry that.
+    """
+
+    name: str
+    kind: str
+    place: str
+    in_extract: bool
+    id: str | None
+    fields: tuple[tuple[str, str], ...]
+    of_kind: tuple[ConditionTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Some rows that were looked at, whether they are what was looked for, and what they miss."""
+
+    rows: tuple[RowTold, ...]
+    truth: Truth
+    conditions: tuple[ConditionTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """In which section a row was looked for, and how many it holds; None: not in the extract."""
+
+    name: str
+    kind: str
+    section: str
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeTold:
+    """One way to meet a check (be excluded from it, or belong to it), and what was found of it.
+
+    `tried` begins with the rows that hold, then those that may, then the nearest of the others;
+    `more` is how many were looked at beside those. `conditions` are those of an alternative that
+    looks for no rows.
+    """
+
+    means: str
+    truth: Truth
+    looked: tuple[Looked, ...]
+    tried: tuple[Tried, ...]
+    more: int
+    conditions: tuple[ConditionTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceTold:
+    """One combination of rows: whether it is asked about (`member`), whether met (`evidence`), why.
+
+    `result` is None for rows that are not asked about.
+    """
+
+    result: Result | None
+    member: Truth
+    evidence: Truth
+    pointers: tuple[str, ...]
+    rows: tuple[RowTold, ...]
+    conditions: tuple[ConditionTold, ...]
+    given: tuple[AlternativeTold, ...]
+    unless: tuple[AlternativeTold, ...]
+    met_by: tuple[AlternativeTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationTold:
+    """Those whom one part of a check asks about, gravest first, and those it does not.
+
+    `period` is when its standard holds, where another holds at other times.
+    `counts` are of all instances, of which the first are shown. `others` counts combinations of
+    rows that are not asked about, of which `nearest` come closest to it.
+    """
+
+    looked: tuple[Looked, ...]
+    counts: Mapping[Result, int]
+    shown: tuple[InstanceTold, ...]
+    others: int
+    nearest: tuple[InstanceTold, ...]
+    part: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class CheckTold:
+    """A check's outcome for the record, and how it came about.
+
+    `findings` are the outcome and the pointers of each finding that it must be reported with.
+    """
+
+    check: Check
+    outcome: Outcome
+    populations: tuple[PopulationTold, ...]
+    findings: frozenset[tuple[Outcome, tuple[str, ...]]]
+
+
+class Disagreement(Exception):  # noqa: N818 - of two readings, neither of which is to be trusted
+    """The engine and the second reading differ on a check."""
+
+    def __init__(self, lesson: str, check: str) -> None:
+        super().__init__(
+            f"{lesson} {check}: the explanation and the engine disagree on this record. Trust"
+            " neither, and report it, please, with the version (casecheck --version)."
+        )
+
+
+def explain(
+    checks: Iterable[Check], concepts: Mapping[str, Concept], record: CaseRecord, most: int
+) -> tuple[CheckTold, ...]:
+    """Return how each check came to its outcome, with the `most` gravest instances of each."""
+    reading = SecondReading(Known(record, contradictions(record)), concepts)
+    return tuple(map(_Explainer(reading, most).check, checks))
+
+
+def agree(lesson: Lesson, told: Iterable[CheckTold], audit: CaseAudit) -> None:
+    """Hold an explanation against the engine's audit of the same record.
+
+    Raises:
+        Disagreement: where an outcome or a finding of a check differs.
+    """
+    for one in told:
+        found = frozenset(
+            (finding.outcome, finding.pointers)
+            for finding in audit.findings
+            if (finding.lesson, finding.check) == (lesson.id, one.check.id)
+        )
+        outcome = audit.lessons[lesson.id].checks[one.check.id]
+        if (outcome, found) != (one.outcome, one.findings):
+            raise Disagreement(lesson.id, one.check.id)
+
+
+class _Distance(NamedTuple):
+    """How far rows are from what is looked for: the nearest are the least.
+
+    First come rows that hold (`fails` 0), then those that may (1). Of the others, those come first
+    that belong to the instance (the same plan, the same person) and are of the kind asked for,
+    then those that miss the fewest conditions, and by the fewest days.
+    """
+
+    fails: int
+    elsewhere: int
+    missed: int
+    unknown: int
+    days: int
+
+
+class _Explainer:
+    """Explains checks of one record."""
+
+    def __init__(self, reading: SecondReading, most: int) -> None:
+        self.reading = reading
+        self.teller = Teller(reading)
+        self.most = most
+
+    def check(self, check: Check) -> CheckTold:
+        found = [list(self.reading.instances(population)) for population in check.populations]
+        seen = {instance.result for instance in chain.from_iterable(found)}
+        only_unsettled = seen == {Result.UNSETTLED}
+        findings = {
+            (outcome, self._pointers(instance.bound))
+            for instance in chain.from_iterable(found)
+            if (outcome := finding_of(instance.result, only_unsettled=only_unsettled))
+        }
+        return CheckTold(
+            check,
+            outcome_of(seen),
+            tuple(map(self._population, check.populations, found)),
+            frozenset(findings),
+        )
+
+    def _population(self, population: Population, found: Sequence[Instance]) -> PopulationTold:
+        results = [instance.result for instance in found]
+        gravest = sorted(found, key=lambda instance: _GRAVEST_FIRST.index(instance.result))
+        every = prod(len(self.reading.candidates(kind)) for kind in population.for_each.values())
+        return PopulationTold(
+            self._looked(population.for_each),
+            {result: results.count(result) for result in _GRAVEST_FIRST},
+            tuple(self._instance(population, instance) for instance in gravest[: self.most]),
+            every - len(found),
+            self._not_asked(population, found, every),
+            population.part,
+            population.period,
+        )
+
+    def _not_asked(
+        self, population: Population, found: Sequence[Instance], every: int
+    ) -> tuple[InstanceTold, ...]:
+        """Return the rows that come nearest to being asked about, and are not."""
+        if every > MOST_COMPARED:
+            return ()
+        asked = {tuple(map(id, instance.bound.values())) for instance in found}
+        others = (
+            bound
+            for bound in self._every(population.for_each, {})
+            if tuple(map(id, bound.values())) not in asked
+        )
+        names = list(population.for_each)
+        nearest = self._nearest(MOST_NOT_ASKED, population.where, names, others)
+        return tuple(self._other(population, bound) for bound in nearest)
+
+    def _instance(self, population: Population, instance: Instance) -> InstanceTold:
+        bound = instance.bound
+        return InstanceTold(
+            instance.result,
+            instance.member,
+            instance.evidence,
+            self._pointers(bound),
+            self._rows(bound, _read_by(population)),
+            self._conditions(population.where, bound),
+            tuple(self._alternative(one, bound) for one in population.given),
+            tuple(self._alternative(one, bound) for one in population.unless),
+            tuple(self._alternative(one, bound) for one in population.met_by),
+        )
+
+    def _other(self, population: Population, bound: Bound) -> InstanceTold:
+        """Return why some rows are not asked about: the first reason that there is."""
+        where = self._conditions(population.where, bound)
+        no_more = any(one.truth is False for one in where) or any(
+            candidate.there is False for candidate in bound.values()
+        )
+        return InstanceTold(
+            None,
+            False,
+            False,
+            self._pointers(bound),
+            self._rows(bound, _read_by(population)),
+            where,
+            () if no_more else tuple(self._alternative(one, bound) for one in population.given),
+            () if no_more else tuple(self._alternative(one, bound) for one in population.unless),
+            (),
+        )
+
+    def _pointers(self, bound: Bound) -> tuple[str, ...]:
+        return tuple(row.pointer for one in bound.values() for row in self.reading.reported(one))
+
+    # --- alternatives ---
+
+    def _alternative(self, alternative: Alternative, bound: Bound) -> AlternativeTold:
+        if not alternative.find:
+            truth = self.reading.all_of(alternative.where, bound)
+            conditions = self._conditions(alternative.where, bound)
+            return AlternativeTold(alternative.means, truth, (), (), 0, conditions)
+        truth = self.reading.holds(alternative, bound)
+        # One row that holds says it all; else those that may hold, and the nearest others.
+        shown, more = self._tried(alternative, bound, 1 if truth else MOST_NEAREST)
+        looked = self._looked(alternative.find)
+        return AlternativeTold(alternative.means, truth, looked, shown, more, ())
+
+    def _tried(
+        self, alternative: Alternative, bound: Bound, most: int
+    ) -> tuple[tuple[Tried, ...], int]:
+        every = prod(len(self.reading.candidates(kind)) for kind in alternative.find.values())
+        combined: Iterable[Bound]
+        if every > MOST_COMPARED:
+            found = self.reading.combinations(alternative.find, alternative.where, bound)
+            combined = (rows for rows, _ in found)
+        else:
+            combined = self._every(alternative.find, bound)
+        nearest = self._nearest(most, alternative.where, list(alternative.find), combined)
+        read = _read_in(alternative.where)
+        tried = tuple(
+            Tried(
+                self._rows({name: rows[name] for name in alternative.find}, read),
+                self._truth(alternative.where, rows, alternative.find),
+                self._conditions(alternative.where, rows),
+            )
+            for rows in nearest
+        )
+        return tried, every - len(tried)
+
+    def _every(self, names: Mapping[str, str], bound: Bound) -> Iterator[Bound]:
+        candidates = [self.reading.candidates(kind) for kind in names.values()]
+        for chosen in product(*candidates):
+            yield {**bound, **dict(zip(names, chosen, strict=True))}
+
+    def _truth(self, where: Iterable[Condition], rows: Bound, names: Iterable[str]) -> Truth:
+        truths = [self.reading.all_of(where, rows), *(rows[name].there for name in names)]
+        return False if False in truths else None if None in truths else True
+
+    def _nearest(
+        self,
+        most: int,
+        where: Sequence[Condition],
+        names: Sequence[str],
+        combined: Iterable[Bound],
+    ) -> list[Bound]:
+        """Return the combinations of rows that come nearest to what is looked for.
+
+        Those that miss more conditions than the first are left out, as are those that belong
+        elsewhere (to another plan, another person); but the first is always among them.
+        """
+        ranked = ((self._distance(where, names, rows), rows) for rows in combined)
+        nearest = nsmallest(most, ranked, key=lambda one: one[0])
+        return [
+            rows
+            for number, (distance, rows) in enumerate(nearest)
+            if not number or (not distance.elsewhere and distance.missed <= nearest[0][0].missed)
+        ]
+
+    def _distance(self, where: Sequence[Condition], names: Sequence[str], rows: Bound) -> _Distance:
+        truths = [self.reading.truth(condition, rows) for condition in where]
+        there = [rows[name].there for name in names]
+        missed = [
+            condition for condition, truth in zip(where, truths, strict=True) if truth is False
+        ]
+        both = [*truths, *there]
+        return _Distance(
+            2 if False in both else 1 if None in both else 0,
+            sum(map(_ties, missed)) + there.count(False),
+            len(missed),
+            both.count(None),
+            sum(self._days_missed(condition, rows) for condition in missed),
+        )
+
+    def _days_missed(self, condition: Condition, rows: Bound) -> int:
+        return min(sum(self._gap(test, rows) for test in tests) for tests in condition.alternatives)
+
+    def _gap(self, test: Test, rows: Bound) -> int:
+        """Return by how many days a comparison fails; 0 where it does not, or not by days."""
+        if not isinstance(test, Comparison) or isinstance(test.left.base, Identity):
+            return 0
+        left = self.reading.bounds(test.left, rows)
+        right = self.reading.bounds(test.right, rows)
+        if left is None or right is None or UNKNOWN_BOUNDS in (left, right):
+            return 0
+        if test.order in (">", ">="):
+            left, right = right, left
+        return max(left[0] - right[1], 0)
+
+    # --- rows and conditions ---
+
+    def _looked(self, names: Mapping[str, str]) -> tuple[Looked, ...]:
+        known, concepts = self.reading.known, self.reading.concepts
+        return tuple(
+            Looked(name, kind, section, len(known.rows(section)) if carried else None)
+            for name, kind in names.items()
+            for section in (
+                dict.fromkeys(source.section for source in concepts[kind].rows)
+                if kind in concepts
+                else (kind,)
+            )
+            for carried in [known.is_known(section)]
+        )
+
+    def _conditions(self, where: Iterable[Condition], bound: Bound) -> tuple[ConditionTold, ...]:
+        return tuple(
+            ConditionTold(
+                condition.text,
+                self.reading.truth(condition, bound),
+                self.teller.condition(condition, bound),
+            )
+            for condition in where
+        )
+
+    def _rows(self, bound: Bound, read: Mapping[str, Sequence[str]]) -> tuple[RowTold, ...]:
+        return tuple(
+            self._row(name, candidate, read.get(name, ())) for name, candidate in bound.items()
+        )
+
+    def _row(self, name: str, candidate: Candidate, read: Sequence[str]) -> RowTold:
+        row = candidate.row
+        of_kind: tuple[ConditionTold, ...] = ()
+        if candidate.source is not None:
+            source = candidate.source
+            own = {source.binding: Candidate(source.section, row, None, candidate.there)}
+            of_kind = self._conditions(source.where, own)
+        fields = tuple(self.teller.fields(name, candidate, read)) if row.data is not None else ()
+        in_extract = row.index is not None
+        return RowTold(name, candidate.kind, row.pointer, in_extract, row.id, fields, of_kind)
+
+
+# What conditions read of each row, in the order in which they do
+
+
+def _read_by(population: Population) -> dict[str, list[str]]:
+    alternatives = (*population.given, *population.unless, *population.met_by)
+    where = [*population.where, *chain.from_iterable(one.where for one in alternatives)]
+    read = _read_in(where)
+    return {name: read.get(name, []) for name in population.for_each}
+
+
+def _read_in(where: Iterable[Condition]) -> dict[str, list[str]]:
+    read: dict[str, dict[str, None]] = {}
+    for condition in where:
+        for test in chain.from_iterable(condition.alternatives):
+            for row, field in fields_of(test):
+                if name := row.references[0] if row.references else field:
+                    read.setdefault(row.binding, {})[name] = None
+    return {name: list(fields) for name, fields in read.items()}
+
+
+def _ties(condition: Condition) -> bool:
+    """Say whether a condition asks that two rows belong together."""
+    return any(
+        isinstance(test, Comparison) and isinstance(test.left.base, Identity)
+        for test in chain.from_iterable(condition.alternatives)
+    )

@@ -1,0 +1,215 @@
+"""Say in words what one record tells of the fields and days that a condition reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.terms import (
+    Base,
+    Birthday,
+    Calendar,
+    Comparison,
+    DayOf,
+    Distinct,
+    Field,
+    Identity,
+    OpenedOn,
+    Quantity,
+    Row,
+    Test,
+    WorkingDay,
+    Zero,
+)
+from casecheck.record.model import FIELDS, FieldSpec
+from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
+from casecheck.truth.plain_reading import Bound, Candidate, SecondReading, to_row
+
+NOT_RECORDED = "not recorded"
+NOT_HAPPENED = "has not happened"
+NONE = "none"
+
+
+class Teller:
+    """Words for the values of one record, as a second reading of it finds them."""
+
+    def __init__(self, reading: SecondReading) -> None:
+        self.reading = reading
+        self.known: Known = reading.known
+
+    def condition(self, condition: Condition, bound: Bound) -> tuple[str, ...]:
+        """Return what each field or day that a condition reads is, each once."""
+        tests = chain.from_iterable(condition.alternatives)
+        told = dict.fromkeys(chain.from_iterable(self._test(test, bound) for test in tests))
+        # A day is not told once more without what is added to it.
+        return tuple(one for one in told if not any(other.startswith(one + " ") for other in told))
+
+    def fields(
+        self, name: str, candidate: Candidate, asked: Iterable[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the fields asked of a row, or of a concept, and the value of each."""
+        for field in asked:
+            if candidate.source is None:
+                spec = FIELDS[candidate.kind][field]
+                yield field, self.value(candidate.row, spec)
+                continue
+            path = candidate.source.fields[field]
+            if isinstance(path, Row):
+                row = to_row(name, candidate).row(Row(name, (field,)))
+                yield field, self._row(row, candidate, name)
+            else:
+                told = to_row(name, candidate).field(Field(Row(name), _day(field)))
+                yield field, self._field(told, candidate, name)
+
+    def value(self, row: KnownRow, spec: FieldSpec) -> str:
+        """Return a field's value as the record has it, or why it has none."""
+        value = row.value(spec)
+        if value is UNKNOWN:
+            return self._why_unknown(row, spec)
+        if value is None:
+            return NONE if spec.kind == "reference" else NOT_HAPPENED
+        return _plain(value)
+
+    def _why_unknown(self, row: KnownRow, spec: FieldSpec) -> str:
+        if spec.name in row.contradicted:
+            day = _plain((row.data or {}).get(spec.name))
+            return f"{day}, which a contradiction makes unknown"
+        if row.data is not None:
+            return NOT_RECORDED
+        if not self.known.is_known(row.section):
+            return f"unknown: /{row.section} is not in the extract"
+        return "unknown: it is not recorded which row"
+
+    # --- what a test reads ---
+
+    def _test(self, test: Test, bound: Bound) -> Iterator[str]:
+        if not isinstance(test, Comparison):
+            yield self._named(test.fact.field, bound)
+            return
+        left, right = test.left, test.right
+        if isinstance(left.base, WorkingDay) and isinstance(right.base, WorkingDay):
+            # `workdays(a, b) <= n` has b on its left and a on its right.
+            yield from self._working_days(right.base.day, left.base.day, bound)
+            return
+        counts = isinstance(left.base, Distinct) or isinstance(right.base, Distinct)
+        for quantity in (left, right):
+            if not (counts and isinstance(quantity.base, Zero)):
+                yield self._quantity(quantity, bound)
+
+    def _working_days(self, start: Quantity, end: Quantity, bound: Bound) -> Iterator[str]:
+        yield self._quantity(start, bound)
+        yield self._quantity(end, bound)
+        first = self.reading.bounds(Quantity(WorkingDay(start)), bound)
+        last = self.reading.bounds(Quantity(WorkingDay(end)), bound)
+        if first is None or last is None or UNKNOWN_BOUNDS in (first, last):
+            return
+        least, most = max(last[0] - first[1], 0), max(last[1] - first[0], 0)
+        span = str(least) if least == most else f"{least} to {most}"
+        yield f"{span} working days between the two"
+
+    def _quantity(self, quantity: Quantity, bound: Bound) -> str:
+        told = self._base(quantity.base, bound)
+        bounds = self.reading.bounds(quantity, bound)
+        if quantity.plus and bounds is not None and bounds != UNKNOWN_BOUNDS:
+            sign = "+" if quantity.plus > 0 else "-"
+            told += f" {sign} {abs(quantity.plus)} days = {self._days(bounds)}"
+        return told
+
+    def _base(self, base: Base, bound: Bound) -> str:
+        match base:
+            case Zero() | OpenedOn() | Calendar():
+                return self._fixed_day(base)
+            case DayOf(field=field, or_today=or_today):
+                bounds = self.reading.bounds(Quantity(DayOf(field)), bound)
+                today = f", so today, {self._days((0, 0))}" if or_today and bounds is None else ""
+                return self._named(field, bound) + today
+            case Birthday(person=person, years=years):
+                return self._birthday(person, years, bound)
+            case Distinct(field=field):
+                bounds = self.reading.bounds(Quantity(base), bound)
+                told = self._named(field, bound)
+                return told if bounds in (None, UNKNOWN_BOUNDS) else f"{told}: {bounds[0]} in all"
+            case Identity(row=row):
+                return self._identity(row, bound)
+            case WorkingDay():
+                raise AssertionError("a working day is compared with another")
+
+    def _fixed_day(self, base: Zero | OpenedOn | Calendar) -> str:
+        if isinstance(base, Calendar):
+            return date.fromordinal(base.ordinal).isoformat()
+        if isinstance(base, Zero):
+            return f"today {self._days((0, 0))}"
+        return f"opened_on {self._days((self.known.opened_on,) * 2)}"
+
+    def _birthday(self, person: Row, years: int, bound: Bound) -> str:
+        candidate = bound[person.binding]
+        row = self.known.row(
+            to_row(person.binding, candidate).row(person), {person.binding: candidate.row}
+        )
+        assert row is not None  # a row that may be none is only compared with rows
+        born = self.value(row, FIELDS["people"]["born"])
+        told = f"{person}.born {_at(row, 'born')}{born}"
+        bounds = self.reading.bounds(Quantity(Birthday(person, years)), bound)
+        if bounds is None or bounds == UNKNOWN_BOUNDS:
+            return told
+        if years == 0:
+            return f"{told}, {self._days(bounds)}"
+        return f"{told}, turns {years} on {self._days(bounds)}"
+
+    def _identity(self, row: Row, bound: Bound) -> str:
+        candidate = bound[row.binding]
+        told = to_row(row.binding, candidate).row(row)
+        return f"{row} {self._row(told, candidate, row.binding)}"
+
+    def _row(self, row: Row, candidate: Candidate, name: str) -> str:
+        found = self.known.row(row, {name: candidate.row})
+        if found is None:
+            return NONE
+        if found.id is not None:
+            return found.id
+        if not row.references:
+            return f"unknown: /{found.section} is not in the extract"
+        *before, last = row.references
+        owner = self.known.follow(candidate.row, before)
+        assert owner is not None  # else no row were found
+        return self.value(owner, FIELDS[owner.section][last])
+
+    def _named(self, field: Field, bound: Bound) -> str:
+        name = field.row.binding
+        candidate = bound[name]
+        told = to_row(name, candidate).field(field)
+        return f"{field} {self._field(told, candidate, name, field)}"
+
+    def _field(
+        self, told: Field, candidate: Candidate, name: str, asked: Field | None = None
+    ) -> str:
+        """Return a field's value, after its place where the page's own words do not say that."""
+        row = self.known.row(told.row, {name: candidate.row})
+        assert row is not None  # a row that may be none is only compared with rows
+        where = "" if told == asked and not told.row.references else _at(row, told.spec.name)
+        return where + self.value(row, told.spec)
+
+    def _days(self, bounds: Bounds) -> str:
+        first, last = (date.fromordinal(self.known.today + day).isoformat() for day in bounds)
+        return first if first == last else f"some day from {first} to {last}"
+
+
+def _at(row: KnownRow, field: str) -> str:
+    return "" if row.index is None else f"[{row.pointer}/{field}] "
+
+
+def _day(name: str) -> FieldSpec:
+    return FieldSpec(name, "date", "fact")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_plain, value)) or "none ([])"
+    return str(value)
