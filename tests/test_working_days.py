@@ -40,7 +40,7 @@ def test_bank_holidays_are_those_of_the_holidays_package(part: str) -> None:
 
 
 def test_the_table_lists_each_day_once_in_order_and_no_weekend() -> None:
-    text = files("casecheck").joinpath("bank_holidays.txt").read_text(encoding="utf-8")
+    text = files("casecheck.record").joinpath("bank_holidays.txt").read_text(encoding="utf-8")
     days = [date.fromisoformat(line) for line in text.splitlines() if not line.startswith("#")]
     assert days == sorted(set(days))
     assert all(day.weekday() < 5 and FIRST <= day <= LAST for day in days)

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 @cache
 def _bank_holidays() -> list[int]:
-    text = files("casecheck").joinpath("bank_holidays.txt").read_text(encoding="utf-8")
+    text = files("casecheck.record").joinpath("bank_holidays.txt").read_text(encoding="utf-8")
     days = (line for line in text.splitlines() if line and not line.startswith("#"))
     return sorted(date.fromisoformat(day).toordinal() for day in days)
 
