@@ -35,8 +35,9 @@ from casecheck.audit.running import OBJECTS_BETWEEN_COLLECTIONS, TEXTS_AT_ONCE
 from casecheck.intake.files import RecordText, parse
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import Report, Summary, open_report
-from casecheck.results import Outcome, Unreadable
+from casecheck.results import Outcome
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "casecheck")

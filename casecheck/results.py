@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from casecheck.record.faults import Contradiction
+
 
 class Outcome(StrEnum):
     """What a check, or a lesson, says of one record, gravest first (`docs/outcomes.md`)."""
@@ -62,15 +64,6 @@ class MetInstance(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two dates of one record that cannot both be right; `pointers` name the two."""
-
-    case_id: str
-    pointers: tuple[str, str]
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class EngineError:
     """A lesson that the engine could not evaluate on a record: never an outcome."""
 
@@ -110,23 +103,3 @@ class CaseAudit(NamedTuple):
     lead_agency: str | None = None
     digest: str = ""
     met: tuple[MetInstance, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """What is wrong at one place of an input: a JSON Pointer ("" for the whole) and a message.
-
-    The message names ids, codes of the contract and pointers, and never repeats other content.
-    """
-
-    pointer: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An input that could not be read as a case record; the rest of the audit goes on."""
-
-    file: str
-    line: int | None
-    errors: tuple[FieldError, ...]

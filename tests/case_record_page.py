@@ -6,16 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from casecheck.record.model import (
-    CONTRADICTORY_PAIRS,
-    FIELDS,
-    ROW_MODELS,
-    AbuseCategory,
-    Agency,
-    CaseRecord,
-    FieldSpec,
-    Topic,
-)
+from casecheck.record.codes import AbuseCategory, Agency, Topic
+from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, ROW_MODELS, CaseRecord, FieldSpec
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "case-record.md"

@@ -16,7 +16,8 @@ from shipped import ROOT, auditor, rules
 from casecheck.audit.running import audit_chunk
 from casecheck.intake.files import RecordText, find_texts
 from casecheck.qag.store.store import Store
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.record.faults import Unreadable
+from casecheck.results import CaseAudit
 
 LABELS = ("2026-03", "2026-06")
 ONLY_BEFORE, ONLY_NOW = "c-0112", "c-0109"

@@ -9,17 +9,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.formats import open_report
-from casecheck.results import (
-    CaseAudit,
-    Contradiction,
-    EngineError,
-    FieldError,
-    Finding,
-    LessonResult,
-    Outcome,
-    Unreadable,
-)
+from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome
 
 BREACH = Outcome.BREACH
 UNKNOWN = Outcome.INSUFFICIENT_EVIDENCE

@@ -22,7 +22,8 @@ from casecheck.lessons.settings import Settings
 from casecheck.qag.store import file as store_file
 from casecheck.qag.store.schema import APPLICATION_ID, MIGRATIONS
 from casecheck.qag.store.store import LATEST, NO_ENTRY, DrawnCase, Entry, Store, StoreError
-from casecheck.results import CaseAudit, EngineError, Outcome, Unreadable, Waiver
+from casecheck.record.faults import Unreadable
+from casecheck.results import CaseAudit, EngineError, Outcome, Waiver
 
 AUDITED = audits(sample_texts())
 EMPTY = CaseAudit("C-1", "c.json", None, {}, (), (), (), date(2026, 6, 30))

@@ -31,8 +31,8 @@ from casecheck.intake.files import (
     find_texts,
     parse,
 )
+from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
-from casecheck.results import Unreadable
 
 NOTHING = io.BytesIO()
 

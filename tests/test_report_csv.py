@@ -19,8 +19,9 @@ from report_fakes import (
     written,
 )
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.csv_report import COLUMNS, harmless
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 
 GOLDEN = """\
 kind,case_id,file,line,lesson,check,outcome,message,pointers,fingerprint,accepted

@@ -22,9 +22,10 @@ from report_fakes import (
 )
 
 import casecheck
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit import fragments
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 
 
 def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:

@@ -8,8 +8,9 @@ import json
 from hypothesis import given, settings
 from report_fakes import RULES, items, small_audit, written
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import open_report
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 
 
 def test_a_line_is_the_element_of_cases_with_what_is_its_own() -> None:

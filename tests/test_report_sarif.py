@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from report_fakes import BREACH, RULES, audited, file_names, finding, items, small_audit, written
 
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.record.faults import Unreadable
+from casecheck.results import CaseAudit
 
 
 def closed(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from report_fakes import (
     written,
 )
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import open_report
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 from casecheck.text.printable import printable
 
 WIDE = """\

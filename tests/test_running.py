@@ -24,7 +24,8 @@ from casecheck.audit.workers import WorkerEnded
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import RecordText, find_texts
 from casecheck.lessons.loading import load_rules
-from casecheck.results import CaseAudit, FieldError, Unreadable
+from casecheck.record.faults import FieldError, Unreadable
+from casecheck.results import CaseAudit
 
 LESSONS = load_rules(RULES)
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casecheck.record import validation
+from casecheck.record.faults import FieldError
 from casecheck.record.json_text import NotJson, decode
 from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
 from casecheck.record.validation import MAX_ERRORS, NotACaseRecord, read_record
-from casecheck.results import FieldError
 
 TOP = {
     "schema": "casecheck/1",

@@ -14,7 +14,8 @@ from casecheck.audit.auditor import Auditor, ReadRecord, TooMuchAtOnce
 from casecheck.audit.workers import Workers
 from casecheck.intake.files import RecordText, parse
 from casecheck.lessons.lesson import Rules
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.record.faults import Unreadable
+from casecheck.results import CaseAudit
 
 TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""

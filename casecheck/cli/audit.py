@@ -32,8 +32,9 @@ from casecheck.intake.files import NoSuchInput, find_texts, is_record_file
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store.run_writer import RunWriter
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
-from casecheck.results import Outcome, Unreadable
+from casecheck.results import Outcome
 from casecheck.text.printable import printable
 
 _PROGRESS_EVERY = 100

@@ -10,9 +10,9 @@ import click
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import INPUT, output_to, rules_in_force, rules_option
 from casecheck.intake.files import NoSuchInput, find_texts, parse
+from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.report.audit.extract_report import FORMATS, open_extract_report
-from casecheck.results import Unreadable
 
 
 @click.command("check", epilog="Example: casecheck check sample_cases/ --format json")

@@ -23,12 +23,12 @@ from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, RecordText, find_texts, parse
 from casecheck.lessons.errors import did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.report.lessons.lesson_text import lesson_text
 from casecheck.report.lessons.lesson_words import LessonWords
-from casecheck.results import Unreadable
 from casecheck.text.page import Page
 from casecheck.text.printable import printable
 from casecheck.truth.account import Disagreement, agree, explain

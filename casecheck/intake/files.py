@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from casecheck.record.faults import FieldError, Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import NotACaseRecord, read_record
-from casecheck.results import FieldError, Unreadable
 
 MAX_RECORD_BYTES = 2**20
 """The longest text of one record, some 200 times as long as a usual one."""

@@ -18,9 +18,10 @@ from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Example
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place
+from casecheck.record.faults import FieldError
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.validation import NotACaseRecord, read_record
-from casecheck.results import FieldError, Outcome
+from casecheck.results import Outcome
 
 MAX_EXAMPLES = 10_000
 MAX_ROWS = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from casecheck.record.faults import Contradiction
 from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, CaseRecord
-from casecheck.results import Contradiction
 
 Place = tuple[str, int, str]
 """A row's field: its section, its index in the section from 0, and the field's name in JSON."""

@@ -28,6 +28,26 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from casecheck.record.codes import (
+    AbuseCategory,
+    ActionKind,
+    Agency,
+    AssessmentKind,
+    DecisionLevel,
+    HistoryCode,
+    IncidentKind,
+    Law,
+    MeetingKind,
+    PlanLevel,
+    ReferralService,
+    RelationshipKind,
+    RiskKind,
+    ToolKind,
+    Topic,
+    TrainingTopic,
+    WorkerRole,
+)
+
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 NO_RISK = "none"
@@ -110,110 +130,6 @@ Born = Annotated[
     str,
     StringConstraints(pattern=r"^(19[0-9]{2}|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?$"),
     Holds("born"),
-]
-
-HistoryCode = Literal[
-    "sexual_abuse_victim",
-    "sexual_abuse_perpetrator",
-    "domestic_abuse_victim",
-    "domestic_abuse_perpetrator",
-    "neglect_in_childhood",
-    "care_experienced",
-    "substance_misuse",
-]
-RelationshipKind = Literal["parent_of", "carer_of", "partner_of", "sibling_of"]
-PlanLevel = Literal["early_help", "child_in_need", "child_protection", "looked_after"]
-DecisionLevel = Literal[
-    "no_further_action", "early_help", "child_in_need", "child_protection", "looked_after"
-]
-AbuseCategory = Literal["neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple"]
-RiskKind = Literal[
-    "sexual_abuse",
-    "physical_abuse",
-    "emotional_abuse",
-    "neglect",
-    "domestic_abuse",
-    "parental_alcohol_misuse",
-    "parental_drug_misuse",
-    "parental_mental_health",
-]
-IncidentKind = Literal[
-    "sexual_abuse",
-    "physical_abuse",
-    "emotional_abuse",
-    "neglect",
-    "domestic_abuse",
-    "parental_alcohol_misuse",
-    "parental_drug_misuse",
-    "parental_mental_health",
-    "missing",
-    "police",
-    "injury",
-    "other",
-]
-ActionKind = Literal["assessment", "service", "visit", "other"]
-AssessmentKind = Literal[
-    "child_and_family",
-    "risk",
-    "parenting",
-    "substance_misuse",
-    "domestic_abuse",
-    "own_needs",
-    "early_help",
-    "pre_birth",
-]
-Agency = Literal[
-    "childrens_services",
-    "health_visiting",
-    "school_nursing",
-    "school",
-    "general_practice",
-    "police",
-    "probation",
-    "ambulance",
-    "hospital",
-    "maternity",
-    "child_and_adolescent_mental_health",
-    "adult_mental_health",
-    "adult_substance_misuse",
-    "voluntary_sector",
-    "housing",
-    "early_help",
-]
-Topic = Literal[
-    "sexual_abuse_history",
-    "family_history",
-    "intergenerational_domestic_abuse",
-    "older_partner",
-    "exposure_to_abuse",
-    "substance_misuse",
-    "domestic_abuse",
-]
-ToolKind = Literal["graded_care_profile", "genogram", "chronology", "sexual_behaviour_tool", "dash"]
-MeetingKind = Literal[
-    "strategy",
-    "initial_conference",
-    "review_conference",
-    "core_group",
-    "legal_planning",
-    "child_in_need_review",
-]
-ReferralService = Literal[
-    "early_help",
-    "marac",
-    "child_and_adolescent_mental_health",
-    "sexual_assault_referral_centre",
-    "substance_misuse",
-    "other",
-]
-Law = Literal["private", "public"]
-WorkerRole = Literal["practitioner", "manager", "conference_chair"]
-TrainingTopic = Literal[
-    "child_sexual_abuse",
-    "age_appropriate_sexual_behaviour",
-    "parental_substance_misuse",
-    "neglect",
-    "domestic_abuse",
 ]
 
 

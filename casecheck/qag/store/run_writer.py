@@ -7,7 +7,8 @@ from typing import Any
 
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store.file import StoreFile
-from casecheck.results import CaseAudit, Finding, LessonResult, MetInstance, Unreadable
+from casecheck.record.faults import Unreadable
+from casecheck.results import CaseAudit, Finding, LessonResult, MetInstance
 
 _BATCH = 500
 _ASIDE = (

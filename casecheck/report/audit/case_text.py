@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
-from casecheck.results import CaseAudit, Finding, Outcome, Unreadable, Waiver
+from casecheck.results import CaseAudit, Finding, Outcome, Waiver
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 

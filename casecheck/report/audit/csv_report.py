@@ -24,6 +24,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TextIO
 
+from casecheck.record.faults import FieldError, Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import (
     contradictions_in_order,
@@ -31,7 +32,7 @@ from casecheck.report.audit.ordering import (
     findings_in_order,
 )
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, FieldError, Unreadable, Waiver
+from casecheck.results import CaseAudit, Waiver
 from casecheck.text.printable import printable
 
 COLUMNS = (

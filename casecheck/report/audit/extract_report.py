@@ -10,12 +10,13 @@ import casecheck
 from casecheck.audit.answerable import Answerable, Fact
 from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import contradictions
+from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.report.audit import fragments
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.ordering import place
 from casecheck.report.audit.spool import Spool, sort_key
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TextIO
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesInForce
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 
 __all__ = [
     "FORMATS",

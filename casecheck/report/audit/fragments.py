@@ -12,17 +12,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 
+from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
-from casecheck.results import (
-    CaseAudit,
-    Contradiction,
-    EngineError,
-    FieldError,
-    Finding,
-    Outcome,
-    Unreadable,
-    Waiver,
-)
+from casecheck.results import CaseAudit, EngineError, Finding, Outcome, Waiver
 from casecheck.text.printable import encodable
 
 

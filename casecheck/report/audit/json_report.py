@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 import casecheck
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit import fragments
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place, place_of
 from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 
 
 class JsonReport:

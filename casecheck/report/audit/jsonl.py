@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit import fragments
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import findings_in_order
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Unreadable
+from casecheck.results import CaseAudit
 
 
 class JsonLinesReport:

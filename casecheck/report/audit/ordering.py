@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casecheck.results import CaseAudit, Contradiction, EngineError, Finding
+from casecheck.record.faults import Contradiction
+from casecheck.results import CaseAudit, EngineError, Finding
 
 
 def findings_in_order(findings: Sequence[Finding]) -> Sequence[Finding]:

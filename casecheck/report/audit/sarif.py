@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 import casecheck
+from casecheck.record.faults import FieldError, Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.json_report import summary_object
 from casecheck.report.audit.ordering import (
@@ -24,7 +25,7 @@ from casecheck.report.audit.ordering import (
 )
 from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, EngineError, FieldError, Finding, Outcome, Unreadable
+from casecheck.results import CaseAudit, EngineError, Finding, Outcome
 from casecheck.text.printable import printable
 
 _SCHEMA = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.results import CaseAudit, Outcome, Unreadable
+from casecheck.results import CaseAudit, Outcome
 
 _OF_FINDINGS = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
 

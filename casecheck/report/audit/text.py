@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 import casecheck
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import findings_in_order, place, place_of
 from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Finding, Outcome, Unreadable
+from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 

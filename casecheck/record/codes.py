@@ -1,0 +1,109 @@
+"""The codes of a case record: the values that its coded fields can hold."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+HistoryCode = Literal[
+    "sexual_abuse_victim",
+    "sexual_abuse_perpetrator",
+    "domestic_abuse_victim",
+    "domestic_abuse_perpetrator",
+    "neglect_in_childhood",
+    "care_experienced",
+    "substance_misuse",
+]
+RelationshipKind = Literal["parent_of", "carer_of", "partner_of", "sibling_of"]
+PlanLevel = Literal["early_help", "child_in_need", "child_protection", "looked_after"]
+DecisionLevel = Literal[
+    "no_further_action", "early_help", "child_in_need", "child_protection", "looked_after"
+]
+AbuseCategory = Literal["neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple"]
+RiskKind = Literal[
+    "sexual_abuse",
+    "physical_abuse",
+    "emotional_abuse",
+    "neglect",
+    "domestic_abuse",
+    "parental_alcohol_misuse",
+    "parental_drug_misuse",
+    "parental_mental_health",
+]
+IncidentKind = Literal[
+    "sexual_abuse",
+    "physical_abuse",
+    "emotional_abuse",
+    "neglect",
+    "domestic_abuse",
+    "parental_alcohol_misuse",
+    "parental_drug_misuse",
+    "parental_mental_health",
+    "missing",
+    "police",
+    "injury",
+    "other",
+]
+ActionKind = Literal["assessment", "service", "visit", "other"]
+AssessmentKind = Literal[
+    "child_and_family",
+    "risk",
+    "parenting",
+    "substance_misuse",
+    "domestic_abuse",
+    "own_needs",
+    "early_help",
+    "pre_birth",
+]
+Agency = Literal[
+    "childrens_services",
+    "health_visiting",
+    "school_nursing",
+    "school",
+    "general_practice",
+    "police",
+    "probation",
+    "ambulance",
+    "hospital",
+    "maternity",
+    "child_and_adolescent_mental_health",
+    "adult_mental_health",
+    "adult_substance_misuse",
+    "voluntary_sector",
+    "housing",
+    "early_help",
+]
+Topic = Literal[
+    "sexual_abuse_history",
+    "family_history",
+    "intergenerational_domestic_abuse",
+    "older_partner",
+    "exposure_to_abuse",
+    "substance_misuse",
+    "domestic_abuse",
+]
+ToolKind = Literal["graded_care_profile", "genogram", "chronology", "sexual_behaviour_tool", "dash"]
+MeetingKind = Literal[
+    "strategy",
+    "initial_conference",
+    "review_conference",
+    "core_group",
+    "legal_planning",
+    "child_in_need_review",
+]
+ReferralService = Literal[
+    "early_help",
+    "marac",
+    "child_and_adolescent_mental_health",
+    "sexual_assault_referral_centre",
+    "substance_misuse",
+    "other",
+]
+Law = Literal["private", "public"]
+WorkerRole = Literal["practitioner", "manager", "conference_chair"]
+TrainingTopic = Literal[
+    "child_sexual_abuse",
+    "age_appropriate_sexual_behaviour",
+    "parental_substance_misuse",
+    "neglect",
+    "domestic_abuse",
+]
