@@ -17,7 +17,9 @@ from pydantic import ValidationError
 
 from casecheck.record.faults import FieldError
 from casecheck.record.json_text import NotJson, RepeatingObject, decode
-from casecheck.record.model import FIELDS, NO_RISK, ROW_MODELS, CaseRecord, FieldSpec, Row, RowModel
+from casecheck.record.model import FIELDS, ROW_MODELS, CaseRecord, FieldSpec
+from casecheck.record.rows import Row, RowModel
+from casecheck.record.values import NO_RISK
 
 _FIELD_NAME = re.compile(r"[a-z]+(_[a-z]+){0,4}", re.ASCII)
 MAX_ERRORS = 100

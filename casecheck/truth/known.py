@@ -34,8 +34,9 @@ from casecheck.lessons.terms import (
     Zero,
 )
 from casecheck.record.contradictions import Contradictions
-from casecheck.record.model import FIELDS, NO_RISK, CaseRecord, FieldSpec
-from casecheck.record.model import Row as RowData
+from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
+from casecheck.record.rows import Row as RowData
+from casecheck.record.values import NO_RISK
 from casecheck.record.working_days import working_day_number
 
 FAR = 10_000_000

@@ -1,0 +1,145 @@
+"""What a field of a case record can hold, and what its absence means: the types of the models."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+)
+from pydantic import WithJsonSchema as JsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2100, 12, 31)
+NO_RISK = "none"
+"""What `actions.addresses` says where an action addresses no risk; so no row has it as its id."""
+
+
+# The values that a field can hold
+
+
+class _Days(dict[str, date]):
+    """Each day by its text, filled as it is met: never more than the range's 73,414 days."""
+
+    def __missing__(self, text: str) -> date:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise PydanticCustomError("day_form", "not a day written as YYYY-MM-DD")
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise PydanticCustomError("day_absent", "no such day in the calendar") from None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise PydanticCustomError("day_range", "a day outside 1900-01-01 to 2100-12-31")
+        self[text] = day
+        return day
+
+
+_DAYS = _Days()
+
+
+class _ExactDay:
+    """Makes pydantic read a day through `_DAYS`.
+
+    Its own date parser is looser than the format in some versions ("1234" is seconds since 1970),
+    and looking a day up is as quick as parsing it.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(strict=True)
+        return core_schema.no_info_after_validator_function(_DAYS.__getitem__, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks a field as the id of a row of `section`, or "none" where `allows_none`."""
+
+    section: str
+    allows_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Marks what kind of text a field holds, where its Python type does not say."""
+
+    kind: Literal["id", "born"]
+
+
+class MayLieAhead:
+    """Marks a day that may come after the day of the extract."""
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
+RowId = Annotated[Id, Holds("id")]
+PersonId = Annotated[Id, Refers("people")]
+PlanId = Annotated[Id, Refers("plans")]
+CategoryChangeId = Annotated[Id, Refers("category_changes")]
+RiskId = Annotated[Id, Refers("risks")]
+RiskIdOrNone = Annotated[Id, Refers("risks", allows_none=True)]
+ActionId = Annotated[Id, Refers("actions")]
+ReferralId = Annotated[Id, Refers("referrals")]
+CourtOrderId = Annotated[Id, Refers("court_orders")]
+WorkerId = Annotated[Id, Refers("workers")]
+CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{2,31}$")]
+Stratum = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$")]
+Day = Annotated[
+    date,
+    _ExactDay,
+    JsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+]
+Born = Annotated[
+    str,
+    StringConstraints(pattern=r"^(19[0-9]{2}|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?$"),
+    Holds("born"),
+]
+
+
+# What a field's absence means
+
+UNKNOWN_IF_ABSENT = "unknown"
+NOT_HAPPENED_IF_ABSENT = "has not happened"
+
+
+def required(description: str, **options: Any) -> Any:
+    """Return a field that each row must have."""
+    return Field(description=description, **options)
+
+
+def fact(description: str) -> Any:
+    """Return a field that is unknown where it is absent or null."""
+    return _optional(f"{description} Absent or null: unknown.", UNKNOWN_IF_ABSENT)
+
+
+def codes(description: str) -> Any:
+    """Return a list of codes that is unknown where it is absent or null.
+
+    A list stops at its first fault, so that millions of them in one text cannot fill the memory.
+    """
+    text = f"{description} Absent or null: unknown; []: none."
+    return _optional(text, UNKNOWN_IF_ABSENT, fail_fast=True)
+
+
+def event(description: str, absence: str = "it has not happened") -> Any:
+    """Return a field that says, where it is absent or null, that nothing happened."""
+    return _optional(f"{description} Absent or null: {absence}.", NOT_HAPPENED_IF_ABSENT)
+
+
+def _optional(description: str, absence: str, **options: Any) -> Any:
+    return Field(
+        default=None,
+        description=description,
+        json_schema_extra={"x-absence": absence},
+        **options,
+    )
+
+
+def section(description: str) -> Any:
+    """Return a list of rows that is unknown where it is absent or null."""
+    text = f"{description} Absent or null: unknown, the extract does not carry it; []: none."
+    return _optional(text, UNKNOWN_IF_ABSENT, fail_fast=True)
