@@ -84,7 +84,7 @@ def test_little_is_missing_and_little_contradicts_itself(
     assert 0.01 <= told[True] / told.total() <= 0.02
     without_a_section = sum(not FIELDS.keys() <= record.keys() for record in records)
     assert 0.02 <= without_a_section / RECORDS <= 0.08
-    contradictory = sum(bool(contradictions(record).found) for record in valid)
+    contradictory = sum(bool(contradictions(record).pairs) for record in valid)
     assert 0 < contradictory / RECORDS <= 0.03
 
 

@@ -58,7 +58,7 @@ def record(**sections: list[dict[str, Any]]) -> CaseRecord:
 
 
 def pointers(found: Contradictions) -> list[tuple[str, str]]:
-    return [contradiction.pointers for contradiction in found.found]
+    return [contradiction.pointers for contradiction in found.pairs]
 
 
 def test_a_record_without_dates_has_none() -> None:
@@ -68,7 +68,7 @@ def test_a_record_without_dates_has_none() -> None:
 @pytest.mark.parametrize(("section", "name"), DATES)
 def test_a_date_after_the_extract_alone_becomes_unknown(section: str, name: str) -> None:
     on_the_day = record(**{section: [row(section), row(section, 1, **{name: EXTRACT})]})
-    assert contradictions(on_the_day).found == ()
+    assert contradictions(on_the_day).pairs == ()
     late = record(**{section: [row(section), row(section, 1, **{name: EXTRACT + DAY})]})
     found = contradictions(late)
     if (section, name) == ("actions", "due"):
@@ -85,19 +85,19 @@ def test_an_end_before_its_start_makes_both_unknown(section: str, start: str, en
     required: dict[str, Any] = applied if section == "court_orders" else {}
     for last in (day, day + DAY, None):
         values = {**required, start: day, end: last}
-        assert contradictions(record(**{section: [row(section, **values)]})).found == ()
+        assert contradictions(record(**{section: [row(section, **values)]})).pairs == ()
     found = contradictions(
         record(**{section: [row(section, **required | {start: day, end: day - DAY})]})
     )
     assert pointers(found) == [(f"/{section}/0/{start}", f"/{section}/0/{end}")]
     assert found.unknown == {(section, 0, start), (section, 0, end)}
-    assert found.found[0].case_id == "C-0001"
-    assert found.found[0].message == f"{end} is before {start}; both are taken as unknown"
+    assert found.pairs[0].case_id == "C-0001"
+    assert found.pairs[0].message == f"{end} is before {start}; both are taken as unknown"
 
 
 def test_a_start_that_is_unknown_contradicts_nothing() -> None:
     partner = row("relationships", start=None, end=date(2020, 1, 1))
-    assert contradictions(record(relationships=[partner])).found == ()
+    assert contradictions(record(relationships=[partner])).pairs == ()
 
 
 def test_a_date_after_the_extract_takes_part_in_no_pair() -> None:
@@ -137,9 +137,9 @@ def test_the_later_kind_comes_after_the_first_whatever_the_sections() -> None:
 
 def test_a_birth_to_come_and_an_action_due_to_come_are_no_contradictions() -> None:
     expected = {"id": "baby", "born": "2026-12"}
-    assert contradictions(record(people=[expected])).found == ()
+    assert contradictions(record(people=[expected])).pairs == ()
     action = row("actions", set_on=EXTRACT, due=date(2020, 1, 1))
-    assert contradictions(record(actions=[action])).found == ()
+    assert contradictions(record(actions=[action])).pairs == ()
 
 
 @st.composite
@@ -162,7 +162,7 @@ def records(draw: st.DrawFn) -> CaseRecord:
 @given(records())
 def test_the_quick_look_and_the_search_agree(drawn: CaseRecord) -> None:
     searched = module._contradictions(drawn)
-    assert module._is_consistent(drawn) == (not searched.found)
+    assert module._is_consistent(drawn) == (not searched.pairs)
     assert contradictions(drawn) == searched
 
 
@@ -184,4 +184,4 @@ def test_without_the_unknown_dates_nothing_contradicts(drawn: CaseRecord) -> Non
         for section in CONTRADICTORY_PAIRS
         if (rows := getattr(drawn, section))
     }
-    assert contradictions(drawn.model_copy(update=remaining)).found == ()
+    assert contradictions(drawn.model_copy(update=remaining)).pairs == ()

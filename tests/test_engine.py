@@ -13,7 +13,7 @@ import durable_rules_engine
 import pytest
 
 from casecheck.engine.build import CURE
-from casecheck.engine.compiling import END, MATCHES_AT_ONCE, Pattern, Place, Ruleset
+from casecheck.engine.compiling import END, MATCHES_AT_ONCE, Pattern, RuleRow, Ruleset
 from casecheck.engine.durable import Engine, EngineFailure, EngineUnusable
 
 MAX_MEMBERS = 16
@@ -27,7 +27,7 @@ def ruleset(members: Mapping[str, int], **rules: list[dict[str, Any]]) -> Rulese
         name: {"all": patterns, "cap": MATCHES_AT_ONCE, "dist": 0}
         for name, patterns in rules.items()
     }
-    place = Place("tools", Pattern((), (), ()))
+    place = RuleRow("tools", Pattern((), (), ()))
     places = {name: (place,) * len(patterns) for name, patterns in rules.items()}
     return Ruleset({}, {**written, END: SENTINEL}, members, places, ())
 

@@ -22,7 +22,7 @@ from casecheck.results import Outcome
 from casecheck.truth.account import (
     MOST_NEAREST,
     MOST_NOT_ASKED,
-    CheckTold,
+    CheckAccount,
     Disagreement,
     agree,
     explain,
@@ -149,7 +149,7 @@ def random_case(seed: int) -> CaseRecord:
     return read_record(json.dumps(random_record(Random(seed))).encode())
 
 
-def explain_all(rules: Rules, auditor: Auditor, record: CaseRecord) -> Iterator[CheckTold]:
+def explain_all(rules: Rules, auditor: Auditor, record: CaseRecord) -> Iterator[CheckAccount]:
     audit = auditor.audit_one(record)
     assert not audit.errors
     for lesson in rules.lessons:
@@ -225,7 +225,7 @@ def test_a_finding_that_differs_is_told_though_the_outcome_does_not() -> None:
 # What is told of one record
 
 
-def told_of(check: str, record: CaseRecord, most: int = 10) -> CheckTold:
+def told_of(check: str, record: CaseRecord, most: int = 10) -> CheckAccount:
     lesson = SHIPPED.lessons[0]
     (asked,) = (one for one in lesson.checks if one.id == check)
     (told,) = explain([asked], SHIPPED.concepts, record, most)
@@ -279,7 +279,7 @@ def test_what_was_not_found_is_told_by_the_nearest_rows_first() -> None:
     assert way.more == 1
     (missed,) = (one for one in way.tried[0].conditions if one.truth is False)
     assert missed.text == "agreement.recorded_on <= change.on"
-    assert missed.told == ("agreement.recorded_on 2026-02-03", "change.on 2026-02-02")
+    assert missed.values == ("agreement.recorded_on 2026-02-03", "change.on 2026-02-02")
 
 
 def test_rows_that_belong_elsewhere_are_not_the_nearest() -> None:
@@ -316,7 +316,7 @@ def test_a_fact_that_is_not_recorded_is_told() -> None:
     assert instance.result is Result.INSUFFICIENT_EVIDENCE
     (tried,) = instance.met_by[0].tried
     (unknown,) = (one for one in tried.conditions if one.truth is None)
-    assert unknown.told == ("agreement.risks_mitigated not recorded",)
+    assert unknown.values == ("agreement.risks_mitigated not recorded",)
 
 
 def test_a_contradictory_date_is_told() -> None:
@@ -342,7 +342,7 @@ def test_why_a_row_is_not_asked_about_is_told() -> None:
     assert (other.result, other.pointers) == (None, ("/category_changes/0",))
     (missed,) = other.conditions
     assert missed.truth is False
-    assert missed.told == ("change.plan.level [/plans/0/level] child_in_need",)
+    assert missed.values == ("change.plan.level [/plans/0/level] child_in_need",)
 
 
 def test_the_gravest_are_shown_first_and_the_rest_counted() -> None:

@@ -28,7 +28,7 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
-    Row,
+    RowPath,
     WorkingDay,
     Zero,
 )
@@ -68,7 +68,7 @@ def known(**sections: list[dict[str, Any]] | None) -> Known:
 
 def field(section: str, name: str, *references: str, binding: str = "row") -> Field:
     """Return the field of a section, as reached from the bound row."""
-    return Field(Row(binding, references), FIELDS[section][name])
+    return Field(RowPath(binding, references), FIELDS[section][name])
 
 
 def ordinal(day: str) -> int:
@@ -171,7 +171,9 @@ def test_a_birthday_lies_between_the_bounds_that_month_and_year_give(born: date,
 
 def under(age: int, born: str | None, day: str) -> Truth:
     told = known(people=[{"id": "p", "born": born}])
-    test = Comparison(Quantity(Zero(), from_today(day)), "<", Quantity(Birthday(Row("row"), age)))
+    test = Comparison(
+        Quantity(Zero(), from_today(day)), "<", Quantity(Birthday(RowPath("row"), age))
+    )
     return told.truth(test, {"row": told.rows("people")[0]})
 
 
@@ -213,7 +215,7 @@ def test_under_eighteen_at_a_birth_compares_two_ranges(child: str | None, expect
     told = known(people=[{"id": "p", "born": "2008-05"}, {"id": "c", "born": child}])
     parent, born = told.rows("people")
     test = Comparison(
-        Quantity(Birthday(Row("child"), 0)), "<", Quantity(Birthday(Row("parent"), 18))
+        Quantity(Birthday(RowPath("child"), 0)), "<", Quantity(Birthday(RowPath("parent"), 18))
     )
     assert told.truth(test, {"parent": parent, "child": born}) is expected
 
@@ -361,7 +363,7 @@ def test_an_event_that_has_not_happened_compares_false_whatever_the_other_side(
 ) -> None:
     told = known(people=None, risks=[risk()])
     row = told.rows("risks")[0]
-    born = Quantity(Birthday(Row("row", ("subject",)), 0))
+    born = Quantity(Birthday(RowPath("row", ("subject",)), 0))
     never = Quantity(DayOf(RESOLVED))
     for other in (born, Quantity(Zero()), Quantity(DayOf(field("risks", "identified_on")))):
         for left, right in ((never, other), (other, never), (never, never)):
@@ -390,7 +392,7 @@ def test_a_working_day_is_as_unknown_as_its_day() -> None:
     assert day_bounds(Quantity(working_day, 45)) is None
     assert day_bounds(Quantity(working_day, 45), resolved_on="2026-07-01") == UNKNOWN_BOUNDS
     told = known(people=[{"id": "p", "born": "2026-06"}])
-    birth = Quantity(WorkingDay(Quantity(Birthday(Row("row"), 0))), 1)
+    birth = Quantity(WorkingDay(Quantity(Birthday(RowPath("row"), 0))), 1)
     # 29 June is a Monday, so that 21 working days come after 1 June up to and including the 30th.
     assert told.bounds(birth, {"row": told.rows("people")[0]}) == (-21 + 1, 0 + 1)
 
@@ -467,19 +469,19 @@ def test_an_event_link_that_is_null_leads_to_no_row() -> None:
     first, second = told.rows("actions")
     assert told.follow(first, ("continues",)) is None
     assert told.follow(second, ("continues",)) == first
-    earlier = Row("row", ("continues",), optional=True)
+    earlier = RowPath("row", ("continues",), optional=True)
     assert told.bounds(Quantity(Identity(earlier)), {"row": first}) is None
     assert told.field(Field(earlier, FIELDS["actions"]["due"]), {"row": first}) is UNKNOWN
     assert told.bounds(Quantity(Birthday(earlier, 0)), {"row": first}) == UNKNOWN_BOUNDS
 
 
-def same_row(told: Known, left: Row, right: Row, **rows: KnownRow) -> Truth:
+def same_row(told: Known, left: RowPath, right: RowPath, **rows: KnownRow) -> Truth:
     return told.truth(Comparison(Quantity(Identity(left)), "==", Quantity(Identity(right))), rows)
 
 
 def test_two_ways_to_the_same_row_are_equal_known_or_not() -> None:
-    subject = Row("plan", ("subject",))
-    victim = Row("incident", ("victim",))
+    subject = RowPath("plan", ("subject",))
+    victim = RowPath("incident", ("victim",))
     incidents = [
         {"id": f"i{number}", "kind": "police", "on": "2025-03-03", "victim": victim}
         for number, victim in enumerate(("p", "q", None))
@@ -504,7 +506,7 @@ def test_addressing_no_risk_is_equal_to_no_risk_and_not_unknown() -> None:
             action("c", addresses=None),
         ],
     )
-    addresses, the_risk = Row("action", ("addresses",)), Row("risk")
+    addresses, the_risk = RowPath("action", ("addresses",)), RowPath("risk")
     answers = [
         same_row(told, addresses, the_risk, action=row, risk=told.rows("risks")[0])
         for row in told.rows("actions")

@@ -16,7 +16,7 @@ from casecheck.audit.auditor import Auditor
 from casecheck.engine import fact_code
 from casecheck.lessons.conditions import Condition, Scope, read_condition, read_path
 from casecheck.lessons.errors import PageError
-from casecheck.lessons.terms import Comparison, Field, Row, Substitution
+from casecheck.lessons.terms import Comparison, Field, RowPath, Substitution
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
 
@@ -482,7 +482,7 @@ def test_what_has_not_happened_compares_false_and_its_not_is_true(order: str) ->
 
 def test_a_path_is_a_row_or_a_field() -> None:
     assert str(read_path("risk.subject", HERE, SCOPE)) == "risk.subject"
-    assert isinstance(read_path("link.from", HERE, SCOPE), Row)
+    assert isinstance(read_path("link.from", HERE, SCOPE), RowPath)
     assert isinstance(read_path("plan.start", HERE, SCOPE), Field)
     for text in ("today", "plan.start + 1", "or_today(plan.end)", "person.born", "days", "1 +"):
         assert isinstance(read_path(text, HERE, SCOPE), PageError)
@@ -515,8 +515,8 @@ def test_what_is_too_much_for_the_parser_is_a_fault(
 
 def test_a_row_is_put_in_the_place_of_another_and_of_no_third() -> None:
     other = Substitution("plan", "action")
-    assert other.row(Row("plan", ("subject",))) == Row("action", ("subject",))
-    assert other.row(Row("risk", ("subject",))) == Row("risk", ("subject",))
+    assert other.row(RowPath("plan", ("subject",))) == RowPath("action", ("subject",))
+    assert other.row(RowPath("risk", ("subject",))) == RowPath("risk", ("subject",))
 
 
 # --- nothing of a page runs ----------------------------------------------------------------------

@@ -27,7 +27,8 @@ from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
 from casecheck.results import CaseAudit
-from casecheck.truth.known import Known, KnownRow, Truth
+from casecheck.truth.kleene import Truth
+from casecheck.truth.known import Known, KnownRow
 
 SECTIONS = ("plans", "risks", "actions", "assessments", "relationships", "people", "workers")
 AGREED, BREACH, CANNOT_TELL = "compliant", "breach", "insufficient_evidence"

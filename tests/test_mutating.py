@@ -25,7 +25,7 @@ from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
 from casecheck.truth.known import Known
-from casecheck.truth.plain_reading import SecondReading, outcome_of
+from casecheck.truth.plain_reading import PlainReading, outcome_of
 
 HEAD = """\
 lesson: M1.1
@@ -553,9 +553,9 @@ def by_engine(auditor: Auditor, record: Mapping[str, Any]) -> Mapping[str, Outco
     return result.checks
 
 
-def reading(record: Mapping[str, Any], rules: Rules) -> SecondReading:
+def reading(record: Mapping[str, Any], rules: Rules) -> PlainReading:
     read = read_record(json.dumps(record).encode())
-    return SecondReading(Known(read, contradictions(read)), rules.concepts)
+    return PlainReading(Known(read, contradictions(read)), rules.concepts)
 
 
 # --- the command ---

@@ -18,7 +18,14 @@ from casecheck.lessons.check_reader import MAX_PERIODS
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages
-from casecheck.lessons.periods import ALWAYS, Period, Standard, overlapping, read_day, told
+from casecheck.lessons.periods import (
+    ALWAYS,
+    Period,
+    Standard,
+    overlapping,
+    read_day,
+    standards_in_words,
+)
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.record.validation import read_record
 from casecheck.truth.account import agree, explain
@@ -268,5 +275,5 @@ def test_periods() -> None:
     assert (str(ALWAYS), str(Period(first))) == ("", "from 2026-01-01")
     assert overlapping([Standard(1, Period(None, first)), Standard(2, Period(first))])
     assert not overlapping([Standard(1, Period(None, first)), Standard(2, Period(second))])
-    assert told([Standard(1_096)], "days") == "1,096 days"
+    assert standards_in_words([Standard(1_096)], "days") == "1,096 days"
     assert read_day("2026-02-29") is read_day(20260229) is read_day("2026-2-9") is None

@@ -19,7 +19,7 @@ from casecheck.lessons.terms import (
     Field,
     Identity,
     OpenedOn,
-    Row,
+    RowPath,
     Substitution,
     Test,
     WorkingDay,
@@ -95,8 +95,8 @@ def _of_conditions(
 def to_source(name: str, rows: ConceptRows) -> Substitution:
     """Return what turns a term of a concept's row into one of the row that it comes from."""
     own = Substitution(rows.binding, name)
-    fields: dict[str, Row | Field] = {
-        field: own.row(path) if isinstance(path, Row) else own.field(path)
+    fields: dict[str, RowPath | Field] = {
+        field: own.row(path) if isinstance(path, RowPath) else own.field(path)
         for field, path in rows.fields.items()
     }
     return Substitution(name, name, fields)
@@ -109,7 +109,7 @@ def _of_tests(tests: Iterable[Test], name: str, section: str) -> Iterator[_Path]
                 yield section, row.references, field
 
 
-def fields_of(test: Test) -> Iterator[tuple[Row, str]]:
+def fields_of(test: Test) -> Iterator[tuple[RowPath, str]]:
     """Yield the fields that a test reads: the row of each and its name, "" for the row alone."""
     if isinstance(test, Comparison):
         yield from _fields_of_base(test.left.base)
@@ -118,7 +118,7 @@ def fields_of(test: Test) -> Iterator[tuple[Row, str]]:
         yield test.fact.field.row, test.fact.field.spec.name
 
 
-def _fields_of_base(base: Base) -> Iterator[tuple[Row, str]]:
+def _fields_of_base(base: Base) -> Iterator[tuple[RowPath, str]]:
     match base:
         case DayOf(field=Field(row=row, spec=spec)) | Distinct(field=Field(row=row, spec=spec)):
             yield row, spec.name

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, Told
+from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, RecordResult
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
 from casecheck.lessons.lesson import Rules
@@ -43,7 +43,7 @@ class _Batches:
 
     def __init__(self, lesson: LessonAuditor) -> None:
         self.lesson = lesson
-        self._failures: list[Told] = []
+        self._failures: list[RecordResult] = []
         self._full: list[Batch] = []
         self._open = {settled: Batch(settled) for settled in (True, False)}
 
@@ -64,7 +64,7 @@ class _Batches:
             self._full.append(batch)
             open_[facts.settled] = Batch(facts.settled)
 
-    def told(self, known: Sequence[Known], met: bool) -> Iterator[Told]:
+    def results(self, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record to which it may apply."""
         yield from self._failures
         for batch in (*self._full, *self._open.values()):
@@ -112,7 +112,7 @@ class _Case:
             line=line,
             lessons=self.lessons,
             findings=tuple(self.findings),
-            contradictions=self.contradictory.found,
+            contradictions=self.contradictory.pairs,
             errors=tuple(self.errors),
             extracted_on=record.extracted_on,
             district=record.district,
@@ -157,7 +157,7 @@ class Auditor:
         known_of = [case.known for case in cases]
         held = 0
         for of_lesson in batches:
-            for number, audit in of_lesson.told(known_of, met):
+            for number, audit in of_lesson.results(known_of, met):
                 held += cases[number].add(of_lesson.lesson.lesson.id, audit)
                 if held > MAX_HELD and len(cases) > 1:
                     raise TooMuchAtOnce

@@ -11,7 +11,7 @@ from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
 from casecheck.engine.facts import Source
 from casecheck.lessons.lesson import Message, Population
-from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.terms import Field, RowPath
 from casecheck.record.model import FieldSpec
 from casecheck.results import Finding, MetInstance, Outcome
 from casecheck.truth.known import UNKNOWN, Known, KnownRow
@@ -32,7 +32,7 @@ class FindingWriter:
         lesson: str,
         check: str,
         population: Population,
-        folded: Sequence[Row],
+        folded: Sequence[RowPath],
         sources: Sequence[Source],
     ) -> None:
         self.lesson = lesson
@@ -92,7 +92,7 @@ _Reached = tuple[int, tuple[str, ...], Source | None]
 
 
 def _reached(
-    population: Population, folded: Sequence[Row], sources: Sequence[Source]
+    population: Population, folded: Sequence[RowPath], sources: Sequence[Source]
 ) -> list[_Reached]:
     """Return how each row of an instance is reached; nothing where each is told itself."""
     if not any(row.references for row in folded):
@@ -125,7 +125,7 @@ def _prepared(
         if isinstance(part, str):
             parts.append(part)
             continue
-        binding = part.binding if isinstance(part, Row) else part.row.binding
+        binding = part.binding if isinstance(part, RowPath) else part.row.binding
         paths = {
             source.number: _path(source.own(binding, part))
             for source in sources
@@ -135,8 +135,8 @@ def _prepared(
     return tuple(parts)
 
 
-def _path(shown: Row | Field) -> tuple[tuple[str, ...], FieldSpec | None]:
-    if isinstance(shown, Row):
+def _path(shown: RowPath | Field) -> tuple[tuple[str, ...], FieldSpec | None]:
+    if isinstance(shown, RowPath):
         return shown.references, None
     return shown.row.references, shown.spec
 

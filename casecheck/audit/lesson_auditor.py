@@ -37,7 +37,7 @@ class LessonAudit(NamedTuple):
     met: Collection[MetInstance] = ()
 
 
-Told = tuple[int, LessonAudit | EngineFailure]
+RecordResult = tuple[int, LessonAudit | EngineFailure]
 """Which of some records, and what the lesson says of it, or why it could not be evaluated."""
 
 
@@ -73,7 +73,7 @@ class LessonAuditor:
         if most_matches(ruleset.definition, facts.texts) > MAX_MATCHES:
             raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
 
-    def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[Told]:
+    def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record of a batch; if asked, what is `met` too.
 
         Where the engine cannot evaluate the batch, each record is tried alone.
@@ -88,11 +88,11 @@ class LessonAuditor:
                 for alone in batch.apart():
                     yield from self.audit(alone, known, met)
             return
-        yield from self._told(batch, matches, known, met)
+        yield from self._results_of(batch, matches, known, met)
 
-    def _told(
+    def _results_of(
         self, batch: Batch, matches: dict[str, set[Members]], known: Sequence[Known], met: bool
-    ) -> Iterator[Told]:
+    ) -> Iterator[RecordResult]:
         checks = self._instances(batch, matches)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}

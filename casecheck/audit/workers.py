@@ -17,15 +17,15 @@ from casecheck.audit.unforeseen import Elsewhere, named
 _SECONDS_TO_END = 5
 """How long a process that has closed its pipe may take to be gone and leave its exit status."""
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
 
 
 class WorkerEnded(Exception):  # noqa: N818 - says what to do
     """A worker process has ended, or could not be started, before its work was done."""
 
 
-class Workers(Generic[Asked, Told]):
+class Workers(Generic[Task, Answer]):
     """Up to `number` processes, each started when there is work for it, and ended together.
 
     `prepare` is called once in each, and returns what does the work there.
@@ -35,7 +35,7 @@ class Workers(Generic[Asked, Told]):
     is no more hears of it from the pipe. A thread for each process does the waiting.
     """
 
-    def __init__(self, number: int, prepare: Callable[[], Callable[[Asked], Told]]) -> None:
+    def __init__(self, number: int, prepare: Callable[[], Callable[[Task], Answer]]) -> None:
         self._number = number
         self._prepare = prepare
         self._started: list[_Worker] = []
@@ -43,7 +43,7 @@ class Workers(Generic[Asked, Told]):
         self._threads = ThreadPoolExecutor(number)
         resource_tracker.ensure_running()  # which lets interrupts through again, so: first
 
-    def submit(self, asked: Asked) -> Future[Told]:
+    def submit(self, asked: Task) -> Future[Answer]:
         """Have work done; what comes of it raises `WorkerEnded`, or `Elsewhere` if it failed."""
         with _interrupts_held():
             if len(self._started) < self._number:
@@ -52,15 +52,15 @@ class Workers(Generic[Asked, Told]):
                 self._free.put(worker)
             return self._threads.submit(self._ask, asked)
 
-    def _ask(self, asked: Asked) -> Told:
+    def _ask(self, asked: Task) -> Answer:
         worker = self._free.get()
         try:
-            told: Told = worker.ask(asked)
+            told: Answer = worker.ask(asked)
         finally:
             self._free.put(worker)
         return told
 
-    def __enter__(self) -> Workers[Asked, Told]:
+    def __enter__(self) -> Workers[Task, Answer]:
         return self
 
     def __exit__(

@@ -30,8 +30,9 @@ from casecheck.lessons.terms import (
 )
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Truth, birthdays, compare
-from casecheck.truth.plain_reading import Bound, SecondReading, to_row
+from casecheck.truth.kleene import Truth
+from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, birthdays, compare
+from casecheck.truth.plain_reading import Bound, PlainReading, to_row
 
 UNITS = {"day": "days", "working day": "working days", "code": "codes", "month": "months"}
 
@@ -79,7 +80,7 @@ class ConceptNumbers:
         """All of them, in the page's order."""
         return [number for _, numbers in self._sources for number in numbers]
 
-    def read(self, reading: SecondReading, example: str) -> None:
+    def read(self, reading: PlainReading, example: str) -> None:
         """Note what one example shows."""
         for names, numbers in self._sources:
             for number in numbers:
@@ -104,7 +105,7 @@ class CheckNumbers:
         """All of them, in the page's order."""
         return [number for one in self._populations for number in one.numbers]
 
-    def read(self, reading: SecondReading, example: str) -> None:
+    def read(self, reading: PlainReading, example: str) -> None:
         """Note what one example shows."""
         for one in self._populations:
             one.read(reading, example)
@@ -129,7 +130,7 @@ class _PopulationNumbers:
         alternatives = chain.from_iterable(numbers for _, numbers in (*self._others, *self._met_by))
         return [*self._own, *alternatives]
 
-    def read(self, reading: SecondReading, example: str) -> None:
+    def read(self, reading: PlainReading, example: str) -> None:
         population = self.population
         for number in self._own:
             _read(number, population.for_each, [{}], reading, example)
@@ -194,7 +195,7 @@ def _read(
     number: Number,
     names: Mapping[str, str],
     outer: Iterable[Bound],
-    reading: SecondReading,
+    reading: PlainReading,
     example: str,
 ) -> None:
     """Note the sides on which rows of an example stand, all else being fulfilled."""
@@ -204,7 +205,7 @@ def _read(
                 _note(number, rows, reading, example)
 
 
-def _hangs_on(number: Number, rows: Bound, reading: SecondReading) -> bool:
+def _hangs_on(number: Number, rows: Bound, reading: PlainReading) -> bool:
     """Say whether the condition holds if the comparison does, and fails if that fails."""
 
     def condition(assumed: bool) -> Truth:
@@ -222,7 +223,7 @@ def _hangs_on(number: Number, rows: Bound, reading: SecondReading) -> bool:
     return condition(True) is True and condition(False) is False
 
 
-def _note(number: Number, rows: Bound, reading: SecondReading, example: str) -> None:
+def _note(number: Number, rows: Bound, reading: PlainReading, example: str) -> None:
     comparison = number.comparison
     left, right = reading.bounds(comparison.left, rows), reading.bounds(comparison.right, rows)
     if left is None or right is None or UNKNOWN_BOUNDS in (left, right):
@@ -258,7 +259,7 @@ def _distance(comparison: Comparison, left: Bounds, right: Bounds) -> int:
             return -gap - 1 if gap < 0 else gap
 
 
-def _flips(comparison: Comparison, rows: Bound, reading: SecondReading, truth: bool) -> bool:
+def _flips(comparison: Comparison, rows: Bound, reading: PlainReading, truth: bool) -> bool:
     """Say whether a birth a month (or year) earlier or later would make it otherwise."""
     left, right = comparison.left, comparison.right
     sides = (
@@ -271,7 +272,7 @@ def _flips(comparison: Comparison, rows: Bound, reading: SecondReading, truth: b
     return any(compare(one, comparison.order, other) is not truth for one, other in moved)
 
 
-def _moved(quantity: Quantity, rows: Bound, reading: SecondReading, by: int) -> Bounds:
+def _moved(quantity: Quantity, rows: Bound, reading: PlainReading, by: int) -> Bounds:
     """Return a quantity's bounds if the birth in it were known as a month (or year) later."""
     base, known = quantity.base, reading.known
     if isinstance(base, WorkingDay):

@@ -35,8 +35,8 @@ from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
+from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
-from casecheck.truth.plain_reading import SecondReading
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,7 +107,7 @@ def _missing_sides(rules: Rules) -> Iterator[Problem]:
         checks = {check.id: CheckNumbers(lesson, check) for check in lesson.checks}
         for example in lesson.examples:
             record = read_record(json.dumps(example.record).encode())
-            reading = SecondReading(Known(record, contradictions(record)), rules.concepts)
+            reading = IndexedReading(Known(record, contradictions(record)), rules.concepts)
             named = [one for check, one in checks.items() if check in example.expect]
             for one in named:
                 one.read(reading, example.name)

@@ -30,8 +30,9 @@ from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
+from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
-from casecheck.truth.plain_reading import SecondReading, outcome_of
+from casecheck.truth.plain_reading import PlainReading, outcome_of
 
 CONCEPTS = "concepts"
 """What the changes of concepts are counted under, beside the lessons."""
@@ -185,13 +186,13 @@ class _Examples:
             for check in lesson.checks:
                 for example, known in self._of.get((lesson.id, check.id), ()):
                     expected = example.expect[check.id]
-                    found = _outcome(check, SecondReading(known, rules.concepts))
+                    found = _outcome(check, IndexedReading(known, rules.concepts))
                     if found != expected:
                         told = f"{check.id} is {found}, expected is {expected}: {example.name}"
                         yield str(example.place.error(told))
 
 
-def _outcome(check: Check, reading: SecondReading) -> Outcome:
+def _outcome(check: Check, reading: PlainReading) -> Outcome:
     populations = chain.from_iterable(map(reading.instances, check.populations))
     return outcome_of(instance.result for instance in populations)
 

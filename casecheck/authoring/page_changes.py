@@ -16,7 +16,7 @@ from typing import Any
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.lessons.conditions import Scope, path_kind, read_path
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -212,7 +212,7 @@ class _CheckChanges:
                 kind = bindings.get(path)
                 return [one for one in bindings if kind == bindings[one] and one != path]
             row = read_path(owner, _NOWHERE, scope)
-            if not isinstance(row, Row):
+            if not isinstance(row, RowPath):
                 return ()
             specs = self.fields(path_kind(row, scope))
             spec = specs[name]

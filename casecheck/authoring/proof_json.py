@@ -6,8 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from casecheck.authoring.proving import Proof, Surprise
-from casecheck.truth.account import AlternativeTold, ConditionTold, InstanceTold, RowTold, Tried
-from casecheck.truth.known import Truth
+from casecheck.truth.account import (
+    AlternativeAccount,
+    ConditionAccount,
+    InstanceAccount,
+    RowAccount,
+    TriedRows,
+)
+from casecheck.truth.kleene import Truth
 
 
 def proofs_object(proofs: Sequence[Proof]) -> dict[str, Any]:
@@ -35,7 +41,7 @@ def _failure(proof: Proof) -> dict[str, Any]:
 
 
 def _surprise(surprise: Surprise) -> dict[str, Any]:
-    told = surprise.told
+    told = surprise.account
     return {
         "check": told.check.id,
         "expected": str(surprise.expected),
@@ -45,7 +51,7 @@ def _surprise(surprise: Surprise) -> dict[str, Any]:
     }
 
 
-def _instance(told: InstanceTold) -> dict[str, Any]:
+def _instance(told: InstanceAccount) -> dict[str, Any]:
     return {
         "pointers": list(told.pointers),
         "result": None if told.result is None else str(told.result),
@@ -59,7 +65,7 @@ def _instance(told: InstanceTold) -> dict[str, Any]:
     }
 
 
-def _alternative(told: AlternativeTold) -> dict[str, Any]:
+def _alternative(told: AlternativeAccount) -> dict[str, Any]:
     return {
         "means": told.means,
         **_readings(told.truth),
@@ -68,7 +74,7 @@ def _alternative(told: AlternativeTold) -> dict[str, Any]:
     }
 
 
-def _tried(told: Tried) -> dict[str, Any]:
+def _tried(told: TriedRows) -> dict[str, Any]:
     return {
         **_readings(told.truth),
         "rows": list(map(_row, told.rows)),
@@ -76,7 +82,7 @@ def _tried(told: Tried) -> dict[str, Any]:
     }
 
 
-def _row(told: RowTold) -> dict[str, Any]:
+def _row(told: RowAccount) -> dict[str, Any]:
     return {
         "name": told.name,
         "kind": told.kind,
@@ -86,9 +92,9 @@ def _row(told: RowTold) -> dict[str, Any]:
     }
 
 
-def _conditions(told: Iterable[ConditionTold]) -> list[dict[str, Any]]:
+def _conditions(told: Iterable[ConditionAccount]) -> list[dict[str, Any]]:
     return [
-        {"condition": one.text, **_readings(one.truth), "values": list(one.told)} for one in told
+        {"condition": one.text, **_readings(one.truth), "values": list(one.values)} for one in told
     ]
 
 

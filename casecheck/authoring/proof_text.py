@@ -8,8 +8,8 @@ from casecheck.authoring.proving import Proof, Surprise
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.results import Outcome
 from casecheck.text.page import Page, counted
-from casecheck.truth.account import InstanceTold
-from casecheck.truth.known import Truth
+from casecheck.truth.account import InstanceAccount
+from casecheck.truth.kleene import Truth
 from casecheck.truth.plain_reading import Result
 
 MOST_NAMED = 3
@@ -54,12 +54,12 @@ class ProofText:
         if proof.surprises:
             legend = "Below, yes and no hold in both readings, must and may; cannot tell: it may be"
             yield from page.lines(f"{legend} so, but need not.", 2, 2, "aside")
-            told = [surprise.told for surprise in proof.surprises]
+            told = [surprise.account for surprise in proof.surprises]
             yield from ExplanationText(page, proof.lesson).lines(proof.record, proof.audit, told)
         yield ""
 
     def _surprise(self, surprise: Surprise) -> Iterator[str]:
-        told = surprise.told
+        told = surprise.account
         found, expected = OUTCOMES[told.outcome], OUTCOMES[surprise.expected]
         verdict = f"{told.check.id}: expected {expected.upper()}, came out as {found.upper()}"
         deciding = deciding_instances(surprise)
@@ -84,12 +84,12 @@ class ProofText:
         yield from self._page.lines(f"{told}{failed:,} failed.", 0, 2, "heading")
 
 
-def deciding_instances(surprise: Surprise) -> list[InstanceTold]:
+def deciding_instances(surprise: Surprise) -> list[InstanceAccount]:
     """Return those explained instances to which a check owes its outcome."""
-    results = _DECIDES[surprise.told.outcome]
+    results = _DECIDES[surprise.account.outcome]
     return [
         instance
-        for population in surprise.told.populations
+        for population in surprise.account.populations
         for instance in population.shown
         if instance.result in results
     ]

@@ -11,7 +11,7 @@ from casecheck.lessons.lesson import Example, Lesson, Rules
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Outcome
-from casecheck.truth.account import CheckTold, Disagreement, agree, explain
+from casecheck.truth.account import CheckAccount, Disagreement, agree, explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Surprise:
     """A check that came out otherwise than an example expects, and how that came about."""
 
     expected: Outcome
-    told: CheckTold
+    account: CheckAccount
 
 
 @dataclass(frozen=True, slots=True)

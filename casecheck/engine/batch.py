@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from casecheck.engine.compiling import SENTINEL
-from casecheck.engine.facts import FIRST, Facts, Place, Source
+from casecheck.engine.facts import FIRST, BatchPosition, Facts, Source
 from casecheck.engine.match_bound import MAX_FACTS
 
 FACTS_AT_ONCE = 64
@@ -29,7 +29,7 @@ class Batch:
     """
 
     settled: bool
-    place: Place = FIRST
+    place: BatchPosition = FIRST
     texts: list[str] = field(default_factory=list)
     origins: list[tuple[Source, int]] = field(default_factory=list)
     doubts: list[tuple[str, str]] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Batch:
         self.origins += facts.origins
         self.doubts += facts.doubts
         self.records.append(record)
-        self.place = Place(len(self.texts), len(self.records) + 1)
+        self.place = BatchPosition(len(self.texts), len(self.records) + 1)
         self.record_of |= dict.fromkeys(_NUMBERS[first : self.place.facts + 1], record)
 
     def text(self) -> str:

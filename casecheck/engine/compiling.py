@@ -33,7 +33,7 @@ from casecheck.lessons.terms import (
     Identity,
     Order,
     Quantity,
-    Row,
+    RowPath,
     Substitution,
     Test,
     WorkingDay,
@@ -129,7 +129,7 @@ class Kind:
         return self.properties[asked]
 
 
-Told = tuple[str, tuple[int, ...] | None]
+MemberRule = tuple[str, tuple[int, ...] | None]
 """A rule, and the positions in `for_each` of the rows that its matches tell; None for all."""
 
 
@@ -138,8 +138,8 @@ class ReadingRules:
     """The rules, by name, that find one population's instances in one reading."""
 
     members: tuple[str, ...]
-    excluded: tuple[Told, ...]
-    met: tuple[Told, ...]
+    excluded: tuple[MemberRule, ...]
+    met: tuple[MemberRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,11 @@ class PopulationRules:
 
     must: ReadingRules
     may: ReadingRules
-    rows: tuple[Row, ...]
+    rows: tuple[RowPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RuleRow:
     """One row of a rule: its kind, and what is asked of it."""
 
     kind: str
@@ -174,7 +174,7 @@ class Ruleset:
     kinds: Mapping[str, Kind]
     definition: Mapping[str, Any]
     members: Mapping[str, int]
-    places: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[RuleRow, ...]]
     checks: tuple[tuple[PopulationRules, ...], ...]
 
 
@@ -223,7 +223,7 @@ class _RulesetWriter:
         self.readings = (Reading.EXACT,) if exact else (Reading.MUST, Reading.MAY)
         self.definition: dict[str, Any] = {}
         self.members: dict[str, int] = {}
-        self.places: dict[str, tuple[Place, ...]] = {}
+        self.places: dict[str, tuple[RuleRow, ...]] = {}
         self.names: dict[str, str] = {}
 
     def ruleset(self) -> Ruleset:
@@ -235,7 +235,7 @@ class _RulesetWriter:
         return Ruleset(self.kinds, self.definition, self.members, self.places, checks)
 
     def _population(self, population: Population) -> PopulationRules:
-        rows = tuple(map(Row, population.for_each))
+        rows = tuple(map(RowPath, population.for_each))
         if self.readings == (Reading.EXACT,):
             population, rows = folded(population)
         must, *may = (self._reading_rules(population, reading) for reading in self.readings)
@@ -261,14 +261,14 @@ class _RulesetWriter:
 
     def _told(
         self, population: Population, alternatives: Iterable[Alternative], reading: Reading
-    ) -> list[Told]:
+    ) -> list[MemberRule]:
         """Write the rules for each alternative, joined to those members that it speaks of.
 
         Evidence in one reading is wanted for the population in the other, so the population's own
         conditions on those members are read the other way. They only spare matches that no
         instance would use: the sets are cut with the population's afterwards.
         """
-        told: list[Told] = []
+        told: list[MemberRule] = []
         other = _OTHER[reading]
         for alternative in alternatives:
             for tests in _conjunctions(alternative.where):
@@ -318,7 +318,7 @@ class _PatternWriter:
         }
         self.aliases = {name: f"m{position}" for position, name in enumerate(rule.bindings)}
 
-    def patterns(self) -> tuple[list[dict[str, Any]], tuple[Place, ...]]:
+    def patterns(self) -> tuple[list[dict[str, Any]], tuple[RuleRow, ...]]:
         written, places = [], []
         seen: set[str] = set()
         for name in self.rule.bindings:
@@ -336,7 +336,7 @@ class _PatternWriter:
 
     def _pattern(
         self, name: str, tests: Sequence[tuple[Test, Reading]], first: bool
-    ) -> tuple[dict[str, Any], Place]:
+    ) -> tuple[dict[str, Any], RuleRow]:
         """Return one pattern for the engine, and what it is.
 
         Facts of different records never join: every fact carries its record's number, `r`. And a
@@ -370,7 +370,7 @@ class _PatternWriter:
         kind.patterns[pattern] = None
         if not first:
             joining += [{"r": {"m0": "r"}}, {"$gte": {"z": {"m0": "z"}}}]
-        return {"$and": alone + joining}, Place(kind.name, pattern)
+        return {"$and": alone + joining}, RuleRow(kind.name, pattern)
 
     def _carried(self, name: str) -> list[str]:
         """Return the properties of this row that a later row of the rule is compared with."""

@@ -22,8 +22,8 @@ from casecheck.engine.compiling import TRUE, UNSURE, CompiledLesson, Pattern, Tr
 from casecheck.engine.facts import (
     FIRST,
     NO_FACTS,
+    BatchPosition,
     Facts,
-    Place,
     Source,
     Way,
     phantom_fact,
@@ -32,7 +32,7 @@ from casecheck.engine.facts import (
     ways_to_apply,
     write_facts,
 )
-from casecheck.engine.row_code import CALLED, Asked, RowCode, Told
+from casecheck.engine.row_code import CALLED, Expression, Requirement, RowCode
 from casecheck.lessons.lesson import Concept
 from casecheck.truth.known import Known
 
@@ -59,7 +59,9 @@ class FactWriter:
         self._may_apply = self._compiled(name, self.bounded, applies_code(self.bounded, self.ways))
         self._write_bounds = self._compiled(name, self.bounded, writing_code(self.bounded))
 
-    def write(self, known: Known, exact: Place = FIRST, bounded: Place = FIRST) -> Facts:
+    def write(
+        self, known: Known, exact: BatchPosition = FIRST, bounded: BatchPosition = FIRST
+    ) -> Facts:
         """Return the facts of one record; none where the lesson does not apply to it.
 
         The places are where they shall stand in the next batch for either ruleset.
@@ -296,10 +298,10 @@ def _where_lines(code: RowCode, source: Source, *, unsure: bool) -> list[str]:
     return ["unsure = False", *lines] if code.perhaps_unsure else lines
 
 
-def _together(function: str, parts: Sequence[Told]) -> Told:
+def _together(function: str, parts: Sequence[Expression]) -> Expression:
     if len(parts) == 1:
         return parts[0]
-    return Told(f"{function}(({', '.join(text for text, _ in parts)}))", perhaps=True)
+    return Expression(f"{function}(({', '.join(text for text, _ in parts)}))", perhaps=True)
 
 
 def _passing_lines(code: RowCode, source: Source) -> list[str]:
@@ -338,13 +340,13 @@ def _property_lines(code: RowCode, source: Source, names: Iterable[str]) -> list
     ]
 
 
-def _asked(pattern: Pattern) -> tuple[Asked, ...]:
+def _asked(pattern: Pattern) -> tuple[Requirement, ...]:
     """Return all that a pattern asks of a fact alone."""
     limits = [(name, (order, number)) for name, order, number in pattern.limits]
     return (*pattern.truths, *limits)
 
 
-def _least(asked: Iterable[tuple[Asked, ...]]) -> list[tuple[Asked, ...]]:
+def _least(asked: Iterable[tuple[Requirement, ...]]) -> list[tuple[Requirement, ...]]:
     """Return those that ask nothing more than another does: whatever passes any passes one."""
     each = {frozenset(one): one for one in asked}
     return [one for all_of, one in each.items() if not any(other < all_of for other in each)]

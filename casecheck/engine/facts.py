@@ -31,11 +31,12 @@ from casecheck.lessons.terms import (
     FactTest,
     Field,
     Quantity,
-    Row,
+    RowPath,
     Substitution,
     Test,
 )
-from casecheck.truth.known import FAR, Known, KnownRow, Truth, compare
+from casecheck.truth.kleene import Truth, all_of, any_of
+from casecheck.truth.known import FAR, Known, KnownRow, compare
 
 NEVER = 3 * FAR
 """Further away than the bounds of any unknown day: where an event lies that has not happened."""
@@ -54,17 +55,17 @@ class Source:
     kind: Kind
     section: str
     where: tuple[Alternatives, ...]
-    fields: Mapping[str, Row | Field]
+    fields: Mapping[str, RowPath | Field]
     properties: tuple[tuple[str, Property], ...]
-    reported: tuple[Row, ...]
+    reported: tuple[RowPath, ...]
 
-    def own(self, binding: str, path: Row | Field) -> Row | Field:
+    def own(self, binding: str, path: RowPath | Field) -> RowPath | Field:
         """Return a path from a bound row of this kind as one from the source row, `SELF`."""
         to_self = Substitution(binding, SELF, self.fields)
-        return to_self.row(path) if isinstance(path, Row) else to_self.field(path)
+        return to_self.row(path) if isinstance(path, RowPath) else to_self.field(path)
 
 
-class Place(NamedTuple):
+class BatchPosition(NamedTuple):
     """Where a record's facts stand in a batch: after so many, those of the so-manyeth record."""
 
     facts: int = 0
@@ -86,7 +87,7 @@ class Facts(NamedTuple):
     doubts: Sequence[tuple[str, str]] = ()
 
 
-FIRST = Place()
+FIRST = BatchPosition()
 NO_FACTS = Facts((), (), settled=True)
 
 
@@ -146,7 +147,7 @@ def _sources_of_kind(kind: Kind, concepts: Mapping[str, Concept]) -> Iterator[So
     for rows in concept.rows:
         own = Substitution(rows.binding, SELF)
         fields = {
-            name: own.row(found) if isinstance(found, Row) else own.field(found)
+            name: own.row(found) if isinstance(found, RowPath) else own.field(found)
             for name, found in rows.fields.items()
         }
         where = tuple(
@@ -161,8 +162,8 @@ def _source(
     kind: Kind,
     section: str,
     where: tuple[Alternatives, ...],
-    fields: Mapping[str, Row | Field],
-    reported: tuple[Row | Field, ...],
+    fields: Mapping[str, RowPath | Field],
+    reported: tuple[RowPath | Field, ...],
 ) -> Source:
     to_self = Substitution(SELF, SELF, fields)
     return Source(
@@ -174,7 +175,7 @@ def _source(
         properties=tuple(
             (name, _of_self(asked, to_self)) for asked, name in kind.properties.items()
         ),
-        reported=tuple(row for row in reported if isinstance(row, Row)),
+        reported=tuple(row for row in reported if isinstance(row, RowPath)),
     )
 
 
@@ -189,7 +190,7 @@ def _of_self(asked: Property, to_self: Substitution) -> Property:
 
 
 def write_facts(
-    known: Known, sources: Iterable[Source], ways: Iterable[Way], place: Place = FIRST
+    known: Known, sources: Iterable[Source], ways: Iterable[Way], place: BatchPosition = FIRST
 ) -> Facts:
     """Return the facts of one record for one lesson, with both bounds of each quantity."""
     facts: list[str] = []
@@ -242,15 +243,8 @@ def _certainty(known: Known, source: Source, rows: Mapping[str, KnownRow]) -> in
     truth: Truth = True if rows[SELF].data is not None else None
     for alternatives in source.where:
         holds = any_of([known.all_of(tests, rows) for tests in alternatives])
-        if holds is False:
-            return FALSE
-        truth = truth and holds
+        truth = all_of([truth, holds])
     return _truth(truth)
-
-
-def any_of(truths: Sequence[Truth]) -> Truth:
-    """Return whether any holds, by Kleene's logic."""
-    return True if True in truths else None if None in truths else False
 
 
 def _truth(truth: Truth) -> int:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Alternative, Population
-from casecheck.lessons.terms import Comparison, Identity, Row, Substitution, Test, bindings_of
+from casecheck.lessons.terms import Comparison, Identity, RowPath, Substitution, Test, bindings_of
 from casecheck.record.model import FIELDS
 
 
@@ -22,12 +22,12 @@ class Folded(NamedTuple):
     """A population asked of fewer rows, and how each of its own is reached from them."""
 
     population: Population
-    rows: tuple[Row, ...]
+    rows: tuple[RowPath, ...]
 
 
 def folded(population: Population) -> Folded:
     """Return a population with one row folded into another, where that asks the same."""
-    rows = tuple(map(Row, population.for_each))
+    rows = tuple(map(RowPath, population.for_each))
     for gone, into in _references(population):
         if _may_go(population, gone, into):
             put = Substitution(gone, into.binding, through=into.references)
@@ -35,7 +35,7 @@ def folded(population: Population) -> Folded:
     return Folded(population, rows)
 
 
-def _references(population: Population) -> Iterator[tuple[str, Row]]:
+def _references(population: Population) -> Iterator[tuple[str, RowPath]]:
     """Yield each row that a condition says another refers to, and the path to it from there."""
     names = population.for_each
     for test in _certain(population.where):
@@ -47,7 +47,7 @@ def _references(population: Population) -> Iterator[tuple[str, Row]]:
                         names.get(gone.binding),
                         names.get(into.binding),
                     } <= FIELDS.keys()
-                    if of_sections and gone == Row(gone.binding) and len(into.references) == 1:
+                    if of_sections and gone == RowPath(gone.binding) and len(into.references) == 1:
                         yield gone.binding, into
 
 
@@ -58,7 +58,7 @@ def _certain(where: Iterable[Condition]) -> Iterator[Test]:
             yield from condition.alternatives[0]
 
 
-def _may_go(population: Population, gone: str, into: Row) -> bool:
+def _may_go(population: Population, gone: str, into: RowPath) -> bool:
     """Say whether a row may be folded into the one that refers to it.
 
     Something else must be asked of it, by which a reference that is not known is noticed. Evidence

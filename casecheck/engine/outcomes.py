@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from casecheck.engine.compiling import PopulationRules, ReadingRules, Told
+from casecheck.engine.compiling import MemberRule, PopulationRules, ReadingRules
 from casecheck.engine.durable import Members
 from casecheck.results import Outcome
 
@@ -75,12 +75,12 @@ def _population(rules: ReadingRules, matches: Matches) -> set[Members]:
     return set().union(*[matches[rule] for rule in rules.members if rule in matches])
 
 
-def _held(told: Iterable[Told], matches: Matches, instances: set[Members]) -> set[Members]:
+def _held(told: Iterable[MemberRule], matches: Matches, instances: set[Members]) -> set[Members]:
     """Return those instances of which some rule tells that they are excluded, or met."""
     return instances - _left(instances, told, matches)
 
 
-def _left(instances: set[Members], told: Iterable[Told], matches: Matches) -> set[Members]:
+def _left(instances: set[Members], told: Iterable[MemberRule], matches: Matches) -> set[Members]:
     """Return those instances of which no rule tells that they are excluded, or met."""
     for rule, columns in told:
         found = matches.get(rule)

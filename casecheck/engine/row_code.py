@@ -5,11 +5,11 @@ What a generated expression is made of is said in `fact_code`; None in it stands
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from casecheck.engine.compiling import FALSE, TRUE, UNSURE, Property, TruthOf, Value, null_above
-from casecheck.engine.facts import NEVER, any_of
+from casecheck.engine.facts import NEVER
 from casecheck.lessons.terms import (
     Base,
     Birthday,
@@ -26,7 +26,7 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
-    Row,
+    RowPath,
     Test,
     WorkingDay,
     Zero,
@@ -35,7 +35,8 @@ from casecheck.lessons.terms import (
 )
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
-from casecheck.truth.known import ANY_CATEGORY, UNKNOWN_BOUNDS, Bounds, Truth, birthdays, compare
+from casecheck.truth.kleene import Truth, all_of, any_of
+from casecheck.truth.known import ANY_CATEGORY, UNKNOWN_BOUNDS, Bounds, birthdays, compare
 
 # What the generated code calls.
 
@@ -76,10 +77,6 @@ def _point(number: int | None) -> Bounds | None:
     return None if abs(number) >= NEVER else (number, number)
 
 
-def _all_of(truths: Sequence[Truth]) -> Truth:
-    return False if False in truths else None if None in truths else True
-
-
 CALLED: Mapping[str, Any] = {
     "working": working_day_number,
     "compare_bounds": _compare_bounds,
@@ -88,7 +85,7 @@ CALLED: Mapping[str, Any] = {
     "point": _point,
     "under": _under,
     "any_of": any_of,
-    "all_of": _all_of,
+    "all_of": all_of,
 }
 """What the expressions call, by the names they call it by."""
 
@@ -96,14 +93,14 @@ CALLED: Mapping[str, Any] = {
 # The expressions.
 
 
-class Told(NamedTuple):
+class Expression(NamedTuple):
     """An expression of the generated code, and whether it may come to None: unknown."""
 
     text: str
     perhaps: bool
 
 
-Asked = tuple[str, bool | tuple[Order, int]]
+Requirement = tuple[str, bool | tuple[Order, int]]
 """What a pattern asks of a property: that it holds, or does not (True), or its limit."""
 _DAY = "{x}.toordinal() - today"
 
@@ -159,7 +156,7 @@ class RowCode:
             return f"if {variable} is {negated}: continue"
         return f"if {'' if negated else 'not '}{variable}: continue"
 
-    def may_pass(self, asked: Iterable[Asked]) -> str:
+    def may_pass(self, asked: Iterable[Requirement]) -> str:
         """Return the condition that a fact certainly fails none of these, of those yet unseen."""
         parts = []
         for name, test in asked:
@@ -238,7 +235,7 @@ class RowCode:
             self._rows[references] = self._named(found), spec.target
         return self._rows[references]
 
-    def _looked_up(self, row: Row, spec: FieldSpec, form: str = "{x}") -> str:
+    def _looked_up(self, row: RowPath, spec: FieldSpec, form: str = "{x}") -> str:
         """Return the variable that holds a field's value in some form; None where it is null.
 
         It is None too of a row that is not known.
@@ -254,8 +251,8 @@ class RowCode:
         return self._named(told if name == "of" else f"None if {name} is None else {told}")
 
     def _of_field(
-        self, row: Row, spec: FieldSpec, told: str, null: str = "None", form: str = "{x}"
-    ) -> Told:
+        self, row: RowPath, spec: FieldSpec, told: str, null: str = "None", form: str = "{x}"
+    ) -> Expression:
         """Return `told`, in which {x} is the field's value in some form.
 
         `null` is told of an event that has not happened.
@@ -265,34 +262,34 @@ class RowCode:
         known = told.format(x=value)
         absent = null if spec.role == "event" else "None"
         if known == value and absent == "None":
-            return Told(value, perhaps=name != "of" or spec.role != "required")
+            return Expression(value, perhaps=name != "of" or spec.role != "required")
         if name == "of" and spec.role == "required":
-            return Told(f"({known})", perhaps=False)
+            return Expression(f"({known})", perhaps=False)
         if name == "of":
-            return Told(f"({absent} if {value} is None else {known})", absent == "None")
+            return Expression(f"({absent} if {value} is None else {known})", absent == "None")
         if absent != "None":
             known = f"{absent} if {value} is None else {known}"
-            return Told(f"(None if {name} is None else {known})", perhaps=True)
-        return Told(f"(None if {value} is None else {known})", perhaps=True)
+            return Expression(f"(None if {name} is None else {known})", perhaps=True)
+        return Expression(f"(None if {value} is None else {known})", perhaps=True)
 
     # --- quantities ---
 
-    def value(self, value: Value) -> Told:
+    def value(self, value: Value) -> Expression:
         """Return the value of a property; an event that has not happened is out of all bounds."""
         never = str(NEVER if value.null_above else -NEVER)
         return self._base(value.base, value.plus, never)
 
-    def _base(self, base: Base, plus: int, never: str) -> Told:  # noqa: PLR0911 - one a case
+    def _base(self, base: Base, plus: int, never: str) -> Expression:  # noqa: PLR0911 - one a case
         if is_range(base):
-            return _UNKNOWN if self.settled else Told(self._range(base, plus), perhaps=False)
+            return _UNKNOWN if self.settled else Expression(self._range(base, plus), perhaps=False)
         more = _more(plus)
         match base:
             case Zero():
-                return Told(str(plus), perhaps=False)
+                return Expression(str(plus), perhaps=False)
             case OpenedOn():
-                return Told(f"(opened{more})", perhaps=False)
+                return Expression(f"(opened{more})", perhaps=False)
             case Calendar(ordinal=ordinal):
-                return Told(f"({ordinal} - today{more})", perhaps=False)
+                return Expression(f"({ordinal} - today{more})", perhaps=False)
             case DayOf(field=field, or_today=or_today):
                 null = str(plus) if or_today else never
                 return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)
@@ -304,13 +301,13 @@ class RowCode:
                 assert isinstance(base, Identity)  # a birthday is a range
                 return self._identity(base.row, never)
 
-    def _working(self, day: Quantity, plus: int, never: str) -> Told:
+    def _working(self, day: Quantity, plus: int, never: str) -> Expression:
         tail = f"{_more(day.plus)}) - now{_more(plus)}"
         match day.base:
             case Zero():
-                return Told(f"(working(today{tail})", perhaps=False)
+                return Expression(f"(working(today{tail})", perhaps=False)
             case OpenedOn():
-                return Told(f"(working(today + opened{tail})", perhaps=False)
+                return Expression(f"(working(today + opened{tail})", perhaps=False)
             case base:
                 assert isinstance(base, DayOf)  # of whatever else no days are counted
                 null = f"working(today{tail}" if base.or_today else never
@@ -324,26 +321,26 @@ class RowCode:
         assert isinstance(base, Birthday)
         return f"birthday_bounds({self._born(base.person)}, {base.years}, {plus} - today)"
 
-    def _born(self, person: Row) -> str:
+    def _born(self, person: RowPath) -> str:
         return self._looked_up(person, FIELDS["people"]["born"])
 
-    def _identity(self, row: Row, never: str) -> Told:
+    def _identity(self, row: RowPath, never: str) -> Expression:
         if not row.references:
-            return Told("numbers[of['id']]", perhaps=False)
-        owner = Row(row.binding, row.references[:-1])
+            return Expression("numbers[of['id']]", perhaps=False)
+        owner = RowPath(row.binding, row.references[:-1])
         _, section = self._row(owner.references)
         spec = FIELDS[section][row.references[-1]]
         return self._of_field(owner, spec, "numbers[{x}]", never)
 
     # --- truths ---
 
-    def truth_of(self, asked: TruthOf) -> Told:
+    def truth_of(self, asked: TruthOf) -> Expression:
         """Return the truth of a property: True, False, or None where it is unknown."""
         if isinstance(asked.test, Comparison):
             return self._comparison(asked.test)
         return self._fact(FactTest(asked.test))
 
-    def test(self, test: Test) -> Told:
+    def test(self, test: Test) -> Expression:
         """Return the truth of a test."""
         if isinstance(test, Comparison):
             return self._comparison(test)
@@ -351,10 +348,10 @@ class RowCode:
         if not test.negated:
             return told
         if not told.perhaps:
-            return Told(f"(not {told.text})", perhaps=False)
-        return Told(f"(None if (y := {told.text}) is None else not y)", perhaps=True)
+            return Expression(f"(not {told.text})", perhaps=False)
+        return Expression(f"(None if (y := {told.text}) is None else not y)", perhaps=True)
 
-    def _fact(self, test: FactTest) -> Told:
+    def _fact(self, test: FactTest) -> Expression:
         fact = test.fact
         match fact:
             case Flag(field=field):
@@ -366,7 +363,7 @@ class RowCode:
             case _:
                 return self._one_of(fact.field, fact.codes)
 
-    def _one_of(self, field: Field, codes: frozenset[str]) -> Told:
+    def _one_of(self, field: Field, codes: frozenset[str]) -> Expression:
         among = f"{{x}} in {tuple(sorted(codes))!r}"
         if len(codes) == 1:
             among = f"{{x}} == {next(iter(codes))!r}"
@@ -375,19 +372,19 @@ class RowCode:
         among = f"None if {{x}} == {ANY_CATEGORY!r} else {among}"
         return self._of_field(field.row, field.spec, among)._replace(perhaps=True)
 
-    def _comparison(self, test: Comparison) -> Told:
+    def _comparison(self, test: Comparison) -> Expression:
         left, right = test.left, test.right
         if _is_under(test):
             assert isinstance(right.base, Birthday)
             born = self._born(right.base.person)
             day = self._number(test, left=True).text
             told = f"under({day}, {born}, {right.base.years}, {right.plus} - today)"
-            return Told(told, perhaps=True)
+            return Expression(told, perhaps=True)
         if is_range(left.base) or is_range(right.base):
             bounds = (
                 f"{self._bounds(test, left=True)}, {test.order!r}, {self._bounds(test, left=False)}"
             )
-            return Told(f"compare_bounds({bounds}, {test.when_null})", perhaps=True)
+            return Expression(f"compare_bounds({bounds}, {test.when_null})", perhaps=True)
         names, unknown, nulls = [], [], []
         for side, is_left in ((left, True), (right, False)):
             text, perhaps = self._number(test, left=is_left)
@@ -396,12 +393,12 @@ class RowCode:
             nulls += [f"{names[-1]} in ({NEVER}, {-NEVER})"] if nullable(side.base) else []
         compared = f"{names[0]} {test.order} {names[1]}"
         if not unknown:
-            return Told(f"({compared})", perhaps=False)
+            return Expression(f"({compared})", perhaps=False)
         # An event that has not happened decides the comparison, unknown as the other side may be.
         otherwise = f"({test.when_null} if {' or '.join(nulls)} else None)" if nulls else "None"
-        return Told(f"({otherwise} if {' or '.join(unknown)} else {compared})", perhaps=True)
+        return Expression(f"({otherwise} if {' or '.join(unknown)} else {compared})", perhaps=True)
 
-    def _number(self, test: Comparison, *, left: bool) -> Told:
+    def _number(self, test: Comparison, *, left: bool) -> Expression:
         """Return one side of a comparison as a number, an event that is not out of all bounds."""
         side = test.left if left else test.right
         never = NEVER if null_above(test, left=left) else -NEVER
@@ -415,7 +412,7 @@ class RowCode:
         return f"point({self._number(test, left=left).text})"
 
 
-_UNKNOWN = Told("None", perhaps=True)
+_UNKNOWN = Expression("None", perhaps=True)
 
 
 def _read(row: str, spec: FieldSpec) -> str:

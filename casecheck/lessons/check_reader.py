@@ -21,7 +21,7 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
-    Row,
+    RowPath,
     bindings_of_base,
 )
 from casecheck.lessons.yaml_nodes import Node, Place
@@ -146,7 +146,7 @@ class CheckReader:
             own = next((spec for spec in days if spec.role == "required"), None)
             if own is None:
                 return None
-            return f"{binding}.{own.name}", Quantity(DayOf(Field(Row(binding), own)))
+            return f"{binding}.{own.name}", Quantity(DayOf(Field(RowPath(binding), own)))
         text = self.loader.text(named, "dated")
         if text == "opened_on":
             return text, Quantity(OpenedOn())
@@ -221,7 +221,7 @@ class CheckReader:
             found.append(alternative)
             if len(self.loader.errors) > before:
                 continue  # what could not be read of it may tell it from others
-            first = places.setdefault(alternative.asked, item.place)
+            first = places.setdefault(alternative.question, item.place)
             if first != item.place:
                 message = f"this asks the same as the item of {what} on line {first.line}"
                 self.loader.fault(item.place, f"{message}: remove one, or ask something else")
@@ -280,7 +280,7 @@ class CheckReader:
 
     def _message(self, node: Node, scope: Scope) -> Message:
         text = self.loader.text(node, "a message")
-        parts: list[str | Row | Field] = []
+        parts: list[str | RowPath | Field] = []
         end = 0
         for slot in _SLOT.finditer(text):
             parts.append(text[end : slot.start()])

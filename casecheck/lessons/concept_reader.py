@@ -10,7 +10,7 @@ from casecheck.lessons.conditions import Scope, path_kind, read_path
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Concept, ConceptRows
 from casecheck.lessons.parts import NAMED, Parts, is_name, within
-from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -89,7 +89,7 @@ class ConceptReader:
         where = self.parts.conditions(parts.get("where"), scope)
         if where:
             self.parts.can_hold(where, parts["where"].place)
-        fields: dict[str, Row | Field] = {}
+        fields: dict[str, RowPath | Field] = {}
         specs: dict[str, FieldSpec] = {}
         for field, path in self.parts.mapping(
             parts["fields"], "fields is a mapping of names to paths, such as {child: risk.subject}"
@@ -97,7 +97,7 @@ class ConceptReader:
             if not is_name(field):
                 self.parts.fault(parts["fields"].keys[field], NAMED)
             found = self._path(path, scope)
-            if isinstance(found, Row):
+            if isinstance(found, RowPath):
                 # A row that may not be there is as little there for the concept.
                 role: Literal["event", "fact"] = "event" if found.optional else "fact"
                 target = path_kind(found, scope)
@@ -112,7 +112,7 @@ class ConceptReader:
         rows.append(ConceptRows(binding, section, where, fields))
         all_specs.append(specs)
 
-    def _path(self, node: Node, scope: Scope) -> Row | Field | None:
+    def _path(self, node: Node, scope: Scope) -> RowPath | Field | None:
         text = self.parts.text(node, "a path")
         if not text:
             return None
@@ -146,4 +146,4 @@ def _tells_apart(
     """Say whether rows that are reported alike are alike in all that a condition may ask."""
     if specs.keys() <= set(reported):
         return True
-    return all(any(way.fields.get(one) == Row(way.binding) for one in reported) for way in rows)
+    return all(any(way.fields.get(one) == RowPath(way.binding) for one in reported) for way in rows)

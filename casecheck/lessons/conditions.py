@@ -32,11 +32,11 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
-    Row,
+    RowPath,
     Substitution,
     WorkingDay,
     Zero,
-    what_is_asked,
+    question_of,
 )
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS, FieldSpec
@@ -91,7 +91,7 @@ _ITSELF = (
 
 @dataclass(frozen=True, slots=True)
 class _RowValue:
-    row: Row
+    row: RowPath
     kind: str
 
 
@@ -137,7 +137,7 @@ class Condition:
     alternatives: Alternatives
     used: frozenset[str]
 
-    def asked(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
+    def question(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
         """Return what is equal for two conditions that ask the same, rows having other `names`.
 
         A parameter is not the number that it happens to have: a board may set another.
@@ -146,7 +146,7 @@ class Condition:
         for name, other in names.items():
             put = Substitution(name, other)
             alternatives = tuple(tuple(map(put.test, tests)) for tests in alternatives)
-        return what_is_asked(alternatives), frozenset(names.get(one, one) for one in self.used)
+        return question_of(alternatives), frozenset(names.get(one, one) for one in self.used)
 
 
 def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:
@@ -159,7 +159,7 @@ def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageErr
     return Condition(text, place, alternatives, frozenset(reader.used))
 
 
-def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
+def read_path(text: str, place: Place, scope: Scope) -> RowPath | Field | PageError:
     """Return the row or field that a path such as `change.plan.subject` names."""
     try:
         if cure := slips.why_no_path(text):
@@ -183,7 +183,7 @@ def read_path(text: str, place: Place, scope: Scope) -> Row | Field | PageError:
         return place.error(error.message, offset=error.offset)
 
 
-def path_kind(row: Row, scope: Scope) -> str:
+def path_kind(row: RowPath, scope: Scope) -> str:
     """Return the kind of the row at the end of a path."""
     kind = scope.bindings[row.binding]
     for reference in row.references:
@@ -475,7 +475,7 @@ class _Reader:
     def _name(self, node: ast.Name, name: str) -> _Value:
         if name in self.scope.bindings:
             self.used.add(name)
-            return _RowValue(Row(name), self.scope.bindings[name])
+            return _RowValue(RowPath(name), self.scope.bindings[name])
         if name in self.scope.numbers:
             self.used.add(name)
             return _Number(Quantity(Zero(), self.scope.numbers[name]))
@@ -521,7 +521,7 @@ class _Reader:
         if spec.kind == "reference":
             references = (*owner.row.references, name)
             optional = spec.role == "event" or spec.allows_none
-            return _RowValue(Row(owner.row.binding, references, optional), spec.target or "")
+            return _RowValue(RowPath(owner.row.binding, references, optional), spec.target or "")
         field = Field(owner.row, spec)
         if spec.kind == "date":
             return _Day(Quantity(DayOf(field)))
@@ -598,7 +598,7 @@ class _Reader:
         needed = "a date" if kind == "date" else _KINDS[kind]
         raise ConditionError(node, f"{needed} is needed here, this is {_name(value)}")
 
-    def _row(self, node: ast.expr, kind: str) -> Row:
+    def _row(self, node: ast.expr, kind: str) -> RowPath:
         value = self.value(node)
         if not isinstance(value, _RowValue) or value.kind != kind:
             raise ConditionError(node, f"a row of {kind} is needed here, this is {_name(value)}")
@@ -630,7 +630,7 @@ def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) 
     before: set[Hashable] = set()
     for value, tests in zip(values, parts, strict=True):
         names = frozenset(node.id for node in ast.walk(value) if isinstance(node, ast.Name))
-        asked = what_is_asked(tests), names
+        asked = question_of(tests), names
         if asked in before:
             message = "the same stands in this condition already: remove it, or ask something else"
             raise ConditionError(value, message)

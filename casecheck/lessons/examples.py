@@ -135,7 +135,10 @@ class _Reader:
                 if spot.value in left_out:
                     told = left_out[spot.value], spot.leads_to_left_out()
                 else:
-                    told = self._place(spot, places) or node.place, spot.told(one.message)
+                    told = (
+                        self._place(spot, places) or node.place,
+                        spot.message_for_authors(one.message),
+                    )
                 if told not in self._told:
                     self._told.add(told)
                     self.shapes.fault(*told)
@@ -287,7 +290,7 @@ class _Spot:
         leads = field in FIELDS[section] and FIELDS[section][field].kind == "reference"
         return cls(section, row["id"], field or "", (leads and row.get(field)) or "", False)
 
-    def told(self, message: str) -> str:
+    def message_for_authors(self, message: str) -> str:
         """Return an error's message without its pointers into the record."""
         field = f"`{self.field}`" if self.field else "the record of this example"
         what = f"{field} of {self.section}" if self.section else field

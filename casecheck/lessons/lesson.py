@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.periods import ALWAYS, Period, Standard, told
-from casecheck.lessons.terms import Field, Row
+from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
+from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import Outcome
@@ -50,13 +50,14 @@ class Parameter:
         return self.standards != self.shipped
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What is in force, in words, and what the page says where that is something else."""
-        words = told(self.standards, self.unit)
+        words = standards_in_words(self.standards, self.unit)
         if not self.changed:
             return words
         why = f": {self.reason}" if self.reason else ""
-        return f"{words}, set by {self.set_by}{why} (on the page: {told(self.shipped, self.unit)})"
+        shipped = standards_in_words(self.shipped, self.unit)
+        return f"{words}, set by {self.set_by}{why} (on the page: {shipped})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class ConceptRows:
     binding: str
     section: str
     where: tuple[Condition, ...]
-    fields: Mapping[str, Row | Field]
+    fields: Mapping[str, RowPath | Field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Alternative:
     where: tuple[Condition, ...]
 
     @property
-    def asked(self) -> Hashable:
+    def question(self) -> Hashable:
         """What is equal for two alternatives that ask the same, whatever they are said to mean.
 
         The only row of its kind that is looked for may have any name.
@@ -109,14 +110,14 @@ class Alternative:
         kinds = list(self.find.values())
         names = {name: f"({kind})" for name, kind in self.find.items() if kinds.count(kind) == 1}
         rows = frozenset((names.get(name, name), kind) for name, kind in self.find.items())
-        return rows, frozenset(one.asked(names) for one in self.where)
+        return rows, frozenset(one.question(names) for one in self.where)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A sentence with places for values: texts, and between them rows or fields."""
 
-    parts: tuple[str | Row | Field, ...]
+    parts: tuple[str | RowPath | Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,7 @@ class Rules:
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages."""
         changed = [
-            f"{lesson.id}.{parameter.name} is {parameter.told}"
+            f"{lesson.id}.{parameter.name} is {parameter.in_words}"
             for lesson in self.lessons
             for parameter in lesson.parameters.values()
             if parameter.changed

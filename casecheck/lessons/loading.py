@@ -33,7 +33,7 @@ from casecheck.lessons.periods import (
     Standard,
     is_number,
     overlapping,
-    told,
+    standards_in_words,
 )
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
@@ -247,7 +247,7 @@ def _digest(pages: Mapping[str, str], lessons: Iterable[Lesson], settings: Setti
         content.update(hashlib.sha256(text.encode()).digest())
     for lesson in lessons:
         for name, parameter in sorted(lesson.parameters.items()):
-            standards = told(parameter.standards, parameter.unit)
+            standards = standards_in_words(parameter.standards, parameter.unit)
             content.update(f"{lesson.id}.{name}={standards}\n".encode())
     for off in sorted((one.lesson, one.check) for one in settings.off):
         content.update(f"off {off}\n".encode())

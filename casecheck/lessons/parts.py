@@ -87,11 +87,11 @@ class Parts(Shapes):
                 names = [*scope.bindings, *scope.numbers]
                 words = words_of(item)
                 self.unread |= words | {closest(word, names) or "" for word in words}
-            elif again := found.get(condition.asked()):
+            elif again := found.get(condition.question()):
                 message = f"the same condition stands already on line {again.place.line}"
                 self.fault(condition.place, f"{message}: remove it, or ask something else")
             else:
-                found[condition.asked()] = condition
+                found[condition.question()] = condition
         return tuple(found.values())
 
     def can_hold(self, conditions: tuple[Condition, ...], place: Place) -> bool:

@@ -44,7 +44,7 @@ class Standard:
     period: Period = ALWAYS
 
 
-def told(standards: Sequence[Standard], unit: str) -> str:
+def standards_in_words(standards: Sequence[Standard], unit: str) -> str:
     """Return standards in words: `28 days until 2026-03-31, 21 days from 2026-04-01`."""
     each = (f"{one.value:,} {unit} {one.period}".strip() for one in standards)
     return ", ".join(each)

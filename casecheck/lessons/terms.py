@@ -22,7 +22,7 @@ NEGATED: dict[Order, Order] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowPath:
     """A row: one that the check binds, or one reached from it by following references.
 
     `optional`: the last reference may say that there is no such row.
@@ -40,7 +40,7 @@ class Row:
 class Field:
     """One field of a row."""
 
-    row: Row
+    row: RowPath
     spec: FieldSpec
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class DayOf:
 class Birthday:
     """A person's birthday at an age in years; at 0 the birth. Known as well as `born` is."""
 
-    person: Row
+    person: RowPath
     years: int
 
 
@@ -94,7 +94,7 @@ class Distinct:
 class Identity:
     """Which row this is; equal for two ways to the same row."""
 
-    row: Row
+    row: RowPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ Alternatives = tuple[tuple[Test, ...], ...]
 """Any of these, each of which asks all of its tests."""
 
 
-def what_is_asked(alternatives: Alternatives) -> Hashable:
+def question_of(alternatives: Alternatives) -> Hashable:
     """Return what is equal for conditions that ask the same, in whatever order they say it."""
     return frozenset(frozenset(map(_either_way_round, tests)) for tests in alternatives)
 
@@ -191,7 +191,7 @@ def _either_way_round(test: Test) -> Hashable:
     return frozenset(sides), test.when_null
 
 
-def rows_of(test: Test) -> Iterator[Row]:
+def rows_of(test: Test) -> Iterator[RowPath]:
     """Yield the rows that a test reads."""
     if isinstance(test, FactTest):
         yield test.fact.field.row
@@ -210,7 +210,7 @@ def bindings_of_base(base: Base) -> frozenset[str]:
     return frozenset(row.binding for row in _rows_of_base(base))
 
 
-def _rows_of_base(base: Base) -> Iterator[Row]:
+def _rows_of_base(base: Base) -> Iterator[RowPath]:
     match base:
         case DayOf(field=field) | Distinct(field=field):
             yield field.row
@@ -250,7 +250,7 @@ class Substitution:
         self,
         binding: str,
         into: str,
-        fields: Mapping[str, Row | Field] | None = None,
+        fields: Mapping[str, RowPath | Field] | None = None,
         through: tuple[str, ...] = (),
     ) -> None:
         self.binding = binding
@@ -258,15 +258,15 @@ class Substitution:
         self.fields = fields or {}
         self.through = through
 
-    def row(self, row: Row) -> Row:
+    def row(self, row: RowPath) -> RowPath:
         """Return the same row, reached from the other binding."""
         if row.binding != self.binding:
             return row
         if row.references and row.references[0] in self.fields:
             start = self.fields[row.references[0]]
-            assert isinstance(start, Row)  # the loader lets no reference follow a day
-            return Row(start.binding, start.references + row.references[1:], row.optional)
-        return Row(self.into, self.through + row.references, row.optional)
+            assert isinstance(start, RowPath)  # the loader lets no reference follow a day
+            return RowPath(start.binding, start.references + row.references[1:], row.optional)
+        return RowPath(self.into, self.through + row.references, row.optional)
 
     def field(self, field: Field) -> Field:
         """Return the same field, of the row as reached from the other binding."""

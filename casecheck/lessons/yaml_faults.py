@@ -18,7 +18,7 @@ from casecheck.lessons.errors import PageError
 
 Spot = tuple[int, int]
 """A line and a column, both from 0."""
-Told = tuple[Spot, str]
+Complaint = tuple[Spot, str]
 _QUOTES = ("'", '"')
 _KEY_ALONE = re.compile(r"\s*[\w-]+\s*")
 _ITEM_ALONE = re.compile(r"\s*- +[\w-]+\s*")
@@ -180,23 +180,23 @@ def _tokens(text: str, loader: Any) -> Iterator[Any]:
         return
 
 
-def _by_what_is_said(said: str, fault: _Fault) -> Told:
+def _by_what_is_said(said: str, fault: _Fault) -> Complaint:
     return next(tell(fault) for pattern, tell in _CURES if re.search(pattern, said))
 
 
 # --- seen in the text, whatever the parser says --------------------------------------------------
 
 
-def _seen(fault: _Fault) -> Told | None:
+def _seen(fault: _Fault) -> Complaint | None:
     return _tab(fault) or _other_blank(fault) or _late_quote(fault)
 
 
-def _other_blank(fault: _Fault) -> Told | None:
+def _other_blank(fault: _Fault) -> Complaint | None:
     spot = fault.other_blank()
     return spot and (spot, RETYPE_BLANK)
 
 
-def _tab(fault: _Fault) -> Told | None:
+def _tab(fault: _Fault) -> Complaint | None:
     for line in dict.fromkeys((fault.at[0], fault.since[0])):
         if "\t" in fault.indent(line):
             column = fault.indent(line).index("\t")
@@ -206,7 +206,7 @@ def _tab(fault: _Fault) -> Told | None:
     return None
 
 
-def _late_quote(fault: _Fault) -> Told | None:
+def _late_quote(fault: _Fault) -> Complaint | None:
     """A quotation mark that is closed only on the line of the fault, perhaps by another's."""
     if fault.late_quote is None:
         return None
@@ -217,15 +217,15 @@ def _late_quote(fault: _Fault) -> Told | None:
 # --- by what the parser says ---------------------------------------------------------------------
 
 
-def _at(words: str) -> Callable[[_Fault], Told]:
+def _at(words: str) -> Callable[[_Fault], Complaint]:
     return lambda fault: (fault.at, words)
 
 
-def _since(words: str) -> Callable[[_Fault], Told]:
+def _since(words: str) -> Callable[[_Fault], Complaint]:
     return lambda fault: (fault.since, words)
 
 
-def _no_colon(fault: _Fault) -> Told:
+def _no_colon(fault: _Fault) -> Complaint:
     """A line that should have a key has none."""
     sign = fault.sign(fault.since)
     if sign and sign in _QUOTES:
@@ -240,7 +240,7 @@ def _no_colon(fault: _Fault) -> Told:
     return fault.since, _KEY_LACKS_COLON
 
 
-def _colon_too_many(fault: _Fault) -> Told:
+def _colon_too_many(fault: _Fault) -> Complaint:
     """A colon stands where no key can be: often because an earlier key has lost its own."""
     if told := _too_deep(fault):
         return told
@@ -258,7 +258,7 @@ def _colon_too_many(fault: _Fault) -> Told:
     return fault.at, f"{words}, or on the next lines after `>-`"
 
 
-def _too_deep(fault: _Fault) -> Told | None:
+def _too_deep(fault: _Fault) -> Complaint | None:
     """Find a line that is read as more of the text above it, or the key above that is no key."""
     before, line, top = fault.before, fault.at[0], fault.top_of_text()
     if top is not None and (_KEY_ALONE.fullmatch(before) or fault.is_key(top)):
@@ -273,7 +273,7 @@ def _too_deep(fault: _Fault) -> Told | None:
     return None
 
 
-def _in_brackets(fault: _Fault) -> Told:
+def _in_brackets(fault: _Fault) -> Complaint:
     """A list or mapping in brackets has something that is neither a comma nor its end."""
     opening, sign = fault.sign(fault.since), fault.sign(fault.at)
     if sign and sign in "]}":
@@ -287,7 +287,7 @@ def _in_brackets(fault: _Fault) -> Told:
     return fault.at, f"{words}; {_QUOTE_IT}"
 
 
-def _alias(fault: _Fault) -> Told:
+def _alias(fault: _Fault) -> Complaint:
     """An item or a text begins with a sign that YAML has another use for."""
     if fault.is_bullet():
         return fault.since, "a list's items do not begin with this sign: write `- `"
@@ -295,7 +295,7 @@ def _alias(fault: _Fault) -> Told:
     return fault.since, words
 
 
-def _no_value(fault: _Fault) -> Told:
+def _no_value(fault: _Fault) -> Complaint:
     """A sign stands where a value should begin."""
     sign, bracket = fault.sign(fault.at), fault.bracket
     if bracket is not None and (fault.at[0] > bracket[0] or not sign):
@@ -304,7 +304,7 @@ def _no_value(fault: _Fault) -> Told:
     return fault.at, f"{words} with the sign goes in quotation marks"
 
 
-def _does_not_belong(fault: _Fault) -> Told:
+def _does_not_belong(fault: _Fault) -> Complaint:
     """Something stands where the next key, or the next item of a list, should begin."""
     sign, before = fault.sign(fault.at), fault.before.rstrip()
     if sign and sign in "]}":
@@ -335,7 +335,7 @@ def _out_of_line(fault: _Fault) -> str:
     )
 
 
-_CURES: tuple[tuple[str, Callable[[_Fault], Told]], ...] = (
+_CURES: tuple[tuple[str, Callable[[_Fault], Complaint]], ...] = (
     (
         "quoted scalar: .*(end of stream|document)",
         _since(

@@ -8,7 +8,7 @@ from datetime import date
 from casecheck.record.faults import Contradiction
 from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, CaseRecord
 
-Place = tuple[str, int, str]
+DateField = tuple[str, int, str]
 """A row's field: its section, its index in the section from 0, and the field's name in JSON."""
 
 
@@ -16,8 +16,8 @@ Place = tuple[str, int, str]
 class Contradictions:
     """What contradicts itself in one record, and the dates that are therefore unknown."""
 
-    found: tuple[Contradiction, ...] = ()
-    unknown: frozenset[Place] = frozenset()
+    pairs: tuple[Contradiction, ...] = ()
+    unknown: frozenset[DateField] = frozenset()
 
 
 _NONE = Contradictions()
@@ -62,7 +62,7 @@ def _is_consistent(record: CaseRecord) -> bool:
 
 def _contradictions(record: CaseRecord) -> Contradictions:
     found: list[Contradiction] = []
-    unknown: set[Place] = set()
+    unknown: set[DateField] = set()
     for section, name in _DATES:
         for index, row in enumerate(record.__dict__[section] or ()):
             day: date | None = row.get(name)

@@ -36,9 +36,9 @@ from casecheck.record.rows import (
     Referral,
     Relationship,
     Risk,
-    Row,
+    RowData,
     RowModel,
-    Rows,
+    RowsData,
     RowsOf,
     ThresholdDecision,
     Tool,
@@ -52,7 +52,7 @@ from casecheck.record.values import (
     Holds,
     MayLieAhead,
     Refers,
-    Stratum,
+    StratumCode,
     required,
     section,
 )
@@ -73,64 +73,76 @@ class CaseRecord(BaseModel):
     case_id: CaseId = required("The family's pseudonym.")
     extracted_on: Day = required("The day the record speaks for, the rules' only today.")
     opened_on: Day = required("The day on which services first became involved.")
-    district: Stratum | None = Field(None, description="A code to sample and report by, or null.")
-    team: Stratum | None = Field(None, description="A code to sample and report by, or null.")
-    lead_agency: Stratum | None = Field(
+    district: StratumCode | None = Field(
+        None, description="A code to sample and report by, or null."
+    )
+    team: StratumCode | None = Field(None, description="A code to sample and report by, or null.")
+    lead_agency: StratumCode | None = Field(
         None, description="A code to sample and report by, or null."
     )
 
-    people: Annotated[Rows, RowsOf(Person)] | None = section("The people of the family.")
-    relationships: Annotated[Rows, RowsOf(Relationship)] | None = section(
+    people: Annotated[RowsData, RowsOf(Person)] | None = section("The people of the family.")
+    relationships: Annotated[RowsData, RowsOf(Relationship)] | None = section(
         "How they stand to each other."
     )
-    plans: Annotated[Rows, RowsOf(Plan)] | None = section("The plans of children and parents.")
-    category_changes: Annotated[Rows, RowsOf(CategoryChange)] | None = section(
+    plans: Annotated[RowsData, RowsOf(Plan)] | None = section("The plans of children and parents.")
+    category_changes: Annotated[RowsData, RowsOf(CategoryChange)] | None = section(
         "Changes of plans' categories."
     )
-    chair_agreements: Annotated[Rows, RowsOf(ChairAgreement)] | None = section(
+    chair_agreements: Annotated[RowsData, RowsOf(ChairAgreement)] | None = section(
         "Chairs' agreements to changes."
     )
-    risks: Annotated[Rows, RowsOf(Risk)] | None = section("The risks to children.")
-    mitigations: Annotated[Rows, RowsOf(Mitigation)] | None = section(
+    risks: Annotated[RowsData, RowsOf(Risk)] | None = section("The risks to children.")
+    mitigations: Annotated[RowsData, RowsOf(Mitigation)] | None = section(
         "Records that risks are mitigated."
     )
-    actions: Annotated[Rows, RowsOf(Action)] | None = section("The actions of plans.")
-    assessments: Annotated[Rows, RowsOf(Assessment)] | None = section("The assessments.")
-    tools: Annotated[Rows, RowsOf(Tool)] | None = section("The tools of practice used.")
-    meetings: Annotated[Rows, RowsOf(Meeting)] | None = section("The meetings of professionals.")
-    incidents: Annotated[Rows, RowsOf(Incident)] | None = section("What happened to the family.")
-    referrals: Annotated[Rows, RowsOf(Referral)] | None = section("Referrals considered and made.")
-    marac_decisions: Annotated[Rows, RowsOf(MaracDecision)] | None = section(
+    actions: Annotated[RowsData, RowsOf(Action)] | None = section("The actions of plans.")
+    assessments: Annotated[RowsData, RowsOf(Assessment)] | None = section("The assessments.")
+    tools: Annotated[RowsData, RowsOf(Tool)] | None = section("The tools of practice used.")
+    meetings: Annotated[RowsData, RowsOf(Meeting)] | None = section(
+        "The meetings of professionals."
+    )
+    incidents: Annotated[RowsData, RowsOf(Incident)] | None = section(
+        "What happened to the family."
+    )
+    referrals: Annotated[RowsData, RowsOf(Referral)] | None = section(
+        "Referrals considered and made."
+    )
+    marac_decisions: Annotated[RowsData, RowsOf(MaracDecision)] | None = section(
         "Decisions on referrals to MARAC."
     )
-    court_orders: Annotated[Rows, RowsOf(CourtOrder)] | None = section(
+    court_orders: Annotated[RowsData, RowsOf(CourtOrder)] | None = section(
         "Applications for court orders."
     )
-    best_interest_reviews: Annotated[Rows, RowsOf(BestInterestReview)] | None = section(
+    best_interest_reviews: Annotated[RowsData, RowsOf(BestInterestReview)] | None = section(
         "Reviews of orders."
     )
-    court_notices: Annotated[Rows, RowsOf(CourtNotice)] | None = section("Notices to the court.")
-    threshold_decisions: Annotated[Rows, RowsOf(ThresholdDecision)] | None = section(
+    court_notices: Annotated[RowsData, RowsOf(CourtNotice)] | None = section(
+        "Notices to the court."
+    )
+    threshold_decisions: Annotated[RowsData, RowsOf(ThresholdDecision)] | None = section(
         "Decisions on need."
     )
-    workers: Annotated[Rows, RowsOf(Worker)] | None = section("The workers of the case.")
-    training: Annotated[Rows, RowsOf(Training)] | None = section("The training of those workers.")
+    workers: Annotated[RowsData, RowsOf(Worker)] | None = section("The workers of the case.")
+    training: Annotated[RowsData, RowsOf(Training)] | None = section(
+        "The training of those workers."
+    )
 
     @cached_property
-    def sections(self) -> Mapping[str, Sequence[Row] | None]:
+    def sections(self) -> Mapping[str, Sequence[RowData] | None]:
         """Each section's rows; None where it is unknown.
 
         An unknown section is `[]` where a required reference of its rows could point nowhere,
         the referred section being `[]`: a category change needs a plan.
         """
         values = self.__dict__
-        sections: dict[str, Sequence[Row] | None] = {name: values[name] for name in SECTIONS}
+        sections: dict[str, Sequence[RowData] | None] = {name: values[name] for name in SECTIONS}
         for name in [name for name, rows in sections.items() if rows is None]:
             if any(sections[needed] == [] for needed in _NEEDS[name]):
                 sections[name] = []
         return sections
 
-    def rows(self, section: str) -> Sequence[Row] | None:
+    def rows(self, section: str) -> Sequence[RowData] | None:
         """Return the section's rows, or None where it is unknown."""
         return self.sections[section]
 

@@ -57,9 +57,9 @@ from casecheck.record.values import (
 
 # The sections' rows
 
-Row = dict[str, Any]
+RowData = dict[str, Any]
 """A row as it is read: the fields that were given, by their names in JSON."""
-Rows = list[Row]
+RowsData = list[RowData]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from casecheck.record.faults import FieldError
 from casecheck.record.json_text import NotJson, RepeatingObject, decode
 from casecheck.record.model import FIELDS, ROW_MODELS, CaseRecord, FieldSpec
-from casecheck.record.rows import Row, RowModel
+from casecheck.record.rows import RowData, RowModel
 from casecheck.record.values import NO_RISK
 
 _FIELD_NAME = re.compile(r"[a-z]+(_[a-z]+){0,4}", re.ASCII)
@@ -60,7 +60,7 @@ def read_record(data: bytes) -> CaseRecord:
     return record
 
 
-_ID: Callable[[Row], str] = itemgetter("id")
+_ID: Callable[[RowData], str] = itemgetter("id")
 
 
 def _count_fields(record: CaseRecord) -> int:
@@ -73,7 +73,7 @@ def _count_fields(record: CaseRecord) -> int:
     return len(record.__pydantic_fields_set__) + sum(map(len, _rows(record)))
 
 
-def _rows(record: CaseRecord) -> Iterator[Row]:
+def _rows(record: CaseRecord) -> Iterator[RowData]:
     return chain.from_iterable(filter(None, map(record.__dict__.__getitem__, ROW_MODELS)))
 
 
@@ -130,9 +130,9 @@ def _id_errors(record: CaseRecord) -> Iterator[FieldError]:
 def _reference_errors(
     section: str,
     spec: FieldSpec,
-    rows: Iterable[Row],
+    rows: Iterable[RowData],
     known: set[str | None],
-    target_rows: Sequence[Row] | None,
+    target_rows: Sequence[RowData] | None,
 ) -> Iterator[FieldError]:
     message = f"no row of {spec.target} has this id; correct the id or add the row"
     for index, row in enumerate(rows):

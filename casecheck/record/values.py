@@ -87,7 +87,7 @@ ReferralId = Annotated[Id, Refers("referrals")]
 CourtOrderId = Annotated[Id, Refers("court_orders")]
 WorkerId = Annotated[Id, Refers("workers")]
 CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{2,31}$")]
-Stratum = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$")]
+StratumCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$")]
 Day = Annotated[
     date,
     _ExactDay,

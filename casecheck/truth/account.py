@@ -17,17 +17,19 @@ from casecheck.lessons.terms import Comparison, Identity, Test
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, Outcome
-from casecheck.truth.known import UNKNOWN_BOUNDS, Known, Truth
+from casecheck.truth.indexed_reading import IndexedReading
+from casecheck.truth.kleene import Truth, all_of
+from casecheck.truth.known import UNKNOWN_BOUNDS, Known
 from casecheck.truth.plain_reading import (
     Bound,
     Candidate,
     Instance,
+    PlainReading,
     Result,
-    SecondReading,
     finding_of,
     outcome_of,
 )
-from casecheck.truth.value_words import Teller
+from casecheck.truth.value_words import ValueWords
 
 MOST_NEAREST = 5
 """The most rows shown that were looked at and are not what was looked for, the nearest first."""
@@ -40,16 +42,16 @@ _GRAVEST_FIRST = tuple(Result)
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionTold:
+class ConditionAccount:
     """A condition as on the page, whether it holds, and what each field that it reads is."""
 
     text: str
     truth: Truth
-    told: tuple[str, ...]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RowTold:
+class RowAccount:
     """A row by the name that the page gives it: its place, its id, the fields that are read.
 
     `kind` is a section or a concept; of a concept, `of_kind` are the conditions that make the row
@@ -62,20 +64,20 @@ class RowTold:
     in_extract: bool
     id: str | None
     fields: tuple[tuple[str, str], ...]
-    of_kind: tuple[ConditionTold, ...]
+    of_kind: tuple[ConditionAccount, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriedRows:
     """Some rows that were looked at, whether they are what was looked for, and what they miss."""
 
-    rows: tuple[RowTold, ...]
+    rows: tuple[RowAccount, ...]
     truth: Truth
-    conditions: tuple[ConditionTold, ...]
+    conditions: tuple[ConditionAccount, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class SearchedSection:
     """In which section a row was looked for, and how many it holds; None: not in the extract."""
 
     name: str
@@ -85,7 +87,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class AlternativeTold:
+class AlternativeAccount:
     """One way to meet a check (be excluded from it, or belong to it), and what was found of it.
 
     `tried` begins with the rows that hold, then those that may, then the nearest of the others;
@@ -95,14 +97,14 @@ class AlternativeTold:
 
     means: str
     truth: Truth
-    looked: tuple[Looked, ...]
-    tried: tuple[Tried, ...]
+    looked: tuple[SearchedSection, ...]
+    tried: tuple[TriedRows, ...]
     more: int
-    conditions: tuple[ConditionTold, ...]
+    conditions: tuple[ConditionAccount, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceTold:
+class InstanceAccount:
     """One combination of rows: whether it is asked about (`member`), whether met (`evidence`), why.
 
     `result` is None for rows that are not asked about.
@@ -112,15 +114,15 @@ class InstanceTold:
     member: Truth
     evidence: Truth
     pointers: tuple[str, ...]
-    rows: tuple[RowTold, ...]
-    conditions: tuple[ConditionTold, ...]
-    given: tuple[AlternativeTold, ...]
-    unless: tuple[AlternativeTold, ...]
-    met_by: tuple[AlternativeTold, ...]
+    rows: tuple[RowAccount, ...]
+    conditions: tuple[ConditionAccount, ...]
+    given: tuple[AlternativeAccount, ...]
+    unless: tuple[AlternativeAccount, ...]
+    met_by: tuple[AlternativeAccount, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PopulationTold:
+class PopulationAccount:
     """Those whom one part of a check asks about, gravest first, and those it does not.
 
     `period` is when its standard holds, where another holds at other times.
@@ -128,17 +130,17 @@ class PopulationTold:
     rows that are not asked about, of which `nearest` come closest to it.
     """
 
-    looked: tuple[Looked, ...]
+    looked: tuple[SearchedSection, ...]
     counts: Mapping[Result, int]
-    shown: tuple[InstanceTold, ...]
+    shown: tuple[InstanceAccount, ...]
     others: int
-    nearest: tuple[InstanceTold, ...]
+    nearest: tuple[InstanceAccount, ...]
     part: int
     period: Period
 
 
 @dataclass(frozen=True, slots=True)
-class CheckTold:
+class CheckAccount:
     """A check's outcome for the record, and how it came about.
 
     `findings` are the outcome and the pointers of each finding that it must be reported with.
@@ -146,7 +148,7 @@ class CheckTold:
 
     check: Check
     outcome: Outcome
-    populations: tuple[PopulationTold, ...]
+    populations: tuple[PopulationAccount, ...]
     findings: frozenset[tuple[Outcome, tuple[str, ...]]]
 
 
@@ -162,13 +164,13 @@ class Disagreement(Exception):  # noqa: N818 - of two readings, neither of which
 
 def explain(
     checks: Iterable[Check], concepts: Mapping[str, Concept], record: CaseRecord, most: int
-) -> tuple[CheckTold, ...]:
+) -> tuple[CheckAccount, ...]:
     """Return how each check came to its outcome, with the `most` gravest instances of each."""
-    reading = SecondReading(Known(record, contradictions(record)), concepts)
+    reading = IndexedReading(Known(record, contradictions(record)), concepts)
     return tuple(map(_Explainer(reading, most).check, checks))
 
 
-def agree(lesson: Lesson, told: Iterable[CheckTold], audit: CaseAudit) -> None:
+def agree(lesson: Lesson, told: Iterable[CheckAccount], audit: CaseAudit) -> None:
     """Hold an explanation against the engine's audit of the same record.
 
     Raises:
@@ -203,12 +205,12 @@ class _Distance(NamedTuple):
 class _Explainer:
     """Explains checks of one record."""
 
-    def __init__(self, reading: SecondReading, most: int) -> None:
+    def __init__(self, reading: PlainReading, most: int) -> None:
         self.reading = reading
-        self.teller = Teller(reading)
+        self.teller = ValueWords(reading)
         self.most = most
 
-    def check(self, check: Check) -> CheckTold:
+    def check(self, check: Check) -> CheckAccount:
         found = [list(self.reading.instances(population)) for population in check.populations]
         seen = {instance.result for instance in chain.from_iterable(found)}
         only_unsettled = seen == {Result.UNSETTLED}
@@ -217,18 +219,18 @@ class _Explainer:
             for instance in chain.from_iterable(found)
             if (outcome := finding_of(instance.result, only_unsettled=only_unsettled))
         }
-        return CheckTold(
+        return CheckAccount(
             check,
             outcome_of(seen),
             tuple(map(self._population, check.populations, found)),
             frozenset(findings),
         )
 
-    def _population(self, population: Population, found: Sequence[Instance]) -> PopulationTold:
+    def _population(self, population: Population, found: Sequence[Instance]) -> PopulationAccount:
         results = [instance.result for instance in found]
         gravest = sorted(found, key=lambda instance: _GRAVEST_FIRST.index(instance.result))
         every = prod(len(self.reading.candidates(kind)) for kind in population.for_each.values())
-        return PopulationTold(
+        return PopulationAccount(
             self._looked(population.for_each),
             {result: results.count(result) for result in _GRAVEST_FIRST},
             tuple(self._instance(population, instance) for instance in gravest[: self.most]),
@@ -240,7 +242,7 @@ class _Explainer:
 
     def _not_asked(
         self, population: Population, found: Sequence[Instance], every: int
-    ) -> tuple[InstanceTold, ...]:
+    ) -> tuple[InstanceAccount, ...]:
         """Return the rows that come nearest to being asked about, and are not."""
         if every > MOST_COMPARED:
             return ()
@@ -254,9 +256,9 @@ class _Explainer:
         nearest = self._nearest(MOST_NOT_ASKED, population.where, names, others)
         return tuple(self._other(population, bound) for bound in nearest)
 
-    def _instance(self, population: Population, instance: Instance) -> InstanceTold:
+    def _instance(self, population: Population, instance: Instance) -> InstanceAccount:
         bound = instance.bound
-        return InstanceTold(
+        return InstanceAccount(
             instance.result,
             instance.member,
             instance.evidence,
@@ -268,13 +270,13 @@ class _Explainer:
             tuple(self._alternative(one, bound) for one in population.met_by),
         )
 
-    def _other(self, population: Population, bound: Bound) -> InstanceTold:
+    def _other(self, population: Population, bound: Bound) -> InstanceAccount:
         """Return why some rows are not asked about: the first reason that there is."""
         where = self._conditions(population.where, bound)
         no_more = any(one.truth is False for one in where) or any(
             candidate.there is False for candidate in bound.values()
         )
-        return InstanceTold(
+        return InstanceAccount(
             None,
             False,
             False,
@@ -291,20 +293,20 @@ class _Explainer:
 
     # --- alternatives ---
 
-    def _alternative(self, alternative: Alternative, bound: Bound) -> AlternativeTold:
+    def _alternative(self, alternative: Alternative, bound: Bound) -> AlternativeAccount:
         if not alternative.find:
             truth = self.reading.all_of(alternative.where, bound)
             conditions = self._conditions(alternative.where, bound)
-            return AlternativeTold(alternative.means, truth, (), (), 0, conditions)
+            return AlternativeAccount(alternative.means, truth, (), (), 0, conditions)
         truth = self.reading.holds(alternative, bound)
         # One row that holds says it all; else those that may hold, and the nearest others.
         shown, more = self._tried(alternative, bound, 1 if truth else MOST_NEAREST)
         looked = self._looked(alternative.find)
-        return AlternativeTold(alternative.means, truth, looked, shown, more, ())
+        return AlternativeAccount(alternative.means, truth, looked, shown, more, ())
 
     def _tried(
         self, alternative: Alternative, bound: Bound, most: int
-    ) -> tuple[tuple[Tried, ...], int]:
+    ) -> tuple[tuple[TriedRows, ...], int]:
         every = prod(len(self.reading.candidates(kind)) for kind in alternative.find.values())
         combined: Iterable[Bound]
         if every > MOST_COMPARED:
@@ -315,7 +317,7 @@ class _Explainer:
         nearest = self._nearest(most, alternative.where, list(alternative.find), combined)
         read = _read_in(alternative.where)
         tried = tuple(
-            Tried(
+            TriedRows(
                 self._rows({name: rows[name] for name in alternative.find}, read),
                 self._truth(alternative.where, rows, alternative.find),
                 self._conditions(alternative.where, rows),
@@ -331,7 +333,7 @@ class _Explainer:
 
     def _truth(self, where: Iterable[Condition], rows: Bound, names: Iterable[str]) -> Truth:
         truths = [self.reading.all_of(where, rows), *(rows[name].there for name in names)]
-        return False if False in truths else None if None in truths else True
+        return all_of(truths)
 
     def _nearest(
         self,
@@ -385,10 +387,10 @@ class _Explainer:
 
     # --- rows and conditions ---
 
-    def _looked(self, names: Mapping[str, str]) -> tuple[Looked, ...]:
+    def _looked(self, names: Mapping[str, str]) -> tuple[SearchedSection, ...]:
         known, concepts = self.reading.known, self.reading.concepts
         return tuple(
-            Looked(name, kind, section, len(known.rows(section)) if carried else None)
+            SearchedSection(name, kind, section, len(known.rows(section)) if carried else None)
             for name, kind in names.items()
             for section in (
                 dict.fromkeys(source.section for source in concepts[kind].rows)
@@ -398,9 +400,9 @@ class _Explainer:
             for carried in [known.is_known(section)]
         )
 
-    def _conditions(self, where: Iterable[Condition], bound: Bound) -> tuple[ConditionTold, ...]:
+    def _conditions(self, where: Iterable[Condition], bound: Bound) -> tuple[ConditionAccount, ...]:
         return tuple(
-            ConditionTold(
+            ConditionAccount(
                 condition.text,
                 self.reading.truth(condition, bound),
                 self.teller.condition(condition, bound),
@@ -408,21 +410,21 @@ class _Explainer:
             for condition in where
         )
 
-    def _rows(self, bound: Bound, read: Mapping[str, Sequence[str]]) -> tuple[RowTold, ...]:
+    def _rows(self, bound: Bound, read: Mapping[str, Sequence[str]]) -> tuple[RowAccount, ...]:
         return tuple(
             self._row(name, candidate, read.get(name, ())) for name, candidate in bound.items()
         )
 
-    def _row(self, name: str, candidate: Candidate, read: Sequence[str]) -> RowTold:
+    def _row(self, name: str, candidate: Candidate, read: Sequence[str]) -> RowAccount:
         row = candidate.row
-        of_kind: tuple[ConditionTold, ...] = ()
+        of_kind: tuple[ConditionAccount, ...] = ()
         if candidate.source is not None:
             source = candidate.source
             own = {source.binding: Candidate(source.section, row, None, candidate.there)}
             of_kind = self._conditions(source.where, own)
         fields = tuple(self.teller.fields(name, candidate, read)) if row.data is not None else ()
         in_extract = row.index is not None
-        return RowTold(name, candidate.kind, row.pointer, in_extract, row.id, fields, of_kind)
+        return RowAccount(name, candidate.kind, row.pointer, in_extract, row.id, fields, of_kind)
 
 
 # What conditions read of each row, in the order in which they do

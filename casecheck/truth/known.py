@@ -29,15 +29,16 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
-    Row,
+    RowPath,
     Test,
     Zero,
 )
 from casecheck.record.contradictions import Contradictions
 from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
-from casecheck.record.rows import Row as RowData
+from casecheck.record.rows import RowData
 from casecheck.record.values import NO_RISK
 from casecheck.record.working_days import working_day_number
+from casecheck.truth.kleene import Truth, all_of, negation
 
 FAR = 10_000_000
 """Further from today, in days, than any day or row number: the bounds of what is unknown."""
@@ -46,7 +47,6 @@ ANY_CATEGORY = "multiple"
 """A plan's category that may be any single one of them."""
 
 Bounds = tuple[int, int]
-Truth = bool | None
 
 
 class _Unknown:
@@ -85,7 +85,7 @@ class KnownRow:
         return UNKNOWN if value is None and spec.role != "event" else value
 
 
-Rows = Mapping[str, KnownRow]
+BoundRows = Mapping[str, KnownRow]
 """The rows that a check binds, by the names it gives them."""
 
 
@@ -173,7 +173,7 @@ class Known:
 
     # --- quantities ---
 
-    def bounds(self, quantity: Quantity, rows: Rows) -> Bounds | None:
+    def bounds(self, quantity: Quantity, rows: BoundRows) -> Bounds | None:
         """Return the least and the greatest that a quantity can be; None for no such event.
 
         Days are counted from today, which is 0.
@@ -184,7 +184,7 @@ class Known:
         return bounds[0] + quantity.plus, bounds[1] + quantity.plus
 
     def _base_bounds(  # noqa: PLR0911 - one for each case
-        self, base: Base, rows: Rows
+        self, base: Base, rows: BoundRows
     ) -> Bounds | None:
         match base:
             case Zero():
@@ -237,17 +237,17 @@ class Known:
 
     # --- values and tests ---
 
-    def row(self, row: Row, rows: Rows) -> KnownRow | None:
+    def row(self, row: RowPath, rows: BoundRows) -> KnownRow | None:
         """Return the row that a path leads to; None where an event link leads to none."""
         bound = rows[row.binding]
         return self.follow(bound, row.references) if row.references else bound
 
-    def field(self, field: Field, rows: Rows) -> Any:
+    def field(self, field: Field, rows: BoundRows) -> Any:
         """Return a field's value, `UNKNOWN`, or None for an event that has not happened."""
         row = self.row(field.row, rows)
         return UNKNOWN if row is None else row.value(field.spec)
 
-    def truth(self, test: Test, rows: Rows) -> Truth:
+    def truth(self, test: Test, rows: BoundRows) -> Truth:
         """Return whether a test holds: True, False, or None where the record cannot tell."""
         if isinstance(test, Comparison):
             left, right = self.bounds(test.left, rows), self.bounds(test.right, rows)
@@ -255,9 +255,9 @@ class Known:
                 return test.when_null
             return compare(left, test.order, right)
         holds = self._fact(test, rows)
-        return holds if holds is None or not test.negated else not holds
+        return negation(holds) if test.negated else holds
 
-    def _fact(self, test: FactTest, rows: Rows) -> Truth:
+    def _fact(self, test: FactTest, rows: BoundRows) -> Truth:
         value = self.field(test.fact.field, rows)
         if value is UNKNOWN:
             return None
@@ -271,16 +271,9 @@ class Known:
             case _:
                 return value is not None  # it has happened
 
-    def all_of(self, tests: Iterable[Test], rows: Rows) -> Truth:
+    def all_of(self, tests: Iterable[Test], rows: BoundRows) -> Truth:
         """Return whether all tests hold, by Kleene's logic."""
-        result: Truth = True
-        for test in tests:
-            truth = self.truth(test, rows)
-            if truth is False:
-                return False
-            if truth is None:
-                result = None
-        return result
+        return all_of(self.truth(test, rows) for test in tests)
 
 
 def compare(left: Bounds, order: Order, right: Bounds) -> Truth:

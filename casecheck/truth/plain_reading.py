@@ -1,6 +1,7 @@
-"""Read a lesson's conditions on one record a second time, plainly: row by row, without the engine.
+"""The reference reading: what a lesson says of one record, worked out plainly, row by row.
 
-`explain` gives its account from this reading, and holds it against what the engine found.
+It is `docs/outcomes.md` as code, and keeps nothing to be quicker: `indexed_reading` does, and the
+engine is held to the two. `explain` gives its account from this reading.
 """
 
 from __future__ import annotations
@@ -14,18 +15,17 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Alternative, Concept, ConceptRows, Population
 from casecheck.lessons.terms import (
     Base,
-    Comparison,
     FactTest,
-    Identity,
     Quantity,
-    Row,
+    RowPath,
     Substitution,
     Test,
     bindings_of,
     bindings_of_base,
 )
 from casecheck.results import Outcome
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known, KnownRow, Truth, compare
+from casecheck.truth.kleene import Truth, all_of, any_of, negation
+from casecheck.truth.known import Bounds, Known, KnownRow, compare
 
 
 class Result(StrEnum):
@@ -71,33 +71,22 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """Give a name its row (None: no more than those given), then ask these conditions.
-
-    `ties` are, among them, those that ask for one and the same row: what the name's own row must
-    come to, and what it must equal.
-    """
+class Step:
+    """Give a name its row (None: no more than those given), then ask these conditions."""
 
     name: str | None
     kind: str
     conditions: tuple[Condition, ...]
-    ties: tuple[tuple[Quantity, Quantity], ...]
 
 
-class SecondReading:
+class PlainReading:
     """One record, read by the concepts and conditions of a lesson."""
 
     def __init__(self, known: Known, concepts: Mapping[str, Concept]) -> None:
         self.known = known
         self.concepts = concepts
+        # One candidate a row: the same row is the same object wherever it is looked at.
         self._candidates: dict[str, Sequence[Candidate]] = {}
-        # The parts of a page outlive this reading, so that their ids stand for them: hashing a
-        # term takes longer than reading it. A kept value is of one row at most.
-        self._steps: dict[tuple[object, ...], list[_Step]] = {}
-        self._names: dict[int, frozenset[str]] = {}
-        self._positions: dict[tuple[int, str], dict[Bounds | None, list[int]]] = {}
-        self._bounds: dict[tuple[int, Candidate | None], Bounds | None] = {}
-        self._alone: dict[tuple[int, Candidate | None], Truth] = {}
 
     # --- rows ---
 
@@ -118,85 +107,60 @@ class SecondReading:
         for source in self.concepts[kind].rows:
             for row in self.known.rows(source.section):
                 rows = {source.binding: row}
-                truth = _all(
-                    _any(self.known.all_of(tests, rows) for tests in condition.alternatives)
+                truth = all_of(
+                    any_of(self.known.all_of(tests, rows) for tests in condition.alternatives)
                     for condition in source.where
                 )
-                yield Candidate(kind, row, source, _all([truth, _is_there(row)]))
+                yield Candidate(kind, row, source, all_of([truth, _is_there(row)]))
 
     def combinations(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
     ) -> Iterator[tuple[Bound, Truth]]:
         """Yield the rows for some names, beside those bound, for which conditions may all hold."""
-        key = (id(where), *names.items(), None, *bound)
-        if key not in self._steps:
-            self._steps[key] = list(self._steps_for(names, where, set(bound)))
-        return self._descend(self._steps[key], bound, True)
+        return self._descend(self.steps(names, where, bound), bound, True)
 
-    def _steps_for(
-        self, names: Mapping[str, str], where: Sequence[Condition], told: set[str]
-    ) -> Iterator[_Step]:
-        """Yield a step for each name, with the conditions that can be asked from there on."""
-        asked: set[int] = set()
+    def steps(
+        self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
+    ) -> Sequence[Step]:
+        """Return a step for each name, with the conditions that can be asked from there on."""
+        steps = []
+        left = list(where)
+        known_names = set(bound)
         for name, kind in [(None, ""), *names.items()]:
             if name is not None:
-                told.add(name)
-            now = [
-                condition
-                for condition in where
-                if id(condition) not in asked and self.names(condition) <= told
-            ]
-            asked.update(map(id, now))
-            # Those of one row first: each is read once a row.
-            now.sort(key=lambda one: len(self.names(one)) > 1)
-            yield _Step(name, kind, tuple(now), tuple(_ties(name, now)))
+                known_names.add(name)
+            now = [one for one in left if names_in(one) <= known_names]
+            left = [one for one in left if one not in now]
+            # Those of one row first: they rule out most.
+            now.sort(key=lambda condition: len(names_in(condition)) > 1)
+            steps.append(Step(name, kind, tuple(now)))
+        return steps
 
     def _descend(
-        self, steps: Sequence[_Step], bound: Bound, so_far: Truth
+        self, steps: Sequence[Step], bound: Bound, so_far: Truth
     ) -> Iterator[tuple[Bound, Truth]]:
         if not steps:
             yield bound, so_far
             return
         step = steps[0]
         if step.name is None:
-            truth = _all([so_far, self.all_of(step.conditions, bound)])
+            truth = all_of([so_far, self.all_of(step.conditions, bound)])
             if truth is not False:
                 yield from self._descend(steps[1:], bound, truth)
             return
-        for candidate in self._tied(step, bound):
+        for candidate in self.worth_trying(step, bound):
             if candidate.there is False:
                 continue
             wider = {**bound, step.name: candidate}
             truth = self.all_of(step.conditions, wider)
             if truth is not False:
-                together = _all([so_far, candidate.there, truth])
+                together = all_of([so_far, candidate.there, truth])
                 yield from self._descend(steps[1:], wider, together)
 
-    def _tied(self, step: _Step, bound: Bound) -> Sequence[Candidate]:
-        """Return the rows of a step that may be tied to those bound: all of them, or far fewer."""
-        fewest = self.candidates(step.kind)
-        for own, other in step.ties:
-            wanted = self._page_bounds(other, bound)
-            if wanted is None or wanted == UNKNOWN_BOUNDS:
-                continue
-            by_row = self._by_row(own, step)
-            # A row of which it is unknown to what it belongs may belong to this one.
-            tied = sorted([*by_row.get(wanted, ()), *by_row.get(UNKNOWN_BOUNDS, ())])
-            if len(tied) < len(fewest):
-                candidates = self.candidates(step.kind)
-                fewest = [candidates[position] for position in tied]
-        return fewest
-
-    def _by_row(self, own: Quantity, step: _Step) -> Mapping[Bounds | None, Sequence[int]]:
-        """Return the positions of a step's rows by the row that each comes to."""
-        key = (id(own), step.kind)
-        if key not in self._positions:
-            name = step.name or ""
-            by_row = self._positions[key] = {}
-            for position, candidate in enumerate(self.candidates(step.kind)):
-                came_to = self._page_bounds(own, {name: candidate})
-                by_row.setdefault(came_to, []).append(position)
-        return self._positions[key]
+    def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
+        """Return the rows that may stand for a step's name: here, all of its kind."""
+        del bound
+        return self.candidates(step.kind)
 
     # --- populations ---
 
@@ -212,59 +176,47 @@ class SecondReading:
         """Say whether rows are asked about, and not left out; `where` of their conditions."""
         given = self.any_of(population.given, bound) if population.given else True
         excluded = self.any_of(population.unless, bound)
-        return _all([where, given, None if excluded is None else not excluded])
+        return all_of([where, given, negation(excluded)])
 
     def any_of(self, alternatives: Iterable[Alternative], bound: Bound) -> Truth:
         """Say whether one of some alternatives holds."""
-        return _any(self.holds(alternative, bound) for alternative in alternatives)
+        return any_of(self.holds(alternative, bound) for alternative in alternatives)
 
     def holds(self, alternative: Alternative, bound: Bound) -> Truth:
         """Say whether there are rows that make an alternative hold."""
         found = self.combinations(alternative.find, alternative.where, bound)
-        return _any(truth for _, truth in found)
+        return any_of(truth for _, truth in found)
 
     # --- conditions ---
 
-    def names(self, condition: Condition) -> frozenset[str]:
-        """Return the names of the rows that a condition reads."""
-        if id(condition) not in self._names:
-            tests = (test for tests in condition.alternatives for test in tests)
-            self._names[id(condition)] = frozenset().union(*map(bindings_of, tests))
-        return self._names[id(condition)]
-
     def all_of(self, conditions: Iterable[Condition], bound: Bound) -> Truth:
         """Say whether all of some conditions hold."""
-        return _all(self.truth(condition, bound) for condition in conditions)
+        return all_of(self.truth(condition, bound) for condition in conditions)
 
     def truth(self, condition: Condition, bound: Bound) -> Truth:
         """Say whether a condition holds."""
-        names = self.names(condition)
-        if len(names) > 1:
-            return self._truth(condition, bound)
-        key = (id(condition), bound[next(iter(names))] if names else None)
-        if key not in self._alone:
-            self._alone[key] = self._truth(condition, bound)
-        return self._alone[key]
-
-    def _truth(self, condition: Condition, bound: Bound) -> Truth:
-        return _any(
-            _all(self.test(test, bound) for test in tests) for tests in condition.alternatives
+        return any_of(
+            all_of(self.test(test, bound) for test in tests) for tests in condition.alternatives
         )
 
     def test(self, test: Test, bound: Bound) -> Truth:
         """Say whether one test of a condition holds."""
         if isinstance(test, FactTest):
             return self._fact(test, bound)
-        left, right = self._page_bounds(test.left, bound), self._page_bounds(test.right, bound)
+        left, right = self.side(test.left, bound), self.side(test.right, bound)
         if left is None or right is None:
             return test.when_null
         return compare(left, test.order, right)
 
+    def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
+        """Return the bounds of one side of a comparison that stands on the page."""
+        return self.bounds(quantity, bound)
+
     def _fact(self, test: FactTest, bound: Bound) -> Truth:
         name = test.fact.field.row.binding
         candidate = bound[name]
-        told = FactTest(to_row(name, candidate).fact(test.fact), test.negated)
-        return self.known.truth(told, {name: candidate.row})
+        of_row = FactTest(to_row(name, candidate).fact(test.fact), test.negated)
+        return self.known.truth(of_row, {name: candidate.row})
 
     def bounds(self, quantity: Quantity, bound: Bound) -> Bounds | None:
         """Return the least and the greatest that a quantity can be; None for no such event."""
@@ -274,14 +226,6 @@ class SecondReading:
         candidate = bound[name]
         base: Base = to_row(name, candidate).base(quantity.base)
         return self.known.bounds(Quantity(base, quantity.plus), {name: candidate.row})
-
-    def _page_bounds(self, quantity: Quantity, bound: Bound) -> Bounds | None:
-        """Return the bounds of a quantity that stands on the page, read once for each row."""
-        name = next(iter(bindings_of_base(quantity.base)), None)
-        key = (id(quantity), None if name is None else bound[name])
-        if key not in self._bounds:
-            self._bounds[key] = self.bounds(quantity, bound)
-        return self._bounds[key]
 
     def reported(self, candidate: Candidate) -> tuple[KnownRow, ...]:
         """Return the rows that a candidate is reported with in an instance."""
@@ -293,9 +237,15 @@ class SecondReading:
         ends = [
             self.known.follow(candidate.row, path.references)
             for path in paths
-            if isinstance(path, Row)
+            if isinstance(path, RowPath)
         ]
         return tuple(row for row in ends if row is not None) if ends else (candidate.row,)
+
+
+def names_in(condition: Condition) -> frozenset[str]:
+    """Return the names of the rows that a condition reads."""
+    tests = (test for tests in condition.alternatives for test in tests)
+    return frozenset().union(*map(bindings_of, tests))
 
 
 def to_row(name: str, candidate: Candidate) -> Substitution:
@@ -305,40 +255,8 @@ def to_row(name: str, candidate: Candidate) -> Substitution:
     return to_source(name, candidate.source)
 
 
-def _ties(name: str | None, conditions: Iterable[Condition]) -> Iterator[tuple[Quantity, Quantity]]:
-    for condition in conditions:
-        for test in condition.alternatives[0] if len(condition.alternatives) == 1 else ():
-            if not isinstance(test, Comparison) or test.order != "==":
-                continue
-            left, right = test.left.base, test.right.base
-            if isinstance(left, Identity) and isinstance(right, Identity):
-                own, other = left.row.binding == name, right.row.binding == name
-                if own is not other:
-                    yield (test.left, test.right) if own else (test.right, test.left)
-
-
 def _is_there(row: KnownRow) -> Truth:
     return None if row.data is None else True
-
-
-def _all(truths: Iterable[Truth]) -> Truth:
-    result: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
-
-
-def _any(truths: Iterable[Truth]) -> Truth:
-    result: Truth = False
-    for truth in truths:
-        if truth is True:
-            return True
-        if truth is None:
-            result = None
-    return result
 
 
 def _result(member: Truth, evidence: Truth) -> Result:

@@ -19,24 +19,24 @@ from casecheck.lessons.terms import (
     Identity,
     OpenedOn,
     Quantity,
-    Row,
+    RowPath,
     Test,
     WorkingDay,
     Zero,
 )
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
-from casecheck.truth.plain_reading import Bound, Candidate, SecondReading, to_row
+from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 NOT_RECORDED = "not recorded"
 NOT_HAPPENED = "has not happened"
 NONE = "none"
 
 
-class Teller:
+class ValueWords:
     """Words for the values of one record, as a second reading of it finds them."""
 
-    def __init__(self, reading: SecondReading) -> None:
+    def __init__(self, reading: PlainReading) -> None:
         self.reading = reading
         self.known: Known = reading.known
 
@@ -57,11 +57,11 @@ class Teller:
                 yield field, self.value(candidate.row, spec)
                 continue
             path = candidate.source.fields[field]
-            if isinstance(path, Row):
-                row = to_row(name, candidate).row(Row(name, (field,)))
+            if isinstance(path, RowPath):
+                row = to_row(name, candidate).row(RowPath(name, (field,)))
                 yield field, self._row(row, candidate, name)
             else:
-                told = to_row(name, candidate).field(Field(Row(name), _day(field)))
+                told = to_row(name, candidate).field(Field(RowPath(name), _day(field)))
                 yield field, self._field(told, candidate, name)
 
     def value(self, row: KnownRow, spec: FieldSpec) -> str:
@@ -144,7 +144,7 @@ class Teller:
             return f"today {self._days((0, 0))}"
         return f"opened_on {self._days((self.known.opened_on,) * 2)}"
 
-    def _birthday(self, person: Row, years: int, bound: Bound) -> str:
+    def _birthday(self, person: RowPath, years: int, bound: Bound) -> str:
         candidate = bound[person.binding]
         row = self.known.row(
             to_row(person.binding, candidate).row(person), {person.binding: candidate.row}
@@ -159,12 +159,12 @@ class Teller:
             return f"{told}, {self._days(bounds)}"
         return f"{told}, turns {years} on {self._days(bounds)}"
 
-    def _identity(self, row: Row, bound: Bound) -> str:
+    def _identity(self, row: RowPath, bound: Bound) -> str:
         candidate = bound[row.binding]
         told = to_row(row.binding, candidate).row(row)
         return f"{row} {self._row(told, candidate, row.binding)}"
 
-    def _row(self, row: Row, candidate: Candidate, name: str) -> str:
+    def _row(self, row: RowPath, candidate: Candidate, name: str) -> str:
         found = self.known.row(row, {name: candidate.row})
         if found is None:
             return NONE

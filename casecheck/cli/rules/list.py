@@ -73,7 +73,7 @@ def _when(period: Period) -> str:
 
 
 def _parameter_text(parameter: Parameter) -> str:
-    return f"{parameter.name} = {parameter.told}"
+    return f"{parameter.name} = {parameter.in_words}"
 
 
 def _review_object(review: Review) -> dict[str, object]:

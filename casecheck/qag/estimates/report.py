@@ -36,7 +36,7 @@ class Report:
     notes: Sequence[str]
 
 
-class Told(NamedTuple):
+class Statement(NamedTuple):
     """A measure with its name; `found` of its `n` judged cases are what it counts."""
 
     name: str
@@ -44,17 +44,17 @@ class Told(NamedTuple):
     found: int | None
 
 
-def measures(one: Estimate) -> Iterator[Told]:
+def measures(one: Estimate) -> Iterator[Statement]:
     """Yield the measures of an estimate."""
     compliant = one.judged["compliant"]
-    yield Told("compliance", one.compliance, compliant)
-    yield Told("compliance_at_worst", one.at_worst, compliant)
-    yield Told("breaches_upheld", one.upheld, one.not_compliant(Outcome.BREACH))
-    yield Told("breaches_missed", one.missed, one.not_compliant(*SAID_FINE))
+    yield Statement("compliance", one.compliance, compliant)
+    yield Statement("compliance_at_worst", one.at_worst, compliant)
+    yield Statement("breaches_upheld", one.upheld, one.not_compliant(Outcome.BREACH))
+    yield Statement("breaches_missed", one.missed, one.not_compliant(*SAID_FINE))
     doubt = one.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
-    yield Told("cannot_tell_not_compliant", one.undecided, doubt)
+    yield Statement("cannot_tell_not_compliant", one.undecided, doubt)
     if one.change is not None:
-        yield Told("change", one.change, None)
+        yield Statement("change", one.change, None)
 
 
 def json_object(report: Report) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
             yield agreed.lesson, "", "agreement", *numbers, agreed.judged, "", name, why
 
 
-def _measure_object(told: Told) -> dict[str, Any]:
+def _measure_object(told: Statement) -> dict[str, Any]:
     measure = told.measure
     numbers = _numbers(measure.value, measure.within)
     if measure.score:

@@ -28,7 +28,7 @@ class Drawn(NamedTuple):
 
 ALONE = "one case stands alone in its stratum: no variance from one case"
 
-Stratum = Sequence[Drawn]
+StratumCases = Sequence[Drawn]
 """The cases drawn of one part of the list, in which the number to be drawn was fixed."""
 
 
@@ -40,7 +40,7 @@ class Ratio(NamedTuple):
     degrees: int
 
 
-def hajek_ratio(strata: Sequence[Stratum], rarest: Sequence[float] = ()) -> Ratio:
+def hajek_ratio(strata: Sequence[StratumCases], rarest: Sequence[float] = ()) -> Ratio:
     """Return the mean value of the cases that count, each weighing 1 over its probability.
 
     Hájek (1971), in Foundations of Statistical Inference, p. 236. With equal probabilities in each
@@ -93,7 +93,7 @@ def horvitz_thompson(weighed: Sequence[tuple[float, float]]) -> float:
     return sum(value / chance for value, chance in weighed)
 
 
-def _variance(stratum: Stratum, rarest: float | None, ratio: float) -> float:
+def _variance(stratum: StratumCases, rarest: float | None, ratio: float) -> float:
     """Return the estimated variance of the total of one stratum's residuals.
 
     With equal probabilities it is that of a simple sample, with the finite-population correction.

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from casecheck.qag.packs.packs import Asked, Pack, PackError
+from casecheck.qag.packs.packs import Pack, PackError, PackRow
 from casecheck.report.audit.csv_report import harmless
 
 FORM = "casecheck-pack-1"
@@ -94,7 +94,7 @@ def locked_cells(pack: Pack) -> list[dict[str, str]]:
     ]
 
 
-def _cells(number: str, row: Asked, blind: bool) -> dict[str, str]:
+def _cells(number: str, row: PackRow, blind: bool) -> dict[str, str]:
     question = row.question
     texts = (
         number,

@@ -22,7 +22,7 @@ _FEW = 5
 """How many cells of one column, or rows, are named one by one; of more there is one cause."""
 _TITLES = {column.key: column.title for column in (NUMBER, *LOCKED, *OPEN, SEALS)}
 
-Rows = Mapping[int, Mapping[str, str]]
+FormRows = Mapping[int, Mapping[str, str]]
 """The locked cells of rows, by the row's number in the pack."""
 
 
@@ -95,7 +95,7 @@ def _changed_cells(returned: Returned, key: str, lines: Sequence[Line]) -> Itera
     yield Problem(returned.file, place, message)
 
 
-def _missing(returned: Returned, missing: Sequence[int], seen: Rows) -> Iterator[Problem]:
+def _missing(returned: Returned, missing: Sequence[int], seen: FormRows) -> Iterator[Problem]:
     if len(missing) > _FEW:
         message = f"{len(missing)} rows of the pack are missing: {ranges(missing)}"
         cases = dict.fromkeys(_asked_in(number, seen)[0] for number in missing)
@@ -109,7 +109,7 @@ def _missing(returned: Returned, missing: Sequence[int], seen: Rows) -> Iterator
         yield Problem(returned.file, returned.sheet, f"row {number} of the pack is missing{told}")
 
 
-def _asked_in(number: int, seen: Rows) -> tuple[str, str]:
+def _asked_in(number: int, seen: FormRows) -> tuple[str, str]:
     """Return the case and the check of a row that is gone, "" where the others do not tell.
 
     Every case has the same questions in the same order.

@@ -49,7 +49,7 @@ class Question(NamedTuple):
     look: str
 
 
-class Asked(NamedTuple):
+class PackRow(NamedTuple):
     """One row of a pack: a question about one case.
 
     `as_of` is the day that the record speaks for. `found` and `rows` are what the engine said, and
@@ -73,7 +73,7 @@ class Pack:
     sample_key: str
     auditor: str
     blind: bool
-    rows: tuple[Asked, ...]
+    rows: tuple[PackRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def questions(rules: Rules, lessons: Sequence[str]) -> list[Question]:
 def _question(rules: Rules, lesson: Lesson, check: Check) -> Question:
     ways = dict.fromkeys(way.means for part in check.populations for way in part.met_by)
     standards = [
-        f"{parameter.told} ({parameter.basis.rstrip('.')})"
+        f"{parameter.in_words} ({parameter.basis.rstrip('.')})"
         for name, parameter in lesson.parameters.items()
         if name in _words(check)
     ]
@@ -193,9 +193,9 @@ def make_pack(  # noqa: PLR0913, PLR0917 - what a pack is made of
     return Pack(sample.name, key, auditor, blind, tuple(rows))
 
 
-def _asked(case: FrameCase, question: Question, blind: bool) -> Asked:
+def _asked(case: FrameCase, question: Question, blind: bool) -> PackRow:
     file = case.file if case.line is None else f"{case.file} line {case.line}"
-    row = Asked(case.case_id, case.position, printable(file), case.extracted_on, question)
+    row = PackRow(case.case_id, case.position, printable(file), case.extracted_on, question)
     if blind:
         return row
     key = (question.lesson, question.check)

@@ -19,7 +19,7 @@ _NOT_OURS = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _NOT_ALLOWED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _WAITED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
-Row = tuple[Any, ...]
+SqlRow = tuple[Any, ...]
 
 
 class StoreError(Exception):
@@ -141,7 +141,7 @@ class StoreFile:
                 if not self._depth and self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
-    def rows(self, question: str, values: Sequence[object] = ()) -> Iterator[Row]:
+    def rows(self, question: str, values: Sequence[object] = ()) -> Iterator[SqlRow]:
         """Yield the rows that answer a question."""
         with self._faults_told():
             # Not `yield from`: it would close the cursor of a generator that is left half read,
@@ -149,7 +149,7 @@ class StoreFile:
             for row in self._connection.execute(question, values):  # noqa: UP028
                 yield row
 
-    def row(self, question: str, values: Sequence[object] = ()) -> Row | None:
+    def row(self, question: str, values: Sequence[object] = ()) -> SqlRow | None:
         """Return the first row that answers a question, if there is one."""
         return next(self.rows(question, values), None)
 

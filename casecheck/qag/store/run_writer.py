@@ -105,7 +105,7 @@ class RunWriter:
     def _save_run(self) -> int:
         rules = self._rules
         parameters = {
-            f"{lesson.id}.{one.name}": one.told
+            f"{lesson.id}.{one.name}": one.in_words
             for lesson in rules.lessons
             for one in lesson.parameters.values()
         }

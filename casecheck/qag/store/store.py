@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from casecheck.lessons.lesson import Rules
-from casecheck.qag.store.file import Row, StoreError, StoreFile
+from casecheck.qag.store.file import SqlRow, StoreError, StoreFile
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.results import MetInstance, Outcome
 
@@ -396,7 +396,7 @@ class Store:
             held = tuple([_met(row) for row in met.of(case[0])])
             yield FrameCase(*(*case, merged[numbers], found, held))
 
-    def _sample(self, row: Row) -> Sample:
+    def _sample(self, row: SqlRow) -> Sample:
         number, name, run, seed, design = row
         drawn = self._file.rows(_DRAWN, (number,))
         cases = tuple([DrawnCase(*one) for one in drawn])
@@ -441,12 +441,12 @@ _ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 class _ByCase:
     """Rows of a run, handed out case by case, in the order of their positions."""
 
-    def __init__(self, rows: Iterator[Row], lessons: frozenset[str]) -> None:
+    def __init__(self, rows: Iterator[SqlRow], lessons: frozenset[str]) -> None:
         self._rows = rows
         self._lessons = lessons
         self._next = next(rows, None)
 
-    def of(self, position: int) -> list[Row]:
+    def of(self, position: int) -> list[SqlRow]:
         """Return those of the case at a position, without it."""
         found = []
         while self._next and self._next[0] == position:
@@ -457,18 +457,18 @@ class _ByCase:
         return found
 
 
-def _finding(row: Row) -> StoredFinding:
+def _finding(row: SqlRow) -> StoredFinding:
     lesson, check, outcome, fingerprint, pointers, accepted = row
     where = tuple(json.loads(pointers))
     return StoredFinding(lesson, check, Outcome(outcome), fingerprint, where, bool(accepted))
 
 
-def _met(row: Row) -> MetInstance:
+def _met(row: SqlRow) -> MetInstance:
     lesson, check, pointers, fingerprint, certain = row
     return MetInstance(lesson, check, tuple(json.loads(pointers)), fingerprint, bool(certain))
 
 
-def _run(row: Row) -> Run:
+def _run(row: SqlRow) -> Run:
     number, label, digest, settings, lessons, *counts, parameters = row
     told = tuple(json.loads(settings)), tuple(json.loads(lessons))
     return Run(*(number, label, digest, *told, *counts, json.loads(parameters)))
@@ -479,7 +479,7 @@ def _outcomes(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str], O
     return {(lesson, ""): Outcome(outcome), **of_checks}
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: SqlRow) -> Entry:
     *before, second, previous, own = row
     return Entry(*(*before, bool(second), previous, own))
 

@@ -76,7 +76,7 @@ class _Extract:
     def add(self, record: CaseRecord, file: str, line: int | None) -> None:
         """Count one record, and keep its contradictions."""
         self.answerable.add(record)
-        found = contradictions(record).found
+        found = contradictions(record).pairs
         if found:
             self.contradictory += 1
             audit = CaseAudit(record.case_id, file, line, {}, (), found, ())

@@ -13,16 +13,16 @@ from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.truth.account import (
-    AlternativeTold,
-    CheckTold,
-    ConditionTold,
-    InstanceTold,
-    Looked,
-    PopulationTold,
-    RowTold,
-    Tried,
+    AlternativeAccount,
+    CheckAccount,
+    ConditionAccount,
+    InstanceAccount,
+    PopulationAccount,
+    RowAccount,
+    SearchedSection,
+    TriedRows,
 )
-from casecheck.truth.known import Truth
+from casecheck.truth.kleene import Truth
 from casecheck.truth.plain_reading import Result
 
 _OUTCOMES = {
@@ -60,7 +60,7 @@ class ExplanationText:
         self,
         record: CaseRecord,
         audit: CaseAudit,
-        told: Iterable[CheckTold],
+        told: Iterable[CheckAccount],
         off: Iterable[str] = (),
     ) -> list[str]:
         """The whole explanation; `audit` is the engine's of the same record and lesson.
@@ -77,7 +77,7 @@ class ExplanationText:
         today = f"`today` is the day of the extract, {record.extracted_on}; `opened_on` is"
         lines += page.lines(f"{today} {record.opened_on}.", 0, 2)
         for one in lesson.parameters.values():
-            lines += page.lines(f"`{one.name}` is {one.told}.", 0, 2)
+            lines += page.lines(f"`{one.name}` is {one.in_words}.", 0, 2)
         for sentence in off:
             lines += page.lines(printable(sentence), 0, 2, "alarm")
         for two in audit.contradictions:
@@ -87,7 +87,7 @@ class ExplanationText:
             lines += ["", *self._check(check)]
         return lines
 
-    def _check(self, told: CheckTold) -> list[str]:
+    def _check(self, told: CheckAccount) -> list[str]:
         page = self._page
         label = _OUTCOMES[told.outcome]
         lines = page.lines(f"{told.check.id}: {label}", 0, 2)
@@ -106,14 +106,14 @@ class ExplanationText:
             lines += self._population(population)
         return lines
 
-    def _population(self, told: PopulationTold) -> list[str]:
+    def _population(self, told: PopulationAccount) -> list[str]:
         page = self._page
         asked = sum(told.counts.values())
         counts = [
             f"{number:,} {_RESULTS[of].lower()}" for of, number in told.counts.items() if number
         ]
         answer = f"Asked of {asked:,}: {', '.join(counts)}." if asked else "Asked of none."
-        lines = page.lines(f"Looked at {_looked(told.looked)}. {answer}", 2, 2)
+        lines = page.lines(f"SearchedSection at {_looked(told.looked)}. {answer}", 2, 2)
         for number, instance in enumerate(told.shown, start=1):
             lines += ["", *self._instance(instance, f"{number}. ")]
         hidden = asked - len(told.shown)
@@ -124,7 +124,7 @@ class ExplanationText:
             lines += self._not_asked(told, asked)
         return lines
 
-    def _not_asked(self, told: PopulationTold, asked: int) -> list[str]:
+    def _not_asked(self, told: PopulationAccount, asked: int) -> list[str]:
         single = len({looked.name for looked in told.looked}) == 1
         others = counted(told.others, "row", "rows")
         if not single:
@@ -139,7 +139,7 @@ class ExplanationText:
             lines += self._alternatives(instance.unless, 6, "LEFT OUT? ")
         return lines
 
-    def _instance(self, told: InstanceTold, number: str) -> list[str]:
+    def _instance(self, told: InstanceAccount, number: str) -> list[str]:
         assert told.result is not None  # rows that are not asked about are shown apart
         page = self._page
         label = _RESULTS[told.result]
@@ -158,7 +158,7 @@ class ExplanationText:
     # --- alternatives ---
 
     def _alternatives(
-        self, alternatives: Iterable[AlternativeTold], indent: int, label: str = ""
+        self, alternatives: Iterable[AlternativeAccount], indent: int, label: str = ""
     ) -> list[str]:
         page, lines = self._page, []
         for told in alternatives:
@@ -177,7 +177,7 @@ class ExplanationText:
                 lines += page.lines(f"and {more}", indent + 2)
         return lines
 
-    def _tried(self, tried: Tried, indent: int) -> list[str]:
+    def _tried(self, tried: TriedRows, indent: int) -> list[str]:
         lines = self._rows(tried.rows, indent)
         if tried.truth is True:
             return lines + self._conditions(tried.conditions, indent + 2)
@@ -185,7 +185,7 @@ class ExplanationText:
 
     # --- rows and conditions ---
 
-    def _rows(self, rows: Iterable[RowTold], indent: int) -> list[str]:
+    def _rows(self, rows: Iterable[RowAccount], indent: int) -> list[str]:
         """Rows, and what makes each of a concept's rows one, or keeps it from being one."""
         lines = []
         for row in rows:
@@ -195,18 +195,18 @@ class ExplanationText:
             lines += tell(row.of_kind, indent + 2)
         return lines
 
-    def _missed(self, conditions: Iterable[ConditionTold], indent: int) -> list[str]:
+    def _missed(self, conditions: Iterable[ConditionAccount], indent: int) -> list[str]:
         """Those conditions that do not hold: first those that fail, then those that may."""
         missed = [one for one in conditions if one.truth is False]
         return self._conditions(missed or [one for one in conditions if one.truth is None], indent)
 
-    def _conditions(self, conditions: Iterable[ConditionTold], indent: int) -> list[str]:
+    def _conditions(self, conditions: Iterable[ConditionAccount], indent: int) -> list[str]:
         return list(chain.from_iterable(self._condition(one, indent) for one in conditions))
 
-    def _condition(self, told: ConditionTold, indent: int) -> list[str]:
+    def _condition(self, told: ConditionAccount, indent: int) -> list[str]:
         """A condition and what it read, on one line where there is room."""
         page = self._page
-        answer, values = f"{_TRUTHS[told.truth]}: {told.text}", "; ".join(told.told)
+        answer, values = f"{_TRUTHS[told.truth]}: {told.text}", "; ".join(told.values)
         if indent + len(answer) + 4 + len(values) <= page.width:
             return [f"{' ' * indent}{answer}  {page.paint(f'({values})', 'aside')}"]
         return [
@@ -215,7 +215,7 @@ class ExplanationText:
         ]
 
 
-def _row(row: RowTold) -> str:
+def _row(row: RowAccount) -> str:
     if not row.in_extract:
         return f"{row.name} is in {row.place}, which is not in the extract: there may be such a row"
     kind = "" if row.kind in FIELDS else f", taken as {kind_in_words(row.kind)}"
@@ -223,7 +223,7 @@ def _row(row: RowTold) -> str:
     return f"{row.name} is {row.place}, id {row.id}{kind}: {fields}"
 
 
-def _looked(looked: Sequence[Looked]) -> str:
+def _looked(looked: Sequence[SearchedSection]) -> str:
     """What was looked for and where: `risk in /risks (3 rows)`."""
     told = []
     for name in dict.fromkeys(one.name for one in looked):
@@ -233,6 +233,6 @@ def _looked(looked: Sequence[Looked]) -> str:
     return " with ".join(told)
 
 
-def _place(looked: Looked) -> str:
+def _place(looked: SearchedSection) -> str:
     rows = "not in the extract" if looked.rows is None else counted(looked.rows, "row")
     return f"/{looked.section} ({'none recorded' if looked.rows == 0 else rows})"

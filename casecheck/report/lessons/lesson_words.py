@@ -111,9 +111,9 @@ class _CheckWords:
         """Conditions as they are written, each with the numbers that its parameters stand for."""
         for one in where:
             used = [self._parameters[name] for name in sorted(one.used & self._parameters.keys())]
-            told = "; ".join(f"{parameter.name}: {parameter.told}" for parameter in used)
+            told = "; ".join(f"{parameter.name}: {parameter.in_words}" for parameter in used)
             if len(used) == 1:
-                told = used[0].told
+                told = used[0].in_words
             yield Item(depth, (Code(one.text), f" ({told})" if told else ""), "condition")
 
     def _names(self, names: Mapping[str, str]) -> Iterator[str | Code]:
@@ -141,7 +141,7 @@ def _message(message: Message) -> str:
 
 
 def _parameter(parameter: Parameter) -> Iterator[Block]:
-    yield Item(0, (f"{parameter.name}: {parameter.told}",))
+    yield Item(0, (f"{parameter.name}: {parameter.in_words}",))
     yield Item(1, (parameter.basis,))
 
 

@@ -1,0 +1,43 @@
+"""Kleene's three-valued logic: true, false, and None for what the record cannot tell.
+
+>>> all_of([True, None]), all_of([False, None]), all_of([])
+(None, False, True)
+>>> any_of([True, None]), any_of([False, None]), any_of([])
+(True, None, False)
+>>> negation(None), negation(True)
+(None, False)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Truth = bool | None
+"""True, False, or None: the record cannot tell."""
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Return whether all hold: one that does not settles it, whatever is unknown."""
+    result: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        if truth is None:
+            result = None
+    return result
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Return whether any holds: one that does settles it, whatever is unknown."""
+    result: Truth = False
+    for truth in truths:
+        if truth is True:
+            return True
+        if truth is None:
+            result = None
+    return result
+
+
+def negation(truth: Truth) -> Truth:
+    """Return whether it does not hold."""
+    return None if truth is None else not truth
