@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from command_line import ROOT, SAMPLES, Here
 
-from casecheck.audit.answerable import Answerable, needs_of
+from casecheck.audit.answerable import Answerable
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.needs import needs_of
 from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
 from casecheck.record.validation import read_record
 

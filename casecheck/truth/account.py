@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 from itertools import chain, product
 from math import prod
-from typing import NamedTuple
 
-from casecheck.audit.answerable import fields_of
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
+from casecheck.lessons.needs import fields_of
 from casecheck.lessons.periods import Period
-from casecheck.lessons.terms import Comparison, Identity, Test
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, Outcome
 from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.kleene import Truth, all_of
-from casecheck.truth.known import UNKNOWN_BOUNDS, Known
+from casecheck.truth.known import Known
+from casecheck.truth.nearest import nearest_rows
 from casecheck.truth.plain_reading import (
     Bound,
     Candidate,
@@ -187,21 +185,6 @@ def agree(lesson: Lesson, told: Iterable[CheckAccount], audit: CaseAudit) -> Non
             raise Disagreement(lesson.id, one.check.id)
 
 
-class _Distance(NamedTuple):
-    """How far rows are from what is looked for: the nearest are the least.
-
-    First come rows that hold (`fails` 0), then those that may (1). Of the others, those come first
-    that belong to the instance (the same plan, the same person) and are of the kind asked for,
-    then those that miss the fewest conditions, and by the fewest days.
-    """
-
-    fails: int
-    elsewhere: int
-    missed: int
-    unknown: int
-    days: int
-
-
 class _Explainer:
     """Explains checks of one record."""
 
@@ -253,7 +236,7 @@ class _Explainer:
             if tuple(map(id, bound.values())) not in asked
         )
         names = list(population.for_each)
-        nearest = self._nearest(MOST_NOT_ASKED, population.where, names, others)
+        nearest = nearest_rows(self.reading, MOST_NOT_ASKED, population.where, names, others)
         return tuple(self._other(population, bound) for bound in nearest)
 
     def _instance(self, population: Population, instance: Instance) -> InstanceAccount:
@@ -314,7 +297,9 @@ class _Explainer:
             combined = (rows for rows, _ in found)
         else:
             combined = self._every(alternative.find, bound)
-        nearest = self._nearest(most, alternative.where, list(alternative.find), combined)
+        nearest = nearest_rows(
+            self.reading, most, alternative.where, list(alternative.find), combined
+        )
         read = _read_in(alternative.where)
         tried = tuple(
             TriedRows(
@@ -334,56 +319,6 @@ class _Explainer:
     def _truth(self, where: Iterable[Condition], rows: Bound, names: Iterable[str]) -> Truth:
         truths = [self.reading.all_of(where, rows), *(rows[name].there for name in names)]
         return all_of(truths)
-
-    def _nearest(
-        self,
-        most: int,
-        where: Sequence[Condition],
-        names: Sequence[str],
-        combined: Iterable[Bound],
-    ) -> list[Bound]:
-        """Return the combinations of rows that come nearest to what is looked for.
-
-        Those that miss more conditions than the first are left out, as are those that belong
-        elsewhere (to another plan, another person); but the first is always among them.
-        """
-        ranked = ((self._distance(where, names, rows), rows) for rows in combined)
-        nearest = nsmallest(most, ranked, key=lambda one: one[0])
-        return [
-            rows
-            for number, (distance, rows) in enumerate(nearest)
-            if not number or (not distance.elsewhere and distance.missed <= nearest[0][0].missed)
-        ]
-
-    def _distance(self, where: Sequence[Condition], names: Sequence[str], rows: Bound) -> _Distance:
-        truths = [self.reading.truth(condition, rows) for condition in where]
-        there = [rows[name].there for name in names]
-        missed = [
-            condition for condition, truth in zip(where, truths, strict=True) if truth is False
-        ]
-        both = [*truths, *there]
-        return _Distance(
-            2 if False in both else 1 if None in both else 0,
-            sum(map(_ties, missed)) + there.count(False),
-            len(missed),
-            both.count(None),
-            sum(self._days_missed(condition, rows) for condition in missed),
-        )
-
-    def _days_missed(self, condition: Condition, rows: Bound) -> int:
-        return min(sum(self._gap(test, rows) for test in tests) for tests in condition.alternatives)
-
-    def _gap(self, test: Test, rows: Bound) -> int:
-        """Return by how many days a comparison fails; 0 where it does not, or not by days."""
-        if not isinstance(test, Comparison) or isinstance(test.left.base, Identity):
-            return 0
-        left = self.reading.bounds(test.left, rows)
-        right = self.reading.bounds(test.right, rows)
-        if left is None or right is None or UNKNOWN_BOUNDS in (left, right):
-            return 0
-        if test.order in (">", ">="):
-            left, right = right, left
-        return max(left[0] - right[1], 0)
 
     # --- rows and conditions ---
 
@@ -445,11 +380,3 @@ def _read_in(where: Iterable[Condition]) -> dict[str, list[str]]:
                 if name := row.references[0] if row.references else field:
                     read.setdefault(row.binding, {})[name] = None
     return {name: list(fields) for name, fields in read.items()}
-
-
-def _ties(condition: Condition) -> bool:
-    """Say whether a condition asks that two rows belong together."""
-    return any(
-        isinstance(test, Comparison) and isinstance(test.left.base, Identity)
-        for test in chain.from_iterable(condition.alternatives)
-    )

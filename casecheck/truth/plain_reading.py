@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casecheck.audit.answerable import to_source
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Alternative, Concept, ConceptRows, Population
+from casecheck.lessons.needs import to_source
 from casecheck.lessons.terms import (
     Base,
     FactTest,

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from casecheck.audit.answerable import needs_of
 from casecheck.lessons.lesson import Check, Lesson, Rules
+from casecheck.lessons.needs import needs_of
 from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample
 from casecheck.results import Outcome
 from casecheck.text.printable import printable

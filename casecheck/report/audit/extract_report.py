@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Protocol, TextIO
 
 import casecheck
-from casecheck.audit.answerable import Answerable, Fact
+from casecheck.audit.answerable import Answerable
 from casecheck.lessons.lesson import Rules
+from casecheck.lessons.needs import Fact
 from casecheck.record.contradictions import contradictions
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
