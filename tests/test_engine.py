@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.abc
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,33 +13,28 @@ import durable_rules_engine
 import pytest
 
 from casecheck.engine.build import CURE
-from casecheck.engine.compiling import END, MATCHES_AT_ONCE, Pattern, RuleRow, Ruleset
-from casecheck.engine.durable import Engine, EngineFailure, EngineUnusable
+from casecheck.engine.durable import MATCHES_AT_ONCE, Engine, EngineFailure, EngineUnusable
+from casecheck.engine.ruleset import Join, Kind, Pattern, Rule, RuleRow, Ruleset
 
 MAX_MEMBERS = 16
 """The most facts that the engine joins in one match."""
-SENTINEL = {"all": [{"m": {"t": 0}}]}
+KINDS = {name: Kind(name, number) for number, name in enumerate(("tools", "later"), 1)}
 
 
-def ruleset(members: Mapping[str, int], **rules: list[dict[str, Any]]) -> Ruleset:
-    """Return rules of these patterns, the first rows of which are members of the instance."""
-    written = {
-        name: {"all": patterns, "cap": MATCHES_AT_ONCE, "dist": 0}
-        for name, patterns in rules.items()
-    }
-    place = RuleRow("tools", Pattern((), (), ()))
-    places = {name: (place,) * len(patterns) for name, patterns in rules.items()}
-    return Ruleset({}, {**written, END: SENTINEL}, members, places, ())
+def row(kind: str, *joins: Join) -> RuleRow:
+    return RuleRow(kind, Pattern((), (), ()), (), joins)
 
 
-ANY_TOOL = {"m0": {"t": 1}}
-LATER = {"m1": {"$and": [{"t": 2}, {"$gte": {"a": {"m0": "a"}}}, {"z": {"m0": "z"}}]}}
-RULES = ruleset(
-    {"tools": 1, "pairs": 2, "firsts": 1},
-    tools=[ANY_TOOL],
-    pairs=[ANY_TOOL, LATER],
-    firsts=[ANY_TOOL, LATER],
-)
+def ruleset(**rules: tuple[int, list[RuleRow]]) -> Ruleset:
+    """Return rules of these rows, the first so many of which are members of the instance."""
+    return Ruleset(
+        KINDS, {name: Rule(tuple(rows), members) for name, (members, rows) in rules.items()}, ()
+    )
+
+
+TOOL = row("tools")
+LATER = row("later", Join("a", ">=", 0, "a"))
+RULES = ruleset(tools=(1, [TOOL]), pairs=(2, [TOOL, LATER]), firsts=(1, [TOOL, LATER]))
 
 
 def batch(*facts: str) -> str:
@@ -51,7 +46,12 @@ def sentinel(number: int) -> str:
     return f'{{"id":{number},"t":0,"z":1}}'
 
 
-GOOD = batch('"t":1,"z":1,"a":4', '"t":2,"z":1,"a":5', '"t":1,"z":1,"a":6', '"t":2,"z":1,"a":6')
+GOOD = batch(
+    '"t":1,"z":1,"r":1,"a":4',
+    '"t":2,"z":1,"r":1,"a":5',
+    '"t":1,"z":1,"r":1,"a":6',
+    '"t":2,"z":1,"r":1,"a":6',
+)
 FOUND = {
     "tools": {"1", "3"},
     "pairs": {("1", "2"), ("1", "4"), ("3", "4")},
@@ -68,16 +68,16 @@ def test_each_match_is_told_by_the_numbers_of_its_members() -> None:
 def test_a_rule_that_matches_nothing_is_not_told() -> None:
     engine = Engine(RULES)
     assert engine.matches(batch()) == {}
-    assert engine.matches(batch('"t":2,"z":1,"a":4')) == {}
-    assert engine.matches(batch('"t":7,"z":1')) == {}
-    assert engine.matches(batch('"t":1,"z":1,"a":4')) == {
+    assert engine.matches(batch('"t":2,"z":1,"r":1,"a":4')) == {}
+    assert engine.matches(batch('"t":7,"z":1,"r":1')) == {}
+    assert engine.matches(batch('"t":1,"z":1,"r":1,"a":4')) == {
         "tools": {"1"},
     }
 
 
 def test_engines_of_the_same_rules_and_of_others_do_not_touch() -> None:
     first, second = Engine(RULES), Engine(RULES)
-    other = Engine(ruleset({"tools": 1}, tools=[{"m0": {"t": 2}}]))
+    other = Engine(ruleset(tools=(1, [row("later")])))
     for _ in range(3):
         assert first.matches(GOOD) == FOUND
         assert other.matches(GOOD) == {"tools": {"2", "4"}}
@@ -88,15 +88,14 @@ def test_engines_of_the_same_rules_and_of_others_do_not_touch() -> None:
     "number", [MATCHES_AT_ONCE - 1, MATCHES_AT_ONCE, MATCHES_AT_ONCE + 1, 2 * MATCHES_AT_ONCE + 1]
 )
 def test_matches_are_taken_message_after_message(number: int) -> None:
-    engine = Engine(ruleset({"tools": 1}, tools=[ANY_TOOL]))
-    found = engine.matches(batch(*['"t":1,"z":1'] * number))
+    engine = Engine(ruleset(tools=(1, [TOOL])))
+    found = engine.matches(batch(*['"t":1,"z":1,"r":1'] * number))
     assert found == {"tools": {str(one) for one in range(1, number + 1)}}
 
 
 def test_a_match_tells_of_as_many_members_as_the_engine_can_join() -> None:
-    patterns = [{f"m{place}": {"t": 1}} for place in range(MAX_MEMBERS)]
-    engine = Engine(ruleset({"all": MAX_MEMBERS}, all=patterns))
-    assert engine.matches(batch('"t":1,"z":1')) == {"all": {("1",) * MAX_MEMBERS}}
+    engine = Engine(ruleset(all=(MAX_MEMBERS, [TOOL] * MAX_MEMBERS)))
+    assert engine.matches(batch('"t":1,"z":1,"r":1')) == {"all": {("1",) * MAX_MEMBERS}}
 
 
 # --- what cannot be evaluated --------------------------------------------------------------------
@@ -112,7 +111,7 @@ BROKEN = {
     "ids that are not written as ours are": GOOD.replace('"id":', '"id": '),
     "text that ends too soon": GOOD[: GOOD.index('"a":6')],
     "no sentinel": GOOD.replace(f",{sentinel(5)}", ""),
-    "no sentinel, and nothing matched": '[{"id":1,"t":2,"z":1,"a":4}]',
+    "no sentinel, and nothing matched": '[{"id":1,"t":2,"z":1,"r":1,"a":4}]',
 }
 
 
@@ -262,4 +261,4 @@ def modules_that_import_the_engine() -> Iterator[str]:
 
 
 def test_one_module_alone_touches_the_engine() -> None:
-    assert list(modules_that_import_the_engine()) == ["engine.py"]
+    assert list(modules_that_import_the_engine()) == ["durable.py"]

@@ -24,9 +24,10 @@ import pytest
 from random_records import random_record
 
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor, ReadRecord
-from casecheck.engine.compiling import END, CompiledLesson, Ruleset, compile_lesson
-from casecheck.engine.durable import Engine, Members
+from casecheck.engine.compiling import compile_lesson
+from casecheck.engine.durable import END, Engine, Members, definition_of
 from casecheck.engine.match_bound import MAX_FACTS
+from casecheck.engine.ruleset import CompiledLesson, Ruleset
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
@@ -208,7 +209,7 @@ each_ruleset = pytest.mark.parametrize(
 
 def patterns_of(ruleset: Ruleset) -> Iterator[tuple[int, list[Json]]]:
     """Yield the tests of each pattern of each rule, and the pattern's place in its rule."""
-    for name, definition in ruleset.definition.items():
+    for name, definition in definition_of(ruleset).items():
         for place, pattern in enumerate(definition["all"]):
             (whole,) = pattern.values()
             if name != END:
@@ -283,8 +284,9 @@ def batches() -> list[tuple[Ruleset, str]]:
 def plainly_matched(ruleset: Ruleset, facts: list[Json]) -> dict[str, set[Members]]:
     """Match by trying every combination of facts: what the engine's answer must be."""
     found: dict[str, set[Members]] = {}
-    for name, number in ruleset.members.items():
-        patterns = ruleset.definition[name]["all"]
+    for name, rule in ruleset.rules.items():
+        number = rule.members
+        patterns = definition_of(ruleset)[name]["all"]
         for match in _combinations(patterns, facts, {}):
             members = tuple(str(match[f"m{place}"]["id"]) for place in range(number))
             found.setdefault(name, set()).add(members if number > 1 else members[0])
@@ -340,7 +342,7 @@ def test_1_2_3_7_8_11_16_17_rules_are_plain_conjunctions(
 ) -> None:
     """No `none`, `or`, `not`, array test, `count` or nested `$and`, and nothing to run."""
     assert compiled.lesson.checks
-    for name, definition in ruleset.definition.items():
+    for name, definition in definition_of(ruleset).items():
         assert definition.keys() == ({"all"} if name == END else {"all", "cap", "dist"})
         for place, pattern in enumerate(definition["all"]):
             assert list(pattern) == ["m" if name == END else f"m{place}"]
@@ -450,7 +452,7 @@ def test_5_9_10_20_facts_are_whole_numbers_and_tell_all_that_rules_read(
         assert sentinel == {"id": len(facts) + 1, "t": 0, "z": 1}
         assert [fact["id"] for fact in facts] == list(range(1, len(facts) + 1))
         read: dict[int, set[str]] = {}
-        for definition in ruleset.definition.values():
+        for definition in definition_of(ruleset).values():
             for kind, name in properties_read(definition["all"]):
                 read.setdefault(kind, {"z"}).add(name)
         layouts: dict[int, set[frozenset[str]]] = {}
@@ -504,13 +506,13 @@ def test_6_a_batch_cut_short_is_an_error_of_the_lesson_and_never_an_outcome(
 ) -> None:
     class CutEngine(KnownEngine):
         def matches(self, batch: str) -> Any:
-            if self.ruleset.definition in ours and cut.pop(0):
+            if definition_of(self.ruleset) in ours and cut.pop(0):
                 first, second, rest = batch.split('"z":1', 2)
                 batch = f'{first}"z":1{second}{broken}{rest}'
             return super().matches(batch)
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P1.1"))
-    ours = [compiled.exact.definition, compiled.bounded.definition]
+    ours = [definition_of(compiled.exact), definition_of(compiled.bounded)]
     monkeypatch.setattr("casecheck.audit.lesson_auditor.Engine", CutEngine)
     auditor = Auditor(SHIPPED)
     whole = record(**FORTY)
@@ -535,14 +537,14 @@ def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
 
     class CutEngine(KnownEngine):
         def matches(self, batch: str) -> Any:
-            if self.ruleset.definition in ours:
+            if definition_of(self.ruleset) in ours:
                 sizes.append(batch.count('"id"') - 1)
                 # The second fact of the third record; a batch whose first is dropped crashes.
                 batch = re.sub(r'("r":3,"z":1.*?"r":3,"z":1)', rf"\1,{MANY}", batch)
             return super().matches(batch)
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P4.1"))
-    ours = [compiled.exact.definition, compiled.bounded.definition]
+    ours = [definition_of(compiled.exact), definition_of(compiled.bounded)]
     risk = {"id": "r", "subject": "p", "kind": "neglect", "identified_on": "2025-01-06"}
     told = record(
         people=[{"id": "p"}], risks=[risk, risk | {"id": "s"}], plans=[], tools=[], meetings=[],
@@ -723,7 +725,7 @@ def test_12_every_join_ends_in_a_test_that_holds(
 def test_13_every_session_fires_at_least_the_sentinel() -> None:
     """Deleting the state of a session in which nothing fired would free what is not its own."""
     for _, _, ruleset in RULESETS:
-        assert ruleset.definition[END] == {"all": [{"m": {"t": 0}}]}
+        assert definition_of(ruleset)[END] == {"all": [{"m": {"t": 0}}]}
         engine = Engine(ruleset)
         for _ in range(50):
             assert engine.matches('[{"id":1,"t":0,"z":1}]') == {}
@@ -826,7 +828,7 @@ def test_15_21_shipped_lessons_stay_far_below_every_limit(
     assert max(patterns.values()) <= MAX_SAME_PATTERNS // 4
     joins = [len(tests) - len(alone(tests)) for _, tests in patterns_of(ruleset)]
     assert max(joins) <= MAX_JOIN_TESTS // 2
-    facts = [len(definition["all"]) for definition in ruleset.definition.values()]
+    facts = [len(definition["all"]) for definition in definition_of(ruleset).values()]
     assert max(facts) <= MAX_MEMBERS // 2
     assert all(
         4 + 2 * len(kind.properties) <= MAX_PROPERTIES // 2

@@ -13,6 +13,7 @@ from random_records import random_record
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor
 from casecheck.audit.lesson_auditor import LessonAuditor
 from casecheck.engine.batch import Batch
+from casecheck.engine.durable import definition_of
 from casecheck.engine.match_bound import MAX_MATCHES, most_matches
 from casecheck.lessons.loading import load_rules
 from casecheck.record.contradictions import contradictions
@@ -89,7 +90,7 @@ def test_no_rule_of_a_real_batch_has_more_matches() -> None:
             engine = lesson.exact if written.settled else lesson.bounded
             matches = engine.matches(batch.text())
             ruleset = exact if written.settled else bounded
-            bound = most_matches(ruleset.definition, written.texts)
+            bound = most_matches(definition_of(ruleset), written.texts)
             most = max(map(len, matches.values()), default=0)
             assert most <= bound
             reached += most == bound > 0
@@ -138,7 +139,7 @@ def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     whole = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
-    module = "lesson_audit" if limit == "MAX_FACTS" else "audit"
+    module = "audit.lesson_auditor" if limit == "MAX_FACTS" else "audit.auditor"
     monkeypatch.setattr(f"casecheck.{module}.{limit}", 17)
     audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
     assert audit.errors[0] == EngineError("CASE-1", "P1.1", NOT_EVALUATED)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casecheck.audit.auditor import Auditor
-from casecheck.engine.compiling import PopulationRules, ReadingRules
+from casecheck.engine.doubts import Parted
 from casecheck.engine.durable import Members
 from casecheck.engine.outcomes import (
     Instances,
@@ -26,6 +26,7 @@ from casecheck.engine.outcomes import (
     met_of,
     worst,
 )
+from casecheck.engine.ruleset import PopulationRules, ReadingRules
 from casecheck.lessons.loading import load_rules
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
@@ -100,7 +101,7 @@ class Matching:
         names = {name for name, _ in doubted}
         matches = {name: found for name, found in self.matches.items() if name not in names}
         doubts = {name: found for name, found in self.matches.items() if name in names}
-        return exact_instances(replace(rules, must=rules.may), matches, doubts)
+        return exact_instances(replace(rules, must=rules.may), Parted(matches, doubts))
 
 
 def k_and(left: Truth, right: Truth) -> Truth:

@@ -9,7 +9,7 @@ from typing import Any
 
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
-from casecheck.engine.facts import Source
+from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Message, Population
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.record.model import FieldSpec

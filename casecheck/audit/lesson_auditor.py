@@ -8,8 +8,9 @@ from typing import NamedTuple
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.compiling import compile_lesson
-from casecheck.engine.durable import Engine, EngineFailure, Members
-from casecheck.engine.fact_code import FactWriter
+from casecheck.engine.doubts import part
+from casecheck.engine.durable import Engine, EngineFailure, Matches, definition_of
+from casecheck.engine.fact_writer import FactWriter
 from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
 from casecheck.engine.outcomes import (
@@ -48,7 +49,7 @@ class LessonAuditor:
         self.lesson = lesson
         self.compiled = compiled = compile_lesson(lesson)
         # So many rows of a record's facts may be together in a match.
-        self._most_rows = max(map(len, compiled.exact.places.values()))
+        self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts)
         self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
@@ -70,7 +71,7 @@ class LessonAuditor:
         if number**self._most_rows <= MAX_MATCHES:  # few enough, however they join
             return
         ruleset = self.compiled.exact if facts.settled else self.compiled.bounded
-        if most_matches(ruleset.definition, facts.texts) > MAX_MATCHES:
+        if most_matches(definition_of(ruleset), facts.texts) > MAX_MATCHES:
             raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
 
     def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
@@ -91,7 +92,7 @@ class LessonAuditor:
         yield from self._results_of(batch, matches, known, met)
 
     def _results_of(
-        self, batch: Batch, matches: dict[str, set[Members]], known: Sequence[Known], met: bool
+        self, batch: Batch, matches: Matches, known: Sequence[Known], met: bool
     ) -> Iterator[RecordResult]:
         checks = self._instances(batch, matches)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
@@ -118,17 +119,12 @@ class LessonAuditor:
                 are_met.setdefault(record, []).append(one)
         return are_met
 
-    def _instances(self, batch: Batch, matches: dict[str, set[Members]]) -> list[list[Instances]]:
+    def _instances(self, batch: Batch, matches: Matches) -> list[list[Instances]]:
         """Return the instances of each check's populations."""
         if not batch.settled:
             return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
-        doubts: dict[str, set[Members]] = {}
-        for rule, number in batch.doubts:
-            doubts.setdefault(rule, set()).add(number)
-        for rule, doubted in doubts.items():
-            # What is unknown stands in a fact as nought, which some tests pass.
-            matches.get(rule, set()).difference_update(doubted)
-        return [[exact_instances(one, matches, doubts) for one in rs] for rs in self._exact_rules]
+        parted = part(matches, batch.doubts)
+        return [[exact_instances(one, parted) for one in rules] for rules in self._exact_rules]
 
     def _result(self, outcomes: tuple[Outcome, ...]) -> LessonResult:
         """Return the same result for the same outcomes: there are few, and many records."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from casecheck.engine.compiling import SENTINEL
-from casecheck.engine.facts import FIRST, BatchPosition, Facts, Source
+from casecheck.engine.doubts import Doubt
+from casecheck.engine.durable import batch_text
+from casecheck.engine.facts import FIRST, BatchPosition, Facts
 from casecheck.engine.match_bound import MAX_FACTS
+from casecheck.engine.sources import Source
 
 FACTS_AT_ONCE = 64
 """With so many facts a batch is full. Many more would no longer be at hand in the processor."""
@@ -32,7 +34,7 @@ class Batch:
     place: BatchPosition = FIRST
     texts: list[str] = field(default_factory=list)
     origins: list[tuple[Source, int]] = field(default_factory=list)
-    doubts: list[tuple[str, str]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
     record_of: dict[str, int] = field(default_factory=dict)
 
@@ -53,13 +55,12 @@ class Batch:
 
     def text(self) -> str:
         """Return the batch as the engine's JSON, ended by the sentinel."""
-        sentinel = f'{{"id":{len(self.origins) + 1},"t":{SENTINEL},"z":1}}'
-        return f"[{','.join((*self.texts, sentinel))}]"
+        return batch_text(self.texts, len(self.origins) + 1)
 
     def apart(self) -> Iterator[Batch]:
         """Yield each record's facts as a batch of their own, under the numbers that they have."""
         for record in self.records:
             mine = [number for number, of in self.record_of.items() if of == record]
             texts = self.texts[int(mine[0]) - 1 : int(mine[-1])]
-            doubts = [(rule, number) for rule, number in self.doubts if number in mine]
+            doubts = [doubt for doubt in self.doubts if doubt.fact in mine]
             yield replace(self, texts=texts, doubts=doubts, records=[record])

@@ -13,14 +13,34 @@ Where a record leaves nothing of what the lesson reads unknown, both readings ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Any
 
 from casecheck.engine.folding import folded
 from casecheck.engine.limits import TooMuch, refuse_too_many_rules, refuse_too_much
+from casecheck.engine.ruleset import (
+    FALSE,
+    ORDERS,
+    SELF,
+    TRUE,
+    UNSURE,
+    CompiledLesson,
+    Join,
+    Kind,
+    Limit,
+    MemberRule,
+    Pattern,
+    PopulationRules,
+    Reading,
+    ReadingRules,
+    Rule,
+    RuleRow,
+    Ruleset,
+    TruthOf,
+    Value,
+    null_above,
+)
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Alternative, Lesson, Population
@@ -28,7 +48,6 @@ from casecheck.lessons.terms import (
     FLIPPED,
     Base,
     Comparison,
-    Fact,
     FactTest,
     Identity,
     Order,
@@ -41,150 +60,7 @@ from casecheck.lessons.terms import (
     bindings_of,
     bindings_of_base,
     is_range,
-    nullable,
 )
-
-ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
-FALSE, UNSURE, TRUE = 0, 1, 2
-"""A truth as a number in a fact."""
-SENTINEL = 0
-"""The kind of a batch's last fact."""
-SELF = "_"
-"""The name of a fact's own row in the terms of its properties."""
-MATCHES_AT_ONCE = 1_000
-_LETTERS = "abcdefghijklmnopqsuvwy"
-END = "end"
-"""The rule of the sentinel: a batch whose last fact does not fire it was cut short."""
-
-
-class Reading(Enum):
-    """How a condition with unknowns in it is read."""
-
-    EXACT = "x"
-    MUST = "m"
-    MAY = "y"
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A property that holds a number: a quantity of the fact's row.
-
-    `null_above` says on which side of all days an event lies that has not happened, so that the
-    comparison comes out as it must; None where the quantity is never such an event.
-    """
-
-    base: Base
-    plus: int
-    null_above: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class TruthOf:
-    """A property that holds a truth: 0 false, 1 unknown, 2 true."""
-
-    test: Fact | Comparison
-
-
-Property = Value | TruthOf
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """What a rule asks of one fact, by the names of its properties.
-
-    `truths` must hold, or not hold where the second is True; `limits` bind a number; `joined` are
-    numbers compared with another fact's. A fact that certainly fails a truth or a limit of every
-    pattern matters to no rule, and what is unknown of it matters only to the patterns that it may
-    pass.
-    """
-
-    truths: tuple[tuple[str, bool], ...]
-    limits: tuple[tuple[str, Order, int], ...]
-    joined: tuple[str, ...]
-
-    def read(self) -> tuple[str, ...]:
-        """Return the properties that the pattern reads."""
-        truths, limits = (name for name, _ in self.truths), (name for name, _, _ in self.limits)
-        return (*truths, *limits, *self.joined)
-
-
-@dataclass(slots=True)
-class Kind:
-    """The facts of one section or concept: their number as `t`, and their properties' names."""
-
-    name: str
-    number: int
-    properties: dict[Property, str] = field(default_factory=dict)
-    patterns: dict[Pattern, None] = field(default_factory=dict)
-
-    def property(self, asked: Property) -> str:
-        """Return the name of a property, which every fact of this kind then carries."""
-        if asked not in self.properties:
-            # Short, because a match repeats its facts in full; never `id`, `r`, `t`, `x` or `z`.
-            first, rest = (
-                len(self.properties) % len(_LETTERS),
-                len(self.properties) // len(_LETTERS),
-            )
-            self.properties[asked] = _LETTERS[first] * (rest + 1)
-        return self.properties[asked]
-
-
-MemberRule = tuple[str, tuple[int, ...] | None]
-"""A rule, and the positions in `for_each` of the rows that its matches tell; None for all."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingRules:
-    """The rules, by name, that find one population's instances in one reading."""
-
-    members: tuple[str, ...]
-    excluded: tuple[MemberRule, ...]
-    met: tuple[MemberRule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PopulationRules:
-    """The rules that find one population's instances; the exact reading is both at once.
-
-    `rows` say for each row of an instance how it is reached from those that the rules tell.
-    """
-
-    must: ReadingRules
-    may: ReadingRules
-    rows: tuple[RowPath, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One row of a rule: its kind, and what is asked of it."""
-
-    kind: str
-    pattern: Pattern
-
-
-@dataclass(frozen=True, slots=True)
-class Ruleset:
-    """A definition for the engine, and what its rules mean.
-
-    `places` gives for each rule its rows in their order, and `members` how many of them, the first,
-    stand for rows of the instance; `checks` holds the rules of each population, and `kinds`
-    the facts that the rules read.
-    """
-
-    kinds: Mapping[str, Kind]
-    definition: Mapping[str, Any]
-    members: Mapping[str, int]
-    places: Mapping[str, tuple[RuleRow, ...]]
-    checks: tuple[tuple[PopulationRules, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledLesson:
-    """A lesson for the engine: one ruleset for each way of reading."""
-
-    lesson: Lesson
-    exact: Ruleset
-    bounded: Ruleset
 
 
 def compile_lesson(lesson: Lesson) -> CompiledLesson:
@@ -192,25 +68,24 @@ def compile_lesson(lesson: Lesson) -> CompiledLesson:
     try:
         exact, bounded = (_RulesetWriter(lesson, exact=one).ruleset() for one in (True, False))
         for ruleset in (exact, bounded):
-            # With `id`, `r`, `t`, `x` and `z`; a quantity has two bounds.
-            kinds = ruleset.kinds.values()
-            refuse_too_much(
-                ruleset.definition, {kind.name: 5 + 2 * len(kind.properties) for kind in kinds}
-            )
+            refuse_too_much(ruleset)
     except TooMuch as error:
         raise RulesError([lesson.checks[0].place.error(str(error))]) from None
     return CompiledLesson(lesson, exact, bounded)
 
 
+_ReadTest = tuple[Test, Reading]
+
+
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """A conjunction over rows: names to kinds in join order, and tests with their readings.
+class _Conjunction:
+    """What a rule asks: names to kinds in join order, and tests with their readings.
 
     `certain` names the rows that must be in the record for certain, not perhaps.
     """
 
     bindings: Mapping[str, str]
-    tests: tuple[tuple[Test, Reading], ...]
+    tests: tuple[_ReadTest, ...]
     certain: frozenset[str]
 
 
@@ -221,18 +96,15 @@ class _RulesetWriter:
         self.lesson = lesson
         self.kinds: dict[str, Kind] = {}
         self.readings = (Reading.EXACT,) if exact else (Reading.MUST, Reading.MAY)
-        self.definition: dict[str, Any] = {}
-        self.members: dict[str, int] = {}
-        self.places: dict[str, tuple[RuleRow, ...]] = {}
-        self.names: dict[str, str] = {}
+        self.names: dict[Rule, str] = {}
 
     def ruleset(self) -> Ruleset:
         checks = tuple(
             tuple(self._population(population) for population in check.populations)
             for check in self.lesson.checks
         )
-        self.definition[END] = {"all": [{"m": {"t": SENTINEL}}]}
-        return Ruleset(self.kinds, self.definition, self.members, self.places, checks)
+        rules = {name: rule for rule, name in self.names.items()}
+        return Ruleset(self.kinds, rules, checks)
 
     def _population(self, population: Population) -> PopulationRules:
         rows = tuple(map(RowPath, population.for_each))
@@ -243,119 +115,109 @@ class _RulesetWriter:
 
     def _reading_rules(self, population: Population, reading: Reading) -> ReadingRules:
         return ReadingRules(
-            members=tuple(self._members(population, reading)),
-            excluded=tuple(self._told(population, population.unless, reading)),
-            met=tuple(self._told(population, population.met_by, reading)),
+            members=tuple(self._population_rules(population, reading)),
+            excluded=tuple(self._evidence_rules(population, population.unless, reading)),
+            met=tuple(self._evidence_rules(population, population.met_by, reading)),
         )
 
-    def _members(self, population: Population, reading: Reading) -> list[str]:
+    def _population_rules(self, population: Population, reading: Reading) -> Iterator[str]:
         """Write the rules that find the population: one for each alternative of it."""
-        rules = []
         for alternative in population.given or (Alternative("", {}, ()),):
             rows = {**population.for_each, **alternative.find}
+            certain = frozenset(rows if reading is Reading.MUST else ())
             for tests in _conjunctions((*population.where, *alternative.where)):
                 read = tuple((test, reading) for test in tests)
-                certain = frozenset(rows if reading is Reading.MUST else ())
-                rules.append(self._add(_Rule(rows, read, certain), len(population.for_each)))
-        return rules
+                yield self._add(_Conjunction(rows, read, certain), len(population.for_each))
 
-    def _told(
+    def _evidence_rules(
         self, population: Population, alternatives: Iterable[Alternative], reading: Reading
-    ) -> list[MemberRule]:
+    ) -> Iterator[MemberRule]:
         """Write the rules for each alternative, joined to those members that it speaks of.
 
-        Evidence in one reading is wanted for the population in the other, so the population's own
-        conditions on those members are read the other way. They only spare matches that no
-        instance would use: the sets are cut with the population's afterwards.
+        Evidence in one reading is wanted for the population in the other, so the members are read
+        the other way than what is found for them.
         """
-        told: list[MemberRule] = []
         other = _OTHER[reading]
+        names = list(population.for_each)
         for alternative in alternatives:
             for tests in _conjunctions(alternative.where):
-                named = {binding for test in tests for binding in bindings_of(test)}
-                members = [name for name in population.for_each if name in named]
-                # What speaks of no row of the instance holds for all: it is joined to the first.
-                members = members or list(population.for_each)[:1]
+                members = _members_named(population, tests)
                 rows = {name: population.for_each[name] for name in members}
                 rows |= alternative.find
-                sparing = [
-                    (test, other)
-                    for condition in population.where
-                    if len(condition.alternatives) == 1
-                    for test in condition.alternatives[0]
-                    if bindings_of(test) and bindings_of(test) <= set(members)
-                ]
-                certain = {
-                    name for name in rows if (other if name in members else reading) is Reading.MUST
-                }
-                read = (*((test, reading) for test in tests), *sparing)
-                rule = self._add(_Rule(rows, read, frozenset(certain)), len(members))
-                columns = tuple(list(population.for_each).index(name) for name in members)
-                told.append((rule, None if len(columns) == len(population.for_each) else columns))
-        return told
+                must = members if other is Reading.MUST else []
+                must = [*must, *(alternative.find if reading is Reading.MUST else ())]
+                read = [(test, reading) for test in tests]
+                read += [(test, other) for test in _tests_alone_of(population, members)]
+                rule = _Conjunction(rows, tuple(read), frozenset(must))
+                columns = None if members == names else tuple(map(names.index, members))
+                yield MemberRule(self._add(rule, len(members)), columns)
 
-    def _add(self, rule: _Rule, members: int) -> str:
+    def _add(self, conjunction: _Conjunction, members: int) -> str:
         """Return the name of a rule, written now or before; its first rows are the members."""
-        patterns, places = _PatternWriter(self.kinds, rule).patterns()
-        asked = repr((patterns, members))
-        if asked not in self.names:
-            name = self.names[asked] = f"r{len(self.names)}"
-            self.definition[name] = {"all": patterns, "cap": MATCHES_AT_ONCE, "dist": 0}
-            self.members[name] = members
-            self.places[name] = places
-        return self.names[asked]
+        rule = Rule(_RowWriter(self.kinds, conjunction).rows(), members)
+        return self.names.setdefault(rule, f"r{len(self.names)}")
 
 
-class _PatternWriter:
-    """Writes the patterns of one rule, row by row: tests of the row alone, then its joins."""
+def _members_named(population: Population, tests: Iterable[Test]) -> list[str]:
+    """Return the rows of an instance that some tests of evidence speak of.
 
-    def __init__(self, kinds: dict[str, Kind], rule: _Rule) -> None:
-        self.rule = rule
+    What speaks of no row of the instance holds for all: it is joined to the first.
+    """
+    named = {binding for test in tests for binding in bindings_of(test)}
+    members = [name for name in population.for_each if name in named]
+    return members or list(population.for_each)[:1]
+
+
+def _tests_alone_of(population: Population, members: Sequence[str]) -> Iterator[Test]:
+    """Yield the population's own tests of some of its rows.
+
+    They only spare the engine matches that no instance would use: the sets are cut with the
+    population's afterwards.
+    """
+    for condition in population.where:
+        if len(condition.alternatives) == 1:
+            for test in condition.alternatives[0]:
+                if bindings_of(test) and bindings_of(test) <= set(members):
+                    yield test
+
+
+class _RowWriter:
+    """Writes one rule, row by row: tests of the row alone, then its joins with earlier rows."""
+
+    def __init__(self, kinds: dict[str, Kind], conjunction: _Conjunction) -> None:
+        self.conjunction = conjunction
         # Number 0 is the sentinel's.
         self.kinds = {
             name: kinds.setdefault(kind, Kind(kind, len(kinds) + 1))
-            for name, kind in rule.bindings.items()
+            for name, kind in conjunction.bindings.items()
         }
-        self.aliases = {name: f"m{position}" for position, name in enumerate(rule.bindings)}
+        self.names = list(conjunction.bindings)
 
-    def patterns(self) -> tuple[list[dict[str, Any]], tuple[RuleRow, ...]]:
-        written, places = [], []
+    def rows(self) -> tuple[RuleRow, ...]:
         seen: set[str] = set()
-        for name in self.rule.bindings:
+        rows = []
+        for name in self.names:
             first = not seen
             seen.add(name)
             tests = [
                 (test, reading)
-                for test, reading in self.rule.tests
+                for test, reading in self.conjunction.tests
                 if (name in (named := bindings_of(test)) and named <= seen) or (first and not named)
             ]
-            pattern, place = self._pattern(name, tests, first)
-            written.append({self.aliases[name]: pattern})
-            places.append(place)
-        return written, tuple(places)
+            rows.append(self._row(name, tests))
+        return tuple(rows)
 
-    def _pattern(
-        self, name: str, tests: Sequence[tuple[Test, Reading]], first: bool
-    ) -> tuple[dict[str, Any], RuleRow]:
-        """Return one pattern for the engine, and what it is.
-
-        Facts of different records never join: every fact carries its record's number, `r`. And a
-        join of several tests reads out of bounds in the engine where the last fails; so every fact
-        carries `z`, which is 1 everywhere, and the last test is one that always holds. It is no
-        equality, which the engine would write out and hash for each fact.
-        """
+    def _row(self, name: str, tests: Sequence[_ReadTest]) -> RuleRow:
         kind = self.kinds[name]
-        alone: list[dict[str, Any]] = [{"t": kind.number}]
-        if name in self.rule.certain:
-            alone.append({"x": TRUE})
-        joining: list[dict[str, Any]] = []
+        alone = [Limit("x", "==", TRUE)] if name in self.conjunction.certain else []
+        joins: list[Join] = []
         truths: list[tuple[str, bool]] = []
         limits: list[tuple[str, Order, int]] = []
         joined: list[str] = []
         for test, reading in tests:
             if len(bindings_of(test)) > 1:
                 facing = _facing(test, name)
-                joining.extend(self._join(name, facing, reading))
+                joins.extend(self._joins(name, facing, reading))
                 joined.append(self._own_side(name, facing))
             elif truth := _truth_of(test, name):
                 truths.append((kind.property(truth[0]), truth[1]))
@@ -365,20 +227,17 @@ class _PatternWriter:
                 limits.append(self._limit(name, test))
                 own, order, number = limits[-1]
                 for bound, bound_order in _LIMITS[reading][order]:
-                    alone.append(_ordered(own + bound, bound_order, number))
+                    alone.append(Limit(own + bound, bound_order, number))
         pattern = Pattern(tuple(truths), tuple(limits), (*joined, *self._carried(name)))
         kind.patterns[pattern] = None
-        if not first:
-            joining += [{"r": {"m0": "r"}}, {"$gte": {"z": {"m0": "z"}}}]
-        return {"$and": alone + joining}, RuleRow(kind.name, pattern)
+        return RuleRow(kind.name, pattern, tuple(alone), tuple(joins))
 
     def _carried(self, name: str) -> list[str]:
         """Return the properties of this row that a later row of the rule is compared with."""
-        names = list(self.rule.bindings)
-        later = set(names[names.index(name) + 1 :])
+        later = set(self.names[self.names.index(name) + 1 :])
         return [
             self._other_side(name, _facing(test, other))
-            for test, _ in self.rule.tests
+            for test, _ in self.conjunction.tests
             for other in bindings_of(test) & later
             if name in bindings_of(test)
         ]
@@ -386,10 +245,10 @@ class _PatternWriter:
     def _limit(self, name: str, test: Comparison) -> tuple[str, Order, int]:
         """Return a comparison of one quantity of the row with a fixed number."""
         test = _constant_right(test)
-        value = Value(_own(test.left.base, name), 0, null_above(test, left=True))
+        value = Value(_own(test.left.base, name), 0, null_above(test, "left"))
         return self.kinds[name].property(value), test.order, test.right.plus - test.left.plus
 
-    def _join(self, name: str, test: Comparison, reading: Reading) -> Iterator[dict[str, Any]]:
+    def _joins(self, name: str, test: Comparison, reading: Reading) -> Iterator[Join]:
         """Yield the tests of one quantity of the row against one of an earlier row."""
         (earlier,) = bindings_of_base(test.right.base)
         own, other = self._own_side(name, test), self._other_side(earlier, test)
@@ -398,17 +257,17 @@ class _PatternWriter:
             # A row is known or not at all: one equality of a lower and an upper bound will do.
             bounds = bounds[:1]
         for own_bound, order, other_bound in bounds:
-            yield _ordered(own + own_bound, order, {self.aliases[earlier]: other + other_bound})
+            yield Join(own + own_bound, order, self.names.index(earlier), other + other_bound)
 
     def _own_side(self, name: str, test: Comparison) -> str:
         """Return the property that this row is compared by; it stands on the left."""
-        value = Value(_own(test.left.base, name), 0, null_above(test, left=True))
+        value = Value(_own(test.left.base, name), 0, null_above(test, "left"))
         return self.kinds[name].property(value)
 
     def _other_side(self, name: str, test: Comparison) -> str:
         """Return the property that a later row is compared with; it carries the days added."""
         plus = test.right.plus - test.left.plus
-        value = Value(_own(test.right.base, name), plus, null_above(test, left=False))
+        value = Value(_own(test.right.base, name), plus, null_above(test, "right"))
         return self.kinds[name].property(value)
 
 
@@ -453,18 +312,13 @@ _JOINS: Mapping[Reading, Mapping[Order, tuple[tuple[str, Order, str], ...]]] = {
         "==": (("0", "<=", "1"), ("1", ">=", "0")),
     },
 }
-_SYMBOLS = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
 
-def _ordered(name: str, order: Order, value: object) -> dict[str, Any]:
-    return {name: value} if order == "==" else {_SYMBOLS[order]: {name: value}}
-
-
-def _truth_test(name: str, negated: bool, reading: Reading) -> dict[str, Any]:
+def _truth_test(name: str, negated: bool, reading: Reading) -> Limit:
     """Ask a truth: in the *may* reading unknown will do."""
     if reading is Reading.MAY:
-        return _ordered(name, "<=" if negated else ">=", UNSURE)
-    return {name: FALSE if negated else TRUE}
+        return Limit(name, "<=" if negated else ">=", UNSURE)
+    return Limit(name, "==", FALSE if negated else TRUE)
 
 
 def _truth_of(test: Test, name: str) -> tuple[TruthOf, bool] | None:
@@ -510,14 +364,6 @@ def _settled(quantity: Quantity) -> Quantity:
     if quantity.base == WorkingDay(Quantity(Zero())):
         return Quantity(Zero(), quantity.plus)
     return quantity
-
-
-def null_above(test: Comparison, *, left: bool) -> bool | None:
-    """Say on which side of all days an event that has not happened makes the test `when_null`."""
-    if not nullable((test.left if left else test.right).base):
-        return None
-    rising = test.order in ("<", "<=", "==")
-    return (rising == left) != test.when_null
 
 
 def _conjunctions(conditions: Iterable[Condition]) -> Iterator[tuple[Test, ...]]:

@@ -1,19 +1,26 @@
 """Match facts with rules in durable-rules, used so that its traps cannot be sprung.
 
-The only module that touches the engine. `docs/engine.md` lists the traps and what keeps each shut.
+The only module that touches the engine, and the only one that writes its JSON: rulesets, facts and
+batches. `docs/engine.md` lists the traps and what keeps each shut.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from casecheck.engine.build import CURE
-from casecheck.engine.compiling import END, Ruleset
+from casecheck.engine.ruleset import Join, Limit, RuleRow, Ruleset
 
+MATCHES_AT_ONCE = 1_000
+"""How many matches of one rule the engine hands over in one message."""
+END = "end"
+"""The rule of the sentinel: a batch whose last fact does not fire it was cut short."""
+SENTINEL = 0
+"""The kind of the sentinel, a batch's last fact."""
 _ACCEPTED = (0, 1)
 """0: all in order; 1: some fact matched no pattern, which is in order too. 2: a repeated id."""
 _IDS = re.compile(r'{"id":(\d+)').findall
@@ -36,7 +43,82 @@ Members = str | tuple[str, ...]
 
 Alone it stands for itself: a set of texts is made and compared in half the time of one of tuples.
 """
+Matches = Mapping[str, set[Members]]
+"""What each rule matched."""
 _names = count(1)
+
+
+# The engine's JSON
+
+
+_SYMBOLS = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+
+
+def definition_of(ruleset: Ruleset) -> dict[str, Any]:
+    """Return a ruleset as the engine's definition, with the rule of the sentinel."""
+    definition: dict[str, Any] = {
+        name: {
+            "all": [
+                {f"m{at}": {"$and": list(_tests(row, at, ruleset))}}
+                for at, row in enumerate(rule.rows)
+            ],
+            "cap": MATCHES_AT_ONCE,
+            "dist": 0,
+        }
+        for name, rule in ruleset.rules.items()
+    }
+    definition[END] = {"all": [{"m": {"t": SENTINEL}}]}
+    return definition
+
+
+def _tests(row: RuleRow, at: int, ruleset: Ruleset) -> Iterator[dict[str, Any]]:
+    """Yield the tests of one row of a rule: those of the row alone, then its joins.
+
+    Facts of different records never join: every fact carries its record's number, `r`. And a
+    join of several tests reads out of bounds in the engine where the last fails; so every fact
+    carries `z`, which is 1 everywhere, and the last test is one that always holds. It is no
+    equality, which the engine would write out and hash for each fact.
+    """
+    yield {"t": ruleset.kinds[row.kind].number}
+    for limit in row.alone:
+        yield _ordered(limit, limit.number)
+    for join in row.joins:
+        yield _ordered(join, {f"m{join.row}": join.other})
+    if at:
+        yield {"r": {"m0": "r"}}
+        yield {"$gte": {"z": {"m0": "z"}}}
+
+
+def _ordered(test: Limit | Join, value: object) -> dict[str, Any]:
+    if test.order == "==":
+        return {test.name: value}
+    return {_SYMBOLS[test.order]: {test.name: value}}
+
+
+def fact_text(number: int, kind: int, record: int, properties: Mapping[str, int]) -> str:
+    """Return a fact as the engine's JSON, with its number in the batch and its record's number."""
+    content = {"id": number, "t": kind, "r": record, "z": 1, **properties}
+    return json.dumps(content, separators=(",", ":"))
+
+
+def fact_template(kind: int, properties: Iterable[tuple[str, str]]) -> str:
+    """Return Python's f-string that writes such a fact from the variables `id` and `record`.
+
+    `properties` are names, and what writes each one's number in an f-string.
+    """
+    parts = ['"id":{id}', f'"t":{kind}', '"r":{record}', '"z":1']
+    parts += [f'"{name}":{number}' for name, number in properties]
+    # Quoted threefold, since it holds quotation marks of both kinds, also in its expressions.
+    return f"f'''{{{{{','.join(parts)}}}}}'''"
+
+
+def batch_text(facts: Sequence[str], number: int) -> str:
+    """Return a batch as the engine's JSON, ended by the sentinel, which has this number."""
+    sentinel = f'{{"id":{number},"t":{SENTINEL},"z":1}}'
+    return f"[{','.join((*facts, sentinel))}]"
+
+
+# The engine
 
 
 def _module() -> Any:
@@ -58,11 +140,9 @@ class Engine:
     """One ruleset, ready to match batches of facts, one session at a time."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self._rows = {
-            rule: (len(ruleset.places[rule]), members) for rule, members in ruleset.members.items()
-        }
+        self._rows = {name: (len(rule.rows), rule.members) for name, rule in ruleset.rules.items()}
         self._module = _module()
-        self._definition = json.dumps(ruleset.definition)
+        self._definition = json.dumps(definition_of(ruleset))
         self._handle = self._create()
 
     def _create(self) -> int:
@@ -72,7 +152,7 @@ class Engine:
         handle: int = self._module.create_ruleset(name, self._definition)
         return handle
 
-    def matches(self, batch: str) -> dict[str, set[Members]]:
+    def matches(self, batch: str) -> Matches:
         """Return each rule's matches of a batch: the numbers of the facts of its members.
 
         Raises:

@@ -6,33 +6,26 @@ This is the plain way, for any record, with a lower and an upper bound for each 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from casecheck.engine.compiling import (
+from casecheck.engine.doubts import Doubt
+from casecheck.engine.durable import fact_text
+from casecheck.engine.ruleset import (
     FALSE,
     SELF,
     TRUE,
     UNSURE,
-    CompiledLesson,
-    Kind,
     Pattern,
-    Property,
     Ruleset,
     TruthOf,
     Value,
 )
-from casecheck.lessons.lesson import Concept
+from casecheck.engine.sources import Source
 from casecheck.lessons.terms import (
-    Alternatives,
     Comparison,
     FactTest,
-    Field,
     Quantity,
-    RowPath,
-    Substitution,
     Test,
 )
 from casecheck.truth.kleene import Truth, all_of, any_of
@@ -42,31 +35,8 @@ NEVER = 3 * FAR
 """Further away than the bounds of any unknown day: where an event lies that has not happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One way in which a kind's facts come about: from the rows of a section.
-
-    `number` is its place among the lesson's sources. `where` holds for the rows that are of this
-    kind. `properties` speak of the row as `SELF`. `fields` are a concept's fields as paths from
-    it; `reported` are the rows that stand for the fact in an instance; empty for the row.
-    """
-
-    number: int
-    kind: Kind
-    section: str
-    where: tuple[Alternatives, ...]
-    fields: Mapping[str, RowPath | Field]
-    properties: tuple[tuple[str, Property], ...]
-    reported: tuple[RowPath, ...]
-
-    def own(self, binding: str, path: RowPath | Field) -> RowPath | Field:
-        """Return a path from a bound row of this kind as one from the source row, `SELF`."""
-        to_self = Substitution(binding, SELF, self.fields)
-        return to_self.row(path) if isinstance(path, RowPath) else to_self.field(path)
-
-
 class BatchPosition(NamedTuple):
-    """Where a record's facts stand in a batch: after so many, those of the so-manyeth record."""
+    """Where a record's facts stand in a batch: after how many others, as which of its records."""
 
     facts: int = 0
     record: int = 1
@@ -77,14 +47,14 @@ class Facts(NamedTuple):
 
     No facts at all mean that the lesson does not apply. `origins` holds each fact's source and its
     row's position in the section (0 for the one row that an unknown section stands for).
-    `settled`: they are for the exact ruleset, nothing that the lesson reads being unknown but for
-    `doubts`: rules of a single row that a fact may meet, each with the number of that fact.
+    `settled`: they are for the exact ruleset, nothing that the lesson reads being unknown but what
+    the `doubts` say.
     """
 
     texts: Sequence[str]
     origins: Sequence[tuple[Source, int]]
     settled: bool
-    doubts: Sequence[tuple[str, str]] = ()
+    doubts: Sequence[Doubt] = ()
 
 
 FIRST = BatchPosition()
@@ -101,92 +71,9 @@ def ways_to_apply(ruleset: Ruleset) -> list[Way]:
     for check in ruleset.checks:
         for population in check:
             for rule in population.may.members:
-                places = ruleset.places[rule]
-                ways[tuple((place.kind, place.pattern) for place in places)] = None
+                rows = ruleset.rules[rule].rows
+                ways[tuple((row.kind, row.pattern) for row in rows)] = None
     return list(ways)
-
-
-def single_row_rules(compiled: CompiledLesson) -> dict[tuple[str, Pattern], list[str]]:
-    """Return the exact ruleset's rules of evidence on a single row, by kind and pattern.
-
-    What is unknown of such a row does not unsettle the lesson: the fact meets the rule perhaps, and
-    nothing else is touched. A pattern that any other rule asks too is left out.
-    """
-    exact = compiled.exact
-    evidence = {rule for check in exact.checks for one in check for rule, _ in one.must.met}
-    others = {
-        rule
-        for check in exact.checks
-        for one in check
-        for rule in (*one.must.members, *(rule for rule, _ in one.must.excluded))
-    }
-    single: dict[tuple[str, Pattern], list[str]] = {}
-    shared: set[tuple[str, Pattern]] = set()
-    for rule, places in exact.places.items():
-        for place in places:
-            if len(places) == 1 and rule in evidence - others and exact.members[rule] == 1:
-                single.setdefault((place.kind, place.pattern), []).append(rule)
-            else:
-                shared.add((place.kind, place.pattern))
-    return {place: rules for place, rules in single.items() if place not in shared}
-
-
-def sources_of(ruleset: Ruleset, concepts: Mapping[str, Concept], first: int = 0) -> list[Source]:
-    """Return every way in which a ruleset's facts come about, numbered from `first` on."""
-    found = (
-        source for kind in ruleset.kinds.values() for source in _sources_of_kind(kind, concepts)
-    )
-    return [replace(source, number=number) for number, source in enumerate(found, first)]
-
-
-def _sources_of_kind(kind: Kind, concepts: Mapping[str, Concept]) -> Iterator[Source]:
-    concept = concepts.get(kind.name)
-    if concept is None:
-        yield _source(kind, kind.name, (), {}, ())
-        return
-    for rows in concept.rows:
-        own = Substitution(rows.binding, SELF)
-        fields = {
-            name: own.row(found) if isinstance(found, RowPath) else own.field(found)
-            for name, found in rows.fields.items()
-        }
-        where = tuple(
-            tuple(tuple(own.test(test) for test in tests) for tests in condition.alternatives)
-            for condition in rows.where
-        )
-        reported = tuple(fields[name] for name in concept.reported_as)
-        yield _source(kind, rows.section, where, fields, reported)
-
-
-def _source(
-    kind: Kind,
-    section: str,
-    where: tuple[Alternatives, ...],
-    fields: Mapping[str, RowPath | Field],
-    reported: tuple[RowPath | Field, ...],
-) -> Source:
-    to_self = Substitution(SELF, SELF, fields)
-    return Source(
-        number=0,
-        kind=kind,
-        section=section,
-        where=where,
-        fields=fields,
-        properties=tuple(
-            (name, _of_self(asked, to_self)) for asked, name in kind.properties.items()
-        ),
-        reported=tuple(row for row in reported if isinstance(row, RowPath)),
-    )
-
-
-def _of_self(asked: Property, to_self: Substitution) -> Property:
-    if isinstance(asked, Value):
-        return Value(to_self.base(asked.base), asked.plus, asked.null_above)
-    if isinstance(asked.test, Comparison):
-        told = to_self.test(asked.test)
-        assert isinstance(told, Comparison)
-        return TruthOf(told)
-    return TruthOf(to_self.fact(asked.test))
 
 
 def write_facts(
@@ -203,7 +90,8 @@ def write_facts(
             if may_pass:
                 passed.update((source.kind.name, pattern) for pattern in may_pass)
                 origins.append((source, position))
-                facts.append(_fact_text(place.facts + len(origins), place.record, content))
+                number = place.facts + len(origins)
+                facts.append(fact_text(number, source.kind.number, place.record, content))
     if not any(passed.issuperset(way) for way in ways):
         return NO_FACTS
     return Facts(facts, origins, settled=False)
@@ -216,11 +104,7 @@ def phantom_fact(known: Known, source: Source, number: int, record: int) -> str:
     """
     (row,) = known.rows(source.section)
     content = _content(known, source, row)
-    return _fact_text(number, record, content) if content else ""
-
-
-def _fact_text(number: int, record: int, content: Mapping[str, int]) -> str:
-    return json.dumps({"id": number, "r": record, **content}, separators=(",", ":"))
+    return fact_text(number, source.kind.number, record, content) if content else ""
 
 
 def _content(known: Known, source: Source, row: KnownRow) -> dict[str, int]:
@@ -229,7 +113,7 @@ def _content(known: Known, source: Source, row: KnownRow) -> dict[str, int]:
     certain = _certainty(known, source, rows)
     if certain == FALSE:
         return {}
-    content: dict[str, int] = {"t": source.kind.number, "z": 1, "x": certain}
+    content: dict[str, int] = {"x": certain}
     for name, asked in source.properties:
         if isinstance(asked, TruthOf):
             content[name] = _truth(known.truth(_test(asked), rows))

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from casecheck.engine.compiling import END
+from casecheck.engine.durable import END
 
 MAX_FACTS = 4_000
 """The most facts of one record for one lesson; each takes 8 KB. A usual record has a dozen.

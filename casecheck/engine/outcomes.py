@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from casecheck.engine.compiling import MemberRule, PopulationRules, ReadingRules
-from casecheck.engine.durable import Members
+from casecheck.engine.doubts import Parted
+from casecheck.engine.durable import Matches, Members
+from casecheck.engine.ruleset import MemberRule, PopulationRules, ReadingRules
 from casecheck.results import Outcome
 
-Matches = Mapping[str, set[Members]]
-"""What each rule matched."""
 _GRAVEST_FIRST = tuple(Outcome)
 # By these names they are looked up once: in an enumeration it takes a while each time.
 _BREACH, _INSUFFICIENT, _COMPLIANT, _ = _GRAVEST_FIRST
@@ -35,11 +34,9 @@ _NOTHING: set[Members] = set()
 NO_INSTANCES = Instances(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
-def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -> Instances:
-    """Return the instances of records in which nothing was unknown, but for some evidence.
-
-    `doubts` holds for some rules what they match perhaps.
-    """
+def exact_instances(rules: PopulationRules, parted: Parted) -> Instances:
+    """Return the instances of records in which nothing was unknown, but for some evidence."""
+    matches, perhaps = parted
     must = rules.must
     population = _population(must, matches)
     if not population:
@@ -48,9 +45,9 @@ def exact_instances(rules: PopulationRules, matches: Matches, doubts: Matches) -
         population = _left(population, must.excluded, matches)
     breach = _left(population, must.met, matches)
     met = population - breach if breach else population
-    if not (breach and doubts):
+    if not (breach and perhaps):
         return Instances(breach, _NOTHING, met, _NOTHING)
-    left = _left(breach, must.met, doubts)
+    left = _left(breach, must.met, perhaps)
     return Instances(left, breach - left, met, _NOTHING)
 
 
@@ -75,14 +72,14 @@ def _population(rules: ReadingRules, matches: Matches) -> set[Members]:
     return set().union(*[matches[rule] for rule in rules.members if rule in matches])
 
 
-def _held(told: Iterable[MemberRule], matches: Matches, instances: set[Members]) -> set[Members]:
-    """Return those instances of which some rule tells that they are excluded, or met."""
-    return instances - _left(instances, told, matches)
+def _held(rules: Iterable[MemberRule], matches: Matches, instances: set[Members]) -> set[Members]:
+    """Return those instances that some rule says are excluded, or met."""
+    return instances - _left(instances, rules, matches)
 
 
-def _left(instances: set[Members], told: Iterable[MemberRule], matches: Matches) -> set[Members]:
-    """Return those instances of which no rule tells that they are excluded, or met."""
-    for rule, columns in told:
+def _left(instances: set[Members], rules: Iterable[MemberRule], matches: Matches) -> set[Members]:
+    """Return those instances that no rule says are excluded, or met."""
+    for rule, columns in rules:
         found = matches.get(rule)
         if not found:
             continue

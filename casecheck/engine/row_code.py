@@ -5,11 +5,11 @@ What a generated expression is made of is said in `fact_code`; None in it stands
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from casecheck.engine.compiling import FALSE, TRUE, UNSURE, Property, TruthOf, Value, null_above
 from casecheck.engine.facts import NEVER
+from casecheck.engine.ruleset import FALSE, TRUE, UNSURE, Property, Side, TruthOf, Value, null_above
 from casecheck.lessons.terms import (
     Base,
     Birthday,
@@ -98,6 +98,30 @@ class Expression(NamedTuple):
 
     text: str
     perhaps: bool
+
+
+class _Guard(NamedTuple):
+    """A condition under which an expression is not evaluated, and what it comes to instead."""
+
+    when: str
+    instead: str
+
+
+def _guarded(guards: Sequence[_Guard], known: str) -> Expression:
+    """Return an expression for what is known, after the guards against what is not.
+
+    >>> _guarded([_Guard("row is None", "None"), _Guard("day is None", "False")], "day < 3")
+    Expression(text='(None if row is None else False if day is None else day < 3)', perhaps=True)
+    """
+    text = _after_guards(guards, known)
+    return Expression(f"({text})", any(guard.instead == "None" for guard in guards))
+
+
+def _after_guards(guards: Sequence[_Guard], known: str) -> str:
+    text = known
+    for guard in reversed(guards):
+        text = f"{guard.instead} if {guard.when} else {text}"
+    return text
 
 
 Requirement = tuple[str, bool | tuple[Order, int]]
@@ -243,34 +267,33 @@ class RowCode:
         name, section = self._row(row.references)
         if spec.kind == "date":
             self.dates.add((section, spec.name))
-        source = _read(name, spec)
+        value = _read(name, spec)
+        guards = [] if name == "of" else [_Guard(f"{name} is None", "None")]
         if spec.role != "required" and form != "{x}":
-            told = f"None if (x := {source}) is None else {form.format(x='x')}"
-        else:
-            told = form.format(x=source)
-        return self._named(told if name == "of" else f"None if {name} is None else {told}")
+            guards.append(_Guard(f"(x := {value}) is None", "None"))
+            value = "x"
+        return self._named(_after_guards(guards, form.format(x=value)))
 
     def _of_field(
-        self, row: RowPath, spec: FieldSpec, told: str, null: str = "None", form: str = "{x}"
+        self, row: RowPath, spec: FieldSpec, known: str, null: str = "None", form: str = "{x}"
     ) -> Expression:
-        """Return `told`, in which {x} is the field's value in some form.
+        """Return `known`, in which {x} is the field's value in some form.
 
-        `null` is told of an event that has not happened.
+        `null` stands for an event that has not happened.
         """
         value = self._looked_up(row, spec, form)
         name, _ = self._row(row.references)
-        known = told.format(x=value)
         absent = null if spec.role == "event" else "None"
-        if known == value and absent == "None":
-            return Expression(value, perhaps=name != "of" or spec.role != "required")
-        if name == "of" and spec.role == "required":
-            return Expression(f"({known})", perhaps=False)
-        if name == "of":
-            return Expression(f"({absent} if {value} is None else {known})", absent == "None")
-        if absent != "None":
-            known = f"{absent} if {value} is None else {known}"
-            return Expression(f"(None if {name} is None else {known})", perhaps=True)
-        return Expression(f"(None if {value} is None else {known})", perhaps=True)
+        guards = []
+        # Of a row that is not known the value is None, too: one guard for both says the same.
+        if name != "of" and absent != "None":
+            guards.append(_Guard(f"{name} is None", "None"))
+        if name != "of" or spec.role != "required":
+            guards.append(_Guard(f"{value} is None", absent))
+        text, perhaps = _guarded(guards, known.format(x=value))
+        if known == "{x}" and absent == "None":
+            return Expression(value, perhaps)
+        return Expression(text, perhaps)
 
     # --- quantities ---
 
@@ -373,43 +396,60 @@ class RowCode:
         return self._of_field(field.row, field.spec, among)._replace(perhaps=True)
 
     def _comparison(self, test: Comparison) -> Expression:
-        left, right = test.left, test.right
         if _is_under(test):
-            assert isinstance(right.base, Birthday)
-            born = self._born(right.base.person)
-            day = self._number(test, left=True).text
-            told = f"under({day}, {born}, {right.base.years}, {right.plus} - today)"
-            return Expression(told, perhaps=True)
-        if is_range(left.base) or is_range(right.base):
-            bounds = (
-                f"{self._bounds(test, left=True)}, {test.order!r}, {self._bounds(test, left=False)}"
-            )
-            return Expression(f"compare_bounds({bounds}, {test.when_null})", perhaps=True)
-        names, unknown, nulls = [], [], []
-        for side, is_left in ((left, True), (right, False)):
-            text, perhaps = self._number(test, left=is_left)
-            names.append(self._named(text) if perhaps or nullable(side.base) else text)
+            return self._under(test)
+        if is_range(test.left.base) or is_range(test.right.base):
+            return self._ranges(test)
+        return self._numbers(test)
+
+    def _under(self, test: Comparison) -> Expression:
+        """Compare a day with a birthday, of which only the month or the year is known."""
+        birthday = test.right.base
+        assert isinstance(birthday, Birthday)
+        day, born = self._number(test, "left").text, self._born(birthday.person)
+        shift = f"{test.right.plus} - today"
+        return Expression(f"under({day}, {born}, {birthday.years}, {shift})", perhaps=True)
+
+    def _ranges(self, test: Comparison) -> Expression:
+        """Compare two quantities of which one is a range however well it is known."""
+        left, right = self._bounds(test, "left"), self._bounds(test, "right")
+        arguments = f"{left}, {test.order!r}, {right}, {test.when_null}"
+        return Expression(f"compare_bounds({arguments})", perhaps=True)
+
+    def _numbers(self, test: Comparison) -> Expression:
+        """Compare two numbers, each of which may be unknown, or an event that has not happened.
+
+        Such an event decides the comparison, unknown as the other side may be.
+        """
+        names, unknown, never = [], [], []
+        sides: tuple[tuple[Side, Quantity], ...] = (("left", test.left), ("right", test.right))
+        for side, quantity in sides:
+            text, perhaps = self._number(test, side)
+            names.append(self._named(text) if perhaps or nullable(quantity.base) else text)
             unknown += [f"{names[-1]} is None"] if perhaps else []
-            nulls += [f"{names[-1]} in ({NEVER}, {-NEVER})"] if nullable(side.base) else []
+            never += [f"{names[-1]} in ({NEVER}, {-NEVER})"] if nullable(quantity.base) else []
         compared = f"{names[0]} {test.order} {names[1]}"
         if not unknown:
             return Expression(f"({compared})", perhaps=False)
-        # An event that has not happened decides the comparison, unknown as the other side may be.
-        otherwise = f"({test.when_null} if {' or '.join(nulls)} else None)" if nulls else "None"
-        return Expression(f"({otherwise} if {' or '.join(unknown)} else {compared})", perhaps=True)
+        either_unknown = " or ".join(unknown)
+        guards = [_Guard(either_unknown, "None")]
+        if never:
+            decided = f"({test.when_null} if {' or '.join(never)} else None)"
+            guards = [_Guard(either_unknown, decided)]
+        return _guarded(guards, compared)._replace(perhaps=True)
 
-    def _number(self, test: Comparison, *, left: bool) -> Expression:
+    def _number(self, test: Comparison, side: Side) -> Expression:
         """Return one side of a comparison as a number, an event that is not out of all bounds."""
-        side = test.left if left else test.right
-        never = NEVER if null_above(test, left=left) else -NEVER
-        return self._base(side.base, side.plus, str(never))
+        quantity = test.left if side == "left" else test.right
+        never = NEVER if null_above(test, side) else -NEVER
+        return self._base(quantity.base, quantity.plus, str(never))
 
-    def _bounds(self, test: Comparison, *, left: bool) -> str:
+    def _bounds(self, test: Comparison, side: Side) -> str:
         """Return one side of a comparison as its bounds."""
-        side = test.left if left else test.right
-        if is_range(side.base):
-            return self._range(side.base, side.plus)
-        return f"point({self._number(test, left=left).text})"
+        quantity = test.left if side == "left" else test.right
+        if is_range(quantity.base):
+            return self._range(quantity.base, quantity.plus)
+        return f"point({self._number(test, side).text})"
 
 
 _UNKNOWN = Expression("None", perhaps=True)

@@ -1,0 +1,207 @@
+"""What a lesson is for the engine: rules over facts, and the layout of the facts that they read.
+
+`compiling` makes them, `durable` writes them as the engine's JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal, NamedTuple
+
+from casecheck.lessons.lesson import Lesson
+from casecheck.lessons.terms import Base, Comparison, Fact, Order, RowPath, nullable
+
+ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
+FALSE, UNSURE, TRUE = 0, 1, 2
+"""A truth as a number in a fact."""
+SELF = "_"
+"""The name of a fact's own row in the terms of its properties."""
+_LETTERS = "abcdefghijklmnopqsuvwy"
+
+
+class Reading(Enum):
+    """How a condition with unknowns in it is read."""
+
+    EXACT = "x"
+    MUST = "m"
+    MAY = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A property that holds a number: a quantity of the fact's row.
+
+    `null_above` says on which side of all days an event lies that has not happened, so that the
+    comparison comes out as it must; None where the quantity is never such an event.
+    """
+
+    base: Base
+    plus: int
+    null_above: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class TruthOf:
+    """A property that holds a truth: 0 false, 1 unknown, 2 true."""
+
+    test: Fact | Comparison
+
+
+Property = Value | TruthOf
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a rule asks of one fact, by the names of its properties.
+
+    `truths` must hold, or not hold where the second is True; `limits` bind a number; `joined` are
+    numbers compared with another fact's. A fact that certainly fails a truth or a limit of every
+    pattern matters to no rule, and what is unknown of it matters only to the patterns that it may
+    pass.
+    """
+
+    truths: tuple[tuple[str, bool], ...]
+    limits: tuple[tuple[str, Order, int], ...]
+    joined: tuple[str, ...]
+
+    def read(self) -> tuple[str, ...]:
+        """Return the properties that the pattern reads."""
+        truths, limits = (name for name, _ in self.truths), (name for name, _, _ in self.limits)
+        return (*truths, *limits, *self.joined)
+
+
+@dataclass(slots=True)
+class Kind:
+    """The facts of one section or concept: their number as `t`, and their properties' names."""
+
+    name: str
+    number: int
+    properties: dict[Property, str] = field(default_factory=dict)
+    patterns: dict[Pattern, None] = field(default_factory=dict)
+
+    def property(self, asked: Property) -> str:
+        """Return the name of a property, which every fact of this kind then carries."""
+        if asked not in self.properties:
+            # Short, because a match repeats its facts in full; never `id`, `r`, `t`, `x` or `z`.
+            first, rest = (
+                len(self.properties) % len(_LETTERS),
+                len(self.properties) // len(_LETTERS),
+            )
+            self.properties[asked] = _LETTERS[first] * (rest + 1)
+        return self.properties[asked]
+
+
+class MemberRule(NamedTuple):
+    """A rule, and the positions in `for_each` of the rows that its matches name; None for all."""
+
+    rule: str
+    columns: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """The rules, by name, that find one population's instances in one reading."""
+
+    members: tuple[str, ...]
+    excluded: tuple[MemberRule, ...]
+    met: tuple[MemberRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRules:
+    """The rules that find one population's instances; the exact reading is both at once.
+
+    `rows` say for each row of an instance how it is reached from those that the rules tell.
+    """
+
+    must: ReadingRules
+    may: ReadingRules
+    rows: tuple[RowPath, ...]
+
+
+class Limit(NamedTuple):
+    """A test of one fact alone: a property in order with a number."""
+
+    name: str
+    order: Order
+    number: int
+
+
+class Join(NamedTuple):
+    """A test of a fact against an earlier one of its rule: `row` is that one's position."""
+
+    name: str
+    order: Order
+    row: int
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One row of a rule: its kind, what is asked of it alone, and what against earlier rows.
+
+    `pattern` is what is asked of it by the names of its properties, whatever the reading.
+    """
+
+    kind: str
+    pattern: Pattern
+    alone: tuple[Limit, ...]
+    joins: tuple[Join, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A conjunction over rows; the first `members` of them stand for the rows of an instance."""
+
+    rows: tuple[RuleRow, ...]
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The rules of one way of reading, by name, and the kinds of facts that they read.
+
+    `checks` holds, for each check, the rules of each of its populations.
+    """
+
+    kinds: Mapping[str, Kind]
+    rules: Mapping[str, Rule]
+    checks: tuple[tuple[PopulationRules, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLesson:
+    """A lesson for the engine: one ruleset for each way of reading."""
+
+    lesson: Lesson
+    exact: Ruleset
+    bounded: Ruleset
+
+
+Side = Literal["left", "right"]
+_BEYOND_ALL_DAYS: Mapping[tuple[Order, Side], bool] = {
+    ("<", "left"): True,
+    ("<", "right"): False,
+    ("<=", "left"): True,
+    ("<=", "right"): False,
+    ("==", "left"): True,
+    ("==", "right"): False,
+    (">", "left"): False,
+    (">", "right"): True,
+    (">=", "left"): False,
+    (">=", "right"): True,
+}
+"""Whether a number beyond all days (True), or before all (False), makes a comparison false."""
+
+
+def null_above(test: Comparison, side: Side) -> bool | None:
+    """Say where an event lies that has not happened, so that the test comes to its `when_null`.
+
+    True is beyond all days, False before all; None where that side is never such an event.
+    """
+    quantity = test.left if side == "left" else test.right
+    if not nullable(quantity.base):
+        return None
+    return _BEYOND_ALL_DAYS[test.order, side] != test.when_null
