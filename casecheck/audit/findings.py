@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
@@ -23,7 +23,7 @@ NOT_HAPPENED = "(not yet)"
 class FindingWriter:
     """Writes the findings of one population of a check.
 
-    `folded` says for each row of an instance how it is reached from those that are told of it where
+    `folded` says how each row of an instance is reached from those that the engine names, where
     nothing is unknown.
     """
 
@@ -77,30 +77,45 @@ class FindingWriter:
         """Return the facts of an instance, one for each of its rows."""
         numbers = (members,) if isinstance(members, str) else members
         origins = [batch.origins[int(number) - 1] for number in numbers]
-        facts = [(source, known.row_at(source.section, at)) for source, at in origins]
+        facts = [_Fact(source, known.row_at(source.section, at)) for source, at in origins]
         if not (batch.settled and self._reached):
             return facts
         return [
-            facts[at] if source is None else (source, _followed(facts[at][1], references, known))
-            for at, references, source in self._reached
+            _Fact(way.source, _followed(facts[way.fact].row, way.references, known))
+            if way.source
+            else facts[way.fact]
+            for way in self._reached
         ]
 
 
-_Fact = tuple[Source, KnownRow]
-_Reached = tuple[int, tuple[str, ...], Source | None]
-"""Which of the rows told, the references from there, and the source of the row they lead to."""
+class _Fact(NamedTuple):
+    """A fact of an instance: where it came from, and its row."""
+
+    source: Source
+    row: KnownRow
+
+
+class _Way(NamedTuple):
+    """How a row of an instance is reached: from which of the facts named, by which references.
+
+    `source` is where a fact of the row would come from; None where the row is that fact's own.
+    """
+
+    fact: int
+    references: tuple[str, ...]
+    source: Source | None
 
 
 def _reached(
     population: Population, folded: Sequence[RowPath], sources: Sequence[Source]
-) -> list[_Reached]:
-    """Return how each row of an instance is reached; nothing where each is told itself."""
+) -> list[_Way]:
+    """Return how each row of an instance is reached; nothing where each has a fact of its own."""
     if not any(row.references for row in folded):
         return []
-    told = [row.binding for row in folded if not row.references]
+    named = [row.binding for row in folded if not row.references]
     by_kind = {source.kind.name: source for source in sources}
     return [
-        (told.index(row.binding), row.references, by_kind[kind] if row.references else None)
+        _Way(named.index(row.binding), row.references, by_kind[kind] if row.references else None)
         for row, kind in zip(folded, population.for_each.values(), strict=True)
     ]
 
@@ -111,16 +126,25 @@ def _followed(row: KnownRow, references: Sequence[str], known: Known) -> KnownRo
     return found
 
 
-Slot = tuple[int, dict[int, tuple[tuple[str, ...], FieldSpec | None]]]
-"""A value in a message: the place of its row in the instance, and for each source that the row may
-come from the references to the row to show, and the field of it, or None for its id."""
+class _Path(NamedTuple):
+    """From a fact's row to a value: the references, and the field; None for the row's own id."""
+
+    references: tuple[str, ...]
+    spec: FieldSpec | None
+
+
+class _Slot(NamedTuple):
+    """A value in a message: of which row of the instance, and the path from each source of it."""
+
+    row: int
+    paths: Mapping[int, _Path]
 
 
 def _prepared(
     message: Message, population: Population, sources: Sequence[Source]
-) -> tuple[str | Slot, ...]:
+) -> tuple[str | _Slot, ...]:
     """Return a message with each slot's path from every source that its row may come from."""
-    parts: list[str | Slot] = []
+    parts: list[str | _Slot] = []
     for part in message.parts:
         if isinstance(part, str):
             parts.append(part)
@@ -131,14 +155,14 @@ def _prepared(
             for source in sources
             if source.kind.name == population.for_each[binding]
         }
-        parts.append((list(population.for_each).index(binding), paths))
+        parts.append(_Slot(list(population.for_each).index(binding), paths))
     return tuple(parts)
 
 
-def _path(shown: RowPath | Field) -> tuple[tuple[str, ...], FieldSpec | None]:
+def _path(shown: RowPath | Field) -> _Path:
     if isinstance(shown, RowPath):
-        return shown.references, None
-    return shown.row.references, shown.spec
+        return _Path(shown.references, None)
+    return _Path(shown.row.references, shown.spec)
 
 
 def _reported_rows(facts: Sequence[_Fact], known: Known) -> Sequence[KnownRow]:
@@ -156,18 +180,15 @@ def _reported_rows(facts: Sequence[_Fact], known: Known) -> Sequence[KnownRow]:
     return rows
 
 
-def _worded(
-    parts: Sequence[str | Slot], facts: Sequence[tuple[Source, KnownRow]], known: Known
-) -> str:
+def _worded(parts: Sequence[str | _Slot], facts: Sequence[_Fact], known: Known) -> str:
     words = []
     for part in parts:
         if isinstance(part, str):
             words.append(part)
         else:
-            place, paths = part
-            source, bound = facts[place]
-            references, spec = paths[source.number]
-            row = known.follow(bound, references) if references else bound
+            fact = facts[part.row]
+            references, spec = part.paths[fact.source.number]
+            row = known.follow(fact.row, references) if references else fact.row
             words.append(_shown(row, spec))
     return "".join(words)
 

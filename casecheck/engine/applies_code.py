@@ -1,18 +1,30 @@
 """Write Python that says whether a lesson may apply to a record: an early exit.
 
-Most lessons do not apply to most records, and to find that out costs less than to write facts. The
-function that is written for lesson P8.2 of Children P begins so:
+Most lessons do not apply to most records, and to find that out costs less than to write facts. For
+lesson ST2.1 of the statutory set the function reads:
 
     >>> from pathlib import Path
     >>> from casecheck.engine.compiling import compile_lesson
     >>> from casecheck.engine.facts import ways_to_apply
     >>> from casecheck.engine.sources import sources_of
     >>> from casecheck.lessons.loading import load_rules
-    >>> rules = load_rules(Path("rules"))
-    >>> (lesson,) = [lesson for lesson in rules.lessons if lesson.id == "P8.2"]
+    >>> rules = load_rules(Path("rules/statutory"))
+    >>> (lesson,) = [lesson for lesson in rules.lessons if lesson.id == "ST2.1"]
     >>> exact = compile_lesson(lesson).exact
     >>> code = applies_code(sources_of(exact, rules.concepts), ways_to_apply(exact))
-    >>> print(code.text())
+    >>> print(code.text().strip())
+    def applies(known):
+        sections = known.record.sections
+        rows = sections['meetings']
+        if rows is None:
+            return True
+        else:
+            for of in rows:
+                n0 = of['kind']
+                p_a = (n0 == 'initial_conference')
+                if not p_a: continue
+                return True
+        return False
 """
 
 from __future__ import annotations
@@ -29,9 +41,7 @@ from casecheck.engine.code_lines import (
     requirements_of,
     where_lines,
 )
-from casecheck.engine.facts import (
-    Way,
-)
+from casecheck.engine.facts import Way
 from casecheck.engine.row_code import RowCode
 from casecheck.engine.ruleset import Pattern
 from casecheck.engine.sources import Source
@@ -43,21 +53,21 @@ def applies_code(sources: Sequence[Source], ways: Sequence[Way]) -> Code:
     It looks only for the rows that an instance needs, first of the kind that most ways need, and
     ends as soon as some way has all of its rows or each way lacks one.
     """
-    exit_ = EarlyExit(ways)
-    lines = [f"{flag} = False" for flag in exit_.flags.values()]
+    early = EarlyExit(ways)
+    lines = [f"{flag} = False" for flag in early.flags.values()]
     dates: set[tuple[str, str]] = set()
-    for at, kind in enumerate(exit_.kinds, 1):
+    for at, kind in enumerate(early.kinds, 1):
         for source in sources:
             if source.kind.name == kind:
                 code = RowCode(source.section, settled=True)
-                lines += _seeking_lines(code, source, exit_)
+                lines += _seeking_lines(code, source, early)
                 dates |= code.dates
-        lines += exit_.ending_lines(kind, exit_.kinds[at:])
+        lines += early.ending_lines(kind, early.kinds[at:])
     return Code("applies", "known", [*lines, "return False"], dates)
 
 
 class EarlyExit:
-    """What to look for: a fact that is a way `alone`, or for each of the `ways` facts together.
+    """Where the search can end: at a fact that is a way `alone`, or when a way has all its facts.
 
     `flags` are the variables that say whether a fact may pass one of the latter's patterns. Where a
     fact that is a way alone is among the others that a way needs, that way says nothing more.
@@ -90,7 +100,7 @@ class EarlyExit:
         return found | {one: f"{flag} = True" for one, flag in flags.items()}
 
     def ending_lines(self, kind: str, left: Collection[str]) -> list[str]:
-        """Return the lines that end the exit_ where it can end when a kind has been gone through.
+        """Return the lines that end the search where it can end when a kind has been gone through.
 
         `left` are the kinds that have not been.
         """
@@ -110,9 +120,9 @@ def _length(way: Way) -> int:
     return sum(len(requirements_of(pattern)) for _, pattern in way)
 
 
-def _seeking_lines(code: RowCode, source: Source, exit_: EarlyExit) -> list[str]:
+def _seeking_lines(code: RowCode, source: Source, early: EarlyExit) -> list[str]:
     """Return the lines that look through a section for rows that an instance needs."""
-    patterns = exit_.patterns(source.kind.name)
+    patterns = early.patterns(source.kind.name)
     body = where_lines(code, source, unsure=False)
     body += must_lines(code, source, list(patterns))
     for pattern, passed in patterns.items():
