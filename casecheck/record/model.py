@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType, NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -19,12 +20,14 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from casecheck.record.coverage import Coverage, PerhapsRow, kind_field, perhaps_rows
 from casecheck.record.rows import (
     Action,
     Assessment,
     BestInterestReview,
     CategoryChange,
     ChairAgreement,
+    Contact,
     CourtNotice,
     CourtOrder,
     Incident,
@@ -35,6 +38,7 @@ from casecheck.record.rows import (
     Plan,
     Referral,
     Relationship,
+    ReturnInterview,
     Risk,
     RowData,
     RowModel,
@@ -43,15 +47,19 @@ from casecheck.record.rows import (
     ThresholdDecision,
     Tool,
     Training,
+    Visit,
     Worker,
 )
 from casecheck.record.values import (
     NOT_HAPPENED_IF_ABSENT,
+    UNKNOWN_WORD,
     CaseId,
-    Day,
+    ExactDay,
+    FirstDayOrBefore,
     Holds,
     MayLieAhead,
     Refers,
+    SourceCode,
     StratumCode,
     required,
     section,
@@ -71,8 +79,23 @@ class CaseRecord(BaseModel):
         "The name of this format: `casecheck/1`.", alias="schema"
     )
     case_id: CaseId = required("The family's pseudonym.")
-    extracted_on: Day = required("The day the record speaks for, the rules' only today.")
-    opened_on: Day = required("The day on which services first became involved.")
+    extracted_on: ExactDay = required(
+        "The day the record speaks for, and the rules' only today unless `closed_on` is given."
+    )
+    opened_on: FirstDayOrBefore = required(
+        "The day on which services first became involved; `../D` where no later than D."
+    )
+    closed_on: ExactDay | None = Field(
+        None,
+        description="The day on which services' involvement ended, or null: then the rules' today.",
+    )
+    source: SourceCode | None = Field(
+        None, description="A code of what the record was made from, or null."
+    )
+    coverage: dict[str, Coverage] | None = Field(
+        None,
+        description="What the extract carries of sections that it carries in part, or null.",
+    )
     district: StratumCode | None = Field(
         None, description="A code to sample and report by, or null."
     )
@@ -124,6 +147,11 @@ class CaseRecord(BaseModel):
         "Decisions on need."
     )
     workers: Annotated[RowsData, RowsOf(Worker)] | None = section("The workers of the case.")
+    contacts: Annotated[RowsData, RowsOf(Contact)] | None = section("Contacts with services.")
+    visits: Annotated[RowsData, RowsOf(Visit)] | None = section("Visits to children.")
+    return_interviews: Annotated[RowsData, RowsOf(ReturnInterview)] | None = section(
+        "Interviews of those who had been missing."
+    )
     training: Annotated[RowsData, RowsOf(Training)] | None = section(
         "The training of those workers."
     )
@@ -133,14 +161,49 @@ class CaseRecord(BaseModel):
         """Each section's rows; None where it is unknown.
 
         An unknown section is `[]` where a required reference of its rows could point nowhere,
-        the referred section being `[]`: a category change needs a plan.
+        the referred section being empty for certain: a category change needs a plan.
         """
-        values = self.__dict__
+        return self._sections_and_perhaps[0]
+
+    @property
+    def perhaps(self) -> Mapping[str, tuple[PerhapsRow, ...]]:
+        """The rows that may be missing of each section that is there in part."""
+        return self._sections_and_perhaps[1]
+
+    @cached_property
+    def _sections_and_perhaps(
+        self,
+    ) -> tuple[Mapping[str, Sequence[RowData] | None], Mapping[str, tuple[PerhapsRow, ...]]]:
+        values, coverage = self.__dict__, self.coverage or {}
         sections: dict[str, Sequence[RowData] | None] = {name: values[name] for name in SECTIONS}
-        for name in [name for name, rows in sections.items() if rows is None]:
-            if any(sections[needed] == [] for needed in _NEEDS[name]):
+        perhaps: dict[str, tuple[PerhapsRow, ...]] = {}
+        for name, rows in sections.items():
+            if rows is not None and name not in coverage:
+                continue
+            needs_what_is_not = any(
+                sections[needed] == [] and needed not in perhaps for needed in NEEDS[name]
+            )
+            if rows is None and needs_what_is_not:
                 sections[name] = []
-        return sections
+            elif rows is not None and not needs_what_is_not:
+                may_be_missing = perhaps_rows(coverage[name], KINDS[name])
+                if may_be_missing:
+                    perhaps[name] = may_be_missing
+        return sections, perhaps
+
+    @cached_property
+    def not_carried(self) -> frozenset[tuple[str, str]]:
+        """The event fields that the extract does not carry, each with its section."""
+        return frozenset(
+            (section, name)
+            for section, entry in (self.coverage or {}).items()
+            for name in entry.get("without", ())
+        )
+
+    @property
+    def today(self) -> date:
+        """The day on which the rules look at the record."""
+        return self.closed_on or self.extracted_on
 
     def rows(self, section: str) -> Sequence[RowData] | None:
         """Return the section's rows, or None where it is unknown."""
@@ -160,7 +223,7 @@ class FieldSpec:
     """
 
     name: str
-    kind: Literal["id", "born", "code", "codes", "flag", "date", "reference"]
+    kind: Literal["id", "born", "pseudonym", "code", "codes", "flag", "date", "reference"]
     role: Literal["required", "fact", "event"]
     codes: tuple[str, ...] = ()
     target: str | None = None
@@ -193,7 +256,8 @@ def _field_spec(name: str, info: FieldInfo) -> FieldSpec:
         if isinstance(marker, Holds):
             return FieldSpec(name, marker.kind, role)
     if get_origin(annotation) is list:
-        return FieldSpec(name, "codes", role, get_args(get_args(annotation)[0]))
+        codes = get_args(get_args(annotation)[0])
+        return FieldSpec(name, "codes", role, tuple(one for one in codes if one != UNKNOWN_WORD))
     if get_origin(annotation) is Literal:
         return FieldSpec(name, "code", role, get_args(annotation))
     if annotation is bool:
@@ -226,7 +290,7 @@ FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(
 
 # Each section's required references. A section stands after those that it needs, so that one pass
 # in this order closes "[] where it needs []"; `tests/test_record.py` holds the order to that.
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     section: tuple(
         dict.fromkeys(
             spec.target for spec in fields.values() if spec.role == "required" and spec.target
@@ -234,6 +298,14 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     )
     for section, fields in FIELDS.items()
 }
+
+KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        section: fields[name].codes if (name := kind_field(fields)) else ()
+        for section, fields in FIELDS.items()
+    }
+)
+"""The codes of each section's kind field, of which `coverage` may say `only`; () for none."""
 
 _PAIRS = (
     ("start", "end"),
@@ -246,6 +318,8 @@ _PAIRS = (
     ("applied_on", "ended_on"),
     ("supported_on", "granted_on"),
     ("supported_on", "support_ended_on"),
+    ("on", "known_on"),
+    ("begun_on", "on"),
 )
 CONTRADICTORY_PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
