@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from casecheck.record.coverage_errors import coverage_errors
 from casecheck.record.faults import FieldError
 from casecheck.record.json_text import NotJson, RepeatingObject, decode
 from casecheck.record.model import FIELDS, ROW_MODELS, CaseRecord, FieldSpec
@@ -101,7 +102,7 @@ _TARGETS = dict.fromkeys(target for _, target, _ in _REFERENCES)
 
 def _errors_across_rows(record: CaseRecord) -> Iterator[FieldError]:
     yield from _day_errors(record)
-    yield from coverage_errors(record)
+    yield from coverage_errors(record.coverage or {})
     ids = list(map(_ID, _rows(record)))
     if len(set(ids)) < len(ids) or not _RESERVED.isdisjoint(ids):
         yield from _id_errors(record)
@@ -214,12 +215,49 @@ def _value_errors(record: dict[str, Any]) -> Iterator[FieldError]:
         for name, value in record.items()
         if name in _TOP_LEVEL
     }
-    for name, kind, _ in _faults(CaseRecord, top):
-        yield FieldError(f"/{name}", _message(_TOP_LEVEL[name], kind, top.get(name)))
+    for name, kind, within in _faults(CaseRecord, top):
+        if name == "coverage" and within:
+            yield _coverage_fault(within)
+        else:
+            yield FieldError(f"/{name}", _message(_TOP_LEVEL[name], kind, top.get(name)))
+    yield from _repeated_in_coverage(record.get("coverage"))
     for section, model in ROW_MODELS.items():
         rows = record.get(section)
         for index, row in enumerate(rows if isinstance(rows, list) else ()):
             yield from _row_errors(row, section, model, f"/{section}/{index}")
+
+
+def _repeated_in_coverage(coverage: object) -> Iterator[FieldError]:
+    """Yield an error for each name that `coverage`, or what it says of a section, repeats."""
+    if not isinstance(coverage, dict):
+        return
+    objects = {"/coverage": coverage} | {
+        f"/coverage/{name}": entry for name, entry in coverage.items() if name in ROW_MODELS
+    }
+    for pointer, item in objects.items():
+        if isinstance(item, RepeatingObject):
+            yield FieldError(pointer, "gives a name more than once; give each once")
+
+
+_IN_COVERAGE: Mapping[str, str] = {
+    "only": "a list of the kinds of rows that the extract carries",
+    "incomplete": "true",
+    "from": _DAY,
+    "without": "a list of the event fields that the extract does not carry",
+}
+
+
+def _coverage_fault(within: Sequence[str]) -> FieldError:
+    """Return what is wrong within `coverage`: at a section, at a key of it, or in its list.
+
+    A name that the format does not know may be a person's, and is not shown.
+    """
+    names = [name for name in within if name in ROW_MODELS or name in _IN_COVERAGE]
+    pointer = "/".join(("/coverage", *names))
+    expected = _IN_COVERAGE.get(names[-1], "") if names else ""
+    if expected:
+        return FieldError(pointer, f"not {expected}")
+    return FieldError(pointer, f"not an object with some of {', '.join(_IN_COVERAGE)}")
 
 
 def _row_errors(
