@@ -138,14 +138,13 @@ class RowCode:
 
     The row's fields are `of`; the rows reached by reference, and each field that is read, are
     looked up once, in lines of their own, when they are first needed. `perhaps_unsure` says that
-    the row may perhaps not be of its kind. `dates` gathers the date fields that are read, by
-    section, and `indexes` the sections whose rows are looked up by id, each by its variable.
+    the row may perhaps not be of its kind. `reads` gathers the fields that are read, by section, and `indexes` the sections whose rows are looked up by id, each by its variable.
     """
 
     def __init__(self, section: str, settled: bool) -> None:
         self.settled = settled
         self.perhaps_unsure = False
-        self.dates: set[tuple[str, str]] = set()
+        self.reads: set[tuple[str, str]] = set()
         self.indexes: dict[str, str] = {}
         self._variables: dict[str, str] = {}
         self._perhaps_unknown: set[str] = set()
@@ -251,6 +250,7 @@ class RowCode:
             spec = FIELDS[section][references[-1]]
             assert spec.target  # only references lead to rows
             index = self.indexes.setdefault(spec.target, f"i{len(self.indexes)}")
+            self.reads.add((section, spec.name))
             identifier = _read(start, spec)
             if start == "of":
                 found = f"{index}.get({self._named(identifier)})"
@@ -265,8 +265,7 @@ class RowCode:
         It is None too of a row that is not known.
         """
         name, section = self._row(row.references)
-        if spec.kind == "date":
-            self.dates.add((section, spec.name))
+        self.reads.add((section, spec.name))
         value = _read(name, spec)
         guards = [] if name == "of" else [_Guard(f"{name} is None", "None")]
         if spec.role != "required" and form != "{x}":

@@ -6,7 +6,7 @@ its one source: the field specifications, the JSON Schema and that page's tables
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -54,6 +54,7 @@ from casecheck.record.values import (
     NOT_HAPPENED_IF_ABSENT,
     UNKNOWN_WORD,
     CaseId,
+    DayRange,
     ExactDay,
     FirstDayOrBefore,
     Holds,
@@ -61,6 +62,7 @@ from casecheck.record.values import (
     Refers,
     SourceCode,
     StratumCode,
+    latest,
     required,
     section,
 )
@@ -195,10 +197,40 @@ class CaseRecord(BaseModel):
     def not_carried(self) -> frozenset[tuple[str, str]]:
         """The event fields that the extract does not carry, each with its section."""
         return frozenset(
-            (section, name)
-            for section, entry in (self.coverage or {}).items()
+            (place, name)
+            for place, entry in (self.coverage or {}).items()
             for name in entry.get("without", ())
         )
+
+    @cached_property
+    def unusual(self) -> frozenset[tuple[str, str]]:
+        """The fields that some row holds in an unusual form, each with its section.
+
+        A range, an event that is unknown or not carried, a list with more than it shows. A section
+        with rows that may be missing, or that lie after `today`, is named with the field "".
+        `opened_on` as a range has the section "". What reads none of these may read the record
+        as if it were whole.
+        """
+        return frozenset(self._unusual())
+
+    def _unusual(self) -> Iterator[tuple[str, str]]:
+        if isinstance(self.opened_on, DayRange):
+            yield "", "opened_on"
+        for place in self.perhaps:
+            yield place, ""
+        for place, rows in self.sections.items():
+            own_day = OWN_DAYS.get(place)
+            for row in rows or ():
+                if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
+                    yield place, ""
+                for name, value in row.items():
+                    if isinstance(value, DayRange) or value == UNKNOWN_WORD:
+                        yield place, name
+                    elif isinstance(value, list) and UNKNOWN_WORD in value:
+                        yield place, name
+        for place, name in self.not_carried:
+            if any(row.get(name) is None for row in self.sections[place] or ()):
+                yield place, name
 
     @property
     def today(self) -> date:
@@ -265,6 +297,11 @@ def _field_spec(name: str, info: FieldInfo) -> FieldSpec:
     return FieldSpec(name, "date", role, may_lie_ahead=MayLieAhead in markers)
 
 
+def _is_own_day(spec: FieldSpec) -> bool:
+    """Say whether a day is a row's own; a change of category has one even where it is unknown."""
+    return spec.kind == "date" and (spec.role == "required" or spec.name == "on")
+
+
 ROW_MODELS: Mapping[str, type[RowModel]] = MappingProxyType(
     {
         section: marker.model
@@ -306,6 +343,16 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The codes of each section's kind field, of which `coverage` may say `only`; () for none."""
+
+OWN_DAYS: Mapping[str, FieldSpec] = MappingProxyType(
+    {
+        section: spec
+        for section, fields in FIELDS.items()
+        for spec in [next((one for one in fields.values() if _is_own_day(one)), None)]
+        if spec is not None
+    }
+)
+"""The day on which a row of each section came about: the first that it must have."""
 
 _PAIRS = (
     ("start", "end"),

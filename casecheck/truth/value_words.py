@@ -74,7 +74,7 @@ class ValueWords:
         return _plain(value)
 
     def _why_unknown(self, row: KnownRow, spec: FieldSpec) -> str:
-        if spec.name in row.contradicted:
+        if spec.name in row.unknown:
             day = _plain((row.data or {}).get(spec.name))
             return f"{day}, which a contradiction makes unknown"
         if row.data is not None:
