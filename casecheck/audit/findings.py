@@ -13,6 +13,7 @@ from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Message, Population
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.record.model import FieldSpec
+from casecheck.record.values import DayRange, range_in_words
 from casecheck.results import Finding, MetInstance, Outcome
 from casecheck.truth.known import UNKNOWN, Known, KnownRow
 
@@ -209,4 +210,6 @@ def show_value(value: Any) -> str:
         return NOT_HAPPENED
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, DayRange):
+        return range_in_words(value)
     return "yes" if value else "no"

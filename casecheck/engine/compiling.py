@@ -49,7 +49,6 @@ from casecheck.lessons.terms import (
     Base,
     Comparison,
     FactTest,
-    Identity,
     Order,
     Quantity,
     RowPath,
@@ -60,6 +59,7 @@ from casecheck.lessons.terms import (
     bindings_of,
     bindings_of_base,
     is_range,
+    is_row,
 )
 
 
@@ -258,7 +258,7 @@ class _RowWriter:
         (earlier,) = bindings_of_base(test.right.base)
         own, other = self._own_side(name, test), self._other_side(earlier, test)
         bounds = _JOINS[reading][test.order]
-        if isinstance(test.left.base, Identity) and reading is Reading.MUST:
+        if is_row(test.left.base) and reading is Reading.MUST:
             # A row is known or not at all: one equality of a lower and an upper bound will do.
             bounds = bounds[:1]
         for own_bound, order, other_bound in bounds:

@@ -14,7 +14,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     FactTest,
@@ -26,9 +28,12 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
+    Recorded,
     RowPath,
     Test,
+    Whose,
     WorkingDay,
+    Written,
     Zero,
     is_range,
     nullable,
@@ -138,7 +143,8 @@ class RowCode:
 
     The row's fields are `of`; the rows reached by reference, and each field that is read, are
     looked up once, in lines of their own, when they are first needed. `perhaps_unsure` says that
-    the row may perhaps not be of its kind. `reads` gathers the fields that are read, by section, and `indexes` the sections whose rows are looked up by id, each by its variable.
+    the row may perhaps not be of its kind. `reads` gathers the fields that are read,
+    by section, and `indexes` the sections whose rows are looked up by id, each by its variable.
     """
 
     def __init__(self, section: str, settled: bool) -> None:
@@ -317,6 +323,12 @@ class RowCode:
                 return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)
             case WorkingDay(day=day):
                 return self._working(day, plus, never)
+            case DayKnown(event=event, own=own):
+                return self._day_known(event, own, plus)
+            case CodeOf(field=field, among=among):
+                return self._of_field(field.row, field.spec, f"{among!r}.index({{x}}){more}")
+            case Whose(meeting=meeting):
+                return self._whose(meeting)
             case Distinct(field=field):
                 return self._of_field(field.row, field.spec, f"len(set({{x}})){more}")
             case _:
@@ -354,6 +366,27 @@ class RowCode:
         spec = FIELDS[section][row.references[-1]]
         return self._of_field(owner, spec, "numbers[{x}]", never)
 
+    def _day_known(self, event: Field, own: Field, plus: int) -> Expression:
+        """Return the day from which services knew of a row: `event` where it has one, else `own`."""
+        later = self._looked_up(event.row, event.spec, _DAY)
+        day, perhaps = self._of_field(own.row, own.spec, "{x}", form=_DAY)
+        known = f"({day} if {later} is None else {later})"
+        if not plus:
+            return Expression(known, perhaps)
+        if not perhaps:
+            return Expression(f"({known}{_more(plus)})", perhaps)
+        name = self._named(known)
+        return Expression(f"(None if {name} is None else {name}{_more(plus)})", perhaps)
+
+    def _whose(self, meeting: RowPath) -> Expression:
+        """Return which person a meeting is about: its subject, else that of its plan."""
+        _, section = self._row(meeting.references)
+        subject = self._looked_up(meeting, FIELDS[section]["subject"])
+        plan = RowPath(meeting.binding, (*meeting.references, "plan"))
+        of_plan = self._looked_up(plan, FIELDS["plans"]["subject"])
+        person = self._named(f"{of_plan} if {subject} is None else {subject}")
+        return Expression(f"(None if {person} is None else numbers[{person}])", perhaps=True)
+
     # --- truths ---
 
     def truth_of(self, asked: TruthOf) -> Expression:
@@ -378,12 +411,23 @@ class RowCode:
         match fact:
             case Flag(field=field):
                 return self._of_field(field.row, field.spec, "{x}")
+            case Recorded(field=field):
+                return self._recorded(field)
+            case Written(field=field, codes=codes):
+                return self._of_field(field.row, field.spec, f"{{x}} in {tuple(sorted(codes))!r}")
             case Holds(field=field, code=code):
                 return self._of_field(field.row, field.spec, f"{code!r} in {{x}}")
             case Happened(field=field):
                 return self._of_field(field.row, field.spec, "True", "False")
             case _:
                 return self._one_of(fact.field, fact.codes)
+
+    def _recorded(self, field: Field) -> Expression:
+        """Return whether a flag is set; unknown only of a row that is not known."""
+        value = self._looked_up(field.row, field.spec)
+        name, _ = self._row(field.row.references)
+        guards = [] if name == "of" else [_Guard(f"{name} is None", "None")]
+        return _guarded(guards, f"{value} is True")
 
     def _one_of(self, field: Field, codes: frozenset[str]) -> Expression:
         among = f"{{x}} in {tuple(sorted(codes))!r}"

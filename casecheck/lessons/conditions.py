@@ -20,7 +20,9 @@ from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     FactTest,
@@ -32,9 +34,12 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
+    Recorded,
     RowPath,
     Substitution,
+    Whose,
     WorkingDay,
+    Written,
     Zero,
     question_of,
 )
@@ -51,6 +56,14 @@ FUNCTIONS = {
     "happened": "happened(event_date): the event has happened",
     "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
     "count": "count(list): how many different codes the list holds",
+    "birthday": "birthday(18, person): the person's birthday at that age",
+    "known": "known(row): the day from which services knew: its known_on, else its own day",
+    "later": "later(a, b): the later of two days",
+    "earlier": "earlier(a, b): the earlier of two days",
+    "older": "older(2, a, b): the first person is older than the second by so many years",
+    "whose": "whose(meeting): the person whose meeting it is: its subject, else its plan's",
+    "recorded": "recorded(flag): the flag is set; where it is not recorded, it is not",
+    "same_code": "same_code(a, b): two codes are the same as they are written",
 }
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
@@ -96,14 +109,31 @@ class _RowValue:
 
 
 @dataclass(frozen=True, slots=True)
+class _Person:
+    """The person whose meeting it is."""
+
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class _Span:
-    start: Quantity
-    end: Quantity
+    """The working days after the one, up to and including the other."""
+
+    start: _Day | _Chosen
+    end: _Day | _Chosen
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
     quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The latest, or the earliest, of some days."""
+
+    days: tuple[Quantity, ...]
+    latest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +146,7 @@ class _Codes:
     codes: tuple[str, ...]
 
 
-_Value = _RowValue | _Span | _Day | _Number | _Codes | Field
+_Value = _RowValue | _Person | _Span | _Day | _Chosen | _Number | _Codes | Field
 
 
 class ConditionError(Exception):
@@ -236,6 +266,8 @@ class _Reader:
                 return _any(node, parts) if any_of else _all(node, parts)
             case ast.Compare():
                 return self._comparisons(node, negated)
+            case ast.Call(func=ast.Name(id="same_code")):
+                return self._same_code(node, negated)
             case _:
                 return ((self._fact(node, negated),),)
 
@@ -256,6 +288,10 @@ class _Reader:
             name, arguments = self._call(node)
             if name == "under":
                 return self._under(node, arguments, negated)
+            if name == "older":
+                return self._older(arguments, negated)
+            if name == "recorded":
+                return FactTest(Recorded(self._field(arguments[0], "flag")), negated)
             if name == "happened":
                 field = self._field(arguments[0], "date")
                 if field.spec.role != "event":
@@ -284,6 +320,34 @@ class _Reader:
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
         return comparison.negated() if negated else comparison
 
+    def _older(self, arguments: list[ast.expr], negated: bool) -> Comparison:
+        years = self._age(arguments[0])
+        first, second = (self._row(one, "people") for one in arguments[1:])
+        if first == second:
+            raise ConditionError(arguments[2], _ITSELF)
+        birth, other = Birthday(first, years), Birthday(second, 0)
+        comparison = Comparison(Quantity(birth), "<=", Quantity(other))
+        return comparison.negated() if negated else comparison
+
+    def _same_code(self, node: ast.Call, negated: bool) -> Alternatives:
+        """Compare codes as they are written: with a code of the page, or of two fields."""
+        _, arguments = self._call(node)
+        first, second = (self.value(one) for one in arguments)
+        if isinstance(first, _Codes):
+            first, second = second, first
+        if not (isinstance(first, Field) and first.spec.kind == "code"):
+            raise ConditionError(node, "same_code() compares a field of one code with another")
+        if isinstance(second, _Codes) and len(second.codes) == 1:
+            self._known_codes(node, first, second.codes)
+            return ((FactTest(Written(first, frozenset(second.codes)), negated),),)
+        if not (isinstance(second, Field) and second.spec.kind == "code"):
+            raise ConditionError(node, "same_code() compares a field of one code with another")
+        if first == second:
+            raise ConditionError(arguments[1], _ITSELF)
+        among = tuple(dict.fromkeys((*first.spec.codes, *second.spec.codes)))
+        codes = [Quantity(CodeOf(field, among)) for field in (first, second)]
+        return _unequal(Comparison(codes[0], "==", codes[1]), negated)
+
     def _comparisons(self, node: ast.Compare, negated: bool) -> Alternatives:
         """Read `a <= b <= c` as `a <= b and b <= c`."""
         parts = []
@@ -303,14 +367,16 @@ class _Reader:
         first, second = self.value(left), self.value(right)
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
-        if isinstance(first, _RowValue) or isinstance(second, _RowValue):
+        if isinstance(first, _RowValue | _Person) or isinstance(second, _RowValue | _Person):
             if first == second:
                 raise ConditionError(right, _ITSELF)
             return _unequal(self._same_row(node, first, order, second), negated)
         if isinstance(second, _Span):
             first, second, order = second, first, terms.FLIPPED[order]
         if isinstance(first, _Span):
-            return (((self._working_days(node, first, order, second, negated)),),)
+            return self._working_days(node, first, order, second, negated)
+        if isinstance(first, _Chosen) or isinstance(second, _Chosen):
+            return self._chosen(node, first, order, second, negated)
         if type(first) is not type(second):
             date = _dates(first) or _dates(second)
             message = f"{_name(first)} cannot be compared with {_name(second)}"
@@ -411,6 +477,8 @@ class _Reader:
     def _same_row(
         self, node: ast.Compare, first: _Value, order: Order, second: _Value
     ) -> Comparison:
+        if isinstance(first, _Person) or isinstance(second, _Person):
+            return self._same_person(node, first, order, second)
         if not (isinstance(first, _RowValue) and isinstance(second, _RowValue)):
             raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
         if first.row.optional and second.row.optional:
@@ -426,9 +494,35 @@ class _Reader:
             raise ConditionError(node, "rows have no order: use == or !=")
         return Comparison(Quantity(Identity(first.row)), order, Quantity(Identity(second.row)))
 
+    def _same_person(
+        self, node: ast.Compare, first: _Value, order: Order, second: _Value
+    ) -> Comparison:
+        """Compare the person whose meeting it is with a person, or with that of another meeting."""
+        sides = []
+        for value in (first, second):
+            if isinstance(value, _Person):
+                sides.append(value.quantity)
+            elif isinstance(value, _RowValue) and value.kind == "people" and not value.row.optional:
+                sides.append(Quantity(Identity(value.row)))
+            else:
+                raise ConditionError(node, "whose() is a person: compare it with a person")
+        if order not in ("==", "!="):
+            raise ConditionError(node, "rows have no order: use == or !=")
+        return Comparison(sides[0], order, sides[1])
+
+    def _chosen(
+        self, node: ast.Compare, first: _Value, order: Order, second: _Value, negated: bool
+    ) -> Alternatives:
+        """Compare the later or the earlier of two days with a day, one day at a time."""
+        if not (isinstance(first, _Day | _Chosen) and isinstance(second, _Day | _Chosen)):
+            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if order in ("==", "!="):
+            raise ConditionError(node, "compare later() and earlier() by <=, <, >= or >")
+        return _by_days(node, first, order, second, negated)
+
     def _working_days(
         self, node: ast.Compare, span: _Span, order: Order, limit: _Value, negated: bool
-    ) -> Comparison:
+    ) -> Alternatives:
         """`workdays(a, b) <= n` is: b's running number <= a's running number + n.
 
         Where b comes before a there are no working days between them, but the running numbers
@@ -440,9 +534,9 @@ class _Reader:
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
             message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
             raise ConditionError(node, message)
-        start = Quantity(WorkingDay(span.start), number)
-        comparison = Comparison(Quantity(WorkingDay(span.end)), order, start)
-        return comparison.negated() if negated else comparison
+        start = _each(span.start, lambda day: Quantity(WorkingDay(day), number))
+        end = _each(span.end, lambda day: Quantity(WorkingDay(day)))
+        return _by_days(node, end, order, start, negated)
 
     # --- values ---
 
@@ -533,6 +627,8 @@ class _Reader:
         self, node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr
     ) -> _Value:
         start, days = self.value(left), self.value(right)
+        if isinstance(start, _Chosen) and isinstance(days, _Number):
+            return self._shifted_days(node, start, days, operator)
         if isinstance(start, _Number) and isinstance(days, _Day) and isinstance(operator, ast.Add):
             start, days = days, start
         if not isinstance(start, _Day | _Number) or not isinstance(days, _Number):
@@ -545,13 +641,38 @@ class _Reader:
             raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
         return type(start)(Quantity(start.quantity.base, total))
 
+    def _shifted_days(
+        self, node: ast.BinOp, days: _Chosen, number: _Number, operator: ast.operator
+    ) -> _Chosen:
+        if not isinstance(number.quantity.base, Zero):
+            raise ConditionError(node, "only a fixed number or a parameter is added")
+        plus = number.quantity.plus if isinstance(operator, ast.Add) else -number.quantity.plus
+        moved = (Quantity(day.base, day.plus + plus) for day in days.days)
+        return _Chosen(tuple(moved), days.latest)
+
     def _function(self, node: ast.Call) -> _Value:
         name, arguments = self._call(node)
         if name == "workdays":
-            start, end = self._day(arguments[0]), self._day(arguments[1])
-            if start.base == end.base:
+            start, end = self._day_or_chosen(arguments[0]), self._day_or_chosen(arguments[1])
+            if start == end:
                 raise ConditionError(arguments[1], _ITSELF)
             return _Span(start, end)
+        if name in ("later", "earlier"):
+            days = [self._day_or_chosen(one) for one in arguments]
+            if any(isinstance(one, _Chosen) and one.latest != (name == "later") for one in days):
+                raise ConditionError(node, "later() and earlier() do not stand in one another")
+            every = tuple(dict.fromkeys(day for one in days for day in _days_of(one)))
+            if len(every) < 2:
+                raise ConditionError(arguments[1], _ITSELF)
+            return _Chosen(every, latest=name == "later")
+        if name == "birthday":
+            return _Day(
+                Quantity(Birthday(self._row(arguments[1], "people"), self._age(arguments[0])))
+            )
+        if name == "known":
+            return self._day_known(node, arguments[0])
+        if name == "whose":
+            return _Person(Quantity(Whose(self._row(arguments[0], "meetings"))))
         if name == "count":
             return _Number(Quantity(Distinct(self._field(arguments[0], "codes"))))
         if name == "or_today":
@@ -576,6 +697,19 @@ class _Reader:
             raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
         return name, node.args
 
+    def _day_known(self, node: ast.Call, argument: ast.expr) -> _Day:
+        value = self.value(argument)
+        fields = self.scope.fields(value.kind) if isinstance(value, _RowValue) else {}
+        if not isinstance(value, _RowValue) or "known_on" not in fields:
+            message = "known() is asked of a row that has `known_on`: an incident or a relationship"
+            raise ConditionError(node, message)
+        own = fields.get("on") or fields["start"]
+        return _Day(Quantity(DayKnown(Field(value.row, fields["known_on"]), Field(value.row, own))))
+
+    def _day_or_chosen(self, node: ast.expr) -> _Day | _Chosen:
+        value = self.value(node)
+        return value if isinstance(value, _Chosen) else _Day(self._day(node))
+
     def _day(self, node: ast.expr) -> Quantity:
         value = self.value(node)
         if not isinstance(value, _Day):
@@ -597,6 +731,12 @@ class _Reader:
             raise ConditionError(node, message)
         needed = "a date" if kind == "date" else _KINDS[kind]
         raise ConditionError(node, f"{needed} is needed here, this is {_name(value)}")
+
+    def _age(self, node: ast.expr) -> int:
+        years = self._whole_number(node)
+        if not 1 <= years <= MAX_AGE:
+            raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
+        return years
 
     def _row(self, node: ast.expr, kind: str) -> RowPath:
         value = self.value(node)
@@ -635,6 +775,37 @@ def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) 
             message = "the same stands in this condition already: remove it, or ask something else"
             raise ConditionError(value, message)
         before.add(asked)
+
+
+def _days_of(value: _Day | _Chosen) -> tuple[Quantity, ...]:
+    return value.days if isinstance(value, _Chosen) else (value.quantity,)
+
+
+def _each(value: _Day | _Chosen, put: Callable[[Quantity], Quantity]) -> _Day | _Chosen:
+    """Return the same choice among days that each are put otherwise; the order stays."""
+    if isinstance(value, _Chosen):
+        return _Chosen(tuple(map(put, value.days)), value.latest)
+    return _Day(put(value.quantity))
+
+
+def _by_days(
+    node: ast.AST, left: _Day | _Chosen, order: Order, right: _Day | _Chosen, negated: bool
+) -> Alternatives:
+    """Compare days, or the latest or earliest of several, one pair at a time.
+
+    The latest of some days is before a day where each of them is, and after one where any is. The
+    bounds of the latest are the latest of the bounds, so the three values come out the same.
+    """
+    if isinstance(left, _Chosen):
+        parts = [_by_days(node, _Day(day), order, right, negated) for day in left.days]
+        needs_all = left.latest == (order in ("<", "<="))
+    elif isinstance(right, _Chosen):
+        parts = [_by_days(node, left, order, _Day(day), negated) for day in right.days]
+        needs_all = right.latest == (order in (">", ">="))
+    else:
+        comparison = Comparison(left.quantity, order, right.quantity)
+        return ((comparison.negated() if negated else comparison,),)
+    return _all(node, parts) if needs_all != negated else _any(node, parts)
 
 
 def _unequal(comparison: Comparison, negated: bool) -> Alternatives:
@@ -688,8 +859,10 @@ def _name(value: _Value) -> str:
             return f"`{row}`, a row of {kind}"
         case Field(spec=spec):
             return f"`{value}`, {_KINDS[spec.kind]}"
-        case _Day():
+        case _Day() | _Chosen():
             return "a day"
+        case _Person():
+            return "a person"
         case _Number():
             return "a number"
         case _Span():

@@ -224,9 +224,11 @@ class CaseRecord(BaseModel):
                 if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
                     yield place, ""
                 for name, value in row.items():
-                    if isinstance(value, DayRange) or value == UNKNOWN_WORD:
-                        yield place, name
-                    elif isinstance(value, list) and UNKNOWN_WORD in value:
+                    if (
+                        isinstance(value, DayRange)
+                        or value == UNKNOWN_WORD
+                        or (isinstance(value, list) and UNKNOWN_WORD in value)
+                    ):
                         yield place, name
         for place, name in self.not_carried:
             if any(row.get(name) is None for row in self.sections[place] or ()):

@@ -34,6 +34,15 @@ class DayRange(NamedTuple):
     last: date | None
 
 
+def range_in_words(days: DayRange) -> str:
+    """Return a range in words, as in `some day from 2026-01-05 to 2026-03-31`."""
+    if days.first is None:
+        return f"some day up to {days.last}"
+    if days.last is None:
+        return f"some day from {days.first} on"
+    return f"some day from {days.first} to {days.last}"
+
+
 def earliest(value: date | DayRange | str | None) -> date:
     """Return the earliest day that a field's value may be; the first of all where none is known."""
     if isinstance(value, DayRange):

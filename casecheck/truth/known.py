@@ -19,7 +19,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     FactTest,
@@ -31,8 +33,11 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
+    Recorded,
     RowPath,
     Test,
+    Whose,
+    Written,
     Zero,
 )
 from casecheck.record.contradictions import Contradictions
@@ -263,8 +268,15 @@ class Known:
                 return self._birthday_bounds(self.row(person, rows), years)
             case Distinct(field=field):
                 return _distinct_bounds(self.field(field, rows))
+            case DayKnown(event=event, own=own):
+                return self._known_bounds(self.field(event, rows), self.field(own, rows))
+            case CodeOf(field=field, among=among):
+                code = self.field(field, rows)
+                return UNKNOWN_BOUNDS if code is UNKNOWN else (among.index(code),) * 2
             case Identity(row=row):
                 return self._identity_bounds(self.row(row, rows))
+            case Whose(meeting=row):
+                return self._identity_bounds(self._whose(self.row(row, rows)))
             case _:
                 return self._working_day_bounds(self.bounds(base.day, rows))
 
@@ -289,6 +301,24 @@ class Known:
             return first, FAR if value.last is None else value.last.toordinal() - self.today
         day = value.toordinal() - self.today
         return day, day
+
+    def _known_bounds(self, event: Any, own: Any) -> Bounds:
+        """Return the bounds of the day from which services knew of something with a day of its own.
+
+        Where it is unknown whether they came to know later, it is some day from then on.
+        """
+        first, last = UNKNOWN_BOUNDS if own is UNKNOWN else self._of_day(own)
+        if event is None:
+            return first, last
+        return (first, FAR) if event is UNKNOWN else self._of_day(event)
+
+    def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
+        """Return the person whose meeting it is."""
+        assert meeting is not None  # a meeting is never reached by a link that may lead to none
+        fields = FIELDS[meeting.section]
+        if meeting.value(fields["subject"]) is not UNKNOWN:
+            return self.follow(meeting, ("subject",))
+        return self.follow(meeting, ("plan", "subject"))
 
     def _birthday_bounds(self, person: KnownRow | None, years: int) -> Bounds:
         born = person.value(FIELDS["people"]["born"]) if person else UNKNOWN
@@ -342,10 +372,18 @@ class Known:
             case OneOf(field=field, codes=codes) if value is UNKNOWN:
                 row = self.row(field.row, rows)
                 return None if row is None else _may_be_one_of(row, field.spec, codes)
+            case Recorded(field=field) if value is UNKNOWN:
+                row = self.row(field.row, rows)
+                return None if row is None or row.data is None else False
+            case Written(field=field, codes=codes) if value is UNKNOWN:
+                row = self.row(field.row, rows)
+                return None if row is None else _may_be_one_of(row, field.spec, codes)
             case _ if value is UNKNOWN:
                 return None
-            case Flag():
+            case Flag() | Recorded():
                 return bool(value)
+            case Written(codes=codes):
+                return value in codes
             case OneOf(codes=codes):
                 return one_of(value, codes)
             case Holds(code=code):

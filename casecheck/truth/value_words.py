@@ -12,7 +12,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     Field,
@@ -21,11 +23,13 @@ from casecheck.lessons.terms import (
     Quantity,
     RowPath,
     Test,
+    Whose,
     WorkingDay,
     Zero,
 )
 from casecheck.record.model import FIELDS, FieldSpec
-from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
+from casecheck.record.values import DayRange, range_in_words
+from casecheck.truth.known import FAR, UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 NOT_RECORDED = "not recorded"
@@ -128,6 +132,12 @@ class ValueWords:
                 return self._named(field, bound) + today
             case Birthday(person=person, years=years):
                 return self._birthday(person, years, bound)
+            case DayKnown(event=event, own=own):
+                return f"{self._named(event, bound)}, {self._named(own, bound)}"
+            case CodeOf(field=field):
+                return self._named(field, bound)
+            case Whose(meeting=row):
+                return self._whose(row, bound)
             case Distinct(field=field):
                 bounds = self.reading.bounds(Quantity(base), bound)
                 told = self._named(field, bound)
@@ -164,6 +174,12 @@ class ValueWords:
         told = to_row(row.binding, candidate).row(row)
         return f"{row} {self._row(told, candidate, row.binding)}"
 
+    def _whose(self, meeting: RowPath, bound: Bound) -> str:
+        """Return the meeting's own subject where it has one, else its plan's."""
+        own = RowPath(meeting.binding, (*meeting.references, "subject"))
+        of_plan = RowPath(meeting.binding, (*meeting.references, "plan", "subject"))
+        return f"{self._identity(own, bound)}, {self._identity(of_plan, bound)}"
+
     def _row(self, row: RowPath, candidate: Candidate, name: str) -> str:
         found = self.known.row(row, {name: candidate.row})
         if found is None:
@@ -193,8 +209,15 @@ class ValueWords:
         return where + self.value(row, told.spec)
 
     def _days(self, bounds: Bounds) -> str:
-        first, last = (date.fromordinal(self.known.today + day).isoformat() for day in bounds)
-        return first if first == last else f"some day from {first} to {last}"
+        first, last = (
+            date.fromordinal(self.known.today + day).isoformat() if abs(day) < FAR else ""
+            for day in bounds
+        )
+        if first == last:
+            return first
+        if not (first and last):
+            return f"some day from {first} on" if first else f"some day up to {last}"
+        return f"some day from {first} to {last}"
 
 
 def _at(row: KnownRow, field: str) -> str:
@@ -208,6 +231,8 @@ def _day(name: str) -> FieldSpec:
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, DayRange):
+        return range_in_words(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
