@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from casecheck.cli.sample.shown import draws
 from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.estimates.agreeing import agreements
-from casecheck.qag.estimates.estimating import Estimate, estimates, since
+from casecheck.qag.estimates.estimating import Estimate, Question, estimates, since
 from casecheck.qag.estimates.remarks import not_seen, remarks
 from casecheck.qag.estimates.report import COLUMNS, Report, json_object, rows
 from casecheck.qag.extras import MissingExtra
@@ -136,7 +138,19 @@ def _estimates(store: Store, view: SampleView, confidence: Fraction) -> list[Est
         if (one.position, one.case_id) not in drawn:
             message = f"entry {one.number} of the log judges {one.case_id}, which is not a case of"
             raise click.UsageError(f"{message} {view.sample.name}: the store was changed")
-    return estimates(view, store.frame(view.run.id, view.plan.lessons), entries, confidence)
+    frame = store.frame(view.run.id, view.plan.lessons)
+    return estimates(view, frame, entries, confidence, _with_progress)
+
+
+def _with_progress(questions: Sequence[Question]) -> Iterator[Question]:
+    """Count on a terminal how many checks are estimated; say nothing elsewhere."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield from questions
+        return
+    for number, question in enumerate(questions, start=1):
+        click.echo(f"\rEstimating {number:,} of {len(questions):,}", err=True, nl=False)
+        yield question
+    click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _need_earlier(view: SampleView, before: SampleView) -> None:
@@ -179,6 +193,12 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
             f"{', '.join(lost)}: marked as of no use, and judged all the same. The judgments do not"
             " count: see why they were given."
         )
+    corrected = _corrected(store.entries(view.sample.id))
+    if corrected:
+        yield (
+            f"{counted(corrected, 'judgment')} {'was' if corrected == 1 else 'were'} corrected:"
+            " rates go by what an auditor said last, agreement by what was said first."
+        )
     left_out = sum(map(len, view.left_out.values()))
     if left_out:
         yield (
@@ -197,3 +217,11 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
         if both:
             told = "which are not wholly independent of each other"
             yield f"In both samples, {told}: {counted(len(both), 'case')}."
+
+
+def _corrected(entries: list[Entry]) -> int:
+    """Count the judgments of which the last word is another than the first."""
+    said: dict[tuple[str, int, str, str], list[str]] = {}
+    for one in entries:
+        said.setdefault((one.auditor, one.position, one.lesson, one.check), []).append(one.judgment)
+    return sum(1 for words in said.values() if words[0] != words[-1])

@@ -34,7 +34,7 @@ from casecheck.text.page import Page
 if TYPE_CHECKING:
     from typing import TextIO
 
-MOST_POPULATION = 1_000_000
+MOST_POPULATION = 10_000_000
 
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}) ?(%?)")

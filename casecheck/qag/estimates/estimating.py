@@ -72,8 +72,12 @@ def estimates(
     frame: Sequence[FrameCase],
     entries: Sequence[Entry],
     confidence: Fraction,
+    going_on: Callable[[Sequence[Question]], Iterable[Question]] = iter,
 ) -> list[Estimate]:
-    """Return an estimate for each lesson of a sample and each of its checks, in page order."""
+    """Return an estimate for each lesson of a sample and each of its checks, in page order.
+
+    `going_on` passes the questions on, one after the other, and may tell how far it is.
+    """
     judged = judgments(entry for entry in entries if not entry.second)
     listed = {one.position for one in view.members}
     within = [case for case in frame if case.position in listed]
@@ -83,7 +87,7 @@ def estimates(
         _Checked(design, within, question, _of_question(judged, question, asked)).estimate(
             confidence
         )
-        for question in asked
+        for question in going_on(asked)
     ]
 
 

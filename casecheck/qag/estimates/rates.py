@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from casecheck.qag.inference.agreement import Undecidable
 from casecheck.qag.inference.intervals import (
+    Counts,
     Interval,
     difference,
     finite_counts,
@@ -24,7 +25,8 @@ from casecheck.qag.inference.stratified_exact import Counted, TooMuch, stratifie
 from casecheck.qag.inference.stratified_ratio import Found, stratified_ratio
 from casecheck.qag.inference.surveys import ALONE, Drawn, hajek_ratio, korn_graubard, logit_interval
 
-_ALL_JUDGED = "every case was judged"
+ALL_JUDGED = "every case was judged"
+_LEFT_OPEN = ", one case wider: one number alone would be certain, and not every case was judged"
 
 
 class Part(NamedTuple):
@@ -73,6 +75,11 @@ class Measure(NamedTuple):
     within: Interval | None = None
     refused: str = ""
     score: Interval | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether every case was judged, so that nothing is estimated."""
+        return self.method == ALL_JUDGED
 
 
 def rate(parts: Sequence[Part], confidence: Fraction) -> Measure:
@@ -140,16 +147,25 @@ def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
     counts = finite_counts(met, number, most, confidence)
     # Of fewer cases than `most` the bounds lie on a coarser grid: one case more covers them all
     # (tests/test_qag_intervals.py enumerates it).
-    slack = 0 if number == most or certain else 1
-    lower = max(counts.lower - slack, met) / most
-    upper = min(counts.upper + slack, most - (number - met)) / most
     method = "exact for a finite population (hypergeometric)"
-    if slack:
-        method += ", one case wider: how many count is not known"
     if number == most:
-        method = _ALL_JUDGED
+        method = ALL_JUDGED
+    elif not certain:
+        counts = _one_wider(counts, part)
+        method += ", one case wider: how many count is not known"
+    elif counts.lower == counts.upper:
+        counts = _one_wider(counts, part)
+        method += _LEFT_OPEN
     score = wilson(met, number, confidence)
-    return Measure(number, most, method, met / number, Interval(lower, upper), score=score)
+    within = Interval(counts.lower / most, counts.upper / most)
+    return Measure(number, most, method, met / number, within, score=score)
+
+
+def _one_wider(counts: Counts, *parts: Part) -> Counts:
+    """Return bounds that are one case wider at each end, but never beyond what was seen."""
+    met, number = _met(parts), sum(len(part.counted) for part in parts)
+    most = sum(part.most for part in parts) - (number - met)
+    return Counts(max(counts.lower - 1, met), min(counts.upper + 1, most))
 
 
 def _exact(parts: Sequence[Part], confidence: Fraction) -> Measure:
@@ -157,9 +173,15 @@ def _exact(parts: Sequence[Part], confidence: Fraction) -> Measure:
     counts = stratified_counts(strata, confidence)
     population = sum(one.population for one in strata)
     value = sum(one.population * one.found / one.drawn for one in strata) / population
-    within = Interval(counts.lower / population, counts.upper / population)
+    number = sum(one.drawn for one in strata)
     method = "stratified, exact (Wendell and Schmee)"
-    return Measure(sum(one.drawn for one in strata), population, method, value, within)
+    if number == population:
+        method = ALL_JUDGED
+    elif counts.lower == counts.upper:
+        counts = _one_wider(counts, *parts)
+        method += _LEFT_OPEN
+    within = Interval(counts.lower / population, counts.upper / population)
+    return Measure(number, population, method, value, within)
 
 
 def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
@@ -172,7 +194,7 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     met = _met(parts)
     if seen.n == seen.population:
         known = met / seen.n
-        return seen._replace(method=_ALL_JUDGED, value=known, within=Interval(known, known))
+        return seen._replace(method=ALL_JUDGED, value=known, within=Interval(known, known))
     try:
         value, within = (_stratified if alike else _by_weight)(parts, confidence)
     except Undecidable as why:

@@ -15,7 +15,7 @@ from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.remarks import Remarks
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
-from casecheck.text.percent import rounded
+from casecheck.text.percent import rounded, rounded_down, rounded_up
 
 COLUMNS = (
     "lesson", "check", "measure", "value", "lower", "upper", "confidence", "found", "n",
@@ -93,7 +93,8 @@ def json_object(report: Report) -> dict[str, Any]:
 def rows(report: Report) -> Iterator[Sequence[object]]:
     """Yield the rows of the CSV format.
 
-    A row of an agreement, a reason or a grade has its name in the place of the method.
+    A row of an agreement, a reason or a grade has its name in the place of the method. Of an
+    agreement after corrections, the number found is that of the checks that were corrected.
     """
     confidence = rounded(float(report.confidence))
     for estimate in report.estimates:
@@ -108,18 +109,26 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
                 blank = (None,) * 4
                 yield one.lesson, one.check, what, *blank, count, one.judged, None, name, ""
     for agreed in report.agreements:
-        for coefficient in agreed.coefficients:
-            found = _coefficient_object(coefficient)
-            numbers = (found["value"], found["lower"], found["upper"], confidence, None)
-            name, why = coefficient.name, coefficient.refused
-            yield agreed.lesson, "", "agreement", *numbers, agreed.judged, "", name, why
+        for what, coefficients in (
+            ("agreement", agreed.coefficients),
+            ("agreement_settled", agreed.settled),
+        ):
+            for coefficient in coefficients:
+                found = _coefficient_object(coefficient)
+                corrected = agreed.corrected if what == "agreement_settled" else None
+                numbers = (found["value"], found["lower"], found["upper"], confidence, corrected)
+                name, why = coefficient.name, coefficient.refused
+                yield agreed.lesson, "", what, *numbers, agreed.judged, "", name, why
 
 
 def _measure_object(told: Statement) -> dict[str, Any]:
     measure = told.measure
     numbers = _numbers(measure.value, measure.within)
     if measure.score:
-        numbers["wilson"] = list(map(rounded, measure.score))
+        numbers["wilson"] = [
+            rounded_down(measure.score.lower),
+            rounded_up(measure.score.upper),
+        ]
     if told.found is not None:
         numbers["found"] = told.found
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
@@ -130,12 +139,25 @@ def _agreement_object(told: AgreementTold) -> dict[str, Any]:
     return {
         "lesson": told.lesson or None,
         "judged_twice": told.judged,
+        "cases": told.cases,
         "auditors": told.auditors,
-        "coefficients": [
-            {"name": one.name, **_coefficient_object(one), "refused": one.refused or None}
-            for one in told.coefficients
-        ],
+        "words": "first",
+        "coefficients": _coefficient_objects(told.coefficients),
+        "corrected": told.corrected,
+        "settled": _coefficient_objects(told.settled) if told.corrected else None,
     }
+
+
+def _coefficient_objects(coefficients: Sequence[Coefficient]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            **_coefficient_object(one),
+            "method": (one.agreement and one.agreement.method) or None,
+            "refused": one.refused or None,
+        }
+        for one in coefficients
+    ]
 
 
 def _coefficient_object(one: Coefficient) -> dict[str, float | None]:
@@ -146,5 +168,8 @@ def _coefficient_object(one: Coefficient) -> dict[str, float | None]:
 
 def _numbers(value: float | None, within: tuple[float, float] | None) -> dict[str, Any]:
     lower, upper = within or (None, None)
-    told = {"value": value, "lower": lower, "upper": upper}
-    return {name: None if one is None else rounded(one) for name, one in told.items()}
+    return {
+        "value": None if value is None else rounded(value),
+        "lower": None if lower is None else rounded_down(lower),
+        "upper": None if upper is None else rounded_up(upper),
+    }

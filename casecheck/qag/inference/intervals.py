@@ -10,7 +10,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from casecheck.qag.extras import need
-from casecheck.qag.inference.tails import hypergeometric_at_most
+from casecheck.qag.inference.tail_limits import hypergeometric_keeps
 
 
 class Interval(NamedTuple):
@@ -96,10 +96,10 @@ def _most(found: int, drawn: int, population: int, confidence: Fraction) -> int:
     low, high = found, population - (drawn - found)
     while low < high:
         middle = (low + high + 1) // 2
-        if hypergeometric_at_most(found, drawn, middle, population) > risk:
-            low = middle
-        else:
+        if hypergeometric_keeps(risk, found, drawn, middle, population):
             high = middle - 1
+        else:
+            low = middle
     return low
 
 

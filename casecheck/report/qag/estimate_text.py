@@ -8,10 +8,18 @@ from casecheck.qag.estimates.agreeing import CODES, AgreementTold, Coefficient
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures
 from casecheck.report.qag.engine_text import engine_text
-from casecheck.report.qag.estimate_cells import NONE, bounds, named, rate, title, within
+from casecheck.report.qag.estimate_cells import (
+    NONE,
+    named,
+    points,
+    points_within,
+    rate,
+    title,
+    within,
+)
 from casecheck.report.qag.remarks_text import remarks_text
-from casecheck.text.page import Column, Page
-from casecheck.text.percent import exactly, folded
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.percent import bound_above, bound_below, exactly, folded
 from casecheck.text.printable import printable
 
 _SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "cannot_tell_not_compliant", "change")
@@ -80,7 +88,7 @@ def _change(report: Report, page: Page) -> Iterator[str]:
     yield from page.table(
         columns,
         [
-            [named(one), _points(change.value), _points_within(change), _tells(change)]
+            [named(one), points(change.value), points_within(change), _tells(change)]
             for one, change in changes
         ],
     )
@@ -104,20 +112,33 @@ def _agreement(report: Report, page: Page) -> Iterator[str]:
         return
     names = [one.name for one in report.agreements[0].coefficients]
     columns = [
-        Column("lesson", number=False), Column("judged\ntwice"),
+        Column("lesson\n  words", number=False), Column("judged\ntwice"), Column("of\ncases"),
         *(Column(name.replace(" ", "\n"), number=False) for name in names),
     ]  # fmt: skip
-    yield from page.table(
-        columns,
-        [
-            [told.lesson or "all", str(told.judged),
-             *map(_coefficient, told.coefficients)]
-            for told in report.agreements
-        ],
-    )  # fmt: skip
-    told = "1: full agreement; 0: no more than by chance. Checks of one case hang together, so that"
-    yield from folded(page, f"{told} the intervals are, if anything, too narrow.", 0, "aside")
+    yield from page.table(columns, list(_agreement_rows(report.agreements)))
+    told = (
+        "By what each auditor said first. 1: full agreement; 0: no more than by chance. Checks of"
+        " one case hang together, for which the intervals allow; of few cases they are wide."
+    )
+    yield from folded(page, told, 0, "aside")
+    corrected = report.agreements[0].corrected
+    if corrected:
+        told = (
+            f"Settled: after {counted(corrected, 'check')} judged twice"
+            f" {'was' if corrected == 1 else 'were'} corrected, which says nothing of how far the"
+            " auditors agreed."
+        )
+        yield from folded(page, told, 0)
     yield from _reasons(page, _refused_coefficients(report.agreements))
+
+
+def _agreement_rows(agreements: Sequence[AgreementTold]) -> Iterator[list[str]]:
+    for told in agreements:
+        basis = [str(told.judged), str(told.cases)]
+        yield [told.lesson or "all", *basis, *map(_coefficient, told.coefficients)]
+        if told.corrected:
+            settled = f"  settled, {told.corrected}"
+            yield [settled, "", "", *map(_coefficient, told.settled)]
 
 
 def _coefficient(one: Coefficient) -> str:
@@ -126,7 +147,7 @@ def _coefficient(one: Coefficient) -> str:
     told = f"{one.agreement.value:.2f}"
     if one.agreement.within:
         lower, upper = one.agreement.within
-        told += f" ({lower:.2f} to {upper:.2f})"
+        told += f" ({bound_below(lower, 2)} to {bound_above(upper, 2)})"
     return told
 
 
@@ -171,11 +192,3 @@ def _reasons(
         by_reason.setdefault(why, []).append(what)
     for why, those in by_reason.items():
         yield from folded(page, f"{why}: {'; '.join(those)}", 2)
-
-
-def _points(value: float | None) -> str:
-    return NONE if value is None else f"{value * 100:+.1f}"
-
-
-def _points_within(measure: Measure) -> str:
-    return bounds(measure, _points)

@@ -17,10 +17,22 @@ from casecheck.qag.inference.sizing import (
     shown,
 )
 from casecheck.text.page import Column, Page, counted
-from casecheck.text.percent import exactly, folded, percent, rounded
+from casecheck.text.percent import (
+    at_least,
+    at_most,
+    exactly,
+    folded,
+    percent,
+    rounded,
+    rounded_down,
+    rounded_up,
+)
 
 SMALL = 60
 """Below this many cases, what even a perfect score leaves open is said first: more than 5 %."""
+
+MOST_ROWS = 12
+"""Rows of the table of what numbers not compliant would show: more, and nobody reads them."""
 
 _COUNTS_ONLY = (
     "Cases to which the check does not apply, and cases of which the auditors cannot tell, do not"
@@ -63,8 +75,8 @@ class SizeTold:
         yield from page.table(
             columns,
             [
-                [f"{one.found}", percent(one.at_least),
-                 f"{percent(one.lower)} and {percent(one.upper)}"]
+                [f"{one.found}", at_least(one.at_least),
+                 f"{at_least(one.lower)} and {at_most(one.upper)}"]
                 for one in self.table
             ],
         )  # fmt: skip
@@ -85,8 +97,8 @@ class SizeTold:
     def rows(self) -> Iterator[tuple[float, ...]]:
         """Yield the rows of the CSV format: a number not compliant, and what it would show."""
         for one in self.table:
-            limits = (one.at_least, one.lower, one.upper)
-            yield self.cases, one.found, *map(rounded, limits)
+            lower = rounded_down(one.at_least), rounded_down(one.lower)
+            yield self.cases, one.found, *lower, rounded_up(one.upper)
 
 
 COLUMNS = ("cases", "not_compliant", "compliant_at_least", "compliant_lower", "compliant_upper")
@@ -172,15 +184,27 @@ def _perfect(cases: int, confidence: Fraction, population: int | None) -> Iterat
         least = shown(0, cases, confidence, population).at_least
         yield (
             f"Even a perfect score, {cases} of {cases} compliant, shows no more than: at least"
-            f" {percent(least)} are compliant, with {exactly(confidence)} confidence."
+            f" {_share(least, population)} are compliant, with {exactly(confidence)} confidence."
         )
+
+
+def _share(least: float, population: int | None) -> str:
+    """Write a lower bound of the compliant, of a finite population with their number."""
+    if population is None:
+        return at_least(least)
+    return f"{at_least(least)} ({round(least * population):,} of the {population:,})"
 
 
 def _table(
     cases: int, rows: int, confidence: Fraction, population: int | None
 ) -> tuple[Shown, ...]:
-    found = range(min(cases + 1, rows))
-    return tuple(shown(one, cases, confidence, population) for one in found)
+    """Return what each number not compliant would show; of very many, some, and the last three."""
+    last = min(cases, rows - 1)
+    found = set(range(last + 1))
+    if last >= MOST_ROWS:
+        steps = MOST_ROWS - 3
+        found = {last * step // steps for step in range(steps)} | {last - 2, last - 1, last}
+    return tuple(shown(one, cases, confidence, population) for one in sorted(found))
 
 
 def told_cases(cases: int, confidence: Fraction, population: int | None) -> SizeTold:
@@ -189,12 +213,14 @@ def told_cases(cases: int, confidence: Fraction, population: int | None) -> Size
     can = list(_perfect(cases, confidence, population))
     if not can:
         can = [
-            f"If all are compliant, at least {percent(best.at_least)} of all cases are, with"
-            f" {exactly(confidence)} confidence."
+            f"If all are compliant, at least {_share(best.at_least, population)} of all cases"
+            f" are, with {exactly(confidence)} confidence."
         ]
     cannot = [_NO_PARTS, _COUNTS_ONLY]
     if best.at_least < 1:
-        cannot.insert(0, f"It cannot show that more than {percent(best.at_least)} are compliant.")
+        cannot.insert(0, f"It cannot show that more than {at_most(best.at_least)} are compliant.")
+    elif cases != population:
+        cannot.insert(0, "It cannot rule out that a case which nobody looked at is not compliant.")
     method = "Clopper-Pearson, exact"
     if population is not None:
         method = f"hypergeometric distribution, {population:,} cases, exact"
@@ -211,8 +237,8 @@ def told_margin(size: MarginSize) -> SizeTold:
     can = [
         f"If about {exactly(expected)} turn out compliant, the rate is known to about"
         f" {exactly(size.margin)} on either side, with {exactly(confidence)} confidence.",
-        f"With {cases - found} of {cases} compliant, the exact interval is {percent(likely.lower)}"
-        f" to {percent(likely.upper)}.",
+        f"With {cases - found} of {cases} compliant, the exact interval is"
+        f" {at_least(likely.lower)} to {at_most(likely.upper)}.",
         *_perfect(cases, confidence, population),
     ]
     cannot = [
