@@ -217,7 +217,7 @@ def test_samples_are_listed(samples: Samples) -> None:
         ("spring", "2026-03", "risk"),
     ]
     assert "spring" in samples("list").text
-    assert samples("list", "--format", "csv").text.splitlines()[2].startswith("2,spring,2026-03")
+    assert samples("list", "--format", "csv").text.splitlines()[2].startswith("2,spring,'2026-03")
 
 
 SMALL = ("--size", "3", "--seed", "x")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
 from casecheck.qag.store.comparing import COLUMNS, NO_INSTANCE, Change, Comparison, compare
 from casecheck.qag.store.store import Run
-from casecheck.report.audit.csv_report import harmless
+from casecheck.text.cells import table
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 
@@ -100,13 +99,11 @@ def _object(compared: Comparison) -> dict[str, object]:
 
 
 def _write_csv(stream: TextIO, compared: Comparison) -> None:
-    stream.write("\ufeff")  # without which Excel misreads letters that are not ASCII
-    rows = csv.writer(stream)
-    rows.writerow(_CELLS)
+    write = table(stream, _CELLS)
     for one in compared.changes:
         cells = {**one._asdict(), "pointers": " ".join(one.pointers)}
         cells["accepted"] = "yes" if one.accepted else ""
-        rows.writerow([harmless(str(cells[cell])) for cell in _CELLS])
+        write(cells[cell] for cell in _CELLS)
 
 
 # Text

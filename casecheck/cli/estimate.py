@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import sys
@@ -24,9 +23,9 @@ from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import first_broken
 from casecheck.qag.sampling.samples import SampleView, view_sample
 from casecheck.qag.store.store import Entry, Store
-from casecheck.report.audit.csv_report import harmless
 from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.results import Outcome
+from casecheck.text.cells import table
 from casecheck.text.page import Page, counted
 
 
@@ -80,20 +79,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         if how == "json":
             stream.write(json.dumps(json_object(report), indent=2) + "\n")
         elif how == "csv":
-            stream.write("\ufeff")  # without which Excel misreads what is not ASCII
-            writer = csv.writer(stream)
-            writer.writerow(COLUMNS)
+            write = table(stream, COLUMNS)
             for row in rows(report):
-                writer.writerow([_cell(cell) for cell in row])
+                write(row)
         else:
             stream.writelines(
                 f"{line}\n" for line in estimate_text(report, Page(stream, None, None))
             )
-
-
-def _cell(cell: object) -> object:
-    """A spreadsheet is given numbers as numbers; only words could become formulas."""
-    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _need_whole_log(entries: list[Entry]) -> None:

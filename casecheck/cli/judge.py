@@ -18,7 +18,7 @@ from casecheck.qag.judgments.log import Broken, exported, first_broken, verify_e
 from casecheck.qag.judgments.taking import Log, LogBroken, take
 from casecheck.qag.packs.csv_file import read_csv
 from casecheck.qag.packs.from_workbook import read_workbook
-from casecheck.qag.packs.returned import MAX_BYTES, Problem, Unusable
+from casecheck.qag.packs.returned import MAX_BYTES, Problem, Returned, Unusable
 from casecheck.qag.packs.submission import Submission, submission
 from casecheck.qag.store.store import NO_ENTRY, Entry
 from casecheck.text.page import counted
@@ -102,15 +102,20 @@ def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) 
 def _read(file: Path) -> Submission | list[Problem]:
     """Return a pack's judgments, or what is wrong with the file."""
     name = printable(str(file))
-    read = read_csv if file.suffix.lower() == ".csv" else read_workbook
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
-        return submission(read(name, content))
+        return submission(_returned(file, name))
     except OSError as error:
         return [Problem(name, "", f"cannot be read: {error.strerror}")]
     except Unusable as error:
         return [Problem(name, "", str(error))]
+
+
+def _returned(file: Path, name: str) -> Returned:
+    """Return what a file holds; what it is, a workbook in the name of a CSV tells itself."""
+    with file.open("rb") as opened:
+        content = opened.read(MAX_BYTES + 1)
+    is_csv = file.suffix.lower() == ".csv" and not content.startswith(b"PK\x03\x04")
+    return (read_csv if is_csv else read_workbook)(name, content)
 
 
 def _as_json(log: Log) -> dict[str, object]:

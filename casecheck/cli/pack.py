@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +20,7 @@ from casecheck.qag.packs.packs import (
     Deal,
     Pack,
     PackError,
+    Question,
     deal,
     make_pack,
     questions,
@@ -27,7 +28,7 @@ from casecheck.qag.packs.packs import (
 )
 from casecheck.qag.packs.to_html import pack_html
 from casecheck.qag.packs.to_workbook import workbook
-from casecheck.qag.store.store import LATEST, Run, Sample
+from casecheck.qag.store.store import LATEST, Run, Sample, Store
 from casecheck.text.page import counted
 
 _WRITERS: Mapping[str, Callable[[Pack], bytes]] = {
@@ -116,15 +117,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             sample = store.sample(sample_name)
             run = store.run(sample.run)
             lessons = tuple(sample.design.get("lessons") or run.lessons)
-            frame = {case.position: case for case in store.frame(run.id, lessons)}
-        asked = questions(_rules_of(run, rules_folder, settings), lessons)
-        dealt = deal(sample, auditors, double, ranks)
-        key = sample_key(sample, run)
-        packs = [
-            make_pack(sample, key, auditor, mine, frame, asked, blind)
-            for auditor, mine in dealt.cases.items()
-            if mine
-        ]
+            asked = questions(_rules_of(run, rules_folder, settings), lessons)
+            dealt = deal(sample, auditors, double, ranks)
+            packs = _packs(store, run, sample, dealt, asked, lessons, blind=blind)
         files = {
             f"{file_stem(pack)}.{form}": _WRITERS[form](pack) for pack in packs for form in formats
         }
@@ -133,6 +128,26 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     _write(folder, files)
     _tell(sample, dealt, folder, files)
     return 0
+
+
+def _packs(  # noqa: PLR0913, PLR0917 - what packs are made of
+    store: Store,
+    run: Run,
+    sample: Sample,
+    dealt: Deal,
+    asked: Sequence[Question],
+    lessons: Sequence[str],
+    *,
+    blind: bool,
+) -> list[Pack]:
+    """Return the pack of each auditor who has cases. What is known of the run is let go of."""
+    frame = {case.position: case for case in store.frame(run.id, lessons)}
+    key = sample_key(sample, run)
+    return [
+        make_pack(sample, key, auditor, mine, frame, asked, blind)
+        for auditor, mine in dealt.cases.items()
+        if mine
+    ]
 
 
 def _rules_of(run: Run, folder: Path | None, settings: tuple[str, ...]) -> Rules:

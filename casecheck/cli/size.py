@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from fractions import Fraction
@@ -29,6 +28,7 @@ from casecheck.report.qag.size_text import (
     told_margin,
     told_steps,
 )
+from casecheck.text.cells import table
 from casecheck.text.page import Page
 
 if TYPE_CHECKING:
@@ -175,9 +175,8 @@ def _write(told: SizeTold, size_format: str, stream: TextIO) -> None:
     if size_format == "json":
         stream.write(json.dumps(told.json_object(), indent=2) + "\n")
     elif size_format == "csv":
-        stream.write("\ufeff")
-        rows = csv.writer(stream)
-        rows.writerow(COLUMNS)
-        rows.writerows(told.rows())
+        write = table(stream, COLUMNS)
+        for row in told.rows():
+            write(row)
     else:
         stream.writelines(f"{line}\n" for line in told.lines(Page(stream, None, None)))

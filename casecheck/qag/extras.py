@@ -7,7 +7,7 @@ from typing import Any
 
 _CURE = (
     "the audit cycle needs it. In the folder of casecheck, `make qag` installs all that is needed;"
-    " elsewhere `python -m pip install scipy openpyxl XlsxWriter` does"
+    " elsewhere `python -m pip install scipy XlsxWriter` does"
 )
 
 

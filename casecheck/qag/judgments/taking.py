@@ -80,6 +80,11 @@ def take(
     return Log(tuple(desk.taken), len(log) + len(entries), last)
 
 
+_Where = tuple[str, Answer] | None
+"""The file and the answer in it that said something, or None for the log."""
+_LOG: _Where = None
+
+
 class _Desk:
     """Holds what has been judged, in the log and in the packs taken since."""
 
@@ -89,10 +94,10 @@ class _Desk:
         self._store = store
         self._correct = correct
         # What each auditor said last of a check of a record, and who was the first to judge it.
-        self._said: dict[tuple[object, ...], tuple[Entry, str]] = {}
+        self._said: dict[tuple[object, ...], tuple[Entry, _Where]] = {}
         self._first: dict[tuple[object, ...], str] = {}
         for entry in log:
-            self._keep(entry, f"entry {entry.number} of the log")
+            self._keep(entry, _LOG)
 
     def take(self, pack: Submission) -> Iterator[Problem]:
         """Take one pack, and yield what is wrong with it."""
@@ -103,17 +108,16 @@ class _Desk:
         drawn = {(case.position, case.case_id) for case in sample.drawn}
         new = 0
         for answer in pack.answers:
-            at = answer.places["judgment"]
             if (answer.position, answer.case_id) not in drawn:
                 message = f"{answer.case_id} is not a case of the sample {sample.name}"
-                yield Problem(pack.file, at, message)
+                yield Problem(pack.file, answer.line.place("judgment"), message)
                 continue
             draft = self._draft(sample, pack, answer)
-            before, where = self._said.get((draft.auditor, *_question(draft)), (None, ""))
+            before, where = self._said.get((draft.auditor, *_question(draft)), (None, _LOG))
             if before is None or (self._correct and _told(before) != _told(draft)):
                 new += 1
                 self.drafts.append(draft)
-                self._keep(draft, f"{pack.file}, {at}")
+                self._keep(draft, (pack.file, answer))
             else:
                 yield from _differences(pack.file, answer, before, where)
         known = len(pack.answers) - new
@@ -166,7 +170,7 @@ class _Desk:
         second = self._first.get(_question(entry), auditor) != auditor
         return replace(entry, second=second)
 
-    def _keep(self, entry: Entry, where: str) -> None:
+    def _keep(self, entry: Entry, where: _Where) -> None:
         question = _question(entry)
         self._said[entry.auditor, *question] = (entry, where)
         self._first.setdefault(question, entry.auditor)
@@ -181,7 +185,7 @@ def _told(entry: Entry) -> tuple[str, str, str]:
     return (entry.judgment, entry.reason, entry.grade)
 
 
-def _differences(file: str, answer: Answer, before: Entry, where: str) -> Iterator[Problem]:
+def _differences(file: str, answer: Answer, before: Entry, where: _Where) -> Iterator[Problem]:
     """Yield each cell that says something else than was said before, and what that was."""
     said = {
         "judgment": (answer.judgment, before.judgment, JUDGMENTS[before.judgment]),
@@ -190,8 +194,10 @@ def _differences(file: str, answer: Answer, before: Entry, where: str) -> Iterat
     }
     for column, (now, then, words) in said.items():
         if now != then:
-            message = f"differs from {where}, which says {words}; --correct takes it all the same"
-            yield Problem(file, answer.places[column], message)
+            at = f"{where[0]}, {where[1].line.place('judgment')}" if where else ""
+            at = at or f"entry {before.number} of the log"
+            message = f"differs from {at}, which says {words}; --correct takes it all the same"
+            yield Problem(file, answer.line.place(column), message)
 
 
 def _reason(text: str) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from casecheck.qag.packs.packs import Pack, PackError, PackRow
-from casecheck.report.audit.csv_report import harmless
+from casecheck.text.cells import harmless
 
 FORM = "casecheck-pack-1"
 MAX_CELL = 32_767
@@ -118,6 +119,7 @@ def lesson_of(cell: str) -> str:
     return cell.partition(" ")[0]
 
 
+@lru_cache(maxsize=1 << 12)
 def _one_line(text: str) -> str:
     """Return a text that is no formula, and comes back from a spreadsheet as it went in."""
     line = harmless(" ".join(text.split()))
@@ -162,7 +164,7 @@ def name_of(pack: Pack, cells: Sequence[Mapping[str, str]]) -> PackName:
     """Return the name of a pack with these locked cells."""
     kind = "blind" if pack.blind else "open"
     unsealed = PackName(FORM, pack.sample, pack.sample_key, pack.auditor, kind, len(cells), "")
-    return unsealed._replace(digest=digest(unsealed, cells))
+    return unsealed._replace(digest=digest(unsealed, (row.values() for row in cells)))
 
 
 def file_stem(pack: Pack) -> str:
@@ -171,20 +173,32 @@ def file_stem(pack: Pack) -> str:
     return f"{sample or 'sample'}-{pack.auditor}"
 
 
-def digest(name: PackName, cells: Sequence[Mapping[str, str]]) -> str:
-    """Return the SHA-256 of a pack's name, without its digest, and of all its locked cells."""
-    texts = [list(row.values()) for row in cells]
-    told = json.dumps([*name[:-1], texts], separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+def digest(name: PackName, rows: Iterable[Iterable[str]]) -> str:
+    """Return the SHA-256 of a pack's name, without its digest, and of all its locked cells.
+
+    It is that of one JSON list, which is never held as a whole.
+    """
+    hashed = hashlib.sha256(_json(list(name[:-1]))[:-1].encode())
+    between = b",["
+    for row in rows:
+        hashed.update(between + _json(list(row)).encode())
+        between = b","
+    hashed.update(b",[]]" if between == b",[" else b"]]")
+    return hashed.hexdigest()
+
+
+def _json(texts: list[Any]) -> str:
+    return json.dumps(texts, separators=(",", ":"))
 
 
 def seal(cells: Mapping[str, str]) -> str:
     """Return a row's seal: some characters for each of its locked cells."""
     number = cells[NUMBER.key]
-    return "-".join(_seal(number, key, text) for key, text in cells.items())
+    return "-".join(seal_of(number, key, text) for key, text in cells.items())
 
 
-def _seal(number: str, key: str, text: str) -> str:
+def seal_of(number: str, key: str, text: str) -> str:
+    """Return the seal of one cell of the row of this number."""
     return hashlib.sha256("\n".join((number, key, text)).encode()).hexdigest()[:SEAL]
 
 

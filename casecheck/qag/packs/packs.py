@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.lessons.needs import needs_of
+from casecheck.qag.packs.returned import MAX_ROWS
 from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample
 from casecheck.results import Outcome
 from casecheck.text.printable import printable
@@ -186,25 +187,31 @@ def make_pack(  # noqa: PLR0913, PLR0917 - what a pack is made of
     `frame` holds the run's cases by position. Every question is asked of every case: to leave out
     what the engine found not to apply would show what it found, and hide where it was wrong.
     """
-    mine = {case.position for case in sample.drawn if case.rank in set(ranks)}
-    rows = [
-        _asked(frame[position], question, blind) for position in sorted(mine) for question in asked
-    ]
+    wanted = set(ranks)
+    mine = {case.position for case in sample.drawn if case.rank in wanted}
+    if len(mine) * len(asked) > MAX_ROWS:
+        message = f"the pack of {auditor} has more rows than are read back ({MAX_ROWS:,})"
+        cure = "share the cases among more auditors, or write some of them at a time by --ranks"
+        raise PackError(f"{message}: {cure}")
+    rows = [row for position in sorted(mine) for row in _asked_of(frame[position], asked, blind)]
     return Pack(sample.name, key, auditor, blind, tuple(rows))
 
 
-def _asked(case: FrameCase, question: Question, blind: bool) -> PackRow:
-    file = case.file if case.line is None else f"{case.file} line {case.line}"
-    row = PackRow(case.case_id, case.position, printable(file), case.extracted_on, question)
-    if blind:
-        return row
-    key = (question.lesson, question.check)
-    outcome = case.outcomes.get(key)
-    pointers = [
-        " with ".join(found.pointers)
-        for found in case.findings
-        if (found.lesson, found.check) == key
-    ]
+def _asked_of(case: FrameCase, asked: Sequence[Question], blind: bool) -> Iterator[PackRow]:
+    """Yield what is asked of a case."""
+    file = printable(case.file if case.line is None else f"{case.file} line {case.line}")
+    found: dict[tuple[str, str], list[str]] = {}
+    if not blind:
+        for one in case.findings:
+            found.setdefault((one.lesson, one.check), []).append(" with ".join(one.pointers))
+    for question in asked:
+        row = PackRow(case.case_id, case.position, file, case.extracted_on, question)
+        key = (question.lesson, question.check)
+        yield row if blind else _opened(row, case.outcomes.get(key), found.get(key, []))
+
+
+def _opened(row: PackRow, outcome: Outcome | None, pointers: list[str]) -> PackRow:
+    """Return a row with what the engine said."""
     if len(pointers) > MOST_ROWS:
         pointers[MOST_ROWS:] = [f"and {len(pointers) - MOST_ROWS} more"]
     found = NOT_EVALUATED if outcome is None else OUTCOMES[outcome]

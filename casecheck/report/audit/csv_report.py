@@ -1,7 +1,6 @@
-r"""Reports one row a finding, for a spreadsheet: no cell of it can become a formula.
+"""Reports one row a finding, for a spreadsheet, which leaves every cell as it is (`cells`).
 
-The text starts with a byte order mark, without which Excel misreads every letter that is not
-ASCII; it is quoted, and its lines end, as RFC 4180 says. The column `kind` says what a row is:
+The column `kind` says what a row is:
 
 - `finding`: a breach, or an instance of which the record cannot tell;
 - `contradiction`: two dates that cannot both be right;
@@ -18,10 +17,7 @@ that counting by outcome counts findings.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TextIO
 
 from casecheck.record.faults import FieldError, Unreadable
@@ -33,7 +29,9 @@ from casecheck.report.audit.ordering import (
 )
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, Waiver
-from casecheck.text.printable import printable
+from casecheck.text.cells import harmless, table
+
+__all__ = ["COLUMNS", "CsvReport", "harmless"]
 
 COLUMNS = (
     "kind",
@@ -49,10 +47,6 @@ COLUMNS = (
     "accepted",
 )
 
-_FORMULA = re.compile("(^|[,;|])(?=[ \"']*[=+\\-@＝＋－＠])")
-"""Where a spreadsheet would see a formula: at a cell's start, or after what some settings take
-for the end of a cell (in much of Europe, a semicolon)."""
-
 
 class CsvReport:
     """Writes each record's rows at once and keeps nothing of them but counts.
@@ -62,9 +56,7 @@ class CsvReport:
 
     def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
         self.summary = Summary(rules)
-        self._rows = csv.writer(stream)
-        stream.write("\ufeff")
-        self._rows.writerow(COLUMNS)
+        self._write = table(stream, COLUMNS)
         for sentence in settings:
             self._row(kind="setting", message=sentence)
 
@@ -93,7 +85,7 @@ class CsvReport:
             self._row(kind="summary", lesson=lesson, message=told)
 
     def _add_case(self, audit: CaseAudit) -> None:
-        place = {"case_id": audit.case_id, "file": audit.file, "line": _number(audit.line)}
+        place = {"case_id": audit.case_id, "file": audit.file, "line": audit.line}
         for found in findings_in_order(audit.findings):
             self._row(
                 kind="finding",
@@ -117,27 +109,17 @@ class CsvReport:
             self._row(
                 kind="unreadable",
                 file=item.file,
-                line=_number(item.line),
+                line=item.line,
                 message=wrong.message,
                 pointers=wrong.pointer,
             )
 
-    def _row(self, **cells: str) -> None:
-        self._rows.writerow([harmless(cells.get(column, "")) for column in COLUMNS])
-
-
-@lru_cache(maxsize=1 << 10)
-def harmless(cell: str) -> str:
-    """A cell's text, with an apostrophe wherever a spreadsheet would begin a formula."""
-    return _FORMULA.sub(r"\1'", printable(cell))
+    def _row(self, **cells: str | int | None) -> None:
+        self._write(cells.get(column) for column in COLUMNS)
 
 
 def _accepted(waiver: Waiver | None) -> str:
     return f"until {waiver.until} by {waiver.who}: {waiver.reason}" if waiver else ""
-
-
-def _number(line: int | None) -> str:
-    return "" if line is None else str(line)
 
 
 def _listed(pointers: Iterable[str]) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any, TextIO
 
 from casecheck.qag.sampling.notices import notices
 from casecheck.qag.sampling.samples import SampleView
-from casecheck.report.audit.csv_report import harmless
 from casecheck.report.qag.sample_text import sample_text
+from casecheck.text.cells import table
 from casecheck.text.page import Page
 
 FORMATS = ("text", "json", "csv")
-_DRAWN = ("rank", "case_id", "stratum", "outcome", "probability", "ticket", "why", "unusable")
+_DRAWN = (
+    "rank", "case_id", "stratum", "outcome", "probability", "fraction", "ticket", "why", "unusable",
+    "replaces",
+)  # fmt: skip
+"""The columns of a CSV file. `probability` is a decimal, and `fraction` what it is exactly."""
 _LISTED = ("case_id", "stratum", "weight", "outcome", "weighed", "drawn")
 
 
@@ -29,17 +33,23 @@ def write_sample(view: SampleView, stream: TextIO, how: str, *, with_list: bool 
     elif how == "json":
         stream.write(json.dumps(_object(view, with_list=with_list), indent=2) + "\n")
     else:
-        columns = _LISTED if with_list else (*_DRAWN, "replaces")
-        rows = _listed(view) if with_list else _drawn(view)
-        stream.write("\ufeff")  # without which Excel misreads what is not ASCII
-        writer = csv.writer(stream)
-        writer.writerow(columns)
+        columns = _LISTED if with_list else _DRAWN
+        rows = _listed(view) if with_list else map(_in_cells, _drawn(view))
+        write = table(stream, columns)
         for row in rows:
-            writer.writerow([harmless(_cell(row[column])) for column in columns])
+            write(row[column] for column in columns)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+def _in_cells(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a drawn case as it stands in CSV: a spreadsheet would take 3/10 for a day."""
+    try:
+        exact = Fraction(row["probability"])
+    except (ValueError, ZeroDivisionError):  # of a store that was meddled with
+        return row | {"fraction": ""}
+    return row | {
+        "probability": float(exact),
+        "fraction": f"{exact.numerator} of {exact.denominator}",
+    }
 
 
 def _drawn(view: SampleView) -> list[dict[str, Any]]:
