@@ -40,11 +40,13 @@ def test_a_file_is_replaced_by_a_new_report(here: Here, tmp_path: Path) -> None:
     assert "before" not in file.read_text()
 
 
-def test_a_new_file_has_the_rights_of_any_other(here: Here, tmp_path: Path) -> None:
-    report, other = tmp_path / "report.txt", tmp_path / "other.txt"
-    assert here("audit", CASE, "--output", report).status == 0
+def test_a_schema_which_speaks_of_nobody_has_the_rights_of_any_other_file(
+    here: Here, tmp_path: Path
+) -> None:
+    schema, other = tmp_path / "schema.json", tmp_path / "other.txt"
+    assert here("schema", "--output", schema).status == 0
     other.touch()
-    assert report.stat().st_mode == other.stat().st_mode
+    assert schema.stat().st_mode == other.stat().st_mode
 
 
 def test_a_file_is_left_as_it_was_where_nothing_is_audited(here: Here, tmp_path: Path) -> None:
@@ -61,7 +63,7 @@ def test_a_folder_that_cannot_be_written_to_ends_with_2(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("casecheck.cli.options.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("casecheck.text.whole_file.tempfile.mkstemp", refuse)
     ended = here("audit", CASE, "--output", tmp_path / "report.txt")
     assert (ended.status, ended.out) == (2, b"")
     assert "Permission denied" in ended.told

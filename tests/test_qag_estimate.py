@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
+from qag_sealed import resealed
 from qag_store import LABELS, prepared
 
 from casecheck.cli import cli
@@ -250,16 +251,17 @@ def test_no_change_within_one_run(store_file: Path) -> None:
     assert "both samples are of run 2" in refused(store_file, "now", "--since", "now")
 
 
+AS_OF = "UPDATE run SET as_of = ? WHERE label = ?"
+
+
 def test_a_change_needs_an_earlier_day(store_file: Path) -> None:
     same = "Both runs are as of the same day: what differs is no change of practice over time."
     assert same in " ".join(told(store_file, "now", "--since", "before").split())
-    with sqlite3.connect(store_file) as opened:
-        opened.execute("UPDATE run SET as_of = '2027-01-31' WHERE label = ?", (LABELS[0],))
+    resealed(store_file, (AS_OF, ("2027-01-31", LABELS[0])))
     assert "as of 2027-01-31, which is after 2026-" in refused(
         store_file, "now", "--since", "before"
     )
-    with sqlite3.connect(store_file) as opened:
-        opened.execute("UPDATE run SET as_of = '2026-01-31' WHERE label = ?", (LABELS[0],))
+    resealed(store_file, (AS_OF, ("2026-01-31", LABELS[0])))
     assert same not in " ".join(told(store_file, "now", "--since", "before").split())
 
 
@@ -288,10 +290,9 @@ def test_judgments_of_another_sample_are_refused(store_file: Path) -> None:
     with Store.open(store_file, create=False) as store:
         now = store.sample("now").id
         less = drawn(store, LABELS[1], "less", Plan("simple", 20, LESSONS, EVERY)).sample.id
-    with sqlite3.connect(store_file) as opened:
-        for was, becomes in ((now, 99), (less, now), (99, less)):
-            opened.execute("UPDATE sample SET id = ? WHERE id = ?", (becomes, was))
-            opened.execute("UPDATE drawn SET sample = ? WHERE sample = ?", (becomes, was))
+    swaps = ((99, now), (now, less), (less, 99))
+    both = ("UPDATE sample SET id = ? WHERE id = ?", "UPDATE drawn SET sample = ? WHERE sample = ?")
+    resealed(store_file, *((one, swap) for swap in swaps for one in both))
     assert "which is not a case of less: the store was changed" in refused(store_file, "less")
 
 

@@ -36,6 +36,7 @@ from qag_packs import (
     usual,
     with_sample,
 )
+from qag_sealed import resealed
 from shipped import rules
 
 from casecheck.qag.judgments.log import (
@@ -210,9 +211,7 @@ def test_a_case_marked_as_of_no_use_since_the_pack_went_out_is_named(
     judge: Judge, pack: Pack, store: Path, tmp_path: Path
 ) -> None:
     back = filled(pack(), tmp_path / "back.xlsx")
-    with sqlite3.connect(store) as database:
-        database.execute("UPDATE drawn SET unusable = 'lost' WHERE case_id = 'C-0101'")
-    database.close()
+    resealed(store, "UPDATE drawn SET unusable = 'lost' WHERE case_id = 'C-0101'")
     ended = judge(back)
     assert ended.status == 0
     assert "C-0101: marked as of no use since; the judgments do not count" in ended.text
@@ -481,14 +480,10 @@ def test_a_pack_of_another_sample_is_refused(judge: Judge, pack: Pack, tmp_path:
     back = filled(pack(), tmp_path / "back.xlsx")
     (tmp_path / "other").mkdir()
     other = with_sample(tmp_path / "other")
-    with sqlite3.connect(other) as database:
-        database.execute("UPDATE sample SET seed = 'another seed'")
-    database.close()
+    resealed(other, "UPDATE sample SET seed = 'another seed'")
     ended = judge("--store", other, back)
     refused(ended, other.parent, f"{back}: a pack of another sample, which was called '{NAME}' too")
-    with sqlite3.connect(other) as database:
-        database.execute("UPDATE sample SET name = 'another'")
-    database.close()
+    resealed(other, "UPDATE sample SET name = 'another'")
     told = f"a pack of another sample: no sample '{NAME}'"
     refused(judge("--store", other, back), other.parent, told)
 
@@ -508,9 +503,7 @@ def test_two_packs_put_together_are_refused(judge: Judge, pack: Pack, tmp_path: 
 
 def test_a_forged_case_is_not_taken(judge: Judge, store: Path, pack: Pack, tmp_path: Path) -> None:
     back = filled(pack(), tmp_path / "b.xlsx")
-    with sqlite3.connect(store) as database:
-        database.execute("UPDATE drawn SET case_id = 'C-9999' WHERE rank = 1")
-    database.close()
+    resealed(store, "UPDATE drawn SET case_id = 'C-9999' WHERE rank = 1")
     refused(judge(back), tmp_path, "C-0101 is not a case of the sample q3 2026")
 
 
@@ -900,7 +893,11 @@ def test_a_log_whose_end_is_gone_is_found_by_what_was_exported(
     judge(filled(pack(), tmp_path / "b.xlsx"))
     judge("--export", tmp_path / "log")
     tampered(store, "DELETE FROM entry WHERE number > 61")
-    assert judge("--verify").status == 0, "the chain alone cannot know"
+    ended = judge("--verify")
+    assert ended.status == 1
+    assert "NOT WHOLE, entry 62: is gone: 63 were saved" in ended.text
+    resealed(store)
+    assert judge("--verify").status == 0, "a forger's seal says what the forger wants"
     ended = judge("--verify", tmp_path / "log")
     assert ended.status == 1
     assert "entry 62: is not what was exported before, or is gone" in ended.text

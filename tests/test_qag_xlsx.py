@@ -1,4 +1,4 @@
-"""Workbooks of other programs, and workbooks that are none: casecheck/qag/packs/xlsx.py and its parts."""
+"""The streaming reader of workbooks: what others save, what is refused, and bounded work."""
 
 from __future__ import annotations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.schema import SCHEMAS
+from casecheck.text.whole_file import write_files
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../lesson.schema.json"
 """Tells an editor by which schema it may check a page as it is typed."""
@@ -162,7 +162,6 @@ def write_page(base: Path, review: str, lesson: str, title: str) -> Path:
     """
     file = base / review / f"{lesson}.yaml"
     _refuse_taken(base, file, lesson)
-    file.parent.mkdir(parents=True, exist_ok=True)
     _write_new(file, page_text(review, lesson, title, file))
     _write_schemas(base)
     return file
@@ -189,15 +188,7 @@ def _refuse_taken(base: Path, file: Path, lesson: str) -> None:
 
 
 def _write_new(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=file.parent)
-    part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-        part.chmod(0o644)
-        # A link, unlike a renaming, never replaces a page that came to be meanwhile.
-        file.hardlink_to(part)
+        write_files(file.parent, {file.name: text}, private=False)
     except FileExistsError:
         raise Refused(f"{file} exists already: choose another id, or change that page") from None
-    finally:
-        part.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -25,7 +25,7 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
-from casecheck.cli.stores import open_store
+from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, find_texts, is_record_file
@@ -111,7 +111,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         texts = find_texts(paths, sys.stdin.buffer)
         items = audit_texts(texts, rules, jobs, store_file is not None)
-        with _run(store_file, label, rules) as run, output_to(output) as stream:
+        # A run is there once its report stands: what goes wrong before takes it back.
+        with (
+            _run(store_file, label, rules) as run,
+            ExitStack() as saving,
+            output_to(output) as stream,
+        ):
             report = open_report(report_format, stream, rules, rules.deviations())
             for item in _with_progress(items):
                 marked = item if isinstance(item, Unreadable) else accepted.marked(item)
@@ -121,11 +126,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             whole = not lessons and rules_folder is None and report.summary.complete
             notices = accepted.notices(whole=whole)
             report.finish(notices)
+            stream.flush()  # so that nobody waits for the store while a report is read
             if run:
-                stream.flush()  # a report that cannot be written is told before the run is saved
+                saving.enter_context(last(run.writing(), "the run", output))
                 saved = run.finish()
         if run:
-            click.echo(f"Saved as run {saved} in {store_file}.", err=True)
+            click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
         if report_format == "jsonl":  # which has no place for what is of no record
             for sentence in notices:
                 click.echo(sentence, err=True)
@@ -157,6 +163,14 @@ def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWrit
         yield store.begin_run(label or "", rules)
 
 
+def _saved_as(number: int, run: RunWriter, label: str | None, file: Path | None) -> str:
+    told = f"Saved as run {number} in {file}"
+    if not run.label_taken_by:
+        return f"{told}."
+    taken = f"run {run.label_taken_by} took the label {label!r} meanwhile"
+    return f"{told}, with the label {run.label!r}: {taken}."
+
+
 def _waivers(file: Path | None) -> Waivers:
     try:
         return load_waivers(file) if file else Waivers()
@@ -180,7 +194,7 @@ def _refuse_to_overwrite(
         file and target == Path(os.path.realpath(file)) for file in used
     ):
         raise click.UsageError(f"--output {name} is in use for this audit: name another file")
-    if not output.is_file():
+    if not os.path.isfile(output):  # noqa: PTH113 - of a name too long, too
         return
     for path in map(Path, paths):
         within = path.is_dir() and path.resolve() in target.parents

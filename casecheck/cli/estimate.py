@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     with draws(), open_store(store_file) as store:
         store.check()
-        _need_whole_log(store.entries())
+        _need_whole_log(store.entries(), store.log_end())
         report = _report(store, name, before_name, confidence)
     with output_to(output) as stream:
         if how == "json":
@@ -88,8 +88,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             )
 
 
-def _need_whole_log(entries: list[Entry]) -> None:
-    broken = first_broken(entries)
+def _need_whole_log(entries: list[Entry], end: tuple[int, str] | None) -> None:
+    broken = first_broken(entries, end)
     if broken:
         cure = "nothing is estimated from a log that is not whole: see `casecheck judge --verify`"
         raise click.UsageError(f"The judgment log: {broken}; {cure}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,7 +15,7 @@ from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import output_to
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.judgments.log import Broken, exported, first_broken, verify_export
+from casecheck.qag.judgments.log import Broken, exported, first_broken, verify_lines
 from casecheck.qag.judgments.taking import Log, LogBroken, take
 from casecheck.qag.packs.csv_file import read_csv
 from casecheck.qag.packs.from_workbook import read_workbook
@@ -23,6 +24,7 @@ from casecheck.qag.packs.submission import Submission, submission
 from casecheck.qag.store.store import NO_ENTRY, Entry
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
+from casecheck.text.regular_file import NoFile, open_file
 
 
 @click.command("judge", epilog="Example: casecheck judge --verify")
@@ -104,7 +106,11 @@ def _read(file: Path) -> Submission | list[Problem]:
     name = printable(str(file))
     try:
         return submission(_returned(file, name))
+    except NoFile as error:
+        raise click.UsageError(f"{file} {error}") from None
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise
         return [Problem(name, "", f"cannot be read: {error.strerror}")]
     except Unusable as error:
         return [Problem(name, "", str(error))]
@@ -112,7 +118,7 @@ def _read(file: Path) -> Submission | list[Problem]:
 
 def _returned(file: Path, name: str) -> Returned:
     """Return what a file holds; what it is, a workbook in the name of a CSV tells itself."""
-    with file.open("rb") as opened:
+    with open_file(file) as opened:
         content = opened.read(MAX_BYTES + 1)
     is_csv = file.suffix.lower() == ".csv" and not content.startswith(b"PK\x03\x04")
     return (read_csv if is_csv else read_workbook)(name, content)
@@ -146,12 +152,15 @@ def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
         raise click.UsageError("--export writes the store's log: name no other FILE with it")
     with open_store(store_file) as store:
         entries = store.entries()
+        end = store.log_end()
     if broken := first_broken(entries):
         raise LogBroken(broken)
     file = None if str(to) == "-" else to
     with output_to(file) as stream:
         if file is not None:
             _need_beginning(file, entries, store_file)
+        if broken := first_broken(entries, end):
+            raise LogBroken(broken)
         stream.writelines(f"{line}\n" for line in exported(entries))
     return 0
 
@@ -161,7 +170,7 @@ def _need_beginning(older: Path, log: Sequence[Entry], store_file: Path) -> None
     if not older.is_file():
         return
     try:
-        before, broken = verify_export(older.read_bytes())
+        before, broken = _read_export(older)
     except OSError as error:
         raise click.UsageError(f"--export {older}: {error.strerror}") from None
     broken = broken or _departed(log, [before])
@@ -176,7 +185,7 @@ def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
     logs: dict[str, tuple[list[Entry], Broken | None]] = {}
     for file in files:
         try:
-            logs[printable(str(file))] = verify_export(file.read_bytes())
+            logs[printable(str(file))] = _read_export(file)
         except OSError as error:
             raise click.UsageError(f"{file}: {error.strerror}") from None
     source = click.get_current_context().get_parameter_source("store_file")
@@ -184,14 +193,25 @@ def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
         with open_store(store_file) as store:
             store.check()
             log = store.entries()
-        before = [entries for entries, broken in logs.values() if broken is None]
-        logs[printable(str(store_file))] = log, first_broken(log) or _departed(log, before)
+            before = [entries for entries, broken in logs.values() if broken is None]
+            end = store.log_end()
+        broken = first_broken(log, end) or _departed(log, before)
+        logs[printable(str(store_file))] = log, broken
     told = [_verdict(name, entries, broken) for name, (entries, broken) in logs.items()]
     if form == "json":
         click.echo(json.dumps({"logs": told}, indent=2))
     else:
         click.echo("\n".join(map(_verdict_in_words, told)))
     return 0 if all(one["whole"] for one in told) else EXIT_FAILED_ON
+
+
+def _read_export(file: Path) -> tuple[list[Entry], Broken | None]:
+    """Return what an exported log holds, and where it is not whole."""
+    try:
+        with open_file(file) as opened:
+            return verify_lines(opened)
+    except NoFile as error:
+        raise click.UsageError(f"{file} {error}") from None
 
 
 def _departed(log: Sequence[Entry], before: Sequence[Sequence[Entry]]) -> Broken | None:

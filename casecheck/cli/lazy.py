@@ -9,6 +9,33 @@ from typing import Any
 import click
 
 from casecheck.lessons.errors import did_you_mean
+from casecheck.text.printable import printable
+
+
+class _Text(click.types.StringParamType):
+    """A text that is typed: a file may have any name, but a text that is no UTF-8 names nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the text, or end the command."""
+        text = super().convert(value, param, ctx)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail(f"'{printable(text)}' is not UTF-8: type it anew", param, ctx)
+        return text
+
+
+_TEXT = _Text()
+
+
+def _take_text_only(command: click.Command) -> None:
+    """Let no argument or option of a command be a text that nothing could store or print."""
+    for param in command.params:
+        if param.type is click.STRING:
+            param.type = _TEXT
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _take_text_only(one)
 
 
 class LazyGroup(click.Group):
@@ -34,6 +61,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"{self.package}.{cmd_name}")
         command: click.Command = module.command
+        _take_text_only(command)
         return command
 
     def resolve_command(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
@@ -20,7 +20,9 @@ from casecheck.lessons.loading import load_rules
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
+from casecheck.report.audit.spool import spools_in
 from casecheck.text.printable import printable
+from casecheck.text.whole_file import UnfitTarget, target_of, whole_file
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
 """How a store and a workbook begin."""
@@ -203,10 +205,11 @@ def _parsed_settings(settings: tuple[str, ...]) -> Settings:
 
 
 @contextmanager
-def output_to(file: Path | None) -> Iterator[TextIO]:
+def output_to(file: Path | None, *, private: bool = True) -> Iterator[TextIO]:
     """Yield the stream for results: standard output, or a file written whole or not at all.
 
-    Always UTF-8 and without translated line ends, whatever the machine's locale.
+    Always UTF-8 and without translated line ends, whatever the machine's locale. When the context
+    ends the results stand: the file is on the disk. Not `private`: it speaks of no family.
     """
     if file is None:
         stream = io.TextIOWrapper(
@@ -215,58 +218,52 @@ def output_to(file: Path | None) -> Iterator[TextIO]:
         try:
             yield stream
             stream.flush()
+            _sync(sys.stdout.buffer)
         finally:
             with suppress(ValueError, OSError):
                 stream.detach()
         return
     target = _target(file)
     try:
-        handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=target.parent)
-    except OSError as error:
-        raise click.UsageError(f"--output {printable(str(file))}: {error.strerror}") from None
-    part = Path(name)
+        with spools_in(target.parent), whole_file(target, private=private) as binary:
+            out = io.TextIOWrapper(
+                binary, encoding="utf-8", errors="backslashreplace", newline="", write_through=False
+            )
+            try:
+                yield out
+                out.flush()
+            finally:
+                with suppress(ValueError, OSError):
+                    out.detach()
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(file))}: {error}") from None
+
+
+def _sync(stdout: BinaryIO) -> None:
+    """See that what went to a file by `>` is on its disk, where the last error may be told."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        _make_alike(part, target)
-        part.replace(target)
-    except OSError as error:
-        error.filename = error.filename or str(file)
-        raise
-    finally:
-        part.unlink(missing_ok=True)
+        handle = stdout.fileno()
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.fsync(handle)
+    except (io.UnsupportedOperation, ValueError):
+        return  # no file of the system stands behind it
 
 
 def _target(file: Path) -> Path:
     """Return the file to write or replace, where links lead to it, or end the command."""
-    message = "not a file in an existing folder; where it is a device or a pipe, use > instead"
+    name = printable(str(file))
     try:
-        target = file.resolve()
-        there = file.exists()
-        right = target.parent.is_dir() and (not there or (file.is_file() and target.is_file()))
-    except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a name too long
-        right = False
-    if right and _holds_work(target):
+        target = target_of(file)
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {name}: {error}") from None
+    if _holds_work(target):
         message = "is a store or a workbook, which a report would destroy: choose another file"
-    elif right and there and target.name.lower().endswith(_WRITTEN_BY_HAND):
+    elif target.exists() and target.name.lower().endswith(_WRITTEN_BY_HAND):
         message = "is a page of rules or a settings file, which a report would destroy"
         message += ": choose another file"
-    elif right:
+    else:
         return target
-    raise click.UsageError(f"--output {printable(str(file))}: {message}")
-
-
-def _make_alike(part: Path, target: Path) -> None:
-    """Give a new file the rights of the one that it is to replace, or those of any new file."""
-    if not target.exists():
-        part.chmod(0o666 & ~_umask())
-        return
-    status = target.stat()
-    with suppress(PermissionError):
-        os.chown(part, status.st_uid, status.st_gid)
-    part.chmod(status.st_mode & 0o777)
+    raise click.UsageError(f"--output {name}: {message}")
 
 
 def _holds_work(file: Path) -> bool:
@@ -281,9 +278,3 @@ def _holds_work(file: Path) -> bool:
             return opened.read(len(_STORE)).startswith((_STORE, _WORKBOOK))
     except OSError:
         return False  # what cannot be read is found out when it is replaced
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

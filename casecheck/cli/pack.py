@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -30,6 +30,8 @@ from casecheck.qag.packs.to_html import pack_html
 from casecheck.qag.packs.to_workbook import workbook
 from casecheck.qag.store.store import LATEST, Run, Sample, Store
 from casecheck.text.page import counted
+from casecheck.text.printable import printable
+from casecheck.text.whole_file import WRONG_PLACE, write_files
 
 _WRITERS: Mapping[str, Callable[[Pack], bytes]] = {
     "xlsx": workbook,
@@ -163,19 +165,18 @@ def _rules_of(run: Run, folder: Path | None, settings: tuple[str, ...]) -> Rules
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files or none; a file that is there may hold judgments, and is never replaced."""
-    for name in files:
-        if (folder / name).exists() or (folder / name).is_symlink():
-            raise click.UsageError(f"{folder / name} is there: move it, or name another --output")
+    there = "is there: move it, or name another --output"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = TemporaryDirectory(prefix=".casecheck-", dir=folder)
-    except OSError as error:
-        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
-    with parts:
-        for name, content in files.items():
-            Path(parts.name, name).write_bytes(content)
         for name in files:
-            Path(parts.name, name).rename(folder / name)
+            if os.path.lexists(folder / name):
+                raise click.UsageError(f"{folder / name} {there}")
+        write_files(folder, files)
+    except FileExistsError as error:
+        raise click.UsageError(f"{error.filename2 or error.filename or folder} {there}") from None
+    except OSError as error:
+        if error.errno not in WRONG_PLACE:
+            raise
+        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
 
 
 def _tell(sample: Sample, dealt: Deal, folder: Path, files: Mapping[str, bytes]) -> None:
@@ -185,4 +186,4 @@ def _tell(sample: Sample, dealt: Deal, folder: Path, files: Mapping[str, bytes])
     for auditor, mine in dealt.cases.items():
         click.echo(f"{auditor}: {counted(len(mine), 'case')}")
     for name in files:
-        click.echo(f"{folder / name}")
+        click.echo(printable(f"{folder / name}"))

@@ -54,16 +54,20 @@ def delete(store_file: Path, with_samples: bool, run: str) -> None:
     RUN is its number, its label, or `latest`. Other runs keep their numbers.
     """
     with open_store(store_file) as store:
-        found = store.run(run)
-        samples = store.delete_run(found.id, with_samples=with_samples)
+        number, label = store.run_to_delete(run)
+        samples = store.delete_run(number, with_samples=with_samples)
     told = f", with the samples drawn from it: {', '.join(samples)}" if samples else ""
-    click.echo(f"Deleted {run_words(found)} from {store_file}{told}.", err=True)
+    what = _run_words(number, label)
+    click.echo(printable(f"Deleted {what} from {store_file}{told}."), err=True)
 
 
 def run_words(run: Run) -> str:
     """Return what identifies a run, in words."""
-    label = f" ({printable(run.label)})" if run.label else ""
-    return f"run {run.id}{label}"
+    return _run_words(run.id, run.label)
+
+
+def _run_words(number: int, label: str) -> str:
+    return f"run {number} ({printable(label)})" if label else f"run {number}"
 
 
 def run_object(run: Run) -> dict[str, object]:
@@ -75,6 +79,7 @@ def run_object(run: Run) -> dict[str, object]:
         "records": run.records,
         "unreadable": run.unreadable,
         "not_evaluated": run.not_evaluated,
+        "sealed": run.sealed,
         "rules": {"digest": run.digest, "lessons": list(run.lessons)},
         "settings": list(run.settings),
         "parameters": dict(run.parameters),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 from casecheck.cli.lazy import LazyGroup
-from casecheck.cli.options import output_to
-from casecheck.cli.sample.shown import draws, list_option, output_options
-from casecheck.cli.stores import open_store, store_option
+from casecheck.cli.sample.shown import list_option, output_options, save_and_show
+from casecheck.cli.stores import store_option
 from casecheck.lessons.errors import did_you_mean
 from casecheck.qag.sampling.plan import (
     ALLOCATIONS,
@@ -21,11 +21,12 @@ from casecheck.qag.sampling.plan import (
     WITHOUT_FINDINGS_PERCENT,
     Plan,
 )
-from casecheck.qag.sampling.samples import draw_sample
+from casecheck.qag.sampling.samples import SampleView, draw_sample
 from casecheck.qag.sampling.weights import MOST, Weights
-from casecheck.qag.store.store import LATEST, Run
+from casecheck.qag.store.store import LATEST, Run, Store
 from casecheck.report.qag.sample_report import write_sample
 from casecheck.results import Outcome
+from casecheck.text.printable import printable
 
 _COMMANDS = {
     "list": "List the samples in the store.",
@@ -136,8 +137,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError("Drawing a sample needs --size N and --seed TEXT")
     if design == "stratified" and not by:
         raise click.UsageError(f"--design stratified needs --by {'|'.join(FIELDS)}")
-    # The place for the output is tried first: a sample must not be saved without a word.
-    with draws(), output_to(output) as stream, open_store(store_file) as store:
+
+    def draw(store: Store) -> SampleView:
         run = store.run(run_name)
         plan = Plan(
             design=design,  # type: ignore[arg-type]  # click has held it to DESIGNS
@@ -151,9 +152,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             without_findings=without_findings,
             first=size,
         )
-        view = draw_sample(store, run, plan, seed, name)
-        write_sample(view, stream, how, with_list=with_list)
-    click.echo(f"Saved as {view.sample.name} in {store_file}.", err=True)
+        return draw_sample(store, run, plan, seed, name)
+
+    write = partial(write_sample, how=how, with_list=with_list)
+    view = save_and_show(store_file, output, draw, write)
+    click.echo(printable(f"Saved as {view.sample.name} in {store_file}."), err=True)
 
 
 def _refuse_misplaced(ctx: click.Context, design: str) -> None:

@@ -9,16 +9,20 @@ for this an exported log ends with a line that counts them, and `judge` prints t
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import count
 from operator import attrgetter
-from typing import Any
+from typing import Any, BinaryIO
 
 from casecheck.qag.store.store import NO_ENTRY, Entry
 
 HEADING = {"log": "casecheck judgments 1"}
 """The first line of an exported log."""
+LONGEST_LINE = 1 << 20
+"""Bytes of a line of an exported log: no entry has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,13 @@ def chained(last: Entry | None, drafts: Iterable[Entry]) -> list[Entry]:
     return entries
 
 
-def first_broken(entries: Iterable[Entry]) -> Broken | None:
-    """Return the first entry that does not fit the log, or None where all do."""
+def first_broken(entries: Iterable[Entry], end: tuple[int, str] | None = None) -> Broken | None:
+    """Return the first entry that does not fit the log, or None where all do.
+
+    `end`: how many there must be, and the hash of the last, where that is known (`log_end`).
+    """
     previous = NO_ENTRY
+    number = 0
     for number, entry in enumerate(entries, 1):
         if entry.number != number:
             return Broken(number, f"is missing: entry {entry.number} stands in its place")
@@ -60,6 +68,10 @@ def first_broken(entries: Iterable[Entry]) -> Broken | None:
         if entry.hash != hash_of(entry):
             return Broken(number, "was changed: its hash is not that of what it says")
         previous = entry.hash
+    if end is not None and end != (number, previous):
+        if end[0] > number:
+            return Broken(number + 1, f"is gone: {end[0]} were saved, and the log ends before it")
+        return Broken(max(number, 1), "is not the last that was saved: another program wrote there")
     return None
 
 
@@ -72,20 +84,28 @@ def exported(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def verify_export(log: bytes) -> tuple[list[Entry], Broken | None]:
+    """Return the entries of an exported log up to the first that is not as it was written."""
+    return verify_lines(io.BytesIO(log))
+
+
+def verify_lines(log: BinaryIO) -> tuple[list[Entry], Broken | None]:
     """Return the entries of an exported log up to the first that is not as it was written.
 
     Every byte counts: each line must be as this program writes what it says. The line after the
     last entry, and the heading, are told by the number that an entry in their place would have.
+    No more is read than up to the first that is wrong, and no more of a line than an entry has.
     """
-    heading, *lines = log.split(b"\n")
-    if heading != _line(HEADING).encode():
+    if log.readline(LONGEST_LINE) != _line(HEADING).encode() + b"\n":
         return [], Broken(0, "the heading is not that of an exported judgment log")
     entries: list[Entry] = []
     previous = NO_ENTRY
-    for number, line in enumerate(lines, 1):
-        closing = _line(_closing(entries)).encode()
-        if line == closing:
-            whole = lines[number:] == [b""]
+    for number in count(1):
+        read = log.readline(LONGEST_LINE)
+        line = read.removesuffix(b"\n")
+        if line == _line(_closing(entries)).encode():
+            if read == line:
+                return entries, Broken(number, "is missing, and so is the log's end")
+            whole = log.read(1) == b""
             return entries, None if whole else Broken(number, "more follows after the log's end")
         entry = _read(line)
         if entry is None:
@@ -95,7 +115,7 @@ def verify_export(log: bytes) -> tuple[list[Entry], Broken | None]:
             return entries, Broken(number, "was changed, or does not follow the entry before it")
         previous = entry.hash
         entries.append(entry)
-    return entries, Broken(len(lines) + 1, "is missing, and so is the log's end")
+    raise AssertionError  # the end of what can be read is no entry
 
 
 def _read(line: bytes) -> Entry | None:

@@ -11,7 +11,7 @@ from casecheck.qag.packs.form import GRADES, JUDGMENTS, REASONS
 from casecheck.qag.packs.packs import sample_key
 from casecheck.qag.packs.returned import Problem
 from casecheck.qag.packs.submission import Answer, Submission
-from casecheck.qag.store.store import NO_ENTRY, Entry, Sample, Store, StoreError
+from casecheck.qag.store.store import NO_ENTRY, Entry, NotAsSaved, Sample, Store, StoreError
 
 
 class Taken(NamedTuple):
@@ -68,7 +68,7 @@ def take(
     """
     with store.writing():
         log = store.entries()
-        if broken := first_broken(log):
+        if broken := first_broken(log, store.log_end()):
             raise LogBroken(broken)
         desk = _Desk(store, log, correct=correct)
         found = [*problems, *(problem for one in submissions for problem in desk.take(one))]
@@ -142,6 +142,8 @@ class _Desk:
         name = pack.name.sample
         try:
             sample = self._store.sample(name)
+        except NotAsSaved:
+            raise
         except StoreError as error:
             return Problem(pack.file, "", f"a pack of another sample: {error}")
         if sample_key(sample, self._store.run(sample.run)) != pack.name.sample_key:

@@ -12,7 +12,7 @@ from casecheck.qag.packs.form import NOT_SEEN
 from casecheck.qag.sampling.drawing import Drawing, Stratum, draw, ranked
 from casecheck.qag.sampling.plan import CannotDraw, Plan
 from casecheck.qag.sampling.population import Member, gravest, population
-from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, Run, Sample, Store
+from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, NotAsSaved, Run, Sample, Store
 from casecheck.results import Outcome
 
 LONGEST_TEXT = 500
@@ -23,7 +23,8 @@ class SampleView(NamedTuple):
     """A sample with what it was drawn from.
 
     `members` is the list that it was drawn from; `left_out` names the run's other cases by their
-    gravest outcome. `same`: drawn again, it is what the store holds.
+    gravest outcome. `same`: drawn again, it is what the store holds. `changed` says, in sentences,
+    what of it is not as it was saved; then it is not the `same`.
     """
 
     run: Run
@@ -33,6 +34,7 @@ class SampleView(NamedTuple):
     members: tuple[Member, ...]
     left_out: Mapping[Outcome, Sequence[str]]
     same: bool
+    changed: tuple[str, ...] = ()
 
 
 def draw_sample(store: Store, run: Run, plan: Plan, seed: str, name: str | None) -> SampleView:
@@ -60,7 +62,7 @@ def extend_sample(store: Store, name: str, size: int) -> SampleView:
         StoreError: where there is no such sample.
     """
     with store.writing():
-        view = view_sample(store, store.sample(name))
+        view = view_named(store, name)
         if size <= view.plan.size:
             message = f"{view.sample.name} has the size {view.plan.size} already"
             raise CannotDraw(f"{message}: --size is that of the whole sample")
@@ -79,7 +81,7 @@ def replace_case(store: Store, name: str, case_id: str, reason: str) -> SampleVi
     """
     check_text("reason", reason)
     with store.writing():
-        view = view_sample(store, store.sample(name))
+        view = view_named(store, name)
         case = _usable_case(view.sample, case_id)
         _refuse_judged(case_id, store.entries(view.sample.id))
         unusable = _unusable(view.sample) | {case_id: reason}
@@ -103,21 +105,43 @@ def _refuse_judged(case_id: str, entries: Iterable[Entry]) -> None:
             raise CannotDraw(f"{message}: {cure}")
 
 
-def view_sample(store: Store, sample: Sample) -> SampleView:
-    """Return a sample with what it was drawn from, drawn again for comparison.
+def view_named(store: Store, name: str) -> SampleView:
+    """Return a sample that may not be as it was saved: then it says so, and is not the `same`.
 
     Raises:
         CannotDraw: where another procedure drew it.
+        StoreError: where there is no such sample, or what there is makes no sense.
+    """
+    changed: list[str] = []
+    sample = store.sample(name, changed)
+    try:
+        return view_sample(store, sample, changed)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        if changed:
+            raise NotAsSaved(changed[0]) from None
+        raise
+
+
+def view_sample(store: Store, sample: Sample, changed: list[str] | None = None) -> SampleView:
+    """Return a sample with what it was drawn from, drawn again for comparison.
+
+    `changed`: what is not as it was saved is added here, and not refused.
+
+    Raises:
+        CannotDraw: where another procedure drew it.
+        NotAsSaved: where it, or the run, is not as it was saved.
     """
     plan = Plan.from_json(sample.design)
-    members, left_out = _list(store.frame(sample.run, plan.lessons), plan)
+    run = store.run(sample.run, changed)
+    members, left_out = _list(store.frame(sample.run, plan.lessons, changed=changed), plan)
     unusable = _unusable(sample)
     drawing = draw(members, plan, sample.seed, unusable)
     again = ranked(drawing, plan, sample.drawn, unusable)
     same = list(map(_drawn_as, again)) == list(map(_drawn_as, sample.drawn))
     same = same and _design(plan, drawing, members) == dict(sample.design)
-    run = store.run(sample.run)
-    return SampleView(run, sample, plan, drawing.strata, tuple(members), left_out, same)
+    strata, those = drawing.strata, tuple(dict.fromkeys(changed or ()))
+    same = same and not those
+    return SampleView(run, sample, plan, strata, tuple(members), left_out, same, those)
 
 
 def check_text(what: str, text: str) -> None:

@@ -14,8 +14,23 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from casecheck.lessons.lesson import Rules
-from casecheck.qag.store.file import SqlRow, StoreError, StoreFile
+from casecheck.qag.store.file import MAX_NAME, NotAsSaved, SqlRow, StoreError, StoreFile
 from casecheck.qag.store.run_writer import RunWriter
+from casecheck.qag.store.schema import RUN_ROW, RUN_ROWS
+from casecheck.qag.store.seals import (
+    CASES,
+    FINDINGS,
+    LOG,
+    MET,
+    NOT_SEALED,
+    OF_A_RUN,
+    RESULTS,
+    RUN,
+    SAMPLE,
+    Digest,
+    digest_of,
+    log_seal,
+)
 from casecheck.results import MetInstance, Outcome
 
 __all__ = [
@@ -27,6 +42,7 @@ __all__ = [
     "Entry",
     "FrameCase",
     "Judged",
+    "NotAsSaved",
     "Run",
     "RunWriter",
     "Sample",
@@ -38,7 +54,6 @@ __all__ = [
 DEFAULT_STORE = "casecheck.db"
 LATEST = "latest"
 """The name of the run, or the sample, that was saved last."""
-MAX_NAME = 100
 NO_ENTRY = "0" * 64
 """What the first entry of the log names as the one before it."""
 Judged = Literal["compliant", "not_compliant", "cannot_tell", "not_applicable"]
@@ -87,7 +102,8 @@ class Run:
 
     `settings` say in words what deviated from the pages; `parameters` (`P1.1.carry_days`) are all
     that were in force, in words; `as_of` is the latest day of an extract, "" of a run without
-    records. `not_evaluated` counts the lessons that the engine could not evaluate on a record.
+    records. `not_evaluated` counts the lessons that the engine could not evaluate on a record. Not
+    `sealed`: an older casecheck saved it, and nobody can say whether it is as it was saved.
     """
 
     id: int
@@ -100,6 +116,7 @@ class Run:
     unreadable: int
     not_evaluated: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
+    sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,8 @@ class Store:
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
+        self.not_sealed: dict[str, None] = {}
+        """What was read that an older casecheck saved without a seal, in words, in order."""
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Store:
@@ -223,37 +242,53 @@ class Store:
         return RunWriter(self._file, label, rules)
 
     def runs(self) -> list[Run]:
-        """Return the runs, the earliest saved first."""
-        return [_run(row) for row in self._file.rows(f"{_RUN} ORDER BY id")]
+        """Return the runs, the earliest saved first.
 
-    def run(self, name: int | str) -> Run:
+        Raises:
+            NotAsSaved: where what is said of one is not as it was saved, or one is gone.
+        """
+        with self._file.reading():
+            self._need_all(RUN)
+            return [self._run(row) for row in self._file.rows(f"{RUN_ROWS} ORDER BY id")]
+
+    def run(self, name: int | str, changed: list[str] | None = None) -> Run:
         """Return a run by its id (also as text), its label, or "latest", the last saved.
 
         Raises:
             StoreError: where there is none, or more than one has the label.
+            NotAsSaved: where it is not as it was saved, unless that is to be added to `changed`.
         """
-        if name == LATEST:
-            rows = list(self._file.rows(f"{_RUN} ORDER BY id DESC LIMIT 1"))
-        elif _is_id(name):
-            rows = list(self._file.rows(f"{_RUN} WHERE id = ?", (int(name),)))
-        else:
-            rows = list(self._file.rows(f"{_RUN} WHERE label = ?", (name,)))
-        if len(rows) > 1:  # two audits that were saved at the same time
-            ids = " and ".join(str(row[0]) for row in rows)
-            raise StoreError(f"runs {ids} have the label {name!r}: give the number")
-        if not rows:
-            raise StoreError(f"no run {name!r} in {self._file.path}: see `casecheck runs list`")
-        return _run(rows[0])
+        with self._file.reading():
+            self._need_all(RUN, changed)
+            return self._run(self._run_row(name), changed)
+
+    def run_to_delete(self, name: int | str) -> tuple[int, str]:
+        """Return a run's id and label, damaged or not, so that it can be deleted.
+
+        Raises:
+            StoreError: where there is none, or more than one has the label.
+        """
+        number, label, *_ = self._run_row(name)
+        return number, str(label)
 
     def frame(
-        self, run: int, lessons: Sequence[str] = (), *, with_met: bool = False
+        self,
+        run: int,
+        lessons: Sequence[str] = (),
+        *,
+        with_met: bool = False,
+        changed: list[str] | None = None,
     ) -> list[FrameCase]:
         """Return the records of a run by position; outcomes and findings of these lessons only.
 
         No lessons: all. `with_met`: the instances that are met too.
+
+        Raises:
+            NotAsSaved: where they are not as they were saved, unless that is to be added to
+                `changed`, and they make sense all the same.
         """
         with self._file.reading():
-            return list(self._frame(run, frozenset(lessons), with_met=with_met))
+            return self._frame(run, frozenset(lessons), with_met=with_met, changed=changed)
 
     def delete_run(self, run: int, *, with_samples: bool = False) -> list[str]:
         """Delete a run, and its samples if asked; return the names of these.
@@ -271,8 +306,12 @@ class Store:
                 if self._file.row("SELECT 1 FROM entry WHERE sample = ?", (sample,)):
                     message = f"the sample {name!r} of run {run} has judgments, which stay"
                     raise StoreError(f"{message}: delete the whole store if you must")
+            for sample, _ in held:
+                self._unseal(sample, SAMPLE)
             self._file.run("DELETE FROM sample WHERE run = ?", (run,))
-            self._file.run("DELETE FROM run WHERE id = ?", (run,))
+            self._unseal(run, *OF_A_RUN)
+            for statement in _DELETE_RUN:
+                self._file.run(statement, (run,))
         self._file.shrink()
         return [name for _, name in held]
 
@@ -297,6 +336,7 @@ class Store:
                 (name, run, seed, _design(design)),
             )
             self._save_drawn(sample, drawn)
+            self._seal_sample(sample)
             return self.sample(sample)
 
     def change_sample(
@@ -320,30 +360,43 @@ class Store:
             self._file.run("UPDATE sample SET design = ? WHERE id = ?", (_design(design), sample))
             self._file.run("DELETE FROM drawn WHERE sample = ?", (sample,))
             self._save_drawn(sample, drawn)
+            self._seal_sample(sample)
             return self.sample(sample)
 
     def samples(self) -> list[Sample]:
-        """Return the samples, the earliest saved first."""
-        with self._file.reading():
-            return [self._sample(row) for row in self._file.rows(f"{_SAMPLE} ORDER BY id")]
+        """Return the samples, the earliest saved first.
 
-    def sample(self, name: int | str) -> Sample:
+        Raises:
+            NotAsSaved: where one is not as it was saved, or is gone.
+        """
+        with self._file.reading():
+            self._need_all(SAMPLE)
+            rows = list(self._file.rows(f"{_SAMPLE} ORDER BY id"))
+            return [self._sample(row) for row in rows]
+
+    def sample(self, name: int | str, changed: list[str] | None = None) -> Sample:
         """Return a sample by its id (also as text), its name, or "latest", the last saved.
 
         Raises:
             StoreError: where there is none.
+            NotAsSaved: where it is not as it was saved, unless that is to be added to `changed`.
         """
         with self._file.reading():
-            if name == LATEST:
+            self._need_all(SAMPLE, changed)
+            if not str(name).isprintable():
+                row = None  # which none is called, and SQLite might not take
+            elif name == LATEST:
                 row = self._file.row(f"{_SAMPLE} ORDER BY id DESC LIMIT 1")
             elif _is_id(name):
                 row = self._file.row(f"{_SAMPLE} WHERE id = ?", (int(name),))
             else:
                 row = self._file.row(f"{_SAMPLE} WHERE name = ?", (name,))
+                if row and row[1] != name:  # an index that leads elsewhere
+                    raise self._not_as_saved(f"the sample {name!r}")
             if row is None:
                 cure = "see `casecheck sample list`"
                 raise StoreError(f"no sample {name!r} in {self._file.path}: {cure}")
-            return self._sample(row)
+            return self._sample(row, changed)
 
     # --- judgments ---
 
@@ -364,6 +417,20 @@ class Store:
                     raise StoreError(f"{message}, which another command may have added: try again")
                 number, previous = entry.number, entry.hash
             self._file.run_many(_ADD_ENTRY, map(astuple, entries))
+            if entries:
+                self._seal(LOG, 0, log_seal(number, previous))
+
+    def log_end(self) -> tuple[int, str] | None:
+        """Return how many entries the log must have, and the hash of its last; None if unknown.
+
+        It is unknown of a log that an older casecheck wrote, and to which nothing was added since.
+        """
+        sealed = self._seal_of(LOG, 0)
+        if sealed == NOT_SEALED:
+            self.not_sealed["the end of the judgment log"] = None
+            return None
+        number, _, last = (sealed or log_seal(0, NO_ENTRY)).partition(" ")
+        return (int(number) if number.isdecimal() else -1), last
 
     def last_entry(self) -> Entry | None:
         """Return the last entry of the log, if there is one."""
@@ -379,28 +446,131 @@ class Store:
 
     # --- from rows to values ---
 
-    def _frame(self, run: int, lessons: frozenset[str], *, with_met: bool) -> Iterator[FrameCase]:
+    def _frame(
+        self, run: int, lessons: frozenset[str], *, with_met: bool, changed: list[str] | None
+    ) -> list[FrameCase]:
+        parts = (RESULTS, CASES, FINDINGS, *((MET,) if with_met else ()))
+        digests = {part: Digest() for part in parts}
+        there = self._file.row("SELECT 1 FROM run WHERE id = ?", (run,)) is not None
+        sealed = [_of_run(part, run) for part in parts]
+        try:
+            cases = list(self._cases(run, lessons, digests))
+        except _SENSELESS:
+            raise self._not_as_saved(sealed[0].what, sealed[0].cure) from None
+        for one in sealed:
+            if there or self._seal_of(one.part, run) is not None:
+                self._need(one, digests[one.part].text(), changed)
+        return cases
+
+    def _cases(
+        self, run: int, lessons: frozenset[str], digests: Mapping[str, Digest]
+    ) -> Iterator[FrameCase]:
+        """Yield the records of a run; all that is read of it goes into the digests."""
+
+        def read(part: str) -> Iterator[SqlRow]:
+            if part not in digests:
+                return iter(())
+            return digests[part].over(self._file.rows(_ROWS[part], (run,)))
+
         results = {
             number: _outcomes(lesson, outcome, checks)
-            for number, lesson, outcome, checks in self._file.rows(_RESULTS, (run,))
+            for number, lesson, outcome, checks in read(RESULTS)
             if not lessons or lesson in lessons
         }
         merged: dict[str, Mapping[tuple[str, str], Outcome]] = {}
-        findings = _ByCase(self._file.rows(_FINDINGS, (run,)), lessons)
-        met = _ByCase(self._file.rows(_MET, (run,)) if with_met else iter(()), lessons)
-        for *case, numbers in self._file.rows(_CASES, (run,)):
+        findings, met = _ByCase(read(FINDINGS), lessons), _ByCase(read(MET), lessons)
+        for *case, numbers in read(CASES):
             if numbers not in merged:  # few differ, of many records
                 chosen = [results[one].items() for one in json.loads(numbers) if one in results]
                 merged[numbers] = dict(chain.from_iterable(chosen))
             found = tuple([_finding(row) for row in findings.of(case[0])])
             held = tuple([_met(row) for row in met.of(case[0])])
             yield FrameCase(*(*case, merged[numbers], found, held))
+        findings.exhaust()
+        met.exhaust()
 
-    def _sample(self, row: SqlRow) -> Sample:
+    def _run_row(self, name: int | str) -> SqlRow:
+        if not str(name).isprintable():
+            rows = []  # which none is called, and SQLite might not take
+        elif name == LATEST:
+            rows = list(self._file.rows(f"{RUN_ROWS} ORDER BY id DESC LIMIT 1"))
+        elif _is_id(name):
+            rows = list(self._file.rows(RUN_ROW, (int(name),)))
+        else:
+            rows = list(self._file.rows(f"{RUN_ROWS} WHERE label = ?", (name,)))
+        if len(rows) > 1:  # which an older casecheck saved at the same time
+            ids = " and ".join(str(row[0]) for row in rows)
+            raise StoreError(f"runs {ids} have the label {name!r}: give the number")
+        if not rows:
+            raise StoreError(f"no run {name!r} in {self._file.path}: see `casecheck runs list`")
+        return rows[0]
+
+    def _run(self, row: SqlRow, changed: list[str] | None = None) -> Run:
+        part = _of_run(RUN, row[0])
+        sealed = self._need(part, digest_of([row]), changed)
+        try:
+            return _run(row, sealed=sealed)
+        except _SENSELESS:
+            raise self._not_as_saved(part.what, part.cure) from None
+
+    def _sample(self, row: SqlRow, changed: list[str] | None = None) -> Sample:
         number, name, run, seed, design = row
+        what = f"the sample {name!r}"
+        drawn = list(self._file.rows(_DRAWN, (number,)))
+        self._need(_Sealed(SAMPLE, number, what, what), digest_of([row, *drawn]), changed)
+        try:
+            cases = tuple([DrawnCase(*one) for one in drawn])
+            return Sample(number, name, run, seed, json.loads(design), cases)
+        except _SENSELESS:
+            raise self._not_as_saved(what) from None
+
+    # --- seals ---
+
+    def _seal_of(self, part: str, number: int) -> str | None:
+        row = self._file.row("SELECT digest FROM seal WHERE part = ? AND id = ?", (part, number))
+        return str(row[0]) if row else None
+
+    def _seal(self, part: str, number: int, digest: str) -> None:
+        self._file.run("INSERT OR REPLACE INTO seal VALUES (?, ?, ?)", (part, number, digest))
+
+    def _unseal(self, number: int, *parts: str) -> None:
+        for part in parts:
+            self._file.run("DELETE FROM seal WHERE part = ? AND id = ?", (part, number))
+
+    def _seal_sample(self, number: int) -> None:
+        saved = self._file.row(f"{_SAMPLE} WHERE id = ?", (number,))
+        if saved is None:
+            raise self._not_as_saved(f"sample {number}")
         drawn = self._file.rows(_DRAWN, (number,))
-        cases = tuple([DrawnCase(*one) for one in drawn])
-        return Sample(number, name, run, seed, json.loads(design), cases)
+        self._seal(SAMPLE, number, digest_of([saved, *drawn]))
+
+    def _need(self, sealed: _Sealed, digest: str, changed: list[str] | None) -> bool:
+        """Refuse, or note, a part that is not as it was saved; tell whether it is sealed at all."""
+        seal = self._seal_of(sealed.part, sealed.number)
+        if seal == NOT_SEALED:
+            self.not_sealed[sealed.owner] = None
+            return False
+        if seal != digest:
+            error = self._not_as_saved(sealed.what, sealed.cure)
+            if changed is None:
+                raise error
+            changed.append(str(error))
+        return True
+
+    def _need_all(self, part: str, changed: list[str] | None = None) -> None:
+        """See that there are those runs, or samples, that were saved, and no other."""
+        there = list(self._file.rows(_ALL[part]))
+        sealed = list(self._file.rows("SELECT id FROM seal WHERE part = ? ORDER BY id", (part,)))
+        if there != sealed:
+            error = self._not_as_saved(f"the list of {part}s")
+            if changed is None:
+                raise error
+            changed.append(str(error))
+
+    def _not_as_saved(self, what: str, cure: str = "") -> NotAsSaved:
+        why = "the file is damaged, or another program changed it"
+        message = f"{what} in {self._file.path} is not as it was saved: {why}"
+        return NotAsSaved(f"{message}. Put back a copy of the store{cure}")
 
     def _save_drawn(self, sample: int, drawn: Sequence[DrawnCase]) -> None:
         self._file.run_many(
@@ -409,22 +579,35 @@ class Store:
         )
 
 
-_RUN = (
-    "SELECT id, label, digest, settings, lessons, as_of, records, unreadable, not_evaluated,"
-    " parameters FROM run"
-)
-_RESULTS = "SELECT number, lesson, outcome, checks FROM result WHERE run = ?"
-_CASES = (
-    "SELECT position, case_id, file, line, record_digest, extracted_on, district, team,"
-    " lead_agency, results FROM frame_case WHERE run = ? ORDER BY position"
-)
-_FINDINGS = (
-    "SELECT position, lesson, check_id, outcome, fingerprint, pointers, accepted FROM finding"
-    " WHERE run = ? ORDER BY position, number"
-)
-_MET = (
-    "SELECT position, lesson, check_id, pointers, fingerprint, certain FROM met"
-    " WHERE run = ? ORDER BY position, number"
+_SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What Python says of values that nobody saved so."""
+_ROWS = {
+    RESULTS: "SELECT number, lesson, outcome, checks FROM result WHERE run = ? ORDER BY number",
+    CASES: (
+        "SELECT position, case_id, file, line, record_digest, extracted_on, district, team,"
+        " lead_agency, results FROM frame_case WHERE run = ? ORDER BY position"
+    ),
+    FINDINGS: (
+        "SELECT position, lesson, check_id, outcome, fingerprint, pointers, accepted FROM finding"
+        " WHERE run = ? ORDER BY position, number"
+    ),
+    MET: (
+        "SELECT position, lesson, check_id, pointers, fingerprint, certain FROM met"
+        " WHERE run = ? ORDER BY position, number"
+    ),
+}
+"""What is read of a run, part by part: the digests are over this."""
+_ALL = {
+    RUN: "SELECT id FROM run ORDER BY id",
+    SAMPLE: "SELECT id FROM sample ORDER BY id",
+}
+# One table after the other: a deletion that goes on by itself to others keeps all that it deletes.
+_DELETE_RUN = (
+    "DELETE FROM met WHERE run = ?",
+    "DELETE FROM finding WHERE run = ?",
+    "DELETE FROM frame_case WHERE run = ?",
+    "DELETE FROM result WHERE run = ?",
+    "DELETE FROM run WHERE id = ?",
 )
 _SAMPLE = "SELECT id, name, run, seed, design FROM sample"
 _DRAWN = (
@@ -436,6 +619,22 @@ _ENTRY = (
     " pack, second, previous, hash FROM entry"
 )
 _ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class _Sealed(NamedTuple):
+    """A part that a seal is of: in words, of what it is a part, and the cure if it is not right."""
+
+    part: str
+    number: int
+    what: str
+    owner: str
+    cure: str = ""
+
+
+def _of_run(part: str, run: int) -> _Sealed:
+    cure = f", or delete the run (`casecheck runs delete {run}`) and audit again"
+    what = f"run {run}" if part == RUN else f"what is saved of run {run}"
+    return _Sealed(part, run, what, f"run {run}", cure)
 
 
 class _ByCase:
@@ -456,6 +655,11 @@ class _ByCase:
             self._next = next(self._rows, None)
         return found
 
+    def exhaust(self) -> None:
+        """Read what is left, which is of no case: it was not saved so, and its digest says it."""
+        for _ in self._rows:
+            pass
+
 
 def _finding(row: SqlRow) -> StoredFinding:
     lesson, check, outcome, fingerprint, pointers, accepted = row
@@ -468,10 +672,10 @@ def _met(row: SqlRow) -> MetInstance:
     return MetInstance(lesson, check, tuple(json.loads(pointers)), fingerprint, bool(certain))
 
 
-def _run(row: SqlRow) -> Run:
+def _run(row: SqlRow, *, sealed: bool) -> Run:
     number, label, digest, settings, lessons, *counts, parameters = row
     told = tuple(json.loads(settings)), tuple(json.loads(lessons))
-    return Run(*(number, label, digest, *told, *counts, json.loads(parameters)))
+    return Run(*(number, label, digest, *told, *counts, json.loads(parameters), sealed))
 
 
 def _outcomes(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str], Outcome]:
