@@ -80,6 +80,13 @@ class LessonResult:
     checks: Mapping[str, Outcome]
 
 
+class Place(NamedTuple):
+    """Where a record stands: its file, and its line in a file of many, else None."""
+
+    file: str
+    line: int | None
+
+
 class CaseAudit(NamedTuple):
     """Everything the audit says of one record.
 
@@ -88,6 +95,7 @@ class CaseAudit(NamedTuple):
     of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
+    `repeats` is the first place of the same case id, where a record before this one has it.
     """
 
     case_id: str
@@ -103,3 +111,4 @@ class CaseAudit(NamedTuple):
     lead_agency: str | None = None
     digest: str = ""
     met: tuple[MetInstance, ...] = ()
+    repeats: Place | None = None

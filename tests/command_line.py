@@ -39,6 +39,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("sample", "show"),
     ("sample", "extend"),
     ("sample", "replace"),
+    ("sample", "delete"),
     ("pack",),
     ("judge",),
     ("estimate",),

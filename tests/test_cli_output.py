@@ -27,7 +27,7 @@ def test_a_file_holds_what_standard_output_would(
     file = tmp_path / "report"
     expected = here("audit", CASE, "--format", report_format)
     ended = here("audit", CASE, "--format", report_format, "--output", file)
-    assert (ended.status, ended.out, ended.err) == (0, b"", b"")
+    assert (ended.status, ended.out, ended.told) == (0, b"", f"Wrote {file}.\n")
     assert file.read_bytes() == expected.out
     assert list(tmp_path.iterdir()) == [file]
 

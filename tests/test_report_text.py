@@ -206,7 +206,7 @@ def test_an_error_of_the_engine_is_told_at_the_head_and_in_full() -> None:
     ("file", "line", "command"),
     [
         ("a b.json", None, "--case 'a b.json'"),
-        ("a.jsonl", 4, "--case FILE"),
+        ("a.jsonl", 4, "--case a.jsonl --case-id C-1"),
         ("a\x1b.json", None, "--case FILE"),
     ],
 )

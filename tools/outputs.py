@@ -1,7 +1,7 @@
 """Keep what is written from the code the same as what the commands print.
 
-That is the outputs shown in README.md and docs/, the JSON Schemas beside the rules, and the pages
-of docs/lessons.
+That is the outputs shown in README.md and docs/, the JSON Schemas beside the rules, the pages
+of docs/lessons, and the digests by which casecheck knows the rules that it ships.
 
 A block to keep looks like this, the fence following its comment at once; `first N` shows that many
 lines and says how many more there are:
@@ -19,6 +19,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,15 +37,19 @@ SCHEMAS = {
     for what in ("lesson", "concepts", "review")
 }
 """The files that are the output of a command."""
+DIGESTS = ROOT / "casecheck" / "lessons" / "shipped_digests.py"
 
 
 def files() -> list[Path]:
-    """Return the pages that may show outputs, and the schemas."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
+    """Return the pages that may show outputs, the schemas and the digests."""
+    # The digests first: reports say whether the rules are those that are shipped.
+    return [DIGESTS, ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
 
 
 def renewed(file: Path, text: str) -> str:
     """Return a schema, or a page with each block, as the commands print it now."""
+    if file == DIGESTS:
+        return shipped_digests()
     if file in SCHEMAS:
         return _printed(SCHEMAS[file])
     if SCRATCH not in text:
@@ -61,6 +66,22 @@ def lesson_pages(*, check: bool) -> list[str]:
     if drifted and not check:
         _printed("casecheck rules docs --no-settings")
     return drifted
+
+
+def shipped_digests() -> str:
+    """Return the module that holds the digest of each choice among the sets that are shipped."""
+    sys.path.insert(0, str(ROOT))
+    from casecheck.lessons.loading import load_rules  # noqa: PLC0415 - of this tree
+
+    sets = sorted(page.parent for page in (ROOT / "rules").glob("*/review.yaml"))
+    lines = [DIGESTS.read_text(encoding="utf-8").partition("\n")[0], "", "DIGESTS = frozenset("]
+    lines.append("    {")
+    for number in range(1, len(sets) + 1):
+        for chosen in combinations(sets, number):
+            names = ", ".join(one.name for one in chosen)
+            digest = load_rules(chosen[0], more=chosen[1:]).digest
+            lines += [f"        # {names}", f'        "{digest}",']
+    return "\n".join([*lines, "    }", ")\n"])
 
 
 def _block(found: re.Match[str], folder: Path = ROOT) -> str:

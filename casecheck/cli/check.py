@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from casecheck.cli import EXIT_INCOMPLETE
-from casecheck.cli.options import INPUT, output_to, rules_in_force, rules_option
-from casecheck.intake.files import NoSuchInput, find_texts, parse
+from casecheck.cli.options import (
+    INPUT,
+    origin_in_force,
+    output_to,
+    rules_in_force,
+    rules_option,
+)
+from casecheck.cli.progress import counted_on_terminal
+from casecheck.intake.files import NoSuchInput, PassedOver, RecordText, find_texts, parse
+from casecheck.intake.unread import Unread
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.report.audit.extract_report import FORMATS, open_extract_report
+from casecheck.text.printable import printable
 
 
 @click.command("check", epilog="Example: casecheck check sample_cases/ --format json")
@@ -32,17 +42,38 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
     read; 4 an internal error.
     """
     rules = rules_in_force(rules_folder)
+    passed = PassedOver()
     try:
-        texts = find_texts(paths, sys.stdin.buffer)
+        texts = find_texts(paths, sys.stdin.buffer, passed)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
     with output_to(None) as stream:
-        report = open_extract_report(report_format, stream, rules)
-        for text in texts:
-            record = text if isinstance(text, Unreadable) else parse(text)
-            if isinstance(record, CaseRecord):
-                report.add(record, text.file, text.line)
+        origin = origin_in_force(rules, rules_folder)
+        report = open_extract_report(report_format, stream, rules, origin)
+        for read in counted_on_terminal(_read(texts), "records read"):
+            if isinstance(read, Unreadable):
+                report.add_unreadable(read)
             else:
-                report.add_unreadable(record)
-        report.finish()
+                record, text = read
+                report.add(record, text.file, text.line)
+        report.finish(() if report_format == "text" else passed.notes())
+    for sentence in passed.notes():
+        click.echo(printable(sentence), err=True)
     return EXIT_INCOMPLETE if report.unreadable else 0
+
+
+def _read(
+    texts: Iterable[RecordText | Unreadable],
+) -> Iterator[tuple[CaseRecord, RecordText] | Unreadable]:
+    """Yield the record of each text, or why it cannot be read, as far as that is told."""
+    unread = Unread()
+
+    def each() -> Iterator[tuple[CaseRecord, RecordText] | Unreadable]:
+        for text in texts:
+            if isinstance(text, Unreadable):
+                yield text
+                continue
+            record = parse(text, not unread.is_full(text.file))
+            yield record if isinstance(record, Unreadable) else (record, text)
+
+    return unread.limited(each())

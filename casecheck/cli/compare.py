@@ -12,7 +12,7 @@ from typing import TextIO
 import click
 
 from casecheck import __version__
-from casecheck.cli.options import lesson_option, output_to
+from casecheck.cli.options import format_option, lesson_option, output_to
 from casecheck.cli.runs import run_object, run_words
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
@@ -21,6 +21,7 @@ from casecheck.qag.store.store import Run
 from casecheck.text.cells import table
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 
 _WORDS = {"insufficient_evidence": "cannot tell", "not_applicable": "does not apply"}
 _CELLS = (
@@ -30,18 +31,14 @@ _CELLS = (
 
 
 @click.command("compare", epilog="Example: casecheck compare 1 latest --lesson P1.1")
-@click.argument("before", metavar="A")
-@click.argument("now", metavar="B")
+@click.argument("before", type=typed, metavar="A")
+@click.argument("now", type=typed, metavar="B")
 @store_option
 @lesson_option
-@click.option(
-    "--format", "report_format", type=click.Choice(["text", "json", "csv"]), default="text",
-    show_default=True, help="How to report. Text counts what stands unchanged; the others list it.",
-)  # fmt: skip
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write the report to this file, whole or not at all.",
-)  # fmt: skip
+@format_option(
+    ("text", "json", "csv"),
+    says="How to report. Text counts what stands unchanged; the others list it.",
+)
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     before: str,
     now: str,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.options import output_to
+from casecheck.cli.options import format_option, output_to
 from casecheck.cli.sample.shown import draws
 from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
@@ -27,13 +27,15 @@ from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.results import Outcome
 from casecheck.text.cells import table
 from casecheck.text.page import Page, counted
+from casecheck.text.typed import typed
 
 
 @click.command("estimate", epilog="Example: casecheck estimate latest")
-@click.argument("name", metavar="SAMPLE")
+@click.argument("name", type=typed, metavar="SAMPLE")
 @click.option(
     "--since",
     "before_name",
+    type=typed,
     metavar="SAMPLE",
     help="An earlier sample: say how the rates have changed since.",
 )
@@ -46,16 +48,7 @@ from casecheck.text.page import Page, counted
     help="How sure the intervals are to hold.",
 )
 @store_option
-@click.option(
-    "--format",
-    "how",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write it to this file, whole or not at all.")  # fmt: skip
+@format_option(("text", "json", "csv"), "how", "How to print it.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     name: str,
     before_name: str | None,

@@ -18,6 +18,7 @@ from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import Broken, exported, first_broken, verify_lines
 from casecheck.qag.judgments.taking import Log, LogBroken, take
 from casecheck.qag.packs.csv_file import read_csv
+from casecheck.qag.packs.files import find_packs, kind_of
 from casecheck.qag.packs.from_workbook import read_workbook
 from casecheck.qag.packs.returned import MAX_BYTES, Problem, Returned, Unusable
 from casecheck.qag.packs.submission import Submission, submission
@@ -58,6 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> int:
     """Take the judgments of filled-in packs, .xlsx or .csv, into the log.
 
+    FILE is a pack, or a folder: then all packs in it and in its folders.
     Each pack must be whole: every row judged, no locked cell changed. Whatever is wrong in any of
     them is named with sheet, row and cell, and then nothing is taken from any. A pack handed in
     twice is taken once. The log only grows, and each entry holds the hash of the one before.
@@ -80,9 +82,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) -> int:
     if not files:
         raise click.UsageError("name the packs to take: FILE...")
+    found = find_packs(files)
+    for sentence in found.notes():
+        click.echo(sentence, err=True)
     packs: list[Submission] = []
-    problems: list[Problem] = []
-    for file in dict.fromkeys(files):
+    problems = found.problems
+    for file in found.files:
         read = _read(file)
         if isinstance(read, Submission):
             packs.append(read)
@@ -120,7 +125,7 @@ def _returned(file: Path, name: str) -> Returned:
     """Return what a file holds; what it is, a workbook in the name of a CSV tells itself."""
     with open_file(file) as opened:
         content = opened.read(MAX_BYTES + 1)
-    is_csv = file.suffix.lower() == ".csv" and not content.startswith(b"PK\x03\x04")
+    is_csv = kind_of(file) == ".csv" and not content.startswith(b"PK\x03\x04")
     return (read_csv if is_csv else read_workbook)(name, content)
 
 
@@ -184,6 +189,8 @@ def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
     """Verify exported logs, and the store's where no other is named, or the option --store."""
     logs: dict[str, tuple[list[Entry], Broken | None]] = {}
     for file in files:
+        if file.is_dir():
+            raise click.UsageError(f"{file} is a folder: name the exported log that is in it")
         try:
             logs[printable(str(file))] = _read_export(file)
         except OSError as error:

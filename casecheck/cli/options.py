@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +14,22 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
+from casecheck.intake.leftovers import in_words
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules
+from casecheck.lessons.loading import load_rules, real_path
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
+from casecheck.lessons.shipped import (
+    is_shipped,
+    is_shipped_folder,
+    shipped_folder,
+    shipped_names,
+    shipped_set,
+)
+from casecheck.lessons.strangers import refuse_strangers
+from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.spool import spools_in
 from casecheck.text.printable import printable
 from casecheck.text.whole_file import UnfitTarget, target_of, whole_file
@@ -56,8 +66,9 @@ def rules_option(command: Command) -> Command:
         "rules_folder",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        help="Folder of lessons, and no other. Default: what the settings say, else rules/ here,"
-        " else the lessons that casecheck ships.",
+        help="Folder of lessons, or the name of a set that casecheck ships (statutory), and no"
+        " other. Default: what the settings say, else rules/ here, else the lessons that casecheck"
+        " ships.",
     )
     return folder(settings(none(command)))
 
@@ -75,6 +86,57 @@ def lesson_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[
         rules = rules_in_force(ctx.params.get("rules_folder"))
         return [one.id for one in rules.lessons if one.id.startswith(incomplete)]
     return []
+
+
+_SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".sarif": "sarif",
+    ".html": "html",
+    ".htm": "html",
+    ".xlsx": "xlsx",
+    ".pdf": "pdf",
+    ".gz": "gz",
+}
+"""What a file's suffix says of its format, also of formats that no command writes."""
+
+
+def format_option(
+    formats: Sequence[str], name: str = "report_format", says: str = "How to report."
+) -> Callable[[Command], Command]:
+    """Add --format and --output; what --output is called decides where --format is not given."""
+    default = "Default: as the name of --output ends, else text."
+    how = click.option(
+        "--format", name, type=click.Choice(formats), callback=_format_for(formats),
+        help=f"{says} {default}",
+    )  # fmt: skip
+    output = click.option(
+        "--output", type=click.Path(path_type=Path), metavar="FILE", is_eager=True,
+        help="Write it to this file, whole or not at all.",
+    )  # fmt: skip
+    return lambda command: how(output(command))
+
+
+def _format_for(
+    formats: Sequence[str],
+) -> Callable[[click.Context, click.Parameter, str | None], str]:
+    def chosen(ctx: click.Context, _: click.Parameter, given: str | None) -> str:
+        output: Path | None = ctx.params.get("output")
+        if given is not None or output is None:
+            return given or formats[0]
+        suffix = ".sarif" if output.name.lower().endswith(".sarif.json") else output.suffix.lower()
+        found = _SUFFIXES.get(suffix, formats[0])
+        if found in formats:
+            return found
+        _target(output)  # what would be wrong with the file in any format is told first
+        offered = ", ".join(formats)
+        message = f"--output {printable(str(output))}: nothing here is written as {suffix}"
+        raise click.UsageError(f"{message}: name another file, or say --format ({offered})")
+
+    return chosen
 
 
 lesson_option = click.option(
@@ -105,6 +167,7 @@ def rules_in_force(
     `as_written`: each page as it stands, whatever the board has set or switched off.
     """
     set_here = _parsed_settings(settings)
+    folder = folder and _named_folder(folder)
     try:
         board = board_settings()
         settings_there = Settings() if as_written else board.settings
@@ -115,7 +178,11 @@ def rules_in_force(
         rules = load_rules(base, set_here.over(settings_there), more)
     except RulesError as error:
         _refuse_unknown(set_here, folder)
-        raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
+        told = f"The rules cannot be used:\n{faults(error)}"
+        if folder and not os.path.lexists(folder):
+            told += f"\nThe sets that casecheck ships: --rules {' or '.join(shipped_names())}"
+        raise click.ClickException(told) from None
+    tell_passed_over(rules.passed_over)
     known = [lesson.id for lesson in rules.lessons]
     for identifier in lessons:
         if identifier not in known:
@@ -146,7 +213,58 @@ def _refuse_unknown(set_here: Settings, folder: Path | None) -> None:
 def folders_in_force(folder: Path | None) -> list[Path]:
     """Return the folders of lessons that are used where `folder`, or none, is named."""
     board = board_settings()
-    return [folder] if folder else [board.rules or _default_folder(), *board.add_rules]
+    if folder:
+        return [_named_folder(folder)]
+    return [board.rules or _default_folder(), *board.add_rules]
+
+
+def origin_in_force(
+    rules: Rules, folder: Path | None, settings: Sequence[str] = (), *, as_written: bool = False
+) -> Origin:
+    """Return where the rules in force come from, for a report to say."""
+    meta = click.get_current_context().meta
+    named = meta.get("casecheck.settings_file")
+    options = ["--rules", str(folder)] if folder else []
+    options += ["--settings", str(named)] if named else []
+    options += ["--no-settings"] * bool(meta.get("casecheck.no_settings"))
+    options += [part for one in settings for part in ("--set", one)]
+    file = None if as_written else board_settings().file
+    return Origin(
+        digest=rules.digest,
+        folders=[_folder_words(one) for one in folders_in_force(folder)],
+        settings_file=str(file) if file else None,
+        shipped=is_shipped(rules.digest),
+        pages_shipped=is_shipped(rules.as_written),
+        options=options,
+    )
+
+
+def _folder_words(folder: Path) -> str:
+    """Return a folder's name; of what is shipped no path of this machine, unless it is below."""
+    if not folder.is_absolute() or Path.cwd() in real_path(folder).parents:
+        return str(folder)
+    home = real_path(shipped_folder())
+    if home in (real_path(folder), *real_path(folder).parents):
+        below = real_path(folder).relative_to(home).as_posix()
+        return "casecheck itself" if below == "." else f"casecheck itself, {below}"
+    return str(folder)
+
+
+def tell_passed_over(files: Sequence[str]) -> None:
+    """Say once, on stderr, which files among the pages were passed over."""
+    meta = click.get_current_context().meta
+    told: set[str] = meta.setdefault("casecheck.passed_over", set())
+    new = [one for one in files if one not in told]
+    told.update(new)
+    if new:
+        click.echo(f"Passed over among the rules: {printable(in_words(new))}", err=True)
+
+
+def _named_folder(folder: Path) -> Path:
+    """Return the folder that `--rules` names: by its path, or of a set that casecheck ships."""
+    if os.path.lexists(folder) or len(folder.parts) != 1:
+        return folder
+    return shipped_set(str(folder)) or folder
 
 
 def faults(error: RulesError) -> str:
@@ -173,6 +291,9 @@ def board_settings() -> BoardSettings:
         file = meta.get("casecheck.settings_file")
         if file is None and not meta.get("casecheck.no_settings"):
             file = find_settings(Path.cwd())
+            if file is not None:
+                cure = f"Read it; then name it by --settings {file}, or use --no-settings"
+                refuse_strangers(file, cure)
         meta["casecheck.board"] = BoardSettings() if file is None else read_settings(file)
     board: BoardSettings = meta["casecheck.board"]
     return board
@@ -180,11 +301,11 @@ def board_settings() -> BoardSettings:
 
 def _default_folder() -> Path:
     here = Path("rules")
-    if here.is_dir():
-        return here
-    package = Path(__file__).parent.parent
-    shipped = package / "shipped_rules"
-    return shipped if shipped.is_dir() else package.parent / "rules"
+    if not here.is_dir():
+        return shipped_folder()
+    if not is_shipped_folder(here):
+        refuse_strangers(here, "Read it; then name it by --rules rules, or work in another folder")
+    return here
 
 
 def _parsed_settings(settings: tuple[str, ...]) -> Settings:
@@ -237,6 +358,7 @@ def output_to(file: Path | None, *, private: bool = True) -> Iterator[TextIO]:
                     out.detach()
     except UnfitTarget as error:
         raise click.UsageError(f"--output {printable(str(file))}: {error}") from None
+    click.echo(f"Wrote {printable(str(file))}.", err=True)
 
 
 def _sync(stdout: BinaryIO) -> None:

@@ -31,6 +31,7 @@ from casecheck.qag.packs.to_workbook import workbook
 from casecheck.qag.store.store import LATEST, Run, Sample, Store
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 from casecheck.text.whole_file import WRONG_PLACE, write_files
 
 _WRITERS: Mapping[str, Callable[[Pack], bytes]] = {
@@ -65,7 +66,7 @@ def _ranks(_: click.Context, __: click.Parameter, text: str | None) -> range:
 )
 @store_option
 @click.option(
-    "--sample", "sample_name", default=LATEST, show_default=True, metavar="NAME",
+    "--sample", "sample_name", type=typed, default=LATEST, show_default=True, metavar="NAME",
     help="The sample, by its name or number.",
 )  # fmt: skip
 @click.option(

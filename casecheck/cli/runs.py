@@ -13,6 +13,7 @@ from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.store.store import Run
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 
 
 @click.group(
@@ -47,7 +48,7 @@ def list_runs(store_file: Path, list_format: str) -> None:
 @click.option(
     "--with-samples", is_flag=True, help="Its samples too; refused where one has judgments."
 )
-@click.argument("run", metavar="RUN")
+@click.argument("run", type=typed, metavar="RUN")
 def delete(store_file: Path, with_samples: bool, run: str) -> None:
     """Delete a run for good.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casecheck.cli.options import output_to
+from casecheck.cli.options import format_option, output_to
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.inference.sizing import (
     Aim,
@@ -112,16 +112,7 @@ def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fra
     show_default=True,
     help="With --margin: whose formula.",
 )
-@click.option(
-    "--format",
-    "size_format",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write it into this file, whole or not at all.")  # fmt: skip
+@format_option(("text", "json", "csv"), "size_format", "How to print it.")
 def command(size_format: str, output: Path | None, **asked: Any) -> None:
     """Say how many cases to look at, and what such a sample can and cannot show.
 

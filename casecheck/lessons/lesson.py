@@ -238,7 +238,8 @@ class Rules:
     `digest` identifies pages and settings: two audits with the same digest asked the same, where
     both asked all lessons.
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
-    their folder.
+    their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
+    `passed_over` are the files among them that look like pages and were left by systems or editors.
     """
 
     lessons: Sequence[Lesson]
@@ -248,6 +249,8 @@ class Rules:
     off: tuple[Off, ...] = ()
     reviews: tuple[Review, ...] = ()
     left_out: tuple[Review, ...] = ()
+    as_written: str = ""
+    passed_over: tuple[str, ...] = ()
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages."""

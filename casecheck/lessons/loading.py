@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.intake.leftovers import leftover
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
 from casecheck.lessons.effort import too_much_effort
@@ -67,7 +68,8 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     files = Shapes()
     pages: dict[str, str] = {}
     reviews: dict[Path, Review] = {}
-    found = {real_path(path): path for each in (*more, folder) for path in find_pages(each)}
+    passed: list[Path] = []
+    found = {real_path(path): path for each in (*more, folder) for path in find_pages(each, passed)}
     for path in sorted(found.values()):
         if path.name == REVIEW_PAGE:
             if (review := _read_review(path, files)) is not None:
@@ -91,6 +93,7 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         rules,
         reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
         left_out=tuple(reviews[at] for at in out),
+        passed_over=tuple(dict.fromkeys(map(str, passed))),
     )
 
 
@@ -159,12 +162,20 @@ def rules_from_pages(
     asked = settings.without_off(lessons)
     if not asked:
         raise RulesError([PageError(folder, 1, 1, "the settings switch every check off")])
-    return Rules(tuple(asked), concepts, _digest(pages, asked, settings), folder, settings.off)
+    digest = as_written = _digest(pages, lessons, _NO_SETTINGS)
+    if settings != _NO_SETTINGS:
+        digest = _digest(pages, asked, settings)
+    return Rules(tuple(asked), concepts, digest, folder, settings.off, as_written=as_written)
 
 
-def find_pages(folder: Path) -> list[Path]:
-    """Return the pages of a folder and its subfolders, in order; raise `RulesError` for none."""
-    pages = sorted(path for path in _files_in(folder) if _YAML.search(path.name.lower()))
+def find_pages(folder: Path, passed: list[Path] | None = None) -> list[Path]:
+    """Return the pages of a folder and its subfolders, in order; raise `RulesError` for none.
+
+    What systems and editors leave among them is passed over, and put into `passed` where it is not
+    hidden.
+    """
+    files = _files_in(folder, [] if passed is None else passed)
+    pages = sorted(path for path in files if _YAML.search(path.name.lower()))
     wrong = [path for path in pages if path.suffix != ".yaml" or _misspelt(path)]
     if wrong:
         raise RulesError(PageError(str(path), 1, 1, _rename(path)) for path in wrong)
@@ -189,7 +200,7 @@ def _rename(path: Path) -> str:
     return "a page's name ends in .yaml: rename it"
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
+def _files_in(folder: Path, passed: list[Path]) -> Iterator[Path]:
     """Yield the files of a folder and its subfolders; what cannot be looked into is a fault.
 
     A lesson that is left out unseen would be one that nobody is held to.
@@ -201,10 +212,14 @@ def _files_in(folder: Path) -> Iterator[Path]:
         raise RulesError([PageError(str(folder), 1, 1, message)]) from None
     for entry in entries:
         path = folder / entry.name
-        if _YAML.search(entry.name.lower()):
+        left = leftover(entry.name, folder=entry.is_dir(follow_symlinks=False))
+        if left is not None:
+            if not left.hidden and (not left.of or _YAML.search(left.of.lower())):
+                passed.append(path)
+        elif _YAML.search(entry.name.lower()):
             yield path  # whatever it is, it is called a page
         elif entry.is_dir(follow_symlinks=False):
-            yield from _files_in(path)
+            yield from _files_in(path, passed)
         elif entry.is_symlink() and entry.is_dir():
             message = "a link to a folder is not followed: name that folder by itself"
             raise RulesError([PageError(str(path), 1, 1, message)])
@@ -247,7 +262,10 @@ def _digest(pages: Mapping[str, str], lessons: Iterable[Lesson], settings: Setti
         content.update(hashlib.sha256(text.encode()).digest())
     for lesson in lessons:
         for name, parameter in sorted(lesson.parameters.items()):
-            standards = standards_in_words(parameter.standards, parameter.unit)
+            plain = settings == _NO_SETTINGS
+            standards = standards_in_words(
+                parameter.shipped if plain else parameter.standards, parameter.unit
+            )
             content.update(f"{lesson.id}.{name}={standards}\n".encode())
     for off in sorted((one.lesson, one.check) for one in settings.off):
         content.update(f"off {off}\n".encode())

@@ -27,12 +27,14 @@ from casecheck.qag.store.store import LATEST, Run, Store
 from casecheck.report.qag.sample_report import write_sample
 from casecheck.results import Outcome
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 
 _COMMANDS = {
     "list": "List the samples in the store.",
     "show": "Show a sample, and draw it again to see that it is right.",
     "extend": "Draw more cases for a sample.",
     "replace": "Mark a case as unusable, and draw the next in its place.",
+    "delete": "Delete a sample in which nothing has been judged.",
 }
 _ONLY_FOR = {
     "by": ("stratified", "systematic"),
@@ -57,7 +59,7 @@ _UNLESS_ASKED = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE, Outcome.COMPLIAN
     "--size", type=click.IntRange(1), metavar="N", help="How many cases to draw. Required."
 )
 @click.option(
-    "--seed", metavar="TEXT",
+    "--seed", type=typed, metavar="TEXT",
     help="Any text that nobody could choose to suit, such as dice thrown at the meeting. Required.",
 )  # fmt: skip
 @click.option(
@@ -96,10 +98,12 @@ _UNLESS_ASKED = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE, Outcome.COMPLIAN
     " Default: all but not_applicable.",
 )  # fmt: skip
 @click.option(
-    "--run", "run_name", default=LATEST, show_default=True, metavar="RUN",
+    "--run", "run_name", type=typed, default=LATEST, show_default=True, metavar="RUN",
     help="The run to draw from, by its number or label.",
 )  # fmt: skip
-@click.option("--name", metavar="TEXT", help="What to call the sample. Default: sample-1 ...")
+@click.option(
+    "--name", type=typed, metavar="TEXT", help="What to call the sample. Default: sample-1 ..."
+)
 @store_option
 @output_options
 @list_option

@@ -11,10 +11,11 @@ from casecheck.cli.sample.shown import output_options, save_and_show
 from casecheck.cli.stores import store_option
 from casecheck.qag.sampling.samples import extend_sample
 from casecheck.report.qag.sample_report import write_sample
+from casecheck.text.typed import typed
 
 
 @click.command("extend", epilog="Example: casecheck sample extend latest --size 20")
-@click.argument("name", metavar="SAMPLE")
+@click.argument("name", type=typed, metavar="SAMPLE")
 @click.option(
     "--size", type=click.IntRange(1), required=True, metavar="N",
     help="The size of the whole sample when it is extended.",

@@ -11,16 +11,17 @@ from casecheck.cli.sample.shown import output_options, save_and_show
 from casecheck.cli.stores import store_option
 from casecheck.qag.sampling.samples import replace_case
 from casecheck.report.qag.sample_report import write_sample
+from casecheck.text.typed import typed
 
 
 @click.command(
     "replace",
     epilog="Example: casecheck sample replace latest C-0104 --reason 'The paper file is lost'",
 )
-@click.argument("name", metavar="SAMPLE")
+@click.argument("name", type=typed, metavar="SAMPLE")
 @click.argument("case_id", metavar="CASE")
 @click.option(
-    "--reason", required=True, metavar="TEXT",
+    "--reason", type=typed, required=True, metavar="TEXT",
     help="Why the case cannot be judged; it is kept. Name nobody in it.",
 )  # fmt: skip
 @store_option

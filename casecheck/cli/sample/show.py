@@ -13,10 +13,11 @@ from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.sampling.samples import view_named
 from casecheck.report.qag.sample_report import write_sample
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 
 
 @click.command("show", epilog="Example: casecheck sample show latest")
-@click.argument("name", metavar="SAMPLE")
+@click.argument("name", type=typed, metavar="SAMPLE")
 @list_option
 @store_option
 @output_options

@@ -10,7 +10,7 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
-from casecheck.cli.options import output_to
+from casecheck.cli.options import format_option, output_to
 from casecheck.cli.stores import last, open_store
 from casecheck.qag.sampling.plan import CannotDraw
 from casecheck.qag.sampling.samples import SampleView
@@ -28,15 +28,7 @@ list_option = click.option(
 
 def output_options(command: Command) -> Command:
     """Add --format and --output."""
-    how = click.option(
-        "--format", "how", type=click.Choice(FORMATS), default="text", show_default=True,
-        help="How to show it.",
-    )  # fmt: skip
-    output = click.option(
-        "--output", type=click.Path(path_type=Path), metavar="FILE",
-        help="Write it to this file, whole or not at all.",
-    )  # fmt: skip
-    return how(output(command))
+    return format_option(FORMATS, "how", "How to show it.")(command)
 
 
 def save_and_show(

@@ -14,6 +14,7 @@ from casecheck.qag.sampling.plan import CannotDraw, Plan
 from casecheck.qag.sampling.population import Member, gravest, population
 from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, NotAsSaved, Run, Sample, Store
 from casecheck.results import Outcome
+from casecheck.text.typed import typed
 
 LONGEST_TEXT = 500
 """Characters of a seed or a reason: enough for a sentence, and no record's content."""
@@ -44,6 +45,7 @@ def draw_sample(store: Store, run: Run, plan: Plan, seed: str, name: str | None)
         CannotDraw: where it cannot be drawn as asked, or seed or name are of no use.
         StoreError: where a sample has the name.
     """
+    seed, name = typed(seed), name and typed(name)
     check_text("seed", seed)
     members, _ = _list(store.frame(run.id, plan.lessons), plan)
     drawing = draw(members, plan, seed)

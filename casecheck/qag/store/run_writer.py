@@ -47,7 +47,7 @@ class RunWriter:
     def add(self, audit: CaseAudit | Unreadable) -> None:
         """Take one record's audit, with its waivers marked; count what could not be read."""
         if isinstance(audit, Unreadable):
-            self._unreadable += 1
+            self._unreadable += audit.count
             return
         self._records += 1
         self._not_evaluated += len(audit.errors)

@@ -32,6 +32,7 @@ from casecheck.qag.store.seals import (
     log_seal,
 )
 from casecheck.results import MetInstance, Outcome
+from casecheck.text.typed import typed
 
 __all__ = [
     "DEFAULT_STORE",
@@ -232,6 +233,7 @@ class Store:
         Raises:
             StoreError: where the label is of no use, or a run has it.
         """
+        label = typed(label)
         with self._file.writing():  # what cannot be written is told before the audit
             if label:
                 _refuse_odd(label, "a label")
@@ -317,6 +319,19 @@ class Store:
 
     # --- samples ---
 
+    def delete_sample(self, sample: int) -> None:
+        """Delete a sample in which nothing has been judged.
+
+        Raises:
+            StoreError: where it has judgments, which stay.
+        """
+        with self._file.writing():
+            if self._file.row("SELECT 1 FROM entry WHERE sample = ?", (sample,)):
+                message = "the sample has judgments, which stay"
+                raise StoreError(f"{message}: delete the whole store if you must")
+            self._file.run("DELETE FROM sample WHERE id = ?", (sample,))
+        self._file.shrink()
+
     def save_sample(
         self, name: str, run: int, seed: str, design: Mapping[str, Any], drawn: Sequence[DrawnCase]
     ) -> Sample:
@@ -391,7 +406,8 @@ class Store:
                 row = self._file.row(f"{_SAMPLE} WHERE id = ?", (int(name),))
             else:
                 row = self._file.row(f"{_SAMPLE} WHERE name = ?", (name,))
-                if row and row[1] != name:  # an index that leads elsewhere
+                row = row or next(iter(self._spelt_alike(_SAMPLE, str(name))), None)
+                if row and typed(str(row[1])) != typed(str(name)):  # an index that leads elsewhere
                     raise self._not_as_saved(f"the sample {name!r}")
             if row is None:
                 cure = "see `casecheck sample list`"
@@ -446,6 +462,13 @@ class Store:
 
     # --- from rows to values ---
 
+    def _spelt_alike(self, select: str, name: str) -> list[SqlRow]:
+        """Return the rows whose second column is this name in another spelling of its letters.
+
+        What was saved before names were made one spelling has whichever was typed.
+        """
+        return [row for row in self._file.rows(select) if typed(str(row[1])) == typed(name)]
+
     def _frame(
         self, run: int, lessons: frozenset[str], *, with_met: bool, changed: list[str] | None
     ) -> list[FrameCase]:
@@ -498,6 +521,7 @@ class Store:
             rows = list(self._file.rows(RUN_ROW, (int(name),)))
         else:
             rows = list(self._file.rows(f"{RUN_ROWS} WHERE label = ?", (name,)))
+            rows = rows or self._spelt_alike(f"{RUN_ROWS} ORDER BY id", str(name))
         if len(rows) > 1:  # which an older casecheck saved at the same time
             ids = " and ".join(str(row[0]) for row in rows)
             raise StoreError(f"runs {ids} have the label {name!r}: give the number")

@@ -9,6 +9,7 @@ from itertools import groupby
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
+from casecheck.report.audit.repeated import place_words, repeated_words
 from casecheck.results import CaseAudit, Finding, Outcome, Waiver
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
@@ -61,9 +62,16 @@ class CaseText:
             lines += self._page.lines(f"{failed.lesson}: {printable(failed.message)}", 2, 2)
         return lines
 
+    def repeated(self, audit: CaseAudit) -> list[str]:
+        """A record with the case id of one before it, and where that is."""
+        lines = self._title(audit)
+        if audit.repeats:
+            lines += self._page.lines(printable(repeated_words(audit.repeats)), 2, 2)
+        return lines
+
     def unreadable(self, item: Unreadable) -> list[str]:
         """What was wrong with an input, and where in it."""
-        lines = self._page.lines(_place(item.file, item.line), 0, 2, "heading")
+        lines = self._page.lines(place_words(item.file, item.line), 0, 2, "heading")
         for wrong in item.errors:
             where = f"{printable(wrong.pointer)}: " if wrong.pointer else ""
             lines += self._page.lines(where + printable(wrong.message), 2, 2)
@@ -71,7 +79,7 @@ class CaseText:
 
     def _title(self, audit: CaseAudit, told: str = "") -> list[str]:
         title = f"{audit.case_id}  {told}" if told else audit.case_id
-        where = _place(audit.file, audit.line)
+        where = place_words(audit.file, audit.line)
         if len(title) + 2 + len(where) <= self._page.width:
             return [f"{self._page.paint(title, 'heading')}  {where}"]
         return [*self._page.lines(title, 0, 2, "heading"), *self._page.lines(where, 2, 2)]
@@ -113,11 +121,6 @@ def _told(findings: Sequence[Finding]) -> str:
     accepted = sum(finding.waiver is not None for finding in findings)
     told += [f"{accepted:,} of them accepted"] if accepted else []
     return ", ".join(told)
-
-
-def _place(file: str, line: int | None) -> str:
-    name = "standard input" if file == "-" else printable(file)
-    return name if line is None else f"{name} line {line}"
 
 
 def _row_number(pointer: str) -> tuple[str, int]:

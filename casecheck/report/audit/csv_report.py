@@ -6,6 +6,10 @@ The column `kind` says what a row is:
 - `contradiction`: two dates that cannot both be right;
 - `error`: a lesson that the engine could not evaluate on a record;
 - `unreadable`: what was wrong with an input that could not be read, one row an error;
+- `rules`: at the start, where the rules come from, whether they are those that casecheck ships, and
+  the settings file;
+- `repeated`: a record with the case id of one before it;
+- `note`: what there is to say of the inputs as a whole;
 - `setting`: a setting of the board, which is not as the pages have it;
 - `waiver`: a waiver that has ended, ends soon, or met no finding;
 - `summary`: at the end, what was audited, and how each lesson came out over all records. A table
@@ -27,6 +31,8 @@ from casecheck.report.audit.ordering import (
     errors_in_order,
     findings_in_order,
 )
+from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.repeated import repeated_words
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, Waiver
 from casecheck.text.cells import harmless, table
@@ -54,9 +60,17 @@ class CsvReport:
     `stream` must be UTF-8 and must not translate line ends (`newline=""`).
     """
 
-    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        rules: RulesInForce,
+        settings: Sequence[str],
+        origin: Origin | None = None,
+    ) -> None:
         self.summary = Summary(rules)
         self._write = table(stream, COLUMNS)
+        for sentence in origin.sentences() if origin else ():
+            self._row(kind="rules", message=sentence)
         for sentence in settings:
             self._row(kind="setting", message=sentence)
 
@@ -68,10 +82,12 @@ class CsvReport:
         else:
             self._add_case(item)
 
-    def finish(self, notices: Sequence[str] = ()) -> None:
+    def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write what was audited, and how each lesson came out."""
         for sentence in notices:
             self._row(kind="waiver", message=sentence)
+        for sentence in notes:
+            self._row(kind="note", message=sentence)
         counts = self.summary
         self._row(
             kind="summary",
@@ -86,6 +102,8 @@ class CsvReport:
 
     def _add_case(self, audit: CaseAudit) -> None:
         place = {"case_id": audit.case_id, "file": audit.file, "line": audit.line}
+        if audit.repeats:
+            self._row(kind="repeated", message=repeated_words(audit.repeats), **place)
         for found in findings_in_order(audit.findings):
             self._row(
                 kind="finding",

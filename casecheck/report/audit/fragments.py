@@ -25,6 +25,8 @@ def quoted(text: str) -> str:
 
 def case(audit: CaseAudit, *parts: str) -> str:
     """One element of `cases`, with more members (`"name": value`) at its end."""
+    if audit.repeats:
+        parts = (*parts, f'"repeats": {{{_place(*audit.repeats)}}}')
     lessons = ", ".join(
         [
             _lesson(lesson, result.outcome, tuple(result.checks), tuple(result.checks.values()))
@@ -56,6 +58,12 @@ def _waiver(waiver: Waiver | None) -> str:
         f', "waiver": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
         f'"until": "{waiver.until}"}}'
     )
+
+
+def repeated(audit: CaseAudit) -> str:
+    """One element of `repeated`: a record with the case id of one before it, and where that is."""
+    first = f', "repeats": {{{_place(*audit.repeats)}}}' if audit.repeats else ""
+    return f'{{"case_id": {quoted(audit.case_id)}, {_place(audit.file, audit.line)}{first}}}'
 
 
 def findings(found: Iterable[Finding]) -> str:
@@ -92,6 +100,8 @@ def errors(failed: Sequence[EngineError]) -> str:
 
 def unreadable(item: Unreadable, *parts: str) -> str:
     """One element of `unreadable`, with more members at its end."""
+    if item.count > 1:
+        parts = (*parts, f'"count": {item.count}')
     listed = ", ".join([_field_error(one) for one in item.errors])
     more = "".join([", " + part for part in parts])
     return f'{{{_place(item.file, item.line)}, "errors": [{listed}]{more}}}'

@@ -12,6 +12,7 @@ from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import findings_in_order, place, place_of
+from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, Finding, Outcome
@@ -20,6 +21,9 @@ from casecheck.text.printable import printable
 
 _MOST = 10**12 - 1
 """More than any count, so that `_MOST - count` sorts the greatest count first."""
+
+MOST_REPEATED = 100
+"""The most records with the case id of another that are shown; all are counted."""
 
 _WORST = ("breach", "cannot tell", "not wholly evaluated", "none")
 """What can be the gravest thing said of a record, gravest first."""
@@ -31,11 +35,12 @@ class TextReport:
     Nothing depends on the order in which records are added.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each thing that a report says of the audit
         self,
         stream: TextIO,
         rules: RulesInForce,
         settings: Sequence[str],
+        origin: Origin | None = None,
         *,
         width: int | None = None,
         color: bool | None = None,
@@ -44,6 +49,7 @@ class TextReport:
         self._stream = stream
         self._rules = rules
         self._settings = settings
+        self._origin = origin
         self._page = Page(stream, width, color)
         self._text = CaseText(self._page, rules)
         self._spool = Spool()
@@ -69,8 +75,10 @@ class TextReport:
             self._keep("contradictions", key, self._text.contradictions(item))
         if item.errors:
             self._keep("errors", key, self._text.errors(item))
+        if item.repeats and self.summary.repeated <= MOST_REPEATED:
+            self._keep("repeated", key, self._text.repeated(item))
 
-    def finish(self, notices: Sequence[str] = ()) -> None:
+    def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Print the report."""
         page, counts = self._page, self.summary
         self._print(self._head())
@@ -94,6 +102,17 @@ class TextReport:
             f"Contradictory dates ({counted(counts.contradictory, 'record')}): "
             "audited with the doubtful dates taken as unknown",
         )
+        more = counts.repeated - MOST_REPEATED
+        self._print_part(
+            "repeated",
+            f"Case ids that stand twice ({counted(counts.repeated, 'record')}): each record was "
+            f"audited and counted{f'; the first {MOST_REPEATED} are shown' if more > 0 else ''}",
+        )
+        if notes:
+            self._print(page.lines("Notes on the input", 0, 2, "heading"))
+            for sentence in notes:
+                self._print(page.lines(f"- {printable(sentence)}", 2, 2))
+            self._print([""])
         if notices:
             self._print(page.lines("Waivers to look into", 0, 2, "heading"))
             for sentence in notices:
@@ -116,7 +135,10 @@ class TextReport:
             )
             lines += page.lines(f"Records by their gravest finding: {told}", 0, 2)
         lesson_count = counted(len(self._rules.lessons), "lesson")
-        lines += page.lines(f"Rules {self._rules.digest[:19]}, {lesson_count}", 0, 2, "aside")
+        lines += rules_lines(page, f"{self._rules.digest[:19]}, {lesson_count}", self._origin)
+        if counts.repeated:
+            told = f"{counted(counts.repeated, 'record')} with the case id of another; see below."
+            lines += page.lines(told, 0, 2, "alarm")
         if counts.errors:
             told = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
             lines += page.lines(told, 0, 2, "alarm")
@@ -149,8 +171,13 @@ class TextReport:
         key = sort_key(0 if whole_file else 1) + key
         if self._gravest is None or key < self._gravest[0]:
             gravest = min(findings_in_order(audit.findings), key=_least_urgent)
-            file = shlex.quote(audit.file) if whole_file else "FILE"
-            self._gravest = key, f"casecheck explain {gravest.lesson} --case {file}"
+            options = ["--case", audit.file if audit.file.isprintable() else "FILE"]
+            options += [] if audit.line is None else ["--case-id", audit.case_id]
+            options += self._origin.options if self._origin else ()
+            if audit.file == "-":  # which cannot be read again
+                options[1] = "FILE"
+            told = shlex.join(["casecheck", "explain", gravest.lesson, *options])
+            self._gravest = key, told
 
     def _keep(self, part: str, key: bytes, lines: Iterable[str]) -> None:
         self._spool.add(part, key, "\n".join(lines))
@@ -164,6 +191,17 @@ class TextReport:
     def _print(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._stream.write(line + "\n")
+
+
+def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
+    """Say which rules were asked, where they come from, and which settings file was used."""
+    if origin is None:
+        return page.lines(f"Rules {rules}", 0, 2, "aside")
+    style = "aside" if origin.pages_shipped else "alarm"
+    lines = page.lines(printable(f"Rules {rules}, {origin.rules_words()}"), 0, 2, style)
+    if told := origin.settings_words():
+        lines += page.lines(printable(told), 0, 2, "aside")
+    return lines
 
 
 def _gravity(audit: CaseAudit) -> bytes:

@@ -9,6 +9,7 @@ from casecheck.qag.sampling.plan import Plan
 from casecheck.qag.sampling.population import WITHOUT_FINDINGS
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
+from casecheck.text.natural import natural
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.percent import folded, parted, unparted
 from casecheck.text.printable import printable
@@ -82,7 +83,7 @@ def _strata_table(view: SampleView, page: Page) -> list[str]:
     columns = [Column("stratum", number=False), Column("cases")]
     columns += [Column("share")] * shared + [Column("places"), Column("drawn"), Column("unusable")]
     rows = []
-    for one in view.strata:
+    for one in sorted(view.strata, key=lambda stratum: natural(stratum.name)):
         share = [f"{one.share:.2f}" if one.share is not None else ""] * shared
         counts = [f"{count:,}" for count in (one.places, one.drawn, one.unusable)]
         rows.append((one.name, f"{one.size:,}", *share, *counts))
