@@ -19,6 +19,7 @@ from lesson_pages import CONCEPTS, CONCEPTS_FILE, PAGE, faults, load, planted
 from test_lessons_random import draw_rules
 
 from casecheck.lessons.conditions import FUNCTIONS
+from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.model import FIELDS
@@ -140,7 +141,10 @@ def test_it_knows_the_sections_fields_codes_and_outcomes() -> None:
             assert all(f'"{code}"' in text for code in spec.codes)
             assert ('"null"' in text) == (spec.role != "required")
     case = SCHEMAS["lesson"]["properties"]["examples"]["properties"]["cases"]["items"]
-    assert case["properties"]["expect"]["additionalProperties"]["enum"] == [*map(str, Outcome)]
+    assert case["properties"]["expect"]["additionalProperties"]["enum"] == [
+        *map(str, Outcome),
+        *SHORTFALLS,
+    ]
     assert all(name in definitions["condition"]["markdownDescription"] for name in FUNCTIONS)
 
 
@@ -153,7 +157,7 @@ def test_its_snippets_and_examples_are_what_it_accepts() -> None:
             schema = {**part, "definitions": SCHEMAS["lesson"]["definitions"]}
             assert told(Draft7Validator(schema), json.loads(text)) == []
             filled += 1
-    assert filled == 7
+    assert filled == 8
 
 
 # It refuses no page that loads

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from casecheck.audit.findings import FindingWriter
@@ -22,9 +23,10 @@ from casecheck.engine.outcomes import (
     met_of,
     worst,
 )
-from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
+from casecheck.truth.plain_reading import PlainReading
 
 
 class LessonAudit(NamedTuple):
@@ -42,12 +44,26 @@ RecordResult = tuple[int, LessonAudit | EngineFailure]
 """Which of some records, and what the lesson says of it, or why it could not be evaluated."""
 
 
+class _Readings(dict[int, PlainReading]):
+    """The plain reading of each of some records, made when it is asked for: few have a breach."""
+
+    def __init__(self, known: Sequence[Known], concepts: Mapping[str, Concept]) -> None:
+        super().__init__()
+        self._known = known
+        self._concepts = concepts
+
+    def __missing__(self, record: int) -> PlainReading:
+        self[record] = reading = PlainReading(self._known[record], self._concepts)
+        return reading
+
+
 class LessonAuditor:
     """One lesson, compiled, with its two rulesets in the engine."""
 
     def __init__(self, lesson: Lesson, rules: Rules) -> None:
         self.lesson = lesson
         self.compiled = compiled = compile_lesson(lesson)
+        self._concepts = rules.concepts
         # So many rows of a record's facts may be together in a match.
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts)
@@ -97,9 +113,12 @@ class LessonAuditor:
         checks = self._instances(batch, matches)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
+        readings = _Readings(known, self._concepts)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
-                finding = writers[position].write(members, found, batch, known[record])
+                finding = writers[position].write(
+                    members, found, batch, known[record], partial(readings.__getitem__, record)
+                )
                 # Two rows, or two periods, may say the same of one instance, in the same words.
                 findings[record].setdefault((finding.fingerprint, found), finding)
         are_met = self._met(batch, checks, known) if met else {}

@@ -44,6 +44,8 @@ OUTCOME = Lint(
     also=(
         "Every check can have all four. It is `not_applicable` where the section that it is about"
         " is empty, and `insufficient_evidence` where the extract lacks it (`not_in_extract`).",
+        "Where a check tells a breach as `late` or `incomplete`, it needs an example that expects"
+        " that, too.",
     ),
     wrong="""\
     - name: no action is recorded

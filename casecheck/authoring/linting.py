@@ -91,10 +91,18 @@ def outcomes_without_example(lesson: Lesson) -> list[tuple[str, Outcome]]:
 
 def _missing_outcomes(lesson: Lesson) -> Iterator[Problem]:
     places = {check.id: check.place for check in lesson.checks}
-    for check, outcome in outcomes_without_example(lesson):
-        message = f"`{check}` has no example that ends in `{outcome}`"
-        fix = f"add one that expects {{{check}: {outcome}}}"
-        yield _problem(catalogue.OUTCOME, places[check], message, fix)
+    for name, outcome in outcomes_without_example(lesson):
+        message = f"`{name}` has no example that ends in `{outcome}`"
+        fix = f"add one that expects {{{name}: {outcome}}}"
+        yield _problem(catalogue.OUTCOME, places[name], message, fix)
+    told = {(check, kind) for one in lesson.examples for check, kind in one.falls_short.items()}
+    for check in lesson.checks:
+        kinds = (one.kind for population in check.populations for one in population.shortfalls)
+        for kind in dict.fromkeys(kinds):
+            if (check.id, kind) not in told:
+                message = f"`{check.id}` has no example of a breach that is told as `{kind}`"
+                fix = f"add one that expects {{{check.id}: {kind}}}"
+                yield _problem(catalogue.OUTCOME, check.place, message, fix)
 
 
 # --- numbers ---
@@ -189,7 +197,7 @@ def _conditions(lesson: Lesson) -> Iterator[Condition]:
     for check in lesson.checks:
         for one in check.populations:
             yield from one.where
-            for alternative in (*one.given, *one.unless, *one.met_by):
+            for alternative in one.ways:
                 yield from alternative.where
 
 

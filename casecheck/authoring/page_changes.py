@@ -15,7 +15,7 @@ from typing import Any
 
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.lessons.conditions import Scope, path_kind, read_path
-from casecheck.lessons.lesson import Concept
+from casecheck.lessons.lesson import SHORTFALLS, Concept
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
@@ -137,6 +137,13 @@ class _CheckChanges:
                 every = {**names, **found}
                 always = item.get("where", ())
                 yield from self.of_where(one, path, label, every, always)
+        for what in SHORTFALLS:
+            told = item.get(what, [])
+            for number in range(len(told)):
+                path, label = ((*at, what, number), f"{spot}{what} {number + 1}")
+                if len(told) == 1:
+                    path, label = path[:-1], f"{spot}{what}"
+                yield _Edit(f"{label} removed", path, _GONE)
 
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""

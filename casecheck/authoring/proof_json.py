@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from casecheck.authoring.proving import Proof, Surprise
+from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.truth.account import (
     AlternativeAccount,
     ConditionAccount,
@@ -46,6 +47,8 @@ def _surprise(surprise: Surprise) -> dict[str, Any]:
         "check": told.check.id,
         "expected": str(surprise.expected),
         "found": str(told.outcome),
+        "expected_to_fall_short": surprise.falls_short,
+        "falls_short": [one for one in (*SHORTFALLS, None) if one in told.falls_short],
         "instances": [_instance(one) for part in told.populations for one in part.shown],
         "not_asked": [_instance(one) for part in told.populations for one in part.nearest],
     }
@@ -62,6 +65,7 @@ def _instance(told: InstanceAccount) -> dict[str, Any]:
         "given": list(map(_alternative, told.given)),
         "unless": list(map(_alternative, told.unless)),
         "met_by": list(map(_alternative, told.met_by)),
+        "falls_short": told.falls_short and told.falls_short.kind,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casecheck.authoring.proving import Proof, Surprise
+from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.results import Outcome
 from casecheck.text.page import Page, counted
@@ -61,6 +62,9 @@ class ProofText:
     def _surprise(self, surprise: Surprise) -> Iterator[str]:
         told = surprise.account
         found, expected = OUTCOMES[told.outcome], OUTCOMES[surprise.expected]
+        if surprise.falls_short and told.outcome is Outcome.BREACH:
+            ways = [one or "neither" for one in (*SHORTFALLS, None) if one in told.falls_short]
+            found, expected = f"breach ({' and '.join(ways)})", f"breach ({surprise.falls_short})"
         verdict = f"{told.check.id}: expected {expected.upper()}, came out as {found.upper()}"
         deciding = deciding_instances(surprise)
         yield from self._page.lines(verdict + (", by" if deciding else "."), 2, 2)

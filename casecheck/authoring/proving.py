@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casecheck.audit.auditor import Auditor
-from casecheck.lessons.lesson import Example, Lesson, Rules
+from casecheck.lessons.lesson import Example, Lesson, Rules, ShortfallKind
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Outcome
@@ -16,10 +16,14 @@ from casecheck.truth.account import CheckAccount, Disagreement, agree, explain
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """A check that came out otherwise than an example expects, and how that came about."""
+    """A check that came out otherwise than an example expects, and how that came about.
+
+    `falls_short` is how each breach was expected to be told, None where nothing was expected.
+    """
 
     expected: Outcome
     account: CheckAccount
+    falls_short: ShortfallKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,10 @@ def _proof(lesson: Lesson, example: Example, auditor: Auditor, most: int) -> Pro
         return Proof(lesson, example, record, audit, (), str(error), disagrees=True)
     # A check that the board has switched off has no outcome, and its examples prove nothing now.
     surprises = tuple(
-        Surprise(example.expect[one.check.id], one)
+        Surprise(expected, one, short)
         for one in told
-        if example.expect.get(one.check.id, one.outcome) != one.outcome
+        if (expected := example.expect.get(one.check.id)) is not None
+        for short in [example.falls_short.get(one.check.id)]
+        if expected != one.outcome or (short and one.falls_short != {short})
     )
     return Proof(lesson, example, record, audit, surprises)

@@ -8,9 +8,19 @@ from datetime import date
 from itertools import product
 from math import prod
 
-from casecheck.lessons.conditions import Condition, Scope, read_path
+from casecheck.lessons.conditions import Condition, Scope, read_path, read_shown
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import Alternative, Check, Concept, Message, Parameter, Population
+from casecheck.lessons.lesson import (
+    SHORTFALLS,
+    Alternative,
+    Check,
+    Concept,
+    Message,
+    Parameter,
+    Population,
+    Shortfall,
+    ShortfallKind,
+)
 from casecheck.lessons.parts import Parts, words_of
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
@@ -22,6 +32,7 @@ from casecheck.lessons.terms import (
     Order,
     Quantity,
     RowPath,
+    Shown,
     bindings_of_base,
 )
 from casecheck.lessons.yaml_nodes import Node, Place
@@ -35,7 +46,7 @@ MAX_PERIODS = 8
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
-    "for_each", "dated", "where", "given", "unless", "met_by", "breach", "cannot_tell",
+    "for_each", "dated", "where", "given", "unless", "met_by", *SHORTFALLS, "breach", "cannot_tell",
 )  # fmt: skip
 
 
@@ -165,7 +176,8 @@ class CheckReader:
         loader = self.loader
         gaps = loader.gaps
         required = ["for_each", "met_by", "breach", "cannot_tell"]
-        parts = loader.members(node, "a check", required, ["dated", "where", "given", "unless"])
+        optional = ["dated", "where", "given", "unless", *SHORTFALLS]
+        parts = loader.members(node, "a check", required, optional)
         for_each = loader.bindings(parts["for_each"], "for_each", self.concepts)
         self._no_shadowing(parts["for_each"], for_each)
         scope = self._scope(for_each)
@@ -197,7 +209,35 @@ class CheckReader:
             cannot_tell=cannot_tell,
             part=part,
             period=period,
+            shortfalls=self._shortfalls(parts, for_each),
         )
+
+    def _shortfalls(
+        self, parts: Mapping[str, Node], outer: Mapping[str, str]
+    ) -> tuple[Shortfall, ...]:
+        """Return what says how evidence falls short, in the order in which it is looked for."""
+        found: list[Shortfall] = []
+        places: dict[Hashable, Place] = {}
+        for kind in SHORTFALLS:
+            for item in self.loader.items(parts.get(kind), kind, MAX_ALTERNATIVES):
+                one = self.loader.attempt(self._shortfall, item, kind, outer)
+                if one is None:
+                    self.loader.unread |= words_of(item)
+                    continue
+                found.append(one)
+                first = places.setdefault(one.evidence.question, item.place)
+                if first != item.place:
+                    message = f"this asks the same as the item on line {first.line}"
+                    self.loader.fault(item.place, f"{message}, which is looked for before it")
+        return tuple(found)
+
+    def _shortfall(self, node: Node, kind: ShortfallKind, outer: Mapping[str, str]) -> Shortfall:
+        gaps = self.loader.gaps
+        what = f"an item of {kind}"
+        parts = self.loader.members(node, what, ["means", "where", "breach"], ["find"])
+        evidence = self._evidence(parts, outer, gaps)
+        scope = self._scope({**outer, **evidence.find})
+        return Shortfall(kind, evidence, self._message(parts["breach"], scope))
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:
         return Scope(bindings, self._fields, self.numbers)
@@ -235,9 +275,18 @@ class CheckReader:
         where: tuple[Condition, ...],
         possible: bool,
     ) -> Alternative:
+        gaps = self.loader.gaps
+        parts = self.loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
+        alternative = self._evidence(parts, outer, gaps)
+        if possible:
+            self.loader.can_hold((*where, *alternative.where), parts["where"].place)
+        return alternative
+
+    def _evidence(
+        self, parts: Mapping[str, Node], outer: Mapping[str, str], gaps: int
+    ) -> Alternative:
+        """Return what is looked for beside the rows of `outer`; `gaps` are those before it."""
         loader = self.loader
-        gaps = loader.gaps
-        parts = loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
         means = loader.text(parts["means"], "means")
         bindings: dict[str, str] = {}
         if "find" in parts:
@@ -247,8 +296,6 @@ class CheckReader:
         self._note(conditions)
         if bindings and loader.gaps == gaps:
             self._all_used(parts["find"], bindings, [conditions], "find")
-        if possible:
-            loader.can_hold((*where, *conditions), parts["where"].place)
         return Alternative(means, bindings, conditions)
 
     def _no_shadowing(
@@ -280,12 +327,13 @@ class CheckReader:
 
     def _message(self, node: Node, scope: Scope) -> Message:
         text = self.loader.text(node, "a message")
-        parts: list[str | RowPath | Field] = []
+        parts: list[str | RowPath | Field | Shown] = []
         end = 0
         for slot in _SLOT.finditer(text):
             parts.append(text[end : slot.start()])
             end = slot.end()
-            found = read_path(slot[1], node.place, scope)
+            found = read_shown(slot[1], node.place, scope)
+            self.used |= set(re.findall(r"\w+", slot[1])) & self.numbers.keys()
             if isinstance(found, Field) and found.spec.kind == "codes":
                 found = node.place.error(f"`{found}` is a list: a message shows a code or a day")
             if isinstance(found, PageError):

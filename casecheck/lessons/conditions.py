@@ -33,6 +33,7 @@ from casecheck.lessons.terms import (
     Order,
     Quantity,
     RowPath,
+    Shown,
     Substitution,
     WorkingDay,
     Zero,
@@ -52,6 +53,11 @@ FUNCTIONS = {
     "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
     "count": "count(list): how many different codes the list holds",
 }
+SHOWN = {
+    "days": "days(a, b): the days from a to b, in a message",
+    "working_day": "working_day(a, n): the day that comes n working days after a, in a message",
+}
+"""What a message can work out beside what conditions can, and how it is written."""
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -177,10 +183,58 @@ def read_path(text: str, place: Place, scope: Scope) -> RowPath | Field | PageEr
             if isinstance(base, DayOf) and not base.or_today:
                 return base.field
         if isinstance(value, _Day) and isinstance(value.quantity.base, Birthday):
-            raise ConditionError(0, "a birth is not shown: it may identify a child")
+            raise ConditionError(0, _NO_BIRTH)
         raise ConditionError(0, _NO_PATH)
     except ConditionError as error:
         return place.error(error.message, offset=error.offset)
+
+
+def read_shown(text: str, place: Place, scope: Scope) -> RowPath | Field | Shown | PageError:
+    """Return what a message shows in braces: a row, a field, or what is worked out of days."""
+    alone = text in ("today", "opened_on") or text in scope.numbers
+    if not (alone or _WORKED_OUT.search(text)):
+        return read_path(text, place, scope)
+    try:
+        return _shown(_parse(text), text, _Reader(scope, text, path=True))
+    except ConditionError as error:
+        return place.error(error.message, offset=error.offset)
+
+
+_WORKED_OUT = re.compile(r"[(+-]")
+_NO_BIRTH = "a birth is not shown: it may identify a child"
+
+
+def _shown(node: ast.expr, text: str, reader: _Reader) -> Shown:
+    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    if isinstance(node, ast.Call) and name in SHOWN:
+        shown = _of_two(node, name, text, reader)
+    else:
+        match reader.value(node):
+            case _Day(quantity=day):
+                shown = Shown("day", (day,), text)
+            case _Number(quantity=number):
+                shown = Shown("number", (number,), text)
+            case _Span(start=start, end=end):
+                span = (Quantity(WorkingDay(start)), Quantity(WorkingDay(end)))
+                shown = Shown("working days", span, text)
+            case other:
+                raise ConditionError(node, f"this is {_name(other)}: write its path alone")
+    if any(terms.is_range(one.base) for one in shown.quantities):
+        raise ConditionError(node, _NO_BIRTH)
+    return shown
+
+
+def _of_two(node: ast.Call, name: str, text: str, reader: _Reader) -> Shown:
+    if len(node.args) != 2 or node.keywords:
+        raise ConditionError(node, f"it is written {SHOWN[name]}")
+    first, second = node.args
+    start = reader.day(first)
+    if name == "days":
+        return Shown("days", (start, reader.day(second)), text)
+    number = reader.value(second)
+    if not (isinstance(number, _Number) and isinstance(number.quantity.base, Zero)):
+        raise ConditionError(second, "a number or a parameter is needed here")
+    return Shown("working day", (start, number.quantity), text)
 
 
 def path_kind(row: RowPath, scope: Scope) -> str:
@@ -278,7 +332,7 @@ class _Reader:
         if not 1 <= years <= MAX_AGE:
             raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
         person = self._row(arguments[1], "people")
-        day = self._day(arguments[2])
+        day = self.day(arguments[2])
         if isinstance(day.base, Birthday) and day.base.person == person:
             raise ConditionError(arguments[2], _ITSELF)
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
@@ -548,7 +602,7 @@ class _Reader:
     def _function(self, node: ast.Call) -> _Value:
         name, arguments = self._call(node)
         if name == "workdays":
-            start, end = self._day(arguments[0]), self._day(arguments[1])
+            start, end = self.day(arguments[0]), self.day(arguments[1])
             if start.base == end.base:
                 raise ConditionError(arguments[1], _ITSELF)
             return _Span(start, end)
@@ -565,6 +619,9 @@ class _Reader:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if cure := slips.why_no_function(name):
             raise ConditionError(node, cure)
+        if name in SHOWN:
+            message = f"{name}() stands in a message only: compare days, `a + 28 <= b`"
+            raise ConditionError(node, message)
         if name not in FUNCTIONS:
             shown = f"no function `{name[:64]}`" if name else "this cannot be called"
             hint = did_you_mean(name, FUNCTIONS)
@@ -576,7 +633,7 @@ class _Reader:
             raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
         return name, node.args
 
-    def _day(self, node: ast.expr) -> Quantity:
+    def day(self, node: ast.expr) -> Quantity:
         value = self.value(node)
         if not isinstance(value, _Day):
             if _dates(value):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
-from casecheck.lessons.terms import Field, RowPath
+from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import Outcome
@@ -115,9 +115,28 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence with places for values: texts, and between them rows or fields."""
+    """A sentence with places for values: texts, and between them what is shown."""
 
-    parts: tuple[str | RowPath | Field, ...]
+    parts: tuple[str | RowPath | Field | Shown, ...]
+
+
+ShortfallKind = Literal["late", "incomplete"]
+"""How evidence falls short: it lies outside its window, or it lacks something."""
+SHORTFALLS: tuple[ShortfallKind, ...] = get_args(ShortfallKind)
+"""The kinds, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What is looked for where a check is not met, to say in which way: it changes no outcome.
+
+    Where `evidence` surely holds of an instance in breach, `breach` is its sentence, in place of
+    its population's.
+    """
+
+    kind: ShortfallKind
+    evidence: Alternative
+    breach: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +145,8 @@ class Population:
 
     An instance is a combination of rows, one for each name in `for_each`, for which every
     condition of `where` holds and, if `given` is not empty, one of `given` too. It is left out
-    where one of `unless` holds, and met where one of `met_by` holds.
+    where one of `unless` holds, and met where one of `met_by` holds. Where it is in breach, the
+    first of `shortfalls` that holds says how.
 
     `part` is its place among the parts of the page that the check is about. Where a standard
     changes with time, one part is several populations, each with the conditions of its `period`
@@ -142,6 +162,13 @@ class Population:
     cannot_tell: Message
     part: int = 0
     period: Period = ALWAYS
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    @property
+    def ways(self) -> tuple[Alternative, ...]:
+        """All that is looked for, also that which changes no outcome."""
+        told = (one.evidence for one in self.shortfalls)
+        return (*self.given, *self.unless, *self.met_by, *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +213,17 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A record on the page, and the outcomes that the named checks must have for it."""
+    """A record on the page, and the outcomes that the named checks must have for it.
+
+    `falls_short` says of some checks that are expected in breach by which kind of `Shortfall` each
+    of their instances in breach must be told.
+    """
 
     name: str
     record: Mapping[str, Any]
     expect: Mapping[str, Outcome]
     place: Place
+    falls_short: Mapping[str, ShortfallKind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,26 @@ class Quantity:
     plus: int = 0
 
 
+# --- what a message shows -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value of a message that is worked out of days, as the page writes it in braces (`text`).
+
+    `what` says what it shows, and of how many quantities: a `day`; a `number`; the `days` between
+    two; the `working days` between two, which are the running numbers of such days; the `working
+    day` that comes so many, the second, after the first.
+    """
+
+    what: Literal["day", "number", "days", "working days", "working day"]
+    quantities: tuple[Quantity, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 # --- tests: true, false or unknown of the rows that a check binds -------------------------------
 
 

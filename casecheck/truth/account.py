@@ -8,12 +8,20 @@ from itertools import chain, product
 from math import prod
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
+from casecheck.lessons.lesson import (
+    Alternative,
+    Check,
+    Concept,
+    Lesson,
+    Population,
+    ShortfallKind,
+)
 from casecheck.lessons.needs import fields_of
 from casecheck.lessons.periods import Period
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, Outcome
+from casecheck.truth.falling_short import shortfall_of
 from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.kleene import Truth, all_of
 from casecheck.truth.known import Known
@@ -102,10 +110,20 @@ class AlternativeAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortOf:
+    """How evidence falls short: what was found of it, and the sentence that tells it."""
+
+    kind: ShortfallKind
+    found: AlternativeAccount
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceAccount:
     """One combination of rows: whether it is asked about (`member`), whether met (`evidence`), why.
 
-    `result` is None for rows that are not asked about.
+    `result` is None for rows that are not asked about. Of those in breach `falls_short` says how,
+    with the sentence that tells it, None where no part of the page tells it.
     """
 
     result: Result | None
@@ -117,6 +135,7 @@ class InstanceAccount:
     given: tuple[AlternativeAccount, ...]
     unless: tuple[AlternativeAccount, ...]
     met_by: tuple[AlternativeAccount, ...]
+    falls_short: ShortOf | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +161,15 @@ class CheckAccount:
     """A check's outcome for the record, and how it came about.
 
     `findings` are the outcome and the pointers of each finding that it must be reported with.
+    `falls_short` are the ways in which its instances in breach do, None among them where one is not
+    told.
     """
 
     check: Check
     outcome: Outcome
     populations: tuple[PopulationAccount, ...]
     findings: frozenset[tuple[Outcome, tuple[str, ...]]]
+    falls_short: frozenset[ShortfallKind | None]
 
 
 class Disagreement(Exception):  # noqa: N818 - of two readings, neither of which is to be trusted
@@ -185,6 +207,19 @@ def agree(lesson: Lesson, told: Iterable[CheckAccount], audit: CaseAudit) -> Non
             raise Disagreement(lesson.id, one.check.id)
 
 
+def ways_short(
+    check: Check, found: Iterable[Iterable[Instance]], reading: PlainReading
+) -> frozenset[ShortfallKind | None]:
+    """Return how the instances in breach of each of a check's populations fall short."""
+    short = (
+        shortfall_of(population, instance.bound, reading)
+        for population, instances in zip(check.populations, found, strict=True)
+        for instance in instances
+        if instance.result is Result.BREACH
+    )
+    return frozenset(one and one[0].kind for one in short)
+
+
 class _Explainer:
     """Explains checks of one record."""
 
@@ -207,6 +242,7 @@ class _Explainer:
             outcome_of(seen),
             tuple(map(self._population, check.populations, found)),
             frozenset(findings),
+            ways_short(check, found, self.reading),
         )
 
     def _population(self, population: Population, found: Sequence[Instance]) -> PopulationAccount:
@@ -251,7 +287,18 @@ class _Explainer:
             tuple(self._alternative(one, bound) for one in population.given),
             tuple(self._alternative(one, bound) for one in population.unless),
             tuple(self._alternative(one, bound) for one in population.met_by),
+            self._falls_short(population, instance),
         )
+
+    def _falls_short(self, population: Population, instance: Instance) -> ShortOf | None:
+        if instance.result is not Result.BREACH:
+            return None
+        found = shortfall_of(population, instance.bound, self.reading)
+        if found is None:
+            return None
+        shortfall, sentence = found
+        evidence = self._alternative(shortfall.evidence, instance.bound)
+        return ShortOf(shortfall.kind, evidence, sentence)
 
     def _other(self, population: Population, bound: Bound) -> InstanceAccount:
         """Return why some rows are not asked about: the first reason that there is."""
@@ -269,6 +316,7 @@ class _Explainer:
             () if no_more else tuple(self._alternative(one, bound) for one in population.given),
             () if no_more else tuple(self._alternative(one, bound) for one in population.unless),
             (),
+            None,
         )
 
     def _pointers(self, bound: Bound) -> tuple[str, ...]:

@@ -116,7 +116,10 @@ def _told(findings: Sequence[Finding]) -> str:
     outcomes = [finding.outcome for finding in findings]
     breaches = outcomes.count(Outcome.BREACH)
     unknown = len(outcomes) - breaches
+    checks = len({(one.lesson, one.check) for one in findings if one.outcome is Outcome.BREACH})
     told = [counted(breaches, "breach", "breaches")] if breaches else []
+    if breaches > checks:
+        told[0] += f" of {counted(checks, 'check')}"
     told += [f"{unknown:,} cannot tell"] if unknown else []
     accepted = sum(finding.waiver is not None for finding in findings)
     told += [f"{accepted:,} of them accepted"] if accepted else []

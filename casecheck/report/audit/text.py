@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 import casecheck
+from casecheck.audit.gravity import gravity_of
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.in_force import RulesInForce
@@ -205,10 +206,16 @@ def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
 
 
 def _gravity(audit: CaseAudit) -> bytes:
-    """Most breaches first, then most of what cannot be told; then by case."""
-    breaches = len(audit.findings) - sum(map(_is_not_breach, audit.findings))
-    unknown = len(audit.findings) - breaches
-    return sort_key(_MOST - breaches, _MOST - unknown, audit.case_id, *place_of(audit))
+    """Order cases by their weight, as a risk sample has it by default, the heaviest first.
+
+    Of those that weigh the same the one with more checks in breach comes first, then the one with
+    more breaches, and with more that cannot be told; then they stand by case.
+    """
+    found = gravity_of(audit)
+    standing = [finding for finding in audit.findings if finding.waiver is None]
+    unknown = sum(map(_is_not_breach, standing))
+    greatest = found.weight(), found.breach, len(standing) - unknown, unknown
+    return sort_key(*(_MOST - number for number in greatest), audit.case_id, *place_of(audit))
 
 
 def _is_not_breach(finding: Finding) -> bool:

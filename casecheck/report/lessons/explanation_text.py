@@ -153,7 +153,12 @@ class ExplanationText:
         lines += self._alternatives(told.unless, 7, "LEFT OUT? ")
         lines += page.lines(f"Is it met? {_MET[told.evidence]}", 5)
         ways = [one for one in told.met_by if one.truth] if told.evidence else told.met_by
-        return lines + self._alternatives(ways, 7)
+        lines += self._alternatives(ways, 7)
+        if told.falls_short:
+            heading = f"In which way does it fall short? It is {told.falls_short.kind}."
+            lines += page.lines(heading, 5)
+            lines += self._alternatives([told.falls_short.found], 7)
+        return lines
 
     # --- alternatives ---
 
