@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -65,11 +65,23 @@ class MetInstance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EngineError:
-    """A lesson that the engine could not evaluate on a record: never an outcome."""
+    """A lesson that the engine could not evaluate on a record: never an outcome.
+
+    `reason` says what was too much or went wrong, and `remedy` what to do. They explain the error,
+    and are no part of which error it is.
+    """
 
     case_id: str
     lesson: str
     message: str
+    reason: str = field(default="", compare=False)
+    remedy: str = field(default="", compare=False)
+
+    @property
+    def told(self) -> str:
+        """The whole of it in words, without a stop at its end."""
+        told = f"{self.message}. Why: {self.reason}" if self.reason else self.message
+        return f"{told}. What to do: {self.remedy}" if self.remedy else told
 
 
 @dataclass(frozen=True, slots=True)

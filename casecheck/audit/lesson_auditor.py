@@ -10,10 +10,10 @@ from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure, Matches, definition_of
+from casecheck.engine.durable import Engine, EngineFailure, Matches
 from casecheck.engine.fact_writer import FactWriter
 from casecheck.engine.facts import Facts
-from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
+from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
 from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,
@@ -23,6 +23,7 @@ from casecheck.engine.outcomes import (
     met_of,
     worst,
 )
+from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
@@ -76,19 +77,41 @@ class LessonAuditor:
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
+        self._apart: dict[bool, RuleByRule] = {}
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
 
     def refuse_too_much(self, facts: Facts) -> None:
-        """Raise `EngineFailure` where the engine could not evaluate a record, or not in bounds."""
+        """Raise `EngineFailure` where a record has more facts than the engine is given."""
         number = len(facts.texts)
         if number > MAX_FACTS:
-            raise EngineFailure(f"more than {MAX_FACTS:,} facts")
+            told = f"{number:,} of its rows bear on the lesson, more than {MAX_FACTS:,}"
+            raise TooLarge(told)
+
+    def is_large(self, facts: Facts) -> bool:
+        """Say whether a record's facts join too often to be asked all at once."""
+        number = len(facts.texts)
         if number**self._most_rows <= MAX_MATCHES:  # few enough, however they join
-            return
-        ruleset = self.compiled.exact if facts.settled else self.compiled.bounded
-        if most_matches(definition_of(ruleset), facts.texts) > MAX_MATCHES:
-            raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
+            return False
+        return self._rule_by_rule(facts.settled).is_wanted(facts.texts)
+
+    def audit_large(self, record: int, known: Sequence[Known], met: bool) -> RecordResult:
+        """Return what the lesson says of one large record of some; if asked, what is `met` too."""
+        facts = self.writer.write(known[record])
+        try:
+            matches = self._rule_by_rule(facts.settled).matches(facts.texts)
+        except EngineFailure as failure:
+            return record, failure
+        batch = Batch(facts.settled)
+        batch.add(record, facts)
+        (told_of_it,) = self._results_of(batch, matches, known, met)
+        return told_of_it
+
+    def _rule_by_rule(self, settled: bool) -> RuleByRule:
+        if settled not in self._apart:
+            ruleset = self.compiled.exact if settled else self.compiled.bounded
+            self._apart[settled] = RuleByRule(ruleset, [check.id for check in self.lesson.checks])
+        return self._apart[settled]
 
     def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record of a batch; if asked, what is `met` too.

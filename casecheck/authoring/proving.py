@@ -65,7 +65,7 @@ def _proof(lesson: Lesson, example: Example, auditor: Auditor, most: int) -> Pro
     record = read_record(json.dumps(example.record).encode())
     audit = auditor.audit_one(record, example.place.file, example.place.line)
     if audit.errors:
-        return Proof(lesson, example, record, audit, (), f"{audit.errors[0].message}.")
+        return Proof(lesson, example, record, audit, (), f"{audit.errors[0].told}.")
     told = explain(lesson.checks, auditor.rules.concepts, record, most)
     try:
         agree(lesson, told, audit)

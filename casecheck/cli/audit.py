@@ -41,6 +41,7 @@ from casecheck.intake.files import (
 )
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
+from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
@@ -108,6 +109,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     rules = rules_in_force(rules_folder, lessons, settings)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file)
+    accepted.meanings = meanings_of(rules)
     used = (store_file, accepted_file, board_settings().file)
     _refuse_to_overwrite(output, paths, used, folders_in_force(rules_folder))
     if is_unoptimised():

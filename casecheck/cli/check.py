@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from casecheck.audit.refusals import Refusals
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import (
     INPUT,
@@ -17,6 +18,7 @@ from casecheck.cli.options import (
     rules_option,
 )
 from casecheck.cli.progress import counted_on_terminal
+from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, RecordText, find_texts, parse
 from casecheck.intake.unread import Unread
 from casecheck.record.faults import Unreadable
@@ -36,10 +38,11 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
     """Read and validate case records only; say which lessons they can answer.
 
     PATH is as for `audit`. Lists what cannot be read and what contradicts itself, and counts the
-    sections and the facts that the lessons read and the extract does not hold. Nothing is audited.
+    sections and the facts that the lessons read and the extract does not hold. Only a record that
+    may be too large for a lesson is audited, to see, and counts as not answered where it is.
 
-    Exit status: 0 all could be read; 2 wrong usage or broken rules; 3 some input could not be
-    read; 4 an internal error.
+    Exit status: 0 all could be read and evaluated; 2 wrong usage or broken rules; 3 some input
+    could not be; 4 an internal error.
     """
     rules = rules_in_force(rules_folder)
     passed = PassedOver()
@@ -47,19 +50,24 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
         texts = find_texts(paths, sys.stdin.buffer, passed)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
-    with output_to(None) as stream:
-        origin = origin_in_force(rules, rules_folder)
-        report = open_extract_report(report_format, stream, rules, origin)
-        for read in counted_on_terminal(_read(texts), "records read"):
-            if isinstance(read, Unreadable):
-                report.add_unreadable(read)
-            else:
-                record, text = read
-                report.add(record, text.file, text.line)
-        report.finish(() if report_format == "text" else passed.notes())
+    refusals = Refusals(rules)
+    try:
+        with output_to(None) as stream:
+            origin = origin_in_force(rules, rules_folder)
+            report = open_extract_report(report_format, stream, rules, origin)
+            for read in counted_on_terminal(_read(texts), "records read"):
+                if isinstance(read, Unreadable):
+                    report.add_unreadable(read)
+                else:
+                    record, text = read
+                    report.add(record, text.file, text.line, refusals.of(record))
+            report.finish(() if report_format == "text" else passed.notes())
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
     for sentence in passed.notes():
         click.echo(printable(sentence), err=True)
-    return EXIT_INCOMPLETE if report.unreadable else 0
+    incomplete = report.unreadable or report.answerable.refused
+    return EXIT_INCOMPLETE if incomplete else 0
 
 
 def _read(

@@ -85,6 +85,12 @@ def _object(compared: Comparison) -> dict[str, object]:
             name: {"before": before, "now": now}
             for name, (before, now) in compared.parameters.items()
         },
+        "checks": None
+        if compared.checks is None
+        else {
+            name: {"before": before or None, "now": now or None}
+            for name, (before, now) in compared.checks.items()
+        },
         "cases": {
             "both": compared.cases_in_both,
             "before_only": list(compared.cases_before_only),
@@ -129,9 +135,29 @@ def _heading(compared: Comparison, page: Page) -> Iterator[str]:
     if compared.before.digest != compared.now.digest:
         told = "The rules are not the same: a difference may be theirs, and not one of practice."
         yield from page.lines(told, 0, 2, "breach")
+        yield from _which_rules(compared, page)
     for name, (before, now) in compared.parameters.items():
         told = f"{name}: {before or 'not in force'} in A, {now or 'not in force'} in B"
         yield from page.lines(printable(told), 2, 2, "aside")
+
+
+def _which_rules(compared: Comparison, page: Page) -> Iterator[str]:
+    """Yield which checks are not the same; what differs besides is words or examples."""
+    if compared.checks is None:
+        runs = [run_words(run) for run in (compared.before, compared.now) if not run.meanings]
+        told = (
+            f"Which checks differ is not known: {' and '.join(runs)} did not save what each asked."
+        )
+        yield from page.lines(told, 2, 2, "aside")
+        return
+    if not compared.checks:
+        told = "Every check of these lessons asks the same in both: only words or examples differ."
+        yield from page.lines(told, 2, 2, "aside")
+    for name, (before, now) in compared.checks.items():
+        told = "asks something else in B than in A" if before and now else "in force in A only"
+        if not before:
+            told = "in force in B only"
+        yield from page.lines(f"{printable(name)}: {told}", 2, 2, "aside")
 
 
 def _table(compared: Comparison, page: Page) -> Iterator[str]:

@@ -187,8 +187,8 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
     left_out = sum(map(len, view.left_out.values()))
     if left_out:
         yield (
-            f"{left_out:,} of the run's {view.run.records:,} cases were not in the list that the"
-            " sample was drawn from: the rates and numbers say nothing of them."
+            f"{left_out:,} of the run's {counted(view.run.records, 'case')} were not in the list"
+            " that the sample was drawn from: the rates and numbers say nothing of them."
             f" `casecheck sample show {view.sample.name} --list` names them."
         )
     if view.plan.design == "systematic":

@@ -289,7 +289,7 @@ def _explain_case(
     lesson = rules.lessons[0]
     (audit,) = _audited(rules, found)
     for failure in audit.errors:
-        click.echo(f"{failure.case_id} {failure.lesson}: {failure.message}.", err=True)
+        click.echo(f"{failure.case_id} {failure.lesson}: {failure.told}.", err=True)
         return EXIT_INCOMPLETE
     told = explain(checks, rules.concepts, found.record, most)
     try:

@@ -35,7 +35,9 @@ class EngineUnusable(Exception):  # noqa: N818 - says what to do, like ImportErr
 
 
 class EngineFailure(Exception):  # noqa: N818 - a failure on one record, not of the program
-    """The engine did not evaluate a batch; there is no outcome."""
+    """The engine did not evaluate a batch; there is no outcome. `remedy` says what to do."""
+
+    remedy = "audit the case by hand for this lesson, and report this as a fault of casecheck"
 
 
 Members = str | tuple[str, ...]

@@ -114,7 +114,10 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class _Number:
+    """A number: written, counted of a list, or with the named parameters in it."""
+
     quantity: Quantity
+    parameters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,16 @@ class ConditionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a page: its text, its place, its tests, and the names that it used."""
+    """One condition of a page: its text, its place, its tests, and the names that it used.
+
+    `counted` says of each parameter by which unit it is counted here: days or working days.
+    """
 
     text: str
     place: Place
     alternatives: Alternatives
     used: frozenset[str]
+    counted: frozenset[tuple[str, str]] = frozenset()
 
     def question(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
         """Return what is equal for two conditions that ask the same, rows having other `names`.
@@ -162,7 +169,7 @@ def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageErr
         alternatives = reader.tests(_parse(text), negated=False)
     except ConditionError as error:
         return place.error(error.message, offset=error.offset)
-    return Condition(text, place, alternatives, frozenset(reader.used))
+    return Condition(text, place, alternatives, frozenset(reader.used), frozenset(reader.counted))
 
 
 def read_path(text: str, place: Place, scope: Scope) -> RowPath | Field | PageError:
@@ -274,6 +281,7 @@ class _Reader:
         self.text = text
         self.path = path
         self.used: set[str] = set()
+        self.counted: set[tuple[str, str]] = set()
 
     # --- tests ---
 
@@ -375,6 +383,9 @@ class _Reader:
             raise ConditionError(node, "this asks nothing of the record: one side must be a field")
         if first.quantity.base == second.quantity.base:
             raise ConditionError(right, _ITSELF)
+        for one, other in ((first, second), (second, first)):
+            if isinstance(one, _Number) and isinstance(other, _Number):
+                _refuse_count_of_days(node, one, other.parameters)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
     def _order(
@@ -494,6 +505,7 @@ class _Reader:
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
             message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
             raise ConditionError(node, message)
+        self.counted.update((name, "working days") for name in limit.parameters)
         start = Quantity(WorkingDay(span.start), number)
         comparison = Comparison(Quantity(WorkingDay(span.end)), order, start)
         return comparison.negated() if negated else comparison
@@ -532,7 +544,7 @@ class _Reader:
             return _RowValue(RowPath(name), self.scope.bindings[name])
         if name in self.scope.numbers:
             self.used.add(name)
-            return _Number(Quantity(Zero(), self.scope.numbers[name]))
+            return _Number(Quantity(Zero(), self.scope.numbers[name]), frozenset({name}))
         if name == "today":
             return _Day(Quantity(Zero()))
         if name == "opened_on":
@@ -593,11 +605,18 @@ class _Reader:
             raise ConditionError(node, "only a number of days is added to or taken from a day")
         if not isinstance(days.quantity.base, Zero):
             raise ConditionError(node, "only a fixed number or a parameter is added")
+        parameters = days.parameters
+        if isinstance(start, _Day):
+            self.counted.update((name, "days") for name in parameters)
+        else:
+            parameters |= start.parameters
+            _refuse_count_of_days(node, start, parameters)
         plus = days.quantity.plus if isinstance(operator, ast.Add) else -days.quantity.plus
         total = start.quantity.plus + plus
         if abs(total) > MAX_NUMBER:
             raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
-        return type(start)(Quantity(start.quantity.base, total))
+        shifted = Quantity(start.quantity.base, total)
+        return _Day(shifted) if isinstance(start, _Day) else _Number(shifted, parameters)
 
     def _function(self, node: ast.Call) -> _Value:
         name, arguments = self._call(node)
@@ -680,6 +699,17 @@ class _Reader:
             if code not in field.spec.codes:
                 hint = did_you_mean(code, field.spec.codes)
                 raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
+
+
+def _refuse_count_of_days(node: ast.AST, number: _Number, parameters: Iterable[str]) -> None:
+    """Refuse a count of codes that is held to a number of days."""
+    if isinstance(number.quantity.base, Distinct):
+        for name in sorted(parameters):
+            message = (
+                f"count() counts codes, and the parameter `{name}` is a number of days: write the"
+                " number itself, as in `count(meeting.attended) >= 3`"
+            )
+            raise ConditionError(node, message)
 
 
 def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) -> None:

@@ -28,6 +28,9 @@ class RulesError(Exception):
         super().__init__("\n".join(map(str, self.errors)))
 
 
+_NEAR = 0.7
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a hint at the likeliest known name, or a list of what is known."""
     names = sorted(known)
@@ -41,6 +44,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the likeliest known name, or None where none is near."""
-    close = difflib.get_close_matches(name[:64], sorted(known), n=1)
+    """Return the likeliest known name, or None where none is near.
+
+    Near is what shares seven tenths of its letters: `count` is not meant to be `until`.
+    """
+    close = difflib.get_close_matches(name[:64], sorted(known), n=1, cutoff=_NEAR)
     return close[0] if close else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
+from casecheck.lessons.template import texts_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
@@ -262,6 +263,19 @@ class Lesson:
         """The theme of the review's response under which the lesson stands."""
         return self.source.theme
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether some text of the page is still the one that `rules new` put there."""
+        return not texts_to_replace(self.id, self.source.review).isdisjoint(self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        yield from (self.asks, self.source.cite)
+        yield from (parameter.basis for parameter in self.parameters.values())
+        for check in self.checks:
+            yield check.asks
+            for one in check.populations:
+                yield from (way.means for way in (*one.given, *one.unless, *one.met_by))
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -285,11 +299,21 @@ class Rules:
     passed_over: tuple[str, ...] = ()
 
     def deviations(self) -> list[str]:
-        """Return a sentence for each setting in which this board deviates from the pages."""
+        """Return a sentence for each setting in which this board deviates from the pages.
+
+        And one for each lesson of which the page is not written yet.
+        """
         changed = [
             f"{lesson.id}.{parameter.name} is {parameter.in_words}"
             for lesson in self.lessons
             for parameter in lesson.parameters.values()
             if parameter.changed
         ]
-        return [*changed, *map(str, self.off)]
+        unwritten = [
+            f"{lesson.id} is asked although its page is not written yet (`casecheck rules lint"
+            f" {lesson.file}` says where): its findings are those of an example, and say nothing of"
+            " practice"
+            for lesson in self.lessons
+            if lesson.is_unwritten
+        ]
+        return [*changed, *map(str, self.off), *unwritten]

@@ -88,6 +88,8 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     named = {real_path(each) for each in (folder, *more)}
     out = [at for at, one in reviews.items() if not one.default and real_path(at) not in named]
     pages = {file: text for file, text in pages.items() if not _is_under(Path(file), out)}
+    if reviews_out := [reviews[at] for at in out]:
+        _refuse_nothing_in_force(pages, folder, reviews_out)
     rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
     return replace(
         rules,
@@ -95,6 +97,19 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
     )
+
+
+def _refuse_nothing_in_force(
+    pages: Mapping[str, str], folder: Path, left_out: Sequence[Review]
+) -> None:
+    """Raise `RulesError` where all lessons of a folder are of reviews that are left out."""
+    if all(Path(file).name == CONCEPTS_PAGE for file in pages):
+        told = " or ".join(f"--rules {review.folder}" for review in left_out)
+        message = (
+            "no lesson of this folder is in force: what is in it says `default: false`, and is"
+            f" asked only where its own folder is named: {told}"
+        )
+        raise RulesError([PageError(str(folder), 1, 1, message)])
 
 
 def real_path(path: Path) -> Path:

@@ -25,6 +25,7 @@ from casecheck.lessons.terms import (
     Zero,
 )
 from casecheck.record.model import FIELDS, FieldSpec
+from casecheck.text.counted import in_units
 from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
@@ -107,15 +108,15 @@ class ValueWords:
         if first is None or last is None or UNKNOWN_BOUNDS in (first, last):
             return
         least, most = max(last[0] - first[1], 0), max(last[1] - first[0], 0)
-        span = str(least) if least == most else f"{least} to {most}"
-        yield f"{span} working days between the two"
+        span = "" if least == most else f"{least:,} to "
+        yield f"{span}{in_units(most, 'working days')} between the two"
 
     def _quantity(self, quantity: Quantity, bound: Bound) -> str:
         told = self._base(quantity.base, bound)
         bounds = self.reading.bounds(quantity, bound)
         if quantity.plus and bounds is not None and bounds != UNKNOWN_BOUNDS:
             sign = "+" if quantity.plus > 0 else "-"
-            told += f" {sign} {abs(quantity.plus)} days = {self._days(bounds)}"
+            told += f" {sign} {in_units(abs(quantity.plus), 'days')} = {self._days(bounds)}"
         return told
 
     def _base(self, base: Base, bound: Bound) -> str:

@@ -24,6 +24,7 @@ from casecheck.qag.inference.intervals import (
 from casecheck.qag.inference.stratified_exact import Counted, TooMuch, stratified_counts
 from casecheck.qag.inference.stratified_ratio import Found, stratified_ratio
 from casecheck.qag.inference.surveys import ALONE, Drawn, hajek_ratio, korn_graubard, logit_interval
+from casecheck.text.counted import counted
 
 ALL_JUDGED = "every case was judged"
 _LEFT_OPEN = ", one case wider: one number alone would be certain, and not every case was judged"
@@ -215,7 +216,7 @@ def _stratified(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Int
     strata = []
     for part in parts:
         if part.most and not part.drawn:
-            raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+            raise Undecidable(f"of a stratum with {counted(part.most, 'case')} none was judged")
         if part.drawn == 1 < part.population:
             raise Undecidable(ALONE)
         met = _met([part])
@@ -226,7 +227,7 @@ def _stratified(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Int
 def _by_weight(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Interval]:
     for part in parts:
         if part.most and not (part.drawn or part.others):
-            raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+            raise Undecidable(f"of a stratum with {counted(part.most, 'case')} none was judged")
     strata = [(drawn, part.rarest) for part in parts if (drawn := _drawn(part))]
     rarest = [min(case.probability for case in drawn) if least is None else float(least)
               for drawn, least in strata]  # fmt: skip

@@ -24,6 +24,7 @@ from casecheck.qag.inference.tails import (
     hypergeometric_at_most,
     hypergeometric_first,
 )
+from casecheck.text.counted import counted
 
 MOST_CASES = 5_000
 """No audit reads more: a size beyond it says that the rates asked for are too near each other."""
@@ -211,7 +212,9 @@ def _step_sizes(aim: Aim, steps: int, risk: Fraction) -> tuple[int, ...]:
     sizes: list[int] = []
     for allowed in range(steps):
         if not aim.keeps(allowed, aim.most, risk):
-            message = f"{steps} steps need more than {aim.most:,} cases: choose fewer steps"
+            message = (
+                f"{counted(steps, 'step')} need more than {aim.most:,} cases: choose fewer steps"
+            )
             raise NoSize(message)
         least = sizes[-1] if sizes else 1
         sizes.append(least_size(aim, allowed, risk, least, aim.most))

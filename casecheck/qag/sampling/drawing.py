@@ -22,6 +22,7 @@ from casecheck.qag.sampling.selection import (
     systematic,
 )
 from casecheck.qag.store.store import DrawnCase
+from casecheck.text.counted import counted
 from casecheck.text.percent import percent
 
 
@@ -65,7 +66,7 @@ def draw(members: Sequence[Member], plan: Plan, seed: str, unusable: Iterable[st
         CannotDraw: where there are not as many cases, or too few places for the strata.
     """
     if plan.size > len(members):
-        message = f"{plan.size} cases cannot be drawn of {len(members)}"
+        message = f"{counted(plan.size, 'case')} cannot be drawn of {len(members)}"
         raise CannotDraw(f"{message}: --size {len(members)} is all that there are")
     bad = frozenset(unusable)
     groups: dict[str, list[Member]] = {
@@ -138,7 +139,7 @@ def _too_small(plan: Plan, strata: int, least: int) -> CannotDraw:
     cure = f"--size {least} or more"
     if plan.minimum > 1:
         cure += ", or a smaller --minimum"
-    message = f"{strata} strata with at least {plan.minimum} of each need {least} cases"
+    message = f"{strata} strata with at least {plan.minimum} of each need {counted(least, 'case')}"
     return CannotDraw(f"{message}, more than {plan.size}: {cure}")
 
 

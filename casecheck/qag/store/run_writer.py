@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from casecheck.lessons.lesson import Rules
+from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.file import MAX_NAME, StoreFile
 from casecheck.qag.store.schema import RUN_ROW
 from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, RUN, Digest, digest_of
@@ -133,12 +134,13 @@ class RunWriter:
             for lesson in rules.lessons
             for one in lesson.parameters.values()
         }
-        lists = (rules.deviations(), [lesson.id for lesson in rules.lessons], parameters)
+        lessons = [lesson.id for lesson in rules.lessons]
+        lists = (rules.deviations(), lessons, parameters, meanings_of(rules))
         texts = [json.dumps(one, ensure_ascii=False) for one in lists]
         counts = (self._records, self._unreadable, self._not_evaluated)
         return self._file.run(
-            "INSERT INTO run (label, digest, settings, lessons, parameters, as_of, records,"
-            " unreadable, not_evaluated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO run (label, digest, settings, lessons, parameters, meanings, as_of,"
+            " records, unreadable, not_evaluated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (self.label, rules.digest, *texts, self._as_of, *counts),
         )
 

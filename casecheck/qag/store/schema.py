@@ -134,7 +134,14 @@ _SEALS = (
     "INSERT INTO seal SELECT 'log', 0, 'not sealed' WHERE EXISTS (SELECT 1 FROM entry)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_RUNS, *_SAMPLES, *_JUDGMENTS), _SEALS)
+# JSON: `LESSON/check` to the digest of what it asks; '{}' of a run saved before there were such.
+_MEANINGS = ("ALTER TABLE run ADD COLUMN meanings TEXT NOT NULL DEFAULT '{}'",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (*_RUNS, *_SAMPLES, *_JUDGMENTS),
+    _SEALS,
+    _MEANINGS,
+)
 """The statements that lead from each version of the schema to the next; the first from nothing."""
 
 Thing = tuple[str, str, str, str | None]
@@ -158,6 +165,6 @@ SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 RUN_ROWS = (
     "SELECT id, label, digest, settings, lessons, as_of, records, unreadable, not_evaluated,"
-    " parameters FROM run"
+    " parameters, meanings FROM run"
 )
 RUN_ROW = f"{RUN_ROWS} WHERE id = ?"

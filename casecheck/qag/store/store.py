@@ -105,6 +105,8 @@ class Run:
     that were in force, in words; `as_of` is the latest day of an extract, "" of a run without
     records. `not_evaluated` counts the lessons that the engine could not evaluate on a record. Not
     `sealed`: an older casecheck saved it, and nobody can say whether it is as it was saved.
+    `meanings` are the digests of what each check asked, by `LESSON/check`; none of a run that was
+    saved before there were such.
     """
 
     id: int
@@ -117,6 +119,7 @@ class Run:
     unreadable: int
     not_evaluated: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
     sealed: bool = True
 
 
@@ -697,9 +700,10 @@ def _met(row: SqlRow) -> MetInstance:
 
 
 def _run(row: SqlRow, *, sealed: bool) -> Run:
-    number, label, digest, settings, lessons, *counts, parameters = row
-    told = tuple(json.loads(settings)), tuple(json.loads(lessons))
-    return Run(*(number, label, digest, *told, *counts, json.loads(parameters), sealed))
+    number, label, digest, settings, lessons, *counts, parameters, meanings = row
+    texts = tuple(json.loads(settings)), tuple(json.loads(lessons))
+    mappings = json.loads(parameters), json.loads(meanings)
+    return Run(*(number, label, digest, *texts, *counts, *mappings, sealed))
 
 
 def _outcomes(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str], Outcome]:

@@ -59,7 +59,7 @@ class CaseText:
         """The lessons that the engine could not evaluate on the record."""
         lines = self._title(audit)
         for failed in errors_in_order(audit.errors):
-            lines += self._page.lines(f"{failed.lesson}: {printable(failed.message)}", 2, 2)
+            lines += self._page.lines(f"{failed.lesson}: {printable(failed.told)}", 2, 2)
         return lines
 
     def repeated(self, audit: CaseAudit) -> list[str]:

@@ -16,11 +16,11 @@ from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.report.audit import fragments
 from casecheck.report.audit.case_text import CaseText
-from casecheck.report.audit.ordering import place
+from casecheck.report.audit.ordering import errors_in_order, place
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.text import MOST_REPEATED, rules_lines
-from casecheck.results import CaseAudit
+from casecheck.results import CaseAudit, EngineError
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 
@@ -51,8 +51,14 @@ class ExtractReport(Protocol):
     unreadable: int
     answerable: Answerable
 
-    def add(self, record: CaseRecord, file: str, line: int | None) -> None:
-        """Take one record, and where it stands."""
+    def add(
+        self,
+        record: CaseRecord,
+        file: str,
+        line: int | None,
+        errors: tuple[EngineError, ...] = (),
+    ) -> None:
+        """Take one record, where it stands, and the lessons that could not be evaluated on it."""
 
     def add_unreadable(self, item: Unreadable) -> None:
         """Take one input that could not be read."""
@@ -86,9 +92,15 @@ class _Extract:
         self._rules = rules
         self._spool = Spool()
 
-    def add(self, record: CaseRecord, file: str, line: int | None) -> None:
-        """Count one record, and keep its contradictions."""
-        self.answerable.add(record)
+    def add(
+        self,
+        record: CaseRecord,
+        file: str,
+        line: int | None,
+        errors: tuple[EngineError, ...] = (),
+    ) -> None:
+        """Count one record, and keep its contradictions, and what could not be evaluated."""
+        self.answerable.add(record, [one.lesson for one in errors])
         first = self._ids.add(record.case_id, file, line)
         if first is not None:
             self.repeated += 1
@@ -96,6 +108,10 @@ class _Extract:
                 twice = CaseAudit(record.case_id, file, line, {}, (), (), (), repeats=first)
                 key = sort_key(record.case_id, *place(file, line))
                 self._spool.add("repeated", key, self._repeated(twice))
+        if errors:
+            audit = CaseAudit(record.case_id, file, line, {}, (), (), errors)
+            key = sort_key(record.case_id, *place(file, line))
+            self._spool.add("errors", key, self._errors(audit))
         found = contradictions(record).pairs
         if found:
             self.contradictory += 1
@@ -118,6 +134,9 @@ class _Extract:
     def _repeated(self, audit: CaseAudit) -> str:
         raise NotImplementedError
 
+    def _errors(self, audit: CaseAudit) -> str:
+        raise NotImplementedError
+
 
 class _ExtractJson(_Extract):
     """One JSON object."""
@@ -127,6 +146,9 @@ class _ExtractJson(_Extract):
 
     def _contradictions(self, audit: CaseAudit) -> str:
         return ",\n".join(map(fragments.contradiction, audit.contradictions))
+
+    def _errors(self, audit: CaseAudit) -> str:
+        return ",\n".join(map(fragments.error, errors_in_order(audit.errors)))
 
     def _repeated(self, audit: CaseAudit) -> str:
         return fragments.repeated(audit)
@@ -155,6 +177,11 @@ class _ExtractJson(_Extract):
                         if held.missing[section]
                     },
                     "facts": list(map(_name, needs.facts)),
+                    **(
+                        {"records_not_evaluated": held.refused[lesson]}
+                        if held.refused[lesson]
+                        else {}
+                    ),
                 }
                 for lesson, needs in held.needs.items()
             },
@@ -172,6 +199,7 @@ class _ExtractJson(_Extract):
         for name, value in head.items():
             write(f"{json.dumps(name)}: {json.dumps(value)},\n")
         self._write_list("contradictions", ",\n")
+        self._write_list("errors", ",\n")
         if self.repeated:
             self._write_list("repeated", ",\n")
         self._write_list("unreadable", "\n}\n")
@@ -201,6 +229,9 @@ class _ExtractText(_Extract):
     def _contradictions(self, audit: CaseAudit) -> str:
         return "\n".join(self._text.contradictions(audit))
 
+    def _errors(self, audit: CaseAudit) -> str:
+        return "\n".join(self._text.errors(audit))
+
     def _repeated(self, audit: CaseAudit) -> str:
         return "\n".join(self._text.repeated(audit))
 
@@ -220,6 +251,9 @@ class _ExtractText(_Extract):
         if held.records:
             self._print([*self._lessons(), ""])
             self._print([*self._facts(), ""])
+        self._print_part(
+            "errors", "Not answered: lessons that could not be evaluated on a record, never a pass"
+        )
         self._print_part(
             "contradictions", "Contradictory dates: the doubtful ones are taken as unknown"
         )
@@ -248,7 +282,12 @@ class _ExtractText(_Extract):
         )
         titles = {lesson.id: printable(lesson.title) for lesson in self._rules.lessons}
         rows = [
-            (lesson, titles[lesson], f"{held.whole[lesson]:,}", self._missing(needs.sections))
+            (
+                lesson,
+                titles[lesson],
+                f"{held.whole[lesson]:,}",
+                self._not_answered(lesson, needs.sections),
+            )
             for lesson, needs in held.needs.items()
         ]
         if page.width >= _NARROWEST:
@@ -264,6 +303,12 @@ class _ExtractText(_Extract):
         return ", ".join(
             f"{section} ({missing[section]:,})" for section in sections if missing[section]
         )
+
+    def _not_answered(self, lesson: str, sections: Iterable[str]) -> str:
+        """Return why records do not answer a lesson: how many are too large, what others lack."""
+        refused = self.answerable.refused[lesson]
+        too_large = f"too large ({refused:,})" if refused else ""
+        return ", ".join(filter(None, (too_large, self._missing(sections))))
 
     def _facts(self) -> list[str]:
         page, held = self._page, self.answerable
@@ -289,7 +334,9 @@ class _ExtractText(_Extract):
             lines += page.table(_FACTS, rows)
         else:
             for name, without, number, lessons in rows:
-                lines += page.lines(f"{name}: not in {without} of {number} rows; {lessons}", 0, 2)
+                lines += page.lines(
+                    f"{name}: not in {without} of {number} {_rows(number)}; {lessons}", 0, 2
+                )
         return lines + page.lines(_RIGHTLY)
 
     def _print_part(self, part: str, heading: str) -> None:
@@ -300,6 +347,10 @@ class _ExtractText(_Extract):
 
     def _print(self, lines: Iterable[str]) -> None:
         self._stream.writelines(f"{line}\n" for line in lines)
+
+
+def _rows(number: str) -> str:
+    return "row" if number == "1" else "rows"
 
 
 def _name(fact: Fact) -> str:

@@ -87,9 +87,11 @@ def contradictions(found: Sequence[Contradiction]) -> str:
 
 def error(failed: EngineError) -> str:
     """One element of `errors`."""
+    why = {"reason": failed.reason, "what_to_do": failed.remedy}
+    more = "".join([f', "{name}": {quoted(text)}' for name, text in why.items() if text])
     return (
         f'{{"case_id": {quoted(failed.case_id)}, "lesson": {quoted(failed.lesson)}, '
-        f'"message": {quoted(failed.message)}}}'
+        f'"message": {quoted(failed.message)}{more}}}'
     )
 
 

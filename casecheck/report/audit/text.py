@@ -91,7 +91,7 @@ class TextReport:
         self._print_part(
             "errors",
             f"ENGINE ERRORS ({counts.errors:,}): lessons that could not be evaluated on a record. "
-            "An error is never a pass; please report it.",
+            "An error is never a pass.",
             "alarm",
         )
         self._print_part(

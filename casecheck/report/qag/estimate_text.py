@@ -18,7 +18,8 @@ from casecheck.report.qag.estimate_cells import (
     within,
 )
 from casecheck.report.qag.remarks_text import remarks_text
-from casecheck.text.page import Column, Page, counted
+from casecheck.text.counted import counted
+from casecheck.text.page import Column, Page
 from casecheck.text.percent import bound_above, bound_below, exactly, folded
 from casecheck.text.printable import printable
 
@@ -43,8 +44,8 @@ def _head(report: Report, page: Page) -> Iterator[str]:
     drawn = view.sample.drawn
     usable = sum(1 for one in drawn if not one.unusable)
     told = (
-        f"Sample {view.sample.name}: {usable} of {len(view.members):,} cases, {view.plan.design},"
-        f" of run {view.run.id}"
+        f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')},"
+        f" {view.plan.design}, of run {view.run.id}"
     )
     if view.run.label:
         told += f" ({view.run.label})"

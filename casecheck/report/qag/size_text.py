@@ -136,7 +136,7 @@ def told_attribute(size: AttributeSize) -> SizeTold:
             f" over {exactly(aim.risk)}.".replace("%,", " %,")
         )
         facts["misprint"] = {"printed": wrong.printed, "where": wrong.where}
-    finite = f"hypergeometric distribution, {aim.population or 0:,} cases, exact"
+    finite = f"hypergeometric distribution, {counted(aim.population or 0, 'case')}, exact"
     method = "binomial distribution, exact" if aim.population is None else finite
     table = _table(cases, size.allowed + 3, aim.confidence, aim.population)
     return SizeTold(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
@@ -156,8 +156,8 @@ def _fewer(size: AttributeSize) -> str:
         return f"fewer than {exactly(aim.tolerable)} of all cases are not compliant"
     least = aim.too_many - 1
     return (
-        f"fewer than {exactly(aim.tolerable)} of the {aim.population:,} cases are not compliant"
-        f" ({'none' if least == 0 else f'{least:,} at most'})"
+        f"fewer than {exactly(aim.tolerable)} of the {counted(aim.population, 'case')} are not"
+        f" compliant ({'none' if least == 0 else f'{least:,} at most'})"
     )
 
 
@@ -165,7 +165,7 @@ def _so_many(aim: Aim, rate: Fraction) -> str:
     if aim.population is None:
         return f"{exactly(rate)} of cases are"
     number = aim.marked(rate)
-    return f"{number:,} of the {aim.population:,} cases {_is(number)}"
+    return f"{number:,} of the {counted(aim.population, 'case')} {_is(number)}"
 
 
 def _reached(size: AttributeSize) -> Iterator[str]:
@@ -223,7 +223,7 @@ def told_cases(cases: int, confidence: Fraction, population: int | None) -> Size
         cannot.insert(0, "It cannot rule out that a case which nobody looked at is not compliant.")
     method = "Clopper-Pearson, exact"
     if population is not None:
-        method = f"hypergeometric distribution, {population:,} cases, exact"
+        method = f"hypergeometric distribution, {counted(population, 'case')}, exact"
     table = _table(cases, 6, confidence, population)
     return SizeTold(cases, method, confidence, population, can, cannot, table)
 
@@ -249,7 +249,7 @@ def told_margin(size: MarginSize) -> SizeTold:
         _COUNTS_ONLY,
     ]
     names = {"cochran": "Cochran's formula", "nhs": "formula of the NHS calculator (Bristol 2005)"}
-    corrected = "" if population is None else f", corrected for {population:,} cases"
+    corrected = "" if population is None else f", corrected for {counted(population, 'case')}"
     facts = {
         "margin": rounded(float(size.margin)),
         "expected": rounded(float(expected)),
@@ -271,7 +271,10 @@ def told_steps(plan: StopOrGo) -> SizeTold:
     """Tell a stop-or-go sample."""
     aim, sizes = plan.aim, plan.sizes
     share = exactly(aim.tolerable)
-    can = [f"Draw {sizes[0]} cases. Draw the others in the same order, only as far as needed."]
+    can = [
+        f"Draw {counted(sizes[0], 'case')}. Draw the others in the same order, only as far as"
+        " needed."
+    ]
     for allowed, size in enumerate(sizes):
         told = "none is" if allowed == 0 else f"no more than {allowed} of them {_is(allowed)}"
         then = "go on" if allowed < len(sizes) - 1 else "stop: it cannot be said"
@@ -297,6 +300,10 @@ def told_steps(plan: StopOrGo) -> SizeTold:
         "single_steps_risk": rounded(plan.single_risk),
     }
     method = "stop-or-go, the whole risk held over all steps; "
-    method += "binomial" if aim.population is None else f"hypergeometric, {aim.population:,} cases"
+    method += (
+        "binomial"
+        if aim.population is None
+        else f"hypergeometric, {counted(aim.population, 'case')}"
+    )
     table = _table(sizes[0], 1, aim.confidence, aim.population)
     return SizeTold(sizes[0], method, aim.confidence, aim.population, can, cannot, table, facts)
