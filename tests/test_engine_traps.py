@@ -21,6 +21,7 @@ from typing import Any
 
 import durable_rules_engine
 import pytest
+import shipped
 from random_records import random_record
 
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor, ReadRecord
@@ -30,13 +31,13 @@ from casecheck.engine.match_bound import MAX_FACTS
 from casecheck.engine.ruleset import CompiledLesson, Ruleset
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.lessons.loading import rules_from_pages
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, EngineError, Outcome
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = load_rules(ROOT / "rules")
+SHIPPED = shipped.rules()
 MAX_MEMBERS = 16
 MAX_JOIN_TESTS = 29
 MAX_DISTINCT_PATTERNS = 64
@@ -751,7 +752,7 @@ def run_apart(code: str) -> str:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 import shipped
+from amounts import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lesson_pages import CONCEPTS, PAGE, load
@@ -488,7 +489,7 @@ def test_a_path_is_a_row_or_a_field() -> None:
         assert isinstance(read_path(text, HERE, SCOPE), PageError)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400))
 @given(
     st.text(
         st.sampled_from("risk.plankdfyo_hten'()<=!>+-, 0128inotrwadsu\"[]{}:\\`~@"), max_size=60

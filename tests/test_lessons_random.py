@@ -16,6 +16,7 @@ from random import Random
 
 import pytest
 import random_records
+from amounts import tries
 from lesson_pages import condition_list, lesson_page
 
 from casecheck.audit.auditor import Auditor
@@ -344,7 +345,7 @@ def engine(audited: CaseAudit) -> tuple[str, set[tuple[str, tuple[str, ...]]]]:
 
 @pytest.mark.parametrize("block", range(12))
 def test_a_random_check_means_what_its_words_say(block: int) -> None:
-    for seed in range(block * 10, (block + 1) * 10):
+    for seed in range(block * 10, block * 10 + tries(10, fewest=2)):
         rng = random.Random(seed)
         question, rules = draw_rules(rng)
         auditor = Auditor(rules)

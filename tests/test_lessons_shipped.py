@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import shipped
 from command_line import Here
+from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import outcomes_without_example
 from casecheck.lessons.lesson import Example, Lesson
 
-EVERY_AUDITOR = Auditor(shipped.every_rule())
 LESSONS = {lesson.id: lesson for lesson in shipped.rules().lessons}
 CHECKS = {
     "P1.1": "chair-agreement risks-carried actions-carried assessments-carried",
@@ -30,6 +31,11 @@ CHECKS = {
     "P9.1": "own-plan threshold-for-parent threshold-for-child assessed-as-child family-history"
     " chronology genogram",
 }
+
+
+@cache
+def every_auditor() -> Auditor:
+    return auditor_of(shipped.every_rule())
 
 
 def examples() -> Iterator[object]:
@@ -62,7 +68,7 @@ def test_all_forty_checks_are_there() -> None:
 
 @pytest.mark.parametrize(("lesson", "example"), [*examples()])
 def test_example_comes_out_as_its_page_says(lesson: Lesson, example: Example) -> None:
-    assert found(lesson, example, EVERY_AUDITOR) == {}
+    assert found(lesson, example, every_auditor()) == {}
 
 
 def test_the_second_review_is_in_force_only_where_it_is_named() -> None:

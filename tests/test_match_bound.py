@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
+from amounts import tries
 from random_records import random_record
 
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor
@@ -15,7 +17,6 @@ from casecheck.audit.lesson_auditor import LessonAuditor
 from casecheck.engine.batch import Batch
 from casecheck.engine.match_bound import MAX_MATCHES, most_matches
 from casecheck.engine.ruleset import Join, Kind, Limit, Pattern, Rule, RuleRow, Ruleset
-from casecheck.lessons.loading import load_rules
 from casecheck.lessons.terms import Order
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -23,7 +24,7 @@ from casecheck.results import EngineError
 from casecheck.truth.known import Known
 
 ROOT = Path(__file__).parent.parent
-RULES = load_rules(ROOT / "rules")
+RULES = shipped.rules()
 Json = dict[str, Any]
 
 
@@ -92,7 +93,7 @@ def test_what_is_unknown_may_be_tied_to_all(first: list[tuple[int, int]], most: 
 def test_no_rule_of_a_real_batch_has_more_matches() -> None:
     reached = 0
     lessons = [LessonAuditor(lesson, RULES) for lesson in RULES.lessons]
-    for seed in range(300):
+    for seed in range(tries(300)):
         record = read_record(json.dumps(random_record(random.Random(seed))).encode())
         known = Known(record, contradictions(record))
         for lesson in lessons:

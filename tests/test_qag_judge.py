@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amounts import tries
 from command_line import Ended, Here
 from qag_packs import (
     CASES,
@@ -65,16 +66,26 @@ def store(tmp_path: Path) -> Path:
     return with_sample(tmp_path)
 
 
+WRITTEN: dict[tuple[bytes, str, str, tuple[str, ...]], bytes] = {}
+"""The packs of a store: the same each time, as `test_qag_packs.py` proves."""
+
+
 @pytest.fixture
 def pack(here: Here, store: Path, tmp_path: Path) -> Pack:
     """Writes an auditor's pack, and returns the file."""
 
     def write(auditor: str = "anna", form: str = "xlsx", *more: str) -> Path:
         to = tmp_path / "packs"
-        words = ("--sample", NAME, "--auditor", auditor, "--format", form, "--output", to)
-        ended = here("pack", "--store", store, *words, *more)
-        assert ended.status == 0, ended.told
-        return to / f"q3-2026-{auditor}.{form}"
+        file = to / f"q3-2026-{auditor}.{form}"
+        asked = store.read_bytes(), auditor, form, more
+        if asked not in WRITTEN:
+            words = ("--sample", NAME, "--auditor", auditor, "--format", form, "--output", to)
+            ended = here("pack", "--store", store, *words, *more)
+            assert ended.status == 0, ended.told
+            WRITTEN[asked] = file.read_bytes()
+        to.mkdir(exist_ok=True)
+        file.write_bytes(WRITTEN[asked])
+        return file
 
     return write
 
@@ -742,15 +753,16 @@ def flips_found(log: bytes, places: range, bits: tuple[int, ...]) -> None:
 
 def test_a_byte_flipped_in_an_exported_log_is_found() -> None:
     log = bytes_of(log_of(200))
-    flips_found(log, range(0, len(log), 197), (1, 0x20))
-    end = range(len(log) - 100, len(log))
+    flips_found(log, range(0, len(log), len(log) // tries(500)), (1, 0x20))
+    end = range(len(log) - tries(100), len(log))
     flips_found(log, end, (1, 0x80, 0xFF))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_every_byte_flipped_in_an_exported_log_is_found(part: int) -> None:
-    log = bytes_of(log_of(200))
+    """With numbers of one digit, of two and of three."""
+    log = bytes_of(log_of(120))
     flips_found(log, range(part, len(log), 8), (1 << part,))
 
 
@@ -913,7 +925,7 @@ def test_a_log_that_goes_on_from_what_was_exported_is_whole(
 
 
 def test_two_people_at_once_lose_nothing(store: Path, pack: Pack, tmp_path: Path) -> None:
-    names = ["anna", "ben", "cy", "di"]
+    names = ["anna", "ben", "cy"]
     files = [filled(pack(name), tmp_path / f"{name}.xlsx") for name in names]
     words = "import sys; from casecheck.cli.judge import command; command()"
 
@@ -922,7 +934,7 @@ def test_two_people_at_once_lose_nothing(store: Path, pack: Pack, tmp_path: Path
         return subprocess.run(line, check=False, capture_output=True).returncode
 
     with ThreadPoolExecutor(len(files)) as pool:
-        assert list(pool.map(take, files)) == [0, 0, 0, 0]
+        assert list(pool.map(take, files)) == [0, 0, 0]
     log = entries_of(store)
     assert first_broken(log) is None
     assert len(log) == len(names) * ROWS
@@ -1048,7 +1060,7 @@ def test_a_pack_filled_in_by_libreoffice_gives_what_was_put_in(
     profile = tmp_path / "profile"
     line = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     for more in ("--terminate_after_init", "macro:///Standard.Module1.Main"):
-        subprocess.run([*line, more], check=False, capture_output=True, timeout=180)
+        subprocess.run([*line, more], check=False, capture_output=True, timeout=600)
         # The first run makes the profile, and in it a module without a macro.
         module = profile / "user" / "basic" / "Standard" / "Module1.xba"
         module.write_text(MODULE.format(macro=escape(macro)), encoding="utf-8")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT, Ended, Here, casecheck
+from command_line import ROOT, Ended, Here
 from qag_judged import LESSONS, drawn, judge
 from qag_store import LABELS, prepared
 
@@ -118,7 +118,7 @@ def test_the_order_in_which_records_were_read_does_not_matter(here: Here, tmp_pa
     told = []
     for name, paths, jobs in (("a.db", files, "1"), ("b.db", files[::-1], "2")):
         store = ("--store", tmp_path / name)
-        audited = casecheck("audit", *paths, *store, "--label", "now", "--jobs", jobs)
+        audited = here("audit", *paths, *store, "--label", "now", "--jobs", jobs)
         assert audited.status == 0, audited.told
         options = ("--size", "9", "--design", "risk", "--seed", SEED, "--format", "json")
         told.append(here("sample", *options, *store))

@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from amounts import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fakes import (
@@ -228,7 +229,7 @@ def test_standard_input_has_a_name() -> None:
     assert "standard input line 3" in written("text", [audited("C-1", "-", 3, findings=[found])])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=tries(25))
 @given(audit=items(), data=st.data(), width=st.sampled_from([20, 40, 80]))
 def test_the_order_of_adding_changes_nothing_and_nothing_controls_the_terminal(
     audit: list[CaseAudit | Unreadable], data: st.DataObject, width: int
@@ -247,7 +248,7 @@ def test_the_order_of_adding_changes_nothing_and_nothing_controls_the_terminal(
                 assert squeezed(printable(wrong.message)) in squeezed(text)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=tries(25))
 @given(audit=items())
 def test_colour_adds_nothing_but_colour(audit: list[CaseAudit | Unreadable]) -> None:
     plain, coloured = (written("text", audit, color=color) for color in (False, True))

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from amounts import tries
 from command_line import ROOT, RULES, Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -234,7 +235,7 @@ def altered(data: st.DataObject, page: Any) -> Any:
     return page
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400))
 @given(st.data())
 def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
     page = altered(data, WHOLE)
@@ -242,7 +243,7 @@ def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
         assert told(LESSON, page) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200))
 @given(st.data())
 def test_it_refuses_no_concepts_that_load(data: st.DataObject) -> None:
     page = altered(data, read(CONCEPTS))
