@@ -70,8 +70,7 @@ C-0102  1 cannot tell  cases/c-0102.json
       category changed, and nothing carried it over within 28 days
       see /category_changes/0 with /risks (not in the extract)
 
-ENGINE ERRORS (1): lessons that could not be evaluated on a record. An error is never a pass; please
-  report it.
+ENGINE ERRORS (1): lessons that could not be evaluated on a record. An error is never a pass.
 
 C-0104  cases/many.jsonl line 3
   P7.1: the engine could not evaluate this lesson on this record
