@@ -79,7 +79,7 @@ def test_the_page_in_words_says_what_each_breach_says(here: Here, tmp_path: Path
     words = " ".join(ended.text.split())
     assert "where it is not met, told as late or too early by any one of these" in words
     assert "the breach then says: {review}, {days(review.on, plan.start)} too early." in words
-    assert "any other breach says: None by {plan.start + review_days}" in words
+    assert "any other breach says: None by {plan.start+review_days}" in words
 
 
 @pytest.mark.parametrize(

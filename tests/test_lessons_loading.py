@@ -284,7 +284,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "a message with a row in brackets": ("since {worry.since}", "since {(worry.child)}",
         "The worry since", "a row of people: write its path alone"),
     "a condition with what a message works out": ("where: [worry.since <= today]",
-        "where: ['days(worry.since, today) <= 3']", "'days(",
+        "where: ['days(worry.since, today) <= 3']", "days(worry.since, today)",
         "days() stands in a message only"),
     "a message with a birth": ("since {worry.since}", "since {worry.child.born}", "The worry since",
         "a birth is not shown"),

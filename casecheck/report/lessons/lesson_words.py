@@ -152,7 +152,12 @@ def _which(where: Sequence[Condition]) -> str:
 
 
 def _message(message: Message) -> str:
-    return "".join(part if isinstance(part, str) else f"{{{part}}}" for part in message.parts)
+    """A message with its slots, none of which is broken over lines at its signs."""
+    slots = (part if isinstance(part, str) else f"{{{part}}}" for part in message.parts)
+    return "".join(
+        slot.replace(" - ", "-").replace(" + ", "+") if slot.startswith("{") else slot
+        for slot in slots
+    )
 
 
 def _parameter(parameter: Parameter) -> Iterator[Block]:
