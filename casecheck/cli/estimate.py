@@ -127,9 +127,14 @@ def _estimates(store: Store, view: SampleView, confidence: Fraction) -> list[Est
     return estimates(view, frame, entries, confidence, _with_progress)
 
 
+def on_terminal() -> bool:
+    """Tell whether standard error is a terminal that can write over a line."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def _with_progress(questions: Sequence[Question]) -> Iterator[Question]:
     """Count on a terminal how many checks are estimated; say nothing elsewhere."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not on_terminal():
         yield from questions
         return
     for number, question in enumerate(questions, start=1):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from casecheck.qag.inference.agreement import (
     Agreement,
+    Apart,
     Ratings,
     Undecidable,
     cohen_kappa,
@@ -81,6 +82,22 @@ class _Twice(NamedTuple):
     positions: Sequence[int]
     auditors: Sequence[str]
 
+    def apart(self, common: Judged | None = None) -> Apart:
+        """Count the cases, and those of the rarest kind; for kappa, by the commonest code."""
+        kinds: list[set[int]] = [set(), set()]
+        if common:
+            kinds += [set() for _ in self.auditors]
+        for row, position in zip(self.ratings, self.positions, strict=True):
+            given = [code for code in row if code is not None]
+            if len(set(given)) > 1:
+                kinds[0].add(position)
+            if len(set(given)) < len(given):
+                kinds[1].add(position)
+            for own, code in zip(kinds[2:], row, strict=False):
+                if code not in {None, common}:
+                    own.add(position)
+        return Apart(len(set(self.positions)), min(map(len, kinds)))
+
     def without(self, position: int) -> _Twice:
         """Leave out a case."""
         kept = [at for at, one in enumerate(self.positions) if one != position]
@@ -120,7 +137,7 @@ def _coefficients(twice: _Twice, confidence: Fraction) -> tuple[Coefficient, ...
         "Share the same": lambda of: Agreement(percent_agreement(of.ratings)),
         "Cohen's kappa": lambda of: _cohen(of, confidence),
         "Fleiss' kappa": lambda of: fleiss_kappa(of.ratings),
-        "Gwet's AC1": lambda of: gwet_ac1(of.ratings, confidence, len(set(of.positions))),
+        "Gwet's AC1": lambda of: gwet_ac1(of.ratings, confidence, of.apart()),
         "Krippendorff's alpha": lambda of: krippendorff_alpha(of.ratings),
     }
     return tuple([_coefficient(name, one, twice, confidence) for name, one in measures.items()])
@@ -159,7 +176,8 @@ def _cohen(twice: _Twice, confidence: Fraction) -> Agreement:
     for first, second in twice.ratings:
         if first is not None and second is not None:
             table[_code(first)][_code(second)] += 1
-    return cohen_kappa(table, confidence, len(set(twice.positions)))
+    common = max(CODES, key=lambda code: sum(row.count(code) for row in twice.ratings))
+    return cohen_kappa(table, confidence, twice.apart(common))
 
 
 def _code(judgment: object) -> int:

@@ -38,6 +38,17 @@ class Agreement(NamedTuple):
     method: str = ""
 
 
+class Apart(NamedTuple):
+    """How many cases are independent of each other, and how many of these are of the rarest kind.
+
+    The kinds are those in which judgments differ, in which some are the same, and for kappa those
+    in which each auditor gave another than the commonest code.
+    """
+
+    cases: int
+    rarest: int
+
+
 def percent_agreement(ratings: Ratings) -> float:
     """Return the share of pairs of judgments of the same case that are the same, case by case."""
     shared = _shared(ratings)
@@ -45,13 +56,13 @@ def percent_agreement(ratings: Ratings) -> float:
 
 
 def cohen_kappa(
-    table: Sequence[Sequence[int]], confidence: Fraction, independent: int | None = None
+    table: Sequence[Sequence[int]], confidence: Fraction, apart: Apart | None = None
 ) -> Agreement:
     """Return Cohen's kappa of two auditors, with its large-sample standard error and interval.
 
-    `independent` is how many of the cases are independent of each other, if not all are. Where too
-    few differ, agree, or are of another than the commonest code, the interval is `kappa_bounds`,
-    and no narrower than by the error.
+    `apart` tells how many are independent of each other, if not all are. Where too few differ,
+    agree, or are of another than the commonest code, the interval is `kappa_bounds`, and no
+    narrower than by the error.
 
     `table[i][j]` counts the cases to which the first gave code i and the second code j. Cohen
     (1960), Educational and Psychological Measurement 20:37-46; error by Fleiss, Cohen & Everitt
@@ -76,11 +87,11 @@ def cohen_kappa(
     found = _within(float(kappa), sqrt(variance), normal_quantile((1 + confidence) / 2))
     common = max(range(len(table)), key=lambda code: rows[code] + columns[code])
     others = 1 - rows[common], 1 - columns[common]
-    number = cases if independent is None else independent
-    if min(same, 1 - same, *others) * number >= FEWEST:
+    apart = apart or Apart(cases, int(min(same, 1 - same, *others) * cases))
+    if apart.rarest >= FEWEST:
         return found
     own = float(others[0]), float(others[1])
-    return _no_narrower(found, kappa_bounds(float(1 - same), own, number, confidence))
+    return _no_narrower(found, kappa_bounds(float(1 - same), own, apart.cases, confidence))
 
 
 def fleiss_kappa(ratings: Ratings) -> Agreement:
@@ -95,14 +106,14 @@ def fleiss_kappa(ratings: Ratings) -> Agreement:
     return Agreement(float(_beyond_chance(_observed(shared), _squared(_mean(counts)))))
 
 
-def gwet_ac1(ratings: Ratings, confidence: Fraction, independent: int | None = None) -> Agreement:
+def gwet_ac1(ratings: Ratings, confidence: Fraction, apart: Apart | None = None) -> Agreement:
     """Return Gwet's AC1, with missing judgments, its standard error and interval.
 
     Gwet (2008), British Journal of Mathematical and Statistical Psychology 61:29-48; missing
     judgments and error as in Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., ch. 5.
-    The codes that count are those that were given. The interval is cut at -1 and 1. `independent`
-    is how many of the cases that two judged are independent of each other, if not all are. Where
-    too few differ or agree, the interval is `ac1_bounds`, and no narrower than by the error.
+    The codes that count are those that were given. The interval is cut at -1 and 1. `apart` tells
+    how many that two judged are independent of each other, if not all are. Where too few differ
+    or agree, the interval is `ac1_bounds`, and no narrower than by the error.
     """
     counts, shared = _counts(ratings), _shared(ratings)
     shares = _mean(counts)
@@ -113,9 +124,11 @@ def gwet_ac1(ratings: Ratings, confidence: Fraction, independent: int | None = N
     observed = _observed(shared)
     value = _beyond_chance(observed, chance)
     cases, judged_twice = _number(counts), _number(shared)
-    number = judged_twice if independent is None else independent
+    differing = sum(times for count, times in shared if len(count) > 1)
+    agreeing = sum(times for count, times in shared if max(count.values()) > 1)
+    apart = apart or Apart(judged_twice, min(differing, agreeing))
     if cases < 2:
-        within = ac1_bounds(float(1 - observed), number, confidence)
+        within = ac1_bounds(float(1 - observed), apart.cases, confidence)
         return Agreement(float(value), None, within, _BOUNDS)
     squares = Fraction()
     for count, times in counts:
@@ -128,9 +141,9 @@ def gwet_ac1(ratings: Ratings, confidence: Fraction, independent: int | None = N
         squares += times * (there - 2 * (1 - value) * leaning / (1 - chance) - value) ** 2
     error = sqrt(squares / (cases * (cases - 1)))
     found = _within(float(value), error, student_quantile((1 + confidence) / 2, cases - 1))
-    if min(observed, 1 - observed) * number >= FEWEST:
+    if apart.rarest >= FEWEST:
         return found
-    return _no_narrower(found, ac1_bounds(float(1 - observed), number, confidence))
+    return _no_narrower(found, ac1_bounds(float(1 - observed), apart.cases, confidence))
 
 
 def krippendorff_alpha(ratings: Ratings) -> Agreement:

@@ -196,8 +196,6 @@ class _Tails:
         numpy = need("numpy")
         first, second, last = self._strata[at:]
         a, b = self._marked(at, total), range(second.found, _largest(second) + 1)
-        if not a:
-            return
         b = range(b.start, min(b.stop, total - a.start - last.found + 1))
         weights = self._weights[at:]
         x, y, z = (
