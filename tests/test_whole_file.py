@@ -287,6 +287,26 @@ def test_whatever_call_fails_packs_are_all_there_or_none(
     assert sweep(once, min(step, 5)) > 1
 
 
+def test_packs_and_their_folder_are_written_out_to_the_disk(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, to = with_sample(tmp_path), tmp_path / "to" / "packs"
+    synced: list[str] = []
+    sync = os.fsync
+
+    def seen(handle: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    words = ("--auditor", "anna", "--auditor", "ben", "--output", to)
+    assert here("pack", "--store", store, *words).status == 0
+    names = [Path(one).name for one in synced]
+    assert {one.name for one in to.iterdir()} <= set(names)
+    assert str(to) == synced[-1], "the names, once all are there"
+    assert {str(tmp_path), str(to.parent)} <= set(synced), "the folders that were made"
+
+
 @pytest.mark.parametrize("number", [28, 5])
 def test_a_temporary_folder_that_is_full_is_told_plainly(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int

@@ -326,7 +326,7 @@ def _parsed_settings(settings: tuple[str, ...]) -> Settings:
 
 
 @contextmanager
-def output_to(file: Path | None, *, private: bool = True) -> Iterator[TextIO]:
+def output_to(file: Path | None, private: bool = True) -> Iterator[TextIO]:
     """Yield the stream for results: standard output, or a file written whole or not at all.
 
     Always UTF-8 and without translated line ends, whatever the machine's locale. When the context
