@@ -23,7 +23,6 @@ from casecheck.qag.packs.form import (
     JUDGMENTS,
     MAX_CELL,
     MAX_REASON,
-    NOT_SEEN,
     REASONS,
     columns,
     file_stem,
@@ -44,6 +43,7 @@ from casecheck.qag.packs.packs import (
 )
 from casecheck.qag.packs.to_html import pack_html
 from casecheck.qag.packs.to_workbook import workbook
+from casecheck.qag.store.rows import NOT_SEEN
 from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample, Store, StoredFinding
 from casecheck.results import Outcome
 

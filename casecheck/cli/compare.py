@@ -17,7 +17,7 @@ from casecheck.cli.runs import run_object, run_words
 from casecheck.cli.stores import open_store, store_option
 from casecheck.lessons.errors import did_you_mean
 from casecheck.qag.store.comparing import COLUMNS, NO_INSTANCE, Change, Comparison, compare
-from casecheck.qag.store.store import Run
+from casecheck.qag.store.rows import Run
 from casecheck.text.cells import table
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable

@@ -17,12 +17,13 @@ from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.estimates.agreeing import agreements
 from casecheck.qag.estimates.estimating import Estimate, Question, estimates, since
-from casecheck.qag.estimates.remarks import not_seen, remarks
+from casecheck.qag.estimates.remarks import remarks
 from casecheck.qag.estimates.report import COLUMNS, Report, json_object, rows
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import first_broken
 from casecheck.qag.sampling.samples import SampleView, view_sample
-from casecheck.qag.store.store import Entry, Store
+from casecheck.qag.store.rows import Entry
+from casecheck.qag.store.store import Store
 from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.results import Outcome
 from casecheck.text.cells import table
@@ -176,7 +177,7 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
             " compliance take them to be like the judged ones of their stratum, what is said of the"
             " engine takes them either way. If why has to do with practice, the rates are off."
         )
-    said = {one.position for one in store.entries(view.sample.id) if not not_seen(one)}
+    said = {one.position for one in store.entries(view.sample.id) if not one.not_seen}
     lost = [one.case_id for one in view.sample.drawn if one.unusable and one.position in said]
     if lost:
         yield (

@@ -22,7 +22,7 @@ from casecheck.qag.packs.files import find_packs, kind_of
 from casecheck.qag.packs.from_workbook import read_workbook
 from casecheck.qag.packs.returned import MAX_BYTES, Problem, Returned, Unusable
 from casecheck.qag.packs.submission import Submission, submission
-from casecheck.qag.store.store import NO_ENTRY, Entry
+from casecheck.qag.store.rows import NO_ENTRY, Entry
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.regular_file import NoFile, open_file

@@ -10,7 +10,7 @@ import click
 
 from casecheck.cli.options import output_to
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.store.store import Run
+from casecheck.qag.store.rows import Run
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed

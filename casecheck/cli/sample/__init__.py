@@ -23,7 +23,9 @@ from casecheck.qag.sampling.plan import (
 )
 from casecheck.qag.sampling.samples import SampleView, draw_sample
 from casecheck.qag.sampling.weights import MOST, Weights
-from casecheck.qag.store.store import LATEST, Run, Store
+from casecheck.qag.store.naming import LATEST
+from casecheck.qag.store.rows import Run
+from casecheck.qag.store.store import Store
 from casecheck.report.qag.sample_report import write_sample
 from casecheck.results import Outcome
 from casecheck.text.printable import printable

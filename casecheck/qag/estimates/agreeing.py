@@ -23,7 +23,7 @@ from casecheck.qag.inference.agreement import (
     percent_agreement,
 )
 from casecheck.qag.inference.agreement_interval import jackknifed, wider
-from casecheck.qag.store.store import Entry, Judged
+from casecheck.qag.store.rows import Entry, Judged
 
 CODES: tuple[Judged, ...] = ("compliant", "not_compliant", "cannot_tell", "not_applicable")
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from casecheck.qag.estimates.rates import Measure, Part, changed, number_of, rate, rate_of_all
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.qag.sampling.selection import inclusion_probabilities
-from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, Judged
+from casecheck.qag.store.rows import DrawnCase, Entry, FrameCase, Judged
 from casecheck.results import Outcome
 
 Question = tuple[str, str]

@@ -17,7 +17,7 @@ from itertools import count
 from operator import attrgetter
 from typing import Any, BinaryIO
 
-from casecheck.qag.store.store import NO_ENTRY, Entry
+from casecheck.qag.store.rows import NO_ENTRY, Entry
 
 HEADING = {"log": "casecheck judgments 1"}
 """The first line of an exported log."""

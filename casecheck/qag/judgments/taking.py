@@ -11,7 +11,9 @@ from casecheck.qag.packs.form import GRADES, JUDGMENTS, REASONS
 from casecheck.qag.packs.packs import sample_key
 from casecheck.qag.packs.returned import Problem
 from casecheck.qag.packs.submission import Answer, Submission
-from casecheck.qag.store.store import NO_ENTRY, Entry, NotAsSaved, Sample, Store, StoreError
+from casecheck.qag.store.file import NotAsSaved, StoreError
+from casecheck.qag.store.rows import NO_ENTRY, Entry, Sample
+from casecheck.qag.store.store import Store
 
 
 class Taken(NamedTuple):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from casecheck.qag.packs.packs import Pack, PackError, PackRow
+from casecheck.qag.store.rows import NOT_SEEN
 from casecheck.text.cells import harmless
 
 FORM = "casecheck-pack-1"
@@ -60,8 +61,6 @@ JUDGMENTS = {
     "cannot_tell": "Cannot tell",
     "not_applicable": "Not applicable",
 }
-NOT_SEEN = "The file was not seen"
-"""The reason by which a case counts as one that nobody could judge."""
 REASONS = (
     "Not done",
     "Done late",

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.lessons.needs import needs_of
 from casecheck.qag.packs.returned import MAX_ROWS
-from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample
+from casecheck.qag.store.rows import DrawnCase, FrameCase, Run, Sample
 from casecheck.results import Outcome
 from casecheck.text.printable import printable
 

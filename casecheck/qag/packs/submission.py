@@ -20,7 +20,7 @@ from casecheck.qag.packs.form import (
 )
 from casecheck.qag.packs.form_check import as_sent, form_problems
 from casecheck.qag.packs.returned import Line, Problem, Returned, gathered
-from casecheck.qag.store.store import Judged
+from casecheck.qag.store.rows import Judged
 from casecheck.text.printable import printable
 
 _RECORD = re.compile(r"[0-9]{1,9}", re.ASCII)

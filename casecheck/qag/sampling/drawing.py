@@ -21,7 +21,7 @@ from casecheck.qag.sampling.selection import (
     inclusion_probabilities,
     systematic,
 )
-from casecheck.qag.store.store import DrawnCase
+from casecheck.qag.store.rows import DrawnCase
 from casecheck.text.counted import counted
 from casecheck.text.percent import percent
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from casecheck.qag.sampling.plan import CannotDraw, Plan
-from casecheck.qag.store.store import FrameCase
+from casecheck.qag.store.rows import FrameCase
 from casecheck.results import Outcome
 
 WITH_FINDINGS = "with findings"
