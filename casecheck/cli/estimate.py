@@ -21,6 +21,7 @@ from casecheck.qag.estimates.remarks import remarks
 from casecheck.qag.estimates.report import COLUMNS, Report, json_object, rows
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import first_broken
+from casecheck.qag.sampling.designs import design_of
 from casecheck.qag.sampling.samples import SampleView, view_sample
 from casecheck.qag.store.rows import Entry
 from casecheck.qag.store.store import Store
@@ -197,8 +198,8 @@ def _notes(store: Store, view: SampleView, before: SampleView | None) -> Iterato
             " that the sample was drawn from: the rates and numbers say nothing of them."
             f" `casecheck sample show {view.sample.name} --list` names them."
         )
-    if view.plan.design == "systematic":
-        yield "A systematic sample is estimated as if it were a simple one."
+    if note := design_of(view.plan).note:
+        yield note
     if before is not None and before.run.digest != view.run.digest:
         yield "The rules have changed between the two runs: see that both asked the same."
     if before is not None and before.run.as_of == view.run.as_of:
