@@ -107,7 +107,7 @@ def _cells(number: str, row: PackRow, blind: bool) -> dict[str, str]:
         question.asks,
         question.met_by,
         question.look,
-        *(() if blind else (row.found, row.rows)),
+        *(() if blind else (row.engine, row.rows)),
     )
     keys = (column.key for column in columns(blind))
     return {key: _one_line(text) for key, text in zip(keys, texts, strict=True)}

@@ -77,16 +77,16 @@ def _to_look_at(report: Report, page: Page) -> Iterator[str]:
 
 
 def _of_upheld(one: Doubt) -> str:
-    told = f"{one.found} of {one.n} judged breaches were upheld"
-    if one.in_all is None or percent(one.in_all) == percent(one.found / one.n):
+    told = f"{one.number} of {one.n} judged breaches were upheld"
+    if one.in_all is None or percent(one.in_all) == percent(one.number / one.n):
         return told
     return f"{told}; weighted for all: {percent(one.in_all)}"
 
 
 def _of_missed(one: Doubt) -> str:
     told = (
-        f"{one.found} of {counted(one.n, 'judged case')} in which the engine found nothing"
-        f" {'is' if one.found == 1 else 'are'} not compliant"
+        f"{one.number} of {counted(one.n, 'judged case')} in which the engine found nothing"
+        f" {'is' if one.number == 1 else 'are'} not compliant"
     )
     if one.in_all is None:
         return told

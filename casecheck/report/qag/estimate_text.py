@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casecheck.qag.estimates.agreeing import CODES, AgreementTold, Coefficient
+from casecheck.qag.estimates.agreeing import CODES, Coefficient, LessonAgreement
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures
 from casecheck.report.qag.engine_text import engine_text
@@ -133,7 +133,7 @@ def _agreement(report: Report, page: Page) -> Iterator[str]:
     yield from _reasons(page, _refused_coefficients(report.agreements))
 
 
-def _agreement_rows(agreements: Sequence[AgreementTold]) -> Iterator[list[str]]:
+def _agreement_rows(agreements: Sequence[LessonAgreement]) -> Iterator[list[str]]:
     for told in agreements:
         basis = [str(told.judged), str(told.cases)]
         yield [told.lesson or "all", *basis, *map(_coefficient, told.coefficients)]
@@ -152,7 +152,7 @@ def _coefficient(one: Coefficient) -> str:
     return told
 
 
-def _refused_coefficients(told: Sequence[AgreementTold]) -> Iterator[tuple[str, str]]:
+def _refused_coefficients(told: Sequence[LessonAgreement]) -> Iterator[tuple[str, str]]:
     for one in told:
         for coefficient in one.coefficients:
             if coefficient.refused:
