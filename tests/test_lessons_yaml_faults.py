@@ -122,7 +122,7 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
         "not_in_extract: [referrals]\n", "not_in_extract: ^[referrals\n", "still open when its"),
     "a mapping never closed": (EXPECT, EXPECT.replace("{", "^{").replace("}", ""), "close it"),
     "an inner mapping never closed": (
-        INCIDENT, INCIDENT.replace("}]", "^]"), "the `{` of line 71 is not closed before this `]`"),
+        INCIDENT, INCIDENT.replace("}]", "^]"), "the `{` of line 97 is not closed before this `]`"),
     "an outer list never closed": (
         INCIDENT, INCIDENT.replace("[", "^[").replace("}]", "}"), "still open when its line ends"),
     "a mapping never opened": (
@@ -160,7 +160,7 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "an item further left": (
         TEENAGER + FRIEND, f"{TEENAGER}     ^- {{id: friend}}\n", "where no list is"),
     "an item further right": (
-        TEENAGER + FRIEND, f"{TEENAGER}       ^- {{id: friend}}\n", "began on line 69 at column 7"),
+        TEENAGER + FRIEND, f"{TEENAGER}       ^- {{id: friend}}\n", "began on line 95 at column 7"),
     "an item of keys further right": (
         NAME, "    - name\n      ^- name: no referral\n", "stands deeper than what is above it"),
     "an item without its dash": (

@@ -110,7 +110,7 @@ def test_no_rule_of_a_real_batch_has_more_matches() -> None:
             most = max(map(len, matches.values()), default=0)
             assert most <= bound
             reached += most == bound > 0
-    assert reached > 700
+    assert reached > tries(700)
 
 
 def exploding(changes: int) -> Json:

@@ -113,7 +113,7 @@ def _audit_at_once(
 
 
 def _read(text: RecordText, for_store: bool, full: frozenset[str]) -> ReadRecord | Unreadable:
-    record = parse(text, text.file not in full)
+    record = parse(text, False) if text.file in full else parse(text)
     if isinstance(record, Unreadable):
         return record
     digest = sha256(text.data).hexdigest() if for_store else ""

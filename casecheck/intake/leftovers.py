@@ -19,6 +19,14 @@ _FOLDERS = frozenset(
     {"__macosx", "__pycache__", "lost+found", "$recycle.bin", "system volume information", "@eadir"}
 )
 """Folders that systems make (macOS's archives, Python, ext4, Windows, Synology)."""
+_HIDDEN_FOLDERS = re.compile(
+    r"\.(_.*|#.*|git|hg|svn|bzr|jj|cvs|idea|vscode|vs|settings|history|ipynb_checkpoints|cache"
+    r"|venv|tox|nox|direnv|[a-z]+_cache|hypothesis|trash.*|spotlight-.*|fseventsd|temporaryitems"
+    r"|documentrevisions-.*|appledouble|appledb|appledesktop|snapshots?|zfs|stfolder|stversions"
+    r"|dropbox\.cache|sync|nfs.*|casecheck-.*|gvfs|local|config)",
+    re.IGNORECASE | re.ASCII,
+)
+"""Hidden folders of tools and systems. Another hidden folder may be somebody's own, and is read."""
 _MARK = re.compile(
     r"(~|\.~\d+~"  # Emacs, Vim and others: the text before the last change
     r"|\.(bak|backup|bk|old|orig|rej|save|sav|autosave|asv"  # copies, patch and merge tools
@@ -44,14 +52,16 @@ class Leftover(NamedTuple):
 def leftover(name: str, *, folder: bool = False) -> Leftover | None:
     """Return what a file (or folder) of this name, without its path, is; None where it is no such.
 
-    Capitals do not matter. Hidden is what begins with a dot, as on every system that casecheck runs
-    on, and what Windows hides.
+    Capitals do not matter. Hidden are files that begin with a dot, what Windows hides, and the
+    hidden folders of tools and systems.
     """
     lower = name.lower()
+    if folder:
+        if _HIDDEN_FOLDERS.fullmatch(name):
+            return Leftover(True, "")
+        return Leftover(False, "") if lower in _FOLDERS else None
     if lower.startswith("."):
         return Leftover(True, "")
-    if folder:
-        return Leftover(False, "") if lower in _FOLDERS else None
     if lower in _ATTRIBUTE_HIDES:
         return Leftover(True, "")
     plain = _undecorated(name)

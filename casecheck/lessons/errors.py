@@ -46,7 +46,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the likeliest known name, or None where none is near.
 
-    Near is what shares seven tenths of its letters: `count` is not meant to be `until`.
+    Near is what shares seven tenths of its letters (`count` is not meant to be `until`), or the one
+    name that begins so: `carry` is meant to be `carry_days`.
     """
-    close = difflib.get_close_matches(name[:64], sorted(known), n=1, cutoff=_NEAR)
-    return close[0] if close else None
+    names = sorted(known)
+    close = difflib.get_close_matches(name[:64], names, n=1, cutoff=_NEAR)
+    if close:
+        return close[0]
+    begun = [one for one in names if name and one.startswith(f"{name}_")]
+    return begun[0] if len(begun) == 1 else None

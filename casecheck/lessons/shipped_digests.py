@@ -3,10 +3,10 @@
 DIGESTS = frozenset(
     {
         # children_p
-        "sha256:5d7627bfee2a80be50ad8b0c60ef6f291bad2b5cf10240ed832ca848f3e535c1",
+        "sha256:7e16ac353f73110c5017198270554f6466f8a609c0479fdfbc951829eb0807ce",
         # statutory
-        "sha256:8888bd0ba6e6d596a0bfea39beab55f66894831eafd5b7e2f473a51e53de62ff",
+        "sha256:d6d73b162697079322b1529a0ad024839e9f2de01e7fb8ad371386e19e67a81a",
         # children_p, statutory
-        "sha256:daa3222a97d7c8270680b2c00dfacb9030484647d9e3fd5059505bdb6f740e07",
+        "sha256:263ab42ede8a1b45445919ff46d45288247695f57d3fc92754da9b93b7b2acaa",
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,10 @@ from casecheck.qag.packs.form import (
 )
 from casecheck.qag.packs.returned import FEW, Line, Problem, Returned, gathered, ranges
 from casecheck.qag.packs.spreadsheet_days import days
-from casecheck.text.cells import unkept
+from casecheck.text.cells import kept, unkept
 from casecheck.text.printable import printable
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(slots=True)
@@ -49,8 +52,10 @@ def as_sent(returned: Returned, name: PackName) -> tuple[Returned, Broken]:
         cells = _cells(line, keys)
         sealed = unkept(line.cell(SEALS.key))
         keys_broken = broken_seals(cells, sealed)
-        if keys_broken and keys_broken != [SEALS.key]:
-            restored = _restored(cells, keys_broken, sealed)
+        suspect = [key for key in keys if _is_rewritten(key, cells[key])]
+        if keys_broken != [SEALS.key] and (keys_broken or suspect):
+            # A seal is short: what is rewritten may by chance have that of what was sent.
+            restored = _restored(cells, [*dict.fromkeys([*keys_broken, *suspect])], sealed)
             keys_broken = [key for key in keys_broken if key not in restored]
             texts = list(line.texts)
             for key, text in restored.items():
@@ -60,6 +65,13 @@ def as_sent(returned: Returned, name: PackName) -> tuple[Returned, Broken]:
             broken[line.row] = keys_broken
         lines.append(line)
     return replace(returned, lines=tuple(lines)), broken
+
+
+def _is_rewritten(key: str, text: str) -> bool:
+    """Say whether a cell has a form in which none is sent, whatever its seal."""
+    if key == "as_of" and not _DAY.fullmatch(text):
+        return True
+    return text.startswith("'") and kept(unkept(text)) == text
 
 
 def _restored(cells: Mapping[str, str], broken: Sequence[str], sealed: str) -> dict[str, str]:
