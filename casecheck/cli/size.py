@@ -119,14 +119,14 @@ def command(size_format: str, output: Path | None, **asked: Any) -> None:
     Give one of --tolerable, --margin and --cases. All bounds are exact.
     """
     try:
-        told = _told(**asked)
+        statement = _statement(**asked)
     except (NoSize, MissingExtra) as error:
         raise click.UsageError(str(error)) from None
     with output_to(output) as stream:
-        _write(told, size_format, stream)
+        _write(statement, size_format, stream)
 
 
-def _told(  # noqa: PLR0913 - one for each option
+def _statement(  # noqa: PLR0913 - one for each option
     *,
     tolerable: Fraction | None,
     margin: Fraction | None,
@@ -162,12 +162,12 @@ def _told(  # noqa: PLR0913 - one for each option
     return attribute_statement(attribute_size(aim, expected or Fraction(0)))
 
 
-def _write(told: SizeStatement, size_format: str, stream: TextIO) -> None:
+def _write(statement: SizeStatement, size_format: str, stream: TextIO) -> None:
     if size_format == "json":
-        stream.write(json.dumps(told.json_object(), indent=2) + "\n")
+        stream.write(json.dumps(statement.json_object(), indent=2) + "\n")
     elif size_format == "csv":
         write = table(stream, COLUMNS)
-        for row in told.rows():
+        for row in statement.rows():
             write(row)
     else:
-        stream.writelines(f"{line}\n" for line in told.lines(Page(stream, None, None)))
+        stream.writelines(f"{line}\n" for line in statement.lines(Page(stream, None, None)))

@@ -108,10 +108,10 @@ class _Twice(NamedTuple):
 def _agreement(lesson: str, entries: Iterable[Entry], confidence: Fraction) -> LessonAgreement:
     first: _Words = {}
     last: _Words = {}
-    for one in entries:  # in the order in which they were taken
-        question = (one.position, one.lesson, one.check)
-        first.setdefault(question, {}).setdefault(one.auditor, one.judgment)
-        last.setdefault(question, {})[one.auditor] = one.judgment
+    for entry in entries:  # in the order in which they were taken
+        question = (entry.position, entry.lesson, entry.check)
+        first.setdefault(question, {}).setdefault(entry.auditor, entry.judgment)
+        last.setdefault(question, {})[entry.auditor] = entry.judgment
     twice = _twice(first)
     corrected = sum(1 for question, by in first.items() if len(by) > 1 and by != last[question])
     return LessonAgreement(

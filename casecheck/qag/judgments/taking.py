@@ -73,9 +73,9 @@ def take(
         if broken := first_broken(log, store.log_end()):
             raise LogBroken(broken)
         desk = _Desk(store, log, correct=correct)
-        found = [*problems, *(problem for one in submissions for problem in desk.take(one))]
-        if found:
-            return found
+        wrong = [*problems, *(problem for one in submissions for problem in desk.take(one))]
+        if wrong:
+            return wrong
         entries = chained(log[-1] if log else None, desk.drafts)
         store.append_entries(entries)
     last = [*log, *entries][-1].hash if log or entries else NO_ENTRY
@@ -116,7 +116,7 @@ class _Desk:
                 continue
             draft = self._draft(sample, pack, answer)
             before, where = self._said.get((draft.auditor, *_question(draft)), (None, _LOG))
-            if before is None or (self._correct and _told(before) != _told(draft)):
+            if before is None or (self._correct and _said(before) != _said(draft)):
                 new += 1
                 self.drafts.append(draft)
                 self._keep(draft, (pack.file, answer))
@@ -128,7 +128,7 @@ class _Desk:
             one.case_id for one in sample.drawn if one.unusable and one.position in judged
         )
         name = pack.name
-        told = (
+        taken = (
             pack.file,
             sample.name,
             name.auditor,
@@ -138,7 +138,7 @@ class _Desk:
             of_no_use,
             pack.unread,
         )
-        self.taken.append(Taken(*told))
+        self.taken.append(Taken(*taken))
 
     def _sample(self, pack: Submission) -> Sample | Problem:
         name = pack.name.sample
@@ -185,7 +185,7 @@ def _question(entry: Entry) -> tuple[object, ...]:
     return (entry.sample, entry.position, entry.lesson, entry.check)
 
 
-def _told(entry: Entry) -> tuple[str, str, str]:
+def _said(entry: Entry) -> tuple[str, str, str]:
     return (entry.judgment, entry.reason, entry.grade)
 
 

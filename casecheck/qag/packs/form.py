@@ -152,10 +152,10 @@ _NAME = re.compile(
 
 def read_name(text: str) -> PackName | None:
     """Return the name of a pack that a text is, or None where it is none."""
-    found = _NAME.fullmatch(text)
-    if not found:
+    matched = _NAME.fullmatch(text)
+    if not matched:
         return None
-    sample, key, auditor, kind, rows, digest = found.groups()
+    sample, key, auditor, kind, rows, digest = matched.groups()
     return PackName(FORM, unquote(sample), key, auditor, kind, int(rows), digest)
 
 

@@ -90,8 +90,8 @@ class Deal:
 
 def sample_key(sample: Sample, run: Run) -> str:
     """Return what identifies a sample in its packs; it stays when the sample is extended."""
-    told = json.dumps([sample.name, sample.seed, run.digest, run.label, run.as_of])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    names = json.dumps([sample.name, sample.seed, run.digest, run.label, run.as_of])
+    return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 
 def questions(rules: Rules, lessons: Sequence[str]) -> list[Question]:
@@ -167,8 +167,8 @@ def deal(sample: Sample, auditors: Sequence[str], double: int, ranks: range) -> 
 
 def _by_ticket(sample: Sample, use: str, drawn: Iterable[DrawnCase]) -> list[DrawnCase]:
     def ticket(case: DrawnCase) -> str:
-        told = f"{sample.seed}|{use}|{case.rank}|{case.case_id}"
-        return hashlib.sha256(told.encode()).hexdigest()
+        drawn_case = f"{sample.seed}|{use}|{case.rank}|{case.case_id}"
+        return hashlib.sha256(drawn_case.encode()).hexdigest()
 
     return sorted(drawn, key=ticket)
 

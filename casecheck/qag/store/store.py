@@ -191,8 +191,19 @@ class Store:
             NotAsSaved: where they are not as they were saved, unless that is to be added to
                 `changed`, and they make sense all the same.
         """
+        parts = (RESULTS, CASES, FINDINGS, *((MET,) if with_met else ()))
+        digests = {part: Digest() for part in parts}
+        sealed = [part_of_run(part, run) for part in parts]
         with self._file.reading():
-            return self._frame(run, frozenset(lessons), with_met=with_met, changed=changed)
+            there = self._file.row("SELECT 1 FROM run WHERE id = ?", (run,)) is not None
+            try:
+                cases = list(frame_cases(self._file, run, frozenset(lessons), digests))
+            except SENSELESS:
+                raise self._seals.not_as_saved(sealed[0].what, sealed[0].cure) from None
+            for part in sealed:
+                if there or self._seals.of(part.part, run) is not None:
+                    self._seals.need(part, digests[part.part].text(), changed)
+        return cases
 
     def delete_run(self, run: int, *, with_samples: bool = False) -> list[str]:
         """Delete a run, and its samples if asked; return the names of these.
@@ -201,8 +212,8 @@ class Store:
             StoreError: where it has samples and that was not asked, or one has judgments.
         """
         with self._file.writing():
-            asked = "SELECT id, name FROM sample WHERE run = ? ORDER BY id"
-            held = list(self._file.rows(asked, (run,)))
+            drawn_from_it = "SELECT id, name FROM sample WHERE run = ? ORDER BY id"
+            held = list(self._file.rows(drawn_from_it, (run,)))
             for sample, name in held:
                 if not with_samples:
                     cure = "`--with-samples` deletes both"
@@ -350,22 +361,6 @@ class Store:
         return [entry_of(row) for row in rows]
 
     # --- from rows to values ---
-
-    def _frame(
-        self, run: int, lessons: frozenset[str], *, with_met: bool, changed: list[str] | None
-    ) -> list[FrameCase]:
-        parts = (RESULTS, CASES, FINDINGS, *((MET,) if with_met else ()))
-        digests = {part: Digest() for part in parts}
-        there = self._file.row("SELECT 1 FROM run WHERE id = ?", (run,)) is not None
-        sealed = [part_of_run(part, run) for part in parts]
-        try:
-            cases = list(frame_cases(self._file, run, lessons, digests))
-        except SENSELESS:
-            raise self._seals.not_as_saved(sealed[0].what, sealed[0].cure) from None
-        for one in sealed:
-            if there or self._seals.of(one.part, run) is not None:
-                self._seals.need(one, digests[one.part].text(), changed)
-        return cases
 
     def _run(self, row: SqlRow, changed: list[str] | None = None) -> Run:
         part = part_of_run(RUN, row[0])

@@ -55,9 +55,9 @@ def _population_words(view: SampleView) -> str:
     lessons = f"By the gravest outcome of {', '.join(view.plan.lessons)}"
     if set(view.plan.lessons) == set(view.run.lessons):
         lessons = f"By the gravest outcome of all {counted(len(view.run.lessons), 'lesson')}"
-    told = ", ".join(WORDS[one] for one in view.plan.outcomes)
+    outcomes = ", ".join(WORDS[one] for one in view.plan.outcomes)
     out = ", ".join(f"{WORDS[one]} {len(those):,}" for one, those in view.left_out.items())
-    return f"{lessons}: {told}. Left out: {out or 'none'}."
+    return f"{lessons}: {outcomes}. Left out: {out or 'none'}."
 
 
 def _strata_table(view: SampleView, page: Page) -> list[str]:

@@ -68,8 +68,8 @@ class SizeStatement:
                 yield from folded(page, sentence, 2)
         yield ""
         confidence = exactly(self.confidence)
-        told = f"The share that is compliant, with {confidence} confidence, exact"
-        yield from folded(page, told, 0, "heading")
+        heading = f"The share that is compliant, with {confidence} confidence, exact"
+        yield from folded(page, heading, 0, "heading")
         columns = [Column(f"not compliant\nof {self.cases:,}"), Column("at least"),
                    Column("or between", number=False)]  # fmt: skip
         yield from page.table(
