@@ -268,7 +268,7 @@ def test_each_thing_in_a_pack_is_in_its_digest() -> None:
         replace(pack, rows=pack.rows * 2),
         *(
             replace(pack, rows=(pack.rows[0]._replace(**{name: "2"}),))
-            for name in ("case_id", "position", "file", "as_of", "found", "rows")
+            for name in ("case_id", "position", "file", "as_of", "engine", "rows")
         ),
         *(
             replace(pack, rows=(pack.rows[0]._replace(question=QUESTION._replace(**{name: "2"})),))

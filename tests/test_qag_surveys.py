@@ -73,7 +73,10 @@ def weighted(population: int, *counted: JudgedCase) -> Measure:
 def test_where_every_case_was_judged_the_rate_is_known() -> None:
     """Weights of cases that were all seen would only blur what is known."""
     one = weighted(
-        3, JudgedCase(True, Fraction(1, 2)), JudgedCase(False, Fraction(1, 10)), (True, Fraction(1))
+        3,
+        JudgedCase(True, Fraction(1, 2)),
+        JudgedCase(False, Fraction(1, 10)),
+        JudgedCase(True, Fraction(1)),
     )
     assert (one.value, one.within) == (2 / 3, (2 / 3, 2 / 3))
     assert one.method == "every case was judged"
@@ -82,7 +85,12 @@ def test_where_every_case_was_judged_the_rate_is_known() -> None:
 @pytest.mark.parametrize(("met", "value"), [(True, 2 / 4), (False, 1 - 2 / 4)])
 def test_a_weighted_rate_stays_within_what_was_seen(met: bool, value: float) -> None:
     """Two of at most four cases came out so: weights cannot make it fewer."""
-    one = weighted(4, (met, Fraction(1)), (met, Fraction(1)), (not met, Fraction(1, 10)))
+    one = weighted(
+        4,
+        JudgedCase(met, Fraction(1)),
+        JudgedCase(met, Fraction(1)),
+        JudgedCase(not met, Fraction(1, 10)),
+    )
     assert one.value == pytest.approx(value)
     assert one.within
     assert one.within.lower <= one.value <= one.within.upper
@@ -336,9 +344,9 @@ def test_rates_that_would_mislead_are_refused() -> None:
     assert "of a stratum with 9 cases none was judged" in refused([part(1, 2, 5), Part(9, [])])
     assert "none was judged" in refused([part(1, 2, 5), Part(9, [])], whole=True)
     assert "stands alone" in refused([part(1, 2, 5), part(1, 1, 5)])
-    weighted = unequal(50, [(True, tenth), (True, tenth * 2)])
+    weighted = unequal(50, [JudgedCase(True, tenth), JudgedCase(True, tenth * 2)])
     assert "their weights give no interval" in refused([weighted])
-    nothing = unequal(20, [(True, Fraction(0)), (False, Fraction(0))])
+    nothing = unequal(20, [JudgedCase(True, Fraction(0)), JudgedCase(False, Fraction(0))])
     assert "probability of 0" in refused([nothing])
 
 
@@ -370,7 +378,7 @@ def test_weights_of_whom_nobody_can_tell_widen_the_interval() -> None:
     assert wider
     assert wider.lower < known.lower < known.upper < wider.upper
     far = Fraction(1, 10**20)
-    of_one = unequal(10**21, [JudgedCase(True, Fraction(1)), (False, Fraction(1))], [far])
+    of_one = unequal(10**21, [JudgedCase(True, Fraction(1)), JudgedCase(False, Fraction(1))], [far])
     assert "came out the same" in refused([of_one], whole=True)
 
 
