@@ -32,7 +32,7 @@ from realistic_records import record_line, record_lines
 
 from casecheck.audit.auditor import Auditor, ReadRecord
 from casecheck.audit.running import OBJECTS_BETWEEN_COLLECTIONS, TEXTS_AT_ONCE
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.record.faults import Unreadable

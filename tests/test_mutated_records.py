@@ -11,7 +11,7 @@ import mutated_records
 import pytest
 from command_line import ROOT, environment
 
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.record.model import CaseRecord
 
 AT_ONCE = 500

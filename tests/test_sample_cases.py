@@ -14,7 +14,8 @@ import shipped
 import yaml
 
 from casecheck.audit.auditor import Auditor, ReadRecord
-from casecheck.intake.files import RecordText, find_texts, parse
+from casecheck.intake.files import find_texts
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit
 

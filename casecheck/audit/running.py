@@ -12,7 +12,7 @@ from itertools import islice
 
 from casecheck.audit.auditor import Auditor, ReadRecord, TooMuchAtOnce
 from casecheck.audit.workers import Workers
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.intake.unread import Unread
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable

@@ -19,7 +19,8 @@ from casecheck.cli.options import (
 )
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, PassedOver, RecordText, find_texts, parse
+from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.intake.unread import Unread
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord

@@ -25,8 +25,9 @@ from casecheck.cli.options import (
     set_option,
 )
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, RecordText, find_texts, parse
+from casecheck.intake.files import NoSuchInput, find_texts
 from casecheck.intake.one_record import is_small_enough, records_of
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.lessons.errors import did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.record.faults import Unreadable

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from casecheck.audit.auditor import ReadRecord
-from casecheck.intake.files import RecordText, parse
 from casecheck.intake.leftovers import leftover
+from casecheck.intake.record_texts import RecordText, parse
 from casecheck.record.faults import Unreadable
 
 MOST_ENTRIES = 20_000
