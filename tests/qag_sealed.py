@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from casecheck.qag.store.schema import RUN_ROW
 from casecheck.qag.store.seals import (
     CASES,
     FINDINGS,
@@ -18,7 +17,7 @@ from casecheck.qag.store.seals import (
     digest_of,
     log_seal,
 )
-from casecheck.qag.store.store import _DRAWN, _ROWS, _SAMPLE
+from casecheck.qag.store.statements import DRAWN_ROWS, ROWS_OF_A_RUN, RUN_ROW, SAMPLE_ROWS
 
 Statement = str | tuple[str, tuple[object, ...]]
 
@@ -39,12 +38,12 @@ def resealed(file: Path, *statements: Statement) -> None:
     with closing(sqlite3.connect(file)) as raw, raw:
         raw.execute("DELETE FROM seal")
         for (run,) in raw.execute("SELECT id FROM run").fetchall():
-            questions = {RUN: RUN_ROW, **{part: _ROWS[part] for part in _PARTS}}
+            questions = {RUN: RUN_ROW, **{part: ROWS_OF_A_RUN[part] for part in _PARTS}}
             for part, question in questions.items():
                 digest = digest_of(raw.execute(question, (run,)))
                 raw.execute("INSERT INTO seal VALUES (?, ?, ?)", (part, run, digest))
-        for row in raw.execute(_SAMPLE).fetchall():
-            digest = digest_of([row, *raw.execute(_DRAWN, row[:1])])
+        for row in raw.execute(SAMPLE_ROWS).fetchall():
+            digest = digest_of([row, *raw.execute(DRAWN_ROWS, row[:1])])
             raw.execute("INSERT INTO seal VALUES (?, ?, ?)", (SAMPLE, row[0], digest))
         last = raw.execute("SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1").fetchone()
         if last:

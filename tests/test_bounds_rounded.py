@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casecheck.cli import cli
-from casecheck.qag.estimates.rates import Measure, Part, rate_of_all
+from casecheck.qag.estimates.rates import JudgedCase, Measure, Part, rate_of_all
 from casecheck.qag.inference.intervals import Interval
 from casecheck.qag.inference.sizing import shown
 from casecheck.report.qag import estimate_cells
@@ -111,13 +111,16 @@ def test_changes_and_numbers_are_rounded_outwards() -> None:
 def test_one_number_is_known_only_where_every_case_was_judged() -> None:
     """39 of 40 without a miss: the exact interval would be 0 alone, which the last may deny."""
     chance = Fraction(39, 40)
-    told = rate_of_all([Part(40, [(False, chance)] * 39)], P95)
+    told = rate_of_all([Part(40, [JudgedCase(False, chance)] * 39)], P95)
     assert told.within == (0, 1 / 40)
     assert estimate_cells.within(told) == "0 to 2.5 %"
-    every = rate_of_all([Part(40, [(False, Fraction(1))] * 40)], P95)
+    every = rate_of_all([Part(40, [JudgedCase(False, Fraction(1))] * 40)], P95)
     assert estimate_cells.within(every) == "known"
-    strata = [Part(20, [(False, Fraction(1))] * 20), Part(40, [(False, chance)] * 39)]
+    strata = [
+        Part(20, [JudgedCase(False, Fraction(1))] * 20),
+        Part(40, [JudgedCase(False, chance)] * 39),
+    ]
     told = rate_of_all(strata, P95)
     assert told.within == (0, 1 / 60)
-    strata[1] = Part(40, [(False, Fraction(1))] * 40)
+    strata[1] = Part(40, [JudgedCase(False, Fraction(1))] * 40)
     assert estimate_cells.within(rate_of_all(strata, P95)) == "known"

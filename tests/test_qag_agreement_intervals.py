@@ -18,7 +18,7 @@ from qag_judged import LESSONS, as_the_engine, drawn, judge
 from qag_store import LABELS, prepared
 
 from casecheck.cli import cli
-from casecheck.qag.estimates.agreeing import AgreementTold, Coefficient, agreements
+from casecheck.qag.estimates.agreeing import Coefficient, LessonAgreement, agreements
 from casecheck.qag.inference.agreement import Agreement, Apart, Undecidable, cohen_kappa, gwet_ac1
 from casecheck.qag.inference.agreement_interval import kappa_bounds
 from casecheck.qag.inference.intervals import Interval
@@ -144,11 +144,11 @@ def entry(auditor: str, position: int, check: str, judgment: Judged) -> Entry:
                  auditor != "A", "", "")  # fmt: skip
 
 
-def told_of(entries: Sequence[Entry]) -> AgreementTold:
+def told_of(entries: Sequence[Entry]) -> LessonAgreement:
     return agreements(entries, ["L"], P95)[0]
 
 
-def by_name(told: AgreementTold, name: str) -> Any:
+def by_name(told: LessonAgreement, name: str) -> Any:
     (found,) = [one for one in told.coefficients if one.name == name]
     return found.agreement
 
@@ -165,7 +165,7 @@ def test_many_checks_of_few_cases_are_few_cases() -> None:
     assert by_name(told, "Gwet's AC1").within.lower < 0
 
 
-def clustered(alike: bool) -> AgreementTold:
+def clustered(alike: bool) -> LessonAgreement:
     """Of 20 cases with 6 checks each, a quarter differs: whole cases, or some of each."""
     entries = []
     for position in range(1, 21):

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from casecheck.qag.sampling import selection
 from casecheck.qag.sampling.allocation import TooSmall, neyman, proportional, shares
+from casecheck.qag.sampling.designs import WITH_FINDINGS, WITHOUT_FINDINGS
 from casecheck.qag.sampling.drawing import draw, ranked
+from casecheck.qag.sampling.members import Member
 from casecheck.qag.sampling.plan import CannotDraw, Plan
-from casecheck.qag.sampling.population import WITH_FINDINGS, WITHOUT_FINDINGS, Member
 from casecheck.qag.sampling.selection import (
     by_elimination,
     by_ticket,

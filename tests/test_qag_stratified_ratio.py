@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.estimates.rates import JudgedCase, Part, rate
 from casecheck.qag.inference.intervals import finite_counts, normal_quantile
 from casecheck.qag.inference.stratified_ratio import Found, stratified_ratio
 from casecheck.qag.inference.surveys import most_unseen
@@ -81,7 +81,7 @@ def _splits(stratum: tuple[int, int, int, int]) -> Iterator[tuple[Part, float]]:
 
 def judged(met: int, missed: int, drawn: int, population: int) -> Part:
     chance = Fraction(drawn, population)
-    counted = [(one < met, chance) for one in range(met + missed)]
+    counted = [JudgedCase(one < met, chance) for one in range(met + missed)]
     return Part(population, counted, [chance] * (drawn - met - missed))
 
 

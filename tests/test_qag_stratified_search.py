@@ -32,10 +32,10 @@ def by_each_total(strata: list[Counted], confidence: Fraction) -> Counts:
     """Return the interval from its definition: each split of each total, in fractions."""
     risk = (1 - confidence) / 2
     weights = [Fraction(one.population, one.drawn) for one in strata]
-    seen = sum(one.found * weight for one, weight in zip(strata, weights, strict=True))
+    seen = sum(one.number * weight for one, weight in zip(strata, weights, strict=True))
     outcomes = list(product(*(range(one.drawn + 1) for one in strata)))
     estimates = [sum(x * w for x, w in zip(one, weights, strict=True)) for one in outcomes]
-    marks = [range(one.found, one.population - one.drawn + one.found + 1) for one in strata]
+    marks = [range(one.number, one.population - one.drawn + one.number + 1) for one in strata]
     likely = set()
     many, few = set(), set()
     for split in product(*marks):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_fakes import file_names
 
-from casecheck.report.audit.spool import Spool, sort_key
+from casecheck.text.spool import Spool, sort_key
 
 keys = st.tuples(
     st.text(st.characters(exclude_characters="\0"), max_size=3) | file_names(),
@@ -43,10 +43,10 @@ def test_gives_back_each_part_in_order() -> None:
 def test_gives_back_the_same_however_little_is_held_in_memory(
     monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", held)
-    monkeypatch.setattr("casecheck.report.audit.spool.READ_AT_ONCE", 1)
-    monkeypatch.setattr("casecheck.report.audit.spool._LEAST_READ", 1)
-    monkeypatch.setattr("casecheck.report.audit.spool._BLOCK", 64)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", held)
+    monkeypatch.setattr("casecheck.text.spool.READ_AT_ONCE", 1)
+    monkeypatch.setattr("casecheck.text.spool._LEAST_READ", 1)
+    monkeypatch.setattr("casecheck.text.spool._BLOCK", 64)
     spool = Spool()
     texts = [f"{'é' * (number % 50)}{number % 3}" for number in range(300)]
     for number, text in enumerate(texts):
@@ -68,7 +68,7 @@ def test_a_spool_that_is_closed_says_so() -> None:
 
 
 def test_a_file_that_was_cut_short_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", 1)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", 1)
     spool = Spool()
     spool.add("part", b"", "text")
     assert spool._file is not None
@@ -90,8 +90,8 @@ def test_a_disk_that_takes_less_than_it_is_given_loses_nothing(
     def little(folder: Path) -> FileIO:
         return Little(os.open(folder, os.O_RDWR | os.O_TMPFILE), "r+b")
 
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", 1)
-    monkeypatch.setattr("casecheck.report.audit.spool._unbuffered", little)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", 1)
+    monkeypatch.setattr("casecheck.text.spool._unbuffered", little)
     spool = Spool()
     for number in (2, 0, 1):
         spool.add("part", sort_key(number), f"text {number}")
@@ -100,7 +100,7 @@ def test_a_disk_that_takes_less_than_it_is_given_loses_nothing(
 
 
 def test_a_spool_that_is_dropped_lets_go_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", 1)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", 1)
     spool = Spool()
     spool.add("part", b"", "text")
     file = spool._file

@@ -17,7 +17,7 @@ from qag_packs import with_sample
 from qag_store import prepared
 
 from casecheck.cli.options import output_to
-from casecheck.report.audit.spool import Spool, sort_key
+from casecheck.text.spool import Spool, sort_key
 from casecheck.text.whole_file import UnfitTarget, target_of, whole_file, write_files
 
 CASE = SAMPLES / "c-0104.json"
@@ -141,7 +141,7 @@ def test_a_spool_lies_beside_the_output_without_a_name(
         seen.append(link_of(spool))
 
     monkeypatch.setattr(Spool, "_append", looked)
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", 1000)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", 1000)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     for name in ("out", "kept"):
@@ -161,11 +161,11 @@ def test_a_spool_lies_beside_the_output_without_a_name(
 def test_a_spool_of_standard_output_is_in_memory_or_where_nobody_else_may_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("casecheck.report.audit.spool.tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("casecheck.text.spool.tempfile.tempdir", str(tmp_path))
     spool = Spool()
     spool.add("a", sort_key(1), "text")
     assert spool._file is None
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", 1)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", 1)
     spool.add("a", sort_key(0), "before")
     assert link_of(spool).startswith(str(tmp_path))
     assert list(tmp_path.iterdir()) == []
@@ -311,12 +311,12 @@ def test_packs_and_their_folder_are_written_out_to_the_disk(
 def test_a_temporary_folder_that_is_full_is_told_plainly(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr("casecheck.report.audit.spool.IN_MEMORY", 1000)
+    monkeypatch.setattr("casecheck.text.spool.IN_MEMORY", 1000)
 
     def full(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("casecheck.report.audit.spool._unbuffered", full)
+    monkeypatch.setattr("casecheck.text.spool._unbuffered", full)
     for words, cure in (((), "TMPDIR"), (("--output", tmp_path / "a"), "to another folder")):
         ended = here("audit", "sample_cases", "--format", "json", *words)
         assert ended.status == 4

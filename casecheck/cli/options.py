@@ -30,8 +30,8 @@ from casecheck.lessons.shipped import (
 )
 from casecheck.lessons.strangers import refuse_strangers
 from casecheck.report.audit.origin import Origin
-from casecheck.report.audit.spool import spools_in
 from casecheck.text.printable import printable
+from casecheck.text.spool import spools_in
 from casecheck.text.whole_file import UnfitTarget, target_of, whole_file
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"

@@ -28,7 +28,9 @@ from casecheck.qag.packs.packs import (
 )
 from casecheck.qag.packs.to_html import pack_html
 from casecheck.qag.packs.to_workbook import workbook
-from casecheck.qag.store.store import LATEST, Run, Sample, Store
+from casecheck.qag.store.naming import LATEST
+from casecheck.qag.store.rows import Run, Sample
+from casecheck.qag.store.store import Store
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed

@@ -10,7 +10,8 @@ import click
 
 from casecheck.audit.unforeseen import ReportStands
 from casecheck.cli import stores_used
-from casecheck.qag.store.store import DEFAULT_STORE, Store, StoreError
+from casecheck.qag.store.file import StoreError
+from casecheck.qag.store.store import DEFAULT_STORE, Store
 from casecheck.text.printable import printable
 
 _NOT_SEALED = (

@@ -11,7 +11,7 @@ import click
 from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import output_options
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.store.store import Run, Sample
+from casecheck.qag.store.rows import Run, Sample
 from casecheck.text.cells import table
 from casecheck.text.page import Column, Page
 

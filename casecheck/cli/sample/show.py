@@ -32,6 +32,6 @@ def command(name: str, with_list: bool, store_file: Path, how: str, output: Path
     with draws(), output_to(output) as stream, open_store(store_file) as store:
         view = view_named(store, name)
         write_sample(view, stream, how, with_list=with_list)
-    for told in view.changed:
-        click.echo(printable(told), err=True)
+    for sentence in view.changed:
+        click.echo(printable(sentence), err=True)
     return 0 if view.same else EXIT_FAILED_ON

@@ -23,7 +23,7 @@ from casecheck.qag.inference.agreement import (
     percent_agreement,
 )
 from casecheck.qag.inference.agreement_interval import jackknifed, wider
-from casecheck.qag.store.store import Entry, Judged
+from casecheck.qag.store.rows import Entry, Judged
 
 CODES: tuple[Judged, ...] = ("compliant", "not_compliant", "cannot_tell", "not_applicable")
 
@@ -38,7 +38,7 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementTold:
+class LessonAgreement:
     """Agreement in the checks that two or more judged; `lesson` "" is all lessons together.
 
     `judged` counts the checks of cases that were judged twice, `cases` the cases of which they are,
@@ -61,14 +61,14 @@ class AgreementTold:
 
 def agreements(
     entries: Sequence[Entry], lessons: Sequence[str], confidence: Fraction
-) -> list[AgreementTold]:
+) -> list[LessonAgreement]:
     """Return the agreement of all lessons together, and of each that was judged twice."""
-    told = [_told("", entries, confidence)]
-    told += [
-        _told(lesson, [one for one in entries if one.lesson == lesson], confidence)
+    of_all = _agreement("", entries, confidence)
+    of_lessons = [
+        _agreement(lesson, [entry for entry in entries if entry.lesson == lesson], confidence)
         for lesson in lessons
     ]
-    return [one for one in told if one.judged or not one.lesson]
+    return [of_all, *(agreement for agreement in of_lessons if agreement.judged)]
 
 
 _Words = dict[tuple[int, str, str], dict[str, Judged]]
@@ -105,16 +105,16 @@ class _Twice(NamedTuple):
         return self._replace(ratings=ratings, positions=[self.positions[at] for at in kept])
 
 
-def _told(lesson: str, entries: Iterable[Entry], confidence: Fraction) -> AgreementTold:
+def _agreement(lesson: str, entries: Iterable[Entry], confidence: Fraction) -> LessonAgreement:
     first: _Words = {}
     last: _Words = {}
-    for one in entries:  # in the order in which they were taken
-        question = (one.position, one.lesson, one.check)
-        first.setdefault(question, {}).setdefault(one.auditor, one.judgment)
-        last.setdefault(question, {})[one.auditor] = one.judgment
+    for entry in entries:  # in the order in which they were taken
+        question = (entry.position, entry.lesson, entry.check)
+        first.setdefault(question, {}).setdefault(entry.auditor, entry.judgment)
+        last.setdefault(question, {})[entry.auditor] = entry.judgment
     twice = _twice(first)
     corrected = sum(1 for question, by in first.items() if len(by) > 1 and by != last[question])
-    return AgreementTold(
+    return LessonAgreement(
         lesson,
         judged=len(twice.ratings),
         cases=len(set(twice.positions)),

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casecheck.qag.packs.form import GRADES, NOT_SEEN, REASONS
-from casecheck.qag.store.store import Entry, Sample
+from casecheck.qag.packs.form import GRADES, REASONS
+from casecheck.qag.store.rows import Entry, Sample
 
 OWN_WORDS = "in own words"
 """What stands for a reason that is not one of the usual: it is in the log, and in no report."""
@@ -45,12 +45,6 @@ def remarks(
         _counted(lesson, check, [one for (_, *of), one in last.items() if of == [lesson, check]])
         for lesson, check in asked
     ]
-
-
-def not_seen(entry: Entry) -> bool:
-    """Tell whether a judgment says that nobody could judge: the case's file was not seen."""
-    usual = entry.reason.casefold() == NOT_SEEN.casefold()
-    return usual and entry.judgment == "cannot_tell"
 
 
 def together(lesson: str, those: Iterable[Remarks]) -> Remarks:

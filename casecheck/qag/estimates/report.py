@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import casecheck
-from casecheck.qag.estimates.agreeing import AgreementTold, Coefficient
-from casecheck.qag.estimates.doubting import doubts
+from casecheck.qag.estimates.agreeing import Coefficient, LessonAgreement
+from casecheck.qag.estimates.doubting import Doubt, doubts
 from casecheck.qag.estimates.estimating import SAID_FINE, Estimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.remarks import Remarks
@@ -32,29 +32,29 @@ class Report:
     confidence: Fraction
     estimates: Sequence[Estimate]
     remarks: Sequence[Remarks]
-    agreements: Sequence[AgreementTold]
+    agreements: Sequence[LessonAgreement]
     notes: Sequence[str]
 
 
 class Statement(NamedTuple):
-    """A measure with its name; `found` of its `n` judged cases are what it counts."""
+    """A measure with its name; `numerator` of its `n` judged cases are what it counts."""
 
     name: str
     measure: Measure
-    found: int | None
+    numerator: int | None
 
 
-def measures(one: Estimate) -> Iterator[Statement]:
+def measures(estimate: Estimate) -> Iterator[Statement]:
     """Yield the measures of an estimate."""
-    compliant = one.judged["compliant"]
-    yield Statement("compliance", one.compliance, compliant)
-    yield Statement("compliance_at_worst", one.at_worst, compliant)
-    yield Statement("breaches_upheld", one.upheld, one.not_compliant(Outcome.BREACH))
-    yield Statement("breaches_missed", one.missed, one.not_compliant(*SAID_FINE))
-    doubt = one.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
-    yield Statement("cannot_tell_not_compliant", one.undecided, doubt)
-    if one.change is not None:
-        yield Statement("change", one.change, None)
+    compliant = estimate.judged["compliant"]
+    yield Statement("compliance", estimate.compliance, compliant)
+    yield Statement("compliance_at_worst", estimate.at_worst, compliant)
+    yield Statement("breaches_upheld", estimate.upheld, estimate.not_compliant(Outcome.BREACH))
+    yield Statement("breaches_missed", estimate.missed, estimate.not_compliant(*SAID_FINE))
+    doubt = estimate.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
+    yield Statement("cannot_tell_not_compliant", estimate.undecided, doubt)
+    if estimate.change is not None:
+        yield Statement("change", estimate.change, None)
 
 
 def json_object(report: Report) -> dict[str, Any]:
@@ -77,14 +77,11 @@ def json_object(report: Report) -> dict[str, Any]:
                 "unjudged": one.unjudged,
                 "judgments": dict(one.judged),
                 "judgments_by_engine": {str(said): dict(by) for said, by in one.engine.items()},
-                **{told.name: _measure_object(told) for told in measures(one)},
+                **{stated.name: _measure_object(stated) for stated in measures(one)},
             }
             for one in report.estimates
         ],
-        "rules_to_look_at": [
-            one._asdict() | {"in_all": None if one.in_all is None else rounded(one.in_all)}
-            for one in doubts(report.estimates)
-        ],
+        "rules_to_look_at": [_doubt_object(doubt) for doubt in doubts(report.estimates)],
         "remarks": [asdict(one) for one in report.remarks],
         "agreement": [_agreement_object(one) for one in report.agreements],
     }
@@ -98,11 +95,12 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
     """
     confidence = rounded(float(report.confidence))
     for estimate in report.estimates:
-        for told in measures(estimate):
-            found, measure = _measure_object(told), told.measure
-            numbers = (found["value"], found["lower"], found["upper"], confidence, told.found)
+        for stated in measures(estimate):
+            cells, measure = _measure_object(stated), stated.measure
+            bounds = (cells["value"], cells["lower"], cells["upper"])
+            numbers = (*bounds, confidence, stated.numerator)
             basis = (measure.n, measure.population, measure.method, measure.refused)
-            yield estimate.lesson, estimate.check, told.name, *numbers, *basis
+            yield estimate.lesson, estimate.check, stated.name, *numbers, *basis
     for one in report.remarks:
         for what, counts in (("reason", one.reasons), ("grade", one.grades)):
             for name, count in counts.items():
@@ -114,37 +112,49 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
             ("agreement_settled", agreed.settled),
         ):
             for coefficient in coefficients:
-                found = _coefficient_object(coefficient)
+                cells = _coefficient_object(coefficient)
                 corrected = agreed.corrected if what == "agreement_settled" else None
-                numbers = (found["value"], found["lower"], found["upper"], confidence, corrected)
+                bounds = (cells["value"], cells["lower"], cells["upper"])
+                numbers = (*bounds, confidence, corrected)
                 name, why = coefficient.name, coefficient.refused
                 yield agreed.lesson, "", what, *numbers, agreed.judged, "", name, why
 
 
-def _measure_object(told: Statement) -> dict[str, Any]:
-    measure = told.measure
+def _measure_object(stated: Statement) -> dict[str, Any]:
+    measure = stated.measure
     numbers = _numbers(measure.value, measure.within)
     if measure.score:
         numbers["wilson"] = [
             rounded_down(measure.score.lower),
             rounded_up(measure.score.upper),
         ]
-    if told.found is not None:
-        numbers["found"] = told.found
+    if stated.numerator is not None:
+        numbers["found"] = stated.numerator
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
     return numbers | basis | {"refused": measure.refused or None}
 
 
-def _agreement_object(told: AgreementTold) -> dict[str, Any]:
+def _doubt_object(doubt: Doubt) -> dict[str, Any]:
     return {
-        "lesson": told.lesson or None,
-        "judged_twice": told.judged,
-        "cases": told.cases,
-        "auditors": told.auditors,
+        "lesson": doubt.lesson,
+        "check": doubt.check,
+        "measure": doubt.measure,
+        "found": doubt.number,
+        "n": doubt.n,
+        "in_all": None if doubt.in_all is None else rounded(doubt.in_all),
+    }
+
+
+def _agreement_object(agreement: LessonAgreement) -> dict[str, Any]:
+    return {
+        "lesson": agreement.lesson or None,
+        "judged_twice": agreement.judged,
+        "cases": agreement.cases,
+        "auditors": agreement.auditors,
         "words": "first",
-        "coefficients": _coefficient_objects(told.coefficients),
-        "corrected": told.corrected,
-        "settled": _coefficient_objects(told.settled) if told.corrected else None,
+        "coefficients": _coefficient_objects(agreement.coefficients),
+        "corrected": agreement.corrected,
+        "settled": _coefficient_objects(agreement.settled) if agreement.corrected else None,
     }
 
 
@@ -160,10 +170,10 @@ def _coefficient_objects(coefficients: Sequence[Coefficient]) -> list[dict[str, 
     ]
 
 
-def _coefficient_object(one: Coefficient) -> dict[str, float | None]:
-    if one.agreement is None:
+def _coefficient_object(coefficient: Coefficient) -> dict[str, float | None]:
+    if coefficient.agreement is None:
         return _numbers(None, None)
-    return _numbers(one.agreement.value, one.agreement.within)
+    return _numbers(coefficient.agreement.value, coefficient.agreement.within)
 
 
 def _numbers(value: float | None, within: tuple[float, float] | None) -> dict[str, Any]:

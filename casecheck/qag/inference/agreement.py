@@ -84,14 +84,14 @@ def cohen_kappa(
             there = (1 if i == j else 0) - (columns[i] + rows[j]) * (1 - kappa)
             squares += Fraction(count, cases) * there**2
     variance = (squares - (kappa - chance * (1 - kappa)) ** 2) / (cases * (1 - chance) ** 2)
-    found = _within(float(kappa), sqrt(variance), normal_quantile((1 + confidence) / 2))
+    agreement = _within(float(kappa), sqrt(variance), normal_quantile((1 + confidence) / 2))
     common = max(range(len(table)), key=lambda code: rows[code] + columns[code])
     others = 1 - rows[common], 1 - columns[common]
     apart = apart or Apart(cases, int(min(same, 1 - same, *others) * cases))
     if apart.rarest >= FEWEST:
-        return found
+        return agreement
     own = float(others[0]), float(others[1])
-    return _no_narrower(found, kappa_bounds(float(1 - same), own, apart.cases, confidence))
+    return _no_narrower(agreement, kappa_bounds(float(1 - same), own, apart.cases, confidence))
 
 
 def fleiss_kappa(ratings: Ratings) -> Agreement:
@@ -140,10 +140,10 @@ def gwet_ac1(ratings: Ratings, confidence: Fraction, apart: Apart | None = None)
         leaning = own / (total * others) - chance
         squares += times * (there - 2 * (1 - value) * leaning / (1 - chance) - value) ** 2
     error = sqrt(squares / (cases * (cases - 1)))
-    found = _within(float(value), error, student_quantile((1 + confidence) / 2, cases - 1))
+    agreement = _within(float(value), error, student_quantile((1 + confidence) / 2, cases - 1))
     if apart.rarest >= FEWEST:
-        return found
-    return _no_narrower(found, ac1_bounds(float(1 - observed), apart.cases, confidence))
+        return agreement
+    return _no_narrower(agreement, ac1_bounds(float(1 - observed), apart.cases, confidence))
 
 
 def krippendorff_alpha(ratings: Ratings) -> Agreement:
@@ -227,6 +227,6 @@ def _within(value: float, error: float, quantile: float) -> Agreement:
     return Agreement(value, error, within, "large-sample standard error")
 
 
-def _no_narrower(found: Agreement, bounds: Interval) -> Agreement:
-    assert found.within
-    return found._replace(within=wider(found.within, bounds), method=_BOUNDS)
+def _no_narrower(agreement: Agreement, bounds: Interval) -> Agreement:
+    assert agreement.within
+    return agreement._replace(within=wider(agreement.within, bounds), method=_BOUNDS)

@@ -65,6 +65,6 @@ def jackknifed(
     return error, Interval(max(-1.0, value - spread), min(1.0, value + spread))
 
 
-def wider(one: Interval, other: Interval) -> Interval:
+def wider(interval: Interval, other: Interval) -> Interval:
     """Return the interval that holds both."""
-    return Interval(min(one.lower, other.lower), max(one.upper, other.upper))
+    return Interval(min(interval.lower, other.lower), max(interval.upper, other.upper))

@@ -66,30 +66,30 @@ class Aim:
         """The largest size there can be."""
         return MOST_CASES if self.population is None else min(self.population, MOST_CASES)
 
-    def chance(self, found: int, drawn: int) -> Fraction:
+    def chance(self, number: int, drawn: int) -> Fraction:
         """The probability of so few not compliant where just too many are."""
         if self.population is None:
-            return binomial_at_most(found, drawn, self.tolerable)
-        return hypergeometric_at_most(found, drawn, self.too_many, self.population)
+            return binomial_at_most(number, drawn, self.tolerable)
+        return hypergeometric_at_most(number, drawn, self.too_many, self.population)
 
-    def keeps(self, found: int, drawn: int, risk: Fraction) -> bool:
+    def keeps(self, number: int, drawn: int, risk: Fraction) -> bool:
         """Tell whether that probability keeps to a risk; exact, as `chance` is, and quick.
 
-        It falls with the cases drawn and rises with those found.
+        It falls with the cases drawn and rises with those number.
         """
         if self.population is None:
-            return binomial_keeps(risk, found, drawn, self.tolerable)
-        return hypergeometric_keeps(risk, found, drawn, self.too_many, self.population)
+            return binomial_keeps(risk, number, drawn, self.tolerable)
+        return hypergeometric_keeps(risk, number, drawn, self.too_many, self.population)
 
     def marked(self, rate: Fraction) -> int:
         """How many of a finite population a rate is: rounded down, but one at least."""
         return max(1, floor(rate * (self.population or 0)))
 
-    def chance_at(self, rate: Fraction, found: int, drawn: int) -> float:
+    def chance_at(self, rate: Fraction, number: int, drawn: int) -> float:
         """The probability of so few where the rate is another; of a finite list, `marked`."""
         if self.population is None:
-            return float(binomial_at_most(found, drawn, rate))
-        return float(hypergeometric_at_most(found, drawn, self.marked(rate), self.population))
+            return float(binomial_at_most(number, drawn, rate))
+        return float(hypergeometric_at_most(number, drawn, self.marked(rate), self.population))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,26 +295,32 @@ def margin_size(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a sample of which `found` are not compliant shows of the compliant share.
+    """What a sample shows of the compliant share; so many of it are `not_compliant`.
 
     `at_least` is the one-sided lower limit; `lower` and `upper` are the two-sided interval.
     """
 
-    found: int
+    not_compliant: int
     at_least: float
     lower: float
     upper: float
 
 
-def shown(found: int, cases: int, confidence: Fraction, population: int | None = None) -> Shown:
+def shown(
+    not_compliant: int, cases: int, confidence: Fraction, population: int | None = None
+) -> Shown:
     """Return what a sample can show: exact bounds of the share that is compliant."""
-    good = cases - found
+    good = cases - not_compliant
     if population is None:
         within = clopper_pearson(good, cases, confidence)
-        return Shown(found, lower_limit(good, cases, confidence), within.lower, within.upper)
+        return Shown(
+            not_compliant, lower_limit(good, cases, confidence), within.lower, within.upper
+        )
     counts = finite_counts(good, cases, population, confidence)
-    least = population - finite_upper(found, cases, population, confidence)
-    return Shown(found, least / population, counts.lower / population, counts.upper / population)
+    least = population - finite_upper(not_compliant, cases, population, confidence)
+    return Shown(
+        not_compliant, least / population, counts.lower / population, counts.upper / population
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ class TooMuch(Exception):  # noqa: N818 - says why
 
 
 class Counted(NamedTuple):
-    """A simple sample of a stratum: how many were found, of how many drawn, of how many."""
+    """A simple sample of a stratum: the number of a kind, of how many drawn, of how many."""
 
-    found: int
+    number: int
     drawn: int
     population: int
 
@@ -64,9 +64,11 @@ def _counts(strata: tuple[Counted, ...], confidence: Fraction, most_work: int) -
     ordered = tuple(sorted(strata, key=lambda one: one[::-1]))
     if ordered != strata:
         return _counts(ordered, confidence, most_work)
-    found = sum(one.found for one in strata)
-    if 2 * found > sum(one.drawn for one in strata):  # count the rarer kind, which is less work
-        others = tuple(one._replace(found=one.drawn - one.found) for one in strata)
+    number = sum(stratum.number for stratum in strata)
+    if 2 * number > sum(
+        stratum.drawn for stratum in strata
+    ):  # count the rarer kind, which is less work
+        others = tuple(one._replace(number=one.drawn - one.number) for one in strata)
         within = _counts(others, confidence, most_work)
         population = sum(one.population for one in strata)
         return within and Counts(population - within.upper, population - within.lower)
@@ -74,8 +76,8 @@ def _counts(strata: tuple[Counted, ...], confidence: Fraction, most_work: int) -
     tails, z = _Tails(strata, most_work), normal_quantile((1 + confidence) / 2)
     try:
         # The upper bound is more work: where it is too much, the other is not asked for.
-        most = tails.last(lambda total: tails.so_few(total, risk), found, z + 0.3)
-        least = 1 + tails.last(lambda total: not tails.so_many(total, risk), found - 1, 0.5 - z)
+        most = tails.last(lambda total: tails.so_few(total, risk), number, z + 0.3)
+        least = 1 + tails.last(lambda total: not tails.so_many(total, risk), number - 1, 0.5 - z)
         return Counts(least, most)
     except TooMuch:
         return None
@@ -97,7 +99,7 @@ class _Tails:
         whole = lcm(*(one.drawn for one in strata))
         self._weights = [one.population * whole // one.drawn for one in strata] + [whole] * more
         self._seen = sum(
-            one.found * weight for one, weight in zip(self._strata, self._weights, strict=True)
+            one.number * weight for one, weight in zip(self._strata, self._weights, strict=True)
         )
         self._exact = "int64" if self._seen < 2**62 else "object"
         self._rows: list[Any] = [[] for _ in self._strata]
@@ -156,17 +158,17 @@ class _Tails:
         numpy = need("numpy")
         ways = numpy.ones(1)
         for one in self._strata[:-_TOGETHER]:
-            ways = numpy.convolve(ways, numpy.ones(_largest(one) - one.found + 1))
-        found = sum(one.found for one in self._strata)
-        unplaced = sum(_largest(one) - one.found for one in self._strata[-_TOGETHER:])
-        ways = ways[max(0, total - found - unplaced) : total - found + 1]
+            ways = numpy.convolve(ways, numpy.ones(_largest(one) - one.number + 1))
+        number = sum(stratum.number for stratum in self._strata)
+        unplaced = sum(_largest(one) - one.number for one in self._strata[-_TOGETHER:])
+        ways = ways[max(0, total - number - unplaced) : total - number + 1]
         self._count(int(min(ways.sum(), self._most_work) * _OF_ARRAYS))
 
     def _marked(self, at: int, total: int) -> range:
         """Return how many can be marked in one stratum, of a total for it and those after it."""
         stratum, rest = self._strata[at], self._strata[at + 1 :]
-        least = max(stratum.found, total - sum(map(_largest, rest)))
-        return range(least, min(_largest(stratum), total - sum(one.found for one in rest)) + 1)
+        least = max(stratum.number, total - sum(map(_largest, rest)))
+        return range(least, min(_largest(stratum), total - sum(one.number for one in rest)) + 1)
 
     def _no_higher(
         self, at: int, total: int, going: Mapping[int, float], limit: int
@@ -195,8 +197,8 @@ class _Tails:
         """
         numpy = need("numpy")
         first, second, last = self._strata[at:]
-        a, b = self._marked(at, total), range(second.found, _largest(second) + 1)
-        b = range(b.start, min(b.stop, total - a.start - last.found + 1))
+        a, b = self._marked(at, total), range(second.number, _largest(second) + 1)
+        b = range(b.start, min(b.stop, total - a.start - last.number + 1))
         weights = self._weights[at:]
         x, y, z = (
             max(0, min(one.drawn, (limit - min(going, default=limit)) // weight) + 1)
@@ -205,13 +207,13 @@ class _Tails:
         self._count(len(a) * len(b) * (z + 1) // 2)
         up_to = self._up_to(going, limit, weights, (x, y, z))
         own, others = self._chances(at, a, x), self._chances(at + 1, b, y)
-        low = max(last.found, total - a[-1] - b[-1])
+        low = max(last.number, total - a[-1] - b[-1])
         sums = self._sums(at + 2, range(low, min(_largest(last), total - a[0] - b[0]) + 1), z)
         at_once = max(1, _PAIRS // (len(b) * (z + 1)))
         for begin in range(0, len(a), at_once):
             some = numpy.array(a[begin : begin + at_once])
             left = total - some[:, None] - numpy.array(b)
-            possible = (left >= last.found) & (left <= _largest(last))
+            possible = (left >= last.number) & (left <= _largest(last))
             parts = numpy.tensordot(own[begin : begin + at_once], up_to, 1)
             chances = (others @ parts) * sums[numpy.where(possible, left - low, 0)]
             yield chances.sum(axis=2)[possible]
@@ -241,11 +243,11 @@ class _Tails:
     def _chances(self, at: int, marked: range, number: int) -> Any:
         """Return the probabilities of 0, 1, ... found, a row for each number marked."""
         stratum, rows = self._strata[at], self._rows[at]
-        if marked.stop - stratum.found > len(rows):
-            known = range(stratum.found, marked.stop)
+        if marked.stop - stratum.number > len(rows):
+            known = range(stratum.number, marked.stop)
             rows = need("numpy").array([_chances(*stratum[1:], one) for one in known])
             self._rows[at] = rows
-        return rows[marked.start - stratum.found : marked.stop - stratum.found, :number]
+        return rows[marked.start - stratum.number : marked.stop - stratum.number, :number]
 
     def _sums(self, at: int, marked: range, number: int) -> Any:
         """Return the probabilities of up to 0, 1, ... found, and in the last place of none."""
@@ -275,13 +277,13 @@ class _Tails:
 
 
 def _largest(stratum: Counted) -> int:
-    return stratum.population - (stratum.drawn - stratum.found)
+    return stratum.population - (stratum.drawn - stratum.number)
 
 
 def _variance(stratum: Counted) -> float:
     """Return about the variance of the number estimated, as if one more of each were found."""
-    found, drawn, population = stratum
-    share = (found + 1) / (drawn + 2)
+    number, drawn, population = stratum
+    share = (number + 1) / (drawn + 2)
     return (population - drawn) * population / drawn * share * (1 - share)
 
 

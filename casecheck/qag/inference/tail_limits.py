@@ -35,43 +35,43 @@ class _Sum(NamedTuple):
     most: float
 
 
-def binomial_keeps(risk: Fraction, found: int, drawn: int, rate: Fraction) -> bool:
-    """Tell whether P(X <= found) <= risk, for X ~ Binomial(drawn, rate); 0 < risk < 1."""
-    if found >= drawn or rate == 1:
-        return found < drawn
+def binomial_keeps(risk: Fraction, number: int, drawn: int, rate: Fraction) -> bool:
+    """Tell whether P(X <= number) <= risk, for X ~ Binomial(drawn, rate); 0 < risk < 1."""
+    if number >= drawn or rate == 1:
+        return number < drawn
     odds = rate.numerator / (rate.denominator - rate.numerator)
-    counts = (0, found, drawn)
+    counts = (0, number, drawn)
     quick = _quickly(risk, counts, lambda count: (drawn - count) / (count + 1) * odds)
-    return binomial_at_most(found, drawn, rate) <= risk if quick is None else quick
+    return binomial_at_most(number, drawn, rate) <= risk if quick is None else quick
 
 
 def hypergeometric_keeps(
-    risk: Fraction, found: int, drawn: int, marked: int, population: int
+    risk: Fraction, number: int, drawn: int, marked: int, population: int
 ) -> bool:
-    """Tell whether P(X <= found) <= risk, X the marked among `drawn`; 0 < risk < 1."""
+    """Tell whether P(X <= number) <= risk, X the marked among `drawn`; 0 < risk < 1."""
     spare = population - marked - drawn
     least, most = max(0, -spare), min(drawn, marked)
-    if not least <= found < most:
-        return found < least
+    if not least <= number < most:
+        return number < least
     quick = _quickly(
         risk,
-        (least, found, most),
+        (least, number, most),
         lambda count: (marked - count) * (drawn - count) / ((count + 1) * (spare + count + 1)),
     )
     if quick is None:
-        return hypergeometric_at_most(found, drawn, marked, population) <= risk
+        return hypergeometric_at_most(number, drawn, marked, population) <= risk
     return quick
 
 
 def _quickly(risk: Fraction, counts: tuple[int, int, int], ratios: _Ratios) -> bool | None:
-    """Tell whether the tail up to `found` keeps to the risk, or None where it is too near to say.
+    """Tell whether the tail up to `number` keeps to the risk, or None where it is too near to say.
 
-    `counts` are the least that can be, the found, and the most. All terms are told in units of the
-    probability of the found; away from the likeliest count their ratios only fall.
+    `counts` are the least that can be, the number, and the most. All terms are in units of the
+    probability of the number; away from the likeliest count their ratios only fall.
     """
-    least, found, most = counts
-    beyond = _summed(most - found, lambda at: ratios(found + at))
-    below = _summed(found - least, lambda at: 1 / ratios(found - 1 - at))
+    least, number, most = counts
+    beyond = _summed(most - number, lambda at: ratios(number + at))
+    below = _summed(number - least, lambda at: 1 / ratios(number - 1 - at))
     odds = float(risk / (1 - risk))
     near = 1 + 4 * _ROUNDING
     if (1 + below.most) * near <= odds * beyond.least:

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import count
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from casecheck.qag.store.store import NO_ENTRY, Entry
+from casecheck.qag.store.rows import NO_ENTRY, Entry
 
 HEADING = {"log": "casecheck judgments 1"}
 """The first line of an exported log."""
@@ -34,6 +34,13 @@ class Broken:
 
     def __str__(self) -> str:
         return f"entry {self.number}: {self.why}"
+
+
+class CheckedLog(NamedTuple):
+    """The entries of a log up to the first that is `broken`; all of them where none is."""
+
+    entries: list[Entry]
+    broken: Broken | None = None
 
 
 def hash_of(entry: Entry) -> str:
@@ -79,16 +86,16 @@ def exported(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the lines of an exported log: a heading, the entries, and how many there are."""
     yield _line(HEADING)
     for entry in entries:
-        yield _line(_told(entry))
+        yield _line(_values_of(entry))
     yield _line(_closing(entries))
 
 
-def verify_export(log: bytes) -> tuple[list[Entry], Broken | None]:
+def verify_export(log: bytes) -> CheckedLog:
     """Return the entries of an exported log up to the first that is not as it was written."""
     return verify_lines(io.BytesIO(log))
 
 
-def verify_lines(log: BinaryIO) -> tuple[list[Entry], Broken | None]:
+def verify_lines(log: BinaryIO) -> CheckedLog:
     """Return the entries of an exported log up to the first that is not as it was written.
 
     Every byte counts: each line must be as this program writes what it says. The line after the
@@ -96,7 +103,7 @@ def verify_lines(log: BinaryIO) -> tuple[list[Entry], Broken | None]:
     No more is read than up to the first that is wrong, and no more of a line than an entry has.
     """
     if log.readline(LONGEST_LINE) != _line(HEADING).encode() + b"\n":
-        return [], Broken(0, "the heading is not that of an exported judgment log")
+        return CheckedLog([], Broken(0, "the heading is not that of an exported judgment log"))
     entries: list[Entry] = []
     previous = NO_ENTRY
     for number in count(1):
@@ -104,15 +111,17 @@ def verify_lines(log: BinaryIO) -> tuple[list[Entry], Broken | None]:
         line = read.removesuffix(b"\n")
         if line == _line(_closing(entries)).encode():
             if read == line:
-                return entries, Broken(number, "is missing, and so is the log's end")
-            whole = log.read(1) == b""
-            return entries, None if whole else Broken(number, "more follows after the log's end")
+                return CheckedLog(entries, Broken(number, "is missing, and so is the log's end"))
+            if log.read(1) != b"":
+                return CheckedLog(entries, Broken(number, "more follows after the log's end"))
+            return CheckedLog(entries)
         entry = _read(line)
         if entry is None:
             why = "is not as it was written" if line else "is missing, and so is the log's end"
-            return entries, Broken(number, why)
+            return CheckedLog(entries, Broken(number, why))
         if (entry.number, entry.previous, entry.hash) != (number, previous, hash_of(entry)):
-            return entries, Broken(number, "was changed, or does not follow the entry before it")
+            why = "was changed, or does not follow the entry before it"
+            return CheckedLog(entries, Broken(number, why))
         previous = entry.hash
         entries.append(entry)
     raise AssertionError  # the end of what can be read is no entry
@@ -124,7 +133,7 @@ def _read(line: bytes) -> Entry | None:
         entry = Entry(**json.loads(line))
     except (ValueError, TypeError, RecursionError):
         return None
-    return entry if _line(_told(entry)).encode() == line else None
+    return entry if _line(_values_of(entry)).encode() == line else None
 
 
 def _closing(entries: Sequence[Entry]) -> dict[str, Any]:
@@ -135,12 +144,12 @@ _FIELDS = tuple(field.name for field in fields(Entry))
 _VALUES = attrgetter(*_FIELDS)
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _values_of(entry: Entry) -> dict[str, Any]:
     return dict(zip(_FIELDS, _VALUES(entry), strict=True))
 
 
 def _content(entry: Entry) -> dict[str, Any]:
-    content = _told(entry)
+    content = _values_of(entry)
     del content["hash"]
     return content
 

@@ -11,7 +11,9 @@ from casecheck.qag.packs.form import GRADES, JUDGMENTS, REASONS
 from casecheck.qag.packs.packs import sample_key
 from casecheck.qag.packs.returned import Problem
 from casecheck.qag.packs.submission import Answer, Submission
-from casecheck.qag.store.store import NO_ENTRY, Entry, NotAsSaved, Sample, Store, StoreError
+from casecheck.qag.store.file import NotAsSaved, StoreError
+from casecheck.qag.store.rows import NO_ENTRY, Entry, Sample
+from casecheck.qag.store.store import Store
 
 
 class Taken(NamedTuple):
@@ -71,9 +73,9 @@ def take(
         if broken := first_broken(log, store.log_end()):
             raise LogBroken(broken)
         desk = _Desk(store, log, correct=correct)
-        found = [*problems, *(problem for one in submissions for problem in desk.take(one))]
-        if found:
-            return found
+        wrong = [*problems, *(problem for one in submissions for problem in desk.take(one))]
+        if wrong:
+            return wrong
         entries = chained(log[-1] if log else None, desk.drafts)
         store.append_entries(entries)
     last = [*log, *entries][-1].hash if log or entries else NO_ENTRY
@@ -114,7 +116,7 @@ class _Desk:
                 continue
             draft = self._draft(sample, pack, answer)
             before, where = self._said.get((draft.auditor, *_question(draft)), (None, _LOG))
-            if before is None or (self._correct and _told(before) != _told(draft)):
+            if before is None or (self._correct and _said(before) != _said(draft)):
                 new += 1
                 self.drafts.append(draft)
                 self._keep(draft, (pack.file, answer))
@@ -126,7 +128,7 @@ class _Desk:
             one.case_id for one in sample.drawn if one.unusable and one.position in judged
         )
         name = pack.name
-        told = (
+        taken = (
             pack.file,
             sample.name,
             name.auditor,
@@ -136,7 +138,7 @@ class _Desk:
             of_no_use,
             pack.unread,
         )
-        self.taken.append(Taken(*told))
+        self.taken.append(Taken(*taken))
 
     def _sample(self, pack: Submission) -> Sample | Problem:
         name = pack.name.sample
@@ -183,7 +185,7 @@ def _question(entry: Entry) -> tuple[object, ...]:
     return (entry.sample, entry.position, entry.lesson, entry.check)
 
 
-def _told(entry: Entry) -> tuple[str, str, str]:
+def _said(entry: Entry) -> tuple[str, str, str]:
     return (entry.judgment, entry.reason, entry.grade)
 
 

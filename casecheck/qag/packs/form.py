@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from casecheck.qag.packs.packs import Pack, PackError, PackRow
+from casecheck.qag.store.rows import NOT_SEEN
 from casecheck.text.cells import harmless
 
 FORM = "casecheck-pack-1"
@@ -60,8 +61,6 @@ JUDGMENTS = {
     "cannot_tell": "Cannot tell",
     "not_applicable": "Not applicable",
 }
-NOT_SEEN = "The file was not seen"
-"""The reason by which a case counts as one that nobody could judge."""
 REASONS = (
     "Not done",
     "Done late",
@@ -108,7 +107,7 @@ def _cells(number: str, row: PackRow, blind: bool) -> dict[str, str]:
         question.asks,
         question.met_by,
         question.look,
-        *(() if blind else (row.found, row.rows)),
+        *(() if blind else (row.engine, row.rows)),
     )
     keys = (column.key for column in columns(blind))
     return {key: _one_line(text) for key, text in zip(keys, texts, strict=True)}
@@ -153,10 +152,10 @@ _NAME = re.compile(
 
 def read_name(text: str) -> PackName | None:
     """Return the name of a pack that a text is, or None where it is none."""
-    found = _NAME.fullmatch(text)
-    if not found:
+    matched = _NAME.fullmatch(text)
+    if not matched:
         return None
-    sample, key, auditor, kind, rows, digest = found.groups()
+    sample, key, auditor, kind, rows, digest = matched.groups()
     return PackName(FORM, unquote(sample), key, auditor, kind, int(rows), digest)
 
 

@@ -185,22 +185,22 @@ def _missing(
 ) -> Iterator[Problem]:
     if not missing:
         return
-    asked = _Asked(seen)
+    gone = _QuestionsGone(seen)
     sheet = returned.heads.sheet
     if len(missing) > FEW:
         message = f"{len(missing)} rows of the pack are missing: {ranges(missing)}"
-        cases = dict.fromkeys(asked.of(number)[0] for number in missing)
+        cases = dict.fromkeys(gone.of(number)[0] for number in missing)
         cases.pop("", None)
         of_cases = f" ({', '.join(map(printable, cases))})" if cases else ""
         yield Problem(returned.file, sheet, f"{message}{of_cases}")
         return
     for number in missing:
-        case, question = asked.of(number)
-        told = f": {printable(case)}, {printable(question)}" if case and question else ""
-        yield Problem(returned.file, sheet, f"row {number} of the pack is missing{told}")
+        case, question = gone.of(number)
+        which = f": {printable(case)}, {printable(question)}" if case and question else ""
+        yield Problem(returned.file, sheet, f"row {number} of the pack is missing{which}")
 
 
-class _Asked:
+class _QuestionsGone:
     """Tells what was asked in a row that is gone by those that are not.
 
     Every case has the same questions in the same order.

@@ -20,7 +20,7 @@ from casecheck.qag.packs.form import (
 )
 from casecheck.qag.packs.form_check import as_sent, form_problems
 from casecheck.qag.packs.returned import Line, Problem, Returned, gathered
-from casecheck.qag.store.store import Judged
+from casecheck.qag.store.rows import Judged
 from casecheck.text.printable import printable
 
 _RECORD = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -83,27 +83,26 @@ def _unanswered(returned: Returned) -> Iterator[Problem]:
     empty = [line for line in returned.lines if not line.cell("judgment")]
     cure = "where nothing shows which it is, choose Cannot tell"
     if len(empty) == 1:
-        asked = f"{printable(empty[0].cell('case_id'))}, {_check(empty[0])}"
-        told = f"no judgment of {asked}: {cure}"
-        yield Problem(returned.file, empty[0].place("judgment"), told)
+        row = f"{printable(empty[0].cell('case_id'))}, {_check(empty[0])}"
+        yield Problem(returned.file, empty[0].place("judgment"), f"no judgment of {row}: {cure}")
         return
     if empty:
         rows = len(returned.lines)
-        told = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
-        yield Problem(returned.file, returned.heads.sheet, told)
-    told_of = 0
+        counts = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
+        yield Problem(returned.file, returned.heads.sheet, counts)
+    incomplete = 0
     for case, lines in cases.items():
         those = [line for line in lines if not line.cell("judgment")]
-        told_of += bool(those)
-        if those and told_of <= _CASES:
-            told = f", in any of its {len(lines)} rows"
+        incomplete += bool(those)
+        if those and incomplete <= _CASES:
+            which = f", in any of its {len(lines)} rows"
             if len(those) < len(lines):
-                told = f": {', '.join(_check(line) for line in those)}"
+                which = f": {', '.join(_check(line) for line in those)}"
             place = returned.heads.places((line.row for line in those), "judgment")
-            yield Problem(returned.file, place, f"no judgment of {printable(case)}{told}")
-    if told_of > _CASES:
-        told = f"no judgment of {told_of - _CASES:,} more cases"
-        yield Problem(returned.file, returned.heads.sheet, told)
+            yield Problem(returned.file, place, f"no judgment of {printable(case)}{which}")
+    if incomplete > _CASES:
+        more = f"no judgment of {incomplete - _CASES:,} more cases"
+        yield Problem(returned.file, returned.heads.sheet, more)
 
 
 def _check(line: Line) -> str:
@@ -144,12 +143,12 @@ def _answer(line: Line, wrong: list[Wrong]) -> Answer | None:
 
 def _code(text: str, choices: Mapping[str, str]) -> str | None:
     """Return the code that a text names, itself or in words; "" for none, None for another."""
-    told = " ".join(text.split()).casefold()
-    if not told or told in choices:
-        return told
-    return next((code for code, words in choices.items() if words.casefold() == told), None)
+    name = " ".join(text.split()).casefold()
+    if not name or name in choices:
+        return name
+    return next((code for code, words in choices.items() if words.casefold() == name), None)
 
 
 def _unknown(text: str, choices: Mapping[str, str]) -> str:
-    told = printable(text[:_SHOWN])
-    return f"{told!r} is no choice: choose {', '.join(choices.values())}"
+    shown = printable(text[:_SHOWN])
+    return f"{shown!r} is no choice: choose {', '.join(choices.values())}"

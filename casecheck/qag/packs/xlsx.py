@@ -8,7 +8,7 @@ Source of the format: ECMA-376, part 1, chapter 18, and part 2 for its parts.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from casecheck.qag.packs.returned import Unusable
@@ -17,9 +17,9 @@ from casecheck.qag.packs.xlsx_archive import (
     NO_WORKBOOK,
     Archive,
     relationships_of,
-    target_of,
 )
 from casecheck.qag.packs.xlsx_cells import column_number, number_as_typed, unescaped
+from casecheck.qag.packs.xlsx_index import Links, PartKinds, Sheets
 from casecheck.qag.packs.xlsx_markup import HARM, MAX_DEPTH, TOO_MUCH, Allowance, Reader, parsed
 
 MAX_TEXT = 7 * 32_767
@@ -29,8 +29,6 @@ MAX_MEMORY = 80 << 20
 MAX_ROWS = 1 << 20
 """Rows of a sheet, and MAX_COLUMNS its columns: what claims more is no workbook."""
 MAX_COLUMNS = 1 << 14
-_MOST = 2_000
-"""Sheets, relationships of a part, and kinds of parts."""
 _TYPES = "[Content_Types].xml"
 _FOREIGN_TYPES = (
     "vbaproject",
@@ -73,20 +71,20 @@ class Book:
         self._texts: list[str] | None = None
         self.has_comments = self._look_at_types()
         self._main = self._part_of("", "officedocument")
-        sheets = _Sheets()
+        sheets = Sheets()
         self._read(self._main, sheets)
         links = self._links(self._main)
         self._strings = next((to for kind, to in links.values() if kind == "sharedstrings"), "")
         self._sheets = {
             name: links[link][1]
-            for name, link in sheets.found
+            for name, link in sheets.links
             if link in links and links[link][0] == "worksheet"
         }
-        if not sheets.found:
+        if not sheets.links:
             raise Unusable(DAMAGED)
         self.sheets = [
             name
-            for name, link in sheets.found
+            for name, link in sheets.links
             if link in links and self._archive.has(links[link][1])
         ]
         if len(set(self.sheets)) < len(self.sheets):
@@ -100,7 +98,7 @@ class Book:
             shared = _Shared()
             if self._strings:
                 self._read(self._strings, shared)
-            self._texts = shared.found
+            self._texts = shared.texts
         reader = _Rows(self._texts)
         for _ in self._parsed(self._sheets[sheet], reader):
             yield from reader.taken()
@@ -113,29 +111,29 @@ class Book:
                 raise Unusable(message)
         if not self._archive.has(_TYPES):
             raise Unusable(NO_WORKBOOK)
-        types = _Types()
+        types = PartKinds()
         self._read(_TYPES, types)
         if any(word in name for name in names for word in _FOREIGN_NAMES):
             raise Unusable(_FOREIGN)
-        if any(word in kind for kind in types.found for word in _FOREIGN_TYPES):
+        if any(word in kind for kind in types.kinds for word in _FOREIGN_TYPES):
             raise Unusable(_FOREIGN)
-        if any("sheet.binary" in kind for kind in types.found):
+        if any("sheet.binary" in kind for kind in types.kinds):
             raise Unusable("is a binary workbook (.xlsb): save it as .xlsx")
-        return any("comments" in kind for kind in types.found)
+        return any("comments" in kind for kind in types.kinds)
 
     def _part_of(self, source: str, kind: str) -> str:
-        for found, to in self._links(source).values():
-            if found == kind:
+        for other, to in self._links(source).values():
+            if other == kind:
                 return to
         raise Unusable(NO_WORKBOOK)
 
     def _links(self, source: str) -> dict[str, tuple[str, str]]:
         """Return the parts that a part points to: for each link, its kind and the part's name."""
         part = relationships_of(source)
-        links = _Links(source)
+        links = Links(source)
         if self._archive.has(part):
             self._read(part, links)
-        return links.found
+        return links.by_id
 
     def _read(self, part: str, reader: Reader) -> None:
         for _ in self._parsed(part, reader):
@@ -143,57 +141,6 @@ class Book:
 
     def _parsed(self, part: str, reader: Reader) -> Iterator[None]:
         return parsed(self._archive.chunks(part), reader, self._allowance)
-
-
-def _refuse_many(found: Sized) -> None:
-    if len(found) > _MOST:
-        raise Unusable(TOO_MUCH)
-
-
-class _Types(Reader):
-    """Takes the kinds of parts that there are, in lower case."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def begun(self, name: str, attributes: dict[str, str]) -> None:
-        if name in ("Default", "Override"):
-            self.found.add(attributes.get("ContentType", "").lower())
-            _refuse_many(self.found)
-
-
-class _Links(Reader):
-    """Takes the relationships of a part, by their ids."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.found: dict[str, tuple[str, str]] = {}
-        self._source = source
-
-    def begun(self, name: str, attributes: dict[str, str]) -> None:
-        if name != "Relationship" or attributes.get("TargetMode") == "External":
-            return
-        kind = attributes.get("Type", "").rpartition("/")[2].lower()
-        to = target_of(self._source, attributes.get("Target", ""))
-        self.found[attributes.get("Id", "")] = kind, to
-        _refuse_many(self.found)
-
-
-class _Sheets(Reader):
-    """Takes the names of a workbook's sheets, with the link to each."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-
-    def begun(self, name: str, attributes: dict[str, str]) -> None:
-        if self.depth == 1 and name != "workbook":
-            raise Unusable(NO_WORKBOOK)
-        if self.depth == 3 and name == "sheet":
-            link = next((to for key, to in attributes.items() if key.endswith(":id")), "")
-            self.found.append((unescaped(attributes.get("name", "")), link))
-            _refuse_many(self.found)
 
 
 class _Texts(Reader):
@@ -230,7 +177,7 @@ class _Shared(_Texts):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.texts: list[str] = []
         self._memory = 0
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - as others are
@@ -247,7 +194,7 @@ class _Shared(_Texts):
             self._memory += sys.getsizeof(text) if text else 0
             if self._memory > MAX_MEMORY:
                 raise Unusable(TOO_MUCH)
-            self.found.append(text)
+            self.texts.append(text)
 
 
 class _Rows(_Texts):
@@ -323,14 +270,14 @@ class _Rows(_Texts):
         elif depth > 5:
             self.text_ended(self.plain[name])
 
-    def _begin_row(self, told: str | None) -> None:
+    def _begin_row(self, written: str | None) -> None:
         number = self._number + 1
-        if told is not None:
-            if not told.isdecimal() or len(told) > 7 or int(told) > MAX_ROWS:
+        if written is not None:
+            if not written.isdecimal() or len(written) > 7 or int(written) > MAX_ROWS:
                 raise Unusable("has more rows than a sheet can have")
-            if int(told) < number:
-                raise Unusable(f"its row {told} stands after row {number - 1}: {_ANEW}")
-            number = int(told)
+            if int(written) < number:
+                raise Unusable(f"its row {written} stands after row {number - 1}: {_ANEW}")
+            number = int(written)
         self._number = number
         self._told = str(number)
         self._column = -1

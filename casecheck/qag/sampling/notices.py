@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casecheck.qag.sampling.population import FINDINGS, Member
+from casecheck.qag.sampling.designs import design_of
+from casecheck.qag.sampling.members import FINDINGS, Member
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.text.page import counted
 
@@ -27,9 +28,7 @@ def notices(view: SampleView) -> Iterator[str]:
             " Extend it, or draw by --design risk, which keeps places for them."
         )
     for stratum in view.strata:
-        where = ""
-        if stratum.name:
-            where = f" {'' if view.plan.design == 'risk' else 'in '}{stratum.name}"
+        where = f" {design_of(view.plan).where(stratum.name)}".rstrip()
         usable = stratum.drawn - stratum.unusable
         if usable < stratum.places:
             yield (

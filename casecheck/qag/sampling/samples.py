@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from casecheck.qag.estimates.remarks import not_seen
-from casecheck.qag.packs.form import NOT_SEEN
+from casecheck.qag.sampling.designs import plan_json
 from casecheck.qag.sampling.drawing import Drawing, Stratum, draw, ranked
+from casecheck.qag.sampling.members import Member, gravest
 from casecheck.qag.sampling.plan import CannotDraw, Plan
-from casecheck.qag.sampling.population import Member, gravest, population
-from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, NotAsSaved, Run, Sample, Store
+from casecheck.qag.sampling.population import population
+from casecheck.qag.store.file import NotAsSaved
+from casecheck.qag.store.rows import NOT_SEEN, DrawnCase, Entry, FrameCase, Run, Sample
+from casecheck.qag.store.store import Store
 from casecheck.results import Outcome
 from casecheck.text.typed import typed
 
@@ -98,7 +100,7 @@ def _refuse_judged(case_id: str, entries: Iterable[Entry]) -> None:
     """
     last = {(one.auditor, one.lesson, one.check): one for one in entries if one.case_id == case_id}
     for one in last.values():
-        if not not_seen(one):
+        if not one.not_seen:
             message = f"{case_id} has been judged (entry {one.number} of the log)"
             cure = (
                 "a case that could be judged is not unusable. If its file was not seen after all,"
@@ -190,7 +192,7 @@ def _design(plan: Plan, drawing: Drawing, members: Sequence[Member]) -> dict[str
     lines = "".join(
         f"{one.case_id}\t{one.stratum}\t{one.weight}\t{one.outcome}\n" for one in members
     )
-    return plan.as_json() | {
+    return plan_json(plan) | {
         "population": len(members),
         "strata": [one._asdict() for one in drawing.strata],
         "list_digest": f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}",

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from casecheck.audit.gravity import BASE, BREACH, CANNOT_TELL, gravity
-from casecheck.qag.store.store import FrameCase
+from casecheck.qag.store.rows import FrameCase
 
 MOST = 1000
 """No weight may be more: with one so great, the others would hardly count."""

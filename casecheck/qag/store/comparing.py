@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
-from casecheck.qag.store.store import FrameCase, Run, StoredFinding
+from casecheck.qag.store.rows import FrameCase, Run, StoredFinding
 from casecheck.results import Outcome
 
 Kind = Literal["new", "gone", "standing"]

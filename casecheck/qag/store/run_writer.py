@@ -11,11 +11,11 @@ from typing import Any
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.file import MAX_NAME, StoreFile
-from casecheck.qag.store.schema import RUN_ROW
 from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, RUN, Digest, digest_of
+from casecheck.qag.store.statements import RUN_ROW
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.results import CaseAudit, Finding, LessonResult, MetInstance
+from casecheck.text.spool import Spool, sort_key
 
 _BATCH = 500
 _ASIDE = "case"

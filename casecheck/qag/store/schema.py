@@ -162,9 +162,3 @@ def schema_of(migrations: tuple[tuple[str, ...], ...]) -> frozenset[Thing]:
 
 
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-
-RUN_ROWS = (
-    "SELECT id, label, digest, settings, lessons, as_of, records, unreadable, not_evaluated,"
-    " parameters, meanings FROM run"
-)
-RUN_ROW = f"{RUN_ROWS} WHERE id = ?"

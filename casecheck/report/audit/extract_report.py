@@ -18,11 +18,11 @@ from casecheck.report.audit import fragments
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.ordering import errors_in_order, place
 from casecheck.report.audit.origin import Origin
-from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.text import MOST_REPEATED, rules_lines
 from casecheck.results import CaseAudit, EngineError
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
+from casecheck.text.spool import Spool, sort_key
 
 FORMATS = ("text", "json")
 

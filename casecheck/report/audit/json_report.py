@@ -12,9 +12,9 @@ from casecheck.report.audit import fragments
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place, place_of
 from casecheck.report.audit.origin import Origin
-from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit
+from casecheck.text.spool import Spool, sort_key
 
 
 class JsonReport:

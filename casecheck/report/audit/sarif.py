@@ -25,10 +25,10 @@ from casecheck.report.audit.ordering import (
 )
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import repeated_words
-from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, EngineError, Finding, Outcome
 from casecheck.text.printable import printable
+from casecheck.text.spool import Spool, sort_key
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -14,11 +14,11 @@ from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import findings_in_order, place, place_of
 from casecheck.report.audit.origin import Origin
-from casecheck.report.audit.spool import Spool, sort_key
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
+from casecheck.text.spool import Spool, sort_key
 
 _MOST = 10**12 - 1
 """More than any count, so that `_MOST - count` sorts the greatest count first."""

@@ -20,19 +20,19 @@ def title(page: Page, text: str) -> Iterator[str]:
     yield from folded(page, text, 0, "heading")
 
 
-def named(one: Estimate) -> str:
+def named(estimate: Estimate) -> str:
     """A check's name, on two lines where it is long: a table would cut it off."""
-    if not one.check:
-        return one.lesson
-    if len(one.check) <= LONGEST_NAME:
-        return f"  {one.check}"
-    at = one.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
-    return f"  {one.check[:at]}\n    {one.check[at:]}"
+    if not estimate.check:
+        return estimate.lesson
+    if len(estimate.check) <= LONGEST_NAME:
+        return f"  {estimate.check}"
+    at = estimate.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
+    return f"  {estimate.check[:at]}\n    {estimate.check[at:]}"
 
 
-def of(found: int, measure: Measure) -> str:
+def of(number: int, measure: Measure) -> str:
     """Write a plain count: so many of the judged cases that a measure rests on."""
-    return f"{found} of {measure.n}" if measure.n else NONE
+    return f"{number} of {measure.n}" if measure.n else NONE
 
 
 def rate(measure: Measure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casecheck.qag.estimates.agreeing import CODES, AgreementTold, Coefficient
+from casecheck.qag.estimates.agreeing import CODES, Coefficient, LessonAgreement
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures
 from casecheck.report.qag.engine_text import engine_text
@@ -133,30 +133,30 @@ def _agreement(report: Report, page: Page) -> Iterator[str]:
     yield from _reasons(page, _refused_coefficients(report.agreements))
 
 
-def _agreement_rows(agreements: Sequence[AgreementTold]) -> Iterator[list[str]]:
-    for told in agreements:
-        basis = [str(told.judged), str(told.cases)]
-        yield [told.lesson or "all", *basis, *map(_coefficient, told.coefficients)]
-        if told.corrected:
-            settled = f"  settled, {told.corrected}"
-            yield [settled, "", "", *map(_coefficient, told.settled)]
+def _agreement_rows(agreements: Sequence[LessonAgreement]) -> Iterator[list[str]]:
+    for agreement in agreements:
+        basis = [str(agreement.judged), str(agreement.cases)]
+        yield [agreement.lesson or "all", *basis, *map(_coefficient, agreement.coefficients)]
+        if agreement.corrected:
+            settled = f"  settled, {agreement.corrected}"
+            yield [settled, "", "", *map(_coefficient, agreement.settled)]
 
 
-def _coefficient(one: Coefficient) -> str:
-    if one.agreement is None:
+def _coefficient(coefficient: Coefficient) -> str:
+    if coefficient.agreement is None:
         return NONE
-    told = f"{one.agreement.value:.2f}"
-    if one.agreement.within:
-        lower, upper = one.agreement.within
-        told += f" ({bound_below(lower, 2)} to {bound_above(upper, 2)})"
-    return told
+    words = f"{coefficient.agreement.value:.2f}"
+    if coefficient.agreement.within:
+        lower, upper = coefficient.agreement.within
+        words += f" ({bound_below(lower, 2)} to {bound_above(upper, 2)})"
+    return words
 
 
-def _refused_coefficients(told: Sequence[AgreementTold]) -> Iterator[tuple[str, str]]:
-    for one in told:
-        for coefficient in one.coefficients:
+def _refused_coefficients(agreements: Sequence[LessonAgreement]) -> Iterator[tuple[str, str]]:
+    for agreement in agreements:
+        for coefficient in agreement.coefficients:
             if coefficient.refused:
-                yield f"{one.lesson or 'all'}, {coefficient.name}", coefficient.refused
+                yield f"{agreement.lesson or 'all'}, {coefficient.name}", coefficient.refused
 
 
 def _basis(report: Report, page: Page) -> Iterator[str]:

@@ -20,10 +20,10 @@ def remarks_text(remarks: Sequence[Remarks], page: Page) -> Iterator[str]:
     of_lessons = [
         together(lesson, [one for one in remarks if one.lesson == lesson]) for lesson in lessons
     ]
-    told = [together("all", remarks), *of_lessons]
-    reasons = [(one.lesson, one.judged, one.reasons) for one in told]
+    tables = [together("all", remarks), *of_lessons]
+    reasons = [(one.lesson, one.judged, one.reasons) for one in tables]
     yield from _given("reason", reasons, page)
-    yield from _given("grade", [(one.lesson, one.judged, one.grades) for one in told], page)
+    yield from _given("grade", [(one.lesson, one.judged, one.grades) for one in tables], page)
 
 
 def _given(

@@ -76,7 +76,7 @@ def _listed(view: SampleView) -> list[dict[str, Any]]:
 
 
 def _object(view: SampleView, *, with_list: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "name": view.sample.name,
         "run": {"id": view.run.id, "label": view.run.label, "rules": view.run.digest},
         "as_of": view.run.as_of,
@@ -88,6 +88,6 @@ def _object(view: SampleView, *, with_list: bool) -> dict[str, Any]:
         "drawn": _drawn(view),
     }
     if not with_list:
-        return told
+        return shown
     not_listed = {str(outcome): list(those) for outcome, those in view.left_out.items()}
-    return told | {"list": _listed(view), "not_listed": not_listed}
+    return shown | {"list": _listed(view), "not_listed": not_listed}

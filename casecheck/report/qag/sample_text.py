@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casecheck.qag.sampling.designs import design_of
 from casecheck.qag.sampling.notices import notices
-from casecheck.qag.sampling.plan import Plan
-from casecheck.qag.sampling.population import WITHOUT_FINDINGS
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
 from casecheck.text.natural import natural
@@ -26,7 +25,7 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
     """Yield the lines that show a sample, and the list it was drawn from if asked."""
     usable = sum(not one.unusable for one in view.sample.drawn)
     head = f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')}"
-    yield from folded(page, f"{head}, {_design_words(view.plan)}", 0, "heading")
+    yield from folded(page, f"{head}, {design_of(view.plan).words(view.plan)}", 0, "heading")
     yield from page.lines(
         f"From run {printable(view.run.label)} as of {view.run.as_of}, rules"
         f" {view.run.digest[:19]}; seed: {printable(view.sample.seed)}",
@@ -52,30 +51,13 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
             yield from page.lines(f"Not in the list, {WORDS[outcome]}: {', '.join(those)}.", 0, 2)
 
 
-def _design_words(plan: Plan) -> str:
-    by = " and ".join(one.replace("_", " ") for one in plan.by)
-    if plan.design == "stratified":
-        allocation = {"proportional": "in proportion to size", "neyman": "Neyman's"}
-        return f"stratified by {by}, allocation {allocation[plan.allocation]}"
-    if plan.design == "systematic":
-        return "systematic down the list by " + (f"{by} and case id" if by else "case id")
-    if plan.design == "risk":
-        weights = plan.weights
-        return (
-            f"by risk: weight {weights.base}, and {weights.breach} for each check in breach,"
-            f" {weights.cannot_tell} for each in doubt; {plan.without_findings} %"
-            f" {WITHOUT_FINDINGS}"
-        )
-    return "simple random"
-
-
 def _population_words(view: SampleView) -> str:
     lessons = f"By the gravest outcome of {', '.join(view.plan.lessons)}"
     if set(view.plan.lessons) == set(view.run.lessons):
         lessons = f"By the gravest outcome of all {counted(len(view.run.lessons), 'lesson')}"
-    told = ", ".join(WORDS[one] for one in view.plan.outcomes)
+    outcomes = ", ".join(WORDS[one] for one in view.plan.outcomes)
     out = ", ".join(f"{WORDS[one]} {len(those):,}" for one, those in view.left_out.items())
-    return f"{lessons}: {told}. Left out: {out or 'none'}."
+    return f"{lessons}: {outcomes}. Left out: {out or 'none'}."
 
 
 def _strata_table(view: SampleView, page: Page) -> list[str]:

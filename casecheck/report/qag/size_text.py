@@ -44,7 +44,7 @@ _NO_PARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SizeTold:
+class SizeStatement:
     """A size, in words and as numbers; `facts` are the keys of the JSON object."""
 
     cases: int
@@ -68,14 +68,14 @@ class SizeTold:
                 yield from folded(page, sentence, 2)
         yield ""
         confidence = exactly(self.confidence)
-        told = f"The share that is compliant, with {confidence} confidence, exact"
-        yield from folded(page, told, 0, "heading")
+        heading = f"The share that is compliant, with {confidence} confidence, exact"
+        yield from folded(page, heading, 0, "heading")
         columns = [Column(f"not compliant\nof {self.cases:,}"), Column("at least"),
                    Column("or between", number=False)]  # fmt: skip
         yield from page.table(
             columns,
             [
-                [f"{one.found}", at_least(one.at_least),
+                [f"{one.not_compliant}", at_least(one.at_least),
                  f"{at_least(one.lower)} and {at_most(one.upper)}"]
                 for one in self.table
             ],
@@ -98,13 +98,13 @@ class SizeTold:
         """Yield the rows of the CSV format: a number not compliant, and what it would show."""
         for one in self.table:
             lower = rounded_down(one.at_least), rounded_down(one.lower)
-            yield self.cases, one.found, *lower, rounded_up(one.upper)
+            yield self.cases, one.not_compliant, *lower, rounded_up(one.upper)
 
 
 COLUMNS = ("cases", "not_compliant", "compliant_at_least", "compliant_lower", "compliant_upper")
 
 
-def told_attribute(size: AttributeSize) -> SizeTold:
+def attribute_statement(size: AttributeSize) -> SizeStatement:
     """Tell a size for a tolerable rate."""
     aim, cases = size.aim, size.cases
     can = [
@@ -139,7 +139,7 @@ def told_attribute(size: AttributeSize) -> SizeTold:
     finite = f"hypergeometric distribution, {counted(aim.population or 0, 'case')}, exact"
     method = "binomial distribution, exact" if aim.population is None else finite
     table = _table(cases, size.allowed + 3, aim.confidence, aim.population)
-    return SizeTold(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
+    return SizeStatement(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
 
 
 def _at_most(allowed: int) -> str:
@@ -207,7 +207,7 @@ def _table(
     return tuple(shown(one, cases, confidence, population) for one in sorted(found))
 
 
-def told_cases(cases: int, confidence: Fraction, population: int | None) -> SizeTold:
+def cases_statement(cases: int, confidence: Fraction, population: int | None) -> SizeStatement:
     """Tell what a number of cases can show."""
     best = shown(0, cases, confidence, population)
     can = list(_perfect(cases, confidence, population))
@@ -225,10 +225,10 @@ def told_cases(cases: int, confidence: Fraction, population: int | None) -> Size
     if population is not None:
         method = f"hypergeometric distribution, {counted(population, 'case')}, exact"
     table = _table(cases, 6, confidence, population)
-    return SizeTold(cases, method, confidence, population, can, cannot, table)
+    return SizeStatement(cases, method, confidence, population, can, cannot, table)
 
 
-def told_margin(size: MarginSize) -> SizeTold:
+def margin_statement(size: MarginSize) -> SizeStatement:
     """Tell a size for a margin of error, and hold the formula's promise to the exact interval."""
     cases, expected = size.cases, size.expected
     confidence, population = size.confidence, size.population
@@ -255,7 +255,7 @@ def told_margin(size: MarginSize) -> SizeTold:
         "expected": rounded(float(expected)),
         "raw": rounded(size.raw),
     }
-    return SizeTold(
+    return SizeStatement(
         cases,
         names[size.formula] + corrected,
         confidence,
@@ -267,7 +267,7 @@ def told_margin(size: MarginSize) -> SizeTold:
     )
 
 
-def told_steps(plan: StopOrGo) -> SizeTold:
+def steps_statement(plan: StopOrGo) -> SizeStatement:
     """Tell a stop-or-go sample."""
     aim, sizes = plan.aim, plan.sizes
     share = exactly(aim.tolerable)
@@ -306,4 +306,6 @@ def told_steps(plan: StopOrGo) -> SizeTold:
         else f"hypergeometric, {counted(aim.population, 'case')}"
     )
     table = _table(sizes[0], 1, aim.confidence, aim.population)
-    return SizeTold(sizes[0], method, aim.confidence, aim.population, can, cannot, table, facts)
+    return SizeStatement(
+        sizes[0], method, aim.confidence, aim.population, can, cannot, table, facts
+    )
