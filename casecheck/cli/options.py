@@ -17,7 +17,8 @@ import click
 from casecheck.intake.leftovers import in_words
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, real_path
+from casecheck.lessons.loading import load_rules
+from casecheck.lessons.page_files import real_path
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
