@@ -30,9 +30,10 @@ from unittest.mock import patch
 
 from realistic_records import record_line, record_lines
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor
 from casecheck.audit.running import OBJECTS_BETWEEN_COLLECTIONS, TEXTS_AT_ONCE
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.record.faults import Unreadable

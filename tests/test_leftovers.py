@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, SAMPLES, Here
 
-from casecheck.intake.files import PassedOver, RecordText, find_texts
+from casecheck.intake.files import PassedOver, find_texts
 from casecheck.intake.leftovers import MOST_NAMED, in_words, leftover
+from casecheck.intake.texts import RecordText
 from casecheck.lessons.loading import load_rules
 from casecheck.qag.packs.files import find_packs
 

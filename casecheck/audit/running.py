@@ -10,9 +10,10 @@ from functools import partial
 from hashlib import sha256
 from itertools import islice
 
-from casecheck.audit.auditor import Auditor, ReadRecord, TooMuchAtOnce
+from casecheck.audit.auditor import Auditor, TooMuchAtOnce
 from casecheck.audit.workers import Workers
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
 from casecheck.intake.unread import Unread
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable

@@ -32,13 +32,8 @@ from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import (
-    NoSuchInput,
-    PassedOver,
-    begins_as_own,
-    find_texts,
-    is_record_file,
-)
+from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.texts import begins_as_own, is_record_file
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of

@@ -14,6 +14,7 @@ from typing import Any
 
 from casecheck.engine.build import CURE
 from casecheck.engine.ruleset import Join, Limit, RuleRow, Ruleset
+from casecheck.record.faults import CasecheckError
 
 MATCHES_AT_ONCE = 1_000
 """How many matches of one rule the engine hands over in one message."""
@@ -30,7 +31,7 @@ _IDS = re.compile(r'{"id":(\d+)').findall
 _WARM_UP_BYTES = 31 << 20
 
 
-class EngineUnusable(Exception):  # noqa: N818 - says what to do, like ImportError
+class EngineUnusable(CasecheckError):  # noqa: N818 - says what to do, like ImportError
     """The engine cannot be imported or was built unfit for use; the message is the cure."""
 
 
