@@ -113,7 +113,7 @@ def test_fail_on_looks_at_the_lessons_chosen_only(here: Here) -> None:
         ),
         (
             ["audit", "x", "--set", "P1.1.carry_days=2", "--set", "P1.1.carry_days=3"],
-            "names P1.1.carry_days twice",
+            "P1.1.carry_days is given twice",
         ),
         (["check"], "Missing argument"),
         (["check", "nowhere"], "no such file or folder: nowhere"),

@@ -13,7 +13,7 @@ import pytest
 from command_line import SAMPLES, Here
 
 from casecheck.audit import running
-from casecheck.intake import files as reading
+from casecheck.intake import texts as reading
 from casecheck.intake.files import find_texts
 from casecheck.intake.texts import MAX_SKIPPED_BYTES, SHORTEST, RecordText
 from casecheck.intake.unread import MOST_IN_ALL, MOST_OF_A_FILE, Unread

@@ -133,6 +133,15 @@ def _open_at_once(name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NONBLOCK)
 
 
+def text_of(name: str, line: int, data: bytes) -> RecordText | Unreadable:
+    """Return the text of a record that is in memory, held to the bounds of one in a file."""
+    if len(data) > MAX_RECORD_BYTES:
+        return unreadable(name, line, _TOO_LONG)
+    if data.startswith(_FOREIGN_MARKS):
+        return unreadable(name, line, _NOT_UTF8)
+    return bounded_text(name, line, data.removeprefix(BOM_UTF8))
+
+
 def _whole(name: str, stream: BinaryIO) -> RecordText | Unreadable:
     """Return the text of a file that holds one record."""
     try:

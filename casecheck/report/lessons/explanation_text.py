@@ -113,7 +113,7 @@ class ExplanationText:
             f"{number:,} {_RESULTS[of].lower()}" for of, number in told.counts.items() if number
         ]
         answer = f"Asked of {asked:,}: {', '.join(counts)}." if asked else "Asked of none."
-        lines = page.lines(f"SearchedSection at {_looked(told.looked)}. {answer}", 2, 2)
+        lines = page.lines(f"Looked at {_looked(told.looked)}. {answer}", 2, 2)
         for number, instance in enumerate(told.shown, start=1):
             lines += ["", *self._instance(instance, f"{number}. ")]
         hidden = asked - len(told.shown)
