@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from casecheck.engine.build import CURE
+from casecheck.engine.build import cannot_import
 from casecheck.engine.ruleset import Join, Limit, RuleRow, Ruleset
 from casecheck.record.faults import CasecheckError
 
@@ -128,7 +128,7 @@ def _module() -> Any:
     try:
         import durable_rules_engine  # noqa: PLC0415 - only the audit needs it: `--help` is fast
     except ImportError:
-        raise EngineUnusable(f"The rules engine cannot be imported. {CURE}") from None
+        raise EngineUnusable(cannot_import()) from None
     return durable_rules_engine
 
 
