@@ -22,9 +22,10 @@ from command_line import ROOT, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck.intake import record_texts
+from casecheck.intake import texts as reading
 from casecheck.intake.files import NoSuchInput, find_texts
-from casecheck.intake.record_texts import MAX_OPENED, MAX_RECORD_BYTES, RecordText, parse
+from casecheck.intake.records import parse
+from casecheck.intake.texts import MAX_OPENED, MAX_RECORD_BYTES, RecordText
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 
@@ -166,8 +167,8 @@ def test_another_unicode_encoding_is_named_once(tmp_path: Path, name: str, encod
 @pytest.fixture
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> int:
     limit = 200
-    monkeypatch.setattr(record_texts, "MAX_RECORD_BYTES", limit)
-    monkeypatch.setattr(record_texts, "_CHUNK", 64)
+    monkeypatch.setattr(reading, "MAX_RECORD_BYTES", limit)
+    monkeypatch.setattr(reading, "_CHUNK", 64)
     return limit
 
 
@@ -288,7 +289,7 @@ def test_a_list_of_records_is_told_its_cure(tmp_path: Path) -> None:
 def test_a_file_of_blank_lines_is_not_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record_texts, "MAX_BLANK_LINES", 3)
+    monkeypatch.setattr(reading, "MAX_BLANK_LINES", 3)
     file = tmp_path / "a.jsonl"
     file.write_bytes(record() + b"\n\n \n\n" + record() + b"\n" * 5 + record())
     assert [text[:20] for _, _, text in read(file)][:2] == ["C-0001", "C-0001"]

@@ -25,7 +25,7 @@ from casecheck.audit.unforeseen import Elsewhere
 from casecheck.audit.workers import WorkerEnded
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import find_texts
-from casecheck.intake.record_texts import RecordText
+from casecheck.intake.texts import RecordText
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.results import CaseAudit
 

@@ -13,9 +13,10 @@ import pytest
 import shipped
 import yaml
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor
 from casecheck.intake.files import find_texts
-from casecheck.intake.record_texts import RecordText, parse
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit
 

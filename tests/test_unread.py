@@ -13,9 +13,9 @@ import pytest
 from command_line import SAMPLES, Here
 
 from casecheck.audit import running
-from casecheck.intake import record_texts
+from casecheck.intake import texts as reading
 from casecheck.intake.files import find_texts
-from casecheck.intake.record_texts import MAX_SKIPPED_BYTES, SHORTEST, RecordText
+from casecheck.intake.texts import MAX_SKIPPED_BYTES, SHORTEST, RecordText
 from casecheck.intake.unread import MOST_IN_ALL, MOST_OF_A_FILE, Unread
 from casecheck.record import validation
 from casecheck.record.faults import FieldError, Unreadable
@@ -161,7 +161,7 @@ def test_no_stream_is_drained_for_ever(piece: bytes) -> None:
 
 
 def test_lines_that_are_too_long_are_drained_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_texts, "MAX_SKIPPED_BYTES", 5 * 2**20)
+    monkeypatch.setattr(reading, "MAX_SKIPPED_BYTES", 5 * 2**20)
     long = b"a" * (2**20 + 10) + b"\n"
     told = list(find_texts(["-"], io.BytesIO((long + LINE + b"\n") * 20)))
     assert sum(isinstance(one, RecordText) for one in told) == 4
@@ -172,7 +172,7 @@ def test_lines_that_are_too_long_are_drained_together(monkeypatch: pytest.Monkey
 def test_lines_too_short_for_a_record_end_a_file_as_blank_ones_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(record_texts, "MAX_BLANK_LINES", 50)
+    monkeypatch.setattr(reading, "MAX_BLANK_LINES", 50)
     stream = Endless(forever(b"{}\n"))
     told = list(find_texts(["-"], stream))  # type: ignore[arg-type]
     assert stream.lines == 51

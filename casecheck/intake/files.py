@@ -1,4 +1,4 @@
-"""Finds the files of records in what is named: files, folders and standard input."""
+"""Finds the texts of records in files, in folders and on standard input."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from pathlib import Path
 from typing import BinaryIO
 
 from casecheck.intake.leftovers import in_words, leftover
-from casecheck.intake.own_reports import HEAD_BYTES, OWN_SUFFIXES, is_own_report
-from casecheck.intake.record_texts import (
+from casecheck.intake.own_reports import OWN_SUFFIXES
+from casecheck.intake.texts import (
     NOT_A_FILE,
-    STDIN,
     RecordText,
-    file_texts,
+    begins_as_own,
     is_record_file,
-    lines_of,
     make_blocking,
-    open_at_once,
     own_name,
-    suffixes_in_words,
+    record_names,
+    texts_of_file,
+    texts_of_lines,
     unreadable,
-    why_unread,
+    why_broken,
 )
-from casecheck.record.faults import Unreadable
+from casecheck.record.faults import CasecheckError, Unreadable
+
+STDIN = "-"
+"""The path that stands for standard input, and the name it has in a report."""
 
 
-class NoSuchInput(Exception):  # noqa: N818 - a mistake in the command, told before any audit
+class NoSuchInput(CasecheckError):  # noqa: N818 - a mistake in the command, told before any audit
     """A path that was given and is not there."""
 
     def __init__(self, path: str) -> None:
@@ -83,16 +85,15 @@ def _texts(inputs: _Inputs, stdin: BinaryIO) -> Iterator[RecordText | Unreadable
     held: set[str] = set()
     for item in inputs.in_order():
         if isinstance(item, Unreadable):
-            held.add(inputs.found_in.get(item.file, ""))
             yield item
         elif item == STDIN:
             make_blocking(stdin)
-            yield from lines_of(STDIN, stdin)
+            yield from texts_of_lines(STDIN, stdin)
         else:
             top = inputs.found_in.get(item)
             reports = None if top is None else inputs.passed.reports
             before = len(reports or ())
-            yield from file_texts(item, reports)
+            yield from texts_of_file(item, reports)
             if top is not None and len(reports or ()) == before:
                 held.add(top)
     for top in sorted({*inputs.found_in.values()} - held):
@@ -125,7 +126,7 @@ class _Inputs:
         except (FileNotFoundError, NotADirectoryError, ValueError):
             raise NoSuchInput(path) from None
         except OSError as fault:
-            self._refuse(name, why_unread(fault))
+            self._refuse(name, why_broken(fault))
             return
         if stat.S_ISDIR(status.st_mode):
             self._add_folder(name)
@@ -133,9 +134,7 @@ class _Inputs:
             self.named.add(_identity(status))
             self._add_file(name)
         else:
-            self._refuse(
-                name, f"not a record file by its name, which ends in {suffixes_in_words()}"
-            )
+            self._refuse(name, f"not a record file by its name, which ends in {record_names()}")
 
     def in_order(self) -> list[str | Unreadable]:
         """Return each file once, by the first of its names, and each refusal, sorted by name."""
@@ -156,7 +155,7 @@ class _Inputs:
         try:
             status = Path(name).stat()
         except OSError as fault:
-            self._refuse(name, why_unread(fault))
+            self._refuse(name, why_broken(fault))
             return
         if stat.S_ISREG(status.st_mode):
             self.files[name] = _identity(status)
@@ -174,7 +173,7 @@ class _Inputs:
                 with os.scandir(folder) as entries:
                     listed = list(entries)
             except OSError as fault:
-                self._refuse(folder, why_unread(fault))
+                self._refuse(folder, why_broken(fault))
                 nothing = False
                 continue
             for entry in listed:
@@ -210,7 +209,7 @@ class _Inputs:
             status = Path(name).stat()
         except OSError as fault:
             if fault.errno not in (errno.ENOENT, errno.ELOOP):
-                self._refuse(name, why_unread(fault))
+                self._refuse(name, why_broken(fault))
             return None
         return _identity(status) if stat.S_ISDIR(status.st_mode) else None
 
@@ -220,15 +219,5 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 
 
 def _nothing_in(top: str) -> Unreadable:
-    message = f"a folder without a record file, whose name ends in {suffixes_in_words()}"
+    message = f"a folder without a record file, whose name ends in {record_names()}"
     return unreadable(top, None, message)
-
-
-def begins_as_own(name: str) -> bool:
-    """Say whether a file begins as a report of casecheck's does."""
-    try:
-        with open(name, "rb", opener=open_at_once) as file:
-            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            return is_file and is_own_report(file.read(HEAD_BYTES))
-    except OSError:
-        return False  # it is none of ours to read

@@ -1,4 +1,4 @@
-"""Reads the texts of records in one file or stream: what is whole, what is a line, what is none."""
+"""Reads the texts of records in one file, or on standard input: bounded, whatever is in it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from typing import BinaryIO, cast
 from casecheck.intake.leftovers import leftover
 from casecheck.intake.own_reports import HEAD_BYTES, is_own_report
 from casecheck.record.faults import FieldError, Unreadable
-from casecheck.record.model import CaseRecord
-from casecheck.record.validation import NotACaseRecord, read_record
 
 MAX_RECORD_BYTES = 2**20
 """The longest text of one record, some 200 times as long as a usual one."""
@@ -42,12 +40,10 @@ MAX_SKIPPED_BYTES = 2**28
 
 A thousandth of it, compressed, unpacks to as much: a gigabyte of it takes five seconds.
 """
-STDIN = "-"
-"""The path that stands for standard input, and the name it has in a report."""
 ONE_RECORD = (".json", ".json.gz")
 RECORD_A_LINE = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 
-SUFFIXES = ONE_RECORD + RECORD_A_LINE
+_SUFFIXES = ONE_RECORD + RECORD_A_LINE
 _FOREIGN_MARKS = (BOM_UTF32_BE, BOM_UTF16_LE, BOM_UTF16_BE)  # UTF-32-LE begins as UTF-16-LE does
 _SPACE = b" \t\r\n"
 _CHUNK = 2**16
@@ -62,20 +58,9 @@ class RecordText:
     data: bytes
 
 
-def parse(text: RecordText, explained: bool = True) -> CaseRecord | Unreadable:
-    """Return the record that the text holds, or what makes it unreadable, if that is asked.
-
-    The line of an unreadable `.json` file is the one on which it stops being JSON, else its first.
-    """
-    try:
-        return read_record(text.data, explained=explained)
-    except NotACaseRecord as fault:
-        return Unreadable(text.file, text.line or fault.line or 1, fault.errors)
-
-
 def is_record_file(name: str) -> bool:
     """Say whether a file of this name in a folder is read."""
-    return name.lower().endswith(SUFFIXES)
+    return name.lower().endswith(_SUFFIXES)
 
 
 def own_name(name: str) -> str:
@@ -87,16 +72,26 @@ def own_name(name: str) -> str:
     return left.of if left and left.of else name
 
 
-def file_texts(name: str, reports: list[str] | None) -> Iterator[RecordText | Unreadable]:
+def begins_as_own(name: str) -> bool:
+    """Say whether a file begins as a report of casecheck's does."""
+    try:
+        with open(name, "rb", opener=_open_at_once) as file:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            return is_file and is_own_report(file.read(HEAD_BYTES))
+    except OSError:
+        return False  # it is none of ours to read
+
+
+def texts_of_file(name: str, reports: list[str] | None) -> Iterator[RecordText | Unreadable]:
     """Yield the texts of one file; never wait for a pipe that has taken the file's place.
 
     A report of casecheck's is passed over, and its name put into `reports`; None where the file was
     named by itself: then it is read.
     """
     try:
-        file = open(name, "rb", opener=open_at_once)  # noqa: SIM115 - closed just below
+        file = open(name, "rb", opener=_open_at_once)  # noqa: SIM115 - closed just below
     except OSError as fault:
-        yield unreadable(name, None, why_unread(fault))
+        yield unreadable(name, None, why_broken(fault))
         return
     with file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -107,7 +102,7 @@ def file_texts(name: str, reports: list[str] | None) -> Iterator[RecordText | Un
         if reports is not None and _is_own(stream):
             reports.append(name)
         elif kind.endswith(RECORD_A_LINE):
-            yield from lines_of(name, stream)
+            yield from texts_of_lines(name, stream)
         else:
             yield _whole(name, stream)
 
@@ -121,7 +116,7 @@ def _is_own(stream: BinaryIO) -> bool:
     return is_own_report(head)
 
 
-def _text(name: str, line: int | None, data: bytes) -> RecordText | Unreadable:
+def bounded_text(name: str, line: int | None, data: bytes) -> RecordText | Unreadable:
     """Return a record's text, but one that would come to far more in memory than its bytes."""
     if len(data) > _SMALL and data.count(b"{") + data.count(b"[") > MAX_OPENED:
         return unreadable(name, line or 1, _TOO_MANY)
@@ -134,9 +129,17 @@ def make_blocking(stdin: BinaryIO) -> None:
         os.set_blocking(stdin.fileno(), True)
 
 
-def open_at_once(name: str, flags: int) -> int:
-    """Open a file without waiting, be it a pipe: as `open` wants its `opener`."""
+def _open_at_once(name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NONBLOCK)
+
+
+def text_of(name: str, line: int, data: bytes) -> RecordText | Unreadable:
+    """Return the text of a record that is in memory, held to the bounds of one in a file."""
+    if len(data) > MAX_RECORD_BYTES:
+        return unreadable(name, line, _TOO_LONG)
+    if data.startswith(_FOREIGN_MARKS):
+        return unreadable(name, line, _NOT_UTF8)
+    return bounded_text(name, line, data.removeprefix(BOM_UTF8))
 
 
 def _whole(name: str, stream: BinaryIO) -> RecordText | Unreadable:
@@ -144,20 +147,20 @@ def _whole(name: str, stream: BinaryIO) -> RecordText | Unreadable:
     try:
         data = stream.read(MAX_RECORD_BYTES + 1)
     except _BROKEN as fault:
-        return unreadable(name, 1, why_unread(fault))
+        return unreadable(name, 1, why_broken(fault))
     if is_own_report(data[:HEAD_BYTES]):
-        return unreadable(name, 1, OWN_REPORT)
+        return unreadable(name, 1, _OWN)
     if len(data) > MAX_RECORD_BYTES:
         return unreadable(name, 1, _TOO_LONG)
     if data.startswith(_FOREIGN_MARKS):
         return unreadable(name, 1, _NOT_UTF8)
     data = data.removeprefix(BOM_UTF8)
     if not data.strip(_SPACE):
-        return unreadable(name, 1, NO_RECORD)
-    return _text(name, None, data)
+        return unreadable(name, 1, _NO_RECORD)
+    return bounded_text(name, None, data)
 
 
-def lines_of(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
+def texts_of_lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
     """Yield the text of each line but the blank ones; what is read is bounded, and kept."""
     number, none_found, last = 1, True, b""
     idle = _Idle()
@@ -177,17 +180,17 @@ def lines_of(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
                     return
                 idle.line(text, data)
                 if text:
-                    yield _text(name, number, text)
+                    yield bounded_text(name, number, text)
                     none_found, last = False, text
             if idle.told:
                 yield unreadable(name, number, idle.told)
                 return
             number += 1
     except _BROKEN as fault:
-        yield unreadable(name, number, why_unread(fault))
+        yield unreadable(name, number, why_broken(fault))
         return
     if none_found:
-        yield unreadable(name, None, NO_RECORD)
+        yield unreadable(name, None, _NO_RECORD)
 
 
 @dataclass(slots=True)
@@ -229,7 +232,7 @@ class _Idle:
 # What is said of what cannot be read
 
 _BROKEN = (OSError, EOFError, zlib.error)
-NO_RECORD = "holds no record; did the export fail?"
+_NO_RECORD = "holds no record; did the export fail?"
 _BLANK = (
     f"more than {MAX_BLANK_LINES:,} blank lines in a row; what follows is not read: "
     "remove them, or export it again"
@@ -242,7 +245,7 @@ _SKIPPED = (
     f"more than {MAX_SKIPPED_BYTES // 2**20} MiB of blank lines, or of lines longer than any "
     "record; what follows is not read: export it again, a record a line"
 )
-OWN_REPORT = "a report that casecheck wrote, and no case record; give the records"
+_OWN = "a report that casecheck wrote, and no case record; give the records"
 NOT_A_FILE = "not a regular file but a pipe, socket, device or the like; give a file"
 _NOT_UTF8 = "UTF-16 or UTF-32 text; export it as UTF-8"
 _SEVERAL_LINES = (
@@ -259,17 +262,17 @@ _TOO_MANY = (
 )
 
 
-def suffixes_in_words() -> str:
-    """Return the suffixes of files of records, as in `.json or .jsonl`."""
-    return f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+def record_names() -> str:
+    """Return how the name of a file of records may end, in words."""
+    return f"{', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}"
 
 
 def unreadable(name: str, line: int | None, message: str) -> Unreadable:
-    """Return an input that could not be read, with one reason for the whole of it."""
+    """Return an input that cannot be read, for one reason of the whole of it."""
     return Unreadable(name, line, (FieldError("", message),))
 
 
-def why_unread(fault: Exception) -> str:
+def why_broken(fault: Exception) -> str:
     """Return what stopped the reading, in words that hold nothing of the system's own."""
     if isinstance(fault, EOFError):
         return "a gzip file that is cut short; copy or export it again"
