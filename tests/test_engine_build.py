@@ -12,6 +12,7 @@ from command_line import ROOT, Here
 
 from casecheck.engine import build as engine_build
 from casecheck.engine.build import CURE, cannot_import, is_unoptimised, main, missing
+from casecheck.engine.durable import EngineUnusable
 
 ELF = b"\x7fELF" + b"\0" * 14 + b"\x3e\x00"
 FUNCTION = b"\x55\x48\x89\xe5"
@@ -96,7 +97,11 @@ def test_the_cure_is_told_once_where_a_slow_build_cannot_be_imported_either(
     slow = here("audit", case, "--lesson", "P1.1")
     assert slow.status == 0
     assert slow.told.count("durable-rules must be compiled") == 1
-    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+
+    def no_engine(*_: object) -> None:
+        raise EngineUnusable(cannot_import())
+
+    monkeypatch.setattr("casecheck.audit.running.Auditor", no_engine)
     unusable = here("audit", case, "--lesson", "P1.1")
     assert unusable.status == 2
     assert unusable.told.count("durable-rules must be compiled") == 1

@@ -1,7 +1,7 @@
 """Try every change of the rules on the examples: which of them does no example notice?
 
 A changed page is loaded as any other, and what the loader refuses needs no example. Its checks are
-then read on the examples' records by the second reading, which asks the same as the engine and
+then read on the examples' records by the reference reading, which asks the same as the engine and
 takes no compiling.
 """
 

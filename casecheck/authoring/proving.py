@@ -31,7 +31,7 @@ class Proof:
     """What became of one example: as expected where there is neither surprise nor trouble.
 
     `audit` is the engine's, which counts. `trouble` says why there is no outcome to trust: the
-    engine could not evaluate the example, or (`disagrees`) the second reading differs from it.
+    engine could not evaluate the example, or (`disagrees`) the reference reading differs from it.
     """
 
     lesson: Lesson

@@ -142,7 +142,7 @@ lesson_option = click.option(
     shell_complete=lesson_ids,
 )  # fmt: skip
 INPUT = click.Path(allow_dash=True)
-"""A path of records, or "-"; whether there is such a file is for `reading` to say."""
+"""A path of records, or "-"; whether there is such a file is for `intake` to say."""
 set_option = click.option(
     "--set",
     "settings",

@@ -11,7 +11,6 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -50,10 +49,10 @@ def is_unoptimised(file: Path | None = None) -> bool:
     return (code[:4], code[18:20]) == _ELF_X86_64 and code.count(_PROLOGUE) > _MANY
 
 
-def missing(version: Sequence[int] = tuple(sys.version_info[:2])) -> list[str]:
+def missing(version: tuple[int, ...] = sys.version_info[:2]) -> list[str]:
     """Say what this Python lacks to compile the engine, each with how to get it."""
     lacks = []
-    if not FIRST <= tuple(version[:2]) <= LAST:
+    if not FIRST <= version[:2] <= LAST:
         said = ".".join(map(str, version[:2]))
         lacks.append(f"this is Python {said}, which is not supported: use 3.11, 3.12 or 3.13")
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]

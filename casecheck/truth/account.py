@@ -173,7 +173,7 @@ class CheckAccount:
 
 
 class Disagreement(Exception):  # noqa: N818 - of two readings, neither of which is to be trusted
-    """The engine and the second reading differ on a check."""
+    """The engine and the reference reading differ on a check."""
 
     def __init__(self, lesson: str, check: str) -> None:
         super().__init__(
