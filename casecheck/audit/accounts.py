@@ -10,7 +10,8 @@ from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Check, Rules
 from casecheck.results import CaseAudit, Outcome
-from casecheck.truth.account import CheckAccount, agree, explain
+from casecheck.truth.account import agree, explain
+from casecheck.truth.account_form import CheckAccount
 
 
 class CaseAccount(NamedTuple):

@@ -11,7 +11,8 @@ from casecheck.lessons.lesson import Example, Lesson, Rules, ShortfallKind
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Outcome
-from casecheck.truth.account import CheckAccount, Disagreement, agree, explain
+from casecheck.truth.account import Disagreement, agree, explain
+from casecheck.truth.account_form import CheckAccount
 
 
 @dataclass(frozen=True, slots=True)
