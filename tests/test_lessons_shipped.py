@@ -113,7 +113,7 @@ def numbers() -> Iterator[object]:
     for file, text in shipped.pages().items():
         lesson = re.search(r"^lesson: (\S+)$", text, re.MULTILINE)
         checks = text.split("\nexamples:")[0]
-        # What says how evidence falls short decides no outcome; its sentences have tests of their own.
+        # What says how evidence falls short decides no outcome; its sentences have other tests.
         checks = FALLS_SHORT.sub(lambda block: re.sub(r"[0-9]", "_", block[0]), checks)
         for number in NUMBER.finditer(checks) if lesson else ():
             line = checks.count("\n", 0, number.start()) + 1
