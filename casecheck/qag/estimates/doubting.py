@@ -35,9 +35,9 @@ class Doubt(NamedTuple):
 
 def doubts(estimates: Iterable[Estimate]) -> list[Doubt]:
     """Return what speaks against checks: fewest breaches upheld first, then the most missed."""
-    checks = [one for one in estimates if one.check]
-    upheld = [_upheld(one) for one in checks if one.upheld.n >= FEWEST_TO_DOUBT]
-    missed = [_missed(one) for one in checks]
+    checks = [estimate for estimate in estimates if estimate.check]
+    upheld = [_upheld(check) for check in checks if check.upheld.n >= FEWEST_TO_DOUBT]
+    missed = [_missed(check) for check in checks]
     return [
         *sorted((one for one in upheld if _share(one) < 0.5), key=_share),
         *sorted((one for one in missed if one.number), key=lambda one: -(one.in_all or one.number)),

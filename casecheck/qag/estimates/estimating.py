@@ -193,26 +193,26 @@ class _Chances:
     def __init__(self, view: SampleView) -> None:
         self.drawn = view.sample.drawn
         self.strata = view.strata
-        self.members: dict[str, set[int]] = {one.name: set() for one in view.strata}
+        self.members: dict[str, set[int]] = {stratum.name: set() for stratum in view.strata}
         self.unequal: dict[str, dict[int, Fraction]] = {}
         for stratum in view.strata:
-            members = [one for one in view.members if one.stratum == stratum.name]
-            self.members[stratum.name].update(one.position for one in members)
-            weights = [one.weight for one in members]
+            members = [member for member in view.members if member.stratum == stratum.name]
+            self.members[stratum.name].update(member.position for member in members)
+            weights = [member.weight for member in members]
             if len(set(weights)) > 1:
                 chances = inclusion_probabilities(weights, stratum.drawn)
-                positions = [one.position for one in members]
+                positions = [member.position for member in members]
                 self.unequal[stratum.name] = dict(zip(positions, chances, strict=True))
 
     def answered(self, positions: set[int]) -> _Answered:
         """Return how likely each case of these was to be drawn and answered."""
-        drawn = Counter(one.stratum for one in self.drawn)
-        seen = Counter(one.stratum for one in self.drawn if one.position in positions)
+        drawn = Counter(case.stratum for case in self.drawn)
+        seen = Counter(case.stratum for case in self.drawn if case.position in positions)
         shares = {name: Fraction(seen[name], number) for name, number in drawn.items()}
         chances = {
-            one.position: Fraction(one.probability) * shares[one.stratum]
-            for one in self.drawn
-            if one.position in positions
+            case.position: Fraction(case.probability) * shares[case.stratum]
+            for case in self.drawn
+            if case.position in positions
         }
         return _Answered(chances, shares)
 
@@ -245,12 +245,12 @@ class _Answers:
         self._question = question
         self._judged = judged
         self._engine = {case.position: case.outcomes.get(question) for case in frame}
-        unusable = {one.position for one in chances.drawn if one.unusable}
+        unusable = {case.position for case in chances.drawn if case.unusable}
         self._seen = chances.answered(set(judged) - unusable)
         self._engines = chances.answered(set(judged) | unusable)
 
     def estimate(self, confidence: Fraction) -> Estimate:
-        usable = [one for one in self._chances.drawn if not one.unusable]
+        usable = [case for case in self._chances.drawn if not case.unusable]
         engine = self._engine
         fine = {at for at, outcome in engine.items() if outcome in SAID_FINE}
         breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
@@ -312,7 +312,7 @@ class _Answers:
                     counted.append(JudgedCase(met(judgment), chance))
             rarest = None
             if members and (unequal := self._chances.unequal.get(stratum.name)):
-                rarest = min(unequal[one] for one in members) * answered.shares[stratum.name]
+                rarest = min(unequal[member] for member in members) * answered.shares[stratum.name]
             parts.append(Part(len(members), counted, out, others, rarest))
         return [part for part in parts if part.population or part.others]
 

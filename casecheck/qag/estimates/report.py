@@ -71,19 +71,21 @@ def json_object(report: Report) -> dict[str, Any]:
         "notes": list(report.notes),
         "estimates": [
             {
-                "lesson": one.lesson,
-                "check": one.check or None,
-                "drawn": one.drawn,
-                "unjudged": one.unjudged,
-                "judgments": dict(one.judged),
-                "judgments_by_engine": {str(said): dict(by) for said, by in one.engine.items()},
-                **{stated.name: _measure_object(stated) for stated in measures(one)},
+                "lesson": estimate.lesson,
+                "check": estimate.check or None,
+                "drawn": estimate.drawn,
+                "unjudged": estimate.unjudged,
+                "judgments": dict(estimate.judged),
+                "judgments_by_engine": {
+                    str(said): dict(by) for said, by in estimate.engine.items()
+                },
+                **{stated.name: _measure_object(stated) for stated in measures(estimate)},
             }
-            for one in report.estimates
+            for estimate in report.estimates
         ],
         "rules_to_look_at": [_doubt_object(doubt) for doubt in doubts(report.estimates)],
-        "remarks": [asdict(one) for one in report.remarks],
-        "agreement": [_agreement_object(one) for one in report.agreements],
+        "remarks": [asdict(lesson_remarks) for lesson_remarks in report.remarks],
+        "agreement": [_agreement_object(agreement) for agreement in report.agreements],
     }
 
 
@@ -101,11 +103,21 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
             numbers = (*bounds, confidence, stated.numerator)
             basis = (measure.n, measure.population, measure.method, measure.refused)
             yield estimate.lesson, estimate.check, stated.name, *numbers, *basis
-    for one in report.remarks:
-        for what, counts in (("reason", one.reasons), ("grade", one.grades)):
+    for lesson_remarks in report.remarks:
+        for what, counts in (("reason", lesson_remarks.reasons), ("grade", lesson_remarks.grades)):
             for name, count in counts.items():
                 blank = (None,) * 4
-                yield one.lesson, one.check, what, *blank, count, one.judged, None, name, ""
+                yield (
+                    lesson_remarks.lesson,
+                    lesson_remarks.check,
+                    what,
+                    *blank,
+                    count,
+                    lesson_remarks.judged,
+                    None,
+                    name,
+                    "",
+                )
     for agreed in report.agreements:
         for what, coefficients in (
             ("agreement", agreed.coefficients),
@@ -161,12 +173,12 @@ def _agreement_object(agreement: LessonAgreement) -> dict[str, Any]:
 def _coefficient_objects(coefficients: Sequence[Coefficient]) -> list[dict[str, Any]]:
     return [
         {
-            "name": one.name,
-            **_coefficient_object(one),
-            "method": (one.agreement and one.agreement.method) or None,
-            "refused": one.refused or None,
+            "name": coefficient.name,
+            **_coefficient_object(coefficient),
+            "method": (coefficient.agreement and coefficient.agreement.method) or None,
+            "refused": coefficient.refused or None,
         }
-        for one in coefficients
+        for coefficient in coefficients
     ]
 
 

@@ -68,9 +68,11 @@ def _counts(strata: tuple[Counted, ...], confidence: Fraction, most_work: int) -
     if 2 * number > sum(
         stratum.drawn for stratum in strata
     ):  # count the rarer kind, which is less work
-        others = tuple(one._replace(number=one.drawn - one.number) for one in strata)
+        others = tuple(
+            stratum._replace(number=stratum.drawn - stratum.number) for stratum in strata
+        )
         within = _counts(others, confidence, most_work)
-        population = sum(one.population for one in strata)
+        population = sum(stratum.population for stratum in strata)
         return within and Counts(population - within.upper, population - within.lower)
     risk = float((1 - confidence) / 2)
     tails, z = _Tails(strata, most_work), normal_quantile((1 + confidence) / 2)
@@ -96,8 +98,10 @@ class _Tails:
         self._strata = [*strata, *[Counted(0, 0, 0)] * more]
         self._most_work = most_work
         self._work = 0
-        whole = lcm(*(one.drawn for one in strata))
-        self._weights = [one.population * whole // one.drawn for one in strata] + [whole] * more
+        whole = lcm(*(stratum.drawn for stratum in strata))
+        self._weights = [stratum.population * whole // stratum.drawn for stratum in strata] + [
+            whole
+        ] * more
         self._seen = sum(
             one.number * weight for one, weight in zip(self._strata, self._weights, strict=True)
         )
@@ -160,7 +164,7 @@ class _Tails:
         for one in self._strata[:-_TOGETHER]:
             ways = numpy.convolve(ways, numpy.ones(_largest(one) - one.number + 1))
         number = sum(stratum.number for stratum in self._strata)
-        unplaced = sum(_largest(one) - one.number for one in self._strata[-_TOGETHER:])
+        unplaced = sum(_largest(stratum) - stratum.number for stratum in self._strata[-_TOGETHER:])
         ways = ways[max(0, total - number - unplaced) : total - number + 1]
         self._count(int(min(ways.sum(), self._most_work) * _OF_ARRAYS))
 

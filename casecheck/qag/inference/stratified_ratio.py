@@ -54,9 +54,14 @@ def stratified_ratio(strata: Sequence[JudgedStratum], confidence: Fraction) -> R
 
     At least one judged case counts.
     """
-    met = _total([Counted(one.met, one.drawn, one.population) for one in strata], confidence)
-    missed = _total([Counted(one.missed, one.drawn, one.population) for one in strata], confidence)
-    together = [_correlation(one) for one in strata]
+    met = _total(
+        [Counted(stratum.met, stratum.drawn, stratum.population) for stratum in strata], confidence
+    )
+    missed = _total(
+        [Counted(stratum.missed, stratum.drawn, stratum.population) for stratum in strata],
+        confidence,
+    )
+    together = [_correlation(stratum) for stratum in strata]
     lower = 1 - _upper(missed, met, together)
     within = Interval(lower, _upper(met, missed, together))
     return RateWithin(met.value / (met.value + missed.value), within)
@@ -71,11 +76,11 @@ def _total(strata: Sequence[Counted], confidence: Fraction) -> _Total:
     little as 66 and 91 % (tests/test_qag_stratified_ratio.py). Where none was found, the exact
     bound of all strata together is known, and is nearer.
     """
-    value = sum(one.number * one.population / one.drawn for one in strata)
-    reach = [_reach(one, confidence) for one in strata]
+    value = sum(stratum.number * stratum.population / stratum.drawn for stratum in strata)
+    reach = [_reach(stratum, confidence) for stratum in strata]
     below, above = ([one[side] for one in reach] for side in (0, 1))
     if not value and any(above):
-        unseen = most_unseen([one[1:] for one in strata], (1 - confidence) / 2)
+        unseen = most_unseen([stratum[1:] for stratum in strata], (1 - confidence) / 2)
         nearer = min(1.0, (unseen + 1) / hypot(*above))
         above = [nearer * one for one in above]
     return _Total(value, below, above)

@@ -73,7 +73,10 @@ def take(
         if broken := first_broken(log, store.log_end()):
             raise LogBroken(broken)
         desk = _Desk(store, log, correct=correct)
-        wrong = [*problems, *(problem for one in submissions for problem in desk.take(one))]
+        wrong = [
+            *problems,
+            *(problem for submission in submissions for problem in desk.take(submission)),
+        ]
         if wrong:
             return wrong
         entries = chained(log[-1] if log else None, desk.drafts)
@@ -125,7 +128,7 @@ class _Desk:
         known = len(pack.answers) - new
         judged = {answer.position for answer in pack.answers}
         of_no_use = tuple(
-            one.case_id for one in sample.drawn if one.unusable and one.position in judged
+            case.case_id for case in sample.drawn if case.unusable and case.position in judged
         )
         name = pack.name
         taken = (

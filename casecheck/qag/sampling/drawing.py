@@ -50,7 +50,7 @@ def draw(members: Sequence[Member], plan: Plan, seed: str, unusable: Iterable[st
         raise CannotDraw(f"{message}: --size {len(members)} is all that there are")
     bad = frozenset(unusable)
     groups: dict[str, list[Member]] = {
-        name: [] for name in sorted({one.stratum for one in members})
+        name: [] for name in sorted({member.stratum for member in members})
     }
     for member in members:
         groups[member.stratum].append(member)
@@ -60,7 +60,7 @@ def draw(members: Sequence[Member], plan: Plan, seed: str, unusable: Iterable[st
         group = groups[name]
         drawn = _drawn(group, places, plan, seed, bad)
         chosen += drawn
-        lost = sum(one.member.case_id in bad for one in drawn)
+        lost = sum(case.member.case_id in bad for case in drawn)
         strata.append(Stratum(name, len(group), places, share, len(drawn), lost))
     return Drawing(tuple(strata), tuple(chosen))
 
@@ -74,7 +74,7 @@ def _drawn(
     while usable < places and drawn < len(order):
         usable += order[drawn].case_id not in unusable
         drawn += 1
-    chances = inclusion_probabilities([one.weight for one in group], drawn)
+    chances = inclusion_probabilities([member.weight for member in group], drawn)
     by_id = {one.case_id: (one, chance) for one, chance in zip(group, chances, strict=True)}
     return [
         Chosen(by_id[case_id][0], place, number, by_id[case_id][1], len(group), drawn)
@@ -97,19 +97,23 @@ def ranked(
     reasons = unusable or {}
     design = design_of(plan)
     known = {one.case_id: one for one in before}
-    new = (one.member.case_id for one in drawing.chosen if one.member.case_id not in known)
+    new = (
+        chosen_case.member.case_id
+        for chosen_case in drawing.chosen
+        if chosen_case.member.case_id not in known
+    )
     ranks = {case_id: rank for rank, case_id in enumerate(new, start=len(known) + 1)}
     drawn = []
-    for one in drawing.chosen:
-        member, old = one.member, known.get(one.member.case_id)
+    for chosen_case in drawing.chosen:
+        member, old = chosen_case.member, known.get(chosen_case.member.case_id)
         case = DrawnCase(
             rank=old.rank if old else ranks[member.case_id],
             position=member.position,
             case_id=member.case_id,
             stratum=member.stratum,
-            probability=str(one.probability),
-            ticket=one.number,
-            why=design.why(one, plan),
+            probability=str(chosen_case.probability),
+            ticket=chosen_case.number,
+            why=design.why(chosen_case, plan),
             unusable=reasons.get(member.case_id, ""),
             replaces=old.replaces if old else replaces,
         )

@@ -98,7 +98,11 @@ def _refuse_judged(case_id: str, entries: Iterable[Entry]) -> None:
 
     Else a sample could be turned by replacing what does not suit.
     """
-    last = {(one.auditor, one.lesson, one.check): one for one in entries if one.case_id == case_id}
+    last = {
+        (entry.auditor, entry.lesson, entry.check): entry
+        for entry in entries
+        if entry.case_id == case_id
+    }
     for one in last.values():
         if not one.not_seen:
             message = f"{case_id} has been judged (entry {one.number} of the log)"
@@ -163,7 +167,7 @@ def _list(
     frame: Sequence[FrameCase], plan: Plan
 ) -> tuple[list[Member], Mapping[Outcome, Sequence[str]]]:
     members = population(frame, plan)
-    within = {one.position for one in members}
+    within = {member.position for member in members}
     outside: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
     for case in frame:
         if case.position not in within:
@@ -190,11 +194,12 @@ def _redrawn(
 def _design(plan: Plan, drawing: Drawing, members: Sequence[Member]) -> dict[str, Any]:
     """All that is needed to draw a sample again, with what estimates need of its strata."""
     lines = "".join(
-        f"{one.case_id}\t{one.stratum}\t{one.weight}\t{one.outcome}\n" for one in members
+        f"{member.case_id}\t{member.stratum}\t{member.weight}\t{member.outcome}\n"
+        for member in members
     )
     return plan_json(plan) | {
         "population": len(members),
-        "strata": [one._asdict() for one in drawing.strata],
+        "strata": [stratum._asdict() for stratum in drawing.strata],
         "list_digest": f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}",
     }
 
@@ -204,21 +209,21 @@ def _drawn_as(case: DrawnCase) -> tuple[object, ...]:
 
 
 def _unusable(sample: Sample) -> dict[str, str]:
-    return {one.case_id: one.unusable for one in sample.drawn if one.unusable}
+    return {case.case_id: case.unusable for case in sample.drawn if case.unusable}
 
 
 def _usable_case(sample: Sample, case_id: str) -> DrawnCase:
-    for one in sample.drawn:
-        if one.case_id == case_id:
-            if one.unusable:
-                raise CannotDraw(f"{case_id} is unusable already: {one.unusable}")
-            return one
+    for case in sample.drawn:
+        if case.case_id == case_id:
+            if case.unusable:
+                raise CannotDraw(f"{case_id} is unusable already: {case.unusable}")
+            return case
     message = f"{case_id!r} is not in {sample.name}"
     raise CannotDraw(f"{message}: see `casecheck sample show {sample.name}`")
 
 
 def _free_name(samples: Sequence[Sample]) -> str:
-    taken = {one.name for one in samples}
+    taken = {sample.name for sample in samples}
     number = 1
     while f"sample-{number}" in taken:
         number += 1

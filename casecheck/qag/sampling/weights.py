@@ -31,9 +31,9 @@ class Weights:
     def of(self, case: FrameCase, lessons: Collection[str]) -> tuple[int, str]:
         """Return a case's weight for some lessons, and how it came to it, in words."""
         standing = (
-            (one.lesson, one.check, one.outcome)
-            for one in case.findings
-            if one.lesson in lessons and not one.accepted
+            (finding.lesson, finding.check, finding.outcome)
+            for finding in case.findings
+            if finding.lesson in lessons and not finding.accepted
         )
         missing = sum((lesson, "") not in case.outcomes for lesson in lessons)
         found = gravity(standing, missing)

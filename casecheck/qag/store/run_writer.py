@@ -59,7 +59,11 @@ class RunWriter:
         strata = (audit.district, audit.team, audit.lead_agency)
         where = (audit.case_id, file, audit.line, audit.digest, extracted_on)
         case = (*where, *strata, json.dumps(results))
-        rows = (case, [_finding(one) for one in audit.findings], [_met(one) for one in audit.met])
+        rows = (
+            case,
+            [_finding(finding) for finding in audit.findings],
+            [_met(one) for one in audit.met],
+        )
         # Positions depend on the records alone: not on the order in which they were read.
         key = sort_key(audit.case_id, file, audit.line or 0, self._records)
         self._aside.add(_ASIDE, key, json.dumps(rows))
@@ -130,9 +134,9 @@ class RunWriter:
     def _save_run(self) -> int:
         rules = self._rules
         parameters = {
-            f"{lesson.id}.{one.name}": one.in_words
+            f"{lesson.id}.{parameter.name}": parameter.in_words
             for lesson in rules.lessons
-            for one in lesson.parameters.values()
+            for parameter in lesson.parameters.values()
         }
         lessons = [lesson.id for lesson in rules.lessons]
         lists = (rules.deviations(), lessons, parameters, meanings_of(rules))

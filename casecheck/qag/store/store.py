@@ -377,7 +377,7 @@ class Store:
         drawn = list(self._file.rows(DRAWN_ROWS, (number,)))
         self._seals.need(SealedPart(SAMPLE, number, what, what), digest_of([row, *drawn]), changed)
         try:
-            cases = tuple([DrawnCase(*one) for one in drawn])
+            cases = tuple([DrawnCase(*case) for case in drawn])
             return Sample(number, name, run, seed, json.loads(design), cases)
         except SENSELESS:
             raise self._seals.not_as_saved(what) from None
@@ -392,7 +392,7 @@ class Store:
     def _save_drawn(self, sample: int, drawn: Sequence[DrawnCase]) -> None:
         self._file.run_many(
             "INSERT INTO drawn VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(sample, *astuple(one)) for one in drawn],
+            [(sample, *astuple(case)) for case in drawn],
         )
 
 

@@ -42,7 +42,7 @@ def estimate_text(report: Report, page: Page) -> Iterator[str]:
 def _head(report: Report, page: Page) -> Iterator[str]:
     view = report.view
     drawn = view.sample.drawn
-    usable = sum(1 for one in drawn if not one.unusable)
+    usable = sum(1 for case in drawn if not case.unusable)
     told = (
         f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')},"
         f" {view.plan.design}, of run {view.run.id}"
@@ -68,9 +68,10 @@ def _compliance(report: Report, page: Page) -> Iterator[str]:
     yield from page.table(
         columns,
         [
-            [named(one), *(str(one.judged[code]) for code in CODES), str(one.unjudged),
-             rate(one.compliance), within(one.compliance), rate(one.at_worst)]
-            for one in report.estimates
+            [named(estimate), *(str(estimate.judged[code]) for code in CODES),
+             str(estimate.unjudged), rate(estimate.compliance), within(estimate.compliance),
+             rate(estimate.at_worst)]
+            for estimate in report.estimates
         ],
     )  # fmt: skip
     told = "Rate: compliant of those that are compliant or not. At worst: as if all of which the"
@@ -85,7 +86,9 @@ def _change(report: Report, page: Page) -> Iterator[str]:
         Column(f"within,\n{exactly(report.confidence)}", number=False),
         Column("\ntells", number=False),
     ]  # fmt: skip
-    changes = [(one, one.change) for one in report.estimates if one.change is not None]
+    changes = [
+        (estimate, estimate.change) for estimate in report.estimates if estimate.change is not None
+    ]
     yield from page.table(
         columns,
         [
@@ -111,7 +114,7 @@ def _agreement(report: Report, page: Page) -> Iterator[str]:
         told = "No check of a case was judged by two: nothing can be said."
         yield from folded(page, told, 0)
         return
-    names = [one.name for one in report.agreements[0].coefficients]
+    names = [coefficient.name for coefficient in report.agreements[0].coefficients]
     columns = [
         Column("lesson\n  words", number=False), Column("judged\ntwice"), Column("of\ncases"),
         *(Column(name.replace(" ", "\n"), number=False) for name in names),
@@ -163,9 +166,9 @@ def _basis(report: Report, page: Page) -> Iterator[str]:
     """Say the method of each number, and why others are refused."""
     methods: dict[str, dict[str, list[str]]] = {}
     refused: list[tuple[str, str]] = []
-    for one in report.estimates:
-        asked = f"{one.lesson} {one.check}".strip()
-        for name, measure, _ in measures(one):
+    for estimate in report.estimates:
+        asked = f"{estimate.lesson} {estimate.check}".strip()
+        for name, measure, _ in measures(estimate):
             if name not in _SHOWN or (name == "cannot_tell_not_compliant" and not measure.n):
                 continue
             words = name.replace("_", " ")

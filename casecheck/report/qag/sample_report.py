@@ -53,25 +53,26 @@ def _in_cells(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _drawn(view: SampleView) -> list[dict[str, Any]]:
-    outcomes = {one.case_id: one.outcome for one in view.members}
+    outcomes = {member.case_id: member.outcome for member in view.members}
     # A case that has left the list, in a store that was meddled with, has no outcome.
     return [
-        asdict(one) | {"outcome": str(outcomes.get(one.case_id, ""))} for one in view.sample.drawn
+        asdict(case) | {"outcome": str(outcomes.get(case.case_id, ""))}
+        for case in view.sample.drawn
     ]
 
 
 def _listed(view: SampleView) -> list[dict[str, Any]]:
-    ranks = {one.case_id: one.rank for one in view.sample.drawn}
+    ranks = {case.case_id: case.rank for case in view.sample.drawn}
     return [
         {
-            "case_id": one.case_id,
-            "stratum": one.stratum,
-            "weight": one.weight,
-            "outcome": str(one.outcome),
-            "weighed": one.weighed,
-            "drawn": ranks.get(one.case_id),
+            "case_id": member.case_id,
+            "stratum": member.stratum,
+            "weight": member.weight,
+            "outcome": str(member.outcome),
+            "weighed": member.weighed,
+            "drawn": ranks.get(member.case_id),
         }
-        for one in view.members
+        for member in view.members
     ]
 
 

@@ -23,7 +23,7 @@ WORDS = {
 
 def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[str]:
     """Yield the lines that show a sample, and the list it was drawn from if asked."""
-    usable = sum(not one.unusable for one in view.sample.drawn)
+    usable = sum(not case.unusable for case in view.sample.drawn)
     head = f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')}"
     yield from folded(page, f"{head}, {design_of(view.plan).words(view.plan)}", 0, "heading")
     yield from page.lines(
@@ -55,13 +55,13 @@ def _population_words(view: SampleView) -> str:
     lessons = f"By the gravest outcome of {', '.join(view.plan.lessons)}"
     if set(view.plan.lessons) == set(view.run.lessons):
         lessons = f"By the gravest outcome of all {counted(len(view.run.lessons), 'lesson')}"
-    outcomes = ", ".join(WORDS[one] for one in view.plan.outcomes)
+    outcomes = ", ".join(WORDS[outcome] for outcome in view.plan.outcomes)
     out = ", ".join(f"{WORDS[one]} {len(those):,}" for one, those in view.left_out.items())
     return f"{lessons}: {outcomes}. Left out: {out or 'none'}."
 
 
 def _strata_table(view: SampleView, page: Page) -> list[str]:
-    shared = any(one.share is not None for one in view.strata)
+    shared = any(stratum.share is not None for stratum in view.strata)
     columns = [Column("stratum", number=False), Column("cases")]
     columns += [Column("share")] * shared + [Column("places"), Column("drawn"), Column("unusable")]
     rows = []
@@ -79,22 +79,29 @@ def _drawn_table(view: SampleView, page: Page) -> list[str]:
         Column("engine", number=False),
         Column("why it is here", number=False),
     )
-    outcomes = {one.case_id: WORDS[one.outcome] for one in view.members}
+    outcomes = {member.case_id: WORDS[member.outcome] for member in view.members}
     rows = [
-        (str(one.rank), one.case_id, outcomes.get(one.case_id, ""), unparted(printable(one.why)))
-        for one in view.sample.drawn
+        (
+            str(case.rank),
+            case.case_id,
+            outcomes.get(case.case_id, ""),
+            unparted(printable(case.why)),
+        )
+        for case in view.sample.drawn
     ]
     return [parted(line) for line in page.table(columns, rows)]
 
 
 def _unusable_lines(view: SampleView, page: Page) -> list[str]:
-    instead = {one.replaces: one.case_id for one in view.sample.drawn if one.replaces is not None}
+    instead = {
+        case.replaces: case.case_id for case in view.sample.drawn if case.replaces is not None
+    }
     lines: list[str] = []
-    for one in view.sample.drawn:
-        if one.unusable:
-            new = instead.get(one.rank)
+    for case in view.sample.drawn:
+        if case.unusable:
+            new = instead.get(case.rank)
             place = f"in its place {new}" if new else "nothing in its place"
-            reason = f"{one.case_id} is unusable ({printable(one.unusable)}): {place}."
+            reason = f"{case.case_id} is unusable ({printable(case.unusable)}): {place}."
             lines += page.lines(reason, 0, 2)
     return ["", *lines] if lines else []
 
@@ -107,9 +114,15 @@ def _list_table(view: SampleView, page: Page) -> list[str]:
         Column("weight"),
         Column("drawn as"),
     )
-    ranks = {one.case_id: str(one.rank) for one in view.sample.drawn}
+    ranks = {case.case_id: str(case.rank) for case in view.sample.drawn}
     rows = [
-        (one.case_id, one.stratum, WORDS[one.outcome], str(one.weight), ranks.get(one.case_id, ""))
-        for one in view.members
+        (
+            member.case_id,
+            member.stratum,
+            WORDS[member.outcome],
+            str(member.weight),
+            ranks.get(member.case_id, ""),
+        )
+        for member in view.members
     ]
     return page.table(columns, rows)

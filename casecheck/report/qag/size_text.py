@@ -75,9 +75,9 @@ class SizeStatement:
         yield from page.table(
             columns,
             [
-                [f"{one.not_compliant}", at_least(one.at_least),
-                 f"{at_least(one.lower)} and {at_most(one.upper)}"]
-                for one in self.table
+                [f"{row.not_compliant}", at_least(row.at_least),
+                 f"{at_least(row.lower)} and {at_most(row.upper)}"]
+                for row in self.table
             ],
         )  # fmt: skip
 
@@ -96,9 +96,9 @@ class SizeStatement:
 
     def rows(self) -> Iterator[tuple[float, ...]]:
         """Yield the rows of the CSV format: a number not compliant, and what it would show."""
-        for one in self.table:
-            lower = rounded_down(one.at_least), rounded_down(one.lower)
-            yield self.cases, one.not_compliant, *lower, rounded_up(one.upper)
+        for row in self.table:
+            lower = rounded_down(row.at_least), rounded_down(row.lower)
+            yield self.cases, row.not_compliant, *lower, rounded_up(row.upper)
 
 
 COLUMNS = ("cases", "not_compliant", "compliant_at_least", "compliant_lower", "compliant_upper")
