@@ -172,11 +172,12 @@ def main(folder: Path, seed: str, number: int) -> int:
     """Audit records one by one by the command line, within bounds; return how many went wrong."""
     from casecheck.audit import running  # noqa: PLC0415 - the parent needs none of it
     from casecheck.audit.auditor import Auditor  # noqa: PLC0415
-    from casecheck.cli import options, run  # noqa: PLC0415
+    from casecheck.cli import run  # noqa: PLC0415
+    from casecheck.lessons import in_force  # noqa: PLC0415
 
-    rules = options.load_rules(ROOT / "rules")
+    rules = in_force.load_rules(ROOT / "rules")
     auditor = Auditor(rules)
-    options.load_rules = lambda *_, **__: rules  # type: ignore[assignment]
+    in_force.load_rules = lambda *_, **__: rules  # type: ignore[assignment]
     running.Auditor = lambda _: auditor  # type: ignore[assignment, misc]
     wrong = 0
     for one in range(number):

@@ -50,7 +50,7 @@ def compile_once(lesson: Lesson, rules: Rules) -> LessonAuditor:
 
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process make each once, until the patch is undone."""
-    patch.setattr("casecheck.cli.options.load_rules", load_once)
+    patch.setattr("casecheck.lessons.in_force.load_rules", load_once)
     patch.setattr("casecheck.audit.auditor.LessonAuditor", compile_once)
 
 

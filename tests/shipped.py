@@ -12,7 +12,8 @@ from once import SHIPPED as FOLDER
 from once import auditor_of as _auditor_of
 from once import load_once
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor
+from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.settings import Settings

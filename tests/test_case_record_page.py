@@ -7,7 +7,7 @@ import re
 
 from case_record_page import MANUAL, PAGE, short_tables, tables, updated
 
-from casecheck.intake.files import (
+from casecheck.intake.texts import (
     MAX_BLANK_LINES,
     MAX_OPENED,
     MAX_RECORD_BYTES,

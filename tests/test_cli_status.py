@@ -113,7 +113,7 @@ def test_fail_on_looks_at_the_lessons_chosen_only(here: Here) -> None:
         ),
         (
             ["audit", "x", "--set", "P1.1.carry_days=2", "--set", "P1.1.carry_days=3"],
-            "names P1.1.carry_days twice",
+            "P1.1.carry_days is given twice",
         ),
         (["check"], "Missing argument"),
         (["check", "nowhere"], "no such file or folder: nowhere"),
@@ -177,7 +177,7 @@ def test_an_engine_that_cannot_be_used_ends_with_2(
         raise EngineUnusable("the engine is not installed: pip install durable-rules==2.0.28")
 
     monkeypatch.setattr("casecheck.audit.running.Auditor", unusable)
-    monkeypatch.setattr("casecheck.cli.explain.Auditor", unusable)
+    monkeypatch.setattr("casecheck.audit.accounts.Auditor", unusable)
     for arguments in (("audit",), ("explain", "P1.1", "--case")):
         ended = here(*arguments, BREACH)
         assert (ended.status, ended.out) == (2, b"")
@@ -258,7 +258,7 @@ def test_a_lesson_that_the_engine_could_not_evaluate_ends_with_3(
     ended = here("audit", BREACH)
     assert ended.status == 3
     assert "ENGINE ERRORS" in ended.text
-    monkeypatch.setattr("casecheck.cli.explain.Auditor", Failing)
+    monkeypatch.setattr("casecheck.audit.accounts.Auditor", Failing)
     ended = here("explain", "P1.1", "--case", BREACH)
     assert (ended.status, ended.out) == (3, b"")
     assert ended.told == "C-1 P1.1: failed.\n"
@@ -272,9 +272,9 @@ def test_a_lesson_that_the_engine_could_not_evaluate_ends_with_3(
     [
         (["audit", BREACH], "casecheck.cli.audit.audit_texts"),
         (["audit", BREACH], "casecheck.audit.running.parse"),
-        (["check", BREACH], "casecheck.cli.check.parse"),
-        (["explain", "P1.1", "--case", BREACH], "casecheck.cli.explain.explain"),
-        (["rules", "list"], "casecheck.cli.options.load_rules"),
+        (["check", BREACH], "casecheck.intake.records.parse"),
+        (["explain", "P1.1", "--case", BREACH], "casecheck.audit.accounts.explain"),
+        (["rules", "list"], "casecheck.lessons.in_force.load_rules"),
         (["schema"], "casecheck.cli.schema.output_to"),
     ],
 )

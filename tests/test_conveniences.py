@@ -14,6 +14,7 @@ import pytest
 from command_line import ROOT, SAMPLES, Ended, Here, command_line, environment
 from qag_judged import drawn, judge
 from qag_packs import filled, filled_csv
+from qag_sealed import resealed
 from qag_store import LABELS, prepared
 
 from casecheck.qag.sampling.plan import Plan
@@ -193,8 +194,7 @@ def test_numbers_are_ordered_as_people_count() -> None:
 
 def test_strata_stand_in_that_order(here: Here, tmp_path: Path) -> None:
     store = prepared(tmp_path)
-    with Store.open(store, create=False) as opened:
-        opened._file.run("UPDATE frame_case SET team = 'TEAM-' || (1 + position % 11)")
+    resealed(store, "UPDATE frame_case SET team = 'TEAM-' || (1 + position % 11)")
     shown = here(
         "sample", "--store", store, "--size", "22", "--seed", "a", "--design", "stratified",
         "--by", "team", "--minimum", "1",

@@ -21,14 +21,8 @@ from casecheck.lessons.loading import rules_from_pages
 from casecheck.record.model import SECTIONS, CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.truth.account import (
-    MOST_NEAREST,
-    MOST_NOT_ASKED,
-    CheckAccount,
-    Disagreement,
-    agree,
-    explain,
-)
+from casecheck.truth.account import MOST_NEAREST, MOST_NOT_ASKED, Disagreement, agree, explain
+from casecheck.truth.account_form import CheckAccount
 from casecheck.truth.plain_reading import Result
 
 SHIPPED = shipped.rules()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, SAMPLES, Here
 
-from casecheck.intake.files import PassedOver, RecordText, find_texts
+from casecheck.intake.files import PassedOver, find_texts
 from casecheck.intake.leftovers import MOST_NAMED, in_words, leftover
+from casecheck.intake.texts import RecordText
 from casecheck.lessons.loading import load_rules
 from casecheck.qag.packs.files import find_packs
 
@@ -28,16 +29,7 @@ NAMED = (
     "{}~", "{}.~1~", "{}.bak", "{}.BAK", "{}.orig", "{}.rej", "{}.tmp", "{}.part", "{}.crdownload",
     "{}.swp", "{}.save", "{}.old", "#{}#", "~${}", "{}.bak~", "#{}.orig#",
 )  # fmt: skip
-FOLDERS = (
-    ".git",
-    ".svn",
-    ".ipynb_checkpoints",
-    ".Trash-1000",
-    ".vscode",
-    "__MACOSX",
-    "__pycache__",
-    "$RECYCLE.BIN",
-)
+FOLDERS = (".git", ".svn", ".ipynb_checkpoints", "__MACOSX", "__pycache__", "$RECYCLE.BIN")
 OTHERS = ("Thumbs.db", "desktop.ini", ".DS_Store", "4913", "Icon\r")
 
 
@@ -64,7 +56,6 @@ def test_what_is_only_called_alike_is_not(name: str) -> None:
 
 def test_a_folder_is_not_left_over_for_a_word_in_its_name() -> None:
     assert leftover("extract.old", folder=True) is None
-    assert leftover(".june", folder=True) is None  # hidden, and somebody's own
 
 
 def litter(folder: Path, name: str, content: bytes) -> None:

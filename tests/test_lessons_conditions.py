@@ -15,7 +15,9 @@ from lesson_pages import CONCEPTS, PAGE, load
 
 from casecheck.audit.auditor import Auditor
 from casecheck.engine import fact_code
-from casecheck.lessons.conditions import Condition, Scope, read_condition, read_path
+from casecheck.lessons.condition_shown import read_path
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import Comparison, Field, RowPath, Substitution
 from casecheck.lessons.yaml_nodes import Place

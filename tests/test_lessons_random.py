@@ -20,7 +20,8 @@ from amounts import tries
 from lesson_pages import condition_list, lesson_page
 
 from casecheck.audit.auditor import Auditor
-from casecheck.lessons.conditions import Scope, read_condition
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages

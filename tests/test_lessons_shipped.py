@@ -106,10 +106,15 @@ def test_an_example_notices_a_parameter_moved_by_one(lesson: Lesson, name: str, 
 NUMBER = re.compile(r"(?<=under\()[0-9]+|(?<=[<>=] )[0-9]+$", re.MULTILINE)
 
 
+FALLS_SHORT = re.compile(r"^    (?:late|incomplete):\n(?:      .*\n)+", re.MULTILINE)
+
+
 def numbers() -> Iterator[object]:
     for file, text in shipped.pages().items():
         lesson = re.search(r"^lesson: (\S+)$", text, re.MULTILINE)
         checks = text.split("\nexamples:")[0]
+        # What says how evidence falls short decides no outcome; its sentences have other tests.
+        checks = FALLS_SHORT.sub(lambda block: re.sub(r"[0-9]", "_", block[0]), checks)
         for number in NUMBER.finditer(checks) if lesson else ():
             line = checks.count("\n", 0, number.start()) + 1
             for by in (-1, 1):

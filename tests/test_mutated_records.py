@@ -11,7 +11,8 @@ import mutated_records
 import pytest
 from command_line import ROOT, environment
 
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.records import parse
+from casecheck.intake.texts import RecordText
 from casecheck.record.model import CaseRecord
 
 AT_ONCE = 500

@@ -46,7 +46,7 @@ def store_file(tmp_path: Path) -> Path:
 def told(store_file: Path, *arguments: str) -> str:
     done = CliRunner().invoke(cli, ["estimate", *arguments, "--store", str(store_file)])
     assert done.exit_code == 0, done.output
-    return done.output
+    return done.stdout
 
 
 def data(store_file: Path, *arguments: str) -> Any:

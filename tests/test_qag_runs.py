@@ -70,9 +70,11 @@ def test_audits_at_once_are_all_saved(tmp_path: Path) -> None:
         subprocess.Popen(command_line(*words, tmp_path / str(one)), cwd=ROOT, stderr=PIPE)
         for one in range(3)
     ]
-    told = sorted(one.communicate()[1] for one in started)
+    errors = [one.communicate()[1].decode().splitlines() for one in started]
     assert [one.returncode for one in started] == [0, 0, 0]
-    assert told == [f"Saved as run {one} in {file}.\n".encode() for one in (1, 2, 3)]
+    assert [lines[0] for lines in errors] == [f"Wrote {tmp_path / str(one)}." for one in range(3)]
+    saved = sorted(lines[1] for lines in errors)
+    assert saved == [f"Saved as run {one} in {file}." for one in (1, 2, 3)]
     assert runs(file) == [(1, "", 4), (2, "", 4), (3, "", 4)]
 
 

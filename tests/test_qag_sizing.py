@@ -33,7 +33,7 @@ HALF = Fraction(1, 2)
 def size(*arguments: str) -> str:
     done = CliRunner().invoke(cli, ["size", *arguments])
     assert done.exit_code == 0, done.output
-    return " ".join(done.output.split())
+    return " ".join(done.stdout.split())
 
 
 def refused(*arguments: str) -> str:

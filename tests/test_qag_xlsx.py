@@ -19,9 +19,9 @@ from casecheck.qag.packs.packs import Pack, PackRow, Question
 from casecheck.qag.packs.returned import Unusable
 from casecheck.qag.packs.submission import submission
 from casecheck.qag.packs.to_workbook import workbook
-from casecheck.qag.packs.xlsx import Book, SheetRow, column_letters, column_number
+from casecheck.qag.packs.xlsx import Book, SheetRow
 from casecheck.qag.packs.xlsx_archive import target_of
-from casecheck.qag.packs.xlsx_index import unescaped
+from casecheck.qag.packs.xlsx_cells import column_letters, column_number, unescaped
 
 TYPES = b"<Types/>"
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -19,7 +19,7 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, PAGE, faults, load, planted
 from test_lessons_random import draw_rules
 
-from casecheck.lessons.conditions import FUNCTIONS
+from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.lessons.yaml_nodes import Node, read_page

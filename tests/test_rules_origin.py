@@ -36,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: Here) -> Path:
         '[checks_off]\n"P1.1/actions-carried" = "Not now."\n'
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("casecheck.cli.options.load_rules", load_rules)
+    monkeypatch.setattr("casecheck.lessons.in_force.load_rules", load_rules)
     return tmp_path
 
 

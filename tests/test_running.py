@@ -24,7 +24,8 @@ from casecheck.audit.running import Item, audit_texts
 from casecheck.audit.unforeseen import Elsewhere
 from casecheck.audit.workers import WorkerEnded
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import RecordText, find_texts
+from casecheck.intake.files import find_texts
+from casecheck.intake.texts import RecordText
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.results import CaseAudit
 

@@ -13,8 +13,9 @@ import pytest
 from command_line import SAMPLES, Here
 
 from casecheck.audit import running
-from casecheck.intake import files as reading
-from casecheck.intake.files import MAX_SKIPPED_BYTES, SHORTEST, RecordText, find_texts
+from casecheck.intake import texts as reading
+from casecheck.intake.files import find_texts
+from casecheck.intake.texts import MAX_SKIPPED_BYTES, SHORTEST, RecordText
 from casecheck.intake.unread import MOST_IN_ALL, MOST_OF_A_FILE, Unread
 from casecheck.record import validation
 from casecheck.record.faults import FieldError, Unreadable

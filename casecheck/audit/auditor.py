@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, RecordResult
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
+from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
@@ -21,18 +21,6 @@ MAX_FINDINGS = 25_000
 MAX_HELD = 20_000
 """The most findings, and instances that are met, of all records that are audited at once."""
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
-
-
-class ReadRecord(NamedTuple):
-    """A case record and where it was read: the file, and the line in a file of many.
-
-    `digest` is the SHA-256 of its text, "" where the audit is not for the store.
-    """
-
-    record: CaseRecord
-    file: str
-    line: int | None
-    digest: str = ""
 
 
 class TooMuchAtOnce(Exception):  # noqa: N818 - asks for less

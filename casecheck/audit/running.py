@@ -10,9 +10,10 @@ from functools import partial
 from hashlib import sha256
 from itertools import islice
 
-from casecheck.audit.auditor import Auditor, ReadRecord, TooMuchAtOnce
+from casecheck.audit.auditor import Auditor, TooMuchAtOnce
 from casecheck.audit.workers import Workers
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
 from casecheck.intake.unread import Unread
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
@@ -31,28 +32,40 @@ Item = CaseAudit | Unreadable
 
 
 def audit_texts(
-    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False
+    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False, *, alone: bool = True
 ) -> Iterator[Item]:
     """Yield the audit of each text, in order, whatever the number of processes.
 
     Of unreadable texts so many are told one by one, and the rest counted. `for_store`: with what
-    only the store needs, the digest of each text and what is met.
+    only the store needs, the digest of each text and what is met. `alone`: this process does
+    nothing else, so that its garbage collector may be set to suit.
     """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
     unread = Unread()
     if jobs == 1:
-        return unread.limited(_in_this_process(texts, auditor, for_store, unread))
+        audits = _in_chunks(texts, auditor, for_store, unread)
+        return unread.limited(_collecting_seldom(audits) if alone else audits)
     return unread.limited(_in_parallel(texts, rules, jobs, for_store, unread))
 
 
-def _in_this_process(
+def audit_each(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
+    """Yield the audit of each text, in order; each that is unreadable is told by itself."""
+    for chunk in _chunks(texts):
+        yield from audit_chunk(chunk, auditor)
+
+
+def _in_chunks(
     texts: Iterable[Text], auditor: Auditor, for_store: bool, unread: Unread
 ) -> Iterator[Item]:
+    for chunk in _chunks(texts):
+        yield from audit_chunk(chunk, auditor, for_store, _full(chunk, unread))
+
+
+def _collecting_seldom(items: Iterator[Item]) -> Iterator[Item]:
     before = gc.get_threshold()
     _collect_seldom()
     try:
-        for chunk in _chunks(texts):
-            yield from audit_chunk(chunk, auditor, for_store, _full(chunk, unread))
+        yield from items
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
@@ -113,7 +126,7 @@ def _audit_at_once(
 
 
 def _read(text: RecordText, for_store: bool, full: frozenset[str]) -> ReadRecord | Unreadable:
-    record = parse(text, False) if text.file in full else parse(text)
+    record = parse(text, text.file not in full)
     if isinstance(record, Unreadable):
         return record
     digest = sha256(text.data).hexdigest() if for_store else ""

@@ -14,7 +14,7 @@ class ReportStands(OSError):  # noqa: N818 - says what stands
 
 
 def named(error: BaseException) -> str:
-    """Return an error's kind and place: `ValueError in reading.py:12 (parse)`."""
+    """Return an error's kind and place: `ValueError in records.py:12 (parse)`."""
     if isinstance(error, Elsewhere):
         return str(error)
     place = error.__traceback__

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.loading import read_page_text
 from casecheck.lessons.meaning import LENGTH
+from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import read_day
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place, read_page

@@ -29,7 +29,7 @@ from casecheck.authoring.wording import (
 from casecheck.engine.compiling import compile_lesson
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
-from casecheck.lessons.loading import read_page_text
+from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import ALWAYS
 from casecheck.lessons.template import unwritten
 from casecheck.lessons.yaml_nodes import Node, Place, read_page

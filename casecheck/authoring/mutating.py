@@ -1,7 +1,7 @@
 """Try every change of the rules on the examples: which of them does no example notice?
 
 A changed page is loaded as any other, and what the loader refuses needs no example. Its checks are
-then read on the examples' records by the second reading, which asks the same as the engine and
+then read on the examples' records by the reference reading, which asks the same as the engine and
 takes no compiling.
 """
 
@@ -25,7 +25,8 @@ from casecheck.authoring.page_changes import (
 from casecheck.authoring.pages import concept_pages
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Equivalent, Example, Lesson, Rules
-from casecheck.lessons.loading import CONCEPTS_PAGE, read_page_text, rules_from_pages
+from casecheck.lessons.loading import rules_from_pages
+from casecheck.lessons.page_files import CONCEPTS_PAGE, read_page_text
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record

@@ -9,15 +9,13 @@ from pathlib import Path
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.lessons.loading import (
+from casecheck.lessons.loading import refuse_broken_reviews, review_of, rules_from_pages
+from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
     find_pages,
     read_page_text,
     real_path,
-    refuse_broken_reviews,
-    review_of,
-    rules_from_pages,
 )
 
 _NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)

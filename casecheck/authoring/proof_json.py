@@ -7,7 +7,7 @@ from typing import Any
 
 from casecheck.authoring.proving import Proof, Surprise
 from casecheck.lessons.lesson import SHORTFALLS
-from casecheck.truth.account import (
+from casecheck.truth.account_form import (
     AlternativeAccount,
     ConditionAccount,
     InstanceAccount,

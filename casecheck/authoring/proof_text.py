@@ -9,7 +9,7 @@ from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.results import Outcome
 from casecheck.text.page import Page, counted
-from casecheck.truth.account import InstanceAccount
+from casecheck.truth.account_form import InstanceAccount
 from casecheck.truth.kleene import Truth
 from casecheck.truth.plain_reading import Result
 

@@ -11,7 +11,8 @@ from casecheck.lessons.lesson import Example, Lesson, Rules, ShortfallKind
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Outcome
-from casecheck.truth.account import CheckAccount, Disagreement, agree, explain
+from casecheck.truth.account import Disagreement, agree, explain
+from casecheck.truth.account_form import CheckAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Proof:
     """What became of one example: as expected where there is neither surprise nor trouble.
 
     `audit` is the engine's, which counts. `trouble` says why there is no outcome to trust: the
-    engine could not evaluate the example, or (`disagrees`) the second reading differs from it.
+    engine could not evaluate the example, or (`disagrees`) the reference reading differs from it.
     """
 
     lesson: Lesson

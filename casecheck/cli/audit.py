@@ -32,13 +32,8 @@ from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import (
-    NoSuchInput,
-    PassedOver,
-    begins_as_own,
-    find_texts,
-    is_record_file,
-)
+from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.texts import begins_as_own, is_record_file
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
@@ -112,13 +107,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     accepted.meanings = meanings_of(rules)
     used = (store_file, accepted_file, board_settings().file)
     _refuse_to_overwrite(output, paths, used, folders_in_force(rules_folder))
-    if is_unoptimised():
-        click.echo(SLOW, err=True)
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
         ids = CaseIds()
         items = audit_texts(texts, rules, jobs, store_file is not None)
+        if is_unoptimised():  # and can be imported, else the cure would be told twice
+            click.echo(SLOW, err=True)
         # A run is there once its report stands: what goes wrong before takes it back.
         with (
             _run(store_file, label, rules) as run,

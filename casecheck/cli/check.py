@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -19,10 +18,9 @@ from casecheck.cli.options import (
 )
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, PassedOver, RecordText, find_texts, parse
-from casecheck.intake.unread import Unread
+from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.records import read_each
 from casecheck.record.faults import Unreadable
-from casecheck.record.model import CaseRecord
 from casecheck.report.audit.extract_report import FORMATS, open_extract_report
 from casecheck.text.printable import printable
 
@@ -55,12 +53,11 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
         with output_to(None) as stream:
             origin = origin_in_force(rules, rules_folder)
             report = open_extract_report(report_format, stream, rules, origin)
-            for read in counted_on_terminal(_read(texts), "records read"):
+            for read in counted_on_terminal(read_each(texts), "records read"):
                 if isinstance(read, Unreadable):
                     report.add_unreadable(read)
                 else:
-                    record, text = read
-                    report.add(record, text.file, text.line, refusals.of(record))
+                    report.add(read.record, read.file, read.line, refusals.of(read.record))
             report.finish(() if report_format == "text" else passed.notes())
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
@@ -68,20 +65,3 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
         click.echo(printable(sentence), err=True)
     incomplete = report.unreadable or report.answerable.refused
     return EXIT_INCOMPLETE if incomplete else 0
-
-
-def _read(
-    texts: Iterable[RecordText | Unreadable],
-) -> Iterator[tuple[CaseRecord, RecordText] | Unreadable]:
-    """Yield the record of each text, or why it cannot be read, as far as that is told."""
-    unread = Unread()
-
-    def each() -> Iterator[tuple[CaseRecord, RecordText] | Unreadable]:
-        for text in texts:
-            if isinstance(text, Unreadable):
-                yield text
-                continue
-            record = parse(text, not unread.is_full(text.file))
-            yield record if isinstance(record, Unreadable) else (record, text)
-
-    return unread.limited(each())

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.accounts import account_of, gravest_lesson
+from casecheck.audit.auditor import Auditor
 from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
     INPUT,
@@ -25,9 +25,17 @@ from casecheck.cli.options import (
     set_option,
 )
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, RecordText, find_texts, parse
-from casecheck.intake.one_record import is_small_enough, records_of
+from casecheck.intake.files import NoSuchInput
+from casecheck.intake.one_record import (
+    NoSuchRecord,
+    SeveralRecords,
+    TooManyFiles,
+    find_case,
+    record_of_file,
+)
+from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import did_you_mean
+from casecheck.lessons.in_force import NotInForce, only_checks
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_text import CaseText
@@ -41,7 +49,7 @@ from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page
 from casecheck.text.printable import printable
-from casecheck.truth.account import Disagreement, agree, explain
+from casecheck.truth.account import Disagreement
 
 SHOWN = 10
 """How many of each check's rows are explained unless `--most` says otherwise."""
@@ -164,7 +172,7 @@ def _explain_sought(case: _Case, rules: Rules, checks: Sequence[str], most: int)
     if isinstance(found, Unreadable):
         return _tell_unreadable(found, rules)
     (audit,) = _audited(rules, found)
-    lesson = case.lesson or _gravest(audit)
+    lesson = case.lesson or gravest_lesson(audit)
     if case.lesson is None:
         with output_to(None) as stream:
             page = Page(stream, None, None)
@@ -180,34 +188,23 @@ def _look_for(case: _Case, lessons: Sequence[str]) -> ReadRecord | Unreadable:
     """Return the one record with a case id, or end the command by what to type."""
     where = " and ".join(case.paths) or "the working folder"
     cure = f"type where its record is: casecheck explain {case.case_id} PATH"
-    if not case.paths and not is_small_enough(Path()):
-        raise click.UsageError(f"There are too many files in {where} to look through: {cure}")
     for path in case.paths:
         if path in lessons:
             raise click.UsageError(f"{path} is a lesson: --lesson {path}")
     try:
-        texts = find_texts(case.paths or ["."], sys.stdin.buffer)
+        return find_case(case.case_id, case.paths, sys.stdin.buffer)
+    except TooManyFiles:
+        message = f"There are too many files in {where} to look through: {cure}"
     except NoSuchInput as error:
-        raise click.UsageError(str(error)) from None
-    found = [*islice(records_of(case.case_id, texts), 2)]
-    if not found:
+        message = str(error)
+    except NoSuchRecord:
         hint = f"or, if a lesson was meant, {did_you_mean(case.case_id, lessons)}"
-        message = f"No record with the case id {case.case_id} in {printable(where)}"
-        raise click.UsageError(f"{message}: {cure}; {hint}")
-    if len(found) > 1:
-        places = " and ".join(place_words(one.file, one.line) for one in found)
+        message = f"No record with the case id {case.case_id} in {printable(where)}: {cure}; {hint}"
+    except SeveralRecords as error:
+        places = " and ".join(place_words(file, line) for file, line in error.places)
         message = f"{case.case_id} stands in {places}"
-        raise click.UsageError(f"{message}: casecheck explain {case.case_id} PATH, of one of them")
-    return found[0]
-
-
-def _gravest(audit: CaseAudit) -> str | None:
-    """Return the lesson of a record's gravest finding; None where it has none."""
-    for outcome in (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE):
-        for lesson, result in audit.lessons.items():
-            if result.outcome is outcome:
-                return lesson
-    return None
+        message += f": casecheck explain {case.case_id} PATH, of one of them"
+    raise click.UsageError(message)
 
 
 _OUTCOMES = {
@@ -254,14 +251,10 @@ def _tell_unreadable(found: Unreadable, rules: Rules) -> int:
 
 
 def _chosen(lesson: Lesson, identifiers: Sequence[str], off: Sequence[Off]) -> list[Check]:
-    known = [check.id for check in lesson.checks]
-    for identifier in identifiers:
-        if identifier not in known:
-            said = [str(one) for one in off if one.check == identifier]
-            hint = did_you_mean(identifier, known)
-            message = f"{lesson.id} has no check {identifier!r}: {hint}"
-            raise click.UsageError(said[0] if said else message)
-    return [check for check in lesson.checks if not identifiers or check.id in identifiers]
+    try:
+        return only_checks(lesson, identifiers, off)
+    except NotInForce as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, examples: bool) -> None:
@@ -287,22 +280,22 @@ def _explain_case(
     if isinstance(found, Unreadable):
         return _tell_unreadable(found, rules)
     lesson = rules.lessons[0]
-    (audit,) = _audited(rules, found)
-    for failure in audit.errors:
-        click.echo(f"{failure.case_id} {failure.lesson}: {failure.told}.", err=True)
-        return EXIT_INCOMPLETE
-    told = explain(checks, rules.concepts, found.record, most)
     try:
-        agree(lesson, told, audit)
+        audit, accounts = account_of(rules, lesson.id, checks, found, most)
     except Disagreement as error:
         click.echo(str(error), err=True)
         return EXIT_INTERNAL
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+    for failure in audit.errors:
+        click.echo(f"{failure.case_id} {failure.lesson}: {failure.told}.", err=True)
+        return EXIT_INCOMPLETE
     with output_to(None) as stream:
         page = Page(stream, None, None)
         off = [str(one) for one in rules.off if one.lesson == lesson.id]
         lines = [
             *_rules_told(page, rules, origin),
-            *ExplanationText(page, lesson).lines(found.record, audit, told, off),
+            *ExplanationText(page, lesson).lines(found.record, audit, accounts, off),
         ]
         stream.writelines(f"{line}\n" for line in lines)
     return 0
@@ -320,41 +313,13 @@ def _rules_told(page: Page, rules: Rules, origin: Origin) -> list[str]:
 def _find_record(path: str, case_id: str | None) -> ReadRecord | Unreadable:
     """Return the one record of a file, or the one with the id given, or why it cannot be read."""
     try:
-        texts = find_texts([path], sys.stdin.buffer)
+        return record_of_file(path, sys.stdin.buffer, case_id)
     except NoSuchInput as error:
-        raise click.UsageError(str(error)) from None
-    if case_id is None:
-        first, *others = islice(texts, 2)
-        if others:
-            raise click.UsageError(f"{path} holds several records: choose one by --case-id")
-        return _read(first)
-    return _record_with_id(map(_read, texts), path, case_id)
-
-
-def _read(text: RecordText | Unreadable) -> ReadRecord | Unreadable:
-    record = text if isinstance(text, Unreadable) else parse(text)
-    return record if isinstance(record, Unreadable) else ReadRecord(record, text.file, text.line)
-
-
-def _record_with_id(
-    records: Iterable[ReadRecord | Unreadable], path: str, case_id: str
-) -> ReadRecord | Unreadable:
-    found: ReadRecord | None = None
-    unreadable: Unreadable | None = None
-    for one in records:
-        if isinstance(one, Unreadable):
-            unreadable = unreadable or one
-        elif one.record.case_id == case_id:
-            if found is not None:
-                places = " and ".join(_place(each) for each in (found, one))
-                raise click.UsageError(f"{case_id} stands in {places}: give one file of one record")
-            found = one
-    if found is not None:
-        return found
-    if unreadable is None:
-        raise click.UsageError(f"{path} holds no record with this --case-id: look for a misprint")
-    return unreadable
-
-
-def _place(found: ReadRecord) -> str:
-    return f"{found.file} line {found.line}" if found.line else found.file
+        message = str(error)
+    except NoSuchRecord:
+        message = f"{path} holds no record with this --case-id: look for a misprint"
+    except SeveralRecords as error:
+        message = f"{path} holds several records: choose one by --case-id"
+        if case_id is not None:
+            message = f"{error}: give one file of one record"
+    raise click.UsageError(message)

@@ -6,30 +6,28 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
 from casecheck.intake.leftovers import in_words
-from casecheck.lessons.errors import RulesError, did_you_mean
-from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, real_path
-from casecheck.lessons.periods import MAX_NUMBER, NUMBER
-from casecheck.lessons.settings import Settings
-from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
-from casecheck.lessons.shipped import (
-    is_shipped,
-    is_shipped_folder,
-    shipped_folder,
-    shipped_names,
-    shipped_set,
+from casecheck.lessons import in_force
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.in_force import (
+    AS_SHIPPED,
+    NotInForce,
+    WrongSetting,
+    named_folder,
+    only_lessons,
+    sets_shipped,
+    settings_typed,
 )
-from casecheck.lessons.strangers import refuse_strangers
-from casecheck.report.audit.origin import Origin
+from casecheck.lessons.lesson import Rules
+from casecheck.lessons.settings_file import BoardSettings
+from casecheck.report.audit.origin import Origin, origin_of
 from casecheck.text.printable import printable
 from casecheck.text.spool import spools_in
 from casecheck.text.whole_file import UnfitTarget, target_of, whole_file
@@ -144,7 +142,7 @@ lesson_option = click.option(
     shell_complete=lesson_ids,
 )  # fmt: skip
 INPUT = click.Path(allow_dash=True)
-"""A path of records, or "-"; whether there is such a file is for `reading` to say."""
+"""A path of records, or "-"; whether there is such a file is for `intake` to say."""
 set_option = click.option(
     "--set",
     "settings",
@@ -161,61 +159,27 @@ def rules_in_force(
     *,
     as_written: bool = False,
 ) -> Rules:
-    """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2).
-
-    A folder that is named is used alone; the settings' own folders are for when none is.
-    `as_written`: each page as it stands, whatever the board has set or switched off.
-    """
-    set_here = _parsed_settings(settings)
-    folder = folder and _named_folder(folder)
+    """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2)."""
     try:
-        board = board_settings()
-        settings_there = Settings() if as_written else board.settings
-        if folder and settings_there != Settings():
-            # The board may have set something of lessons that are in its other folders.
-            settings_there = settings_there.only({one.id for one in load_rules(folder).lessons})
-        base, *more = folders_in_force(folder)
-        rules = load_rules(base, set_here.over(settings_there), more)
+        set_here = settings_typed(settings, "--set")
+        rules = in_force.rules_in_force(board_settings(), folder, set_here, as_written=as_written)
+    except WrongSetting as error:
+        raise click.UsageError(f"--set {error}") from None
     except RulesError as error:
-        _refuse_unknown(set_here, folder)
-        told = f"The rules cannot be used:\n{faults(error)}"
-        if folder and not os.path.lexists(folder):
-            told += f"\nThe sets that casecheck ships: --rules {' or '.join(shipped_names())}"
-        raise click.ClickException(told) from None
+        message = f"The rules cannot be used:\n{faults(error)}"
+        if folder and (sets := sets_shipped(named_folder(folder))):
+            message += f"\nThe sets that casecheck ships: --rules {' or '.join(sets)}"
+        raise click.ClickException(message) from None
     tell_passed_over(rules.passed_over)
-    known = [lesson.id for lesson in rules.lessons]
-    for identifier in lessons:
-        if identifier not in known:
-            raise click.UsageError(_not_in_force(identifier, known, rules))
-    if not lessons:
-        return rules
-    return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
-
-
-def _refuse_unknown(set_here: Settings, folder: Path | None) -> None:
-    """End the command where --set names what there is not; what else is wrong is told elsewhere."""
-    if not set_here.parameters:
-        return
-    with suppress(RulesError):
-        base, *more = folders_in_force(folder)
-        lessons = {one.id: one.parameters for one in load_rules(base, more=more).lessons}
-        for lesson, named in set_here.parameters.items():
-            for name in named:
-                option = f"--set {lesson}.{name}"
-                if lesson not in lessons:
-                    hint = did_you_mean(lesson, lessons)
-                    raise click.UsageError(f"{option}: no lesson {lesson!r} in force: {hint}")
-                if name not in lessons[lesson]:
-                    hint = did_you_mean(name, lessons[lesson])
-                    raise click.UsageError(f"{option}: {lesson} has no parameter {name!r}: {hint}")
+    try:
+        return only_lessons(rules, lessons)
+    except NotInForce as error:
+        raise click.UsageError(str(error)) from None
 
 
 def folders_in_force(folder: Path | None) -> list[Path]:
     """Return the folders of lessons that are used where `folder`, or none, is named."""
-    board = board_settings()
-    if folder:
-        return [_named_folder(folder)]
-    return [board.rules or _default_folder(), *board.add_rules]
+    return in_force.folders_in_force(board_settings(), folder)
 
 
 def origin_in_force(
@@ -229,55 +193,22 @@ def origin_in_force(
     options += ["--no-settings"] * bool(meta.get("casecheck.no_settings"))
     options += [part for one in settings for part in ("--set", one)]
     file = None if as_written else board_settings().file
-    return Origin(
-        digest=rules.digest,
-        folders=[_folder_words(one) for one in folders_in_force(folder)],
-        settings_file=str(file) if file else None,
-        shipped=is_shipped(rules.digest),
-        pages_shipped=is_shipped(rules.as_written),
-        options=options,
-    )
-
-
-def _folder_words(folder: Path) -> str:
-    """Return a folder's name; of what is shipped no path of this machine, unless it is below."""
-    if not folder.is_absolute() or Path.cwd() in real_path(folder).parents:
-        return str(folder)
-    home = real_path(shipped_folder())
-    if home in (real_path(folder), *real_path(folder).parents):
-        below = real_path(folder).relative_to(home).as_posix()
-        return "casecheck itself" if below == "." else f"casecheck itself, {below}"
-    return str(folder)
+    return origin_of(rules, folders_in_force(folder), file, options)
 
 
 def tell_passed_over(files: Sequence[str]) -> None:
     """Say once, on stderr, which files among the pages were passed over."""
     meta = click.get_current_context().meta
-    told: set[str] = meta.setdefault("casecheck.passed_over", set())
-    new = [one for one in files if one not in told]
-    told.update(new)
+    before: set[str] = meta.setdefault("casecheck.passed_over", set())
+    new = [file for file in files if file not in before]
+    before.update(new)
     if new:
         click.echo(f"Passed over among the rules: {printable(in_words(new))}", err=True)
 
 
-def _named_folder(folder: Path) -> Path:
-    """Return the folder that `--rules` names: by its path, or of a set that casecheck ships."""
-    if os.path.lexists(folder) or len(folder.parts) != 1:
-        return folder
-    return shipped_set(str(folder)) or folder
-
-
 def faults(error: RulesError) -> str:
     """Return the faults of pages, one a line; what they quote can do a terminal no harm."""
-    return "\n".join(printable(str(one)) for one in error.errors)
-
-
-def _not_in_force(identifier: str, known: Iterable[str], rules: Rules) -> str:
-    for off in rules.off:
-        if off.lesson == identifier:
-            return f"No lesson {identifier!r} in force: {off}"
-    hint = did_you_mean(identifier, known)
-    return f"No lesson {identifier!r} in {rules.folder}: {hint}"
+    return "\n".join(printable(str(fault)) for fault in error.errors)
 
 
 def board_settings() -> BoardSettings:
@@ -288,41 +219,11 @@ def board_settings() -> BoardSettings:
     """
     meta = click.get_current_context().meta
     if "casecheck.board" not in meta:
-        file = meta.get("casecheck.settings_file")
-        if file is None and not meta.get("casecheck.no_settings"):
-            file = find_settings(Path.cwd())
-            if file is not None:
-                cure = f"Read it; then name it by --settings {file}, or use --no-settings"
-                refuse_strangers(file, cure)
-        meta["casecheck.board"] = BoardSettings() if file is None else read_settings(file)
+        file, none = meta.get("casecheck.settings_file"), meta.get("casecheck.no_settings")
+        unread = none and file is None
+        meta["casecheck.board"] = AS_SHIPPED if unread else in_force.board_settings(file)
     board: BoardSettings = meta["casecheck.board"]
     return board
-
-
-def _default_folder() -> Path:
-    here = Path("rules")
-    if not here.is_dir():
-        return shipped_folder()
-    if not is_shipped_folder(here):
-        refuse_strangers(here, "Read it; then name it by --rules rules, or work in another folder")
-    return here
-
-
-def _parsed_settings(settings: tuple[str, ...]) -> Settings:
-    parsed: dict[str, dict[str, int]] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        lesson, dot, parameter = name.rpartition(".")
-        if not (equals and dot and lesson and value.isascii() and value.isdigit()):
-            message = f"--set {setting!r} is not LESSON.PARAMETER=VALUE, such as P1.1.carry_days=21"
-            raise click.UsageError(message)
-        if len(value) > len(str(MAX_NUMBER)) or int(value) > MAX_NUMBER:
-            message = f"--set {name}: {NUMBER}"
-            raise click.UsageError(message)
-        if parameter in parsed.setdefault(lesson, {}):
-            raise click.UsageError(f"--set names {lesson}.{parameter} twice")
-        parsed[lesson][parameter] = int(value)
-    return Settings.of(parsed, "--set")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Write Python that tells one row of a record: its fields, quantities and truths, as expressions.
 
-What a generated expression is made of is said in `fact_code`; None in it stands for unknown.
+What a generated expression is made of is said in `code_lines`; None in it stands for unknown.
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ from datetime import date
 from itertools import product
 from math import prod
 
-from casecheck.lessons.conditions import Condition, Scope, read_path, read_shown
+from casecheck.lessons.condition_shown import read_path, read_shown
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,

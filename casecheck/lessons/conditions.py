@@ -7,134 +7,51 @@ evaluated: `docs/writing-a-lesson.md` describes it.
 from __future__ import annotations
 
 import ast
-import re
-import warnings
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
 
 from casecheck.lessons import slips, terms
-from casecheck.lessons.errors import PageError, closest, did_you_mean
-from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.condition_values import (
+    _ITSELF,
+    _NO_TRUTH,
+    _Codes,
+    _dates,
+    _name,
+    _Number,
+    _refuse_count_of_days,
+    _RowValue,
+    _Span,
+    _Value,
+    _ValueReader,
+)
+from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
+from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
     Comparison,
-    DayOf,
-    Distinct,
     FactTest,
     Field,
     Happened,
     Holds,
     Identity,
     OneOf,
-    OpenedOn,
     Order,
     Quantity,
-    RowPath,
-    Shown,
     Substitution,
     WorkingDay,
     Zero,
     question_of,
 )
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record.model import FIELDS, FieldSpec
 
-MAX_CONDITION_CHARACTERS = 500
 MAX_ALTERNATIVES = 16
 MAX_AGE = 130
-
-FUNCTIONS = {
-    "under": "under(18, person, day): the person's birthday at that age is after the day",
-    "workdays": "workdays(a, b): working days after a, up to and including b",
-    "happened": "happened(event_date): the event has happened",
-    "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
-    "count": "count(list): how many different codes the list holds",
-}
-SHOWN = {
-    "days": "days(a, b): the days from a to b, in a message",
-    "working_day": "working_day(a, n): the day that comes n working days after a, in a message",
-}
-"""What a message can work out beside what conditions can, and how it is written."""
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-# No code holds a `#`, and after one the parser would read no further.
-_FOREIGN = re.compile(r"[^ -~]|#")
-# `from` is a word of Python, so the parser is given a stand-in of the same length.
-_FROM = re.compile(r"(?<=\.)from\b")
-_STAND_IN = "fr0m"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The names that a condition may use.
-
-    `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters.
-    """
-
-    bindings: Mapping[str, str]
-    fields: Callable[[str], Mapping[str, FieldSpec]]
-    numbers: Mapping[str, int]
-
-
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
-_NO_PATH = (
-    "here a path to a row or its field is needed, such as `risk.kind`: no blank, sum or parameter,"
-    " and neither `today` nor `opened_on`"
-)
-_NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
-_ITSELF = (
-    "this compares a thing with itself: name another field or row on one side; whether an event"
-    " has happened is asked by happened(plan.end)"
-)
-
-# What a part of an expression may stand for, besides a list of alternatives.
-
-
-@dataclass(frozen=True, slots=True)
-class _RowValue:
-    row: RowPath
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: Quantity
-    end: Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    quantity: Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number: written, counted of a list, or with the named parameters in it."""
-
-    quantity: Quantity
-    parameters: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Codes:
-    codes: tuple[str, ...]
-
-
-_Value = _RowValue | _Span | _Day | _Number | _Codes | Field
-
-
-class ConditionError(Exception):
-    """A fault in a condition, `offset` characters into its text."""
-
-    def __init__(self, node: ast.AST | int, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.offset: int = node if isinstance(node, int) else getattr(node, "col_offset", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,118 +89,8 @@ def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageErr
     return Condition(text, place, alternatives, frozenset(reader.used), frozenset(reader.counted))
 
 
-def read_path(text: str, place: Place, scope: Scope) -> RowPath | Field | PageError:
-    """Return the row or field that a path such as `change.plan.subject` names."""
-    try:
-        if cure := slips.why_no_path(text):
-            raise ConditionError(0, cure)
-        node = _parse(text)
-        if not _PATH.fullmatch(text):
-            raise ConditionError(0, _NO_PATH)
-        value = _Reader(scope, text, path=True).value(node)
-        if isinstance(value, _RowValue):
-            return value.row
-        if isinstance(value, Field):
-            return value
-        if isinstance(value, _Day) and value.quantity.plus == 0:
-            base = value.quantity.base
-            if isinstance(base, DayOf) and not base.or_today:
-                return base.field
-        if isinstance(value, _Day) and isinstance(value.quantity.base, Birthday):
-            raise ConditionError(0, _NO_BIRTH)
-        raise ConditionError(0, _NO_PATH)
-    except ConditionError as error:
-        return place.error(error.message, offset=error.offset)
-
-
-def read_shown(text: str, place: Place, scope: Scope) -> RowPath | Field | Shown | PageError:
-    """Return what a message shows in braces: a row, a field, or what is worked out of days."""
-    alone = text in ("today", "opened_on") or text in scope.numbers
-    if not (alone or _WORKED_OUT.search(text)):
-        return read_path(text, place, scope)
-    try:
-        return _shown(_parse(text), text, _Reader(scope, text, path=True))
-    except ConditionError as error:
-        return place.error(error.message, offset=error.offset)
-
-
-_WORKED_OUT = re.compile(r"[(+-]")
-_NO_BIRTH = "a birth is not shown: it may identify a child"
-
-
-def _shown(node: ast.expr, text: str, reader: _Reader) -> Shown:
-    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    if isinstance(node, ast.Call) and name in SHOWN:
-        shown = _of_two(node, name, text, reader)
-    else:
-        match reader.value(node):
-            case _Day(quantity=day):
-                shown = Shown("day", (day,), text)
-            case _Number(quantity=number):
-                shown = Shown("number", (number,), text)
-            case _Span(start=start, end=end):
-                span = (Quantity(WorkingDay(start)), Quantity(WorkingDay(end)))
-                shown = Shown("working days", span, text)
-            case other:
-                raise ConditionError(node, f"this is {_name(other)}: write its path alone")
-    if any(terms.is_range(one.base) for one in shown.quantities):
-        raise ConditionError(node, _NO_BIRTH)
-    return shown
-
-
-def _of_two(node: ast.Call, name: str, text: str, reader: _Reader) -> Shown:
-    if len(node.args) != 2 or node.keywords:
-        raise ConditionError(node, f"it is written {SHOWN[name]}")
-    first, second = node.args
-    start = reader.day(first)
-    if name == "days":
-        return Shown("days", (start, reader.day(second)), text)
-    number = reader.value(second)
-    if not (isinstance(number, _Number) and isinstance(number.quantity.base, Zero)):
-        raise ConditionError(second, "a number or a parameter is needed here")
-    return Shown("working day", (start, number.quantity), text)
-
-
-def path_kind(row: RowPath, scope: Scope) -> str:
-    """Return the kind of the row at the end of a path."""
-    kind = scope.bindings[row.binding]
-    for reference in row.references:
-        kind = scope.fields(kind)[reference].target or ""
-    return kind
-
-
-def _parse(text: str) -> ast.expr:
-    if len(text) > MAX_CONDITION_CHARACTERS:
-        raise ConditionError(0, f"longer than {MAX_CONDITION_CHARACTERS} characters: split it")
-    if found := _FOREIGN.search(text):
-        raise ConditionError(found.start(), slips.foreign(found[0]))
-    if _STAND_IN in text:
-        raise ConditionError(text.index(_STAND_IN), f"no `{_STAND_IN}` here: did you mean `from`?")
-    if slip := slips.always_wrong(text):
-        raise ConditionError(*slip)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(_FROM.sub(_STAND_IN, text), mode="eval").body
-    except SyntaxError as error:
-        offset = min(max((error.offset or 1) - 1, 0), len(text))
-        unclear = "this is not a condition: look for a missing operator, quote or bracket"
-        raise ConditionError(*(slips.why_broken(text) or (offset, unclear))) from None
-    except (ValueError, RecursionError, MemoryError):
-        raise ConditionError(0, "this is too deep or too large: split it") from None
-
-
-class _Reader:
-    """Reads the parts of one condition, from the tests down to the names."""
-
-    def __init__(self, scope: Scope, text: str, *, path: bool = False) -> None:
-        self.scope = scope
-        self.text = text
-        self.path = path
-        self.used: set[str] = set()
-        self.counted: set[tuple[str, str]] = set()
-
-    # --- tests ---
+class _Reader(_ValueReader):
+    """Reads the tests of one condition."""
 
     def tests(self, node: ast.expr, *, negated: bool) -> Alternatives:
         match node:
@@ -510,207 +317,6 @@ class _Reader:
         comparison = Comparison(Quantity(WorkingDay(span.end)), order, start)
         return comparison.negated() if negated else comparison
 
-    # --- values ---
-
-    def value(self, node: ast.expr) -> _Value:
-        match node:
-            case ast.Constant(value=constant):
-                return self._constant(node, constant)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                return _Codes(tuple(self._code(element) for element in elements))
-            case ast.Name(id=name):
-                return self._name(node, name)
-            case ast.Attribute():
-                return self._attribute(node)
-            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
-                return self._shifted(node, left, operator, right)
-            case ast.Call():
-                return self._function(node)
-            case _:
-                raise ConditionError(node, "this is not part of the language of conditions")
-
-    def _constant(self, node: ast.Constant, value: object) -> _Value:
-        if isinstance(value, str):
-            return _Codes((value,))
-        if isinstance(value, bool):
-            raise ConditionError(node, _NO_TRUTH)
-        if value is None:
-            raise ConditionError(node, slips.NO_NULL)
-        return _Number(Quantity(Zero(), self._whole_number(node)))
-
-    def _name(self, node: ast.Name, name: str) -> _Value:
-        if name in self.scope.bindings:
-            self.used.add(name)
-            return _RowValue(RowPath(name), self.scope.bindings[name])
-        if name in self.scope.numbers:
-            self.used.add(name)
-            return _Number(Quantity(Zero(), self.scope.numbers[name]), frozenset({name}))
-        if name == "today":
-            return _Day(Quantity(Zero()))
-        if name == "opened_on":
-            return _Day(Quantity(OpenedOn()))
-        if name in ("true", "false", "yes", "no"):
-            raise ConditionError(node, _NO_TRUTH)
-        if name.lower() in ("null", "none"):
-            raise ConditionError(node, slips.NO_NULL)
-        raise ConditionError(node, f"no `{name[:64]}` here: {self._meant(name)}")
-
-    def _known(self) -> list[str]:
-        return [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
-
-    def _meant(self, name: str) -> str:
-        rows = self.scope.bindings
-        if not self.path:
-            return slips.unknown_name(name, rows, self._known(), list(FIELDS))
-        if close := closest(name, rows):
-            return f"did you mean `{close}`?"
-        named = ", ".join(f"`{row}`" for row in rows)
-        return f"only {named} can be named here; a message cannot show rows of find"
-
-    def _attribute(self, node: ast.Attribute) -> _Value:
-        owner = self.value(node.value)
-        offset = (node.value.end_col_offset or 0) + 1
-        if not isinstance(owner, _RowValue):
-            raise ConditionError(offset, f"{_name(owner)} has no fields")
-        if owner.row.optional:
-            message = f"`{owner.row}` may be no row at all: it can only be compared with a row"
-            raise ConditionError(offset, message)
-        name = "from" if node.attr == _STAND_IN else node.attr
-        fields = self.scope.fields(owner.kind)
-        spec = fields.get(name)
-        if spec is None or spec.kind == "id":
-            known = [field for field in fields if field != "id"]
-            message = f"{owner.kind} has no field `{name[:64]}`: {did_you_mean(name, known)}"
-            if name == "id":
-                message = f"the row stands for its id: write `{owner.row}` for `{owner.row}.id`"
-            raise ConditionError(offset, message)
-        if spec.kind == "reference":
-            references = (*owner.row.references, name)
-            optional = spec.role == "event" or spec.allows_none
-            return _RowValue(RowPath(owner.row.binding, references, optional), spec.target or "")
-        field = Field(owner.row, spec)
-        if spec.kind == "date":
-            return _Day(Quantity(DayOf(field)))
-        if spec.kind == "born":
-            return _Day(Quantity(Birthday(owner.row, 0)))
-        return field
-
-    def _shifted(
-        self, node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr
-    ) -> _Value:
-        start, days = self.value(left), self.value(right)
-        if isinstance(start, _Number) and isinstance(days, _Day) and isinstance(operator, ast.Add):
-            start, days = days, start
-        if not isinstance(start, _Day | _Number) or not isinstance(days, _Number):
-            raise ConditionError(node, "only a number of days is added to or taken from a day")
-        if not isinstance(days.quantity.base, Zero):
-            raise ConditionError(node, "only a fixed number or a parameter is added")
-        parameters = days.parameters
-        if isinstance(start, _Day):
-            self.counted.update((name, "days") for name in parameters)
-        else:
-            parameters |= start.parameters
-            _refuse_count_of_days(node, start, parameters)
-        plus = days.quantity.plus if isinstance(operator, ast.Add) else -days.quantity.plus
-        total = start.quantity.plus + plus
-        if abs(total) > MAX_NUMBER:
-            raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
-        shifted = Quantity(start.quantity.base, total)
-        return _Day(shifted) if isinstance(start, _Day) else _Number(shifted, parameters)
-
-    def _function(self, node: ast.Call) -> _Value:
-        name, arguments = self._call(node)
-        if name == "workdays":
-            start, end = self.day(arguments[0]), self.day(arguments[1])
-            if start.base == end.base:
-                raise ConditionError(arguments[1], _ITSELF)
-            return _Span(start, end)
-        if name == "count":
-            return _Number(Quantity(Distinct(self._field(arguments[0], "codes"))))
-        if name == "or_today":
-            field = self._field(arguments[0], "date")
-            if field.spec.role != "event":
-                raise ConditionError(node, f"`{field}` is not an event: write it without or_today")
-            return _Day(Quantity(DayOf(field, or_today=True)))
-        raise ConditionError(node, f"{name}() is true or false already: do not compare it")
-
-    def _call(self, node: ast.Call) -> tuple[str, list[ast.expr]]:
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if cure := slips.why_no_function(name):
-            raise ConditionError(node, cure)
-        if name in SHOWN:
-            message = f"{name}() stands in a message only: compare days, `a + 28 <= b`"
-            raise ConditionError(node, message)
-        if name not in FUNCTIONS:
-            shown = f"no function `{name[:64]}`" if name else "this cannot be called"
-            hint = did_you_mean(name, FUNCTIONS)
-            if "age" in name or "year" in name:
-                hint = f"an age is asked by {FUNCTIONS['under'].partition(':')[0]}"
-            raise ConditionError(node, f"{shown}: {hint}")
-        expected = FUNCTIONS[name].split(")")[0].count(",") + 1
-        if len(node.args) != expected or node.keywords:
-            raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
-        return name, node.args
-
-    def day(self, node: ast.expr) -> Quantity:
-        value = self.value(node)
-        if not isinstance(value, _Day):
-            if _dates(value):
-                raise ConditionError(node, slips.NO_DATE)
-            raise ConditionError(node, f"a day is needed here, this is {_name(value)}")
-        return value.quantity
-
-    def _field(self, node: ast.expr, kind: str) -> Field:
-        value = self.value(node)
-        if kind == "date" and isinstance(value, _Day):
-            base = value.quantity.base
-            if isinstance(base, DayOf) and not base.or_today and value.quantity.plus == 0:
-                return base.field
-        if isinstance(value, Field) and value.spec.kind == kind:
-            return value
-        if kind == "date" and isinstance(value, _Day):
-            message = "a row's event is needed here, such as plan.end: neither `today` nor a sum"
-            raise ConditionError(node, message)
-        needed = "a date" if kind == "date" else _KINDS[kind]
-        raise ConditionError(node, f"{needed} is needed here, this is {_name(value)}")
-
-    def _row(self, node: ast.expr, kind: str) -> RowPath:
-        value = self.value(node)
-        if not isinstance(value, _RowValue) or value.kind != kind:
-            raise ConditionError(node, f"a row of {kind} is needed here, this is {_name(value)}")
-        return value.row
-
-    def _whole_number(self, node: ast.expr) -> int:
-        if not isinstance(node, ast.Constant) or type(node.value) is not int:
-            raise ConditionError(node, "a whole number is needed here")
-        if node.value > MAX_NUMBER:
-            raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
-        if self.text[node.col_offset : node.end_col_offset] != str(node.value):
-            raise ConditionError(node, f"a number is written in figures alone: {node.value}")
-        return node.value
-
-    def _code(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return node.value
-        raise ConditionError(node, "a code in quotes is needed here")
-
-    def _known_codes(self, node: ast.expr, field: Field, codes: Iterable[str]) -> None:
-        for code in codes:
-            if code not in field.spec.codes:
-                hint = did_you_mean(code, field.spec.codes)
-                raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
-
-
-def _refuse_count_of_days(node: ast.AST, number: _Number, parameters: Iterable[str]) -> None:
-    """Refuse a count of codes that is held to a number of days."""
-    if isinstance(number.quantity.base, Distinct):
-        for name in sorted(parameters):
-            message = (
-                f"count() counts codes, and the parameter `{name}` is a number of days: write the"
-                " number itself, as in `count(meeting.attended) >= 3`"
-            )
-            raise ConditionError(node, message)
-
 
 def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) -> None:
     """Refuse `a or a`, each part with its tests; two names for one number are not the same."""
@@ -760,26 +366,3 @@ def _limited(node: ast.AST, alternatives: Alternatives) -> Alternatives:
         )
         raise ConditionError(node, message)
     return alternatives
-
-
-def _dates(value: _Value) -> bool:
-    return isinstance(value, _Codes) and any(map(slips.is_date, value.codes))
-
-
-_KINDS = {"code": "a code", "codes": "a list of codes", "flag": "a flag"}
-
-
-def _name(value: _Value) -> str:
-    match value:
-        case _RowValue(row=row, kind=kind):
-            return f"`{row}`, a row of {kind}"
-        case Field(spec=spec):
-            return f"`{value}`, {_KINDS[spec.kind]}"
-        case _Day():
-            return "a day"
-        case _Number():
-            return "a number"
-        case _Span():
-            return "a number of working days"
-        case _:
-            return "a code"

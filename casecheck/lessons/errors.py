@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from casecheck.record.faults import CasecheckError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PageError:
@@ -20,7 +22,7 @@ class PageError:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class RulesError(Exception):
+class RulesError(CasecheckError):
     """The rules cannot be used; `errors` names every fault that was found."""
 
     def __init__(self, errors: Iterable[PageError]) -> None:

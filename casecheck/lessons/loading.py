@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from casecheck.intake.leftovers import leftover
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
 from casecheck.lessons.effort import too_much_effort
@@ -27,6 +25,13 @@ from casecheck.lessons.lesson import (
     Rules,
     Source,
 )
+from casecheck.lessons.page_files import (
+    CONCEPTS_PAGE,
+    REVIEW_PAGE,
+    find_pages,
+    read_page_text,
+    real_path,
+)
 from casecheck.lessons.parts import NAMED, Parts, is_name, words_of
 from casecheck.lessons.periods import (
     NUMBER,
@@ -38,20 +43,12 @@ from casecheck.lessons.periods import (
 )
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, Place, read_page
+from casecheck.lessons.yaml_nodes import Node, Place, read_page
 
-CONCEPTS_PAGE = "concepts.yaml"
-REVIEW_PAGE = "review.yaml"
 MAX_CHECKS = 60
-MAX_PAGES = 1_000
 MAX_CHARACTERS = 20_000_000
 """The most characters of all pages together."""
 MAX_PARAMETERS = 100
-_YAML = re.compile(r"\.ya?ml(\.|$)")
-_SPELT = {
-    "concept.yaml": CONCEPTS_PAGE,
-    "reviews.yaml": REVIEW_PAGE,
-}
 LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 UNITS = ("days", "working days")
 _NO_SETTINGS = Settings()
@@ -110,14 +107,6 @@ def _refuse_nothing_in_force(
             f" asked only where its own folder is named: {told}"
         )
         raise RulesError([PageError(str(folder), 1, 1, message)])
-
-
-def real_path(path: Path) -> Path:
-    """Return where a path leads to; the path itself where it is a link that leads to itself."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # by the version of Python
-        return path.absolute()
 
 
 def refuse_broken_reviews(files: Iterable[Path]) -> None:
@@ -181,86 +170,6 @@ def rules_from_pages(
     if settings != _NO_SETTINGS:
         digest = _digest(pages, asked, settings)
     return Rules(tuple(asked), concepts, digest, folder, settings.off, as_written=as_written)
-
-
-def find_pages(folder: Path, passed: list[Path] | None = None) -> list[Path]:
-    """Return the pages of a folder and its subfolders, in order; raise `RulesError` for none.
-
-    What systems and editors leave among them is passed over, and put into `passed` where it is not
-    hidden.
-    """
-    files = _files_in(folder, [] if passed is None else passed)
-    pages = sorted(path for path in files if _YAML.search(path.name.lower()))
-    wrong = [path for path in pages if path.suffix != ".yaml" or _misspelt(path)]
-    if wrong:
-        raise RulesError(PageError(str(path), 1, 1, _rename(path)) for path in wrong)
-    if not pages:
-        raise RulesError([PageError(str(folder), 1, 1, "no page (*.yaml) in this folder")])
-    if len(pages) > MAX_PAGES:
-        raise RulesError([PageError(str(folder), 1, 1, f"more than {MAX_PAGES} pages")])
-    return pages
-
-
-def _misspelt(path: Path) -> str:
-    """Return the name that a page of concepts, or of a review, should have; "" where it has it."""
-    lower = path.name.lower()
-    name = _SPELT.get(lower, lower)
-    return name if name in (CONCEPTS_PAGE, REVIEW_PAGE) and path.name != name else ""
-
-
-def _rename(path: Path) -> str:
-    name = _misspelt(path)
-    if name:
-        return f"this page is to be named {name}: rename it"
-    return "a page's name ends in .yaml: rename it"
-
-
-def _files_in(folder: Path, passed: list[Path]) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders; what cannot be looked into is a fault.
-
-    A lesson that is left out unseen would be one that nobody is held to.
-    """
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        raise RulesError([PageError(str(folder), 1, 1, message)]) from None
-    for entry in entries:
-        path = folder / entry.name
-        left = leftover(entry.name, folder=entry.is_dir(follow_symlinks=False))
-        if left is not None:
-            if not left.hidden and (not left.of or _YAML.search(left.of.lower())):
-                passed.append(path)
-        elif _YAML.search(entry.name.lower()):
-            yield path  # whatever it is, it is called a page
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _files_in(path, passed)
-        elif entry.is_symlink() and entry.is_dir():
-            message = "a link to a folder is not followed: name that folder by itself"
-            raise RulesError([PageError(str(path), 1, 1, message)])
-        else:
-            yield path
-
-
-def read_page_text(path: Path) -> str:
-    """Return the text of a page, as far as a page may be long; raise `RulesError` for none."""
-    try:
-        if not path.is_file():
-            there = path.exists() or path.is_symlink()
-            message = "this is not a file: remove it" if there else "no such file"
-            raise RulesError([PageError(str(path), 1, 1, message)])
-        with path.open("rb") as page:
-            data = page.read(4 * MAX_PAGE_CHARACTERS + 4)
-    except (OSError, RuntimeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "a link that leads to itself"
-        raise RulesError([PageError(str(path), 1, 1, f"the page cannot be read: {said}")]) from None
-    try:
-        return data.decode("utf-8")[: MAX_PAGE_CHARACTERS + 1].replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        message = "this is not UTF-8 text: save the page as UTF-8"
-        raise RulesError([PageError(str(path), line, column, message)]) from None
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

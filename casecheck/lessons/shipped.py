@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casecheck.lessons.loading import REVIEW_PAGE, real_path, review_of
+from casecheck.lessons.loading import review_of
+from casecheck.lessons.page_files import REVIEW_PAGE, real_path
 from casecheck.lessons.shipped_digests import DIGESTS
 
 

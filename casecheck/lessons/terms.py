@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from casecheck.record.model import FieldSpec
 
@@ -238,8 +238,10 @@ def _rows_of_base(base: Base) -> Iterator[RowPath]:
             yield row
         case WorkingDay(day=day):
             yield from _rows_of_base(day.base)
-        case _:  # today and `opened_on` are no row's
+        case Zero() | OpenedOn() | Calendar():  # are no row's
             return
+        case _:
+            assert_never(base)
 
 
 def nullable(base: Base) -> bool:
@@ -251,8 +253,10 @@ def nullable(base: Base) -> bool:
             return nullable(day.base)
         case Identity(row=row):
             return row.optional
-        case _:
+        case Zero() | OpenedOn() | Calendar() | Birthday() | Distinct():
             return False
+        case _:
+            assert_never(base)
 
 
 def is_range(base: Base) -> bool:
@@ -309,8 +313,10 @@ class Substitution:
                 return Identity(self.row(row))
             case WorkingDay(day=day):
                 return WorkingDay(self.quantity(day))
-            case _:  # today and `opened_on` are no row's
+            case Zero() | OpenedOn() | Calendar():  # are no row's
                 return base
+            case _:
+                assert_never(base)
 
     def quantity(self, quantity: Quantity) -> Quantity:
         """Return the same quantity of the other row."""
@@ -332,5 +338,7 @@ class Substitution:
                 return OneOf(self.field(field), codes)
             case Holds(field=field, code=code):
                 return Holds(self.field(field), code)
+            case Happened(field=field):
+                return Happened(self.field(field))
             case _:
-                return Happened(self.field(fact.field))
+                assert_never(fact)

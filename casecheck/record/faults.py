@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class CasecheckError(Exception):
+    """What casecheck raises of its own; the message says what is wrong and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong at one place of an input: a JSON Pointer ("" for the whole) and a message.

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from casecheck.record.faults import FieldError
+from casecheck.record.faults import CasecheckError, FieldError
 from casecheck.record.json_text import NotJson, RepeatingObject, decode
 from casecheck.record.model import FIELDS, ROW_MODELS, CaseRecord, FieldSpec
 from casecheck.record.rows import RowData, RowModel
@@ -26,7 +26,7 @@ MAX_ERRORS = 100
 """The most errors that one record is given; a hundred show the pattern."""
 
 
-class NotACaseRecord(Exception):  # noqa: N818 - a finding about the input
+class NotACaseRecord(CasecheckError):  # noqa: N818 - a finding about the input
     """A text that cannot be read as a case record, and all that is wrong with it.
 
     `line` is the line of the text (from 1) on which it stops being JSON, where that is why.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, assert_never
 
 from casecheck.lessons.terms import (
     Base,
@@ -23,6 +23,7 @@ from casecheck.lessons.terms import (
     FactTest,
     Field,
     Flag,
+    Happened,
     Holds,
     Identity,
     OneOf,
@@ -268,8 +269,10 @@ class Known:
                 return one_of(value, codes)
             case Holds(code=code):
                 return code in value
+            case Happened():
+                return value is not None
             case _:
-                return value is not None  # it has happened
+                assert_never(test.fact)
 
     def all_of(self, tests: Iterable[Test], rows: BoundRows) -> Truth:
         """Return whether all tests hold, by Kleene's logic."""

@@ -35,7 +35,7 @@ NONE = "none"
 
 
 class ValueWords:
-    """Words for the values of one record, as a second reading of it finds them."""
+    """Words for the values of one record, as the reference reading finds them."""
 
     def __init__(self, reading: PlainReading) -> None:
         self.reading = reading

@@ -8,7 +8,8 @@ from casecheck.qag.packs.form import read_name
 from casecheck.qag.packs.pack_rows import heads_of_csv, heads_of_sheet, lines_of, pack_named
 from casecheck.qag.packs.returned import Line, Returned, Unusable
 from casecheck.qag.packs.to_workbook import CASES_AT, COVER, JUDGED, PACK_LABEL, cover_cells
-from casecheck.qag.packs.xlsx import Book, column_letters
+from casecheck.qag.packs.xlsx import Book
+from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.printable import printable
 
 _COVER_ROWS = 100

@@ -7,7 +7,6 @@ Source of the format: ECMA-376, part 1, chapter 18, and part 2 for its parts.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -19,7 +18,8 @@ from casecheck.qag.packs.xlsx_archive import (
     Archive,
     relationships_of,
 )
-from casecheck.qag.packs.xlsx_index import Links, PartKinds, Sheets, unescaped
+from casecheck.qag.packs.xlsx_cells import column_number, number_as_typed, unescaped
+from casecheck.qag.packs.xlsx_index import Links, PartKinds, Sheets
 from casecheck.qag.packs.xlsx_markup import HARM, MAX_DEPTH, TOO_MUCH, Allowance, Reader, parsed
 
 MAX_TEXT = 7 * 32_767
@@ -40,8 +40,6 @@ _FOREIGN_TYPES = (
 )
 _FOREIGN_NAMES = ("vbaproject", "externallink", "embeddings/", "activex/", "ctrlprops/")
 _FOREIGN = "holds macros, links or embedded files: save it as a plain .xlsx"
-_LETTERS = re.compile(r"[A-Z]{1,3}")
-_WHOLE = re.compile(r"-?[0-9]{1,15}\.0+|-?[0-9](?:\.[0-9]{1,14})?[Ee]\+?[0-9]{1,2}", re.ASCII)
 _ZIPPED = (
     ("mimetype", "is an OpenDocument file: save it as .xlsx"),
     ("index/document.iwa", "is of Apple Numbers: export it as .xlsx"),
@@ -304,7 +302,7 @@ class _Rows(_Texts):
         elif kind == "b":
             text = {"1": "TRUE", "0": "FALSE"}.get(text, text)
         elif kind in (None, "n"):
-            text = _number(text)
+            text = number_as_typed(text)
         text = text.strip()
         if text or self._formula:
             self._cells.append((self._column, text, self._formula))
@@ -316,31 +314,3 @@ class _Rows(_Texts):
 
 
 _ANEW = "save it anew as .xlsx"
-
-
-def column_number(letters: str) -> int:
-    """Return the number, from 0, of the column of these letters: A is 0, XFD the last; else -1."""
-    if not _LETTERS.fullmatch(letters):
-        return -1
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def column_letters(number: int) -> str:
-    """Return the letters of the column of this number, from 0."""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _number(text: str) -> str:
-    """Return a number as it was typed: some programs save 12 as `12.0` or `1.2E1`."""
-    if not _WHOLE.fullmatch(text):
-        return text
-    number = float(text)
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text

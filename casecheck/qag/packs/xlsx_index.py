@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sized
 
 from casecheck.qag.packs.returned import Unusable
 from casecheck.qag.packs.xlsx_archive import NO_WORKBOOK, target_of
+from casecheck.qag.packs.xlsx_cells import unescaped
 from casecheck.qag.packs.xlsx_markup import TOO_MUCH, Reader
 
 _MOST = 2_000
 """Sheets, relationships of a part, and kinds of parts."""
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def unescaped(text: str) -> str:
-    """Undo the escapes of a text: `_x000D_` is a carriage return, `_x005F_` a `_` (ST_Xstring)."""
-    if "_x" not in text:
-        return text
-    text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    # Two escapes may be the halves of one character; half of one is none.
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _refuse_many(many: Sized) -> None:

@@ -242,6 +242,7 @@ class Store:
             if self._file.row("SELECT 1 FROM entry WHERE sample = ?", (sample,)):
                 message = "the sample has judgments, which stay"
                 raise StoreError(f"{message}: delete the whole store if you must")
+            self._seals.remove(sample, SAMPLE)
             self._file.run("DELETE FROM sample WHERE id = ?", (sample,))
         self._file.shrink()
 

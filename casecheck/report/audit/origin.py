@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from casecheck.lessons.lesson import Rules
+from casecheck.lessons.page_files import real_path
+from casecheck.lessons.shipped import is_shipped, shipped_folder
 from casecheck.text.printable import encodable
 
 
@@ -39,8 +43,8 @@ class Origin:
 
     def sentences(self) -> list[str]:
         """Say both, each as a sentence of its own."""
-        told = [f"Rules {self.digest}, {self.rules_words()}", self.settings_words()]
-        return [one for one in told if one]
+        both = (f"Rules {self.digest}, {self.rules_words()}", self.settings_words())
+        return [sentence for sentence in both if sentence]
 
     def as_json(self) -> dict[str, object]:
         """Return the member `rules_from` of a JSON report."""
@@ -51,3 +55,28 @@ class Origin:
             "pages_shipped": self.pages_shipped,
             "settings_file": encodable(self.settings_file) if self.settings_file else None,
         }
+
+
+def origin_of(
+    rules: Rules, folders: Sequence[Path], settings_file: Path | None, options: Sequence[str] = ()
+) -> Origin:
+    """Return where rules come from that were loaded from these folders by these settings."""
+    return Origin(
+        digest=rules.digest,
+        folders=[_folder_words(folder) for folder in folders],
+        settings_file=str(settings_file) if settings_file else None,
+        shipped=is_shipped(rules.digest),
+        pages_shipped=is_shipped(rules.as_written),
+        options=options,
+    )
+
+
+def _folder_words(folder: Path) -> str:
+    """Return a folder's name; of what is shipped no path of this machine, unless it is below."""
+    if not folder.is_absolute() or Path.cwd() in real_path(folder).parents:
+        return str(folder)
+    home = real_path(shipped_folder())
+    if home in (real_path(folder), *real_path(folder).parents):
+        below = real_path(folder).relative_to(home).as_posix()
+        return "casecheck itself" if below == "." else f"casecheck itself, {below}"
+    return str(folder)

@@ -12,7 +12,7 @@ from casecheck.report.lessons.lesson_words import kind_in_words
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
-from casecheck.truth.account import (
+from casecheck.truth.account_form import (
     AlternativeAccount,
     CheckAccount,
     ConditionAccount,

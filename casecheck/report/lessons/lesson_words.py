@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from casecheck.lessons.conditions import FUNCTIONS, Condition
+from casecheck.lessons.condition_words import FUNCTIONS
+from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
     SHORTFALLS,
     Alternative,
