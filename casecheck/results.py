@@ -78,10 +78,10 @@ class EngineError:
     remedy: str = field(default="", compare=False)
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The whole of it in words, without a stop at its end."""
-        told = f"{self.message}. Why: {self.reason}" if self.reason else self.message
-        return f"{told}. What to do: {self.remedy}" if self.remedy else told
+        words = f"{self.message}. Why: {self.reason}" if self.reason else self.message
+        return f"{words}. What to do: {self.remedy}" if self.remedy else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class CaseAccount(NamedTuple):
 
 
 def account_of(
-    rules: Rules, lesson: str, checks: Sequence[Check], found: ReadRecord, most: int
+    rules: Rules, lesson: str, checks: Sequence[Check], source: ReadRecord, most: int
 ) -> CaseAccount:
     """Return how these checks of a lesson came out for a record, the `most` gravest rows of each.
 
@@ -34,10 +34,10 @@ def account_of(
         EngineUnusable: where the engine cannot run at all.
     """
     (own,) = (one for one in rules.lessons if one.id == lesson)
-    (audit,) = Auditor(replace(rules, lessons=(own,))).audit([found])
+    (audit,) = Auditor(replace(rules, lessons=(own,))).audit([source])
     if audit.errors:
         return CaseAccount(audit, ())
-    accounts = explain(checks, rules.concepts, found.record, most)
+    accounts = explain(checks, rules.concepts, source.record, most)
     agree(own, accounts, audit)
     return CaseAccount(audit, accounts)
 

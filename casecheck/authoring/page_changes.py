@@ -157,10 +157,10 @@ class _CheckChanges:
             yield from self.of_fields(way, ("rows", at), label)
 
     def of_kinds(
-        self, names: Mapping[str, str], at: Steps, label: str, asked: Mapping[str, Any]
+        self, names: Mapping[str, str], at: Steps, label: str, item: Mapping[str, Any]
     ) -> Iterator[_Edit]:
         """Yield other sections or concepts that have every field asked of a name's rows."""
-        words = json.dumps(asked)
+        words = json.dumps(item)
         for name, kind in names.items():
             used = set(re.findall(rf"\b{name}\.(\w+)", words))
             for other in [*FIELDS, *self.concepts]:

@@ -66,7 +66,7 @@ def _proof(lesson: Lesson, example: Example, auditor: Auditor, most: int) -> Pro
     record = read_record(json.dumps(example.record).encode())
     audit = auditor.audit_one(record, example.place.file, example.place.line)
     if audit.errors:
-        return Proof(lesson, example, record, audit, (), f"{audit.errors[0].told}.")
+        return Proof(lesson, example, record, audit, (), f"{audit.errors[0].in_words}.")
     told = explain(lesson.checks, auditor.rules.concepts, record, most)
     try:
         agree(lesson, told, audit)

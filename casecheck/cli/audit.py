@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -33,21 +32,20 @@ from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
-from casecheck.intake.texts import begins_as_own, is_record_file
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.targets import refuse_in_use
 from casecheck.results import Outcome
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
+from casecheck.text.whole_file import UnfitTarget
 
 MAX_JOBS = 64
-_OF_RULES = (".yaml", ".yml", ".schema.json")
-"""How the files are named that belong to a folder of lessons."""
 
 
 @click.command(
@@ -106,7 +104,10 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     accepted = _waivers(accepted_file)
     accepted.meanings = meanings_of(rules)
     used = (store_file, accepted_file, board_settings().file)
-    _refuse_to_overwrite(output, paths, used, folders_in_force(rules_folder))
+    try:
+        refuse_in_use(output, paths, used, folders_in_force(rules_folder))
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
@@ -183,32 +184,6 @@ def _waivers(file: Path | None) -> Waivers:
         return load_waivers(file) if file else Waivers()
     except RulesError as error:
         raise click.ClickException(f"The waivers cannot be used:\n{faults(error)}") from None
-
-
-def _refuse_to_overwrite(
-    output: Path | None,
-    paths: tuple[str, ...],
-    used: Iterable[Path | None],
-    folders: Iterable[Path],
-) -> None:
-    """End the command where the report would take the place of a record, or of a file in use."""
-    if output is None:
-        return
-    target = Path(os.path.realpath(output))  # which a link that leads to itself does not stop
-    name = printable(str(output))
-    in_rules = any(Path(os.path.realpath(folder)) in target.parents for folder in folders)
-    if (in_rules and target.name.lower().endswith(_OF_RULES)) or any(
-        file and target == Path(os.path.realpath(file)) for file in used
-    ):
-        raise click.UsageError(f"--output {name} is in use for this audit: name another file")
-    if not os.path.isfile(output):  # noqa: PTH113 - of a name too long, too
-        return
-    for path in map(Path, paths):
-        within = (
-            path.is_dir() and path.resolve() in target.parents and not begins_as_own(str(output))
-        )
-        if (within and is_record_file(target.name)) or (path.is_file() and path.samefile(output)):
-            raise click.UsageError(f"--output {name} is one of the inputs: name another file")
 
 
 def _exit_status(summary: Summary, fail_on: str) -> int:

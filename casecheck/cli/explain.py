@@ -288,7 +288,7 @@ def _explain_case(
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
     for failure in audit.errors:
-        click.echo(f"{failure.case_id} {failure.lesson}: {failure.told}.", err=True)
+        click.echo(f"{failure.case_id} {failure.lesson}: {failure.in_words}.", err=True)
         return EXIT_INCOMPLETE
     with output_to(None) as stream:
         page = Page(stream, None, None)

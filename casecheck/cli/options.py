@@ -28,14 +28,10 @@ from casecheck.lessons.in_force import (
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.settings_file import BoardSettings
 from casecheck.report.audit.origin import Origin, origin_of
+from casecheck.report.audit.targets import report_target
 from casecheck.text.printable import printable
 from casecheck.text.spool import spools_in
-from casecheck.text.whole_file import UnfitTarget, target_of, whole_file
-
-_STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
-"""How a store and a workbook begin."""
-_WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
-"""How files are named that no command writes a report to, and people write."""
+from casecheck.text.whole_file import UnfitTarget, whole_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -274,30 +270,7 @@ def _sync(stdout: BinaryIO) -> None:
 
 def _target(file: Path) -> Path:
     """Return the file to write or replace, where links lead to it, or end the command."""
-    name = printable(str(file))
     try:
-        target = target_of(file)
+        return report_target(file)
     except UnfitTarget as error:
-        raise click.UsageError(f"--output {name}: {error}") from None
-    if _holds_work(target):
-        message = "is a store or a workbook, which a report would destroy: choose another file"
-    elif target.exists() and target.name.lower().endswith(_WRITTEN_BY_HAND):
-        message = "is a page of rules or a settings file, which a report would destroy"
-        message += ": choose another file"
-    else:
-        return target
-    raise click.UsageError(f"--output {name}: {message}")
-
-
-def _holds_work(file: Path) -> bool:
-    """Tell whether a file is a store, a file beside one, or a filled-in workbook."""
-    for beside in ("-wal", "-shm", "-journal"):
-        if file.name.endswith(beside) and _holds_work(Path(str(file)[: -len(beside)])):
-            return True
-    if not file.is_file():
-        return False
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(_STORE)).startswith((_STORE, _WORKBOOK))
-    except OSError:
-        return False  # what cannot be read is found out when it is replaced
+        raise click.UsageError(f"--output {printable(str(file))}: {error}") from None

@@ -19,13 +19,13 @@ MOST_TOLD = 3
 """How many files of one folder are told to be somebody else's: the first of them show it."""
 
 
-def refuse_strangers(found: Path, cure: str) -> None:
+def refuse_strangers(place: Path, cure: str) -> None:
     """Raise `RulesError` where a file, or a folder with all in it, may be somebody else's work.
 
     `cure` says how it is named by hand, or left aside.
     """
     errors = []
-    for path in _all_of(found):
+    for path in _all_of(place):
         if why := _strange(path):
             message = f"{why}, and it was found here, not named: it is not used. {cure}"
             errors.append(PageError(str(path), 1, 1, message))

@@ -74,34 +74,34 @@ def explain(
     return tuple(map(_Explainer(reading, most).check, checks))
 
 
-def agree(lesson: Lesson, told: Iterable[CheckAccount], audit: CaseAudit) -> None:
+def agree(lesson: Lesson, accounts: Iterable[CheckAccount], audit: CaseAudit) -> None:
     """Hold an explanation against the engine's audit of the same record.
 
     Raises:
         Disagreement: where an outcome or a finding of a check differs.
     """
-    for one in told:
-        found = frozenset(
+    for account in accounts:
+        findings = frozenset(
             (finding.outcome, finding.pointers)
             for finding in audit.findings
-            if (finding.lesson, finding.check) == (lesson.id, one.check.id)
+            if (finding.lesson, finding.check) == (lesson.id, account.check.id)
         )
-        outcome = audit.lessons[lesson.id].checks[one.check.id]
-        if (outcome, found) != (one.outcome, one.findings):
-            raise Disagreement(lesson.id, one.check.id)
+        outcome = audit.lessons[lesson.id].checks[account.check.id]
+        if (outcome, findings) != (account.outcome, account.findings):
+            raise Disagreement(lesson.id, account.check.id)
 
 
 def ways_short(
-    check: Check, found: Iterable[Iterable[Instance]], reading: PlainReading
+    check: Check, instances_of: Iterable[Iterable[Instance]], reading: PlainReading
 ) -> frozenset[ShortfallKind | None]:
     """Return how the instances in breach of each of a check's populations fall short."""
     short = (
         shortfall_of(population, instance.bound, reading)
-        for population, instances in zip(check.populations, found, strict=True)
+        for population, instances in zip(check.populations, instances_of, strict=True)
         for instance in instances
         if instance.result is Result.BREACH
     )
-    return frozenset(one and one[0].kind for one in short)
+    return frozenset(shortfall and shortfall[0].kind for shortfall in short)
 
 
 class _Explainer:

@@ -79,7 +79,7 @@ class ShortOf:
     """How evidence falls short: what was found of it, and the sentence that tells it."""
 
     kind: ShortfallKind
-    found: AlternativeAccount
+    evidence: AlternativeAccount
     sentence: str
 
 

@@ -120,7 +120,7 @@ class CsvReport:
             pointers = _listed(two.pointers)
             self._row(kind="contradiction", message=two.message, pointers=pointers, **place)
         for failed in errors_in_order(audit.errors):
-            self._row(kind="error", lesson=failed.lesson, message=failed.told, **place)
+            self._row(kind="error", lesson=failed.lesson, message=failed.in_words, **place)
 
     def _add_unreadable(self, item: Unreadable) -> None:
         for wrong in item.errors or (FieldError("", "could not be read"),):

@@ -40,13 +40,13 @@ def case(audit: CaseAudit, *parts: str) -> str:
     )
 
 
-def finding(found: Finding) -> str:
+def finding(item: Finding) -> str:
     """One element of `findings`."""
     return (
-        f'{{"case_id": {quoted(found.case_id)}, '
-        f"{_check(found.lesson, found.check, found.outcome)}, "
-        f'"message": {quoted(found.message)}, "pointers": {strings(found.pointers)}, '
-        f'"fingerprint": {quoted(found.fingerprint)}{_waiver(found.waiver)}}}'
+        f'{{"case_id": {quoted(item.case_id)}, '
+        f"{_check(item.lesson, item.check, item.outcome)}, "
+        f'"message": {quoted(item.message)}, "pointers": {strings(item.pointers)}, '
+        f'"fingerprint": {quoted(item.fingerprint)}{_waiver(item.waiver)}}}'
     )
 
 
@@ -66,22 +66,22 @@ def repeated(audit: CaseAudit) -> str:
     return f'{{"case_id": {quoted(audit.case_id)}, {_place(audit.file, audit.line)}{first}}}'
 
 
-def findings(found: Iterable[Finding]) -> str:
+def findings(items: Iterable[Finding]) -> str:
     """The member `findings` of a case."""
-    return f'"findings": [{", ".join([finding(one) for one in found])}]'
+    return f'"findings": [{", ".join([finding(item) for item in items])}]'
 
 
-def contradiction(found: Contradiction) -> str:
+def contradiction(item: Contradiction) -> str:
     """One element of `contradictions`."""
     return (
-        f'{{"case_id": {quoted(found.case_id)}, "pointers": {strings(found.pointers)}, '
-        f'"message": {quoted(found.message)}}}'
+        f'{{"case_id": {quoted(item.case_id)}, "pointers": {strings(item.pointers)}, '
+        f'"message": {quoted(item.message)}}}'
     )
 
 
-def contradictions(found: Sequence[Contradiction]) -> str:
+def contradictions(items: Sequence[Contradiction]) -> str:
     """The member `contradictions` of a case."""
-    listed = ", ".join([contradiction(one) for one in contradictions_in_order(found)])
+    listed = ", ".join([contradiction(item) for item in contradictions_in_order(items)])
     return f'"contradictions": [{listed}]'
 
 

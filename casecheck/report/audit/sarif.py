@@ -168,7 +168,7 @@ def _unreadable(item: Unreadable, wrong: FieldError) -> dict[str, Any]:
 def _engine_error(audit: CaseAudit, failed: EngineError) -> dict[str, Any]:
     return {
         "level": "error",
-        "message": _message(f"{failed.case_id}, {failed.lesson}, not evaluated: {failed.told}"),
+        "message": _message(f"{failed.case_id}, {failed.lesson}, not evaluated: {failed.in_words}"),
         "locations": [_location(audit.file, audit.line, ())],
         "properties": {"case_id": failed.case_id, "lesson": failed.lesson},
     }

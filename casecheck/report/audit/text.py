@@ -85,8 +85,8 @@ class TextReport:
         self._print(self._head())
         self._print([*lesson_table(page, self._rules, counts), ""])
         if counts.records and not self._gravest:
-            told = "No findings. A lesson that does not apply to a record says nothing about it."
-            self._print([*page.lines(told), ""])
+            words = "No findings. A lesson that does not apply to a record says nothing about it."
+            self._print([*page.lines(words), ""])
         self._print_part("findings", "Findings, gravest case first")
         self._print_part(
             "errors",
@@ -131,21 +131,21 @@ class TextReport:
             style="heading",
         )
         if counts.records:
-            told = ", ".join(
+            words = ", ".join(
                 f"{worst} {count:,}" for worst, count in self._records.items() if count
             )
-            lines += page.lines(f"Records by their gravest finding: {told}", 0, 2)
+            lines += page.lines(f"Records by their gravest finding: {words}", 0, 2)
         lesson_count = counted(len(self._rules.lessons), "lesson")
         lines += rules_lines(page, f"{self._rules.digest[:19]}, {lesson_count}", self._origin)
         if counts.repeated:
-            told = f"{counted(counts.repeated, 'record')} with the case id of another; see below."
-            lines += page.lines(told, 0, 2, "alarm")
+            words = f"{counted(counts.repeated, 'record')} with the case id of another; see below."
+            lines += page.lines(words, 0, 2, "alarm")
         if counts.errors:
-            told = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
-            lines += page.lines(told, 0, 2, "alarm")
+            words = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
+            lines += page.lines(words, 0, 2, "alarm")
         if self._settings:
-            told = "Set by the board, not as the pages have it:"
-            lines += ["", *page.lines(told, 0, 2, "heading")]
+            words = "Set by the board, not as the pages have it:"
+            lines += ["", *page.lines(words, 0, 2, "heading")]
             for sentence in self._settings:
                 lines += page.lines(f"- {printable(sentence)}", 2, 2)
         if not counts.records:
@@ -161,10 +161,10 @@ class TextReport:
         if self._cannot_tell:
             lines.append("  casecheck check PATH...")
             lines += page.lines("shows which lessons the extract can answer.", 4)
-            told = "Cannot tell: the record does not hold what the check needs. It is not a pass."
-            lines += ["", *page.lines(told, 0, 2)]
-        told = "A finding is a question for an auditor, not a verdict on a worker."
-        return [*lines, *page.lines(told)]
+            words = "Cannot tell: the record does not hold what the check needs. It is not a pass."
+            lines += ["", *page.lines(words, 0, 2)]
+        words = "A finding is a question for an auditor, not a verdict on a worker."
+        return [*lines, *page.lines(words)]
 
     def _remember_gravest(self, key: bytes, audit: CaseAudit) -> None:
         """Keep the command that explains the gravest finding: of a file of its own, if any is."""
@@ -177,8 +177,8 @@ class TextReport:
             options += self._origin.options if self._origin else ()
             if audit.file == "-":  # which cannot be read again
                 options[1] = "FILE"
-            told = shlex.join(["casecheck", "explain", gravest.lesson, *options])
-            self._gravest = key, told
+            words = shlex.join(["casecheck", "explain", gravest.lesson, *options])
+            self._gravest = key, words
 
     def _keep(self, part: str, key: bytes, lines: Iterable[str]) -> None:
         self._spool.add(part, key, "\n".join(lines))
@@ -200,8 +200,8 @@ def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
         return page.lines(f"Rules {rules}", 0, 2, "aside")
     style = "aside" if origin.pages_shipped else "alarm"
     lines = page.lines(printable(f"Rules {rules}, {origin.rules_words()}"), 0, 2, style)
-    if told := origin.settings_words():
-        lines += page.lines(printable(told), 0, 2, "aside")
+    if words := origin.settings_words():
+        lines += page.lines(printable(words), 0, 2, "aside")
     return lines
 
 
