@@ -220,9 +220,11 @@ def test_a_pack_that_says_otherwise_throughout_is_told_in_few_lines(
         ended = here("judge", file, "--store", store)
         assert ended.status == 3
         assert len(ended.told.splitlines()) < 6
-        assert f"(the same in {rows - 1} more places, the last row {rows + 1}" in ended.told
-        listed = json.loads(here("judge", file, "--store", store, "--format", "json").out)
-        assert len(listed["problems"]) >= rows
+    assert f"rows 2 to {rows + 1}" in ended.told  # cells that are wrong alike are one problem
+    ended = here("judge", no, "--store", store)
+    assert f"(the same in {rows - 1} more places, the last row {rows + 1}" in ended.told
+    listed = json.loads(here("judge", no, "--store", store, "--format", "json").out)
+    assert len(listed["problems"]) >= rows
 
 
 def test_few_places_and_other_causes_are_told_one_by_one() -> None:

@@ -118,7 +118,7 @@ def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) 
     if form == "json":
         click.echo(json.dumps({"problems": [one._asdict() for one in done]}, indent=2))
     else:
-        click.echo("\n".join(map(str, done)), err=True)
+        click.echo("\n".join(map(str, together(done))), err=True)
     click.echo(f"{counted(len(done), 'problem')}: nothing was taken from any file.", err=True)
     return EXIT_INCOMPLETE
 

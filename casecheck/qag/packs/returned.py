@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -96,6 +97,35 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         return ": ".join(filter(None, self))
+
+
+NO_JUDGMENT = "no judgment of "
+"""How it begins what is said of rows that nobody has filled in."""
+_PARTICULAR = re.compile(r"'[^']*'|which says [^;]*|\S*[0-9]\S*")
+_SINGLY = 5
+"""So many problems with one cause in one file are shown one by one."""
+
+
+def together(problems: Sequence[Problem]) -> list[Problem]:
+    """Show problems that have one cause once, with their number; what differs in them is left out.
+
+    Of one cause are those of one file whose messages differ in nothing but what stands in quotation
+    marks, words with figures, and what was said before. Rows without a judgment are shown case by
+    case, all of them: each is to be filled in.
+    """
+    causes: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        cause = _PARTICULAR.sub("", problem.message)
+        causes.setdefault((problem.file, cause), []).append(problem)
+    shown: list[Problem] = []
+    for alike in causes.values():
+        first, number = alike[0], len(alike)
+        if number <= _SINGLY or first.message.startswith(NO_JUDGMENT):
+            shown += alike
+        else:
+            more = f"the same in {number - 1:,} more places, the last {alike[-1].place}"
+            shown.append(Problem(first.file, first.place, f"{first.message} ({more})"))
+    return shown
 
 
 def gathered(
