@@ -26,6 +26,7 @@ from casecheck.qag.judgments.verifying import (
 )
 from casecheck.qag.packs.files import find_packs
 from casecheck.qag.packs.read_back import read_back
+from casecheck.qag.packs.returned import together
 from casecheck.qag.packs.submission import Submission
 from casecheck.report.qag.judge_text import (
     taken_object,
