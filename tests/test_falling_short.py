@@ -230,7 +230,7 @@ def test_the_explanation_tells_the_sentences_of_the_findings() -> None:
                         if instance.falls_short:
                             told += 1
                             assert instance.result is Result.BREACH
-                            assert instance.falls_short.found.truth is True
+                            assert instance.falls_short.evidence.truth is True
                             key = (lesson.id, check.check.id, instance.pointers)
                             assert instance.falls_short.sentence in {
                                 one.message
