@@ -52,7 +52,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     FACTS: (
         "casecheck.audit.auditor.contradictions",
         "casecheck.audit.auditor.Known",
-        "casecheck.engine.fact_code.FactWriter.write",
+        "casecheck.engine.fact_writer.FactWriter.write",
     ),
     ENGINE: ("casecheck.engine.durable.Engine.matches",),
 }

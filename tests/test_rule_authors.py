@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, Here
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, FILE, PAGE, faults, load, planted
+from qag_sealed import resealed
 
 from casecheck.authoring.linting import unused_concepts
 from casecheck.authoring.scaffold import page_text
@@ -15,7 +16,6 @@ from casecheck.lessons.errors import closest
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.lessons.template import texts_to_replace
-from casecheck.qag.store.store import Store
 from casecheck.text.counted import counted, in_units
 
 CASES = "sample_cases/small-families.jsonl"
@@ -377,8 +377,7 @@ def test_compare_says_where_only_words_differ_and_where_it_cannot_tell(
         assert here("audit", CASES, "--rules", folder, "--store", file).status == 0
     words = " ".join(here("compare", "1", "2", "--store", file).text.split())
     assert "only words or examples differ" in words
-    with Store.open(file, create=False) as store, store._file.writing():
-        store._file.run("UPDATE run SET meanings = '{}' WHERE id = 1")
+    resealed(file, "UPDATE run SET meanings = '{}' WHERE id = 1")
     words = " ".join(here("compare", "1", "2", "--store", file).text.split())
     assert "Which checks differ is not known: run 1 did not save what each asked." in words
     report = json.loads(here("compare", "1", "2", "--store", file, "--format", "json").out)

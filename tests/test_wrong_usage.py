@@ -92,8 +92,20 @@ BY_PATH: list[tuple[str, ...]] = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder", "long", "longer"])
-@pytest.mark.parametrize("words", BY_PATH, ids=" ".join)
+NO_FILES = ["pipe", "socket", "device", "folder", "long", "longer"]
+READS_FOLDERS = ("judge", "--store", "{store}", "{}")
+"""Where a folder stands for the packs in it."""
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        pytest.param(words, kind, id=f"{' '.join(words)} {kind}")
+        for words in BY_PATH
+        for kind in NO_FILES
+        if (words, kind) != (READS_FOLDERS, "folder")
+    ],
+)
 def test_what_is_no_file_is_wrong_usage(
     here: Here, tmp_path: Path, store: Path, words: tuple[str, ...], kind: str
 ) -> None:

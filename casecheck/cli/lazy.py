@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from casecheck.lessons.errors import did_you_mean
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 
 
 class _Text(click.types.StringParamType):
-    """A text that is typed: a file may have any name, but a text that is no UTF-8 names nothing."""
+    """A text that is typed: a file may have any name, but a text that is no UTF-8 names nothing.
+
+    `spelt` gives it the spelling in which it is saved and looked for.
+    """
+
+    def __init__(self, spelt: Callable[[str], str] = str) -> None:
+        self.spelt = spelt
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the text, or end the command."""
@@ -22,10 +29,10 @@ class _Text(click.types.StringParamType):
             text.encode()
         except UnicodeEncodeError:
             self.fail(f"'{printable(text)}' is not UTF-8: type it anew", param, ctx)
-        return text
+        return self.spelt(text)
 
 
-_TEXT = _Text()
+_TEXT, _NAME = _Text(), _Text(typed)
 
 
 def _take_text_only(command: click.Command) -> None:
@@ -33,6 +40,8 @@ def _take_text_only(command: click.Command) -> None:
     for param in command.params:
         if param.type is click.STRING:
             param.type = _TEXT
+        elif getattr(param.type, "func", None) is typed:
+            param.type = _NAME
     if isinstance(command, click.Group):
         for one in command.commands.values():
             _take_text_only(one)
