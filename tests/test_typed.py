@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Ended, Here
+from qag_sealed import resealed
 from qag_store import prepared
 
 from casecheck.qag.sampling.plan import Plan
@@ -49,8 +50,7 @@ def test_names_and_labels_are_found_in_either_spelling(here: Here, tmp_path: Pat
     def run(*words: str) -> Ended:
         return here(*words, "--store", store)
 
-    with Store.open(store, create=False) as opened:
-        opened._file.run("UPDATE run SET label = ? WHERE id = 2", ("Ma\u0308rz",))
+    resealed(store, ("UPDATE run SET label = ? WHERE id = 2", ("Ma\u0308rz",)))
     for label in ("Ma\u0308rz", "M\u00e4rz"):
         assert run("compare", "1", label).status == 0
         assert run("sample", "--size", "3", "--seed", "a", "--run", label).status == 0
