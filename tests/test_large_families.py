@@ -20,6 +20,7 @@ from casecheck.engine import match_bound, rule_by_rule
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
+from casecheck.engine.ruleset import Join, Kind, Pattern, Rule, RuleRow, Ruleset
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.record.contradictions import contradictions
@@ -216,7 +217,7 @@ def test_evidence_for_which_other_evidence_stands_is_left_out() -> None:
     fewest = []
     for rule, tests in RuleByRule(ruleset, ["c"] * len(ruleset.checks))._tests.items():
         rows = match_bound.rows_of(tests, by_kind)
-        needed = rule_by_rule._needed(tests, rows, ruleset.members[rule])
+        needed = rule_by_rule._needed(tests, rows, ruleset.rules[rule].members)
         if len(rows) == 3 and len(rows[2]) == 500:
             fewest.append(len(needed[2]))
     assert fewest
@@ -237,9 +238,12 @@ def test_what_is_looked_at_to_count_grows_with_what_joins(monkeypatch: pytest.Mo
     for number in (500, 5_000):
         looked_at.clear()
         facts = [{"t": 1, "a": one, "b": one - 1} for one in range(number)]
-        rule = {"all": [{"m0": {"$and": [{"t": 1}]}},
-                        {"m1": {"$and": [{"t": 1}, {"b": {"m0": "a"}}]}}]}  # fmt: skip
-        tests = match_bound.rule_tests(rule)
+        first, second = (
+            RuleRow("rows", Pattern((), (), ()), (), joins)
+            for joins in ((), (Join("b", "==", 0, "a"),))
+        )
+        chain = Ruleset({"rows": Kind("rows", 1)}, {"r": Rule((first, second), 2)}, ())
+        tests = match_bound.rule_tests(chain)["r"]
         rows = match_bound.rows_of(tests, {1: facts})
         assert match_bound.matches_of(tests, rows, 10**9) == number
         assert sum(looked_at) == 2 * number - 1

@@ -85,6 +85,7 @@ def _texts(inputs: _Inputs, stdin: BinaryIO) -> Iterator[RecordText | Unreadable
     held: set[str] = set()
     for item in inputs.in_order():
         if isinstance(item, Unreadable):
+            held.add(inputs.found_in.get(item.file, ""))
             yield item
         elif item == STDIN:
             make_blocking(stdin)
