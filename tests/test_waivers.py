@@ -251,8 +251,8 @@ def test_every_format_marks_and_announces(
     assert {one["suppressions"][0]["justification"] for one in results} == {
         f"Seen on paper (QAG, until {until})"
     }
-    levels = [one["level"] for one in run["invocations"][0]["toolConfigurationNotifications"]]
-    assert levels == ["warning"] * len(findings)
+    notices = run["invocations"][0]["toolConfigurationNotifications"]
+    assert [one["level"] for one in notices].count("warning") == len(findings)
     lines = here(*audit, "jsonl")
     assert all(one["waiver"]["who"] == "QAG" for one in json.loads(lines.out)["findings"])
     assert lines.told.count(f"ends on {until}") == len(findings)

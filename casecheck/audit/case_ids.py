@@ -19,12 +19,14 @@ class CaseIds:
     """
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute(
-            "CREATE TABLE place (case_id TEXT PRIMARY KEY, file TEXT, line INTEGER) WITHOUT ROWID"
-        )
-        self._database.execute("BEGIN")
+        columns = "case_id TEXT PRIMARY KEY, file TEXT, line INTEGER"
+        try:
+            self._database = sqlite3.connect("", isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = OFF")
+            self._database.execute(f"CREATE TABLE place ({columns}) WITHOUT ROWID")
+            self._database.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise _not_kept(error) from error
 
     def add(self, case_id: str, file: str, line: int | None) -> Place | None:
         """Take the place of a record; return the first one with its id, None where it is that."""
@@ -36,13 +38,17 @@ class CaseIds:
                 return None
             first, at = self._database.execute(select, (case_id,)).fetchone()
         except sqlite3.Error as error:
-            raise OSError(
-                f"the audit's temporary file cannot be written or read ({error}); "
-                "free some space, or name another folder in TMPDIR"
-            ) from error
+            raise _not_kept(error) from error
         return Place(first.decode("utf-8", "surrogateescape"), at)
 
     def marked(self, audit: CaseAudit) -> CaseAudit:
         """Return a record's audit, with the first place of its id where that was before."""
         first = self.add(audit.case_id, audit.file, audit.line)
         return audit if first is None else audit._replace(repeats=first)
+
+
+def _not_kept(error: sqlite3.Error) -> OSError:
+    return OSError(
+        f"the audit's temporary file cannot be written or read ({error}); "
+        "free some space, or name another folder in TMPDIR"
+    )
