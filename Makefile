@@ -9,6 +9,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# As many processes as there are processors, each with its share of the files; a process that is
+# done takes over some of another's.
+PYTEST_OPTIONS ?= --numprocesses auto --dist worksteal
 
 .PHONY: audit test qag check clean
 
@@ -16,16 +19,16 @@ audit: $(VENV)/installed
 	$(BIN)/casecheck audit sample_cases/
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
 qag: $(VENV)/installed-qag
 
-# What continuous integration runs beside the tests: lint, format, types, drift, coverage.
+# What continuous integration runs beside the tests: lint, format, types. That no page of docs/ has
+# drifted is among the tests.
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python tools/outputs.py --check
 
 # durable-rules is compiled here: plainly installed, it would lack optimisation and not import on
 # Python 3.13, and pip's cache of wheels would bring such a build back.

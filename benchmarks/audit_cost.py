@@ -30,9 +30,10 @@ from unittest.mock import patch
 
 from realistic_records import record_line, record_lines
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.auditor import Auditor
 from casecheck.audit.running import OBJECTS_BETWEEN_COLLECTIONS, TEXTS_AT_ONCE
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.record.faults import Unreadable
@@ -51,7 +52,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     FACTS: (
         "casecheck.audit.auditor.contradictions",
         "casecheck.audit.auditor.Known",
-        "casecheck.engine.fact_code.FactWriter.write",
+        "casecheck.engine.fact_writer.FactWriter.write",
     ),
     ENGINE: ("casecheck.engine.durable.Engine.matches",),
 }

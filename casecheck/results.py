@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -65,11 +65,23 @@ class MetInstance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EngineError:
-    """A lesson that the engine could not evaluate on a record: never an outcome."""
+    """A lesson that the engine could not evaluate on a record: never an outcome.
+
+    `reason` says what was too much or went wrong, and `remedy` what to do. They explain the error,
+    and are no part of which error it is.
+    """
 
     case_id: str
     lesson: str
     message: str
+    reason: str = field(default="", compare=False)
+    remedy: str = field(default="", compare=False)
+
+    @property
+    def in_words(self) -> str:
+        """The whole of it in words, without a stop at its end."""
+        words = f"{self.message}. Why: {self.reason}" if self.reason else self.message
+        return f"{words}. What to do: {self.remedy}" if self.remedy else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,13 @@ class LessonResult:
     checks: Mapping[str, Outcome]
 
 
+class Place(NamedTuple):
+    """Where a record stands: its file, and its line in a file of many, else None."""
+
+    file: str
+    line: int | None
+
+
 class CaseAudit(NamedTuple):
     """Everything the audit says of one record.
 
@@ -88,6 +107,7 @@ class CaseAudit(NamedTuple):
     of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
+    `repeats` is the first place of the same case id, where a record before this one has it.
     """
 
     case_id: str
@@ -103,3 +123,4 @@ class CaseAudit(NamedTuple):
     lead_agency: str | None = None
     digest: str = ""
     met: tuple[MetInstance, ...] = ()
+    repeats: Place | None = None

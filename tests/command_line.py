@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from once import make_once
 
 from casecheck.cli import run
-from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules
-from casecheck.lessons.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_cases"
@@ -39,6 +37,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("sample", "show"),
     ("sample", "extend"),
     ("sample", "replace"),
+    ("sample", "delete"),
     ("pack",),
     ("judge",),
     ("estimate",),
@@ -70,6 +69,12 @@ def command_line(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "casecheck", *map(str, arguments)]
 
 
+def many_commands(commands: Iterable[Sequence[str]]) -> list[str]:
+    """Return what runs commands one after another in one process: `run_many.apart` reads it."""
+    script = str(ROOT / "tests" / "run_many.py")
+    return [sys.executable, script, json.dumps([list(words) for words in commands])]
+
+
 def environment(changed: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **(changed or {})}
 
@@ -87,20 +92,10 @@ def casecheck(
         capture_output=True,
         env=environment(env),
         cwd=cwd,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
-
-
-_loaded = cache(partial(load_rules, Path("rules")))
-
-
-def _load(folder: Path, chosen: Settings = Settings(), more: Sequence[Path] = ()) -> Rules:  # noqa: B008
-    """Load the shipped rules, as they are, once for all tests."""
-    if more or chosen != Settings() or folder != Path("rules"):
-        return load_rules(folder, chosen, more)
-    return _loaded()
 
 
 class Here:
@@ -111,7 +106,7 @@ class Here:
     ) -> None:
         self._captured = captured
         monkeypatch.chdir(ROOT)
-        monkeypatch.setattr("casecheck.cli.options.load_rules", _load)
+        make_once(monkeypatch)
 
     def __call__(self, *arguments: str | Path) -> Ended:
         self._captured.readouterr()

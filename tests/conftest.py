@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import amounts
 import pytest
 from command_line import Here
+
+amounts.load_profile()
 
 
 @pytest.fixture

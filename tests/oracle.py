@@ -1,4 +1,4 @@
-"""A second reading of the lessons, plain and slow: what the engine's answers are compared with.
+"""An independent reading of the lessons, plain and slow, to compare the engine's answers with.
 
 It shares nothing with the product. A truth is `True`, `False` or `None` (unknown). A row's field is
 its value, or `UNKNOWN`, or `NEVER` (an event that has not happened). Each check is one function

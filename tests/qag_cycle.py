@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from command_line import ROOT, casecheck
+import pytest
+from command_line import ROOT
+from once import make_once
 from qag_packs import filled_csv
 from qag_store import prepared
+
+from casecheck.cli import run
 
 
 def whole(folder: Path, *, judged: bool = True) -> Path:
@@ -34,5 +40,10 @@ def _whole(judged: bool) -> bytes:
 
 
 def _run(folder: Path, *words: str) -> None:
-    ended = casecheck(*words, cwd=folder)
-    assert ended.status == 0, ended.told
+    told = TextIOWrapper(BytesIO())
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told), redirect_stderr(told):
+        patch.chdir(folder)
+        make_once(patch)
+        status = run([*words])
+    told.seek(0)
+    assert status == 0, told.read()

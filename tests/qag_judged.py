@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from qag_store import LABELS, prepared
 
@@ -35,13 +37,21 @@ def judged(folder: Path) -> Path:
     `before` is of the first run, `now` of the second; each is of all lessons' worst outcomes. In
     `now` the second auditor sees one case in five too, and differs in the first of them.
     """
-    file = prepared(folder)
-    with Store.open(file, create=False) as store:
-        for label, name, size in zip(LABELS, ("before", "now"), (20, 24), strict=True):
-            view = drawn(store, label, name, Plan("simple", size, LESSONS, tuple(Outcome)))
-            judge(store, view, as_the_engine)
-            doubled(store, view)
+    file = folder / "casecheck.db"
+    file.write_bytes(_judged())
     return file
+
+
+@cache
+def _judged() -> bytes:
+    with TemporaryDirectory(prefix="casecheck-tests-") as name:
+        file = prepared(Path(name))
+        with Store.open(file, create=False) as store:
+            for label, sample, size in zip(LABELS, ("before", "now"), (20, 24), strict=True):
+                view = drawn(store, label, sample, Plan("simple", size, LESSONS, tuple(Outcome)))
+                judge(store, view, as_the_engine)
+                doubled(store, view)
+        return file.read_bytes()
 
 
 def drawn(store: Store, label: str, name: str, plan: Plan) -> SampleView:

@@ -14,7 +14,8 @@ from typing import Any
 from shipped import ROOT, auditor, rules
 
 from casecheck.audit.running import audit_chunk
-from casecheck.intake.files import RecordText, find_texts
+from casecheck.intake.files import find_texts
+from casecheck.intake.texts import RecordText
 from casecheck.qag.store.store import Store
 from casecheck.record.faults import Unreadable
 from casecheck.results import CaseAudit

@@ -8,31 +8,33 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from once import SHIPPED as FOLDER
+from once import auditor_of as _auditor_of
+from once import load_once
+
+from casecheck.audit.auditor import Auditor
+from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.settings import Settings
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit
 
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "rules"
 
 
-@cache
 def rules() -> Rules:
-    return load_rules(FOLDER)
+    return load_once(FOLDER)
 
 
 @cache
 def auditor() -> Auditor:
-    return Auditor(rules())
+    return _auditor_of(rules())
 
 
-@cache
 def every_rule() -> Rules:
     """Those of each review, of which one is in force only where it is named."""
-    return load_rules(FOLDER, more=[FOLDER / "statutory"])
+    return load_once(FOLDER, more=[FOLDER / "statutory"])
 
 
 def pages() -> dict[str, str]:

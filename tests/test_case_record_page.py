@@ -7,7 +7,7 @@ import re
 
 from case_record_page import MANUAL, PAGE, short_tables, tables, updated
 
-from casecheck.intake.files import (
+from casecheck.intake.texts import (
     MAX_BLANK_LINES,
     MAX_OPENED,
     MAX_RECORD_BYTES,
@@ -59,7 +59,9 @@ def test_the_messages_are_those_of_the_table() -> None:
 def test_the_limits_and_suffixes_are_those_of_the_code() -> None:
     assert f"at most {MAX_RECORD_BYTES // 2**20} MiB" in TEXT
     assert f"at most {MAX_OPENED:,} objects and lists" in TEXT
-    assert f"Of more than {MAX_BLANK_LINES:,} blank lines" in TEXT
+    assert f"Of more than {MAX_BLANK_LINES:,} lines in a row that are blank" in " ".join(
+        TEXT.split()
+    )
     assert f"of one record at most {MAX_ERRORS} errors" in " ".join(TEXT.split())
     assert {suffix.removesuffix(".gz") for suffix in ONE_RECORD + RECORD_A_LINE} == set(
         re.findall(r"`\*(\.\w+)`", TEXT)

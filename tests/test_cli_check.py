@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
 from command_line import ROOT, SAMPLES, Here
 
 from casecheck.audit.answerable import Answerable
-from casecheck.lessons.loading import load_rules
 from casecheck.lessons.needs import needs_of
 from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
 from casecheck.record.validation import read_record
 
-RULES = load_rules(ROOT / "rules")
+RULES = shipped.rules()
 LESSONS = {lesson.id: lesson for lesson in RULES.lessons}
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import RULES, SAMPLES, Here, casecheck
+import shipped
+from command_line import SAMPLES, Here
 
-from casecheck.lessons.loading import load_rules
 from casecheck.record.model import FIELDS
 
-LESSONS = {lesson.id: lesson for lesson in load_rules(RULES).lessons}
-CONCEPTS = load_rules(RULES).concepts
+LESSONS = {lesson.id: lesson for lesson in shipped.rules().lessons}
+CONCEPTS = shipped.rules().concepts
 CASE = "sample_cases/c-0104.json"
 
 PAGE = """
@@ -344,9 +345,10 @@ def test_a_record_among_many_is_chosen_by_its_id(here: Here) -> None:
     assert f"C-0204  {many} line 4" in ended.text
 
 
-def test_a_record_on_standard_input() -> None:
+def test_a_record_on_standard_input(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = SAMPLES.joinpath("small-families.jsonl").read_bytes()
-    ended = casecheck("explain", "P3.1", "--case", "-", "--case-id", "C-0204", stdin=lines)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(lines)))
+    ended = here("explain", "P3.1", "--case", "-", "--case-id", "C-0204")
     assert ended.status == 0
     assert "C-0204  standard input line 4" in ended.text
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
 import qag_cycle
-from command_line import COMMANDS, ROOT, Here, casecheck
+from command_line import COMMANDS, ROOT, Ended, Here, casecheck
+from once import make_once
 
 from casecheck import __version__
 from casecheck.cli import cli, run
@@ -54,6 +55,7 @@ def test_the_example_of_the_help_works(
     if words and words[0] in AUDIT_CYCLE:
         qag_cycle.whole(tmp_path, judged=words[0] in {"judge", "estimate"})
     monkeypatch.chdir(tmp_path)
+    make_once(monkeypatch)
     command = dict(commands())[words]
     assert command.epilog
     example = re.match(r"Example: casecheck (.*)", command.epilog)
@@ -73,13 +75,26 @@ def test_the_version(here: Here) -> None:
     assert here("--version").text == f"casecheck, version {__version__}\n"
 
 
+@pytest.fixture
+def completed_here(here: Here, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ended]:
+    """Complete what was typed as bash would have it, in this process."""
+
+    def complete(typed: str) -> Ended:
+        monkeypatch.setenv("_CASECHECK_COMPLETE", "bash_complete")
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", str(len(typed.split(" ")) - 1))
+        return here()
+
+    return complete
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_is_given_its_completion(shell: str) -> None:
+def test_a_shell_is_given_its_completion(here: Here, shell: str) -> None:
     """As the help says: `eval "$(_CASECHECK_COMPLETE=bash_source casecheck)"`."""
     ended = casecheck(env={"_CASECHECK_COMPLETE": f"{shell}_source"})
     assert ended.status == 0
     assert f"_CASECHECK_COMPLETE={shell}_complete" in ended.text
-    assert "_CASECHECK_COMPLETE=bash_source casecheck" in " ".join(casecheck("-h").text.split())
+    assert "_CASECHECK_COMPLETE=bash_source casecheck" in " ".join(here("-h").text.split())
 
 
 @pytest.mark.parametrize(
@@ -92,15 +107,10 @@ def test_a_shell_is_given_its_completion(shell: str) -> None:
         ("casecheck rules ", {"list"}),
     ],
 )
-def test_words_are_completed(typed: str, completed: set[str]) -> None:
-    words = typed.split(" ")
-    ended = casecheck(
-        env={
-            "_CASECHECK_COMPLETE": "bash_complete",
-            "COMP_WORDS": typed,
-            "COMP_CWORD": str(len(words) - 1),
-        }
-    )
+def test_words_are_completed(
+    completed_here: Callable[[str], Ended], typed: str, completed: set[str]
+) -> None:
+    ended = completed_here(typed)
     assert ended.status == 0
     assert completed <= {line.partition(",")[2] for line in ended.text.splitlines()}
 
@@ -118,15 +128,11 @@ def test_words_are_completed(typed: str, completed: set[str]) -> None:
         ("casecheck explain --rules nowhere S", set()),
     ],
 )
-def test_paths_and_lessons_are_completed(typed: str, completed: set[str]) -> None:
+def test_paths_and_lessons_are_completed(
+    completed_here: Callable[[str], Ended], typed: str, completed: set[str]
+) -> None:
     """`file` asks the shell to complete a path."""
-    ended = casecheck(
-        env={
-            "_CASECHECK_COMPLETE": "bash_complete",
-            "COMP_WORDS": typed,
-            "COMP_CWORD": str(len(typed.split(" ")) - 1),
-        }
-    )
+    ended = completed_here(typed)
     assert (ended.status, ended.err) == (0, b"")
     assert set(ended.text.split()) == completed
 

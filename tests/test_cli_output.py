@@ -9,11 +9,13 @@ import shutil
 import struct
 import subprocess
 import termios
+from functools import cache
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, SAMPLES, Here, command_line, environment
+from command_line import ROOT, SAMPLES, Here, command_line, environment, many_commands
 from qag_store import prepared
+from run_many import apart
 
 from casecheck.report.audit.formats import FORMATS
 
@@ -27,7 +29,7 @@ def test_a_file_holds_what_standard_output_would(
     file = tmp_path / "report"
     expected = here("audit", CASE, "--format", report_format)
     ended = here("audit", CASE, "--format", report_format, "--output", file)
-    assert (ended.status, ended.out, ended.err) == (0, b"", b"")
+    assert (ended.status, ended.out, ended.told) == (0, b"", f"Wrote {file}.\n")
     assert file.read_bytes() == expected.out
     assert list(tmp_path.iterdir()) == [file]
 
@@ -40,11 +42,13 @@ def test_a_file_is_replaced_by_a_new_report(here: Here, tmp_path: Path) -> None:
     assert "before" not in file.read_text()
 
 
-def test_a_new_file_has_the_rights_of_any_other(here: Here, tmp_path: Path) -> None:
-    report, other = tmp_path / "report.txt", tmp_path / "other.txt"
-    assert here("audit", CASE, "--output", report).status == 0
+def test_a_schema_which_speaks_of_nobody_has_the_rights_of_any_other_file(
+    here: Here, tmp_path: Path
+) -> None:
+    schema, other = tmp_path / "schema.json", tmp_path / "other.txt"
+    assert here("schema", "--output", schema).status == 0
     other.touch()
-    assert report.stat().st_mode == other.stat().st_mode
+    assert schema.stat().st_mode == other.stat().st_mode
 
 
 def test_a_file_is_left_as_it_was_where_nothing_is_audited(here: Here, tmp_path: Path) -> None:
@@ -61,14 +65,24 @@ def test_a_folder_that_cannot_be_written_to_ends_with_2(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("casecheck.cli.options.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("casecheck.text.whole_file.tempfile.mkstemp", refuse)
     ended = here("audit", CASE, "--output", tmp_path / "report.txt")
     assert (ended.status, ended.out) == (2, b"")
     assert "Permission denied" in ended.told
 
 
-def on_a_terminal(columns: int, *arguments: str | Path, **env: str) -> str:
-    """Return what a command writes to a terminal so many columns wide, that shows colours."""
+COMMANDS: list[tuple[str, ...]] = [
+    ("audit", "sample_cases/c-0104.json"),
+    ("check", "sample_cases/c-0141.json"),
+    ("explain", "P1.1"),
+    ("explain", "P1.1", "--case", "sample_cases/c-0104.json"),
+    ("rules", "list"),
+]
+
+
+@cache
+def on_a_terminal(columns: int, **env: str) -> dict[tuple[str, ...], str]:
+    """Return what each command writes to a terminal so many columns wide, that shows colours."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     told = {
@@ -76,7 +90,7 @@ def on_a_terminal(columns: int, *arguments: str | Path, **env: str) -> str:
     }
     told.pop("NO_COLOR", None)
     with subprocess.Popen(
-        command_line(*arguments),
+        many_commands(COMMANDS),
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=subprocess.DEVNULL,
@@ -90,24 +104,18 @@ def on_a_terminal(columns: int, *arguments: str | Path, **env: str) -> str:
                 written += part
         except OSError:  # how a terminal says that nobody writes to it any more
             pass
-        assert process.wait(60) == 0
+        assert process.wait(600) == 0
     os.close(ours)
-    return written.decode().replace("\r\n", "\n")
-
-
-COMMANDS: list[tuple[str, ...]] = [
-    ("audit", "sample_cases/c-0104.json"),
-    ("check", "sample_cases/c-0141.json"),
-    ("explain", "P1.1"),
-    ("explain", "P1.1", "--case", "sample_cases/c-0104.json"),
-    ("rules", "list"),
-]
+    ended = apart(written)
+    assert {status for status, _ in ended} == {0}
+    shown = [out.decode().replace("\r\n", "\n") for _, out in ended]
+    return dict(zip(COMMANDS, shown, strict=True))
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_terminal_of_40_columns_folds_no_line(arguments: tuple[str, ...]) -> None:
     """But for a word that is longer, such as a path, and for a command, which is to be copied."""
-    lines = on_a_terminal(40, *arguments, NO_COLOR="1").splitlines()
+    lines = on_a_terminal(40, NO_COLOR="1")[arguments].splitlines()
     assert max(map(len, lines)) > 30
     for line in lines:
         assert len(line) <= 40 or len(line.split()) <= 2 or line.startswith("  casecheck "), line
@@ -115,15 +123,15 @@ def test_a_terminal_of_40_columns_folds_no_line(arguments: tuple[str, ...]) -> N
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_colour_is_for_terminals_that_want_it(arguments: tuple[str, ...], here: Here) -> None:
-    coloured = on_a_terminal(100, *arguments)
-    plain = on_a_terminal(100, *arguments, NO_COLOR="1")
+    coloured = on_a_terminal(100)[arguments]
+    plain = on_a_terminal(100, NO_COLOR="1")[arguments]
     assert "\x1b[" in coloured
     assert "\x1b" not in plain
     assert plain == here(*arguments).text
 
 
 def test_a_terminal_that_shows_no_colour_gets_none() -> None:
-    assert "\x1b" not in on_a_terminal(100, "rules", "list", TERM="dumb")
+    assert "\x1b" not in "".join(on_a_terminal(100, TERM="dumb").values())
 
 
 def test_a_terminal_sees_how_many_records_are_done(tmp_path: Path) -> None:
@@ -131,9 +139,12 @@ def test_a_terminal_sees_how_many_records_are_done(tmp_path: Path) -> None:
     many.write_bytes(SAMPLES.joinpath("small-families.jsonl").read_bytes() * 30)
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        command_line("audit", many), stdout=subprocess.PIPE, stderr=theirs, env=environment()
+        command_line("audit", many, "--lesson", "P1.1"),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=environment(),
     ) as process:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=600)
         os.close(theirs)
         told = os.read(ours, 65_536)
     os.close(ours)

@@ -7,6 +7,7 @@ import json
 from command_line import ROOT, Here
 
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.meaning import meanings_of
 
 
 def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
@@ -33,7 +34,11 @@ def test_json_holds_the_same(here: Here) -> None:
     first = listed["lessons"][0]
     lesson = rules.lessons[0]
     assert first["id"] == lesson.id == "P1.1"
-    assert first["checks"] == [{"id": check.id, "asks": check.asks} for check in lesson.checks]
+    digests = meanings_of(rules)
+    assert first["checks"] == [
+        {"id": check.id, "asks": check.asks, "asked": digests[f"P1.1/{check.id}"]}
+        for check in lesson.checks
+    ]
     assert first["parameters"] == [
         {
             "name": "carry_days",

@@ -5,26 +5,30 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from command_line import Here
+from once import make_once
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
+# A file of ours in backticks, and after two colons what is defined there.
+NAMED = re.compile(
+    r"`((?:casecheck|tests|tools|benchmarks|docs)/(?:[\w/-]*\.\w+|[\w/-]*/))(?:::(\w+))?`"
+)
+OF_A_TIME = {"CHANGELOG.md"}
+"""Pages that speak of what was there once."""
 
 
-def test_shown_outputs_have_not_drifted() -> None:
-    ran = subprocess.run(
-        [sys.executable, "tools/outputs.py", "--check"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+def test_shown_outputs_have_not_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor have the schemas and the pages of the lessons: `tools/outputs.py` renews all."""
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    import outputs  # noqa: PLC0415 - found on the path set above
+
+    make_once(monkeypatch)
+    assert outputs.renew(check=True) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -59,20 +63,60 @@ def test_the_lesson_of_the_manual_passes_its_own_proof(
     assert ended.status == 0, ended.text
 
 
-def test_every_module_is_on_the_map() -> None:
-    """The table of modules names every file of the package, and none that is gone."""
+def on_the_map() -> dict[str, set[str]]:
+    """The modules that the map names, by their rooms: a table below a heading `room/`."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = {
-        name
-        for line in text.splitlines()
-        if line[:3] == "| `"
-        for name in re.findall(r"`([\w/.]+)`", line.split("|")[1])
+    _, *rooms = re.split(r"^### `([\w/]+)/`$", text.split("\n## The map\n")[1], flags=re.MULTILINE)
+    return {
+        room: {
+            name
+            for line in table.splitlines()
+            if line.startswith("| `")
+            for name in re.findall(r"`(\w+\.py)`", line.split("|")[1])
+        }
+        for room, table in zip(rooms[::2], rooms[1::2], strict=True)
     }
+
+
+def test_every_module_is_on_the_map() -> None:
+    """Each room's table names every file of the room, and none that is gone."""
     package = ROOT / "casecheck"
-    files = {path.name for path in package.glob("*.py")} - {
-        "__init__.py",
-        "__main__.py",
-        "results.py",
-    }
-    folders = {f"{path.name}/" for path in package.iterdir() if (path / "__init__.py").exists()}
-    assert table == (files | folders) - {"cli/"}
+    files: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        if path.parent != package and path.name != "__init__.py":
+            room = path.parent.relative_to(package).as_posix()
+            files.setdefault(room, set()).add(path.name)
+    assert on_the_map() == files
+
+
+def test_the_drawing_has_the_rooms_in_their_order() -> None:
+    """CONTRIBUTING.md draws those rooms, in the order, to which tools/layout.py holds imports."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawing = text.split("<!-- the rooms, in order -->\n```text\n")[1].split("```")[0]
+    drawn = re.findall(r"^[ |]+([a-z][a-z.]*)  ", drawing, re.MULTILINE)
+    layout = (ROOT / "tools" / "layout.py").read_text(encoding="utf-8")
+    order = re.findall(r'^    "([a-z.]+)",$', layout, re.MULTILINE)
+    there = [
+        room
+        for room in order
+        if any(
+            (ROOT / "casecheck" / name).exists()
+            for name in (room.replace(".", "/"), f"{room.replace('.', '/')}.py")
+        )
+    ]
+    assert drawn == there
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_names_of_the_code_is_there(page: Path) -> None:
+    """Files of ours, and `file::name`: a function, class, test or constant of the file."""
+    if page.name in OF_A_TIME:
+        return
+    gone = []
+    for file, name in NAMED.findall(page.read_text(encoding="utf-8")):
+        path = ROOT / file
+        text = path.read_text(encoding="utf-8") if name and path.is_file() else ""
+        there = re.search(rf"^ *(?:def|class) {name}\b|^{name}\b.*=|^{name}:", text, re.MULTILINE)
+        if not path.exists() or (name and not there):
+            gone.append(f"{file}::{name}" if name else file)
+    assert gone == []

@@ -12,7 +12,7 @@ from typing import Any
 import durable_rules_engine
 import pytest
 
-from casecheck.engine.build import CURE
+from casecheck.engine.build import CURE, cannot_import
 from casecheck.engine.durable import MATCHES_AT_ONCE, Engine, EngineFailure, EngineUnusable
 from casecheck.engine.ruleset import Join, Kind, Pattern, Rule, RuleRow, Ruleset
 
@@ -209,7 +209,7 @@ def test_an_engine_that_is_not_there_is_told_with_its_cure(
     monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
     with pytest.raises(EngineUnusable) as unusable:
         Engine(RULES)
-    assert str(unusable.value) == f"The rules engine cannot be imported. {CURE}"
+    assert str(unusable.value) == cannot_import()
     assert unusable.value.__suppress_context__
 
 

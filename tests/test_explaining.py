@@ -8,28 +8,24 @@ from random import Random
 from typing import Any
 
 import pytest
-from command_line import ROOT, SAMPLES
+import shipped
+from amounts import tries
+from command_line import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_records import random_record
 
 from casecheck.audit.auditor import Auditor
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.lessons.loading import rules_from_pages
 from casecheck.record.model import SECTIONS, CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.truth.account import (
-    MOST_NEAREST,
-    MOST_NOT_ASKED,
-    CheckAccount,
-    Disagreement,
-    agree,
-    explain,
-)
+from casecheck.truth.account import MOST_NEAREST, MOST_NOT_ASKED, Disagreement, agree, explain
+from casecheck.truth.account_form import CheckAccount
 from casecheck.truth.plain_reading import Result
 
-SHIPPED = load_rules(ROOT / "rules")
+SHIPPED = shipped.rules()
 
 CONCEPTS = """
 concepts:
@@ -158,7 +154,7 @@ def explain_all(rules: Rules, auditor: Auditor, record: CaseRecord) -> Iterator[
         yield from told
 
 
-SHIPPED_AUDITOR = Auditor(SHIPPED)
+SHIPPED_AUDITOR = shipped.auditor()
 INVENTED_AUDITOR = Auditor(INVENTED)
 
 
@@ -174,13 +170,13 @@ def test_it_agrees_on_the_sample_cases() -> None:
     assert seen == {(check, outcome) for check in checks for outcome in Outcome}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150))
 @given(st.integers(0, 2**32))
 def test_it_agrees_on_random_records(seed: int) -> None:
     list(explain_all(SHIPPED, SHIPPED_AUDITOR, random_case(seed)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150))
 @given(st.integers(0, 2**32))
 def test_it_agrees_on_a_page_that_asks_in_every_way(seed: int) -> None:
     list(explain_all(INVENTED, INVENTED_AUDITOR, random_case(seed)))
@@ -448,7 +444,7 @@ examples:
 def test_one_name_for_rows_of_two_sections() -> None:
     rules = rules_from_pages({"T1.1.yaml": NO_WHERE}, "rules")
     auditor = Auditor(rules)
-    for seed in range(40):
+    for seed in range(tries(40)):
         record = random_case(seed)
         told = explain(rules.lessons[0].checks, rules.concepts, record, 10)
         agree(rules.lessons[0], told, auditor.audit_one(record))

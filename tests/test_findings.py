@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 import shipped
 
-from casecheck.audit.findings import show_value
 from casecheck.truth.known import UNKNOWN
+from casecheck.truth.shown_values import show_value
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 
 import pytest
 import shipped
+from amounts import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lesson_pages import CONCEPTS, PAGE, load
 
 from casecheck.audit.auditor import Auditor
 from casecheck.engine import fact_code
-from casecheck.lessons.conditions import Condition, Scope, read_condition, read_path
+from casecheck.lessons.condition_shown import read_path
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import Comparison, Field, RowPath, Substitution
 from casecheck.lessons.yaml_nodes import Place
@@ -488,7 +491,7 @@ def test_a_path_is_a_row_or_a_field() -> None:
         assert isinstance(read_path(text, HERE, SCOPE), PageError)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400))
 @given(
     st.text(
         st.sampled_from("risk.plankdfyo_hten'()<=!>+-, 0128inotrwadsu\"[]{}:\\`~@"), max_size=60

@@ -16,10 +16,12 @@ from random import Random
 
 import pytest
 import random_records
+from amounts import tries
 from lesson_pages import condition_list, lesson_page
 
 from casecheck.audit.auditor import Auditor
-from casecheck.lessons.conditions import Scope, read_condition
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages
@@ -344,7 +346,7 @@ def engine(audited: CaseAudit) -> tuple[str, set[tuple[str, tuple[str, ...]]]]:
 
 @pytest.mark.parametrize("block", range(12))
 def test_a_random_check_means_what_its_words_say(block: int) -> None:
-    for seed in range(block * 10, (block + 1) * 10):
+    for seed in range(block * 10, block * 10 + tries(10, fewest=2)):
         rng = random.Random(seed)
         question, rules = draw_rules(rng)
         auditor = Auditor(rules)

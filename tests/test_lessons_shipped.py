@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import shipped
 from command_line import Here
+from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import outcomes_without_example
 from casecheck.lessons.lesson import Example, Lesson
 
-EVERY_AUDITOR = Auditor(shipped.every_rule())
 LESSONS = {lesson.id: lesson for lesson in shipped.rules().lessons}
 CHECKS = {
     "P1.1": "chair-agreement risks-carried actions-carried assessments-carried",
@@ -30,6 +31,11 @@ CHECKS = {
     "P9.1": "own-plan threshold-for-parent threshold-for-child assessed-as-child family-history"
     " chronology genogram",
 }
+
+
+@cache
+def every_auditor() -> Auditor:
+    return auditor_of(shipped.every_rule())
 
 
 def examples() -> Iterator[object]:
@@ -62,7 +68,7 @@ def test_all_forty_checks_are_there() -> None:
 
 @pytest.mark.parametrize(("lesson", "example"), [*examples()])
 def test_example_comes_out_as_its_page_says(lesson: Lesson, example: Example) -> None:
-    assert found(lesson, example, EVERY_AUDITOR) == {}
+    assert found(lesson, example, every_auditor()) == {}
 
 
 def test_the_second_review_is_in_force_only_where_it_is_named() -> None:
@@ -100,10 +106,15 @@ def test_an_example_notices_a_parameter_moved_by_one(lesson: Lesson, name: str, 
 NUMBER = re.compile(r"(?<=under\()[0-9]+|(?<=[<>=] )[0-9]+$", re.MULTILINE)
 
 
+FALLS_SHORT = re.compile(r"^    (?:late|incomplete):\n(?:      .*\n)+", re.MULTILINE)
+
+
 def numbers() -> Iterator[object]:
     for file, text in shipped.pages().items():
         lesson = re.search(r"^lesson: (\S+)$", text, re.MULTILINE)
         checks = text.split("\nexamples:")[0]
+        # What says how evidence falls short decides no outcome; its sentences have other tests.
+        checks = FALLS_SHORT.sub(lambda block: re.sub(r"[0-9]", "_", block[0]), checks)
         for number in NUMBER.finditer(checks) if lesson else ():
             line = checks.count("\n", 0, number.start()) + 1
             for by in (-1, 1):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from amounts import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,7 +150,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60))
 @given(VALUES)
 def test_json_is_read_as_json(value: object) -> None:
     assert plain(read_page(json.dumps([value]), "p.yaml")) == [value]

@@ -504,6 +504,14 @@ def test_one_page_excuses_no_change_of_another(tmp_path: Path) -> None:
 # --- the shipped lessons ---
 
 
+@pytest.mark.parametrize("lesson", ["P2.1", "P6.1"])
+def test_no_change_of_a_shipped_lesson_survives(lesson: str) -> None:
+    (one,) = Mutation(shipped.rules(), [lesson], with_concepts=False).run()
+    assert (one.of, one.survived) == (lesson, [])
+    assert one.noticed > 40
+
+
+@pytest.mark.slow
 def test_no_change_of_the_shipped_lessons_survives() -> None:
     mutation = Mutation(shipped.rules())
     every = list(mutation.run())

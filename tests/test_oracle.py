@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from amounts import tries
+from hypothesis import given, settings
 from oracle import (
     CHECKS,
     NEVER,
@@ -922,7 +923,7 @@ def is_valid(holds: str, value: Any, codes: tuple[str, ...], targets: set[str] |
     return isinstance(value, bool) if holds == "flag" else value in codes
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(tries(300)))
 def test_a_random_record_is_valid_in_every_form(seed: int) -> None:
     rng = Random(seed)
     record = random_record(rng)
@@ -932,7 +933,7 @@ def test_a_random_record_is_valid_in_every_form(seed: int) -> None:
         assert list(problems(form)) == []
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=tries(50))
 @given(record=records())
 def test_a_drawn_record_is_valid(record: Record) -> None:
     assert list(problems(record)) == []
@@ -955,7 +956,7 @@ def named(record: Record) -> dict[tuple[str, str], list[Any]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(tries(300)))
 def test_order_spelling_and_unrelated_rows_change_no_answer(seed: int) -> None:
     rng = Random(seed)
     record = random_record(rng)
@@ -966,7 +967,7 @@ def test_order_spelling_and_unrelated_rows_change_no_answer(seed: int) -> None:
     assert audit(rename_ids(record, rng)[0]) == audit(record)
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(tries(300)))
 def test_knowing_less_never_makes_a_pass_nor_a_breach(seed: int) -> None:
     rng = Random(seed)
     record = random_record(rng)
@@ -977,7 +978,7 @@ def test_knowing_less_never_makes_a_pass_nor_a_breach(seed: int) -> None:
 
 
 def test_random_records_reach_every_outcome_of_every_check() -> None:
-    number = 1500
+    number = tries(1500, fewest=500)
     for check, counted in outcome_counts(number).items():
         for outcome in ("breach", "insufficient_evidence", "compliant", "not_applicable"):
             assert counted[outcome] >= number // 500, (check, outcome)

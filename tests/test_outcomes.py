@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Literal
 
 import pytest
+import shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,6 @@ from casecheck.engine.outcomes import (
     worst,
 )
 from casecheck.engine.ruleset import PopulationRules, ReadingRules
-from casecheck.lessons.loading import load_rules
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
 
@@ -414,7 +414,7 @@ def test_the_gravest_outcome_comes_first() -> None:
 
 # --- the examples of docs/outcomes.md ------------------------------------------------------------
 
-RULES = load_rules(ROOT / "rules")
+RULES = shipped.rules()
 AGREEMENT = {
     "id": "a",
     "category_change": "c",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
+from qag_sealed import resealed
 from qag_store import LABELS, prepared
 
 from casecheck.cli import cli
@@ -27,6 +28,7 @@ from casecheck.qag.sampling.samples import replace_case
 from casecheck.qag.sampling.weights import Weights
 from casecheck.qag.store.store import FrameCase, Judged, Store
 from casecheck.results import Outcome
+from casecheck.text.percent import rounded_down, rounded_up
 
 CONFIDENCE = Fraction(19, 20)
 EVERY = tuple(Outcome)
@@ -44,7 +46,7 @@ def store_file(tmp_path: Path) -> Path:
 def told(store_file: Path, *arguments: str) -> str:
     done = CliRunner().invoke(cli, ["estimate", *arguments, "--store", str(store_file)])
     assert done.exit_code == 0, done.output
-    return done.output
+    return done.stdout
 
 
 def data(store_file: Path, *arguments: str) -> Any:
@@ -82,8 +84,9 @@ def test_a_simple_sample_has_the_exact_interval(store_file: Path) -> None:
     assert rate["population"] == 45 - 13 - 2
     counts = finite_counts(7, 9, 30, CONFIDENCE)
     bounds = [(counts.lower - 1) / 30, min(counts.upper + 1, 28) / 30]
-    assert [rate["lower"], rate["upper"]] == [round(bound, 10) for bound in bounds]
-    assert rate["wilson"] == [round(bound, 10) for bound in wilson(7, 9, CONFIDENCE)]
+    wider = [rounded_down(bounds[0]), rounded_up(bounds[1])]
+    assert [rate["lower"], rate["upper"]] == wider
+    assert rate["wilson"] == pytest.approx(wilson(7, 9, CONFIDENCE), abs=1e-10)
     assert rate["lower"] > clopper_pearson(7, 9, CONFIDENCE).lower
     assert one["compliance_at_worst"]["value"] == round(7 / 11, 10)
 
@@ -248,16 +251,17 @@ def test_no_change_within_one_run(store_file: Path) -> None:
     assert "both samples are of run 2" in refused(store_file, "now", "--since", "now")
 
 
+AS_OF = "UPDATE run SET as_of = ? WHERE label = ?"
+
+
 def test_a_change_needs_an_earlier_day(store_file: Path) -> None:
     same = "Both runs are as of the same day: what differs is no change of practice over time."
     assert same in " ".join(told(store_file, "now", "--since", "before").split())
-    with sqlite3.connect(store_file) as opened:
-        opened.execute("UPDATE run SET as_of = '2027-01-31' WHERE label = ?", (LABELS[0],))
+    resealed(store_file, (AS_OF, ("2027-01-31", LABELS[0])))
     assert "as of 2027-01-31, which is after 2026-" in refused(
         store_file, "now", "--since", "before"
     )
-    with sqlite3.connect(store_file) as opened:
-        opened.execute("UPDATE run SET as_of = '2026-01-31' WHERE label = ?", (LABELS[0],))
+    resealed(store_file, (AS_OF, ("2026-01-31", LABELS[0])))
     assert same not in " ".join(told(store_file, "now", "--since", "before").split())
 
 
@@ -286,10 +290,9 @@ def test_judgments_of_another_sample_are_refused(store_file: Path) -> None:
     with Store.open(store_file, create=False) as store:
         now = store.sample("now").id
         less = drawn(store, LABELS[1], "less", Plan("simple", 20, LESSONS, EVERY)).sample.id
-    with sqlite3.connect(store_file) as opened:
-        for was, becomes in ((now, 99), (less, now), (99, less)):
-            opened.execute("UPDATE sample SET id = ? WHERE id = ?", (becomes, was))
-            opened.execute("UPDATE drawn SET sample = ? WHERE sample = ?", (becomes, was))
+    swaps = ((99, now), (now, less), (less, 99))
+    both = ("UPDATE sample SET id = ? WHERE id = ?", "UPDATE drawn SET sample = ? WHERE sample = ?")
+    resealed(store_file, *((one, swap) for swap in swaps for one in both))
     assert "which is not a case of less: the store was changed" in refused(store_file, "less")
 
 

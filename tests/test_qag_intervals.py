@@ -9,7 +9,7 @@ from math import comb
 
 import pytest
 
-from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.estimates.rates import JudgedCase, Part, rate
 from casecheck.qag.inference.intervals import (
     Counts,
     Interval,
@@ -80,7 +80,7 @@ def least_of_unknown_size(populations: Iterable[int], beyond: int) -> Fraction:
 
 @cache
 def _rate_within(found: int, drawn: int, most: int) -> Interval:
-    part = Part(most, [(one < found, Fraction(1, 2)) for one in range(drawn)])
+    part = Part(most, [JudgedCase(one < found, Fraction(1, 2)) for one in range(drawn)])
     within = rate([part], CONFIDENCE).within
     assert within
     return within

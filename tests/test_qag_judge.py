@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amounts import tries
 from command_line import Ended, Here
 from qag_packs import (
     CASES,
@@ -36,6 +37,7 @@ from qag_packs import (
     usual,
     with_sample,
 )
+from qag_sealed import resealed
 from shipped import rules
 
 from casecheck.qag.judgments.log import (
@@ -45,12 +47,12 @@ from casecheck.qag.judgments.log import (
     hash_of,
     verify_export,
 )
-from casecheck.qag.packs import from_workbook as read_pack
 from casecheck.qag.packs.form import JUDGMENTS, MAX_REASON
 from casecheck.qag.packs.from_workbook import read_workbook
 from casecheck.qag.packs.packs import questions
 from casecheck.qag.packs.returned import Unusable
 from casecheck.qag.packs.submission import Submission, submission
+from casecheck.qag.packs.xlsx_archive import MAX_UNPACKED
 from casecheck.qag.store.store import NO_ENTRY, Entry, Sample
 
 ROWS = (CASES - 1) * CHECKS
@@ -64,16 +66,26 @@ def store(tmp_path: Path) -> Path:
     return with_sample(tmp_path)
 
 
+WRITTEN: dict[tuple[bytes, str, str, tuple[str, ...]], bytes] = {}
+"""The packs of a store: the same each time, as `test_qag_packs.py` proves."""
+
+
 @pytest.fixture
 def pack(here: Here, store: Path, tmp_path: Path) -> Pack:
     """Writes an auditor's pack, and returns the file."""
 
     def write(auditor: str = "anna", form: str = "xlsx", *more: str) -> Path:
         to = tmp_path / "packs"
-        words = ("--sample", NAME, "--auditor", auditor, "--format", form, "--output", to)
-        ended = here("pack", "--store", store, *words, *more)
-        assert ended.status == 0, ended.told
-        return to / f"q3-2026-{auditor}.{form}"
+        file = to / f"q3-2026-{auditor}.{form}"
+        asked = store.read_bytes(), auditor, form, more
+        if asked not in WRITTEN:
+            words = ("--sample", NAME, "--auditor", auditor, "--format", form, "--output", to)
+            ended = here("pack", "--store", store, *words, *more)
+            assert ended.status == 0, ended.told
+            WRITTEN[asked] = file.read_bytes()
+        to.mkdir(exist_ok=True)
+        file.write_bytes(WRITTEN[asked])
+        return file
 
     return write
 
@@ -210,9 +222,7 @@ def test_a_case_marked_as_of_no_use_since_the_pack_went_out_is_named(
     judge: Judge, pack: Pack, store: Path, tmp_path: Path
 ) -> None:
     back = filled(pack(), tmp_path / "back.xlsx")
-    with sqlite3.connect(store) as database:
-        database.execute("UPDATE drawn SET unusable = 'lost' WHERE case_id = 'C-0101'")
-    database.close()
+    resealed(store, "UPDATE drawn SET unusable = 'lost' WHERE case_id = 'C-0101'")
     ended = judge(back)
     assert ended.status == 0
     assert "C-0101: marked as of no use since; the judgments do not count" in ended.text
@@ -356,7 +366,7 @@ def dated(file: Path, write: Callable[[date], str]) -> None:
     heads, *rows = csv.reader(io.StringIO(file.read_text("utf-8"), newline=""))
     at = heads.index("as_of")
     for row in rows:
-        row[at] = write(date.fromisoformat(row[at]))
+        row[at] = write(date.fromisoformat(row[at].removeprefix("'")))
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([heads, *rows])
 
@@ -433,7 +443,11 @@ def test_a_first_line_that_names_the_separator_is_no_row(
 
 def test_a_formula_is_one_in_a_csv_file_too(judge: Judge, pack: Pack, tmp_path: Path) -> None:
     file = filled_csv(pack("anna", "csv"), tmp_path / "b.csv", lambda _: ("Compliant", "=A1", ""))
-    refused(judge(file), tmp_path, "row 2, column reason: a formula: write the text itself")
+    refused(
+        judge(file),
+        tmp_path,
+        f"rows 2 to {ROWS + 1}, column reason: a formula: write the text itself",
+    )
 
 
 def test_what_is_not_read_is_told(judge: Judge, pack: Pack, tmp_path: Path) -> None:
@@ -477,14 +491,10 @@ def test_a_pack_of_another_sample_is_refused(judge: Judge, pack: Pack, tmp_path:
     back = filled(pack(), tmp_path / "back.xlsx")
     (tmp_path / "other").mkdir()
     other = with_sample(tmp_path / "other")
-    with sqlite3.connect(other) as database:
-        database.execute("UPDATE sample SET seed = 'another seed'")
-    database.close()
+    resealed(other, "UPDATE sample SET seed = 'another seed'")
     ended = judge("--store", other, back)
     refused(ended, other.parent, f"{back}: a pack of another sample, which was called '{NAME}' too")
-    with sqlite3.connect(other) as database:
-        database.execute("UPDATE sample SET name = 'another'")
-    database.close()
+    resealed(other, "UPDATE sample SET name = 'another'")
     told = f"a pack of another sample: no sample '{NAME}'"
     refused(judge("--store", other, back), other.parent, told)
 
@@ -504,9 +514,7 @@ def test_two_packs_put_together_are_refused(judge: Judge, pack: Pack, tmp_path: 
 
 def test_a_forged_case_is_not_taken(judge: Judge, store: Path, pack: Pack, tmp_path: Path) -> None:
     back = filled(pack(), tmp_path / "b.xlsx")
-    with sqlite3.connect(store) as database:
-        database.execute("UPDATE drawn SET case_id = 'C-9999' WHERE rank = 1")
-    database.close()
+    resealed(store, "UPDATE drawn SET case_id = 'C-9999' WHERE rank = 1")
     refused(judge(back), tmp_path, "C-0101 is not a case of the sample q3 2026")
 
 
@@ -581,7 +589,7 @@ def with_part(source: Path, target: Path, name: str, content: bytes) -> Path:
 
 
 def test_a_zip_bomb_is_not_unpacked(judge: Judge, pack: Pack, tmp_path: Path) -> None:
-    bomb = with_part(pack(), tmp_path / "b.xlsx", "xl/x.xml", bytes(read_pack.MAX_UNPACKED))
+    bomb = with_part(pack(), tmp_path / "b.xlsx", "xl/x.xml", bytes(MAX_UNPACKED))
     refused(judge(bomb), tmp_path, "b.xlsx: unpacks to more than any pack holds")
 
 
@@ -709,15 +717,13 @@ def test_a_workbook_with_flipped_bytes_is_refused_or_says_the_same(
         assert read == same or not isinstance(read, Submission)
 
 
-def test_without_openpyxl_the_cure_is_told(
-    judge: Judge, pack: Pack, monkeypatch: pytest.MonkeyPatch
+def test_nothing_is_needed_to_read_a_pack_back(
+    judge: Judge, pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = pack()
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    ended = judge(file)
-    assert ended.status == 2
-    assert "In the folder of casecheck, `make qag` installs" in " ".join(ended.told.split())
-    assert "pip install scipy openpyxl XlsxWriter" in " ".join(ended.told.split())
+    back = filled(pack(), tmp_path / "b.xlsx")
+    for name in ("openpyxl", "xlsxwriter", "scipy"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert judge(back).status == 0
 
 
 # --- the log ------------------------------------------------------------------------------------
@@ -747,15 +753,16 @@ def flips_found(log: bytes, places: range, bits: tuple[int, ...]) -> None:
 
 def test_a_byte_flipped_in_an_exported_log_is_found() -> None:
     log = bytes_of(log_of(200))
-    flips_found(log, range(0, len(log), 197), (1, 0x20))
-    end = range(len(log) - 100, len(log))
+    flips_found(log, range(0, len(log), len(log) // tries(500)), (1, 0x20))
+    end = range(len(log) - tries(100), len(log))
     flips_found(log, end, (1, 0x80, 0xFF))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_every_byte_flipped_in_an_exported_log_is_found(part: int) -> None:
-    log = bytes_of(log_of(200))
+    """With numbers of one digit, of two and of three."""
+    log = bytes_of(log_of(120))
     flips_found(log, range(part, len(log), 8), (1 << part,))
 
 
@@ -898,7 +905,11 @@ def test_a_log_whose_end_is_gone_is_found_by_what_was_exported(
     judge(filled(pack(), tmp_path / "b.xlsx"))
     judge("--export", tmp_path / "log")
     tampered(store, "DELETE FROM entry WHERE number > 61")
-    assert judge("--verify").status == 0, "the chain alone cannot know"
+    ended = judge("--verify")
+    assert ended.status == 1
+    assert "NOT WHOLE, entry 62: is gone: 63 were saved" in ended.text
+    resealed(store)
+    assert judge("--verify").status == 0, "a forger's seal says what the forger wants"
     ended = judge("--verify", tmp_path / "log")
     assert ended.status == 1
     assert "entry 62: is not what was exported before, or is gone" in ended.text
@@ -914,7 +925,7 @@ def test_a_log_that_goes_on_from_what_was_exported_is_whole(
 
 
 def test_two_people_at_once_lose_nothing(store: Path, pack: Pack, tmp_path: Path) -> None:
-    names = ["anna", "ben", "cy", "di"]
+    names = ["anna", "ben", "cy"]
     files = [filled(pack(name), tmp_path / f"{name}.xlsx") for name in names]
     words = "import sys; from casecheck.cli.judge import command; command()"
 
@@ -923,7 +934,7 @@ def test_two_people_at_once_lose_nothing(store: Path, pack: Pack, tmp_path: Path
         return subprocess.run(line, check=False, capture_output=True).returncode
 
     with ThreadPoolExecutor(len(files)) as pool:
-        assert list(pool.map(take, files)) == [0, 0, 0, 0]
+        assert list(pool.map(take, files)) == [0, 0, 0]
     log = entries_of(store)
     assert first_broken(log) is None
     assert len(log) == len(names) * ROWS
@@ -1049,7 +1060,7 @@ def test_a_pack_filled_in_by_libreoffice_gives_what_was_put_in(
     profile = tmp_path / "profile"
     line = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     for more in ("--terminate_after_init", "macro:///Standard.Module1.Main"):
-        subprocess.run([*line, more], check=False, capture_output=True, timeout=180)
+        subprocess.run([*line, more], check=False, capture_output=True, timeout=600)
         # The first run makes the profile, and in it a module without a macro.
         module = profile / "user" / "basic" / "Standard" / "Module1.xba"
         module.write_text(MODULE.format(macro=escape(macro)), encoding="utf-8")

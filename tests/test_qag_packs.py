@@ -23,7 +23,6 @@ from casecheck.qag.packs.form import (
     JUDGMENTS,
     MAX_CELL,
     MAX_REASON,
-    NOT_SEEN,
     REASONS,
     columns,
     file_stem,
@@ -44,6 +43,7 @@ from casecheck.qag.packs.packs import (
 )
 from casecheck.qag.packs.to_html import pack_html
 from casecheck.qag.packs.to_workbook import workbook
+from casecheck.qag.store.rows import NOT_SEEN
 from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample, Store, StoredFinding
 from casecheck.results import Outcome
 
@@ -199,7 +199,7 @@ def test_a_blind_pack_is_the_same_whatever_the_engine_found(form: str) -> None:
 
 def test_what_the_engine_found_does_not_even_pass_through_a_blind_pack() -> None:
     (row,) = a_pack(True).rows
-    assert (row.found, row.rows) == ("", "")
+    assert (row.engine, row.rows) == ("", "")
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -228,14 +228,14 @@ def test_a_blind_pack_tells_nothing_of_the_draw(store: Path) -> None:
 def test_an_open_pack_says_where_the_findings_point_and_how_many_more() -> None:
     pointers = [f"/plans/{number}" for number in range(MOST_ROWS + 3)]
     (row,) = a_pack(False, Outcome.BREACH, *pointers).rows
-    assert row.found == "Breach"
+    assert row.engine == "Breach"
     assert row.rows.startswith("/plans/0 with /risks/0; /plans/1 with /risks/0; ")
     assert row.rows.endswith("; and 3 more")
 
 
 def test_a_lesson_that_the_engine_could_not_evaluate_is_no_outcome() -> None:
     (row,) = a_pack(False, check="another").rows
-    assert (row.found, row.rows) == ("Could not be evaluated", "")
+    assert (row.engine, row.rows) == ("Could not be evaluated", "")
 
 
 def test_a_record_of_a_file_of_many_is_found_by_its_line() -> None:
@@ -268,7 +268,7 @@ def test_each_thing_in_a_pack_is_in_its_digest() -> None:
         replace(pack, rows=pack.rows * 2),
         *(
             replace(pack, rows=(pack.rows[0]._replace(**{name: "2"}),))
-            for name in ("case_id", "position", "file", "as_of", "found", "rows")
+            for name in ("case_id", "position", "file", "as_of", "engine", "rows")
         ),
         *(
             replace(pack, rows=(pack.rows[0]._replace(question=QUESTION._replace(**{name: "2"})),))
@@ -371,7 +371,9 @@ def test_the_same_pack_is_the_same_bytes(form: str, monkeypatch: pytest.MonkeyPa
 
 def test_without_xlsxwriter_the_cure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(extras.MissingExtra, match="make qag"):
+    with pytest.raises(
+        extras.MissingExtra, match=r"make qag.*casecheck-[0-9.]+-py3-none-any\.whl\[qag\]"
+    ):
         workbook(a_pack(True))
 
 

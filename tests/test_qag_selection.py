@@ -12,14 +12,16 @@ from itertools import combinations, islice, product, repeat
 from math import prod, sqrt
 
 import pytest
+from amounts import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casecheck.qag.sampling import selection
 from casecheck.qag.sampling.allocation import TooSmall, neyman, proportional, shares
+from casecheck.qag.sampling.designs import WITH_FINDINGS, WITHOUT_FINDINGS
 from casecheck.qag.sampling.drawing import draw, ranked
+from casecheck.qag.sampling.members import Member
 from casecheck.qag.sampling.plan import CannotDraw, Plan
-from casecheck.qag.sampling.population import WITH_FINDINGS, WITHOUT_FINDINGS, Member
 from casecheck.qag.sampling.selection import (
     by_elimination,
     by_ticket,
@@ -220,7 +222,7 @@ def _eliminated(weights: Sequence[int], seed: str) -> list[str]:
     return [one.case_id for one in by_elimination(cases, seed)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(300))
 @given(st.lists(st.integers(1, 9) | st.integers(1, 500), min_size=1, max_size=40), st.text())
 def test_the_code_puts_aside_whom_the_definition_does(weights: list[int], seed: str) -> None:
     seed = seed.encode("utf-8", "replace").decode()
@@ -269,7 +271,7 @@ STRATA = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(STRATA, st.integers(1, 3))
 def test_neyman_is_the_best_in_whole_numbers(
     strata: list[tuple[int, Fraction]], minimum: int

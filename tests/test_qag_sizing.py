@@ -33,7 +33,7 @@ HALF = Fraction(1, 2)
 def size(*arguments: str) -> str:
     done = CliRunner().invoke(cli, ["size", *arguments])
     assert done.exit_code == 0, done.output
-    return " ".join(done.output.split())
+    return " ".join(done.stdout.split())
 
 
 def refused(*arguments: str) -> str:
@@ -146,7 +146,7 @@ def test_a_misprint_is_of_one_table_only() -> None:
 
 def test_it_says_what_a_perfect_score_of_a_small_audit_leaves() -> None:
     told = size("--cases", "8")
-    assert "8 of 8 compliant, shows no more than: at least 68.8 % are compliant" in told
+    assert "8 of 8 compliant, shows no more than: at least 68.7 % are compliant" in told
     assert "with 95 % confidence" in told
     assert "It cannot show that more than 68.8 % are compliant." in told
     assert "at least 54.9 %" in size("--cases", "5")
@@ -196,7 +196,8 @@ def test_margins_are_held_to_the_exact_interval() -> None:
 def test_machines_are_told_the_same() -> None:
     told = json.loads(size("--tolerable", "5%", "--format", "json"))
     assert (told["cases"], told["allowed"], told["tolerable"]) == (59, 0, 0.05)
-    assert told["shows"][0]["compliant_at_least"] == round(0.05 ** (1 / 59), 10)
+    shown_at_least = told["shows"][0]["compliant_at_least"]
+    assert 0 <= 0.05 ** (1 / 59) - shown_at_least < 1e-10
     steps = json.loads(size("--tolerable", "5%", "--stop-or-go", "2", "--format", "json"))
     assert [one["allowed"] for one in steps["steps"]] == [0, 1]
     told = json.loads(size("--margin", "3%", "--format", "json"))

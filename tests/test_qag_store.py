@@ -192,7 +192,7 @@ def test_a_label_names_one_run(file: Path) -> None:
         assert len(store.runs()) == 4
 
 
-def test_two_audits_at_once_are_both_saved_even_with_one_label(tmp_path: Path) -> None:
+def test_of_two_audits_at_once_with_one_label_each_has_its_own(tmp_path: Path) -> None:
     with new(tmp_path) as one, new(tmp_path) as other:
         first, second = one.begin_run("same", rules()), other.begin_run("same", rules())
         for audited in AUDITED:
@@ -201,8 +201,12 @@ def test_two_audits_at_once_are_both_saved_even_with_one_label(tmp_path: Path) -
         assert (second.finish(), first.finish()) == (1, 2)
         assert one.frame(1) == other.frame(2)
         assert len(one.frame(1)) == 46
-        with pytest.raises(StoreError, match="runs 1 and 2 have the label 'same'"):
-            one.run("same")
+        assert [run.label for run in one.runs()] == ["same", "same-2"]
+        assert (second.label_taken_by, first.label_taken_by) == (0, 1)
+        third = one.begin_run("x" * 100, rules())
+        save(other, "x" * 100, [])
+        third.finish()
+        assert one.run(LATEST).label == "x" * 98 + "-2"
 
 
 def test_an_audit_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.estimates.rates import JudgedCase, Part, rate
 from casecheck.qag.inference.intervals import finite_counts, normal_quantile
-from casecheck.qag.inference.stratified_ratio import Found, stratified_ratio
+from casecheck.qag.inference.stratified_ratio import JudgedStratum, stratified_ratio
 from casecheck.qag.inference.surveys import most_unseen
 
 CONFIDENCE = Fraction(19, 20)
@@ -81,7 +81,7 @@ def _splits(stratum: tuple[int, int, int, int]) -> Iterator[tuple[Part, float]]:
 
 def judged(met: int, missed: int, drawn: int, population: int) -> Part:
     chance = Fraction(drawn, population)
-    counted = [(one < met, chance) for one in range(met + missed)]
+    counted = [JudgedCase(one < met, chance) for one in range(met + missed)]
     return Part(population, counted, [chance] * (drawn - met - missed))
 
 
@@ -122,7 +122,9 @@ def _search() -> ModuleType:
 
 def test_by_hand() -> None:
     """Two strata, of which one was drawn whole: only the other leaves anything to chance."""
-    value, within = stratified_ratio([Found(12, 6, 20, 40), Found(3, 1, 5, 5)], CONFIDENCE)
+    value, within = stratified_ratio(
+        [JudgedStratum(12, 6, 20, 40), JudgedStratum(3, 1, 5, 5)], CONFIDENCE
+    )
     assert value == pytest.approx((24 + 3) / (24 + 3 + 12 + 1))
     z = normal_quantile(Fraction(39, 40))
     met, missed = (finite_counts(found, 20, 40, CONFIDENCE) for found in (12, 6))
@@ -146,7 +148,7 @@ def test_by_hand() -> None:
 
 def test_where_none_was_found_all_strata_together_bound_it() -> None:
     """The square root of three squares is more than the bound that is known of all."""
-    strata = [Found(6, 0, 10, 100)] * 3
+    strata = [JudgedStratum(6, 0, 10, 100)] * 3
     value, within = stratified_ratio(strata, CONFIDENCE)
     assert value == within.upper == 1
     each = finite_counts(0, 10, 100, CONFIDENCE).upper + 1
@@ -159,12 +161,17 @@ def test_where_none_was_found_all_strata_together_bound_it() -> None:
 
 
 def test_where_it_may_be_that_none_is_missed_the_limit_is_all() -> None:
-    assert stratified_ratio([Found(3, 1, 5, 50), Found(4, 0, 5, 50)], CONFIDENCE)[1].upper == 1
+    assert (
+        stratified_ratio([JudgedStratum(3, 1, 5, 50), JudgedStratum(4, 0, 5, 50)], CONFIDENCE)[
+            1
+        ].upper
+        == 1
+    )
 
 
 def test_a_stratum_drawn_nearly_whole_bounds_none_by_a_case() -> None:
     """Of 1000, 990 were drawn: one more could hardly have stayed unseen, and is allowed for."""
-    strata = [Found(400, 0, 990, 1000), Found(5, 0, 10, 10)]
+    strata = [JudgedStratum(400, 0, 990, 1000), JudgedStratum(5, 0, 10, 10)]
     within = stratified_ratio(strata, CONFIDENCE)[1]
     assert 0.99 < within.lower < within.upper == 1
 

@@ -10,7 +10,15 @@ from random import Random
 
 import pytest
 
-from casecheck.qag.estimates.rates import Measure, Part, changed, number_of, rate, rate_of_all
+from casecheck.qag.estimates.rates import (
+    JudgedCase,
+    Measure,
+    Part,
+    changed,
+    number_of,
+    rate,
+    rate_of_all,
+)
 from casecheck.qag.inference import stratified_exact
 from casecheck.qag.inference.agreement import Undecidable
 from casecheck.qag.inference.intervals import (
@@ -49,24 +57,27 @@ DESIGNS: Sequence[Design] = (
 
 def part(met: int, drawn: int, population: int) -> Part:
     chance = Fraction(drawn, population)
-    return Part(population, [(one < met, chance) for one in range(drawn)])
+    return Part(population, [JudgedCase(one < met, chance) for one in range(drawn)])
 
 
-def unequal(
-    population: int, counted: Sequence[tuple[bool, Fraction]], out: Sequence[Fraction] = ()
-) -> Part:
+def unequal(population: int, counted: Sequence[JudgedCase], out: Sequence[Fraction] = ()) -> Part:
     """A part of unequal chances, of which the least likely case was drawn."""
     rarest = min(*(chance for _, chance in counted), *out)
     return Part(population, counted, out, rarest=rarest)
 
 
-def weighted(population: int, *counted: tuple[bool, Fraction]) -> Measure:
+def weighted(population: int, *counted: JudgedCase) -> Measure:
     return rate([unequal(population, counted)], CONFIDENCE)
 
 
 def test_where_every_case_was_judged_the_rate_is_known() -> None:
     """Weights of cases that were all seen would only blur what is known."""
-    one = weighted(3, (True, Fraction(1, 2)), (False, Fraction(1, 10)), (True, Fraction(1)))
+    one = weighted(
+        3,
+        JudgedCase(True, Fraction(1, 2)),
+        JudgedCase(False, Fraction(1, 10)),
+        JudgedCase(True, Fraction(1)),
+    )
     assert (one.value, one.within) == (2 / 3, (2 / 3, 2 / 3))
     assert one.method == "every case was judged"
 
@@ -74,7 +85,12 @@ def test_where_every_case_was_judged_the_rate_is_known() -> None:
 @pytest.mark.parametrize(("met", "value"), [(True, 2 / 4), (False, 1 - 2 / 4)])
 def test_a_weighted_rate_stays_within_what_was_seen(met: bool, value: float) -> None:
     """Two of at most four cases came out so: weights cannot make it fewer."""
-    one = weighted(4, (met, Fraction(1)), (met, Fraction(1)), (not met, Fraction(1, 10)))
+    one = weighted(
+        4,
+        JudgedCase(met, Fraction(1)),
+        JudgedCase(met, Fraction(1)),
+        JudgedCase(not met, Fraction(1, 10)),
+    )
     assert one.value == pytest.approx(value)
     assert one.within
     assert one.within.lower <= one.value <= one.within.upper
@@ -108,7 +124,10 @@ def coverage(design: Design, *, whole: bool) -> float:
 def test_a_large_weight_overflows_nothing() -> None:
     """The log-odds of an interval may be beyond what `exp` can do."""
     chance = Fraction(1, 100)
-    parts = [Part(200, [(False, chance)], [chance]), Part(2, [(True, Fraction(1))], [Fraction(1)])]
+    parts = [
+        Part(200, [JudgedCase(False, chance)], [chance]),
+        Part(2, [JudgedCase(True, Fraction(1))], [Fraction(1)]),
+    ]
     one = rate(parts, CONFIDENCE)
     assert one.within
     assert one.value is not None
@@ -178,7 +197,7 @@ def test_a_risk_sample_allows_for_the_light_that_were_not_drawn(without: int) ->
 def of_kinds(
     population: int, drawn: Sequence[tuple[bool | None, Fraction]], rarest: Fraction | None
 ) -> Part:
-    counted = [(met, chance) for met, chance in drawn if met is not None]
+    counted = [JudgedCase(met, chance) for met, chance in drawn if met is not None]
     out = [chance for met, chance in drawn if met is None]
     return Part(population, counted, out, rarest=rarest)
 
@@ -193,7 +212,9 @@ def test_a_stratum_without_equal_chances_is_not_certain_where_those_drawn_had_on
 def test_cases_outside_a_kind_count_as_drawn() -> None:
     """What was drawn of a stratum and is not of the kind says that few are, not that none is."""
     half = Fraction(1, 2)
-    told = unequal(40, [(True, half), (False, half), (True, Fraction(1, 4))] * 3)
+    told = unequal(
+        40, [JudgedCase(True, half), JudgedCase(False, half), JudgedCase(True, Fraction(1, 4))] * 3
+    )
     silent = Part(30, [], others=[Fraction(1, 10)] * 3, rarest=Fraction(1, 20))
     known = rate([told, told], CONFIDENCE).within
     wider = rate([told, told, silent], CONFIDENCE).within
@@ -229,7 +250,7 @@ def risk_coverage(population: int, drawn: int, draws: int) -> float:
     covered = told = 0
     for seed in range(draws):
         those = [int(one.case_id) for one in by_elimination(cases, str(seed))[:drawn]]
-        counted = [(met[at], chances[at]) for at in those]
+        counted = [JudgedCase(met[at], chances[at]) for at in those]
         within = rate([Part(population, counted, rarest=min(chances))], CONFIDENCE).within
         if within:
             told += 1
@@ -323,26 +344,33 @@ def test_rates_that_would_mislead_are_refused() -> None:
     assert "of a stratum with 9 cases none was judged" in refused([part(1, 2, 5), Part(9, [])])
     assert "none was judged" in refused([part(1, 2, 5), Part(9, [])], whole=True)
     assert "stands alone" in refused([part(1, 2, 5), part(1, 1, 5)])
-    weighted = unequal(50, [(True, tenth), (True, tenth * 2)])
+    weighted = unequal(50, [JudgedCase(True, tenth), JudgedCase(True, tenth * 2)])
     assert "their weights give no interval" in refused([weighted])
-    nothing = unequal(20, [(True, Fraction(0)), (False, Fraction(0))])
+    nothing = unequal(20, [JudgedCase(True, Fraction(0)), JudgedCase(False, Fraction(0))])
     assert "probability of 0" in refused([nothing])
 
 
 def test_of_whom_nobody_can_tell_may_be_either() -> None:
     """Ten of a kind, all drawn; of two nobody can tell, so that nothing rules them out."""
     every = Fraction(1)
-    one = rate_of_all([Part(10, [(at < 1, every) for at in range(8)], [every] * 2)], CONFIDENCE)
+    one = rate_of_all(
+        [Part(10, [JudgedCase(at < 1, every) for at in range(8)], [every] * 2)], CONFIDENCE
+    )
     assert (one.n, one.population, one.value) == (8, 10, 1 / 8)
     assert one.within == pytest.approx((1 / 10, 3 / 10))
     assert one.method.endswith(", 2 of whom nobody can tell taken either way")
-    silent = rate_of_all([Part(10, [(False, every)] * 2, [every] * 8)], CONFIDENCE)
+    silent = rate_of_all([Part(10, [JudgedCase(False, every)] * 2, [every] * 8)], CONFIDENCE)
     assert silent.within == pytest.approx((0, 8 / 10))
 
 
 def test_weights_of_whom_nobody_can_tell_widen_the_interval() -> None:
     half = Fraction(1, 2)
-    counted = [(True, half), (False, Fraction(1, 3)), (True, Fraction(1, 4)), (False, half)]
+    counted = [
+        JudgedCase(True, half),
+        JudgedCase(False, Fraction(1, 3)),
+        JudgedCase(True, Fraction(1, 4)),
+        JudgedCase(False, half),
+    ]
     told = unequal(400, counted * 6)
     known = rate_of_all([told], CONFIDENCE).within
     wider = rate_of_all([told._replace(out=[half])], CONFIDENCE).within
@@ -350,13 +378,13 @@ def test_weights_of_whom_nobody_can_tell_widen_the_interval() -> None:
     assert wider
     assert wider.lower < known.lower < known.upper < wider.upper
     far = Fraction(1, 10**20)
-    of_one = unequal(10**21, [(True, Fraction(1)), (False, Fraction(1))], [far])
+    of_one = unequal(10**21, [JudgedCase(True, Fraction(1)), JudgedCase(False, Fraction(1))], [far])
     assert "came out the same" in refused([of_one], whole=True)
 
 
 def test_what_is_alike_by_chance_is_no_simple_sample() -> None:
     """Two drawn of one weight, in a list of many weights."""
-    counted = [(True, Fraction(1, 5)), (False, Fraction(1, 5))]
+    counted = [JudgedCase(True, Fraction(1, 5)), JudgedCase(False, Fraction(1, 5))]
     assert rate([unequal(20, counted)], CONFIDENCE).method.startswith("weighted")
     assert rate([Part(20, counted)], CONFIDENCE).method.startswith("exact")
 
@@ -379,7 +407,7 @@ def test_all_the_same_in_strata_is_bounded_exactly() -> None:
 def test_what_was_seen_bounds_a_weighted_rate() -> None:
     """2 of 5 were met: of 6 cases at least 2 are, whatever the weights say, and at most 3."""
     chances = [Fraction(one, 20) for one in (19, 18, 9, 17, 19)]
-    counted = [(at < 2, chance) for at, chance in enumerate(chances)]
+    counted = [JudgedCase(at < 2, chance) for at, chance in enumerate(chances)]
     told = rate([unequal(6, counted)], CONFIDENCE)
     assert told.value is not None
     assert told.within == (min(told.value, 2 / 6), pytest.approx(3 / 6))

@@ -22,15 +22,10 @@ from command_line import ROOT, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck.intake import files as reading
-from casecheck.intake.files import (
-    MAX_OPENED,
-    MAX_RECORD_BYTES,
-    NoSuchInput,
-    RecordText,
-    find_texts,
-    parse,
-)
+from casecheck.intake import texts as reading
+from casecheck.intake.files import NoSuchInput, find_texts
+from casecheck.intake.records import parse
+from casecheck.intake.texts import MAX_OPENED, MAX_RECORD_BYTES, RecordText
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 

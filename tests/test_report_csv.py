@@ -8,6 +8,7 @@ import json
 import re
 
 import pytest
+from amounts import tries
 from hypothesis import example, given, settings
 from report_fakes import (
     BREACH,
@@ -124,7 +125,7 @@ def test_no_separator_of_any_locale_makes_a_formula(text: str) -> None:
     assert cell.isprintable()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=tries(50))
 @given(audit=items())
 def test_reads_back_whole_and_harmless(audit: list[CaseAudit | Unreadable]) -> None:
     text = written("csv", audit)

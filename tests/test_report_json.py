@@ -6,6 +6,7 @@ import io
 import json
 
 import pytest
+from amounts import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fakes import (
@@ -172,7 +173,7 @@ def test_two_records_of_one_case_id_are_both_there() -> None:
     assert [one["lesson"] for one in report["findings"]] == ["P1.1", "P7.1"]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=tries(50))
 @given(audit=items(), data=st.data())
 def test_the_order_of_adding_changes_no_byte(
     audit: list[CaseAudit | Unreadable], data: st.DataObject
@@ -181,7 +182,7 @@ def test_the_order_of_adding_changes_no_byte(
     assert written("json", audit) == written("json", shuffled)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=tries(50))
 @given(audit=items())
 def test_everything_is_in_the_fixed_order(audit: list[CaseAudit | Unreadable]) -> None:
     text = written("json", audit)
@@ -208,7 +209,7 @@ def test_everything_is_in_the_fixed_order(audit: list[CaseAudit | Unreadable]) -
     assert len(report["unreadable"]) == len(audit) - len(read)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=tries(50))
 @given(audit=items())
 def test_each_fragment_is_what_the_json_module_writes(audit: list[CaseAudit | Unreadable]) -> None:
     for line in written("jsonl", audit, ["a sentence"]).splitlines():

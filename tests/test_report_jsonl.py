@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 
+from amounts import tries
 from hypothesis import given, settings
 from report_fakes import RULES, items, small_audit, written
 
@@ -47,7 +48,7 @@ def test_other_parameters_are_said_on_each_line() -> None:
     assert "settings" not in written("jsonl", small_audit())
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=tries(50))
 @given(audit=items())
 def test_no_content_breaks_a_line(audit: list[CaseAudit | Unreadable]) -> None:
     text = written("jsonl", audit)

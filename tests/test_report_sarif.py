@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
+from amounts import tries
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from report_fakes import BREACH, RULES, audited, file_names, finding, items, small_audit, written
@@ -190,7 +191,6 @@ def test_a_file_is_a_uri(file: str, uri: str) -> None:
     assert note["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
-@settings(deadline=None)
 @given(file=file_names())
 def test_any_file_can_be_found_again_from_its_uri(file: str) -> None:
     run = run_of([Unreadable(file, None, ())])
@@ -205,7 +205,7 @@ def test_a_message_has_no_links_and_no_placeholders() -> None:
     assert result["message"]["text"] == r"C-1: \[a\](b) {{0}} \\ x"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=tries(50))
 @given(audit=items())
 def test_any_audit_is_valid_and_whole(audit: list[CaseAudit | Unreadable]) -> None:
     run = run_of(audit)

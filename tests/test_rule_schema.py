@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from amounts import tries
 from command_line import ROOT, RULES, Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,8 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, PAGE, faults, load, planted
 from test_lessons_random import draw_rules
 
-from casecheck.lessons.conditions import FUNCTIONS
+from casecheck.lessons.condition_words import FUNCTIONS
+from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.model import FIELDS
@@ -140,7 +142,10 @@ def test_it_knows_the_sections_fields_codes_and_outcomes() -> None:
             assert all(f'"{code}"' in text for code in spec.codes)
             assert ('"null"' in text) == (spec.role != "required")
     case = SCHEMAS["lesson"]["properties"]["examples"]["properties"]["cases"]["items"]
-    assert case["properties"]["expect"]["additionalProperties"]["enum"] == [*map(str, Outcome)]
+    assert case["properties"]["expect"]["additionalProperties"]["enum"] == [
+        *map(str, Outcome),
+        *SHORTFALLS,
+    ]
     assert all(name in definitions["condition"]["markdownDescription"] for name in FUNCTIONS)
 
 
@@ -153,7 +158,7 @@ def test_its_snippets_and_examples_are_what_it_accepts() -> None:
             schema = {**part, "definitions": SCHEMAS["lesson"]["definitions"]}
             assert told(Draft7Validator(schema), json.loads(text)) == []
             filled += 1
-    assert filled == 7
+    assert filled == 8
 
 
 # It refuses no page that loads
@@ -230,7 +235,7 @@ def altered(data: st.DataObject, page: Any) -> Any:
     return page
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400))
 @given(st.data())
 def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
     page = altered(data, WHOLE)
@@ -238,7 +243,7 @@ def test_it_refuses_no_page_that_loads(data: st.DataObject) -> None:
         assert told(LESSON, page) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200))
 @given(st.data())
 def test_it_refuses_no_concepts_that_load(data: st.DataObject) -> None:
     page = altered(data, read(CONCEPTS))

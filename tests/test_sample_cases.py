@@ -13,8 +13,10 @@ import pytest
 import shipped
 import yaml
 
-from casecheck.audit.auditor import Auditor, ReadRecord
-from casecheck.intake.files import RecordText, find_texts, parse
+from casecheck.audit.auditor import Auditor
+from casecheck.intake.files import find_texts
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit
 

@@ -97,7 +97,7 @@ def record(changed: str | None, agreed: str | None, **more: Any) -> dict[str, An
 
 
 def outcome(found: Rules, of: dict[str, Any]) -> str:
-    """The outcome, to which the second reading agrees."""
+    """The outcome, to which the reference reading agrees."""
     told = audited(of, Auditor(found))
     read = read_record(json.dumps(of).encode())
     agree(found.lessons[0], explain(found.lessons[0].checks, found.concepts, read, 10), told)

@@ -129,7 +129,7 @@ def test_the_finding_stays_and_is_marked_and_both_counts_are_told(
     assert marked["findings"][0]["waiver"] == {
         "reason": "Seen on paper", "who": "QAG", "until": str(TODAY + timedelta(days=100))
     }  # fmt: skip
-    assert marked["waivers"] == []
+    assert all("does not say what its check asked" in one for one in marked["waivers"])
 
 
 def test_an_outcome_is_accepted_where_all_that_it_rests_on_is(
@@ -168,7 +168,7 @@ def test_fail_on_looks_at_what_is_not_accepted(here: Here, waive: Callable[..., 
         (-1, False, "ended on"),
         (0, True, "ends on"),
         (29, True, "ends on"),
-        (30, True, ""),
+        (30, True, "does not say what its check asked"),
     ],
 )
 def test_its_last_days_by_the_day_of_the_extract(  # noqa: PLR0917
@@ -182,7 +182,7 @@ def test_its_last_days_by_the_day_of_the_extract(  # noqa: PLR0917
     file = waive(report["findings"][0]["fingerprint"], days=days)
     found = json.loads(here("audit", CASE, "--format", "json", "--waivers", file).out)
     assert ("waiver" in found["findings"][0]) == marked
-    assert [told in one for one in found["waivers"]] == ([True] if told else [])
+    assert [told in one for one in found["waivers"]] == [True]
 
 
 def test_what_was_unclear_and_is_a_breach_now_is_not_accepted(
@@ -251,8 +251,8 @@ def test_every_format_marks_and_announces(
     assert {one["suppressions"][0]["justification"] for one in results} == {
         f"Seen on paper (QAG, until {until})"
     }
-    levels = [one["level"] for one in run["invocations"][0]["toolConfigurationNotifications"]]
-    assert levels == ["warning"] * len(findings)
+    notices = run["invocations"][0]["toolConfigurationNotifications"]
+    assert [one["level"] for one in notices].count("warning") == len(findings)
     lines = here(*audit, "jsonl")
     assert all(one["waiver"]["who"] == "QAG" for one in json.loads(lines.out)["findings"])
     assert lines.told.count(f"ends on {until}") == len(findings)

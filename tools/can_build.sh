@@ -9,8 +9,13 @@ fail() {
 
 command -v "$python" >/dev/null 2>&1 ||
     fail "there is no $python. Install Python 3.11, 3.12 or 3.13, or name one: make PYTHON=python3.12"
-"$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
-    fail "$("$python" --version) is not supported. Name another: make PYTHON=python3.12"
+# In Python 2's words too, which says `--version` where nobody catches it.
+version=$("$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)
+case $version in
+3.11.* | 3.12.* | 3.13.*) ;;
+[0-9]*) fail "$python is Python $version, which is not supported. Install Python 3.11, 3.12 or 3.13, or name one: make PYTHON=python3.12" ;;
+*) fail "$python is no Python that runs. Install Python 3.11, 3.12 or 3.13, or name one: make PYTHON=python3.12" ;;
+esac
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
     fail "this Python has no venv. On Debian or Ubuntu: sudo apt-get install python3-venv"
 

@@ -1,7 +1,7 @@
 """Measure the layout of the code, and hold its imports to one way.
 
     python tools/layout.py                 # the figures
-    python tools/layout.py --check         # exit 1 where an import goes back up
+    python tools/layout.py --check         # exit 1 where an import goes back up, or for click
     python tools/layout.py --root OTHER    # of another checkout
 
 A room is a folder of modules. Rooms stand in an order, `ROOMS`, from the ground up; a module may
@@ -44,6 +44,8 @@ ROOMS = (
     "cli",
 )
 """The rooms, and modules that are rooms of their own, from the ground up."""
+COMMAND_LINE = "click"
+"""What only `cli` knows: what decides stands below it, so that another face can call it."""
 LONG_FILE = 400
 
 Imports = Mapping[str, set[str]]
@@ -97,6 +99,36 @@ def arrows_up(imports: Imports) -> list[str]:
         for other in sorted(others)
         if order.get(room_of(module), -1) < order.get(room_of(other), len(ROOMS))
     ]
+
+
+def reaching_for_click(modules: Mapping[str, Path]) -> list[str]:
+    """Return each module below `cli` that imports what the command line is made of."""
+    return [
+        f"{name} imports {COMMAND_LINE}, which only cli may"
+        for name, file in modules.items()
+        if room_of(name) != "cli" and COMMAND_LINE in _top_names(file)
+    ]
+
+
+def _top_names(file: Path) -> set[str]:
+    """Return the packages that a module imports, wherever in its text."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return {name.partition(".")[0] for name in names}
+
+
+def problems(root: Path) -> list[str]:
+    """Return what breaks the order of the rooms, in sentences; nothing where all is well."""
+    modules = modules_of(root)
+    imports = imports_of(modules)
+    wrong = arrows_up(imports) + reaching_for_click(modules)
+    if round_about := circle(imports):
+        wrong.append(f"a circle of imports: {' > '.join(round_about)}")
+    return wrong
 
 
 def circle(imports: Imports) -> list[str]:
@@ -160,10 +192,7 @@ def main() -> int:
     if not options.check:
         print(figures(options.root))
         return 0
-    imports = imports_of(modules_of(options.root))
-    wrong = arrows_up(imports)
-    if round_about := circle(imports):
-        wrong.append(f"a circle of imports: {' > '.join(round_about)}")
+    wrong = problems(options.root)
     print("\n".join(wrong) or "imports go one way")
     return 1 if wrong else 0
 

@@ -1,7 +1,7 @@
 """Keep what is written from the code the same as what the commands print.
 
-That is the outputs shown in README.md and docs/, the JSON Schemas beside the rules, and the pages
-of docs/lessons.
+That is the outputs shown in README.md and docs/, the JSON Schemas beside the rules, the pages
+of docs/lessons, and the digests by which casecheck knows the rules that it ships.
 
 A block to keep looks like this, the fence following its comment at once; `first N` shows that many
 lines and says how many more there are:
@@ -19,10 +19,17 @@ import re
 import shlex
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from casecheck.cli import run  # noqa: E402 - of this tree, installed or not
+
 BLOCK = re.compile(
     r"(?P<mark><!-- output of: (?P<command>[^|>]+?)(?: \| first (?P<first>\d+))? -->\n)"
     r"```(?P<kind>[a-z]*)\n(?P<shown>.*?)```\n",
@@ -36,15 +43,19 @@ SCHEMAS = {
     for what in ("lesson", "concepts", "review")
 }
 """The files that are the output of a command."""
+DIGESTS = ROOT / "casecheck" / "lessons" / "shipped_digests.py"
 
 
 def files() -> list[Path]:
-    """Return the pages that may show outputs, and the schemas."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
+    """Return the pages that may show outputs, the schemas and the digests."""
+    # The digests first: reports say whether the rules are those that are shipped.
+    return [DIGESTS, ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
 
 
 def renewed(file: Path, text: str) -> str:
     """Return a schema, or a page with each block, as the commands print it now."""
+    if file == DIGESTS:
+        return shipped_digests()
     if file in SCHEMAS:
         return _printed(SCHEMAS[file])
     if SCRATCH not in text:
@@ -63,6 +74,22 @@ def lesson_pages(*, check: bool) -> list[str]:
     return drifted
 
 
+def shipped_digests() -> str:
+    """Return the module that holds the digest of each choice among the sets that are shipped."""
+    sys.path.insert(0, str(ROOT))
+    from casecheck.lessons.loading import load_rules  # noqa: PLC0415 - of this tree
+
+    sets = sorted(page.parent for page in (ROOT / "rules").glob("*/review.yaml"))
+    lines = [DIGESTS.read_text(encoding="utf-8").partition("\n")[0], "", "DIGESTS = frozenset("]
+    lines.append("    {")
+    for number in range(1, len(sets) + 1):
+        for chosen in combinations(sets, number):
+            names = ", ".join(one.name for one in chosen)
+            digest = load_rules(chosen[0], more=chosen[1:]).digest
+            lines += [f"        # {names}", f'        "{digest}",']
+    return "\n".join([*lines, "    }", ")\n"])
+
+
 def _block(found: re.Match[str], folder: Path = ROOT) -> str:
     lines = _printed(found["command"], folder).splitlines()
     if found["first"] and len(lines) > int(found["first"]):
@@ -75,27 +102,44 @@ def _block(found: re.Match[str], folder: Path = ROOT) -> str:
 def _printed(command: str, folder: Path = ROOT) -> str:
     name, *arguments = shlex.split(command)
     if name == "python" and arguments[0].startswith("tools/"):
-        arguments = [str(ROOT / arguments[0]), *arguments[1:]]
+        status, out, err = _script(ROOT / arguments[0], arguments[1:], folder)
     elif name == "casecheck":
-        arguments = ["-m", "casecheck", *arguments]
+        status, out, err = _casecheck(arguments, folder)
     else:
         raise SystemExit(f"only casecheck's own outputs are kept, not those of {name}")
-    ran = subprocess.run(  # noqa: S603 - our own command, as the page shows it
-        [sys.executable, *arguments],
+    if status not in (0, 1, 3):
+        raise SystemExit(f"{command}: exit status {status}\n{err}")
+    return out
+
+
+def _casecheck(arguments: list[str], folder: Path) -> tuple[int, str, str]:
+    """Run a command in this process, which has everything loaded, as in a pipe."""
+    out, err = BytesIO(), BytesIO()
+    with (
+        chdir(folder),
+        redirect_stdout(TextIOWrapper(out, encoding="utf-8")) as told,
+        redirect_stderr(TextIOWrapper(err, encoding="utf-8")) as faults,
+    ):
+        status = run(arguments)
+        told.flush()
+        faults.flush()
+        return status, out.getvalue().decode(), err.getvalue().decode()
+
+
+def _script(file: Path, arguments: list[str], folder: Path) -> tuple[int, str, str]:
+    ran = subprocess.run(  # noqa: S603 - our own script, as the page shows it
+        [sys.executable, str(file), *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
-    if ran.returncode not in (0, 1, 3):
-        raise SystemExit(f"{command}: exit status {ran.returncode}\n{ran.stderr}")
-    return ran.stdout
+    return ran.returncode, ran.stdout, ran.stderr
 
 
-def main() -> int:
-    """Renew or check everything; return the exit status."""
-    check = sys.argv[1:] == ["--check"]
+def renew(*, check: bool) -> list[str]:
+    """Renew everything, or only check it; return what has drifted."""
     told = lesson_pages(check=check)
     for file in files():
         before = file.read_text(encoding="utf-8")
@@ -104,6 +148,13 @@ def main() -> int:
             told.append(f"drifted: {file.relative_to(ROOT)}")
             if not check:
                 file.write_text(after, encoding="utf-8")
+    return told
+
+
+def main() -> int:
+    """Renew or check everything; return the exit status."""
+    check = sys.argv[1:] == ["--check"]
+    told = renew(check=check)
     for line in told:
         print(line if check else f"renewed, since {line}")
     return 1 if check and told else 0

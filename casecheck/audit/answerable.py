@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.needs import Fact, needs_of
@@ -14,13 +15,15 @@ class Answerable:
 
     `records` counts records; `whole` for each lesson those that carry every section it reads;
     `missing` for each section those that do not carry it; `rows` and `silent`, for each fact,
-    the rows of its section and those of them where it is null.
+    the rows of its section and those of them where it is null. `refused` counts for each lesson the
+    records that the engine could not evaluate, which are answered for none.
     """
 
     def __init__(self, rules: Rules) -> None:
         self.needs = {lesson.id: needs_of(lesson, rules.concepts) for lesson in rules.lessons}
         self.records = 0
         self.whole: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
         self.missing: Counter[str] = Counter()
         self.rows: Counter[str] = Counter()
         self.silent: Counter[Fact] = Counter()
@@ -29,13 +32,16 @@ class Answerable:
             section: [fact for fact in read if fact[0] == section] for section in SECTIONS
         }
 
-    def add(self, record: CaseRecord) -> None:
-        """Count one record."""
+    def add(self, record: CaseRecord, refused: Collection[str] = ()) -> None:
+        """Count one record, and the lessons that the engine could not evaluate on it."""
+        self.refused.update(refused)
         self.records += 1
         absent = {section for section, rows in record.sections.items() if rows is None}
         self.missing.update(absent)
         self.whole.update(
-            lesson for lesson, needs in self.needs.items() if absent.isdisjoint(needs.sections)
+            lesson
+            for lesson, needs in self.needs.items()
+            if lesson not in refused and absent.isdisjoint(needs.sections)
         )
         for section, rows in record.sections.items():
             if rows:

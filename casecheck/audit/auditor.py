@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, RecordResult
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
+from casecheck.engine.rule_by_rule import TooLarge
+from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
@@ -22,18 +23,6 @@ MAX_HELD = 20_000
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 
 
-class ReadRecord(NamedTuple):
-    """A case record and where it was read: the file, and the line in a file of many.
-
-    `digest` is the SHA-256 of its text, "" where the audit is not for the store.
-    """
-
-    record: CaseRecord
-    file: str
-    line: int | None
-    digest: str = ""
-
-
 class TooMuchAtOnce(Exception):  # noqa: N818 - asks for less
     """Several records come to more findings than memory should hold: audit fewer at a time."""
 
@@ -44,6 +33,7 @@ class _Batches:
     def __init__(self, lesson: LessonAuditor) -> None:
         self.lesson = lesson
         self._failures: list[RecordResult] = []
+        self._large: list[int] = []
         self._full: list[Batch] = []
         self._open = {settled: Batch(settled) for settled in (True, False)}
 
@@ -58,6 +48,9 @@ class _Batches:
         except EngineFailure as failure:
             self._failures.append((record, failure))
             return
+        if self.lesson.is_large(facts):
+            self._large.append(record)
+            return
         batch = open_[facts.settled]
         batch.add(record, facts)
         if batch.full:
@@ -67,6 +60,8 @@ class _Batches:
     def results(self, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record to which it may apply."""
         yield from self._failures
+        for record in self._large:
+            yield self.lesson.audit_large(record, known, met)
         for batch in (*self._full, *self._open.values()):
             if batch.records:
                 yield from self.lesson.audit(batch, known, met)
@@ -89,11 +84,18 @@ class _Case:
 
         Returns how many findings, and instances that are met, the record has come to by that.
         """
-        if isinstance(audit, EngineFailure) or (
+        if not isinstance(audit, EngineFailure) and (
             len(self.findings) + len(audit.findings) > MAX_FINDINGS
         ):
+            audit = TooLarge(
+                f"its {len(audit.findings):,} findings and the {len(self.findings):,} of lessons"
+                f" before it are more than {MAX_FINDINGS:,} of one record"
+            )
+        if isinstance(audit, EngineFailure):
             case_id = self.source.record.case_id
-            self.errors.append(EngineError(case_id, lesson, NOT_EVALUATED))
+            self.errors.append(
+                EngineError(case_id, lesson, NOT_EVALUATED, str(audit), audit.remedy)
+            )
             del self.lessons[lesson]
             return 0
         self.lessons[lesson] = audit.result

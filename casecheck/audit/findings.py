@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+from casecheck.audit.message_words import PreparedMessage
+from casecheck.audit.shortfall_finder import ShortfallFinder
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
 from casecheck.engine.sources import Source
-from casecheck.lessons.lesson import Message, Population
-from casecheck.lessons.terms import Field, RowPath
-from casecheck.record.model import FieldSpec
-from casecheck.record.values import DayRange, range_in_words
+from casecheck.lessons.lesson import Population
+from casecheck.lessons.terms import RowPath
 from casecheck.results import Finding, MetInstance, Outcome
-from casecheck.truth.known import UNKNOWN, Known, KnownRow
-
-NOT_RECORDED = "(not recorded)"
-NOT_HAPPENED = "(not yet)"
+from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.plain_reading import PlainReading
 
 
 class FindingWriter:
@@ -38,21 +35,39 @@ class FindingWriter:
     ) -> None:
         self.lesson = lesson
         self.check = check
+        self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
         self._what = " ".join((lesson, check, *part))
         self._messages = {
-            Outcome.BREACH: _prepared(population.breach, population, sources),
-            Outcome.INSUFFICIENT_EVIDENCE: _prepared(population.cannot_tell, population, sources),
+            Outcome.BREACH: PreparedMessage(population.breach, population.for_each, sources),
+            Outcome.INSUFFICIENT_EVIDENCE: PreparedMessage(
+                population.cannot_tell, population.for_each, sources
+            ),
         }
 
-    def write(self, members: Members, outcome: Outcome, batch: Batch, known: Known) -> Finding:
-        """Return the finding that an instance is: the facts of a batch, by their numbers."""
+    def write(
+        self,
+        members: Members,
+        outcome: Outcome,
+        batch: Batch,
+        known: Known,
+        reading: Callable[[], PlainReading],
+    ) -> Finding:
+        """Return the finding that an instance is: the facts of a batch, by their numbers.
+
+        `reading` gives the plain reading of the record, which says in which way it falls short.
+        """
         facts = self._facts(members, batch, known)
         rows = _reported_rows(facts, known)
         case_id = known.record.case_id
-        message = _worded(self._messages[outcome], facts, known)
+        message = ""
+        if outcome is Outcome.BREACH and self._shortfalls:
+            message = self._shortfalls.sentence(facts, known, reading)
+        if not message:
+            told = [(source.number, row) for source, row in facts]
+            message = self._messages[outcome].worded(told, known)
         pointers = tuple([row.pointer for row in rows])
         fingerprint = self._fingerprint(case_id, rows)
         return Finding(case_id, self.lesson, self.check, outcome, message, pointers, fingerprint)
@@ -127,45 +142,6 @@ def _followed(row: KnownRow, references: Sequence[str], known: Known) -> KnownRo
     return found
 
 
-class _Path(NamedTuple):
-    """From a fact's row to a value: the references, and the field; None for the row's own id."""
-
-    references: tuple[str, ...]
-    spec: FieldSpec | None
-
-
-class _Slot(NamedTuple):
-    """A value in a message: of which row of the instance, and the path from each source of it."""
-
-    row: int
-    paths: Mapping[int, _Path]
-
-
-def _prepared(
-    message: Message, population: Population, sources: Sequence[Source]
-) -> tuple[str | _Slot, ...]:
-    """Return a message with each slot's path from every source that its row may come from."""
-    parts: list[str | _Slot] = []
-    for part in message.parts:
-        if isinstance(part, str):
-            parts.append(part)
-            continue
-        binding = part.binding if isinstance(part, RowPath) else part.row.binding
-        paths = {
-            source.number: _path(source.own(binding, part))
-            for source in sources
-            if source.kind.name == population.for_each[binding]
-        }
-        parts.append(_Slot(list(population.for_each).index(binding), paths))
-    return tuple(parts)
-
-
-def _path(shown: RowPath | Field) -> _Path:
-    if isinstance(shown, RowPath):
-        return _Path(shown.references, None)
-    return _Path(shown.row.references, shown.spec)
-
-
 def _reported_rows(facts: Sequence[_Fact], known: Known) -> Sequence[KnownRow]:
     """Return the rows that facts are reported with: their own, or those that a concept names.
 
@@ -179,37 +155,3 @@ def _reported_rows(facts: Sequence[_Fact], known: Known) -> Sequence[KnownRow]:
         found = [known.follow(row, path.references) for path in source.reported]
         rows += [reported for reported in found if reported is not None]
     return rows
-
-
-def _worded(parts: Sequence[str | _Slot], facts: Sequence[_Fact], known: Known) -> str:
-    words = []
-    for part in parts:
-        if isinstance(part, str):
-            words.append(part)
-        else:
-            fact = facts[part.row]
-            references, spec = part.paths[fact.source.number]
-            row = known.follow(fact.row, references) if references else fact.row
-            words.append(_shown(row, spec))
-    return "".join(words)
-
-
-def _shown(row: KnownRow | None, spec: FieldSpec | None) -> str:
-    if spec is not None:
-        return show_value(UNKNOWN if row is None else row.value(spec))
-    return NOT_HAPPENED if row is None else row.id or NOT_RECORDED
-
-
-def show_value(value: Any) -> str:
-    """Return a value in words: a day as YYYY-MM-DD, a code without underscores, a flag."""
-    if isinstance(value, str):
-        return value.replace("_", " ")
-    if value is UNKNOWN:
-        return NOT_RECORDED
-    if value is None:
-        return NOT_HAPPENED
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, DayRange):
-        return range_in_words(value)
-    return "yes" if value else "no"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure, Matches, definition_of
+from casecheck.engine.durable import Engine, EngineFailure, Matches
 from casecheck.engine.fact_writer import FactWriter
 from casecheck.engine.facts import Facts
-from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES, most_matches
+from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
 from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,
@@ -22,9 +23,11 @@ from casecheck.engine.outcomes import (
     met_of,
     worst,
 )
-from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
+from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
+from casecheck.truth.plain_reading import PlainReading
 
 
 class LessonAudit(NamedTuple):
@@ -42,12 +45,26 @@ RecordResult = tuple[int, LessonAudit | EngineFailure]
 """Which of some records, and what the lesson says of it, or why it could not be evaluated."""
 
 
+class _Readings(dict[int, PlainReading]):
+    """The plain reading of each of some records, made when it is asked for: few have a breach."""
+
+    def __init__(self, known: Sequence[Known], concepts: Mapping[str, Concept]) -> None:
+        super().__init__()
+        self._known = known
+        self._concepts = concepts
+
+    def __missing__(self, record: int) -> PlainReading:
+        self[record] = reading = PlainReading(self._known[record], self._concepts)
+        return reading
+
+
 class LessonAuditor:
     """One lesson, compiled, with its two rulesets in the engine."""
 
     def __init__(self, lesson: Lesson, rules: Rules) -> None:
         self.lesson = lesson
         self.compiled = compiled = compile_lesson(lesson)
+        self._concepts = rules.concepts
         # So many rows of a record's facts may be together in a match.
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts)
@@ -60,19 +77,41 @@ class LessonAuditor:
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
+        self._apart: dict[bool, RuleByRule] = {}
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
 
     def refuse_too_much(self, facts: Facts) -> None:
-        """Raise `EngineFailure` where the engine could not evaluate a record, or not in bounds."""
+        """Raise `EngineFailure` where a record has more facts than the engine is given."""
         number = len(facts.texts)
         if number > MAX_FACTS:
-            raise EngineFailure(f"more than {MAX_FACTS:,} facts")
+            told = f"{number:,} of its rows bear on the lesson, more than {MAX_FACTS:,}"
+            raise TooLarge(told)
+
+    def is_large(self, facts: Facts) -> bool:
+        """Say whether a record's facts join too often to be asked all at once."""
+        number = len(facts.texts)
         if number**self._most_rows <= MAX_MATCHES:  # few enough, however they join
-            return
-        ruleset = self.compiled.exact if facts.settled else self.compiled.bounded
-        if most_matches(definition_of(ruleset), facts.texts) > MAX_MATCHES:
-            raise EngineFailure(f"more than {MAX_MATCHES:,} matches of one rule")
+            return False
+        return self._rule_by_rule(facts.settled).is_wanted(facts.texts)
+
+    def audit_large(self, record: int, known: Sequence[Known], met: bool) -> RecordResult:
+        """Return what the lesson says of one large record of some; if asked, what is `met` too."""
+        facts = self.writer.write(known[record])
+        try:
+            matches = self._rule_by_rule(facts.settled).matches(facts.texts)
+        except EngineFailure as failure:
+            return record, failure
+        batch = Batch(facts.settled)
+        batch.add(record, facts)
+        (told_of_it,) = self._results_of(batch, matches, known, met)
+        return told_of_it
+
+    def _rule_by_rule(self, settled: bool) -> RuleByRule:
+        if settled not in self._apart:
+            ruleset = self.compiled.exact if settled else self.compiled.bounded
+            self._apart[settled] = RuleByRule(ruleset, [check.id for check in self.lesson.checks])
+        return self._apart[settled]
 
     def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record of a batch; if asked, what is `met` too.
@@ -97,9 +136,12 @@ class LessonAuditor:
         checks = self._instances(batch, matches)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
+        readings = _Readings(known, self._concepts)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
-                finding = writers[position].write(members, found, batch, known[record])
+                finding = writers[position].write(
+                    members, found, batch, known[record], partial(readings.__getitem__, record)
+                )
                 # Two rows, or two periods, may say the same of one instance, in the same words.
                 findings[record].setdefault((finding.fingerprint, found), finding)
         are_met = self._met(batch, checks, known) if met else {}

@@ -10,9 +10,11 @@ from functools import partial
 from hashlib import sha256
 from itertools import islice
 
-from casecheck.audit.auditor import Auditor, ReadRecord, TooMuchAtOnce
+from casecheck.audit.auditor import Auditor, TooMuchAtOnce
 from casecheck.audit.workers import Workers
-from casecheck.intake.files import RecordText, parse
+from casecheck.intake.records import ReadRecord, parse
+from casecheck.intake.texts import RecordText
+from casecheck.intake.unread import Unread
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
 from casecheck.results import CaseAudit
@@ -30,24 +32,40 @@ Item = CaseAudit | Unreadable
 
 
 def audit_texts(
-    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False
+    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False, *, alone: bool = True
 ) -> Iterator[Item]:
     """Yield the audit of each text, in order, whatever the number of processes.
 
-    `for_store`: with what only the store needs, the digest of each text and what is met.
+    Of unreadable texts so many are told one by one, and the rest counted. `for_store`: with what
+    only the store needs, the digest of each text and what is met. `alone`: this process does
+    nothing else, so that its garbage collector may be set to suit.
     """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
+    unread = Unread()
     if jobs == 1:
-        return _in_this_process(texts, auditor, for_store)
-    return _in_parallel(texts, rules, jobs, for_store)
+        audits = _in_chunks(texts, auditor, for_store, unread)
+        return unread.limited(_collecting_seldom(audits) if alone else audits)
+    return unread.limited(_in_parallel(texts, rules, jobs, for_store, unread))
 
 
-def _in_this_process(texts: Iterable[Text], auditor: Auditor, for_store: bool) -> Iterator[Item]:
+def audit_each(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
+    """Yield the audit of each text, in order; each that is unreadable is told by itself."""
+    for chunk in _chunks(texts):
+        yield from audit_chunk(chunk, auditor)
+
+
+def _in_chunks(
+    texts: Iterable[Text], auditor: Auditor, for_store: bool, unread: Unread
+) -> Iterator[Item]:
+    for chunk in _chunks(texts):
+        yield from audit_chunk(chunk, auditor, for_store, _full(chunk, unread))
+
+
+def _collecting_seldom(items: Iterator[Item]) -> Iterator[Item]:
     before = gc.get_threshold()
     _collect_seldom()
     try:
-        for chunk in _chunks(texts):
-            yield from audit_chunk(chunk, auditor, for_store)
+        yield from items
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
@@ -63,23 +81,41 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def audit_chunk(texts: Sequence[Text], auditor: Auditor, for_store: bool = False) -> Iterator[Item]:
-    """Yield the audit of each text, or why it cannot be read; half of them at a time if need be."""
+def _full(texts: Iterable[Text], unread: Unread) -> frozenset[str]:
+    """Return the files of texts of which nothing more that is unreadable will be told.
+
+    Nothing need say then what is wrong with a text, which takes twenty times as long as to read it.
+    """
+    return frozenset(file for file in {one.file for one in texts} if unread.is_full(file))
+
+
+def audit_chunk(
+    texts: Sequence[Text],
+    auditor: Auditor,
+    for_store: bool = False,
+    full: frozenset[str] = frozenset(),
+) -> Iterator[Item]:
+    """Yield the audit of each text, or why it cannot be read; half of them at a time if need be.
+
+    Of the files that are `full` nothing says why.
+    """
     try:
-        items = _audit_at_once(texts, auditor, for_store)
+        items = _audit_at_once(texts, auditor, for_store, full)
     except TooMuchAtOnce:
         half = len(texts) // 2
-        yield from audit_chunk(texts[:half], auditor, for_store)
-        yield from audit_chunk(texts[half:], auditor, for_store)
+        yield from audit_chunk(texts[:half], auditor, for_store, full)
+        yield from audit_chunk(texts[half:], auditor, for_store, full)
     else:
         yield from items
 
 
-def _audit_at_once(texts: Sequence[Text], auditor: Auditor, for_store: bool) -> list[Item]:
+def _audit_at_once(
+    texts: Sequence[Text], auditor: Auditor, for_store: bool, full: frozenset[str]
+) -> list[Item]:
     items: list[Item | None] = []
     records: list[ReadRecord] = []
     for text in texts:
-        read = text if isinstance(text, Unreadable) else _read(text, for_store)
+        read = text if isinstance(text, Unreadable) else _read(text, for_store, full)
         if isinstance(read, Unreadable):
             items.append(read)
         else:
@@ -89,8 +125,8 @@ def _audit_at_once(texts: Sequence[Text], auditor: Auditor, for_store: bool) -> 
     return [next(audits) if item is None else item for item in items]
 
 
-def _read(text: RecordText, for_store: bool) -> ReadRecord | Unreadable:
-    record = parse(text)
+def _read(text: RecordText, for_store: bool, full: frozenset[str]) -> ReadRecord | Unreadable:
+    record = parse(text, text.file not in full)
     if isinstance(record, Unreadable):
         return record
     digest = sha256(text.data).hexdigest() if for_store else ""
@@ -115,8 +151,10 @@ def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield chunk
 
 
-def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool) -> Iterator[Item]:
-    chunks = _chunks(texts)
+def _in_parallel(
+    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool, unread: Unread
+) -> Iterator[Item]:
+    chunks = ((chunk, _full(chunk, unread)) for chunk in _chunks(texts))
     waiting: deque[Future[list[Item]]] = deque()
     with Workers(jobs, partial(_worker, rules, for_store)) as workers:
         while True:
@@ -127,8 +165,10 @@ def _in_parallel(texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool
             yield from waiting.popleft().result()
 
 
-def _worker(rules: Rules, for_store: bool) -> Callable[[list[Text]], list[Item]]:
+def _worker(
+    rules: Rules, for_store: bool
+) -> Callable[[tuple[list[Text], frozenset[str]]], list[Item]]:
     """Return what audits a chunk in a process of its own."""
     auditor = Auditor(rules)
     _collect_seldom()
-    return lambda texts: [*audit_chunk(texts, auditor, for_store)]
+    return lambda asked: [*audit_chunk(asked[0], auditor, for_store, asked[1])]

@@ -9,14 +9,18 @@ class Elsewhere(Exception):  # noqa: N818 - names an error
     """An unforeseen error in another process; the message is its name."""
 
 
+class ReportStands(OSError):  # noqa: N818 - says what stands
+    """The report stands, and what was to be saved with it is not; the message says so in full."""
+
+
 def named(error: BaseException) -> str:
-    """Return an error's kind and place: `ValueError in reading.py:12 (parse)`."""
+    """Return an error's kind and place: `ValueError in records.py:12 (parse)`."""
     if isinstance(error, Elsewhere):
         return str(error)
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    number = f" [errno {error.errno}]" if isinstance(error, OSError) else ""
+    number = f" [errno {error.errno}]" if isinstance(error, OSError) and error.errno else ""
     where = ""
     if place is not None:
         code = place.tb_frame.f_code

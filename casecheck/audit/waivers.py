@@ -7,12 +7,14 @@ day of the record's extract, never by the clock. `docs/waivers.md` describes the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.loading import read_page_text
+from casecheck.lessons.meaning import LENGTH
+from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import read_day
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
@@ -23,6 +25,7 @@ LAST_DAYS = 30
 MAX_TEXT = 500
 MAX_WAIVERS = 2_000
 _ACCEPTABLE = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
+_ASKED = re.compile(rf"[0-9a-f]{{{LENGTH}}}", re.ASCII)
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -31,16 +34,27 @@ class _Entry:
     waiver: Waiver
     outcome: Outcome
     place: Place
+    asked: str = ""
     used: bool = False
     graver: bool = False
+    asks_now: str = ""
+
+    @property
+    def is_of_another_question(self) -> bool:
+        """Whether its check has come to ask something else than when it was accepted."""
+        return bool(self.asked and self.asks_now) and self.asked != self.asks_now
 
 
 @dataclass(slots=True)
 class Waivers:
-    """The waivers of a file, and which of them met a finding of this audit."""
+    """The waivers of a file, and which of them met a finding of this audit.
+
+    `meanings` are the digests of what each check in force asks, by `LESSON/check`.
+    """
 
     file: str = ""
     entries: dict[str, _Entry] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
     latest: date | None = None
 
     def marked(self, audit: CaseAudit) -> CaseAudit:
@@ -56,6 +70,9 @@ class Waivers:
         entry = self.entries.get(finding.fingerprint)
         if entry is None:
             return finding
+        entry.asks_now = self.meanings.get(f"{finding.lesson}/{finding.check}", "")
+        if entry.is_of_another_question:
+            return finding
         # What was unclear when it was accepted, and is a breach now, nobody has accepted.
         if finding.outcome is Outcome.BREACH and entry.outcome is not Outcome.BREACH:
             entry.graver = True
@@ -66,7 +83,10 @@ class Waivers:
         return finding._replace(waiver=entry.waiver)
 
     def notices(self, *, whole: bool) -> list[str]:
-        """Return a sentence for each waiver that has ended, ends soon, or met no finding.
+        """Return a sentence for each waiver that there is something to do about.
+
+        It has ended, ends soon, was given for another question, cannot notice such a change, or met
+        no finding.
 
         Today is the latest day of an extract in the audit. `whole`: all lessons were asked, so that
         a waiver that met nothing is of no use.
@@ -80,6 +100,12 @@ class Waivers:
                     f"{name} ended on {waiver.until}: look into the finding again, and renew or"
                     " remove the waiver"
                 )
+            elif entry.is_of_another_question:
+                told.append(
+                    f"{name} was given when its check asked something else, and accepts nothing"
+                    " now: look into the finding again, and accept it with"
+                    f' `asked: "{entry.asks_now}"` or remove the waiver'
+                )
             elif entry.graver:
                 told.append(
                     f"{name} accepts that the record cannot tell, and the finding is a breach now:"
@@ -89,6 +115,12 @@ class Waivers:
                 told.append(f"{name} meets no finding of the records audited: remove it if settled")
             elif waiver.until < today + timedelta(days=LAST_DAYS):
                 told.append(f"{name} ends on {waiver.until}: look into the finding before then")
+            elif entry.asks_now and not entry.asked:
+                told.append(
+                    f"{name} does not say what its check asked, and would outlive a change of it:"
+                    f' add `asked: "{entry.asks_now}"` if the finding was accepted as it is asked'
+                    " now"
+                )
         return told
 
 
@@ -119,7 +151,8 @@ def _waivers(shapes: Shapes, text: str, file: str) -> Waivers:
 
 
 def _entry(shapes: Shapes, node: Node) -> _Entry:
-    parts = shapes.members(node, "a waiver", ["fingerprint", "outcome", "reason", "who", "until"])
+    required = ["fingerprint", "outcome", "reason", "who", "until"]
+    parts = shapes.members(node, "a waiver", required, ["asked"])
     reason, who = (_short(shapes, parts[key], key) for key in ("reason", "who"))
     fingerprint, until = parts["fingerprint"].value, read_day(parts["until"].value)
     faults = []
@@ -131,11 +164,18 @@ def _entry(shapes: Shapes, node: Node) -> _Entry:
     if outcome not in _ACCEPTABLE and not is_absent(parts["outcome"]):
         message = f"the outcome that is accepted: {' or '.join(_ACCEPTABLE)}"
         faults.append(parts["outcome"].place.error(message))
+    asked = parts["asked"].value if "asked" in parts else ""
+    if "asked" in parts and not (isinstance(asked, str) and _ASKED.fullmatch(asked)):
+        message = (
+            f"`asked` is {LENGTH} figures and letters from a to f, in quotation marks: `casecheck"
+            " rules list` shows it of each check"
+        )
+        faults.append(parts["asked"].place.error(message))
     if until is None and not is_absent(parts["until"]):
         faults.append(parts["until"].place.error("`until` is a day of the calendar, YYYY-MM-DD"))
     if faults or until is None or not (known and reason and who and outcome in _ACCEPTABLE):
         raise RulesError(faults)
-    return _Entry(Waiver(fingerprint, reason, who, until), Outcome(outcome), node.place)
+    return _Entry(Waiver(fingerprint, reason, who, until), Outcome(outcome), node.place, asked)
 
 
 def _short(shapes: Shapes, node: Node, key: str) -> str:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from casecheck.audit.unforeseen import Elsewhere, named
+from casecheck.record.faults import CasecheckError
 
 _SECONDS_TO_END = 5
 """How long a process that has closed its pipe may take to be gone and leave its exit status."""
@@ -21,7 +22,7 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 
-class WorkerEnded(Exception):  # noqa: N818 - says what to do
+class WorkerEnded(CasecheckError):  # noqa: N818 - says what to do
     """A worker process has ended, or could not be started, before its work was done."""
 
 

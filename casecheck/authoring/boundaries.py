@@ -4,8 +4,8 @@ A condition with a number (`change.on + 28 <= today`) is proved by two examples:
 only just holds, and one in which it fails by a single unit. A unit is a day, a working day or a
 code, and for births, of which no day is known, the month (or year) to which the birth is known. In
 both, all else must be so that the outcome hangs on this one comparison. The values come from the
-second reading of the examples; a parameter counts as the number that it stands for. The first and
-the last day on which something is in force are numbers too.
+reference reading of the examples; a parameter counts as the number that it stands for. The first
+and the last day on which something is in force are numbers too.
 """
 
 from __future__ import annotations

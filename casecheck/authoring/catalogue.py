@@ -18,7 +18,8 @@ class Lint:
     """One thing that loading cannot find.
 
     `wrong` is a part of a page that has it and `right` the same part mended; `also` are further
-    paragraphs, and `table` a table, of which the docs page is made too.
+    paragraphs, and `table` a table, of which the docs page is made too. `of_concepts`: the part
+    is one of a page of concepts.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Lint:
     right: str
     also: tuple[str, ...] = ()
     table: str = ""
+    of_concepts: bool = False
 
 
 OUTCOME = Lint(
@@ -44,6 +46,8 @@ OUTCOME = Lint(
     also=(
         "Every check can have all four. It is `not_applicable` where the section that it is about"
         " is empty, and `insufficient_evidence` where the extract lacks it (`not_in_extract`).",
+        "Where a check tells a breach as `late` or `incomplete`, it needs an example that expects"
+        " that, too.",
     ),
     wrong="""\
     - name: no action is recorded
@@ -223,7 +227,94 @@ IDENTIFIES = Lint(
       The record cannot tell whether an action that addresses the risk identified
 """,
 )
-LINTS = (OUTCOME, NUMBER, BASIS, UNIT, NAME, ACCUSES, IDENTIFIES)
+MULTIPLIES = Lint(
+    code="L008",
+    name="rows-multiply",
+    finds="A check looks at so many combinations of rows that a large family would be refused.",
+    why=(
+        "The engine makes every combination of rows that belong together. Where nothing ties one"
+        " row to another, a family of 100 incidents has 10,000 pairs of them and 1,000,000 threes."
+        " Such a record is an error of the lesson, and nobody looks at the families who have most"
+        " to be looked at."
+    ),
+    fix=(
+        "Tie each row to one before it: by a reference (`meeting.plan == plan`), or by a window of"
+        " days with two ends (`a.on <= b.on <= a.on + 28`); or ask of fewer rows at a time."
+    ),
+    also=(
+        "What a page's conditions leave is estimated for a large family: 500 actions, 300 meetings,"
+        " 100 incidents, and fewer of the rest, over three years. Told is what comes to more than"
+        " 25,000 instances of a check, or to 1,000,000 combinations of an instance and what is"
+        " looked for, whatever the days are: where days are unknown a window holds nothing back."
+        " Conditions with `or` and `!=` tie nothing. `casecheck rules test` says it too.",
+    ),
+    wrong="""\
+        find: {action: actions, other: actions, third: actions}
+        where:
+          - action.addresses == risk
+          - other.plan == action.plan
+          - third.plan == other.plan
+""",
+    right="""\
+        find: {action: actions}
+        where:
+          - action.addresses == risk
+""",
+)
+UNWRITTEN = Lint(
+    code="L009",
+    name="text-to-replace",
+    finds="A text of the page is still the example that `casecheck rules new` put there.",
+    why=(
+        "A new page runs as it stands, and finds what its example asks for. In force, it would"
+        " report breaches of a standard that nobody has set, in words that nobody chose."
+    ),
+    fix="Write your own text: what the lesson asks, who set its numbers, what an auditor reads.",
+    also=(
+        "Looked for are the texts of a new page word for word: `asks`, `cite`, `basis`, `means`,"
+        " `breach` and `cannot_tell`. `casecheck rules test` and `rules mutate` say it too, and so"
+        " does the report of every audit in which such a page is asked.",
+    ),
+    wrong="""\
+    basis: A working assumption, four weeks. Say here who set this number, and where.
+""",
+    right="""\
+    basis: The board's own standard of May 2026, by which the first action follows in four weeks.
+""",
+)
+UNUSED = Lint(
+    code="L010",
+    name="nothing-asks-for-it",
+    finds="A concept, or a field of one, is asked for by no check and shown by no message.",
+    why=(
+        "What nothing asks for is no part of what the pages check, though it reads as if it were."
+        " It may be the trace of a check that was lost, or of a name that was misspelt."
+    ),
+    fix="Take it out, or write the check that asks for it.",
+    also=(
+        "It can be said only where all lessons that might ask are read: of the concepts in the"
+        " folder that is linted, and of a concepts page that is named.",
+    ),
+    wrong="""\
+    fields: {child: risk.subject, since: risk.identified_on, spare: risk.resolved_on}
+""",
+    right="""\
+    fields: {child: risk.subject, since: risk.identified_on}
+""",
+    of_concepts=True,
+)
+LINTS = (
+    OUTCOME,
+    NUMBER,
+    BASIS,
+    UNIT,
+    NAME,
+    ACCUSES,
+    IDENTIFIES,
+    MULTIPLIES,
+    UNWRITTEN,
+    UNUSED,
+)
 BY_CODE = {lint.code: lint for lint in LINTS}
 
 

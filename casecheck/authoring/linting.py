@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from casecheck.authoring import catalogue
@@ -17,7 +16,9 @@ from casecheck.authoring.boundaries import (
     concepts_of,
 )
 from casecheck.authoring.catalogue import Lint
+from casecheck.authoring.growth import growing, rows_of
 from casecheck.authoring.pages import concept_pages
+from casecheck.authoring.unused import asked_of_concepts
 from casecheck.authoring.wording import (
     accusations,
     broken_promise,
@@ -28,9 +29,9 @@ from casecheck.authoring.wording import (
 from casecheck.engine.compiling import compile_lesson
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
-from casecheck.lessons.loading import read_page_text
+from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import ALWAYS
-from casecheck.lessons.terms import Comparison, Distinct, WorkingDay
+from casecheck.lessons.template import unwritten
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -73,9 +74,52 @@ def lint(rules: Rules) -> list[Problem]:
         found.update(_names(lesson))
         found.update(_accusing(page))
         found.update(_identifying(page, rules.concepts))
+    found.update(warnings_of(rules))
     for file in concept_pages(rules):
         found.update(_accusing(read_page(read_page_text(file), str(file))))
     return sorted(found)
+
+
+def warnings_of(rules: Rules) -> list[Problem]:
+    """Return what is wrong with lessons whatever their examples say: whoever runs them is told.
+
+    Texts that are still those of a new page, and checks that grow too much with a record.
+    """
+    found: set[Problem] = set()
+    for lesson in rules.lessons:
+        page = read_page(read_page_text(Path(lesson.file)), lesson.file)
+        found.update(_unwritten(page))
+        found.update(_multiplying(lesson, rules.concepts))
+    return sorted(found)
+
+
+def unused_concepts(rules: Rules) -> list[Problem]:
+    """Return the concepts, and the fields of one, that no lesson of these rules asks for.
+
+    It means something only where all lessons that may ask for them are among these.
+    """
+    asked = asked_of_concepts(rules)
+    found: set[Problem] = set()
+    left_out = [Path(review.folder) for review in rules.left_out]
+    for file in {concept.file for concept in rules.concepts.values()}:
+        if any(folder.is_relative_to(Path(file).parent) for folder in left_out):
+            continue  # a lesson there may ask for it
+        page = read_page(read_page_text(Path(file)), file).value["concepts"]
+        for concept in (one for one in rules.concepts.values() if one.file == file):
+            if concept.name not in asked:
+                message = f"no check asks for the concept `{concept.name}`"
+                place = page.keys[concept.name]
+                found.add(_problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
+                continue
+            rows = page.value[concept.name].value["rows"].value
+            for name in concept.rows[0].fields.keys() - asked[concept.name]:
+                place = rows[0].value["fields"].keys[name]
+                message = f"nothing reads the field `{name}` of the concept `{concept.name}`"
+                found.add(_problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
+    return sorted(found)
+
+
+_UNUSED_FIX = "take it out, or write the check that asks for it"
 
 
 def outcomes_without_example(lesson: Lesson) -> list[tuple[str, Outcome]]:
@@ -91,10 +135,40 @@ def outcomes_without_example(lesson: Lesson) -> list[tuple[str, Outcome]]:
 
 def _missing_outcomes(lesson: Lesson) -> Iterator[Problem]:
     places = {check.id: check.place for check in lesson.checks}
-    for check, outcome in outcomes_without_example(lesson):
-        message = f"`{check}` has no example that ends in `{outcome}`"
-        fix = f"add one that expects {{{check}: {outcome}}}"
-        yield _problem(catalogue.OUTCOME, places[check], message, fix)
+    for name, outcome in outcomes_without_example(lesson):
+        message = f"`{name}` has no example that ends in `{outcome}`"
+        fix = f"add one that expects {{{name}: {outcome}}}"
+        yield _problem(catalogue.OUTCOME, places[name], message, fix)
+    told = {(check, kind) for one in lesson.examples for check, kind in one.falls_short.items()}
+    for check in lesson.checks:
+        kinds = (one.kind for population in check.populations for one in population.shortfalls)
+        for kind in dict.fromkeys(kinds):
+            if (check.id, kind) not in told:
+                message = f"`{check.id}` has no example of a breach that is told as `{kind}`"
+                fix = f"add one that expects {{{check.id}: {kind}}}"
+                yield _problem(catalogue.OUTCOME, check.place, message, fix)
+
+
+def _multiplying(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[Problem]:
+    for one in growing(lesson, concepts):
+        rows = " with ".join(
+            f"{rows_of(kind, concepts):,} {kind} (`{name}`)" for name, kind in one.rows.items()
+        )
+        message = (
+            f"`{one.check.id}` multiplies rows, in {one.of}: in a large family {rows} come to"
+            f" {one.ways:,} combinations, and a record with more than {one.limit:,} is refused"
+        )
+        untied = " and ".join(f"`{name}`" for name in one.untied) or "its rows"
+        fix = (
+            f"tie {untied} to a row before by a reference or a window of days, or ask of fewer rows"
+        )
+        yield _problem(catalogue.MULTIPLIES, one.check.place, message, fix)
+
+
+def _unwritten(page: Node) -> Iterator[Problem]:
+    for place in unwritten(page):
+        message = "this text is still the example of a new page"
+        yield _problem(catalogue.UNWRITTEN, place, message, "write your own")
 
 
 # --- numbers ---
@@ -161,12 +235,14 @@ def _parameters(lesson: Lesson, page: Node) -> Iterator[Problem]:
 
 
 def _wrong_unit(parameter: Parameter, counted: set[str]) -> tuple[str, str] | None:
-    if parameter.unit in counted or not counted:
+    others = counted - {parameter.unit}
+    if not others:
         return None
-    by = " and ".join(sorted(counted))
+    (by,) = others
+    if parameter.unit in counted:
+        message = f"conditions count `{parameter.name}` by {parameter.unit} and by {by}"
+        return message, "make two parameters of it, each with its own unit"
     message = f"conditions count `{parameter.name}` by {by}, not by {parameter.unit}"
-    if _CODES in counted:
-        return message, "write the number into the condition: a parameter is a number of days"
     return message, f"write `unit: {by}`, or change the condition"
 
 
@@ -174,22 +250,16 @@ def _counted_by(lesson: Lesson) -> dict[str, set[str]]:
     """Return, for each parameter, the units by which conditions count it."""
     counted: dict[str, set[str]] = {}
     for condition in _conditions(lesson):
-        tests = chain.from_iterable(condition.alternatives)
-        bases = {type(one.left.base) for one in tests if isinstance(one, Comparison)}
-        unit = _CODES if Distinct in bases else "working days" if WorkingDay in bases else "days"
-        for name in condition.used & lesson.parameters.keys():
+        for name, unit in condition.counted:
             counted.setdefault(name, set()).add(unit)
     return counted
-
-
-_CODES = "codes"
 
 
 def _conditions(lesson: Lesson) -> Iterator[Condition]:
     for check in lesson.checks:
         for one in check.populations:
             yield from one.where
-            for alternative in (*one.given, *one.unless, *one.met_by):
+            for alternative in one.ways:
                 yield from alternative.where
 
 

@@ -1,7 +1,7 @@
 """Try every change of the rules on the examples: which of them does no example notice?
 
 A changed page is loaded as any other, and what the loader refuses needs no example. Its checks are
-then read on the examples' records by the second reading, which asks the same as the engine and
+then read on the examples' records by the reference reading, which asks the same as the engine and
 takes no compiling.
 """
 
@@ -24,15 +24,16 @@ from casecheck.authoring.page_changes import (
 )
 from casecheck.authoring.pages import concept_pages
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Check, Equivalent, Example, Lesson, Rules
-from casecheck.lessons.loading import CONCEPTS_PAGE, read_page_text, rules_from_pages
+from casecheck.lessons.lesson import Equivalent, Example, Lesson, Rules
+from casecheck.lessons.loading import rules_from_pages
+from casecheck.lessons.page_files import CONCEPTS_PAGE, read_page_text
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
-from casecheck.results import Outcome
+from casecheck.truth.account import ways_short
 from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
-from casecheck.truth.plain_reading import PlainReading, outcome_of
+from casecheck.truth.plain_reading import outcome_of
 
 CONCEPTS = "concepts"
 """What the changes of concepts are counted under, beside the lessons."""
@@ -186,15 +187,16 @@ class _Examples:
             for check in lesson.checks:
                 for example, known in self._of.get((lesson.id, check.id), ()):
                     expected = example.expect[check.id]
-                    found = _outcome(check, IndexedReading(known, rules.concepts))
+                    reading = IndexedReading(known, rules.concepts)
+                    instances = [list(reading.instances(one)) for one in check.populations]
+                    found = outcome_of(one.result for one in chain.from_iterable(instances))
+                    short = example.falls_short.get(check.id)
                     if found != expected:
                         told = f"{check.id} is {found}, expected is {expected}: {example.name}"
                         yield str(example.place.error(told))
-
-
-def _outcome(check: Check, reading: PlainReading) -> Outcome:
-    populations = chain.from_iterable(map(reading.instances, check.populations))
-    return outcome_of(instance.result for instance in populations)
+                    elif short and ways_short(check, instances, reading) != {short}:
+                        told = f"{check.id} is not told as {short}: {example.name}"
+                        yield str(example.place.error(told))
 
 
 def _yaml(page: Any) -> str:

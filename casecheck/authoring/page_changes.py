@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
-from casecheck.lessons.conditions import Scope, path_kind, read_path
-from casecheck.lessons.lesson import Concept
+from casecheck.lessons.condition_shown import path_kind, read_path
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.lesson import SHORTFALLS, Concept
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
@@ -137,6 +138,13 @@ class _CheckChanges:
                 every = {**names, **found}
                 always = item.get("where", ())
                 yield from self.of_where(one, path, label, every, always)
+        for what in SHORTFALLS:
+            told = item.get(what, [])
+            for number in range(len(told)):
+                path, label = ((*at, what, number), f"{spot}{what} {number + 1}")
+                if len(told) == 1:
+                    path, label = path[:-1], f"{spot}{what}"
+                yield _Edit(f"{label} removed", path, _GONE)
 
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""
@@ -149,10 +157,10 @@ class _CheckChanges:
             yield from self.of_fields(way, ("rows", at), label)
 
     def of_kinds(
-        self, names: Mapping[str, str], at: Steps, label: str, asked: Mapping[str, Any]
+        self, names: Mapping[str, str], at: Steps, label: str, item: Mapping[str, Any]
     ) -> Iterator[_Edit]:
         """Yield other sections or concepts that have every field asked of a name's rows."""
-        words = json.dumps(asked)
+        words = json.dumps(item)
         for name, kind in names.items():
             used = set(re.findall(rf"\b{name}\.(\w+)", words))
             for other in [*FIELDS, *self.concepts]:

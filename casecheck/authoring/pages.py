@@ -6,17 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.lessons.loading import (
+from casecheck.lessons.loading import refuse_broken_reviews, review_of, rules_from_pages
+from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
     find_pages,
     read_page_text,
     real_path,
-    refuse_broken_reviews,
-    review_of,
-    rules_from_pages,
 )
 
 _NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)
@@ -52,15 +51,24 @@ def concept_pages(rules: Rules) -> list[Path]:
 def _load(path: Path, base: Path) -> Rules:
     folder = path if path.is_dir() else path.parent
     shared = base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
-    pages = _pages(path)
+    passed: list[Path] = []
+    pages = _pages(path, passed)
     named = {real_path(page) for page in pages}
     concepts = [
         page
         for page in sorted(shared.rglob(CONCEPTS_PAGE))
-        if real_path(page) not in named and _in_force(page.parent, shared, folder)
+        if real_path(page) not in named
+        and not _is_left_over(page, shared)
+        and _in_force(page.parent, shared, folder)
     ]
     texts = {str(page): read_page_text(page) for page in (*concepts, *pages)}
-    return rules_from_pages(texts, str(path))
+    rules = rules_from_pages(texts, str(path))
+    return replace(rules, passed_over=tuple(map(str, passed)))
+
+
+def _is_left_over(page: Path, base: Path) -> bool:
+    """Say whether a page stands in a folder of a system or an editor."""
+    return any(leftover(one, folder=True) for one in page.relative_to(base).parts[:-1])
 
 
 def _in_force(folder: Path, base: Path, named: Path) -> bool:
@@ -74,10 +82,10 @@ def _in_force(folder: Path, base: Path, named: Path) -> bool:
     return True
 
 
-def _pages(path: Path) -> list[Path]:
+def _pages(path: Path, passed: list[Path]) -> list[Path]:
     if not path.is_dir():
         return [path]
-    everything = find_pages(path)
+    everything = find_pages(path, passed)
     refuse_broken_reviews(page for page in everything if page.name == REVIEW_PAGE)
     found = [page for page in everything if page.name != REVIEW_PAGE]
     if not found:

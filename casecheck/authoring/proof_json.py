@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from casecheck.authoring.proving import Proof, Surprise
-from casecheck.truth.account import (
+from casecheck.lessons.lesson import SHORTFALLS
+from casecheck.truth.account_form import (
     AlternativeAccount,
     ConditionAccount,
     InstanceAccount,
@@ -36,65 +37,73 @@ def _failure(proof: Proof) -> dict[str, Any]:
         "column": place.column,
         "trouble": proof.trouble or None,
         "readings_disagree": proof.disagrees,
-        "checks": [_surprise(one) for one in proof.surprises],
+        "checks": [_surprise(surprise) for surprise in proof.surprises],
     }
 
 
 def _surprise(surprise: Surprise) -> dict[str, Any]:
-    told = surprise.account
+    account = surprise.account
     return {
-        "check": told.check.id,
+        "check": account.check.id,
         "expected": str(surprise.expected),
-        "found": str(told.outcome),
-        "instances": [_instance(one) for part in told.populations for one in part.shown],
-        "not_asked": [_instance(one) for part in told.populations for one in part.nearest],
+        "found": str(account.outcome),
+        "expected_to_fall_short": surprise.falls_short,
+        "falls_short": [one for one in (*SHORTFALLS, None) if one in account.falls_short],
+        "instances": [_instance(one) for part in account.populations for one in part.shown],
+        "not_asked": [_instance(one) for part in account.populations for one in part.nearest],
     }
 
 
-def _instance(told: InstanceAccount) -> dict[str, Any]:
+def _instance(instance: InstanceAccount) -> dict[str, Any]:
     return {
-        "pointers": list(told.pointers),
-        "result": None if told.result is None else str(told.result),
-        "asked_about": _readings(told.member),
-        "met": _readings(told.evidence),
-        "rows": list(map(_row, told.rows)),
-        "where": _conditions(told.conditions),
-        "given": list(map(_alternative, told.given)),
-        "unless": list(map(_alternative, told.unless)),
-        "met_by": list(map(_alternative, told.met_by)),
+        "pointers": list(instance.pointers),
+        "result": None if instance.result is None else str(instance.result),
+        "asked_about": _readings(instance.member),
+        "met": _readings(instance.evidence),
+        "rows": list(map(_row, instance.rows)),
+        "where": _conditions(instance.conditions),
+        "given": list(map(_alternative, instance.given)),
+        "unless": list(map(_alternative, instance.unless)),
+        "met_by": list(map(_alternative, instance.met_by)),
+        "falls_short": instance.falls_short and instance.falls_short.kind,
     }
 
 
-def _alternative(told: AlternativeAccount) -> dict[str, Any]:
+def _alternative(alternative: AlternativeAccount) -> dict[str, Any]:
     return {
-        "means": told.means,
-        **_readings(told.truth),
-        "where": _conditions(told.conditions),
-        "tried": list(map(_tried, told.tried)),
+        "means": alternative.means,
+        **_readings(alternative.truth),
+        "where": _conditions(alternative.conditions),
+        "tried": list(map(_tried, alternative.tried)),
     }
 
 
-def _tried(told: TriedRows) -> dict[str, Any]:
+def _tried(tried: TriedRows) -> dict[str, Any]:
     return {
-        **_readings(told.truth),
-        "rows": list(map(_row, told.rows)),
-        "where": _conditions(told.conditions),
+        **_readings(tried.truth),
+        "rows": list(map(_row, tried.rows)),
+        "where": _conditions(tried.conditions),
     }
 
 
-def _row(told: RowAccount) -> dict[str, Any]:
+def _row(row: RowAccount) -> dict[str, Any]:
     return {
-        "name": told.name,
-        "kind": told.kind,
-        "pointer": told.place,
-        "id": told.id,
-        "fields": dict(told.fields),
+        "name": row.name,
+        "kind": row.kind,
+        "pointer": row.place,
+        "id": row.id,
+        "fields": dict(row.fields),
     }
 
 
-def _conditions(told: Iterable[ConditionAccount]) -> list[dict[str, Any]]:
+def _conditions(conditions: Iterable[ConditionAccount]) -> list[dict[str, Any]]:
     return [
-        {"condition": one.text, **_readings(one.truth), "values": list(one.values)} for one in told
+        {
+            "condition": condition.text,
+            **_readings(condition.truth),
+            "values": list(condition.values),
+        }
+        for condition in conditions
     ]
 
 

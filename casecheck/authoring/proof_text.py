@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casecheck.authoring.proving import Proof, Surprise
+from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.results import Outcome
 from casecheck.text.page import Page, counted
-from casecheck.truth.account import InstanceAccount
+from casecheck.truth.account_form import InstanceAccount
 from casecheck.truth.kleene import Truth
 from casecheck.truth.plain_reading import Result
 
@@ -54,14 +55,19 @@ class ProofText:
         if proof.surprises:
             legend = "Below, yes and no hold in both readings, must and may; cannot tell: it may be"
             yield from page.lines(f"{legend} so, but need not.", 2, 2, "aside")
-            told = [surprise.account for surprise in proof.surprises]
-            yield from ExplanationText(page, proof.lesson).lines(proof.record, proof.audit, told)
+            accounts = [surprise.account for surprise in proof.surprises]
+            yield from ExplanationText(page, proof.lesson).lines(
+                proof.record, proof.audit, accounts
+            )
         yield ""
 
     def _surprise(self, surprise: Surprise) -> Iterator[str]:
-        told = surprise.account
-        found, expected = OUTCOMES[told.outcome], OUTCOMES[surprise.expected]
-        verdict = f"{told.check.id}: expected {expected.upper()}, came out as {found.upper()}"
+        account = surprise.account
+        outcome, expected = OUTCOMES[account.outcome], OUTCOMES[surprise.expected]
+        if surprise.falls_short and account.outcome is Outcome.BREACH:
+            ways = [one or "neither" for one in (*SHORTFALLS, None) if one in account.falls_short]
+            outcome, expected = f"breach ({' and '.join(ways)})", f"breach ({surprise.falls_short})"
+        verdict = f"{account.check.id}: expected {expected.upper()}, came out as {outcome.upper()}"
         deciding = deciding_instances(surprise)
         yield from self._page.lines(verdict + (", by" if deciding else "."), 2, 2)
         for instance in deciding[:MOST_NAMED]:
@@ -77,11 +83,11 @@ class ProofText:
         """Yield the count of all examples, and how many failed."""
         lessons = len({proof.example.place.file for proof in proofs})
         failed = sum(proof.failed for proof in proofs)
-        told = f"{counted(len(proofs), 'example')} of {counted(lessons, 'lesson')}: "
+        heading = f"{counted(len(proofs), 'example')} of {counted(lessons, 'lesson')}: "
         if not failed:
-            yield from self._page.lines(f"{told}all as expected.", 0, 2, "heading")
+            yield from self._page.lines(f"{heading}all as expected.", 0, 2, "heading")
             return
-        yield from self._page.lines(f"{told}{failed:,} failed.", 0, 2, "heading")
+        yield from self._page.lines(f"{heading}{failed:,} failed.", 0, 2, "heading")
 
 
 def deciding_instances(surprise: Surprise) -> list[InstanceAccount]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from casecheck.lessons.lesson import Concept
+from casecheck.lessons.lesson import SHORTFALLS, Concept
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.results import Outcome
@@ -173,15 +173,30 @@ def persons_shown(node: Node, concepts: Mapping[str, Concept]) -> Iterator[tuple
     if not isinstance(node.value, dict):
         return
     if "for_each" in node.value:
-        kinds = {name: item.value for name, item in node.value["for_each"].value.items()}
+        kinds = _kinds(node.value["for_each"])
         for key in ("breach", "cannot_tell"):
-            message = node.value[key]
-            for slot in _SLOT.finditer(message.value):
-                kind = _kind_at(slot[1], kinds, concepts)
-                if kind in _PERSONS:
-                    yield _place(message, slot.start()), slot[1], _PERSONS[kind]
+            yield from _persons_in(node.value[key], kinds, concepts)
+        for key in node.value.keys() & set(SHORTFALLS):
+            for item in node.value[key].value:
+                found = _kinds(item.value["find"]) if "find" in item.value else {}
+                yield from _persons_in(item.value["breach"], {**kinds, **found}, concepts)
     for key in node.value.keys() & {"checks", "instances"}:
         yield from persons_shown(node.value[key], concepts)
+
+
+def _kinds(names: Node) -> dict[str, str]:
+    return {name: item.value for name, item in names.value.items()}
+
+
+def _persons_in(
+    message: Node, kinds: Mapping[str, str], concepts: Mapping[str, Concept]
+) -> Iterator[tuple[Place, str, str]]:
+    for slot in _SLOT.finditer(message.value):
+        # What is worked out is a day or a number, and no path.
+        is_path = all(map(str.isidentifier, slot[1].split("."))) and slot[1].split(".")[0] in kinds
+        kind = _kind_at(slot[1], kinds, concepts) if is_path else None
+        if kind in _PERSONS:
+            yield _place(message, slot.start()), slot[1], _PERSONS[kind]
 
 
 def _kind_at(path: str, kinds: Mapping[str, str], concepts: Mapping[str, Concept]) -> str | None:

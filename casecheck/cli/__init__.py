@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -13,7 +14,7 @@ from typing import Any, TextIO
 import click
 
 from casecheck import __version__
-from casecheck.audit.unforeseen import named
+from casecheck.audit.unforeseen import ReportStands, named
 from casecheck.cli.lazy import LazyGroup
 from casecheck.lessons.errors import RulesError
 from casecheck.text.printable import printable
@@ -25,6 +26,13 @@ EXIT_INTERNAL = 4
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_TERMINATED = 128 + signal.SIGTERM
 EXIT_CLOSED_PIPE = 128 + signal.SIGPIPE
+
+_NO_SUCH_NAME = {errno.ENAMETOOLONG, errno.ELOOP}
+"""How the system says that there can be no file of a name, wherever it was typed."""
+_TOO_LITTLE_MEMORY = (
+    "There was not enough memory, and what was to be shown or written is not complete. Close other"
+    " programs, or take fewer files at a time."
+)
 
 stores_used: list[Path] = []
 """The stores that this command has opened."""
@@ -83,9 +91,9 @@ def run(arguments: list[str] | None = None) -> int:
         return _tell("Interrupted: nothing more was written.", EXIT_INTERRUPTED)
     except (SystemExit, BrokenPipeError) as ended:
         return _ended(ended, stdout, stderr)
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         _silence(sys.stdout)
-        return _tell(_not_written(error), EXIT_INTERNAL)
+        return _tell(*_of_the_system(error))
     except Exception as error:  # the last place that can say it without a traceback
         return _tell(_internal(error), EXIT_INTERNAL)
     return status if isinstance(status, int) else 0
@@ -135,16 +143,33 @@ class _Shown(io.StringIO):
         return True
 
 
+def _of_the_system(error: OSError | MemoryError) -> tuple[str, int]:
+    """Return what to say where the system would not, and the exit status."""
+    if isinstance(error, MemoryError):
+        return _TOO_LITTLE_MEMORY + _perhaps_saved(), EXIT_INTERNAL
+    if error.errno in _NO_SUCH_NAME and error.filename is not None:
+        return _no_such_name(error), EXIT_USAGE
+    return _not_written(error), EXIT_INTERNAL
+
+
 def _not_written(error: OSError) -> str:
-    where = f" ({printable(str(error.filename))})" if error.filename else ""
-    store = (
-        " The store may hold its part already: see `casecheck runs list` and"
-        " `casecheck sample list`."
-    )
-    return (
-        f"Not all could be read or written: {error.strerror or error}{where}. What was to be shown"
-        f" or written is not complete.{store if stores_used else ''}"
-    )
+    why = str(error.strerror or (error.args[0] if error.args else "") or type(error).__name__)
+    if isinstance(error, ReportStands):
+        return printable(f"{why}. See `casecheck runs list` and `casecheck sample list`.")
+    where = f" ({error.filename})" if error.filename else ""
+    told = printable(f"Not all could be read or written: {why}{where}.")
+    return f"{told} What was to be shown or written is not complete.{_perhaps_saved()}"
+
+
+def _perhaps_saved() -> str:
+    if not stores_used:
+        return ""
+    where = "`casecheck runs list` and `casecheck sample list`"
+    return f" The store may hold its part already: see {where}."
+
+
+def _no_such_name(error: OSError) -> str:
+    return f"Error: {printable(str(error.filename))}: {error.strerror}: name another file"
 
 
 def _ended(ended: SystemExit | BrokenPipeError, stdout: TextIO, stderr: TextIO) -> int:

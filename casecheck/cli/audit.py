@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
-from casecheck.audit.running import Item, audit_texts
+from casecheck.audit.case_ids import CaseIds
+from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
@@ -19,28 +19,33 @@ from casecheck.cli.options import (
     board_settings,
     faults,
     folders_in_force,
+    format_option,
     lesson_option,
+    origin_in_force,
     output_to,
     rules_in_force,
     rules_option,
     set_option,
 )
-from casecheck.cli.stores import open_store
+from casecheck.cli.progress import counted_on_terminal
+from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, find_texts, is_record_file
+from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
+from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.targets import refuse_in_use
 from casecheck.results import Outcome
+from casecheck.text.page import counted
 from casecheck.text.printable import printable
+from casecheck.text.typed import typed
+from casecheck.text.whole_file import UnfitTarget
 
-_PROGRESS_EVERY = 100
 MAX_JOBS = 64
-_OF_RULES = (".yaml", ".yml", ".schema.json")
-"""How the files are named that belong to a folder of lessons."""
 
 
 @click.command(
@@ -50,14 +55,7 @@ _OF_RULES = (".yaml", ".yml", ".schema.json")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @rules_option
 @lesson_option
-@click.option(
-    "--format", "report_format", type=click.Choice(FORMATS), default="text", show_default=True,
-    help="How to report.",
-)  # fmt: skip
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write the report to this file, whole or not at all.",
-)  # fmt: skip
+@format_option(FORMATS)
 @set_option
 @click.option(
     "--fail-on", type=click.Choice(["breach", "insufficient", "never"]), default="never",
@@ -78,7 +76,7 @@ _OF_RULES = (".yaml", ".yml", ".schema.json")
     help="Save the run in this store too, to compare it, or to draw samples from it.",
 )  # fmt: skip
 @click.option(
-    "--label", metavar="TEXT", help="A name for the run that --store saves.",
+    "--label", type=typed, metavar="TEXT", help="A name for the run that --store saves.",
 )  # fmt: skip
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
@@ -104,31 +102,47 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     rules = rules_in_force(rules_folder, lessons, settings)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file)
+    accepted.meanings = meanings_of(rules)
     used = (store_file, accepted_file, board_settings().file)
-    _refuse_to_overwrite(output, paths, used, folders_in_force(rules_folder))
-    if is_unoptimised():
-        click.echo(SLOW, err=True)
     try:
-        texts = find_texts(paths, sys.stdin.buffer)
+        refuse_in_use(output, paths, used, folders_in_force(rules_folder))
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+    try:
+        passed = PassedOver()
+        texts = find_texts(paths, sys.stdin.buffer, passed)
+        ids = CaseIds()
         items = audit_texts(texts, rules, jobs, store_file is not None)
-        with _run(store_file, label, rules) as run, output_to(output) as stream:
-            report = open_report(report_format, stream, rules, rules.deviations())
-            for item in _with_progress(items):
-                marked = item if isinstance(item, Unreadable) else accepted.marked(item)
+        if is_unoptimised():  # and can be imported, else the cure would be told twice
+            click.echo(SLOW, err=True)
+        # A run is there once its report stands: what goes wrong before takes it back.
+        with (
+            _run(store_file, label, rules) as run,
+            ExitStack() as saving,
+            output_to(output) as stream,
+        ):
+            origin = origin_in_force(rules, rules_folder, settings)
+            report = open_report(report_format, stream, rules, rules.deviations(), origin=origin)
+            for item in counted_on_terminal(items, "records audited"):
+                marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
                 if run:
                     run.add(marked)
             whole = not lessons and rules_folder is None and report.summary.complete
             notices = accepted.notices(whole=whole)
-            report.finish(notices)
+            # Whoever sees a report in plain words on a terminal sees standard error too.
+            seen = report_format == "text" and output is None
+            report.finish(notices, () if seen else passed.notes())
+            stream.flush()  # so that nobody waits for the store while a report is read
             if run:
-                stream.flush()  # a report that cannot be written is told before the run is saved
+                saving.enter_context(last(run.writing(), "the run", output))
                 saved = run.finish()
         if run:
-            click.echo(f"Saved as run {saved} in {store_file}.", err=True)
-        if report_format == "jsonl":  # which has no place for what is of no record
-            for sentence in notices:
-                click.echo(sentence, err=True)
+            click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
+        # JSON Lines have no place for what is of no record.
+        apart = [*notices, *_twice(report.summary.repeated)] if report_format == "jsonl" else []
+        for sentence in (*passed.notes(), *apart):
+            click.echo(printable(sentence), err=True)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
     except EngineUnusable as error:
@@ -157,35 +171,19 @@ def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWrit
         yield store.begin_run(label or "", rules)
 
 
+def _saved_as(number: int, run: RunWriter, label: str | None, file: Path | None) -> str:
+    told = f"Saved as run {number} in {file}"
+    if not run.label_taken_by:
+        return f"{told}."
+    taken = f"run {run.label_taken_by} took the label {label!r} meanwhile"
+    return f"{told}, with the label {run.label!r}: {taken}."
+
+
 def _waivers(file: Path | None) -> Waivers:
     try:
         return load_waivers(file) if file else Waivers()
     except RulesError as error:
         raise click.ClickException(f"The waivers cannot be used:\n{faults(error)}") from None
-
-
-def _refuse_to_overwrite(
-    output: Path | None,
-    paths: tuple[str, ...],
-    used: Iterable[Path | None],
-    folders: Iterable[Path],
-) -> None:
-    """End the command where the report would take the place of a record, or of a file in use."""
-    if output is None:
-        return
-    target = Path(os.path.realpath(output))  # which a link that leads to itself does not stop
-    name = printable(str(output))
-    in_rules = any(Path(os.path.realpath(folder)) in target.parents for folder in folders)
-    if (in_rules and target.name.lower().endswith(_OF_RULES)) or any(
-        file and target == Path(os.path.realpath(file)) for file in used
-    ):
-        raise click.UsageError(f"--output {name} is in use for this audit: name another file")
-    if not output.is_file():
-        return
-    for path in map(Path, paths):
-        within = path.is_dir() and path.resolve() in target.parents
-        if (within and is_record_file(target.name)) or (path.is_file() and path.samefile(output)):
-            raise click.UsageError(f"--output {name} is one of the inputs: name another file")
 
 
 def _exit_status(summary: Summary, fail_on: str) -> int:
@@ -199,15 +197,8 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
     return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
 
 
-def _with_progress(items: Iterator[Item]) -> Iterator[Item]:
-    """Count on a terminal how many records are done; say nothing elsewhere, or in plain text."""
-    if not sys.stderr.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
-        yield from items
-        return
-    number = 0
-    for number, item in enumerate(items, start=1):
-        if number % _PROGRESS_EVERY == 0:
-            click.echo(f"\r{number:,} records audited", err=True, nl=False)
-        yield item
-    if number >= _PROGRESS_EVERY:
-        click.echo("\r\x1b[K", err=True, nl=False)
+def _twice(repeated: int) -> list[str]:
+    """Say that case ids stand twice, if any do; the report names them."""
+    records = counted(repeated, "record")
+    told = f"{records} with the case id of another: each is counted, and says so in `repeats`."
+    return [told] if repeated else []

@@ -7,12 +7,22 @@ from pathlib import Path
 
 import click
 
+from casecheck.audit.refusals import Refusals
 from casecheck.cli import EXIT_INCOMPLETE
-from casecheck.cli.options import INPUT, output_to, rules_in_force, rules_option
-from casecheck.intake.files import NoSuchInput, find_texts, parse
+from casecheck.cli.options import (
+    INPUT,
+    origin_in_force,
+    output_to,
+    rules_in_force,
+    rules_option,
+)
+from casecheck.cli.progress import counted_on_terminal
+from casecheck.engine.durable import EngineUnusable
+from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.records import read_each
 from casecheck.record.faults import Unreadable
-from casecheck.record.model import CaseRecord
 from casecheck.report.audit.extract_report import FORMATS, open_extract_report
+from casecheck.text.printable import printable
 
 
 @click.command("check", epilog="Example: casecheck check sample_cases/ --format json")
@@ -26,23 +36,32 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
     """Read and validate case records only; say which lessons they can answer.
 
     PATH is as for `audit`. Lists what cannot be read and what contradicts itself, and counts the
-    sections and the facts that the lessons read and the extract does not hold. Nothing is audited.
+    sections and the facts that the lessons read and the extract does not hold. Only a record that
+    may be too large for a lesson is audited, to see, and counts as not answered where it is.
 
-    Exit status: 0 all could be read; 2 wrong usage or broken rules; 3 some input could not be
-    read; 4 an internal error.
+    Exit status: 0 all could be read and evaluated; 2 wrong usage or broken rules; 3 some input
+    could not be; 4 an internal error.
     """
     rules = rules_in_force(rules_folder)
+    passed = PassedOver()
     try:
-        texts = find_texts(paths, sys.stdin.buffer)
+        texts = find_texts(paths, sys.stdin.buffer, passed)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
-    with output_to(None) as stream:
-        report = open_extract_report(report_format, stream, rules)
-        for text in texts:
-            record = text if isinstance(text, Unreadable) else parse(text)
-            if isinstance(record, CaseRecord):
-                report.add(record, text.file, text.line)
-            else:
-                report.add_unreadable(record)
-        report.finish()
-    return EXIT_INCOMPLETE if report.unreadable else 0
+    refusals = Refusals(rules)
+    try:
+        with output_to(None) as stream:
+            origin = origin_in_force(rules, rules_folder)
+            report = open_extract_report(report_format, stream, rules, origin)
+            for read in counted_on_terminal(read_each(texts), "records read"):
+                if isinstance(read, Unreadable):
+                    report.add_unreadable(read)
+                else:
+                    report.add(read.record, read.file, read.line, refusals.of(read.record))
+            report.finish(() if report_format == "text" else passed.notes())
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+    for sentence in passed.notes():
+        click.echo(printable(sentence), err=True)
+    incomplete = report.unreadable or report.answerable.refused
+    return EXIT_INCOMPLETE if incomplete else 0

@@ -2,47 +2,72 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from casecheck.audit.auditor import Auditor, ReadRecord
+from casecheck.audit.accounts import account_of, gravest_lesson
+from casecheck.audit.auditor import Auditor
 from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
     INPUT,
     lesson_ids,
+    origin_in_force,
     output_to,
     rules_in_force,
     rules_option,
     set_option,
 )
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, RecordText, find_texts, parse
+from casecheck.intake.files import NoSuchInput
+from casecheck.intake.one_record import (
+    NoSuchRecord,
+    SeveralRecords,
+    TooManyFiles,
+    find_case,
+    record_of_file,
+)
+from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import did_you_mean
+from casecheck.lessons.in_force import NotInForce, only_checks
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_text import CaseText
+from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.repeated import place_words
+from casecheck.report.audit.text import rules_lines
 from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.report.lessons.lesson_text import lesson_text
 from casecheck.report.lessons.lesson_words import LessonWords
+from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page
 from casecheck.text.printable import printable
-from casecheck.truth.account import Disagreement, agree, explain
+from casecheck.truth.account import Disagreement
 
 SHOWN = 10
 """How many of each check's rows are explained unless `--most` says otherwise."""
 MOST_SHOWN = 10_000
+_CASE_ID = re.compile(r"[A-Z][A-Z0-9-]{2,31}", re.ASCII)
+"""How case ids are written, as docs/case-record.md says."""
 
 
 @click.command(
     "explain",
     epilog="Example: casecheck explain P1.1 --case sample_cases/c-0104.json --check risks-carried",
 )
-@click.argument("lesson_id", metavar="LESSON", shell_complete=lesson_ids)
+@click.argument("what", metavar="LESSON|CASE-ID", shell_complete=lesson_ids)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=INPUT)
+@click.option(
+    "--lesson", "lesson", metavar="ID", shell_complete=lesson_ids,
+    help="With CASE-ID: this lesson. Default: that of the record's gravest finding.",
+)  # fmt: skip
 @click.option(
     "--case", "file", type=INPUT, metavar="FILE",
     help="Explain this record: a file as for `audit`, or - for standard input.",
@@ -59,7 +84,9 @@ MOST_SHOWN = 10_000
 @rules_option
 @set_option
 def command(  # noqa: PLR0913, PLR0917 - one for each option
-    lesson_id: str,
+    what: str,
+    paths: tuple[str, ...],
+    lesson: str | None,
     file: str | None,
     case_id: str | None,
     checks: tuple[str, ...],
@@ -72,33 +99,162 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
     Without --case: what the lesson asks, its checks, its parameters and their source, in the words
     of the page that `casecheck rules docs` writes. With --case: for each check the rows that it
-    asks about, what was looked for, what was found, and what is missing or unknown.
+    asks about, what was looked for, what was found, and what is missing or unknown. With CASE-ID:
+    the same of that record, wherever it is in PATH (a file or folder as for `audit`); without PATH,
+    in the working folder.
 
     Exit status: 0 explained; 2 wrong usage or broken rules; 3 the record could not be read or
     evaluated; 4 an internal error.
     """
+    every = rules_in_force(rules_folder, (), settings)
+    sought = _case_sought(what, every)
+    origin = origin_in_force(every, rules_folder, settings)
+    if sought is not None:
+        _refuse_beside_case_id(file, case_id, examples)
+        return _explain_sought(_Case(sought, paths, lesson, origin), every, checks, most)
+    file = _one_file(paths, file, lesson)
     if case_id is not None and file is None:
         raise click.UsageError("--case-id names a record of --case FILE: give both")
     if examples and file is not None:
         raise click.UsageError("--examples are the lesson's own: give no --case with it")
-    rules = rules_in_force(rules_folder, (lesson_id,), settings)
-    lesson = rules.lessons[0]
-    chosen = _chosen(lesson, checks, rules.off)
+    rules = rules_in_force(rules_folder, (what,), settings)
+    chosen = _chosen(rules.lessons[0], checks, rules.off)
     if file is None:
-        _put_in_words(lesson, chosen, rules, examples)
+        _put_in_words(rules.lessons[0], chosen, rules, examples)
         return 0
-    return _explain_case(rules, chosen, _find_record(file, case_id), most)
+    return _explain_case(rules, chosen, _find_record(file, case_id), most, origin)
+
+
+def _one_file(paths: Sequence[str], file: str | None, lesson: str | None) -> str | None:
+    """Return the file whose record a lesson is explained for: --case FILE, or the same as PATH."""
+    if lesson is not None:
+        raise click.UsageError("--lesson is for CASE-ID: a lesson is named once")
+    if len(paths) > (file is None):
+        raise click.UsageError("a lesson is explained for one record: give one PATH, or --case")
+    return paths[0] if paths else file
+
+
+class _Case(NamedTuple):
+    """A case that was asked for by its id: where to look for it, and by which lesson."""
+
+    case_id: str
+    paths: Sequence[str]
+    lesson: str | None
+    origin: Origin
+
+    def command(self, *more: str) -> str:
+        """Return what to type to explain it otherwise."""
+        paths = [shlex.quote(one) if one.isprintable() else "PATH" for one in self.paths]
+        options = map(shlex.quote, (*more, *self.origin.options))
+        return " ".join(["casecheck explain", self.case_id, *options, *paths])
+
+
+def _case_sought(what: str, rules: Rules) -> str | None:
+    """Return the case id that was typed, None where it is a lesson, or can be no case id."""
+    if any(what == one.id for one in rules.lessons) or any(what == one.lesson for one in rules.off):
+        return None
+    return what.upper() if _CASE_ID.fullmatch(what.upper()) else None
+
+
+def _refuse_beside_case_id(file: str | None, case_id: str | None, examples: bool) -> None:
+    if file is not None or case_id is not None:
+        raise click.UsageError("CASE-ID names the record: give PATH in place of --case, --case-id")
+    if examples:
+        raise click.UsageError("--examples are a lesson's: name the lesson in place of CASE-ID")
+
+
+def _explain_sought(case: _Case, rules: Rules, checks: Sequence[str], most: int) -> int:
+    known = [one.id for one in rules.lessons]
+    if case.lesson is not None and case.lesson not in known:
+        message = f"No lesson {case.lesson!r} in {rules.folder}"
+        raise click.UsageError(f"{message}: {did_you_mean(case.lesson, known)}")
+    found = _look_for(case, known)
+    if isinstance(found, Unreadable):
+        return _tell_unreadable(found, rules)
+    (audit,) = _audited(rules, found)
+    lesson = case.lesson or gravest_lesson(audit)
+    if case.lesson is None:
+        with output_to(None) as stream:
+            page = Page(stream, None, None)
+            stream.writelines(f"{line}\n" for line in _overview(case, audit, lesson, page))
+    if lesson is None:
+        return EXIT_INCOMPLETE if audit.errors else 0
+    one = replace(rules, lessons=tuple(one for one in rules.lessons if one.id == lesson))
+    chosen = _chosen(one.lessons[0], checks, rules.off)
+    return _explain_case(one, chosen, found, most, case.origin)
+
+
+def _look_for(case: _Case, lessons: Sequence[str]) -> ReadRecord | Unreadable:
+    """Return the one record with a case id, or end the command by what to type."""
+    where = " and ".join(case.paths) or "the working folder"
+    cure = f"type where its record is: casecheck explain {case.case_id} PATH"
+    for path in case.paths:
+        if path in lessons:
+            raise click.UsageError(f"{path} is a lesson: --lesson {path}")
+    try:
+        return find_case(case.case_id, case.paths, sys.stdin.buffer)
+    except TooManyFiles:
+        message = f"There are too many files in {where} to look through: {cure}"
+    except NoSuchInput as error:
+        message = str(error)
+    except NoSuchRecord:
+        hint = f"or, if a lesson was meant, {did_you_mean(case.case_id, lessons)}"
+        message = f"No record with the case id {case.case_id} in {printable(where)}: {cure}; {hint}"
+    except SeveralRecords as error:
+        places = " and ".join(place_words(file, line) for file, line in error.places)
+        message = f"{case.case_id} stands in {places}"
+        message += f": casecheck explain {case.case_id} PATH, of one of them"
+    raise click.UsageError(message)
+
+
+_OUTCOMES = {
+    Outcome.BREACH: "BREACH",
+    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
+    Outcome.COMPLIANT: "compliant",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+
+
+def _overview(case: _Case, audit: CaseAudit, explained: str | None, page: Page) -> list[str]:
+    """Say how each lesson came out for a record, and how to have another one explained."""
+    lines = page.lines(f"{audit.case_id}  {place_words(audit.file, audit.line)}", 0, 2, "heading")
+    for outcome, words in _OUTCOMES.items():
+        those = [one for one, result in audit.lessons.items() if result.outcome is outcome]
+        if those:
+            lines += page.lines(f"{words}: {', '.join(those)}", 2, 2)
+    for error in audit.errors:
+        lines += page.lines(f"{error.lesson}: {printable(error.message)}", 2, 2, "alarm")
+    applies = [one for one in _OUTCOMES if one is not Outcome.NOT_APPLICABLE]
+    others = [
+        lesson
+        for outcome in applies
+        for lesson, result in audit.lessons.items()
+        if result.outcome is outcome and lesson != explained
+    ]
+    if others:
+        what = f"{explained} is explained below; another is by" if explained else "Explain one by"
+        lines += [*page.lines(what, 0, 2), f"  {case.command('--lesson', others[0])}"]
+    return [*lines, ""]
+
+
+def _audited(rules: Rules, found: ReadRecord) -> list[CaseAudit]:
+    try:
+        return Auditor(rules).audit([found])
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _tell_unreadable(found: Unreadable, rules: Rules) -> int:
+    text = CaseText(Page(sys.stderr, None, None), rules)
+    click.echo("\n".join(text.unreadable(found)), err=True)
+    return EXIT_INCOMPLETE
 
 
 def _chosen(lesson: Lesson, identifiers: Sequence[str], off: Sequence[Off]) -> list[Check]:
-    known = [check.id for check in lesson.checks]
-    for identifier in identifiers:
-        if identifier not in known:
-            said = [str(one) for one in off if one.check == identifier]
-            hint = did_you_mean(identifier, known)
-            message = f"{lesson.id} has no check {identifier!r}: {hint}"
-            raise click.UsageError(said[0] if said else message)
-    return [check for check in lesson.checks if not identifiers or check.id in identifiers]
+    try:
+        return only_checks(lesson, identifiers, off)
+    except NotInForce as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, examples: bool) -> None:
@@ -115,72 +271,55 @@ def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, example
 
 
 def _explain_case(
-    rules: Rules, checks: Sequence[Check], found: ReadRecord | Unreadable, most: int
+    rules: Rules,
+    checks: Sequence[Check],
+    found: ReadRecord | Unreadable,
+    most: int,
+    origin: Origin,
 ) -> int:
     if isinstance(found, Unreadable):
-        text = CaseText(Page(sys.stderr, None, None), rules)
-        click.echo("\n".join(text.unreadable(found)), err=True)
-        return EXIT_INCOMPLETE
+        return _tell_unreadable(found, rules)
     lesson = rules.lessons[0]
     try:
-        (audit,) = Auditor(rules).audit([found])
-    except EngineUnusable as error:
-        raise click.UsageError(str(error)) from None
-    for failure in audit.errors:
-        click.echo(f"{failure.case_id} {failure.lesson}: {failure.message}.", err=True)
-        return EXIT_INCOMPLETE
-    told = explain(checks, rules.concepts, found.record, most)
-    try:
-        agree(lesson, told, audit)
+        audit, accounts = account_of(rules, lesson.id, checks, found, most)
     except Disagreement as error:
         click.echo(str(error), err=True)
         return EXIT_INTERNAL
+    except EngineUnusable as error:
+        raise click.UsageError(str(error)) from None
+    for failure in audit.errors:
+        click.echo(f"{failure.case_id} {failure.lesson}: {failure.in_words}.", err=True)
+        return EXIT_INCOMPLETE
     with output_to(None) as stream:
         page = Page(stream, None, None)
         off = [str(one) for one in rules.off if one.lesson == lesson.id]
-        lines = ExplanationText(page, lesson).lines(found.record, audit, told, off)
+        lines = [
+            *_rules_told(page, rules, origin),
+            *ExplanationText(page, lesson).lines(found.record, audit, accounts, off),
+        ]
         stream.writelines(f"{line}\n" for line in lines)
     return 0
+
+
+def _rules_told(page: Page, rules: Rules, origin: Origin) -> list[str]:
+    """Say which rules it was, where nobody named them and they are not those that are shipped."""
+    found_settings = origin.settings_file and "--settings" not in origin.options
+    found_pages = not origin.pages_shipped and "--rules" not in origin.options
+    if not (found_settings or found_pages):
+        return []
+    return [*rules_lines(page, rules.digest[:19], origin), ""]
 
 
 def _find_record(path: str, case_id: str | None) -> ReadRecord | Unreadable:
     """Return the one record of a file, or the one with the id given, or why it cannot be read."""
     try:
-        texts = find_texts([path], sys.stdin.buffer)
+        return record_of_file(path, sys.stdin.buffer, case_id)
     except NoSuchInput as error:
-        raise click.UsageError(str(error)) from None
-    if case_id is None:
-        first, *others = islice(texts, 2)
-        if others:
-            raise click.UsageError(f"{path} holds several records: choose one by --case-id")
-        return _read(first)
-    return _record_with_id(map(_read, texts), path, case_id)
-
-
-def _read(text: RecordText | Unreadable) -> ReadRecord | Unreadable:
-    record = text if isinstance(text, Unreadable) else parse(text)
-    return record if isinstance(record, Unreadable) else ReadRecord(record, text.file, text.line)
-
-
-def _record_with_id(
-    records: Iterable[ReadRecord | Unreadable], path: str, case_id: str
-) -> ReadRecord | Unreadable:
-    found: ReadRecord | None = None
-    unreadable: Unreadable | None = None
-    for one in records:
-        if isinstance(one, Unreadable):
-            unreadable = unreadable or one
-        elif one.record.case_id == case_id:
-            if found is not None:
-                places = " and ".join(_place(each) for each in (found, one))
-                raise click.UsageError(f"{case_id} stands in {places}: give one file of one record")
-            found = one
-    if found is not None:
-        return found
-    if unreadable is None:
-        raise click.UsageError(f"{path} holds no record with this --case-id: look for a misprint")
-    return unreadable
-
-
-def _place(found: ReadRecord) -> str:
-    return f"{found.file} line {found.line}" if found.line else found.file
+        message = str(error)
+    except NoSuchRecord:
+        message = f"{path} holds no record with this --case-id: look for a misprint"
+    except SeveralRecords as error:
+        message = f"{path} holds several records: choose one by --case-id"
+        if case_id is not None:
+            message = f"{error}: give one file of one record"
+    raise click.UsageError(message)

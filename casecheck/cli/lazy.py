@@ -3,12 +3,48 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from casecheck.lessons.errors import did_you_mean
+from casecheck.text.printable import printable
+from casecheck.text.typed import typed
+
+
+class _Text(click.types.StringParamType):
+    """A text that is typed: a file may have any name, but a text that is no UTF-8 names nothing.
+
+    `spelt` gives it the spelling in which it is saved and looked for.
+    """
+
+    def __init__(self, spelt: Callable[[str], str] = str) -> None:
+        self.spelt = spelt
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the text, or end the command."""
+        text = super().convert(value, param, ctx)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail(f"'{printable(text)}' is not UTF-8: type it anew", param, ctx)
+        return self.spelt(text)
+
+
+_TEXT, _NAME = _Text(), _Text(typed)
+
+
+def _take_text_only(command: click.Command) -> None:
+    """Let no argument or option of a command be a text that nothing could store or print."""
+    for param in command.params:
+        if param.type is click.STRING:
+            param.type = _TEXT
+        elif getattr(param.type, "func", None) is typed:
+            param.type = _NAME
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _take_text_only(one)
 
 
 class LazyGroup(click.Group):
@@ -34,6 +70,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"{self.package}.{cmd_name}")
         command: click.Command = module.command
+        _take_text_only(command)
         return command
 
     def resolve_command(

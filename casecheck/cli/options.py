@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
-from casecheck.lessons.errors import RulesError, did_you_mean
+from casecheck.intake.leftovers import in_words
+from casecheck.lessons import in_force
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.in_force import (
+    AS_SHIPPED,
+    NotInForce,
+    WrongSetting,
+    named_folder,
+    only_lessons,
+    sets_shipped,
+    settings_typed,
+)
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules
-from casecheck.lessons.periods import MAX_NUMBER, NUMBER
-from casecheck.lessons.settings import Settings
-from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
+from casecheck.lessons.settings_file import BoardSettings
+from casecheck.report.audit.origin import Origin, origin_of
+from casecheck.report.audit.targets import report_target
 from casecheck.text.printable import printable
-
-_STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
-"""How a store and a workbook begin."""
-_WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
-"""How files are named that no command writes a report to, and people write."""
+from casecheck.text.spool import spools_in
+from casecheck.text.whole_file import UnfitTarget, whole_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -54,8 +60,9 @@ def rules_option(command: Command) -> Command:
         "rules_folder",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        help="Folder of lessons, and no other. Default: what the settings say, else rules/ here,"
-        " else the lessons that casecheck ships.",
+        help="Folder of lessons, or the name of a set that casecheck ships (statutory), and no"
+        " other. Default: what the settings say, else rules/ here, else the lessons that casecheck"
+        " ships.",
     )
     return folder(settings(none(command)))
 
@@ -75,12 +82,63 @@ def lesson_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[
     return []
 
 
+_SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".sarif": "sarif",
+    ".html": "html",
+    ".htm": "html",
+    ".xlsx": "xlsx",
+    ".pdf": "pdf",
+    ".gz": "gz",
+}
+"""What a file's suffix says of its format, also of formats that no command writes."""
+
+
+def format_option(
+    formats: Sequence[str], name: str = "report_format", says: str = "How to report."
+) -> Callable[[Command], Command]:
+    """Add --format and --output; what --output is called decides where --format is not given."""
+    default = "Default: as the name of --output ends, else text."
+    how = click.option(
+        "--format", name, type=click.Choice(formats), callback=_format_for(formats),
+        help=f"{says} {default}",
+    )  # fmt: skip
+    output = click.option(
+        "--output", type=click.Path(path_type=Path), metavar="FILE", is_eager=True,
+        help="Write it to this file, whole or not at all.",
+    )  # fmt: skip
+    return lambda command: how(output(command))
+
+
+def _format_for(
+    formats: Sequence[str],
+) -> Callable[[click.Context, click.Parameter, str | None], str]:
+    def chosen(ctx: click.Context, _: click.Parameter, given: str | None) -> str:
+        output: Path | None = ctx.params.get("output")
+        if given is not None or output is None:
+            return given or formats[0]
+        suffix = ".sarif" if output.name.lower().endswith(".sarif.json") else output.suffix.lower()
+        found = _SUFFIXES.get(suffix, formats[0])
+        if found in formats:
+            return found
+        _target(output)  # what would be wrong with the file in any format is told first
+        offered = ", ".join(formats)
+        message = f"--output {printable(str(output))}: nothing here is written as {suffix}"
+        raise click.UsageError(f"{message}: name another file, or say --format ({offered})")
+
+    return chosen
+
+
 lesson_option = click.option(
     "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable.",
     shell_complete=lesson_ids,
 )  # fmt: skip
 INPUT = click.Path(allow_dash=True)
-"""A path of records, or "-"; whether there is such a file is for `reading` to say."""
+"""A path of records, or "-"; whether there is such a file is for `intake` to say."""
 set_option = click.option(
     "--set",
     "settings",
@@ -97,67 +155,56 @@ def rules_in_force(
     *,
     as_written: bool = False,
 ) -> Rules:
-    """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2).
-
-    A folder that is named is used alone; the settings' own folders are for when none is.
-    `as_written`: each page as it stands, whatever the board has set or switched off.
-    """
-    set_here = _parsed_settings(settings)
+    """Return the lessons chosen; a fault in the rules or the choice ends the command (exit 2)."""
     try:
-        board = board_settings()
-        settings_there = Settings() if as_written else board.settings
-        if folder and settings_there != Settings():
-            # The board may have set something of lessons that are in its other folders.
-            settings_there = settings_there.only({one.id for one in load_rules(folder).lessons})
-        base, *more = folders_in_force(folder)
-        rules = load_rules(base, set_here.over(settings_there), more)
+        set_here = settings_typed(settings, "--set")
+        rules = in_force.rules_in_force(board_settings(), folder, set_here, as_written=as_written)
+    except WrongSetting as error:
+        raise click.UsageError(f"--set {error}") from None
     except RulesError as error:
-        _refuse_unknown(set_here, folder)
-        raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
-    known = [lesson.id for lesson in rules.lessons]
-    for identifier in lessons:
-        if identifier not in known:
-            raise click.UsageError(_not_in_force(identifier, known, rules))
-    if not lessons:
-        return rules
-    return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
-
-
-def _refuse_unknown(set_here: Settings, folder: Path | None) -> None:
-    """End the command where --set names what there is not; what else is wrong is told elsewhere."""
-    if not set_here.parameters:
-        return
-    with suppress(RulesError):
-        base, *more = folders_in_force(folder)
-        lessons = {one.id: one.parameters for one in load_rules(base, more=more).lessons}
-        for lesson, named in set_here.parameters.items():
-            for name in named:
-                option = f"--set {lesson}.{name}"
-                if lesson not in lessons:
-                    hint = did_you_mean(lesson, lessons)
-                    raise click.UsageError(f"{option}: no lesson {lesson!r} in force: {hint}")
-                if name not in lessons[lesson]:
-                    hint = did_you_mean(name, lessons[lesson])
-                    raise click.UsageError(f"{option}: {lesson} has no parameter {name!r}: {hint}")
+        message = f"The rules cannot be used:\n{faults(error)}"
+        if folder and (sets := sets_shipped(named_folder(folder))):
+            message += f"\nThe sets that casecheck ships: --rules {' or '.join(sets)}"
+        raise click.ClickException(message) from None
+    tell_passed_over(rules.passed_over)
+    try:
+        return only_lessons(rules, lessons)
+    except NotInForce as error:
+        raise click.UsageError(str(error)) from None
 
 
 def folders_in_force(folder: Path | None) -> list[Path]:
     """Return the folders of lessons that are used where `folder`, or none, is named."""
-    board = board_settings()
-    return [folder] if folder else [board.rules or _default_folder(), *board.add_rules]
+    return in_force.folders_in_force(board_settings(), folder)
+
+
+def origin_in_force(
+    rules: Rules, folder: Path | None, settings: Sequence[str] = (), *, as_written: bool = False
+) -> Origin:
+    """Return where the rules in force come from, for a report to say."""
+    meta = click.get_current_context().meta
+    named = meta.get("casecheck.settings_file")
+    options = ["--rules", str(folder)] if folder else []
+    options += ["--settings", str(named)] if named else []
+    options += ["--no-settings"] * bool(meta.get("casecheck.no_settings"))
+    options += [part for one in settings for part in ("--set", one)]
+    file = None if as_written else board_settings().file
+    return origin_of(rules, folders_in_force(folder), file, options)
+
+
+def tell_passed_over(files: Sequence[str]) -> None:
+    """Say once, on stderr, which files among the pages were passed over."""
+    meta = click.get_current_context().meta
+    before: set[str] = meta.setdefault("casecheck.passed_over", set())
+    new = [file for file in files if file not in before]
+    before.update(new)
+    if new:
+        click.echo(f"Passed over among the rules: {printable(in_words(new))}", err=True)
 
 
 def faults(error: RulesError) -> str:
     """Return the faults of pages, one a line; what they quote can do a terminal no harm."""
-    return "\n".join(printable(str(one)) for one in error.errors)
-
-
-def _not_in_force(identifier: str, known: Iterable[str], rules: Rules) -> str:
-    for off in rules.off:
-        if off.lesson == identifier:
-            return f"No lesson {identifier!r} in force: {off}"
-    hint = did_you_mean(identifier, known)
-    return f"No lesson {identifier!r} in {rules.folder}: {hint}"
+    return "\n".join(printable(str(fault)) for fault in error.errors)
 
 
 def board_settings() -> BoardSettings:
@@ -168,45 +215,19 @@ def board_settings() -> BoardSettings:
     """
     meta = click.get_current_context().meta
     if "casecheck.board" not in meta:
-        file = meta.get("casecheck.settings_file")
-        if file is None and not meta.get("casecheck.no_settings"):
-            file = find_settings(Path.cwd())
-        meta["casecheck.board"] = BoardSettings() if file is None else read_settings(file)
+        file, none = meta.get("casecheck.settings_file"), meta.get("casecheck.no_settings")
+        unread = none and file is None
+        meta["casecheck.board"] = AS_SHIPPED if unread else in_force.board_settings(file)
     board: BoardSettings = meta["casecheck.board"]
     return board
 
 
-def _default_folder() -> Path:
-    here = Path("rules")
-    if here.is_dir():
-        return here
-    package = Path(__file__).parent.parent
-    shipped = package / "shipped_rules"
-    return shipped if shipped.is_dir() else package.parent / "rules"
-
-
-def _parsed_settings(settings: tuple[str, ...]) -> Settings:
-    parsed: dict[str, dict[str, int]] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        lesson, dot, parameter = name.rpartition(".")
-        if not (equals and dot and lesson and value.isascii() and value.isdigit()):
-            message = f"--set {setting!r} is not LESSON.PARAMETER=VALUE, such as P1.1.carry_days=21"
-            raise click.UsageError(message)
-        if len(value) > len(str(MAX_NUMBER)) or int(value) > MAX_NUMBER:
-            message = f"--set {name}: {NUMBER}"
-            raise click.UsageError(message)
-        if parameter in parsed.setdefault(lesson, {}):
-            raise click.UsageError(f"--set names {lesson}.{parameter} twice")
-        parsed[lesson][parameter] = int(value)
-    return Settings.of(parsed, "--set")
-
-
 @contextmanager
-def output_to(file: Path | None) -> Iterator[TextIO]:
+def output_to(file: Path | None, private: bool = True) -> Iterator[TextIO]:
     """Yield the stream for results: standard output, or a file written whole or not at all.
 
-    Always UTF-8 and without translated line ends, whatever the machine's locale.
+    Always UTF-8 and without translated line ends, whatever the machine's locale. When the context
+    ends the results stand: the file is on the disk. Not `private`: it speaks of no family.
     """
     if file is None:
         stream = io.TextIOWrapper(
@@ -215,75 +236,41 @@ def output_to(file: Path | None) -> Iterator[TextIO]:
         try:
             yield stream
             stream.flush()
+            _sync(sys.stdout.buffer)
         finally:
             with suppress(ValueError, OSError):
                 stream.detach()
         return
     target = _target(file)
     try:
-        handle, name = tempfile.mkstemp(prefix=".casecheck-", suffix=".part", dir=target.parent)
-    except OSError as error:
-        raise click.UsageError(f"--output {printable(str(file))}: {error.strerror}") from None
-    part = Path(name)
+        with spools_in(target.parent), whole_file(target, private=private) as binary:
+            out = io.TextIOWrapper(
+                binary, encoding="utf-8", errors="backslashreplace", newline="", write_through=False
+            )
+            try:
+                yield out
+                out.flush()
+            finally:
+                with suppress(ValueError, OSError):
+                    out.detach()
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(file))}: {error}") from None
+    click.echo(f"Wrote {printable(str(file))}.", err=True)
+
+
+def _sync(stdout: BinaryIO) -> None:
+    """See that what went to a file by `>` is on its disk, where the last error may be told."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        _make_alike(part, target)
-        part.replace(target)
-    except OSError as error:
-        error.filename = error.filename or str(file)
-        raise
-    finally:
-        part.unlink(missing_ok=True)
+        handle = stdout.fileno()
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.fsync(handle)
+    except (io.UnsupportedOperation, ValueError):
+        return  # no file of the system stands behind it
 
 
 def _target(file: Path) -> Path:
     """Return the file to write or replace, where links lead to it, or end the command."""
-    message = "not a file in an existing folder; where it is a device or a pipe, use > instead"
     try:
-        target = file.resolve()
-        there = file.exists()
-        right = target.parent.is_dir() and (not there or (file.is_file() and target.is_file()))
-    except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a name too long
-        right = False
-    if right and _holds_work(target):
-        message = "is a store or a workbook, which a report would destroy: choose another file"
-    elif right and there and target.name.lower().endswith(_WRITTEN_BY_HAND):
-        message = "is a page of rules or a settings file, which a report would destroy"
-        message += ": choose another file"
-    elif right:
-        return target
-    raise click.UsageError(f"--output {printable(str(file))}: {message}")
-
-
-def _make_alike(part: Path, target: Path) -> None:
-    """Give a new file the rights of the one that it is to replace, or those of any new file."""
-    if not target.exists():
-        part.chmod(0o666 & ~_umask())
-        return
-    status = target.stat()
-    with suppress(PermissionError):
-        os.chown(part, status.st_uid, status.st_gid)
-    part.chmod(status.st_mode & 0o777)
-
-
-def _holds_work(file: Path) -> bool:
-    """Tell whether a file is a store, a file beside one, or a filled-in workbook."""
-    for beside in ("-wal", "-shm", "-journal"):
-        if file.name.endswith(beside) and _holds_work(Path(str(file)[: -len(beside)])):
-            return True
-    if not file.is_file():
-        return False
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(_STORE)).startswith((_STORE, _WORKBOOK))
-    except OSError:
-        return False  # what cannot be read is found out when it is replaced
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+        return report_target(file)
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(file))}: {error}") from None

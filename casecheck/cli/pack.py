@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -20,6 +20,7 @@ from casecheck.qag.packs.packs import (
     Deal,
     Pack,
     PackError,
+    Question,
     deal,
     make_pack,
     questions,
@@ -27,8 +28,13 @@ from casecheck.qag.packs.packs import (
 )
 from casecheck.qag.packs.to_html import pack_html
 from casecheck.qag.packs.to_workbook import workbook
-from casecheck.qag.store.store import LATEST, Run, Sample
+from casecheck.qag.store.naming import LATEST
+from casecheck.qag.store.rows import Run, Sample
+from casecheck.qag.store.store import Store
 from casecheck.text.page import counted
+from casecheck.text.printable import printable
+from casecheck.text.typed import typed
+from casecheck.text.whole_file import WRONG_PLACE, write_files
 
 _WRITERS: Mapping[str, Callable[[Pack], bytes]] = {
     "xlsx": workbook,
@@ -62,7 +68,7 @@ def _ranks(_: click.Context, __: click.Parameter, text: str | None) -> range:
 )
 @store_option
 @click.option(
-    "--sample", "sample_name", default=LATEST, show_default=True, metavar="NAME",
+    "--sample", "sample_name", type=typed, default=LATEST, show_default=True, metavar="NAME",
     help="The sample, by its name or number.",
 )  # fmt: skip
 @click.option(
@@ -116,15 +122,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             sample = store.sample(sample_name)
             run = store.run(sample.run)
             lessons = tuple(sample.design.get("lessons") or run.lessons)
-            frame = {case.position: case for case in store.frame(run.id, lessons)}
-        asked = questions(_rules_of(run, rules_folder, settings), lessons)
-        dealt = deal(sample, auditors, double, ranks)
-        key = sample_key(sample, run)
-        packs = [
-            make_pack(sample, key, auditor, mine, frame, asked, blind)
-            for auditor, mine in dealt.cases.items()
-            if mine
-        ]
+            asked = questions(_rules_of(run, rules_folder, settings), lessons)
+            dealt = deal(sample, auditors, double, ranks)
+            packs = _packs(store, run, sample, dealt, asked, lessons, blind=blind)
         files = {
             f"{file_stem(pack)}.{form}": _WRITERS[form](pack) for pack in packs for form in formats
         }
@@ -133,6 +133,26 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     _write(folder, files)
     _tell(sample, dealt, folder, files)
     return 0
+
+
+def _packs(  # noqa: PLR0913, PLR0917 - what packs are made of
+    store: Store,
+    run: Run,
+    sample: Sample,
+    dealt: Deal,
+    asked: Sequence[Question],
+    lessons: Sequence[str],
+    *,
+    blind: bool,
+) -> list[Pack]:
+    """Return the pack of each auditor who has cases. What is known of the run is let go of."""
+    frame = {case.position: case for case in store.frame(run.id, lessons)}
+    key = sample_key(sample, run)
+    return [
+        make_pack(sample, key, auditor, mine, frame, asked, blind)
+        for auditor, mine in dealt.cases.items()
+        if mine
+    ]
 
 
 def _rules_of(run: Run, folder: Path | None, settings: tuple[str, ...]) -> Rules:
@@ -148,19 +168,18 @@ def _rules_of(run: Run, folder: Path | None, settings: tuple[str, ...]) -> Rules
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files or none; a file that is there may hold judgments, and is never replaced."""
-    for name in files:
-        if (folder / name).exists() or (folder / name).is_symlink():
-            raise click.UsageError(f"{folder / name} is there: move it, or name another --output")
+    there = "is there: move it, or name another --output"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = TemporaryDirectory(prefix=".casecheck-", dir=folder)
-    except OSError as error:
-        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
-    with parts:
-        for name, content in files.items():
-            Path(parts.name, name).write_bytes(content)
         for name in files:
-            Path(parts.name, name).rename(folder / name)
+            if os.path.lexists(folder / name):
+                raise click.UsageError(f"{folder / name} {there}")
+        write_files(folder, files)
+    except FileExistsError as error:
+        raise click.UsageError(f"{error.filename2 or error.filename or folder} {there}") from None
+    except OSError as error:
+        if error.errno not in WRONG_PLACE:
+            raise
+        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
 
 
 def _tell(sample: Sample, dealt: Deal, folder: Path, files: Mapping[str, bytes]) -> None:
@@ -170,4 +189,4 @@ def _tell(sample: Sample, dealt: Deal, folder: Path, files: Mapping[str, bytes])
     for auditor, mine in dealt.cases.items():
         click.echo(f"{auditor}: {counted(len(mine), 'case')}")
     for name in files:
-        click.echo(f"{folder / name}")
+        click.echo(printable(f"{folder / name}"))

@@ -44,5 +44,6 @@ def command(what: str, output: Path | None) -> None:
     in order, is for `casecheck check` to say; that a condition names a field there is, for loading
     the rules. The pages in rules/ name theirs in the first line, for editors.
     """
-    with output_to(output) as stream:
+    private = False  # it speaks of no family
+    with output_to(output, private) as stream:
         stream.write(json.dumps(_SCHEMAS[what](), indent=2) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from fractions import Fraction
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casecheck.cli.options import output_to
+from casecheck.cli.options import format_option, output_to
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.inference.sizing import (
     Aim,
@@ -23,18 +22,19 @@ from casecheck.qag.inference.sizing import (
 )
 from casecheck.report.qag.size_text import (
     COLUMNS,
-    SizeTold,
-    told_attribute,
-    told_cases,
-    told_margin,
-    told_steps,
+    SizeStatement,
+    attribute_statement,
+    cases_statement,
+    margin_statement,
+    steps_statement,
 )
+from casecheck.text.cells import table
 from casecheck.text.page import Page
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-MOST_POPULATION = 1_000_000
+MOST_POPULATION = 10_000_000
 
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}) ?(%?)")
@@ -112,30 +112,21 @@ def share(ctx: click.Context, option: click.Parameter, value: str | None) -> Fra
     show_default=True,
     help="With --margin: whose formula.",
 )
-@click.option(
-    "--format",
-    "size_format",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="How to print it.",
-)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write it into this file, whole or not at all.")  # fmt: skip
+@format_option(("text", "json", "csv"), "size_format", "How to print it.")
 def command(size_format: str, output: Path | None, **asked: Any) -> None:
     """Say how many cases to look at, and what such a sample can and cannot show.
 
     Give one of --tolerable, --margin and --cases. All bounds are exact.
     """
     try:
-        told = _told(**asked)
+        statement = _statement(**asked)
     except (NoSize, MissingExtra) as error:
         raise click.UsageError(str(error)) from None
     with output_to(output) as stream:
-        _write(told, size_format, stream)
+        _write(statement, size_format, stream)
 
 
-def _told(  # noqa: PLR0913 - one for each option
+def _statement(  # noqa: PLR0913 - one for each option
     *,
     tolerable: Fraction | None,
     margin: Fraction | None,
@@ -145,7 +136,7 @@ def _told(  # noqa: PLR0913 - one for each option
     confidence: Fraction,
     steps: int | None,
     formula: Formula,
-) -> SizeTold:
+) -> SizeStatement:
     given = [one for one in (tolerable, margin, cases) if one is not None]
     if len(given) != 1:
         raise click.UsageError("give one of --tolerable, --margin and --cases")
@@ -158,26 +149,25 @@ def _told(  # noqa: PLR0913 - one for each option
     if cases is not None:
         if population is not None and cases > population:
             raise click.UsageError(f"--cases {cases}: there are only {population}")
-        return told_cases(cases, confidence, population)
+        return cases_statement(cases, confidence, population)
     if margin is not None:
         likely = Fraction(1, 2) if expected is None else expected
         if not likely:
             raise click.UsageError("--expected 0%: a margin needs a share above 0%")
-        return told_margin(margin_size(margin, likely, confidence, population, formula))
+        return margin_statement(margin_size(margin, likely, confidence, population, formula))
     assert tolerable is not None
     aim = Aim(tolerable, confidence, population)
     if steps is not None:
-        return told_steps(stop_or_go(aim, steps))
-    return told_attribute(attribute_size(aim, expected or Fraction(0)))
+        return steps_statement(stop_or_go(aim, steps))
+    return attribute_statement(attribute_size(aim, expected or Fraction(0)))
 
 
-def _write(told: SizeTold, size_format: str, stream: TextIO) -> None:
+def _write(statement: SizeStatement, size_format: str, stream: TextIO) -> None:
     if size_format == "json":
-        stream.write(json.dumps(told.json_object(), indent=2) + "\n")
+        stream.write(json.dumps(statement.json_object(), indent=2) + "\n")
     elif size_format == "csv":
-        stream.write("\ufeff")
-        rows = csv.writer(stream)
-        rows.writerow(COLUMNS)
-        rows.writerows(told.rows())
+        write = table(stream, COLUMNS)
+        for row in statement.rows():
+            write(row)
     else:
-        stream.writelines(f"{line}\n" for line in told.lines(Page(stream, None, None)))
+        stream.writelines(f"{line}\n" for line in statement.lines(Page(stream, None, None)))

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from casecheck.engine.build import CURE
+from casecheck.engine.build import cannot_import
 from casecheck.engine.ruleset import Join, Limit, RuleRow, Ruleset
+from casecheck.record.faults import CasecheckError
 
 MATCHES_AT_ONCE = 1_000
 """How many matches of one rule the engine hands over in one message."""
@@ -30,12 +31,14 @@ _IDS = re.compile(r'{"id":(\d+)').findall
 _WARM_UP_BYTES = 31 << 20
 
 
-class EngineUnusable(Exception):  # noqa: N818 - says what to do, like ImportError
+class EngineUnusable(CasecheckError):  # noqa: N818 - says what to do, like ImportError
     """The engine cannot be imported or was built unfit for use; the message is the cure."""
 
 
 class EngineFailure(Exception):  # noqa: N818 - a failure on one record, not of the program
-    """The engine did not evaluate a batch; there is no outcome."""
+    """The engine did not evaluate a batch; there is no outcome. `remedy` says what to do."""
+
+    remedy = "audit the case by hand for this lesson, and report this as a fault of casecheck"
 
 
 Members = str | tuple[str, ...]
@@ -125,7 +128,7 @@ def _module() -> Any:
     try:
         import durable_rules_engine  # noqa: PLC0415 - only the audit needs it: `--help` is fast
     except ImportError:
-        raise EngineUnusable(f"The rules engine cannot be imported. {CURE}") from None
+        raise EngineUnusable(cannot_import()) from None
     return durable_rules_engine
 
 

@@ -1,7 +1,7 @@
 """Write what a record tells as facts for the engine: whole numbers, for one lesson.
 
 This is the plain way, for any record, with a lower and an upper bound for each quantity.
-`settled_facts` writes the same quickly where nothing that a lesson reads is unknown.
+`FactWriter` writes the same quickly, settled where nothing that a lesson reads is unknown.
 """
 
 from __future__ import annotations

@@ -1,18 +1,21 @@
-"""Bound how many matches a batch of facts can have, before the engine is asked for them.
+"""Count how many matches a record's facts come to, before the engine is asked for them.
 
 The engine makes every match, and every beginning of one, when it is given the facts: thousands of
-rows that all join each other would take all memory there is.
+rows that all join each other would take all memory there is. Only what joins is counted: a
+reference that leads nowhere, or a day outside a window, joins nothing.
 """
 
 from __future__ import annotations
 
 import json
 import operator
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from math import prod
+from typing import NamedTuple
 
-from casecheck.engine.durable import END
+from casecheck.engine.ruleset import Join, Limit, Ruleset
 
 MAX_FACTS = 4_000
 """The most facts of one record for one lesson; each takes 8 KB. A usual record has a dozen.
@@ -21,78 +24,161 @@ They are also far fewer than the 797,186 at which the numbers of two facts first
 hash in the engine.
 """
 MAX_MATCHES = 25_000
-"""The most matches that one rule may come to; each, a finding, takes 4 KB. Usual: dozens."""
+"""The most matches that one rule may come to at a time; each takes 4 KB. Usual: dozens."""
 
-_Fact = Mapping[str, int]
-_Test = tuple[str, str, Any]
+Fact = Mapping[str, int]
 _ORDERS: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
-    "$lt": operator.lt,
-    "$lte": operator.le,
-    "$gt": operator.gt,
-    "$gte": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
-def most_matches(definition: Mapping[str, Any], facts: Iterable[str]) -> int:
-    """Return a number that one record's matches of no rule exceed, nor their beginnings.
+class RowTests(NamedTuple):
+    """What a rule asks of one of its rows: of the kind of this number, alone, and of joins."""
 
-    For each row of a rule it counts the facts that pass its tests alone, or, where it is tied to an
-    earlier row, the most of them that can be tied to the same one.
+    kind: int
+    alone: tuple[Limit, ...]
+    joins: tuple[Join, ...]
+
+    def passed_by(self, fact: Fact) -> bool:
+        """Say whether a fact passes what is asked of it alone."""
+        return all(_ORDERS[order](fact[name], value) for name, order, value in self.alone)
+
+
+Rows = Sequence[Sequence[Fact]]
+"""For each row of a rule, the facts that it may be."""
+
+
+def most_matches(ruleset: Ruleset, facts: Iterable[str], limit: int = MAX_MATCHES) -> int:
+    """Return how many matches of a rule there are at most, or beginnings of one.
+
+    Where some rule comes to more than `limit`, some number above it is returned.
     """
-    of_kind: dict[int, list[_Fact]] = defaultdict(list)
-    for fact in map(json.loads, facts):
-        of_kind[fact["t"]].append(fact)
+    by_kind = facts_by_kind(facts)
     return max(
-        _most_of_rule(rule["all"], of_kind) for name, rule in definition.items() if name != END
+        matches_of(tests, rows_of(tests, by_kind), limit) for tests in rule_tests(ruleset).values()
     )
 
 
-def _most_of_rule(
-    patterns: Sequence[Mapping[str, Any]], of_kind: Mapping[int, Sequence[_Fact]]
-) -> int:
-    most, so_far = 0, 1
-    bound: dict[str, Sequence[_Fact]] = {}
-    for pattern in patterns:
-        ((alias, asked),) = pattern.items()
-        tests = list(map(_read, asked["$and"]))
-        alone = [test for test in tests if isinstance(test[2], int)]
-        kind = next(value for name, _, value in alone if name == "t")
-        facts = [fact for fact in of_kind.get(kind, ()) if _passes(fact, alone)]
-        bound[alias] = facts
-        so_far *= min([len(facts), *_most_tied(tests, facts, bound)])
-        most = max(most, so_far)
-    return most
+def are_many(rules: Iterable[Sequence[RowTests]], facts: Iterable[str], limit: int) -> bool:
+    """Say whether the matches of some rules, or their beginnings, are more than `limit` together.
 
-
-def _read(test: Mapping[str, Any]) -> _Test:
-    """Return a test's property, its order, and the number or the row and property on the right."""
-    ((name, value),) = test.items()
-    if not name.startswith("$"):
-        return name, "==", value
-    ((own, other),) = value.items()
-    return own, name, other
-
-
-def _passes(fact: _Fact, alone: Sequence[_Test]) -> bool:
-    return all(_ORDERS[order](fact[name], value) for name, order, value in alone)
-
-
-def _most_tied(
-    tests: Sequence[_Test], facts: Sequence[_Fact], bound: Mapping[str, Sequence[_Fact]]
-) -> Iterator[int]:
-    """Yield, for each equality with an earlier row, the most facts that can equal one and the same.
-
-    Where something is unknown, an equality is two tests of bounds: what has two bounds may equal
-    all.
+    What cannot be too many, however it joins, is not joined.
     """
-    joins = {(own, order): other for own, order, other in tests if not isinstance(other, int)}
-    for (own, order), other in joins.items():
-        ((alias, name),) = other.items()
-        if order == "==":
-            yield max(Counter(fact[own] for fact in facts).values(), default=0)
-        elif order == "$lte" and joins.get((own[:-1] + "1", "$gte")) == {alias: name[:-1] + "0"}:
-            low, high, theirs = own, own[:-1] + "1", name[:-1]
-            known = Counter(fact[low] for fact in facts if fact[low] == fact[high])
-            if all(earlier[theirs + "0"] == earlier[theirs + "1"] for earlier in bound[alias]):
-                yield max(known.values(), default=0) + len(facts) - known.total()
+    by_kind = facts_by_kind(facts)
+    left, tried = limit, []
+    for tests in rules:
+        rows = rows_of(tests, by_kind)
+        tried.append((combinations_of(rows), tests, rows))
+    if sum(combinations for combinations, _, _ in tried) <= limit:
+        return False
+    for combinations, tests, rows in tried:
+        left -= matches_of(tests, rows, left) if combinations else 0
+        if left < 0:
+            return True
+    return False
+
+
+def facts_by_kind(facts: Iterable[str]) -> Mapping[int, Sequence[Fact]]:
+    """Return facts, given as the engine's JSON, by their kind."""
+    of_kind: dict[int, list[Fact]] = defaultdict(list)
+    for fact in map(json.loads, facts):
+        of_kind[fact["t"]].append(fact)
+    return of_kind
+
+
+def rule_tests(ruleset: Ruleset) -> dict[str, tuple[RowTests, ...]]:
+    """Return what each rule asks of each of its rows; facts are taken to be of one record."""
+    return {
+        name: tuple(
+            RowTests(ruleset.kinds[row.kind].number, row.alone, row.joins) for row in rule.rows
+        )
+        for name, rule in ruleset.rules.items()
+    }
+
+
+def rows_of(tests: Sequence[RowTests], by_kind: Mapping[int, Sequence[Fact]]) -> list[list[Fact]]:
+    """Return for each row of a rule the facts that pass what is asked of it alone."""
+    return [[fact for fact in by_kind.get(one.kind, ()) if one.passed_by(fact)] for one in tests]
+
+
+def combinations_of(rows: Rows) -> int:
+    """Return how many ways there are to choose a fact for each row, or for the first of them."""
+    return max(prod(map(len, rows[:number])) for number in range(1, len(rows) + 1))
+
+
+def matches_of(tests: Sequence[RowTests], rows: Rows, limit: int) -> int:
+    """Return how many matches of a rule there are, or beginnings where those are more.
+
+    Of a rule that comes to more than `limit`, `limit + 1`.
+    """
+    facts_of = [_Finder(one.joins, facts) for one, facts in zip(tests, rows, strict=True)]
+    counts = [0] * len(facts_of)
+
+    def count_from(at: int, chosen: list[Fact]) -> bool:
+        """Count the beginnings that go on from some facts; say whether they are too many."""
+        for fact in facts_of[at].joining(chosen):
+            counts[at] += 1
+            if counts[at] > limit or (
+                at + 1 < len(facts_of) and count_from(at + 1, [*chosen, fact])
+            ):
+                return True
+        return False
+
+    count_from(0, [])
+    return max(counts)
+
+
+class _Finder:
+    """Finds, of the facts that a row may be, those that join the facts chosen for earlier rows."""
+
+    def __init__(self, joins: Sequence[Join], facts: Sequence[Fact]) -> None:
+        self._facts = facts
+        self._joins = joins
+        # By each property that is compared: the facts in its order, and its values.
+        self._sorted: dict[str, tuple[list[Fact], list[int]]] = {}
+        for name in dict.fromkeys(join.name for join in joins):
+            in_order = sorted(facts, key=operator.itemgetter(name))
+            self._sorted[name] = in_order, [fact[name] for fact in in_order]
+
+    def joining(self, chosen: Sequence[Fact]) -> Iterator[Fact]:
+        """Yield the facts that join those chosen, whose number is that of this row's place."""
+        tests = [
+            (own, _ORDERS[order], chosen[earlier][other])
+            for own, order, earlier, other in self._joins
+        ]
+        for fact in self._fewest(chosen):
+            if all(holds(fact[own], value) for own, holds, value in tests):
+                yield fact
+
+    def _fewest(self, chosen: Sequence[Fact]) -> Sequence[Fact]:
+        """Return facts among which are all that join: what the sharpest property leaves of them."""
+        spans: dict[str, tuple[int, int]] = {}
+        for own, order, earlier, other in self._joins:
+            values, value = self._sorted[own][1], chosen[earlier][other]
+            first, end = spans.get(own, (0, len(values)))
+            if order in _FROM:
+                first = max(first, _FROM[order](values, value))
+            if order in _UNTIL:
+                end = min(end, _UNTIL[order](values, value))
+            spans[own] = first, end
+        if not spans:
+            return self._facts
+        own = min(spans, key=lambda name: spans[name][1] - spans[name][0])
+        return self._sorted[own][0][slice(*spans[own])]
+
+
+# Where, among values in their order, those that pass a test begin, and where they end.
+_FROM: Mapping[str, Callable[[Sequence[int], int], int]] = {
+    "==": bisect_left,
+    ">=": bisect_left,
+    ">": bisect_right,
+}
+_UNTIL: Mapping[str, Callable[[Sequence[int], int], int]] = {
+    "==": bisect_right,
+    "<=": bisect_right,
+    "<": bisect_left,
+}

@@ -1,6 +1,6 @@
 """Write Python that tells one row of a record: its fields, quantities and truths, as expressions.
 
-What a generated expression is made of is said in `fact_code`; None in it stands for unknown.
+What a generated expression is made of is said in `code_lines`; None in it stands for unknown.
 """
 
 from __future__ import annotations
@@ -367,7 +367,7 @@ class RowCode:
         return self._of_field(owner, spec, "numbers[{x}]", never)
 
     def _day_known(self, event: Field, own: Field, plus: int) -> Expression:
-        """Return the day from which services knew of a row: `event` where it has one, else `own`."""
+        """Return the day from which services knew of a row: `event` if it has one, else `own`."""
         later = self._looked_up(event.row, event.spec, _DAY)
         day, perhaps = self._of_field(own.row, own.spec, "{x}", form=_DAY)
         known = f"({day} if {later} is None else {later})"

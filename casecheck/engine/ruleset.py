@@ -84,7 +84,7 @@ class Kind:
     def property(self, asked: Property) -> str:
         """Return the name of a property, which every fact of this kind then carries."""
         if asked not in self.properties:
-            # Short, because a match repeats its facts in full; never `id`, `p`, `r`, `t`, `x` or `z`.
+            # Short, because a match repeats its facts in full; never id, p, r, t, x or z.
             first, rest = (
                 len(self.properties) % len(_LETTERS),
                 len(self.properties) // len(_LETTERS),

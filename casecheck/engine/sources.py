@@ -13,7 +13,7 @@ from casecheck.engine.ruleset import (
     TruthOf,
     Value,
 )
-from casecheck.lessons.lesson import Concept
+from casecheck.lessons.lesson import Concept, ConceptRows
 from casecheck.lessons.terms import (
     Alternatives,
     Comparison,
@@ -29,7 +29,8 @@ class Source:
 
     `number` is its place among the lesson's sources. `where` holds for the rows that are of this
     kind. `properties` speak of the row as `SELF`. `fields` are a concept's fields as paths from
-    it; `reported` are the rows that stand for the fact in an instance; empty for the row.
+    it; `reported` are the rows that stand for the fact in an instance; empty for the row. Of a
+    concept, `way` is the way of its page in which the row is one.
     """
 
     number: int
@@ -39,11 +40,11 @@ class Source:
     fields: Mapping[str, RowPath | Field]
     properties: tuple[tuple[str, Property], ...]
     reported: tuple[RowPath, ...]
+    way: ConceptRows | None
 
-    def own(self, binding: str, path: RowPath | Field) -> RowPath | Field:
-        """Return a path from a bound row of this kind as one from the source row, `SELF`."""
-        to_self = Substitution(binding, SELF, self.fields)
-        return to_self.row(path) if isinstance(path, RowPath) else to_self.field(path)
+    def own(self, binding: str) -> Substitution:
+        """Return what turns a term of a bound row into one of this source's row, `SELF`."""
+        return Substitution(binding, SELF, self.fields)
 
 
 def sources_of(ruleset: Ruleset, concepts: Mapping[str, Concept], first: int = 0) -> list[Source]:
@@ -57,25 +58,25 @@ def sources_of(ruleset: Ruleset, concepts: Mapping[str, Concept], first: int = 0
 def _sources_of_kind(kind: Kind, concepts: Mapping[str, Concept]) -> Iterator[Source]:
     concept = concepts.get(kind.name)
     if concept is None:
-        yield _source(kind, kind.name, (), {}, ())
+        yield _source(kind, None, (), {}, ())
         return
     for rows in concept.rows:
         own = Substitution(rows.binding, SELF)
         fields = {
-            name: own.row(found) if isinstance(found, RowPath) else own.field(found)
-            for name, found in rows.fields.items()
+            name: own.row(path) if isinstance(path, RowPath) else own.field(path)
+            for name, path in rows.fields.items()
         }
         where = tuple(
             tuple(tuple(own.test(test) for test in tests) for tests in condition.alternatives)
             for condition in rows.where
         )
         reported = tuple(fields[name] for name in concept.reported_as)
-        yield _source(kind, rows.section, where, fields, reported)
+        yield _source(kind, rows, where, fields, reported)
 
 
 def _source(
     kind: Kind,
-    section: str,
+    way: ConceptRows | None,
     where: tuple[Alternatives, ...],
     fields: Mapping[str, RowPath | Field],
     reported: tuple[RowPath | Field, ...],
@@ -84,13 +85,14 @@ def _source(
     return Source(
         number=0,
         kind=kind,
-        section=section,
+        section=way.section if way else kind.name,
         where=where,
         fields=fields,
         properties=tuple(
             (name, _of_self(asked, to_self)) for asked, name in kind.properties.items()
         ),
         reported=tuple(row for row in reported if isinstance(row, RowPath)),
+        way=way,
     )
 
 

@@ -8,9 +8,21 @@ from datetime import date
 from itertools import product
 from math import prod
 
-from casecheck.lessons.conditions import Condition, Scope, read_path
+from casecheck.lessons.condition_shown import read_path, read_shown
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import Alternative, Check, Concept, Message, Parameter, Population
+from casecheck.lessons.lesson import (
+    SHORTFALLS,
+    Alternative,
+    Check,
+    Concept,
+    Message,
+    Parameter,
+    Population,
+    Shortfall,
+    ShortfallKind,
+)
 from casecheck.lessons.parts import Parts, words_of
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
@@ -22,6 +34,7 @@ from casecheck.lessons.terms import (
     Order,
     Quantity,
     RowPath,
+    Shown,
     bindings_of_base,
 )
 from casecheck.lessons.yaml_nodes import Node, Place
@@ -35,7 +48,7 @@ MAX_PERIODS = 8
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
-    "for_each", "dated", "where", "given", "unless", "met_by", "breach", "cannot_tell",
+    "for_each", "dated", "where", "given", "unless", "met_by", *SHORTFALLS, "breach", "cannot_tell",
 )  # fmt: skip
 
 
@@ -95,11 +108,15 @@ class CheckReader:
         """
         days = period.meet(self.period)
         words = words_of(node)
-        used = {name: one.standards for name, one in self.parameters.items() if name in words}
+        used = {
+            name: parameter.standards
+            for name, parameter in self.parameters.items()
+            if name in words
+        }
         if prod(map(len, used.values())) > MAX_PERIODS:
             message = f"more than {MAX_PERIODS} combinations of the values of these parameters"
             raise RulesError([node.place.error(message)])
-        found = []
+        periods = []
         for chosen in product(*used.values()):
             together = days
             for standard in chosen:
@@ -107,10 +124,10 @@ class CheckReader:
             if together is not None:
                 values = [standard.value for standard in chosen]
                 numbers = {**self.numbers, **dict(zip(used, values, strict=True))}
-                found.append((numbers, together))
-        if not found:
+                periods.append((numbers, together))
+        if not periods:
             raise RulesError([node.place.error("on no day is all of this in force: see `from`")])
-        return found
+        return periods
 
     def _in_force(
         self, period: Period, named: Node | None, for_each: Mapping[str, str], place: Place
@@ -150,14 +167,14 @@ class CheckReader:
         text = self.loader.text(named, "dated")
         if text == "opened_on":
             return text, Quantity(OpenedOn())
-        found = read_path(text, named.text_place or named.place, self._scope(for_each))
-        if isinstance(found, Field) and found.spec.kind == "date":
-            if found.spec.role == "event":
+        field = read_path(text, named.text_place or named.place, self._scope(for_each))
+        if isinstance(field, Field) and field.spec.kind == "date":
+            if field.spec.role == "event":
                 message = f"`{text}` may never come, and what has no day would not be asked about"
                 raise RulesError([named.place.error(f"{message}: name a day that is always there")])
-            return text, Quantity(DayOf(found))
-        if isinstance(found, PageError):
-            raise RulesError([found])
+            return text, Quantity(DayOf(field))
+        if isinstance(field, PageError):
+            raise RulesError([field])
         raise RulesError([named.place.error("`dated` is a day: a date field, or opened_on")])
 
     def population(self, node: Node, part: int, period: Period) -> Population:
@@ -165,7 +182,8 @@ class CheckReader:
         loader = self.loader
         gaps = loader.gaps
         required = ["for_each", "met_by", "breach", "cannot_tell"]
-        parts = loader.members(node, "a check", required, ["dated", "where", "given", "unless"])
+        optional = ["dated", "where", "given", "unless", *SHORTFALLS]
+        parts = loader.members(node, "a check", required, optional)
         for_each = loader.bindings(parts["for_each"], "for_each", self.concepts)
         self._no_shadowing(parts["for_each"], for_each)
         scope = self._scope(for_each)
@@ -175,10 +193,10 @@ class CheckReader:
         where += self._in_force(period, parts.get("dated"), for_each, place)
         # Conditions that cannot hold are told once, not again with each alternative.
         possible = loader.can_hold(where, place)
-        found: dict[str, tuple[Alternative, ...]] = {}
+        ways: dict[str, tuple[Alternative, ...]] = {}
         for what in ("given", "unless", "met_by"):
-            found[what] = self._alternatives(parts.get(what), what, for_each, where, possible)
-        asked = [where, *(alternative.where for all_of in found.values() for alternative in all_of)]
+            ways[what] = self._alternatives(parts.get(what), what, for_each, where, possible)
+        asked = [where, *(alternative.where for all_of in ways.values() for alternative in all_of)]
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
         breach, cannot_tell = (
@@ -190,14 +208,42 @@ class CheckReader:
         return Population(
             for_each=for_each,
             where=where,
-            given=found["given"],
-            unless=found["unless"],
-            met_by=found["met_by"],
+            given=ways["given"],
+            unless=ways["unless"],
+            met_by=ways["met_by"],
             breach=breach,
             cannot_tell=cannot_tell,
             part=part,
             period=period,
+            shortfalls=self._shortfalls(parts, for_each),
         )
+
+    def _shortfalls(
+        self, parts: Mapping[str, Node], outer: Mapping[str, str]
+    ) -> tuple[Shortfall, ...]:
+        """Return what says how evidence falls short, in the order in which it is looked for."""
+        shortfalls: list[Shortfall] = []
+        places: dict[Hashable, Place] = {}
+        for kind in SHORTFALLS:
+            for item in self.loader.items(parts.get(kind), kind, MAX_ALTERNATIVES):
+                shortfall = self.loader.attempt(self._shortfall, item, kind, outer)
+                if shortfall is None:
+                    self.loader.unread |= words_of(item)
+                    continue
+                shortfalls.append(shortfall)
+                first = places.setdefault(shortfall.evidence.question, item.place)
+                if first != item.place:
+                    message = f"this asks the same as the item on line {first.line}"
+                    self.loader.fault(item.place, f"{message}, which is looked for before it")
+        return tuple(shortfalls)
+
+    def _shortfall(self, node: Node, kind: ShortfallKind, outer: Mapping[str, str]) -> Shortfall:
+        gaps = self.loader.gaps
+        what = f"an item of {kind}"
+        parts = self.loader.members(node, what, ["means", "where", "breach"], ["find"])
+        evidence = self._evidence(parts, outer, gaps)
+        scope = self._scope({**outer, **evidence.find})
+        return Shortfall(kind, evidence, self._message(parts["breach"], scope))
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:
         return Scope(bindings, self._fields, self.numbers)
@@ -210,7 +256,7 @@ class CheckReader:
         where: tuple[Condition, ...],
         possible: bool,
     ) -> tuple[Alternative, ...]:
-        found: list[Alternative] = []
+        alternatives: list[Alternative] = []
         places: dict[Hashable, Place] = {}
         for item in self.loader.items(node, what, MAX_ALTERNATIVES):
             before = len(self.loader.errors)
@@ -218,14 +264,14 @@ class CheckReader:
             if alternative is None:
                 self.loader.unread |= words_of(item)
                 continue
-            found.append(alternative)
+            alternatives.append(alternative)
             if len(self.loader.errors) > before:
                 continue  # what could not be read of it may tell it from others
             first = places.setdefault(alternative.question, item.place)
             if first != item.place:
                 message = f"this asks the same as the item of {what} on line {first.line}"
                 self.loader.fault(item.place, f"{message}: remove one, or ask something else")
-        return tuple(found)
+        return tuple(alternatives)
 
     def _alternative(
         self,
@@ -235,9 +281,18 @@ class CheckReader:
         where: tuple[Condition, ...],
         possible: bool,
     ) -> Alternative:
+        gaps = self.loader.gaps
+        parts = self.loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
+        alternative = self._evidence(parts, outer, gaps)
+        if possible:
+            self.loader.can_hold((*where, *alternative.where), parts["where"].place)
+        return alternative
+
+    def _evidence(
+        self, parts: Mapping[str, Node], outer: Mapping[str, str], gaps: int
+    ) -> Alternative:
+        """Return what is looked for beside the rows of `outer`; `gaps` are those before it."""
         loader = self.loader
-        gaps = loader.gaps
-        parts = loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
         means = loader.text(parts["means"], "means")
         bindings: dict[str, str] = {}
         if "find" in parts:
@@ -247,8 +302,6 @@ class CheckReader:
         self._note(conditions)
         if bindings and loader.gaps == gaps:
             self._all_used(parts["find"], bindings, [conditions], "find")
-        if possible:
-            loader.can_hold((*where, *conditions), parts["where"].place)
         return Alternative(means, bindings, conditions)
 
     def _no_shadowing(
@@ -280,20 +333,21 @@ class CheckReader:
 
     def _message(self, node: Node, scope: Scope) -> Message:
         text = self.loader.text(node, "a message")
-        parts: list[str | RowPath | Field] = []
+        parts: list[str | RowPath | Field | Shown] = []
         end = 0
         for slot in _SLOT.finditer(text):
             parts.append(text[end : slot.start()])
             end = slot.end()
-            found = read_path(slot[1], node.place, scope)
-            if isinstance(found, Field) and found.spec.kind == "codes":
-                found = node.place.error(f"`{found}` is a list: a message shows a code or a day")
-            if isinstance(found, PageError):
+            shown = read_shown(slot[1], node.place, scope)
+            self.used |= set(re.findall(r"\w+", slot[1])) & self.numbers.keys()
+            if isinstance(shown, Field) and shown.spec.kind == "codes":
+                shown = node.place.error(f"`{shown}` is a list: a message shows a code or a day")
+            if isinstance(shown, PageError):
                 # A message may be folded over lines: the fault is named at its beginning.
-                message = f"in {slot[0][:64]}: {found.message}"
+                message = f"in {slot[0][:64]}: {shown.message}"
                 self.loader.fault(node.place, message)
             else:
-                parts.append(found)
+                parts.append(shown)
         parts.append(text[end:])
         if any(brace in part for part in parts if isinstance(part, str) for brace in "{}"):
             self.loader.fault(node.place, "a brace stands alone: values are written {row.field}")

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from casecheck.lessons.conditions import Scope, path_kind, read_path
+from casecheck.lessons.condition_shown import path_kind, read_path
+from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Concept, ConceptRows
 from casecheck.lessons.parts import NAMED, Parts, is_name, within

@@ -7,165 +7,72 @@ evaluated: `docs/writing-a-lesson.md` describes it.
 from __future__ import annotations
 
 import ast
-import re
-import warnings
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
 
 from casecheck.lessons import slips, terms
-from casecheck.lessons.errors import PageError, closest, did_you_mean
-from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.condition_values import (
+    _ITSELF,
+    _NO_TRUTH,
+    MAX_AGE,
+    _Chosen,
+    _Codes,
+    _dates,
+    _Day,
+    _each,
+    _name,
+    _Number,
+    _Person,
+    _refuse_count_of_days,
+    _RowValue,
+    _Span,
+    _Value,
+    _ValueReader,
+)
+from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
+from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
     CodeOf,
     Comparison,
-    DayKnown,
-    DayOf,
-    Distinct,
     FactTest,
     Field,
     Happened,
     Holds,
     Identity,
     OneOf,
-    OpenedOn,
     Order,
     Quantity,
     Recorded,
-    RowPath,
     Substitution,
-    Whose,
     WorkingDay,
     Written,
     Zero,
     question_of,
 )
 from casecheck.lessons.yaml_nodes import Place
-from casecheck.record.model import FIELDS, FieldSpec
 
-MAX_CONDITION_CHARACTERS = 500
 MAX_ALTERNATIVES = 16
-MAX_AGE = 130
-
-FUNCTIONS = {
-    "under": "under(18, person, day): the person's birthday at that age is after the day",
-    "workdays": "workdays(a, b): working days after a, up to and including b",
-    "happened": "happened(event_date): the event has happened",
-    "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
-    "count": "count(list): how many different codes the list holds",
-    "birthday": "birthday(18, person): the person's birthday at that age",
-    "known": "known(row): the day from which services knew: its known_on, else its own day",
-    "later": "later(a, b): the later of two days",
-    "earlier": "earlier(a, b): the earlier of two days",
-    "older": "older(2, a, b): the first person is older than the second by so many years",
-    "whose": "whose(meeting): the person whose meeting it is: its subject, else its plan's",
-    "recorded": "recorded(flag): the flag is set; where it is not recorded, it is not",
-    "same_code": "same_code(a, b): two codes are the same as they are written",
-}
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-# No code holds a `#`, and after one the parser would read no further.
-_FOREIGN = re.compile(r"[^ -~]|#")
-# `from` is a word of Python, so the parser is given a stand-in of the same length.
-_FROM = re.compile(r"(?<=\.)from\b")
-_STAND_IN = "fr0m"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The names that a condition may use.
-
-    `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters.
-    """
-
-    bindings: Mapping[str, str]
-    fields: Callable[[str], Mapping[str, FieldSpec]]
-    numbers: Mapping[str, int]
-
-
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
-_NO_PATH = (
-    "here a path to a row or its field is needed, such as `risk.kind`: no blank, sum or parameter,"
-    " and neither `today` nor `opened_on`"
-)
-_NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
-_ITSELF = (
-    "this compares a thing with itself: name another field or row on one side; whether an event"
-    " has happened is asked by happened(plan.end)"
-)
-
-# What a part of an expression may stand for, besides a list of alternatives.
-
-
-@dataclass(frozen=True, slots=True)
-class _RowValue:
-    row: RowPath
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """The person whose meeting it is."""
-
-    quantity: Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """The working days after the one, up to and including the other."""
-
-    start: _Day | _Chosen
-    end: _Day | _Chosen
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    quantity: Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The latest, or the earliest, of some days."""
-
-    days: tuple[Quantity, ...]
-    latest: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    quantity: Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class _Codes:
-    codes: tuple[str, ...]
-
-
-_Value = _RowValue | _Person | _Span | _Day | _Chosen | _Number | _Codes | Field
-
-
-class ConditionError(Exception):
-    """A fault in a condition, `offset` characters into its text."""
-
-    def __init__(self, node: ast.AST | int, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.offset: int = node if isinstance(node, int) else getattr(node, "col_offset", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a page: its text, its place, its tests, and the names that it used."""
+    """One condition of a page: its text, its place, its tests, and the names that it used.
+
+    `counted` says of each parameter by which unit it is counted here: days or working days.
+    """
 
     text: str
     place: Place
     alternatives: Alternatives
     used: frozenset[str]
+    counted: frozenset[tuple[str, str]] = frozenset()
 
     def question(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
         """Return what is equal for two conditions that ask the same, rows having other `names`.
@@ -186,72 +93,11 @@ def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageErr
         alternatives = reader.tests(_parse(text), negated=False)
     except ConditionError as error:
         return place.error(error.message, offset=error.offset)
-    return Condition(text, place, alternatives, frozenset(reader.used))
+    return Condition(text, place, alternatives, frozenset(reader.used), frozenset(reader.counted))
 
 
-def read_path(text: str, place: Place, scope: Scope) -> RowPath | Field | PageError:
-    """Return the row or field that a path such as `change.plan.subject` names."""
-    try:
-        if cure := slips.why_no_path(text):
-            raise ConditionError(0, cure)
-        node = _parse(text)
-        if not _PATH.fullmatch(text):
-            raise ConditionError(0, _NO_PATH)
-        value = _Reader(scope, text, path=True).value(node)
-        if isinstance(value, _RowValue):
-            return value.row
-        if isinstance(value, Field):
-            return value
-        if isinstance(value, _Day) and value.quantity.plus == 0:
-            base = value.quantity.base
-            if isinstance(base, DayOf) and not base.or_today:
-                return base.field
-        if isinstance(value, _Day) and isinstance(value.quantity.base, Birthday):
-            raise ConditionError(0, "a birth is not shown: it may identify a child")
-        raise ConditionError(0, _NO_PATH)
-    except ConditionError as error:
-        return place.error(error.message, offset=error.offset)
-
-
-def path_kind(row: RowPath, scope: Scope) -> str:
-    """Return the kind of the row at the end of a path."""
-    kind = scope.bindings[row.binding]
-    for reference in row.references:
-        kind = scope.fields(kind)[reference].target or ""
-    return kind
-
-
-def _parse(text: str) -> ast.expr:
-    if len(text) > MAX_CONDITION_CHARACTERS:
-        raise ConditionError(0, f"longer than {MAX_CONDITION_CHARACTERS} characters: split it")
-    if found := _FOREIGN.search(text):
-        raise ConditionError(found.start(), slips.foreign(found[0]))
-    if _STAND_IN in text:
-        raise ConditionError(text.index(_STAND_IN), f"no `{_STAND_IN}` here: did you mean `from`?")
-    if slip := slips.always_wrong(text):
-        raise ConditionError(*slip)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(_FROM.sub(_STAND_IN, text), mode="eval").body
-    except SyntaxError as error:
-        offset = min(max((error.offset or 1) - 1, 0), len(text))
-        unclear = "this is not a condition: look for a missing operator, quote or bracket"
-        raise ConditionError(*(slips.why_broken(text) or (offset, unclear))) from None
-    except (ValueError, RecursionError, MemoryError):
-        raise ConditionError(0, "this is too deep or too large: split it") from None
-
-
-class _Reader:
-    """Reads the parts of one condition, from the tests down to the names."""
-
-    def __init__(self, scope: Scope, text: str, *, path: bool = False) -> None:
-        self.scope = scope
-        self.text = text
-        self.path = path
-        self.used: set[str] = set()
-
-    # --- tests ---
+class _Reader(_ValueReader):
+    """Reads the tests of one condition."""
 
     def tests(self, node: ast.expr, *, negated: bool) -> Alternatives:
         match node:
@@ -314,7 +160,7 @@ class _Reader:
         if not 1 <= years <= MAX_AGE:
             raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
         person = self._row(arguments[1], "people")
-        day = self._day(arguments[2])
+        day = self.day(arguments[2])
         if isinstance(day.base, Birthday) and day.base.person == person:
             raise ConditionError(arguments[2], _ITSELF)
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
@@ -322,7 +168,7 @@ class _Reader:
 
     def _older(self, arguments: list[ast.expr], negated: bool) -> Comparison:
         years = self._age(arguments[0])
-        first, second = (self._row(one, "people") for one in arguments[1:])
+        first, second = (self._row(person, "people") for person in arguments[1:])
         if first == second:
             raise ConditionError(arguments[2], _ITSELF)
         birth, other = Birthday(first, years), Birthday(second, 0)
@@ -332,7 +178,7 @@ class _Reader:
     def _same_code(self, node: ast.Call, negated: bool) -> Alternatives:
         """Compare codes as they are written: with a code of the page, or of two fields."""
         _, arguments = self._call(node)
-        first, second = (self.value(one) for one in arguments)
+        first, second = (self.value(argument) for argument in arguments)
         if isinstance(first, _Codes):
             first, second = second, first
         if not (isinstance(first, Field) and first.spec.kind == "code"):
@@ -357,7 +203,7 @@ class _Reader:
             left = right
         return _any(node, parts) if negated else _all(node, parts)
 
-    def _comparison(
+    def _comparison(  # noqa: PLR0912 - one for each pair of kinds
         self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr, negated: bool
     ) -> Alternatives:
         if isinstance(operator, ast.In | ast.NotIn):
@@ -387,6 +233,9 @@ class _Reader:
             raise ConditionError(node, "this asks nothing of the record: one side must be a field")
         if first.quantity.base == second.quantity.base:
             raise ConditionError(right, _ITSELF)
+        for one, other in ((first, second), (second, first)):
+            if isinstance(one, _Number) and isinstance(other, _Number):
+                _refuse_count_of_days(node, one, other.parameters)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
     def _order(
@@ -515,7 +364,9 @@ class _Reader:
     ) -> Alternatives:
         """Compare the later or the earlier of two days with a day, one day at a time."""
         if not (isinstance(first, _Day | _Chosen) and isinstance(second, _Day | _Chosen)):
-            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+            date = _dates(first) or _dates(second)
+            message = f"{_name(first)} cannot be compared with {_name(second)}"
+            raise ConditionError(node, slips.NO_DATE if date else message)
         if order in ("==", "!="):
             raise ConditionError(node, "compare later() and earlier() by <=, <, >= or >")
         return _by_days(node, first, order, second, negated)
@@ -534,235 +385,10 @@ class _Reader:
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
             message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
             raise ConditionError(node, message)
+        self.counted.update((name, "working days") for name in limit.parameters)
         start = _each(span.start, lambda day: Quantity(WorkingDay(day), number))
         end = _each(span.end, lambda day: Quantity(WorkingDay(day)))
         return _by_days(node, end, order, start, negated)
-
-    # --- values ---
-
-    def value(self, node: ast.expr) -> _Value:
-        match node:
-            case ast.Constant(value=constant):
-                return self._constant(node, constant)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                return _Codes(tuple(self._code(element) for element in elements))
-            case ast.Name(id=name):
-                return self._name(node, name)
-            case ast.Attribute():
-                return self._attribute(node)
-            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
-                return self._shifted(node, left, operator, right)
-            case ast.Call():
-                return self._function(node)
-            case _:
-                raise ConditionError(node, "this is not part of the language of conditions")
-
-    def _constant(self, node: ast.Constant, value: object) -> _Value:
-        if isinstance(value, str):
-            return _Codes((value,))
-        if isinstance(value, bool):
-            raise ConditionError(node, _NO_TRUTH)
-        if value is None:
-            raise ConditionError(node, slips.NO_NULL)
-        return _Number(Quantity(Zero(), self._whole_number(node)))
-
-    def _name(self, node: ast.Name, name: str) -> _Value:
-        if name in self.scope.bindings:
-            self.used.add(name)
-            return _RowValue(RowPath(name), self.scope.bindings[name])
-        if name in self.scope.numbers:
-            self.used.add(name)
-            return _Number(Quantity(Zero(), self.scope.numbers[name]))
-        if name == "today":
-            return _Day(Quantity(Zero()))
-        if name == "opened_on":
-            return _Day(Quantity(OpenedOn()))
-        if name in ("true", "false", "yes", "no"):
-            raise ConditionError(node, _NO_TRUTH)
-        if name.lower() in ("null", "none"):
-            raise ConditionError(node, slips.NO_NULL)
-        raise ConditionError(node, f"no `{name[:64]}` here: {self._meant(name)}")
-
-    def _known(self) -> list[str]:
-        return [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
-
-    def _meant(self, name: str) -> str:
-        rows = self.scope.bindings
-        if not self.path:
-            return slips.unknown_name(name, rows, self._known(), list(FIELDS))
-        if close := closest(name, rows):
-            return f"did you mean `{close}`?"
-        named = ", ".join(f"`{row}`" for row in rows)
-        return f"only {named} can be named here; a message cannot show rows of find"
-
-    def _attribute(self, node: ast.Attribute) -> _Value:
-        owner = self.value(node.value)
-        offset = (node.value.end_col_offset or 0) + 1
-        if not isinstance(owner, _RowValue):
-            raise ConditionError(offset, f"{_name(owner)} has no fields")
-        if owner.row.optional:
-            message = f"`{owner.row}` may be no row at all: it can only be compared with a row"
-            raise ConditionError(offset, message)
-        name = "from" if node.attr == _STAND_IN else node.attr
-        fields = self.scope.fields(owner.kind)
-        spec = fields.get(name)
-        if spec is None or spec.kind == "id":
-            known = [field for field in fields if field != "id"]
-            message = f"{owner.kind} has no field `{name[:64]}`: {did_you_mean(name, known)}"
-            if name == "id":
-                message = f"the row stands for its id: write `{owner.row}` for `{owner.row}.id`"
-            raise ConditionError(offset, message)
-        if spec.kind == "reference":
-            references = (*owner.row.references, name)
-            optional = spec.role == "event" or spec.allows_none
-            return _RowValue(RowPath(owner.row.binding, references, optional), spec.target or "")
-        field = Field(owner.row, spec)
-        if spec.kind == "date":
-            return _Day(Quantity(DayOf(field)))
-        if spec.kind == "born":
-            return _Day(Quantity(Birthday(owner.row, 0)))
-        return field
-
-    def _shifted(
-        self, node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr
-    ) -> _Value:
-        start, days = self.value(left), self.value(right)
-        if isinstance(start, _Chosen) and isinstance(days, _Number):
-            return self._shifted_days(node, start, days, operator)
-        if isinstance(start, _Number) and isinstance(days, _Day) and isinstance(operator, ast.Add):
-            start, days = days, start
-        if not isinstance(start, _Day | _Number) or not isinstance(days, _Number):
-            raise ConditionError(node, "only a number of days is added to or taken from a day")
-        if not isinstance(days.quantity.base, Zero):
-            raise ConditionError(node, "only a fixed number or a parameter is added")
-        plus = days.quantity.plus if isinstance(operator, ast.Add) else -days.quantity.plus
-        total = start.quantity.plus + plus
-        if abs(total) > MAX_NUMBER:
-            raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
-        return type(start)(Quantity(start.quantity.base, total))
-
-    def _shifted_days(
-        self, node: ast.BinOp, days: _Chosen, number: _Number, operator: ast.operator
-    ) -> _Chosen:
-        if not isinstance(number.quantity.base, Zero):
-            raise ConditionError(node, "only a fixed number or a parameter is added")
-        plus = number.quantity.plus if isinstance(operator, ast.Add) else -number.quantity.plus
-        moved = (Quantity(day.base, day.plus + plus) for day in days.days)
-        return _Chosen(tuple(moved), days.latest)
-
-    def _function(self, node: ast.Call) -> _Value:
-        name, arguments = self._call(node)
-        if name == "workdays":
-            start, end = self._day_or_chosen(arguments[0]), self._day_or_chosen(arguments[1])
-            if start == end:
-                raise ConditionError(arguments[1], _ITSELF)
-            return _Span(start, end)
-        if name in ("later", "earlier"):
-            days = [self._day_or_chosen(one) for one in arguments]
-            if any(isinstance(one, _Chosen) and one.latest != (name == "later") for one in days):
-                raise ConditionError(node, "later() and earlier() do not stand in one another")
-            every = tuple(dict.fromkeys(day for one in days for day in _days_of(one)))
-            if len(every) < 2:
-                raise ConditionError(arguments[1], _ITSELF)
-            return _Chosen(every, latest=name == "later")
-        if name == "birthday":
-            return _Day(
-                Quantity(Birthday(self._row(arguments[1], "people"), self._age(arguments[0])))
-            )
-        if name == "known":
-            return self._day_known(node, arguments[0])
-        if name == "whose":
-            return _Person(Quantity(Whose(self._row(arguments[0], "meetings"))))
-        if name == "count":
-            return _Number(Quantity(Distinct(self._field(arguments[0], "codes"))))
-        if name == "or_today":
-            field = self._field(arguments[0], "date")
-            if field.spec.role != "event":
-                raise ConditionError(node, f"`{field}` is not an event: write it without or_today")
-            return _Day(Quantity(DayOf(field, or_today=True)))
-        raise ConditionError(node, f"{name}() is true or false already: do not compare it")
-
-    def _call(self, node: ast.Call) -> tuple[str, list[ast.expr]]:
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if cure := slips.why_no_function(name):
-            raise ConditionError(node, cure)
-        if name not in FUNCTIONS:
-            shown = f"no function `{name[:64]}`" if name else "this cannot be called"
-            hint = did_you_mean(name, FUNCTIONS)
-            if "age" in name or "year" in name:
-                hint = f"an age is asked by {FUNCTIONS['under'].partition(':')[0]}"
-            raise ConditionError(node, f"{shown}: {hint}")
-        expected = FUNCTIONS[name].split(")")[0].count(",") + 1
-        if len(node.args) != expected or node.keywords:
-            raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
-        return name, node.args
-
-    def _day_known(self, node: ast.Call, argument: ast.expr) -> _Day:
-        value = self.value(argument)
-        fields = self.scope.fields(value.kind) if isinstance(value, _RowValue) else {}
-        if not isinstance(value, _RowValue) or "known_on" not in fields:
-            message = "known() is asked of a row that has `known_on`: an incident or a relationship"
-            raise ConditionError(node, message)
-        own = fields.get("on") or fields["start"]
-        return _Day(Quantity(DayKnown(Field(value.row, fields["known_on"]), Field(value.row, own))))
-
-    def _day_or_chosen(self, node: ast.expr) -> _Day | _Chosen:
-        value = self.value(node)
-        return value if isinstance(value, _Chosen) else _Day(self._day(node))
-
-    def _day(self, node: ast.expr) -> Quantity:
-        value = self.value(node)
-        if not isinstance(value, _Day):
-            if _dates(value):
-                raise ConditionError(node, slips.NO_DATE)
-            raise ConditionError(node, f"a day is needed here, this is {_name(value)}")
-        return value.quantity
-
-    def _field(self, node: ast.expr, kind: str) -> Field:
-        value = self.value(node)
-        if kind == "date" and isinstance(value, _Day):
-            base = value.quantity.base
-            if isinstance(base, DayOf) and not base.or_today and value.quantity.plus == 0:
-                return base.field
-        if isinstance(value, Field) and value.spec.kind == kind:
-            return value
-        if kind == "date" and isinstance(value, _Day):
-            message = "a row's event is needed here, such as plan.end: neither `today` nor a sum"
-            raise ConditionError(node, message)
-        needed = "a date" if kind == "date" else _KINDS[kind]
-        raise ConditionError(node, f"{needed} is needed here, this is {_name(value)}")
-
-    def _age(self, node: ast.expr) -> int:
-        years = self._whole_number(node)
-        if not 1 <= years <= MAX_AGE:
-            raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
-        return years
-
-    def _row(self, node: ast.expr, kind: str) -> RowPath:
-        value = self.value(node)
-        if not isinstance(value, _RowValue) or value.kind != kind:
-            raise ConditionError(node, f"a row of {kind} is needed here, this is {_name(value)}")
-        return value.row
-
-    def _whole_number(self, node: ast.expr) -> int:
-        if not isinstance(node, ast.Constant) or type(node.value) is not int:
-            raise ConditionError(node, "a whole number is needed here")
-        if node.value > MAX_NUMBER:
-            raise ConditionError(node, f"the largest number here is {MAX_NUMBER:,}")
-        if self.text[node.col_offset : node.end_col_offset] != str(node.value):
-            raise ConditionError(node, f"a number is written in figures alone: {node.value}")
-        return node.value
-
-    def _code(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return node.value
-        raise ConditionError(node, "a code in quotes is needed here")
-
-    def _known_codes(self, node: ast.expr, field: Field, codes: Iterable[str]) -> None:
-        for code in codes:
-            if code not in field.spec.codes:
-                hint = did_you_mean(code, field.spec.codes)
-                raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
 
 
 def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) -> None:
@@ -775,17 +401,6 @@ def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) 
             message = "the same stands in this condition already: remove it, or ask something else"
             raise ConditionError(value, message)
         before.add(asked)
-
-
-def _days_of(value: _Day | _Chosen) -> tuple[Quantity, ...]:
-    return value.days if isinstance(value, _Chosen) else (value.quantity,)
-
-
-def _each(value: _Day | _Chosen, put: Callable[[Quantity], Quantity]) -> _Day | _Chosen:
-    """Return the same choice among days that each are put otherwise; the order stays."""
-    if isinstance(value, _Chosen):
-        return _Chosen(tuple(map(put, value.days)), value.latest)
-    return _Day(put(value.quantity))
 
 
 def _by_days(
@@ -844,28 +459,3 @@ def _limited(node: ast.AST, alternatives: Alternatives) -> Alternatives:
         )
         raise ConditionError(node, message)
     return alternatives
-
-
-def _dates(value: _Value) -> bool:
-    return isinstance(value, _Codes) and any(map(slips.is_date, value.codes))
-
-
-_KINDS = {"code": "a code", "codes": "a list of codes", "flag": "a flag"}
-
-
-def _name(value: _Value) -> str:
-    match value:
-        case _RowValue(row=row, kind=kind):
-            return f"`{row}`, a row of {kind}"
-        case Field(spec=spec):
-            return f"`{value}`, {_KINDS[spec.kind]}"
-        case _Day() | _Chosen():
-            return "a day"
-        case _Person():
-            return "a person"
-        case _Number():
-            return "a number"
-        case _Span():
-            return "a number of working days"
-        case _:
-            return "a code"

@@ -50,7 +50,7 @@ def effort(check: Check, record: Mapping[str, Any], concepts: Mapping[str, Conce
     for population in check.populations:
         instances = together(population.for_each)
         combinations += instances * _asked(population.where)
-        for way in (*population.given, *population.unless, *population.met_by):
+        for way in population.ways:
             combinations += instances * together(way.find) * _asked(way.where)
     return combinations
 

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from casecheck.record.faults import CasecheckError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PageError:
@@ -20,12 +22,15 @@ class PageError:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class RulesError(Exception):
+class RulesError(CasecheckError):
     """The rules cannot be used; `errors` names every fault that was found."""
 
     def __init__(self, errors: Iterable[PageError]) -> None:
         self.errors = tuple(sorted(set(errors)))
         super().__init__("\n".join(map(str, self.errors)))
+
+
+_NEAR = 0.7
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -41,6 +46,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the likeliest known name, or None where none is near."""
-    close = difflib.get_close_matches(name[:64], sorted(known), n=1)
-    return close[0] if close else None
+    """Return the likeliest known name, or None where none is near.
+
+    Near is what shares seven tenths of its letters (`count` is not meant to be `until`), or the one
+    name that begins so: `carry` is meant to be `carry_days`.
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(name[:64], names, n=1, cutoff=_NEAR)
+    if close:
+        return close[0]
+    begun = [one for one in names if name and one.startswith(f"{name}_")]
+    return begun[0] if len(begun) == 1 else None

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casecheck.lessons.errors import RulesError, did_you_mean
-from casecheck.lessons.lesson import Example
+from casecheck.lessons.lesson import SHORTFALLS, Example, ShortfallKind
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.faults import FieldError
@@ -84,7 +84,7 @@ class _Reader:
         if name in names:
             shapes.fault(node.place, "two examples have this name: say how they differ")
         names.add(name)
-        expect = self._expect(parts["expect"])
+        expect, falls_short = self._expect(parts["expect"])
         places: _Places = {}
         changes = self._record(parts["record"], places) if "record" in parts else {}
         without = self._words(parts.get("without"), "without")
@@ -108,7 +108,7 @@ class _Reader:
             raise RulesError(())
         record = _merged(background, changes, without, absent)
         self._readable(node, record, places, left_out)
-        return Example(name, record, expect, node.place)
+        return Example(name, record, expect, node.place, falls_short)
 
     def _changed_or_left_out(self, changed: _Places, left_out: Mapping[str, Place]) -> None:
         for identifier, place in left_out.items():
@@ -153,19 +153,24 @@ class _Reader:
                     return written[key]
         return None
 
-    def _expect(self, node: Node) -> dict[str, Outcome]:
+    def _expect(self, node: Node) -> tuple[dict[str, Outcome], dict[str, ShortfallKind]]:
+        """Return the outcome of each check, and how those in breach fall short where it says so."""
         expected: dict[str, Outcome] = {}
+        falls_short: dict[str, ShortfallKind] = {}
         for check, item in self.shapes.mapping(node, "expect maps checks to outcomes").items():
             if self.checks is not None and check not in self.checks:
                 hint = did_you_mean(check, self.checks)
                 self.shapes.fault(node.keys[check], f"no check `{check[:64]}` on this page: {hint}")
             outcome = item.value if isinstance(item.value, str) else ""
-            if outcome in _OUTCOMES:
+            kind = next((one for one in SHORTFALLS if one == outcome), None)
+            if kind:
+                expected[check], falls_short[check] = Outcome.BREACH, kind
+            elif outcome in _OUTCOMES:
                 expected[check] = Outcome(outcome)
             else:
-                hint = did_you_mean(outcome, _OUTCOMES)
+                hint = did_you_mean(outcome, [*_OUTCOMES, *SHORTFALLS])
                 self.shapes.fault(item.place, f"no outcome `{outcome[:64]}`: {hint}")
-        return expected
+        return expected, falls_short
 
     def _record(self, node: Node, places: _Places) -> dict[str, Any]:
         """Return what a record gives; `places` gathers where."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
-from casecheck.lessons.terms import Field, RowPath
+from casecheck.lessons.template import texts_to_replace
+from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import Outcome
@@ -115,9 +116,28 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence with places for values: texts, and between them rows or fields."""
+    """A sentence with places for values: texts, and between them what is shown."""
 
-    parts: tuple[str | RowPath | Field, ...]
+    parts: tuple[str | RowPath | Field | Shown, ...]
+
+
+ShortfallKind = Literal["late", "incomplete"]
+"""How evidence falls short: it lies outside its window, or it lacks something."""
+SHORTFALLS: tuple[ShortfallKind, ...] = get_args(ShortfallKind)
+"""The kinds, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What is looked for where a check is not met, to say in which way: it changes no outcome.
+
+    Where `evidence` surely holds of an instance in breach, `breach` is its sentence, in place of
+    its population's.
+    """
+
+    kind: ShortfallKind
+    evidence: Alternative
+    breach: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +146,8 @@ class Population:
 
     An instance is a combination of rows, one for each name in `for_each`, for which every
     condition of `where` holds and, if `given` is not empty, one of `given` too. It is left out
-    where one of `unless` holds, and met where one of `met_by` holds.
+    where one of `unless` holds, and met where one of `met_by` holds. Where it is in breach, the
+    first of `shortfalls` that holds says how.
 
     `part` is its place among the parts of the page that the check is about. Where a standard
     changes with time, one part is several populations, each with the conditions of its `period`
@@ -142,6 +163,13 @@ class Population:
     cannot_tell: Message
     part: int = 0
     period: Period = ALWAYS
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    @property
+    def ways(self) -> tuple[Alternative, ...]:
+        """All that is looked for, also that which changes no outcome."""
+        told = (one.evidence for one in self.shortfalls)
+        return (*self.given, *self.unless, *self.met_by, *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +214,17 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A record on the page, and the outcomes that the named checks must have for it."""
+    """A record on the page, and the outcomes that the named checks must have for it.
+
+    `falls_short` says of some checks that are expected in breach by which kind of `Shortfall` each
+    of their instances in breach must be told.
+    """
 
     name: str
     record: Mapping[str, Any]
     expect: Mapping[str, Outcome]
     place: Place
+    falls_short: Mapping[str, ShortfallKind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +263,19 @@ class Lesson:
         """The theme of the review's response under which the lesson stands."""
         return self.source.theme
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether some text of the page is still the one that `rules new` put there."""
+        return not texts_to_replace(self.id, self.source.review).isdisjoint(self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        yield from (self.asks, self.source.cite)
+        yield from (parameter.basis for parameter in self.parameters.values())
+        for check in self.checks:
+            yield check.asks
+            for one in check.populations:
+                yield from (way.means for way in (*one.given, *one.unless, *one.met_by))
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -238,7 +284,8 @@ class Rules:
     `digest` identifies pages and settings: two audits with the same digest asked the same, where
     both asked all lessons.
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
-    their folder.
+    their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
+    `passed_over` are the files among them that look like pages and were left by systems or editors.
     """
 
     lessons: Sequence[Lesson]
@@ -248,13 +295,25 @@ class Rules:
     off: tuple[Off, ...] = ()
     reviews: tuple[Review, ...] = ()
     left_out: tuple[Review, ...] = ()
+    as_written: str = ""
+    passed_over: tuple[str, ...] = ()
 
     def deviations(self) -> list[str]:
-        """Return a sentence for each setting in which this board deviates from the pages."""
+        """Return a sentence for each setting in which this board deviates from the pages.
+
+        And one for each lesson of which the page is not written yet.
+        """
         changed = [
             f"{lesson.id}.{parameter.name} is {parameter.in_words}"
             for lesson in self.lessons
             for parameter in lesson.parameters.values()
             if parameter.changed
         ]
-        return [*changed, *map(str, self.off)]
+        unwritten = [
+            f"{lesson.id} is asked although its page is not written yet (`casecheck rules lint"
+            f" {lesson.file}` says where): its findings are those of an example, and say nothing of"
+            " practice"
+            for lesson in self.lessons
+            if lesson.is_unwritten
+        ]
+        return [*changed, *map(str, self.off), *unwritten]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +25,13 @@ from casecheck.lessons.lesson import (
     Rules,
     Source,
 )
+from casecheck.lessons.page_files import (
+    CONCEPTS_PAGE,
+    REVIEW_PAGE,
+    find_pages,
+    read_page_text,
+    real_path,
+)
 from casecheck.lessons.parts import NAMED, Parts, is_name, words_of
 from casecheck.lessons.periods import (
     NUMBER,
@@ -37,20 +43,12 @@ from casecheck.lessons.periods import (
 )
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Node, Place, read_page
+from casecheck.lessons.yaml_nodes import Node, Place, read_page
 
-CONCEPTS_PAGE = "concepts.yaml"
-REVIEW_PAGE = "review.yaml"
 MAX_CHECKS = 60
-MAX_PAGES = 1_000
 MAX_CHARACTERS = 20_000_000
 """The most characters of all pages together."""
 MAX_PARAMETERS = 100
-_YAML = re.compile(r"\.ya?ml(\.|$)")
-_SPELT = {
-    "concept.yaml": CONCEPTS_PAGE,
-    "reviews.yaml": REVIEW_PAGE,
-}
 LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 UNITS = ("days", "working days")
 _NO_SETTINGS = Settings()
@@ -67,7 +65,8 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     files = Shapes()
     pages: dict[str, str] = {}
     reviews: dict[Path, Review] = {}
-    found = {real_path(path): path for each in (*more, folder) for path in find_pages(each)}
+    passed: list[Path] = []
+    found = {real_path(path): path for each in (*more, folder) for path in find_pages(each, passed)}
     for path in sorted(found.values()):
         if path.name == REVIEW_PAGE:
             if (review := _read_review(path, files)) is not None:
@@ -86,20 +85,28 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     named = {real_path(each) for each in (folder, *more)}
     out = [at for at, one in reviews.items() if not one.default and real_path(at) not in named]
     pages = {file: text for file, text in pages.items() if not _is_under(Path(file), out)}
+    if reviews_out := [reviews[at] for at in out]:
+        _refuse_nothing_in_force(pages, folder, reviews_out)
     rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
     return replace(
         rules,
         reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
         left_out=tuple(reviews[at] for at in out),
+        passed_over=tuple(dict.fromkeys(map(str, passed))),
     )
 
 
-def real_path(path: Path) -> Path:
-    """Return where a path leads to; the path itself where it is a link that leads to itself."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # by the version of Python
-        return path.absolute()
+def _refuse_nothing_in_force(
+    pages: Mapping[str, str], folder: Path, left_out: Sequence[Review]
+) -> None:
+    """Raise `RulesError` where all lessons of a folder are of reviews that are left out."""
+    if all(Path(file).name == CONCEPTS_PAGE for file in pages):
+        told = " or ".join(f"--rules {review.folder}" for review in left_out)
+        message = (
+            "no lesson of this folder is in force: what is in it says `default: false`, and is"
+            f" asked only where its own folder is named: {told}"
+        )
+        raise RulesError([PageError(str(folder), 1, 1, message)])
 
 
 def refuse_broken_reviews(files: Iterable[Path]) -> None:
@@ -159,78 +166,10 @@ def rules_from_pages(
     asked = settings.without_off(lessons)
     if not asked:
         raise RulesError([PageError(folder, 1, 1, "the settings switch every check off")])
-    return Rules(tuple(asked), concepts, _digest(pages, asked, settings), folder, settings.off)
-
-
-def find_pages(folder: Path) -> list[Path]:
-    """Return the pages of a folder and its subfolders, in order; raise `RulesError` for none."""
-    pages = sorted(path for path in _files_in(folder) if _YAML.search(path.name.lower()))
-    wrong = [path for path in pages if path.suffix != ".yaml" or _misspelt(path)]
-    if wrong:
-        raise RulesError(PageError(str(path), 1, 1, _rename(path)) for path in wrong)
-    if not pages:
-        raise RulesError([PageError(str(folder), 1, 1, "no page (*.yaml) in this folder")])
-    if len(pages) > MAX_PAGES:
-        raise RulesError([PageError(str(folder), 1, 1, f"more than {MAX_PAGES} pages")])
-    return pages
-
-
-def _misspelt(path: Path) -> str:
-    """Return the name that a page of concepts, or of a review, should have; "" where it has it."""
-    lower = path.name.lower()
-    name = _SPELT.get(lower, lower)
-    return name if name in (CONCEPTS_PAGE, REVIEW_PAGE) and path.name != name else ""
-
-
-def _rename(path: Path) -> str:
-    name = _misspelt(path)
-    if name:
-        return f"this page is to be named {name}: rename it"
-    return "a page's name ends in .yaml: rename it"
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders; what cannot be looked into is a fault.
-
-    A lesson that is left out unseen would be one that nobody is held to.
-    """
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        raise RulesError([PageError(str(folder), 1, 1, message)]) from None
-    for entry in entries:
-        path = folder / entry.name
-        if _YAML.search(entry.name.lower()):
-            yield path  # whatever it is, it is called a page
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _files_in(path)
-        elif entry.is_symlink() and entry.is_dir():
-            message = "a link to a folder is not followed: name that folder by itself"
-            raise RulesError([PageError(str(path), 1, 1, message)])
-        else:
-            yield path
-
-
-def read_page_text(path: Path) -> str:
-    """Return the text of a page, as far as a page may be long; raise `RulesError` for none."""
-    try:
-        if not path.is_file():
-            there = path.exists() or path.is_symlink()
-            message = "this is not a file: remove it" if there else "no such file"
-            raise RulesError([PageError(str(path), 1, 1, message)])
-        with path.open("rb") as page:
-            data = page.read(4 * MAX_PAGE_CHARACTERS + 4)
-    except (OSError, RuntimeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "a link that leads to itself"
-        raise RulesError([PageError(str(path), 1, 1, f"the page cannot be read: {said}")]) from None
-    try:
-        return data.decode("utf-8")[: MAX_PAGE_CHARACTERS + 1].replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        message = "this is not UTF-8 text: save the page as UTF-8"
-        raise RulesError([PageError(str(path), line, column, message)]) from None
+    digest = as_written = _digest(pages, lessons, _NO_SETTINGS)
+    if settings != _NO_SETTINGS:
+        digest = _digest(pages, asked, settings)
+    return Rules(tuple(asked), concepts, digest, folder, settings.off, as_written=as_written)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -247,7 +186,10 @@ def _digest(pages: Mapping[str, str], lessons: Iterable[Lesson], settings: Setti
         content.update(hashlib.sha256(text.encode()).digest())
     for lesson in lessons:
         for name, parameter in sorted(lesson.parameters.items()):
-            standards = standards_in_words(parameter.standards, parameter.unit)
+            plain = settings == _NO_SETTINGS
+            standards = standards_in_words(
+                parameter.shipped if plain else parameter.standards, parameter.unit
+            )
             content.update(f"{lesson.id}.{name}={standards}\n".encode())
     for off in sorted((one.lesson, one.check) for one in settings.off):
         content.update(f"off {off}\n".encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import assert_never
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Lesson
@@ -140,3 +141,5 @@ def _fields_of_base(base: Base) -> Iterator[tuple[RowPath, str]]:
             yield from _fields_of_base(day.base)
         case Zero() | OpenedOn() | Calendar():
             return
+        case _:
+            assert_never(base)

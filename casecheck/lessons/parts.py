@@ -9,7 +9,8 @@ from datetime import date
 from keyword import iskeyword
 from math import prod
 
-from casecheck.lessons.conditions import Condition, Scope, read_condition
+from casecheck.lessons.condition_words import Scope
+from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.never import which_never, why_never

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from casecheck.text.counted import in_units
+
 MAX_NUMBER = 36_525
 """The largest number in a condition or parameter: a hundred years in days."""
 NUMBER = f"a value is a whole number from 0 to {MAX_NUMBER:,}"
@@ -46,7 +48,7 @@ class Standard:
 
 def standards_in_words(standards: Sequence[Standard], unit: str) -> str:
     """Return standards in words: `28 days until 2026-03-31, 21 days from 2026-04-01`."""
-    each = (f"{one.value:,} {unit} {one.period}".strip() for one in standards)
+    each = (f"{in_units(one.value, unit)} {one.period}".strip() for one in standards)
     return ", ".join(each)
 
 

@@ -13,7 +13,7 @@ from keyword import kwlist
 from typing import Any
 
 from casecheck.lessons.check_reader import CHECK_ID
-from casecheck.lessons.conditions import FUNCTIONS
+from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
@@ -39,6 +39,11 @@ _OUTCOMES = {
     Outcome.INSUFFICIENT_EVIDENCE: "The record cannot tell.",
     Outcome.COMPLIANT: "Each time it applied it was met, and the record shows it.",
     Outcome.NOT_APPLICABLE: "The record shows nothing to which it applies.",
+}
+
+_SHORTFALLS = {
+    "late": "A breach, each told by an item of `late`.",
+    "incomplete": "A breach, each told by an item of `incomplete`.",
 }
 
 # What a regular expression can see of a condition, each with what to tell the author.
@@ -101,7 +106,10 @@ def lesson_schema() -> Schema:
         ["lesson", "title", "source", "asks", "checks", "examples"],
     )
     rows = {f"{section}_row": _row(section) for section in SECTIONS}
-    shared = {"condition": _condition(), "rows": _rows(), "way": _way(), "check": _check()}
+    shared = {
+        "condition": _condition(), "rows": _rows(), "check": _check(),
+        "way": _way(), "shortfall": _way(breach=_message("The sentence reported where it holds.")),
+    }  # fmt: skip
     return {"$schema": DIALECT, "title": "A lesson", **page, "definitions": {**shared, **rows}}
 
 
@@ -274,12 +282,21 @@ def _asked() -> Schema:
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
         "unless": _list("It is left out where one of these alternatives holds.", _ref("way")),
         "met_by": _list(f"{one} for it to be met: the evidence.", _ref("way")),
+        "late": _list(
+            "Where it is not met: evidence outside its window, which is told by its own sentence.",
+            _ref("shortfall"),
+        ),
+        "incomplete": _list(
+            "Where it is not met, and nothing is late: evidence that lacks something.",
+            _ref("shortfall"),
+        ),
         "breach": _message("The sentence reported where it is not met. Never blame a person."),
         "cannot_tell": _message("The sentence reported where the record cannot tell."),
     }
 
 
-def _way() -> Schema:
+def _way(**more: Schema) -> Schema:
+    """Return one alternative, with the keys that it must have beside those of all."""
     way = _object(
         "One alternative. It holds where there are such rows, for which all conditions hold.",
         {
@@ -290,10 +307,12 @@ def _way() -> Schema:
                 _kind(),
             ),
             "where": _conditions("Conditions that must hold of them all together."),
+            **more,
         },
-        ["means", "where"],
+        ["means", "where", *more],
     )
-    snippet = {"label": "alternative", "description": "Rows to find", "body": _WAY_SNIPPET}
+    body = {**_WAY_SNIPPET, **dict.fromkeys(more, "${10:What the record shows.}")}
+    snippet = {"label": "alternative", "description": "Rows to find", "body": body}
     return {**way, "defaultSnippets": [snippet]}
 
 
@@ -324,7 +343,10 @@ def _examples() -> Schema:
 
 
 def _case() -> Schema:
-    outcome = {"enum": [str(one) for one in _OUTCOMES], "enumDescriptions": [*_OUTCOMES.values()]}
+    outcome = {
+        "enum": [*map(str, _OUTCOMES), *_SHORTFALLS],
+        "enumDescriptions": [*_OUTCOMES.values(), *_SHORTFALLS.values()],
+    }
     expect = {
         "type": "object", "minProperties": 1,
         "propertyNames": {"pattern": _CHECK_ID},

@@ -18,6 +18,7 @@ from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Off
 from casecheck.lessons.periods import NUMBER, Period, Standard, is_number, overlapping, read_day
 from casecheck.lessons.settings import Setting, Settings
+from casecheck.lessons.shipped import shipped_set
 from casecheck.lessons.yaml_nodes import Place
 
 SETTINGS_FILE = "casecheck.toml"
@@ -138,7 +139,7 @@ class _Reader:
                 self.fault(key, f"no setting `{key[:64]}`: {did_you_mean(key, _KEYS)}")
         found = BoardSettings(
             file=self.file,
-            rules=self._path("rules", loaded.get("rules")),
+            rules=self._rules("rules", loaded.get("rules")),
             add_rules=tuple(self._paths("add_rules", loaded.get("add_rules", []))),
             waivers=self._path("waivers", loaded.get("waivers")),
             settings=Settings(
@@ -174,12 +175,19 @@ class _Reader:
         self.fault(key, f"`{key}` is a path, such as {key} = 'our-{key}'")
         return None
 
+    def _rules(self, key: str, value: object) -> Path | None:
+        """Return a folder of lessons, by its path, or of a set that casecheck ships by its name."""
+        path = self._path(key, value)
+        if path is None or path.exists() or "/" in str(value):
+            return path
+        return shipped_set(str(value)) or path
+
     def _paths(self, key: str, value: object) -> Iterator[Path]:
         if not isinstance(value, list):
             self.fault(key, f"`{key}` is a list of folders, such as {key} = ['our-lessons']")
             return
         for item in value:
-            path = self._path(key, item)
+            path = self._rules(key, item)
             if path is not None and not path.is_dir():
                 self.fault(key, f"no folder {path}")
             elif path is not None:

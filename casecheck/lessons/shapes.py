@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
-from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
+from casecheck.lessons import slips
+from casecheck.lessons.errors import PageError, RulesError, closest
 from casecheck.lessons.yaml_nodes import Node, Place
 
 P = ParamSpec("P")
@@ -114,7 +115,7 @@ class Shapes:
         found = {key: item for key, item in node.value.items() if key in allowed}
         for key, item in node.value.items():
             if key not in allowed:
-                hint = elsewhere.get(key) or did_you_mean(key, allowed)
+                hint = elsewhere.get(key) or slips.unknown_key(key, allowed)
                 self.fault(node.keys[key], f"{what} has no `{key[:64]}`: {hint}")
                 if key not in elsewhere and (meant := closest(key, allowed)):
                     found.setdefault(meant, item)

@@ -98,6 +98,62 @@ def _first(text: str, slips: Slips) -> tuple[int, str] | None:
     return first.start(), cure
 
 
+_COUNT = (
+    "how many rows there are cannot be asked: name each that is needed in `find`, and tell them"
+    " apart in `where` (`first.on < second.on`); how many codes a list holds is asked in `where`,"
+    " by `count(meeting.attended) >= 3`"
+)
+_WINDOW = (
+    "a window of days is a condition of `where`:"
+    " `risk.identified_on <= action.set_on <= risk.identified_on + 28`"
+)
+# Keys that other rule languages have: where one of these pages has the key on the left, the cure.
+_KEYS: Mapping[str, Mapping[str, str]] = {
+    "where": {
+        **dict.fromkeys(
+            ("count", "min", "minimum", "at_least", "exists", "number", "times"), _COUNT
+        ),
+        **dict.fromkeys(("within", "window", "days", "deadline", "between"), _WINDOW),
+        **dict.fromkeys(
+            ("if", "when", "condition", "conditions", "filter", "match", "and", "all", "assert"),
+            "conditions are the list `where`, all of which must hold",
+        ),
+        **dict.fromkeys(
+            ("or", "any", "any_of", "one_of"),
+            "alternatives are written in one condition, with `or`, or as several items of `met_by`",
+        ),
+        **dict.fromkeys(
+            ("not", "none"), "write `not` in a condition, or what excludes in `unless`"
+        ),
+    },
+    "unless": dict.fromkeys(("except", "exclude", "excludes", "exceptions", "ignore"), "`unless`"),
+    "met_by": dict.fromkeys(
+        ("evidence", "require", "requires", "expects", "must", "then"), "evidence is `met_by`"
+    ),
+    "breach": dict.fromkeys(
+        ("message", "text", "error"), "what an auditor reads is `breach` and `cannot_tell`"
+    ),
+    "asks": dict.fromkeys(
+        ("description", "notes", "comment", "summary"), "say it in `asks`, or in a comment (# ...)"
+    ),
+    "id": dict.fromkeys(("name", "key"), "it is named by `id`"),
+    "value": dict.fromkeys(("default", "number"), "the number is `value`"),
+}
+
+
+def unknown_key(key: str, allowed: Iterable[str]) -> str:
+    """Return the cure for a key that a mapping does not have.
+
+    A name that is near, else what to write for a habit from elsewhere, else all that it has.
+    """
+    allowed = list(allowed)
+    if closest(key, allowed) is None:
+        for own, habits in _KEYS.items():
+            if own in allowed and key.lower() in habits:
+                return habits[key.lower()]
+    return did_you_mean(key, allowed)
+
+
 def is_date(code: str) -> bool:
     """Say whether what stands in quotation marks is a day of the calendar."""
     return _FULL_DATE.fullmatch(code) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from casecheck.record.model import FieldSpec
 
@@ -150,6 +150,26 @@ class Quantity:
     plus: int = 0
 
 
+# --- what a message shows -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value of a message that is worked out of days, as the page writes it in braces (`text`).
+
+    `what` says what it shows, and of how many quantities: a `day`; a `number`; the `days` between
+    two; the `working days` between two, which are the running numbers of such days; the `working
+    day` that comes so many, the second, after the first.
+    """
+
+    what: Literal["day", "number", "days", "working days", "working day"]
+    quantities: tuple[Quantity, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 # --- tests: true, false or unknown of the rows that a check binds -------------------------------
 
 
@@ -270,8 +290,10 @@ def _rows_of_base(base: Base) -> Iterator[RowPath]:
             yield row
         case WorkingDay(day=day):
             yield from _rows_of_base(day.base)
-        case _:  # today and `opened_on` are no row's
+        case Zero() | OpenedOn() | Calendar():  # are no row's
             return
+        case _:
+            assert_never(base)
 
 
 def nullable(base: Base) -> bool:
@@ -283,8 +305,12 @@ def nullable(base: Base) -> bool:
             return nullable(day.base)
         case Identity(row=row):
             return row.optional
-        case _:
+        case Zero() | OpenedOn() | Calendar() | Birthday() | Distinct() | DayKnown() | CodeOf():
             return False
+        case Whose():  # always somebody's, if not known whose
+            return False
+        case _:
+            assert_never(base)
 
 
 def is_row(base: Base) -> bool:
@@ -333,7 +359,7 @@ class Substitution:
                 return found
         return Field(self.row(field.row), field.spec)
 
-    def base(self, base: Base) -> Base:
+    def base(self, base: Base) -> Base:  # noqa: PLR0911 - one for each case
         """Return the same quantity of the other row."""
         match base:
             case DayOf(field=field, or_today=or_today):
@@ -352,8 +378,10 @@ class Substitution:
                 return Identity(self.row(row))
             case WorkingDay(day=day):
                 return WorkingDay(self.quantity(day))
-            case _:  # today and `opened_on` are no row's
+            case Zero() | OpenedOn() | Calendar():  # are no row's
                 return base
+            case _:
+                assert_never(base)
 
     def quantity(self, quantity: Quantity) -> Quantity:
         """Return the same quantity of the other row."""
@@ -379,5 +407,7 @@ class Substitution:
                 return Recorded(self.field(field))
             case Written(field=field, codes=codes):
                 return Written(self.field(field), codes)
+            case Happened(field=field):
+                return Happened(self.field(field))
             case _:
-                return Happened(self.field(fact.field))
+                assert_never(fact)

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.yaml_text import KEY, Spot, TextFault
 
-Spot = tuple[int, int]
-"""A line and a column, both from 0."""
 Complaint = tuple[Spot, str]
 _QUOTES = ("'", '"')
 _KEY_ALONE = re.compile(r"\s*[\w-]+\s*")
 _ITEM_ALONE = re.compile(r"\s*- +[\w-]+\s*")
-_ITEM = re.compile(r"\s*(- +)*")
-_KEY = re.compile(r":(\s|$)")
-_KEY_WITHOUT_COLON = re.compile(r"\s*([\w-]+|(- +)?[\w-]+ +[>|][+-]?)\s*")
 _QUOTE_IT = "a text with `: `, a bracket or a quotation mark in it goes in quotation marks"
 _BEHIND_QUOTE = (
     "a text goes on behind its quotation mark: put the whole in the other kind of quotation marks"
@@ -34,102 +29,8 @@ _STILL_OPEN = (
     "this bracket is still open when its line ends: close it, or write the comma that is missing;"
     " behind ` #` all is a remark"
 )
-OTHER_BLANK = re.compile(r"[^\S \t\r\n]")
-"""A blank that YAML does not take for one, such as one that does not break the line."""
 RETYPE_BLANK = "this is not an ordinary blank: retype it"
-_BLANK_IN_INDENT = re.compile(rf"[ \t]*(?:- +)*({OTHER_BLANK.pattern})")
-_BLANK_BEHIND_COLON = re.compile(rf"\s*(?:- +)*[\w-]+:({OTHER_BLANK.pattern})")
-_TEXT_BELOW = re.compile(r"(^|\s)[>|][+-]?\s*$")
 _KEY_LACKS_COLON = "a key lacks its colon: write `key: value`, with a blank behind the colon"
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """Where the parser gave up, `at`, and where what it was reading began, `since`.
-
-    `since` is `at` too where the parser does not say it. `bracket` is the last bracket still open
-    there; `late_quote` a quotation mark that was opened on an earlier line and is closed on that
-    one, where another text begins.
-    """
-
-    lines: list[str]
-    at: Spot
-    since: Spot
-    bracket: Spot | None
-    late_quote: Spot | None
-
-    def sign(self, spot: Spot) -> str:
-        """Return the sign at a place; "" behind the end of its line."""
-        line, column = spot
-        return self._line(line)[column : column + 1]
-
-    def indent(self, line: int) -> str:
-        """Return the blanks and tabs with which a line begins."""
-        found = self._line(line)
-        return found[: len(found) - len(found.lstrip())]
-
-    def is_bullet(self) -> bool:
-        """Say whether the line of `since` begins there, with `* `."""
-        line, column = self.since
-        begins = len(self.indent(line)) == column
-        return begins and self._line(line)[column:].startswith("* ")
-
-    @property
-    def before(self) -> str:
-        """What stands on the line before the place where the parser gave up."""
-        return self._line(self.at[0])[: self.at[1]]
-
-    @property
-    def behind(self) -> str:
-        """What stands on the line from there on."""
-        return self._line(self.at[0])[self.at[1] :]
-
-    def key_column(self, line: int) -> int:
-        """Return where on a line a key would begin: behind the blanks, and behind `- `."""
-        return len(self._line(line)) - len(_ITEM.sub("", self._line(line), count=1))
-
-    def is_key(self, line: int) -> bool:
-        """Say whether a line without a colon is a key all the same: a word, or one and `>-`."""
-        return _KEY_WITHOUT_COLON.fullmatch(self._line(line)) is not None
-
-    def has_words(self, line: int) -> bool:
-        """Say whether a line is neither empty nor a remark."""
-        words = self._line(line).lstrip()
-        return bool(words) and not words.startswith("#")
-
-    def top_of_text(self) -> int | None:
-        """Return the first of the lines next above that have no key; None where there is none."""
-        top = None
-        for line in filter(self.has_words, range(self.at[0] - 1, -1, -1)):
-            if _KEY.search(self._line(line)):
-                break
-            top = line
-        return top
-
-    def is_below_folding(self) -> bool:
-        """Say whether the line of `since` stands just below `>-` or `|`."""
-        above = [line for line in range(self.since[0]) if self.has_words(line)]
-        return any(_TEXT_BELOW.search(self._line(line)) for line in above[-1:])
-
-    def other_blank(self) -> Spot | None:
-        """Return where a line begins, or a key ends, with a blank that is none to YAML."""
-        top = self.top_of_text()
-        first = min(self.since[0], self.at[0] if top is None else top)
-        for line in range(max(0, first - 1), self.at[0] + 1):
-            for pattern in (_BLANK_IN_INDENT, _BLANK_BEHIND_COLON):
-                if found := pattern.match(self._line(line)):
-                    return line, found.start(1)
-        return None
-
-    def is_beside_items(self) -> bool:
-        """Say whether the line of `since` stands just below an item, `- `, and in line with it."""
-        at, column = self.since
-        above = [line for line in range(at) if self.has_words(line)]
-        beside = [self._line(line) for line in above if len(self.indent(line)) <= column]
-        return any(text.startswith(" " * column + "- ") for text in beside[-1:])
-
-    def _line(self, line: int) -> str:
-        return self.lines[line] if line < len(self.lines) else ""
 
 
 def why_not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, loader: Any) -> PageError:
@@ -140,7 +41,7 @@ def why_not_yaml(error: yaml.MarkedYAMLError, text: str, file: str, loader: Any)
     mark = error.problem_mark or error.context_mark
     assert mark is not None  # each parser gives every such fault a place
     at, since = _spot(mark), _spot(error.context_mark or mark)
-    fault = _Fault(text.splitlines(), at, since, *_unfinished(text, at, loader))
+    fault = TextFault(text.splitlines(), at, since, *_unfinished(text, at, loader))
     said = f"{error.context or ''}: {error.problem or ''}"
     (line, column), words = _seen(fault) or _by_what_is_said(said, fault)
     return PageError(file, line + 1, column + 1, f"this is not YAML: {words}")
@@ -151,7 +52,7 @@ def _spot(mark: Any) -> Spot:
 
 
 def _unfinished(text: str, at: Spot, loader: Any) -> tuple[Spot | None, Spot | None]:
-    """Return the last bracket open at a place, and a late quotation mark: see `_Fault`.
+    """Return the last bracket open at a place, and a late quotation mark: see `TextFault`.
 
     A quotation mark with a word just behind it was meant to open a text, and closes another.
     """
@@ -180,23 +81,23 @@ def _tokens(text: str, loader: Any) -> Iterator[Any]:
         return
 
 
-def _by_what_is_said(said: str, fault: _Fault) -> Complaint:
+def _by_what_is_said(said: str, fault: TextFault) -> Complaint:
     return next(tell(fault) for pattern, tell in _CURES if re.search(pattern, said))
 
 
 # --- seen in the text, whatever the parser says --------------------------------------------------
 
 
-def _seen(fault: _Fault) -> Complaint | None:
+def _seen(fault: TextFault) -> Complaint | None:
     return _tab(fault) or _other_blank(fault) or _late_quote(fault)
 
 
-def _other_blank(fault: _Fault) -> Complaint | None:
+def _other_blank(fault: TextFault) -> Complaint | None:
     spot = fault.other_blank()
     return spot and (spot, RETYPE_BLANK)
 
 
-def _tab(fault: _Fault) -> Complaint | None:
+def _tab(fault: TextFault) -> Complaint | None:
     for line in dict.fromkeys((fault.at[0], fault.since[0])):
         if "\t" in fault.indent(line):
             column = fault.indent(line).index("\t")
@@ -206,7 +107,7 @@ def _tab(fault: _Fault) -> Complaint | None:
     return None
 
 
-def _late_quote(fault: _Fault) -> Complaint | None:
+def _late_quote(fault: TextFault) -> Complaint | None:
     """A quotation mark that is closed only on the line of the fault, perhaps by another's."""
     if fault.late_quote is None:
         return None
@@ -217,15 +118,15 @@ def _late_quote(fault: _Fault) -> Complaint | None:
 # --- by what the parser says ---------------------------------------------------------------------
 
 
-def _at(words: str) -> Callable[[_Fault], Complaint]:
+def _at(words: str) -> Callable[[TextFault], Complaint]:
     return lambda fault: (fault.at, words)
 
 
-def _since(words: str) -> Callable[[_Fault], Complaint]:
+def _since(words: str) -> Callable[[TextFault], Complaint]:
     return lambda fault: (fault.since, words)
 
 
-def _no_colon(fault: _Fault) -> Complaint:
+def _no_colon(fault: TextFault) -> Complaint:
     """A line that should have a key has none."""
     sign = fault.sign(fault.since)
     if sign and sign in _QUOTES:
@@ -240,7 +141,7 @@ def _no_colon(fault: _Fault) -> Complaint:
     return fault.since, _KEY_LACKS_COLON
 
 
-def _colon_too_many(fault: _Fault) -> Complaint:
+def _colon_too_many(fault: TextFault) -> Complaint:
     """A colon stands where no key can be: often because an earlier key has lost its own."""
     if told := _too_deep(fault):
         return told
@@ -248,7 +149,7 @@ def _colon_too_many(fault: _Fault) -> Complaint:
     if before.rstrip().endswith(("]", "}")):
         return fault.at, "a colon stands behind a closed bracket: remove it"
     for sign, closing in (("{", "}"), ("[", "]")):
-        if sign in before and not _KEY.search(before.partition(sign)[0]):
+        if sign in before and not KEY.search(before.partition(sign)[0]):
             words = f"what stands before this `{sign}` is no key and no item"
             return (line, before.index(sign)), f"{words}: write `key: ` or `- `, with the blank"
         if behind.count(closing) > behind.count(sign):
@@ -258,7 +159,7 @@ def _colon_too_many(fault: _Fault) -> Complaint:
     return fault.at, f"{words}, or on the next lines after `>-`"
 
 
-def _too_deep(fault: _Fault) -> Complaint | None:
+def _too_deep(fault: TextFault) -> Complaint | None:
     """Find a line that is read as more of the text above it, or the key above that is no key."""
     before, line, top = fault.before, fault.at[0], fault.top_of_text()
     if top is not None and (_KEY_ALONE.fullmatch(before) or fault.is_key(top)):
@@ -273,7 +174,7 @@ def _too_deep(fault: _Fault) -> Complaint | None:
     return None
 
 
-def _in_brackets(fault: _Fault) -> Complaint:
+def _in_brackets(fault: TextFault) -> Complaint:
     """A list or mapping in brackets has something that is neither a comma nor its end."""
     opening, sign = fault.sign(fault.since), fault.sign(fault.at)
     if sign and sign in "]}":
@@ -287,7 +188,7 @@ def _in_brackets(fault: _Fault) -> Complaint:
     return fault.at, f"{words}; {_QUOTE_IT}"
 
 
-def _alias(fault: _Fault) -> Complaint:
+def _alias(fault: TextFault) -> Complaint:
     """An item or a text begins with a sign that YAML has another use for."""
     if fault.is_bullet():
         return fault.since, "a list's items do not begin with this sign: write `- `"
@@ -295,7 +196,7 @@ def _alias(fault: _Fault) -> Complaint:
     return fault.since, words
 
 
-def _no_value(fault: _Fault) -> Complaint:
+def _no_value(fault: TextFault) -> Complaint:
     """A sign stands where a value should begin."""
     sign, bracket = fault.sign(fault.at), fault.bracket
     if bracket is not None and (fault.at[0] > bracket[0] or not sign):
@@ -304,7 +205,7 @@ def _no_value(fault: _Fault) -> Complaint:
     return fault.at, f"{words} with the sign goes in quotation marks"
 
 
-def _does_not_belong(fault: _Fault) -> Complaint:
+def _does_not_belong(fault: TextFault) -> Complaint:
     """Something stands where the next key, or the next item of a list, should begin."""
     sign, before = fault.sign(fault.at), fault.before.rstrip()
     if sign and sign in "]}":
@@ -319,7 +220,7 @@ def _does_not_belong(fault: _Fault) -> Complaint:
     return fault.at, _out_of_line(fault)
 
 
-def _out_of_line(fault: _Fault) -> str:
+def _out_of_line(fault: TextFault) -> str:
     """A line stands further left or right than those that it should go on with."""
     in_list = fault.sign(fault.since) == "-"
     if fault.sign(fault.at) == "-" and not in_list:
@@ -335,7 +236,7 @@ def _out_of_line(fault: _Fault) -> str:
     )
 
 
-_CURES: tuple[tuple[str, Callable[[_Fault], Complaint]], ...] = (
+_CURES: tuple[tuple[str, Callable[[TextFault], Complaint]], ...] = (
     (
         "quoted scalar: .*(end of stream|document)",
         _since(

@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.yaml_faults import OTHER_BLANK, RETYPE_BLANK, why_not_yaml
+from casecheck.lessons.yaml_faults import RETYPE_BLANK, why_not_yaml
+from casecheck.lessons.yaml_text import OTHER_BLANK
 
 MAX_PAGE_CHARACTERS = 500_000
 MAX_DEPTH = 12

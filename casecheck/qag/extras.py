@@ -5,9 +5,13 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from casecheck import __version__
+
 _CURE = (
     "the audit cycle needs it. In the folder of casecheck, `make qag` installs all that is needed;"
-    " elsewhere `python -m pip install scipy openpyxl XlsxWriter` does"
+    " from a wheel `python -m pip install"
+    f' "casecheck-{__version__}-py3-none-any.whl[qag]"` does; elsewhere'
+    " `python -m pip install scipy XlsxWriter`"
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, NotRequired, Protocol
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from casecheck.record.values import ExactDay
@@ -47,7 +47,7 @@ _FORM: dict[str, Any] = {
     ],
 }
 Coverage: Any = TypedDict("Coverage", _FORM)  # type: ignore[misc]
-Coverage.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")
+with_config(ConfigDict(strict=True, extra="forbid"))(Coverage)
 
 
 class _Spec(Protocol):

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class CasecheckError(Exception):
+    """What casecheck raises of its own; the message says what is wrong and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong at one place of an input: a JSON Pointer ("" for the whole) and a message.
@@ -18,11 +22,16 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An input that could not be read as a case record; the rest of the audit goes on."""
+    """An input that could not be read as a case record; the rest of the audit goes on.
+
+    `count` is more than 1 where it stands for several that are not told one by one, the first of
+    them at its place.
+    """
 
     file: str
     line: int | None
     errors: tuple[FieldError, ...]
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

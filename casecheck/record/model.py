@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType, NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -199,7 +199,7 @@ class CaseRecord(BaseModel):
         return frozenset(
             (place, name)
             for place, entry in (self.coverage or {}).items()
-            for name in entry.get("without", ())
+            for name in cast(Mapping[str, Any], entry).get("without", ())
         )
 
     @cached_property

@@ -118,7 +118,8 @@ class Person(RowModel):
     )
     born: Born | None = fact(
         "Year or month of birth, expected or actual: YYYY or YYYY-MM, known to that precision and "
-        "no better; of a child who is expected, a month to come. A full date of birth is refused, since it identifies a child."
+        "no better; of a child who is expected, a month to come. A full date of birth is refused, "
+        "since it identifies a child."
     )
     history: list[HistoryCodeOrMore] | None = codes("What is recorded of the person's own past.")
 
@@ -152,7 +153,8 @@ class CategoryChange(RowModel):
 
     plan: PlanId = required("The plan whose category changed.")
     on: Day | None = fact(
-        "The day of the change; often a range, where only the first and the latest category are held."
+        "The day of the change; often a range, where only the first and the latest category are "
+        "held."
     )
     from_category: AbuseCategory | None = fact("The category before the change.")
     to_category: AbuseCategory | None = fact("The category after the change.")

@@ -34,13 +34,13 @@ class DayRange(NamedTuple):
     last: date | None
 
 
-def range_in_words(days: DayRange) -> str:
+def range_in_words(first: date | str | None, last: date | str | None) -> str:
     """Return a range in words, as in `some day from 2026-01-05 to 2026-03-31`."""
-    if days.first is None:
-        return f"some day up to {days.last}"
-    if days.last is None:
-        return f"some day from {days.first} on"
-    return f"some day from {days.first} to {days.last}"
+    if first is None:
+        return f"some day up to {last}"
+    if last is None:
+        return f"some day from {first} on"
+    return f"some day from {first} to {last}"
 
 
 def earliest(value: date | DayRange | str | None) -> date:

@@ -25,3 +25,15 @@ def working_day_number(ordinal: int) -> int:
     """
     weeks, rest = divmod(ordinal, 7)  # ordinal 1 was a Monday
     return weeks * 5 + min(rest, 5) - bisect_right(_bank_holidays(), ordinal)
+
+
+def day_after_working_days(ordinal: int, number: int) -> int:
+    """Return the day that comes so many working days after a day; 0 is the day itself.
+
+    Days are ordinals, as above. It is the first day on which `workdays(a, b)` is that number.
+    """
+    target = working_day_number(ordinal) + number
+    day = ordinal + number
+    while (short := target - working_day_number(day)) > 0:
+        day += short  # no more than as many days can be working days
+    return day

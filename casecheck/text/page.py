@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from casecheck.text.counted import counted as counted  # noqa: PLC0414 - got from here too
+
 PIPED_WIDTH = 100
 """Columns where the output is no terminal, so that the same audit prints the same text."""
 
@@ -114,8 +116,3 @@ class Page:
         with console.capture() as captured:
             console.print(table)
         return [line.rstrip() for line in captured.get().splitlines()]
-
-
-def counted(number: int, thing: str, things: str = "") -> str:
-    """A number with its noun: `1 record`, `2,000 records`."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, product
 from math import prod
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
+from casecheck.lessons.lesson import (
+    Alternative,
+    Check,
+    Concept,
+    Lesson,
+    Population,
+    ShortfallKind,
+)
 from casecheck.lessons.needs import fields_of
-from casecheck.lessons.periods import Period
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import CaseRecord
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import CaseAudit
+from casecheck.truth.account_form import (
+    AlternativeAccount,
+    CheckAccount,
+    ConditionAccount,
+    InstanceAccount,
+    PopulationAccount,
+    RowAccount,
+    SearchedSection,
+    ShortOf,
+    TriedRows,
+)
+from casecheck.truth.falling_short import shortfall_of
 from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.kleene import Truth, all_of
 from casecheck.truth.known import Known
@@ -39,119 +56,8 @@ MOST_COMPARED = 20_000
 _GRAVEST_FIRST = tuple(Result)
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionAccount:
-    """A condition as on the page, whether it holds, and what each field that it reads is."""
-
-    text: str
-    truth: Truth
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowAccount:
-    """A row by the name that the page gives it: its place, its id, the fields that are read.
-
-    `kind` is a section or a concept; of a concept, `of_kind` are the conditions that make the row
-    one. `place` is the row's pointer, or its section's where the extract does not carry that.
-    """
-
-    name: str
-    kind: str
-    place: str
-    in_extract: bool
-    id: str | None
-    fields: tuple[tuple[str, str], ...]
-    of_kind: tuple[ConditionAccount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TriedRows:
-    """Some rows that were looked at, whether they are what was looked for, and what they miss."""
-
-    rows: tuple[RowAccount, ...]
-    truth: Truth
-    conditions: tuple[ConditionAccount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchedSection:
-    """In which section a row was looked for, and how many it holds; None: not in the extract."""
-
-    name: str
-    kind: str
-    section: str
-    rows: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AlternativeAccount:
-    """One way to meet a check (be excluded from it, or belong to it), and what was found of it.
-
-    `tried` begins with the rows that hold, then those that may, then the nearest of the others;
-    `more` is how many were looked at beside those. `conditions` are those of an alternative that
-    looks for no rows.
-    """
-
-    means: str
-    truth: Truth
-    looked: tuple[SearchedSection, ...]
-    tried: tuple[TriedRows, ...]
-    more: int
-    conditions: tuple[ConditionAccount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceAccount:
-    """One combination of rows: whether it is asked about (`member`), whether met (`evidence`), why.
-
-    `result` is None for rows that are not asked about.
-    """
-
-    result: Result | None
-    member: Truth
-    evidence: Truth
-    pointers: tuple[str, ...]
-    rows: tuple[RowAccount, ...]
-    conditions: tuple[ConditionAccount, ...]
-    given: tuple[AlternativeAccount, ...]
-    unless: tuple[AlternativeAccount, ...]
-    met_by: tuple[AlternativeAccount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PopulationAccount:
-    """Those whom one part of a check asks about, gravest first, and those it does not.
-
-    `period` is when its standard holds, where another holds at other times.
-    `counts` are of all instances, of which the first are shown. `others` counts combinations of
-    rows that are not asked about, of which `nearest` come closest to it.
-    """
-
-    looked: tuple[SearchedSection, ...]
-    counts: Mapping[Result, int]
-    shown: tuple[InstanceAccount, ...]
-    others: int
-    nearest: tuple[InstanceAccount, ...]
-    part: int
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class CheckAccount:
-    """A check's outcome for the record, and how it came about.
-
-    `findings` are the outcome and the pointers of each finding that it must be reported with.
-    """
-
-    check: Check
-    outcome: Outcome
-    populations: tuple[PopulationAccount, ...]
-    findings: frozenset[tuple[Outcome, tuple[str, ...]]]
-
-
 class Disagreement(Exception):  # noqa: N818 - of two readings, neither of which is to be trusted
-    """The engine and the second reading differ on a check."""
+    """The engine and the reference reading differ on a check."""
 
     def __init__(self, lesson: str, check: str) -> None:
         super().__init__(
@@ -168,21 +74,34 @@ def explain(
     return tuple(map(_Explainer(reading, most).check, checks))
 
 
-def agree(lesson: Lesson, told: Iterable[CheckAccount], audit: CaseAudit) -> None:
+def agree(lesson: Lesson, accounts: Iterable[CheckAccount], audit: CaseAudit) -> None:
     """Hold an explanation against the engine's audit of the same record.
 
     Raises:
         Disagreement: where an outcome or a finding of a check differs.
     """
-    for one in told:
-        found = frozenset(
+    for account in accounts:
+        findings = frozenset(
             (finding.outcome, finding.pointers)
             for finding in audit.findings
-            if (finding.lesson, finding.check) == (lesson.id, one.check.id)
+            if (finding.lesson, finding.check) == (lesson.id, account.check.id)
         )
-        outcome = audit.lessons[lesson.id].checks[one.check.id]
-        if (outcome, found) != (one.outcome, one.findings):
-            raise Disagreement(lesson.id, one.check.id)
+        outcome = audit.lessons[lesson.id].checks[account.check.id]
+        if (outcome, findings) != (account.outcome, account.findings):
+            raise Disagreement(lesson.id, account.check.id)
+
+
+def ways_short(
+    check: Check, instances_of: Iterable[Iterable[Instance]], reading: PlainReading
+) -> frozenset[ShortfallKind | None]:
+    """Return how the instances in breach of each of a check's populations fall short."""
+    short = (
+        shortfall_of(population, instance.bound, reading)
+        for population, instances in zip(check.populations, instances_of, strict=True)
+        for instance in instances
+        if instance.result is Result.BREACH
+    )
+    return frozenset(shortfall and shortfall[0].kind for shortfall in short)
 
 
 class _Explainer:
@@ -207,6 +126,7 @@ class _Explainer:
             outcome_of(seen),
             tuple(map(self._population, check.populations, found)),
             frozenset(findings),
+            ways_short(check, found, self.reading),
         )
 
     def _population(self, population: Population, found: Sequence[Instance]) -> PopulationAccount:
@@ -251,7 +171,18 @@ class _Explainer:
             tuple(self._alternative(one, bound) for one in population.given),
             tuple(self._alternative(one, bound) for one in population.unless),
             tuple(self._alternative(one, bound) for one in population.met_by),
+            self._falls_short(population, instance),
         )
+
+    def _falls_short(self, population: Population, instance: Instance) -> ShortOf | None:
+        if instance.result is not Result.BREACH:
+            return None
+        found = shortfall_of(population, instance.bound, self.reading)
+        if found is None:
+            return None
+        shortfall, sentence = found
+        evidence = self._alternative(shortfall.evidence, instance.bound)
+        return ShortOf(shortfall.kind, evidence, sentence)
 
     def _other(self, population: Population, bound: Bound) -> InstanceAccount:
         """Return why some rows are not asked about: the first reason that there is."""
@@ -269,6 +200,7 @@ class _Explainer:
             () if no_more else tuple(self._alternative(one, bound) for one in population.given),
             () if no_more else tuple(self._alternative(one, bound) for one in population.unless),
             (),
+            None,
         )
 
     def _pointers(self, bound: Bound) -> tuple[str, ...]:

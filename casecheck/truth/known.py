@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, assert_never
 
 from casecheck.lessons.terms import (
     Base,
@@ -27,6 +27,7 @@ from casecheck.lessons.terms import (
     FactTest,
     Field,
     Flag,
+    Happened,
     Holds,
     Identity,
     OneOf,
@@ -250,7 +251,7 @@ class Known:
         bounds = self._base_bounds(quantity.base, rows)
         if bounds is None or not quantity.plus:
             return bounds
-        return _moved(bounds[0], quantity.plus), _moved(bounds[1], quantity.plus)
+        return moved(bounds[0], quantity.plus), moved(bounds[1], quantity.plus)
 
     def _base_bounds(  # noqa: PLR0911 - one for each case
         self, base: Base, rows: BoundRows
@@ -259,7 +260,7 @@ class Known:
             case Zero():
                 return 0, 0
             case OpenedOn():
-                return self._of_day(self.record.opened_on)
+                return self.bounds_of_day(self.record.opened_on)
             case Calendar(ordinal=ordinal):
                 return ordinal - self.today, ordinal - self.today
             case DayOf(field=field, or_today=or_today):
@@ -287,14 +288,14 @@ class Known:
                 if value is UNKNOWN
                 else None
                 if value is None
-                else self._of_day(value)
+                else self.bounds_of_day(value)
             )
         if value is UNKNOWN:
             return -FAR, 0
-        first, last = (0, 0) if value is None else self._of_day(value)
+        first, last = (0, 0) if value is None else self.bounds_of_day(value)
         return min(first, 0), min(last, 0)
 
-    def _of_day(self, value: date | DayRange) -> Bounds:
+    def bounds_of_day(self, value: date | DayRange) -> Bounds:
         """Return the bounds of a day; an open end of a range is no bound."""
         if isinstance(value, DayRange):
             first = -FAR if value.first is None else value.first.toordinal() - self.today
@@ -307,10 +308,10 @@ class Known:
 
         Where it is unknown whether they came to know later, it is some day from then on.
         """
-        first, last = UNKNOWN_BOUNDS if own is UNKNOWN else self._of_day(own)
+        first, last = UNKNOWN_BOUNDS if own is UNKNOWN else self.bounds_of_day(own)
         if event is None:
             return first, last
-        return (first, FAR) if event is UNKNOWN else self._of_day(event)
+        return (first, FAR) if event is UNKNOWN else self.bounds_of_day(event)
 
     def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
         """Return the person whose meeting it is."""
@@ -366,7 +367,7 @@ class Known:
         holds = self._fact(test, rows)
         return negation(holds) if test.negated else holds
 
-    def _fact(self, test: FactTest, rows: BoundRows) -> Truth:
+    def _fact(self, test: FactTest, rows: BoundRows) -> Truth:  # noqa: PLR0911 - one a case
         value = self.field(test.fact.field, rows)
         match test.fact:
             case OneOf(field=field, codes=codes) if value is UNKNOWN:
@@ -388,16 +389,18 @@ class Known:
                 return one_of(value, codes)
             case Holds(code=code):
                 return code in value or (None if UNKNOWN_WORD in value else False)
+            case Happened():
+                return value is not None
             case _:
-                return value is not None  # it has happened
+                assert_never(test.fact)
 
     def all_of(self, tests: Iterable[Test], rows: BoundRows) -> Truth:
         """Return whether all tests hold, by Kleene's logic."""
         return all_of(self.truth(test, rows) for test in tests)
 
 
-def _moved(end: int, by: int) -> int:
-    """Return the end of bounds moved by some days; what is no bound is none afterwards."""
+def moved(end: int, by: int) -> int:
+    """Return an end of bounds moved by some days; what is no bound is none afterwards."""
     return end if abs(end) >= FAR else end + by
 
 
@@ -409,7 +412,7 @@ def _distinct_bounds(codes: Any) -> Bounds:
 
 
 def _may_be_one_of(row: KnownRow, spec: FieldSpec, codes: frozenset[str]) -> Truth:
-    """Say whether an unknown code is one of these: of a row that may be missing its kinds are known."""
+    """Say whether an unknown code is one of these: rows that may be missing are of some kinds."""
     kinds = row.perhaps.kinds if row.perhaps else None
     if kinds is None or spec.codes != KINDS[row.section]:
         return None

@@ -29,6 +29,7 @@ from casecheck.lessons.terms import (
 )
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.values import DayRange, range_in_words
+from casecheck.text.counted import in_units
 from casecheck.truth.known import FAR, UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
@@ -38,7 +39,7 @@ NONE = "none"
 
 
 class ValueWords:
-    """Words for the values of one record, as a second reading of it finds them."""
+    """Words for the values of one record, as the reference reading finds them."""
 
     def __init__(self, reading: PlainReading) -> None:
         self.reading = reading
@@ -47,15 +48,17 @@ class ValueWords:
     def condition(self, condition: Condition, bound: Bound) -> tuple[str, ...]:
         """Return what each field or day that a condition reads is, each once."""
         tests = chain.from_iterable(condition.alternatives)
-        told = dict.fromkeys(chain.from_iterable(self._test(test, bound) for test in tests))
+        words = dict.fromkeys(chain.from_iterable(self._test(test, bound) for test in tests))
         # A day is not told once more without what is added to it.
-        return tuple(one for one in told if not any(other.startswith(one + " ") for other in told))
+        return tuple(
+            word for word in words if not any(other.startswith(word + " ") for other in words)
+        )
 
     def fields(
-        self, name: str, candidate: Candidate, asked: Iterable[str]
+        self, name: str, candidate: Candidate, names: Iterable[str]
     ) -> Iterator[tuple[str, str]]:
         """Yield the fields asked of a row, or of a concept, and the value of each."""
-        for field in asked:
+        for field in names:
             if candidate.source is None:
                 spec = FIELDS[candidate.kind][field]
                 yield field, self.value(candidate.row, spec)
@@ -65,8 +68,8 @@ class ValueWords:
                 row = to_row(name, candidate).row(RowPath(name, (field,)))
                 yield field, self._row(row, candidate, name)
             else:
-                told = to_row(name, candidate).field(Field(RowPath(name), _day(field)))
-                yield field, self._field(told, candidate, name)
+                own = to_row(name, candidate).field(Field(RowPath(name), _day(field)))
+                yield field, self._field(own, candidate, name)
 
     def value(self, row: KnownRow, spec: FieldSpec) -> str:
         """Return a field's value as the record has it, or why it has none."""
@@ -111,18 +114,18 @@ class ValueWords:
         if first is None or last is None or UNKNOWN_BOUNDS in (first, last):
             return
         least, most = max(last[0] - first[1], 0), max(last[1] - first[0], 0)
-        span = str(least) if least == most else f"{least} to {most}"
-        yield f"{span} working days between the two"
+        span = "" if least == most else f"{least:,} to "
+        yield f"{span}{in_units(most, 'working days')} between the two"
 
     def _quantity(self, quantity: Quantity, bound: Bound) -> str:
-        told = self._base(quantity.base, bound)
+        words = self._base(quantity.base, bound)
         bounds = self.reading.bounds(quantity, bound)
         if quantity.plus and bounds is not None and bounds != UNKNOWN_BOUNDS:
             sign = "+" if quantity.plus > 0 else "-"
-            told += f" {sign} {abs(quantity.plus)} days = {self._days(bounds)}"
-        return told
+            words += f" {sign} {in_units(abs(quantity.plus), 'days')} = {self._days(bounds)}"
+        return words
 
-    def _base(self, base: Base, bound: Bound) -> str:
+    def _base(self, base: Base, bound: Bound) -> str:  # noqa: PLR0911 - one for each case
         match base:
             case Zero() | OpenedOn() | Calendar():
                 return self._fixed_day(base)
@@ -140,8 +143,8 @@ class ValueWords:
                 return self._whose(row, bound)
             case Distinct(field=field):
                 bounds = self.reading.bounds(Quantity(base), bound)
-                told = self._named(field, bound)
-                return told if bounds in (None, UNKNOWN_BOUNDS) else f"{told}: {bounds[0]} in all"
+                codes = self._named(field, bound)
+                return codes if bounds in (None, UNKNOWN_BOUNDS) else f"{codes}: {bounds[0]} in all"
             case Identity(row=row):
                 return self._identity(row, bound)
             case WorkingDay():
@@ -161,18 +164,18 @@ class ValueWords:
         )
         assert row is not None  # a row that may be none is only compared with rows
         born = self.value(row, FIELDS["people"]["born"])
-        told = f"{person}.born {_at(row, 'born')}{born}"
+        words = f"{person}.born {_at(row, 'born')}{born}"
         bounds = self.reading.bounds(Quantity(Birthday(person, years)), bound)
         if bounds is None or bounds == UNKNOWN_BOUNDS:
-            return told
+            return words
         if years == 0:
-            return f"{told}, {self._days(bounds)}"
-        return f"{told}, turns {years} on {self._days(bounds)}"
+            return f"{words}, {self._days(bounds)}"
+        return f"{words}, turns {years} on {self._days(bounds)}"
 
     def _identity(self, row: RowPath, bound: Bound) -> str:
         candidate = bound[row.binding]
-        told = to_row(row.binding, candidate).row(row)
-        return f"{row} {self._row(told, candidate, row.binding)}"
+        own = to_row(row.binding, candidate).row(row)
+        return f"{row} {self._row(own, candidate, row.binding)}"
 
     def _whose(self, meeting: RowPath, bound: Bound) -> str:
         """Return the meeting's own subject where it has one, else its plan's."""
@@ -196,28 +199,24 @@ class ValueWords:
     def _named(self, field: Field, bound: Bound) -> str:
         name = field.row.binding
         candidate = bound[name]
-        told = to_row(name, candidate).field(field)
-        return f"{field} {self._field(told, candidate, name, field)}"
+        own = to_row(name, candidate).field(field)
+        return f"{field} {self._field(own, candidate, name, field)}"
 
     def _field(
-        self, told: Field, candidate: Candidate, name: str, asked: Field | None = None
+        self, own: Field, candidate: Candidate, name: str, written: Field | None = None
     ) -> str:
         """Return a field's value, after its place where the page's own words do not say that."""
-        row = self.known.row(told.row, {name: candidate.row})
+        row = self.known.row(own.row, {name: candidate.row})
         assert row is not None  # a row that may be none is only compared with rows
-        where = "" if told == asked and not told.row.references else _at(row, told.spec.name)
-        return where + self.value(row, told.spec)
+        where = "" if own == written and not own.row.references else _at(row, own.spec.name)
+        return where + self.value(row, own.spec)
 
     def _days(self, bounds: Bounds) -> str:
         first, last = (
-            date.fromordinal(self.known.today + day).isoformat() if abs(day) < FAR else ""
+            date.fromordinal(self.known.today + day).isoformat() if abs(day) < FAR else None
             for day in bounds
         )
-        if first == last:
-            return first
-        if not (first and last):
-            return f"some day from {first} on" if first else f"some day up to {last}"
-        return f"some day from {first} to {last}"
+        return first if first and first == last else range_in_words(first, last)
 
 
 def _at(row: KnownRow, field: str) -> str:
@@ -232,7 +231,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, DayRange):
-        return range_in_words(value)
+        return range_in_words(value.first, value.last)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

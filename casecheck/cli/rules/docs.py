@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -17,6 +16,8 @@ from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
 from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.text.page import counted
+from casecheck.text.printable import printable
+from casecheck.text.whole_file import write_files
 
 
 @click.command("docs", epilog="Example: casecheck rules docs --output docs/lessons")
@@ -48,8 +49,9 @@ def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
         return _tell_drift(changed, gone, before, folder)
     if changed or gone:
         _write(folder, changed, gone)
+    where = printable(str(folder))
     click.echo(
-        f"{counted(len(pages), 'page')} in {folder}: {len(changed)} written, {len(gone)} removed"
+        f"{counted(len(pages), 'page')} in {where}: {len(changed)} written, {len(gone)} removed"
     )
     return 0
 
@@ -114,9 +116,9 @@ def _tell_drift(
     changed: Mapping[str, str], gone: list[str], before: Mapping[str, str], folder: Path
 ) -> int:
     for name in changed:
-        click.echo(f"{'drifted' if name in before else 'missing'}: {folder / name}")
+        click.echo(f"{'drifted' if name in before else 'missing'}: {printable(str(folder / name))}")
     for name in gone:
-        click.echo(f"of no lesson: {folder / name}")
+        click.echo(f"of no lesson: {printable(str(folder / name))}")
     if not (changed or gone):
         return 0
     click.echo("`casecheck rules docs` writes them anew.", err=True)
@@ -126,12 +128,7 @@ def _tell_drift(
 def _write(folder: Path, changed: Mapping[str, str], gone: list[str]) -> None:
     """Write pages and remove others; what cannot all be written leaves the folder as it was."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".casecheck-", dir=folder) as parts:
-            for name, text in changed.items():
-                Path(parts, name).write_text(text, encoding="utf-8", newline="")
-            for name in changed:
-                Path(parts, name).replace(folder / name)
+        write_files(folder, changed, private=False, replace=True)
         for name in gone:
             (folder / name).unlink()
     except OSError as error:

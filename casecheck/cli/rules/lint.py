@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from casecheck.authoring.catalogue import BY_CODE, page_of
-from casecheck.authoring.linting import Problem, lint
+from casecheck.authoring.linting import Problem, lint, unused_concepts
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import output_to, rules_option
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument
@@ -77,7 +77,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _problems(paths: tuple[Path, ...], folder: Path | None) -> list[Problem]:
     """Return the problems of the pages named; what others have is for those who name them."""
-    found = {one for rules in chosen_rules(paths, folder) for one in lint(rules)}
+    found: set[Problem] = set()
+    for rules in chosen_rules(paths, folder):
+        found.update(lint(rules))
+        if all(path.is_dir() for path in paths):  # else some that ask may not be among those named
+            found.update(unused_concepts(rules))
     named = [path.resolve() for path in paths]
     if not named:
         return sorted(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +15,8 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
-from casecheck.lessons.lesson import Lesson, Parameter, Review, Rules
+from casecheck.lessons.lesson import Concept, Lesson, Parameter, Review, Rules
+from casecheck.lessons.meaning import meaning_of
 from casecheck.lessons.periods import ALWAYS, Period, Standard
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
@@ -91,7 +92,7 @@ def _rules_object(rules: Rules, settings: Path | None) -> dict[str, object]:
         ],
         "reviews": [_review_object(review) for review in rules.reviews],
         "not_in_force": [_review_object(review) for review in rules.left_out],
-        "lessons": list(map(_lesson_object, rules.lessons)),
+        "lessons": [_lesson_object(one, rules.concepts) for one in rules.lessons],
     }
 
 
@@ -108,14 +109,19 @@ def _period_object(period: Period) -> dict[str, str]:
     return {key: day.isoformat() for key, day in days.items() if day}
 
 
-def _lesson_object(lesson: Lesson) -> dict[str, object]:
+def _lesson_object(lesson: Lesson, concepts: Mapping[str, Concept]) -> dict[str, object]:
     return {
         "id": lesson.id,
         "title": lesson.title,
         "file": lesson.file,
         **_period_object(lesson.period),
         "checks": [
-            {"id": check.id, "asks": check.asks, **_period_object(check.period)}
+            {
+                "id": check.id,
+                "asks": check.asks,
+                "asked": meaning_of(check, concepts),
+                **_period_object(check.period),
+            }
             for check in lesson.checks
         ],
         "parameters": [

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import faults, lesson_option, output_to, rules_option
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument
+from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
 from casecheck.text.page import Column, Page, counted
@@ -69,6 +71,9 @@ def command(
             mutation = _mutation(rules, chosen, with_concepts=not any(map(Path.is_file, paths)))
             every += mutation.run()
             stale += mutation.stale()
+    for rules in sets:
+        asked = [one for one in rules.lessons if not lessons or one.id in lessons]
+        tell_warnings(warnings_of(replace(rules, lessons=tuple(asked))))
     with output_to(None) as stream:
         if mutate_format == "json":
             stream.write(json.dumps(_report_object(every, stale), indent=2) + "\n")

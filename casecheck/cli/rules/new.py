@@ -37,8 +37,8 @@ def command(review: str, lesson: str, title: str, rules_folder: Path) -> None:
 
     REVIEW is the folder of the review or other source (small letters, figures, - and _), LESSON
     the lesson's id (a capital letter first, such as P1.1), TITLE the lesson in one line. The page
-    loads, lints and runs as it stands; its comments say what to put in place. Nothing is
-    overwritten.
+    loads and runs as it stands; its comments say what to put in place, and lint, test, mutate and
+    audit say so as long as a text of the example is left. Nothing is overwritten.
 
     Exit status: 0 written; 2 wrong usage, or there is such a page or lesson already.
     """

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.pages import one_by_one
 from casecheck.authoring.proof_json import proofs_object
 from casecheck.authoring.proof_text import ProofText
 from casecheck.authoring.proving import Proof, prove
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INTERNAL
 from casecheck.cli.options import output_to, rules_option
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument
+from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.lessons.lesson import Rules
 from casecheck.text.page import Page
@@ -41,18 +43,23 @@ def command(
     PATH is a page or a folder of pages; without one, all lessons in force. For each check that
     comes out otherwise than an example says: which rows decided it, each condition with what it
     read, and whether it holds in both readings (must, may), in one or in none. Numbers are those
-    of the pages, whatever a board has set.
+    of the pages, whatever a board has set. On standard error it warns of texts of a new page that
+    are still to be written (L009), and of checks that grow too much with a record (L008).
 
     Exit status: 0 all as expected; 1 an example failed; 2 wrong usage or broken rules; 4 the two
     readings of an example disagree, or another internal error.
     """
     try:
-        proofs = list(_proofs(chosen_rules(paths, rules_folder), most))
+        loaded = chosen_rules(paths, rules_folder)
+        proofs = list(_proofs(loaded, most))
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
+    warnings = [one for rules in loaded for one in warnings_of(rules)]
+    tell_warnings(warnings)
     with output_to(None) as stream:
         if report_format == "json":
-            report = json.dumps(proofs_object(proofs), indent=2, ensure_ascii=False)
+            told = {**proofs_object(proofs), "warnings": list(map(asdict, warnings))}
+            report = json.dumps(told, indent=2, ensure_ascii=False)
             stream.write(f"{report}\n")
         else:
             text = ProofText(Page(stream, None, None))

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 from casecheck.cli.lazy import LazyGroup
-from casecheck.cli.options import output_to
-from casecheck.cli.sample.shown import draws, list_option, output_options
-from casecheck.cli.stores import open_store, store_option
+from casecheck.cli.sample.shown import list_option, output_options, save_and_show
+from casecheck.cli.stores import store_option
 from casecheck.lessons.errors import did_you_mean
+from casecheck.qag.sampling.designs import DESIGNS
 from casecheck.qag.sampling.plan import (
     ALLOCATIONS,
-    DESIGNS,
     FIELDS,
     MINIMUM,
     WITHOUT_FINDINGS_PERCENT,
     Plan,
 )
-from casecheck.qag.sampling.samples import draw_sample
+from casecheck.qag.sampling.samples import SampleView, draw_sample
 from casecheck.qag.sampling.weights import MOST, Weights
-from casecheck.qag.store.store import LATEST, Run
+from casecheck.qag.store.naming import LATEST
+from casecheck.qag.store.rows import Run
+from casecheck.qag.store.store import Store
 from casecheck.report.qag.sample_report import write_sample
 from casecheck.results import Outcome
+from casecheck.text.printable import printable
+from casecheck.text.typed import typed
 
 _COMMANDS = {
     "list": "List the samples in the store.",
     "show": "Show a sample, and draw it again to see that it is right.",
     "extend": "Draw more cases for a sample.",
     "replace": "Mark a case as unusable, and draw the next in its place.",
+    "delete": "Delete a sample in which nothing has been judged.",
 }
-_ONLY_FOR = {
-    "by": ("stratified", "systematic"),
-    "allocation": ("stratified",),
-    "minimum": ("stratified", "risk"),
-    "weights": ("risk",),
-    "without_findings": ("risk",),
-}
-"""The options that some designs alone have."""
 _UNLESS_ASKED = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE, Outcome.COMPLIANT)
 
 
@@ -56,11 +53,11 @@ _UNLESS_ASKED = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE, Outcome.COMPLIAN
     "--size", type=click.IntRange(1), metavar="N", help="How many cases to draw. Required."
 )
 @click.option(
-    "--seed", metavar="TEXT",
+    "--seed", type=typed, metavar="TEXT",
     help="Any text that nobody could choose to suit, such as dice thrown at the meeting. Required.",
 )  # fmt: skip
 @click.option(
-    "--design", type=click.Choice(DESIGNS), default="simple", show_default=True,
+    "--design", type=click.Choice(list(DESIGNS)), default="simple", show_default=True,
     help="How to draw: all alike; in strata; down a list; or likelier the more is found.",
 )  # fmt: skip
 @click.option(
@@ -95,10 +92,12 @@ _UNLESS_ASKED = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE, Outcome.COMPLIAN
     " Default: all but not_applicable.",
 )  # fmt: skip
 @click.option(
-    "--run", "run_name", default=LATEST, show_default=True, metavar="RUN",
+    "--run", "run_name", type=typed, default=LATEST, show_default=True, metavar="RUN",
     help="The run to draw from, by its number or label.",
 )  # fmt: skip
-@click.option("--name", metavar="TEXT", help="What to call the sample. Default: sample-1 ...")
+@click.option(
+    "--name", type=typed, metavar="TEXT", help="What to call the sample. Default: sample-1 ..."
+)
 @store_option
 @output_options
 @list_option
@@ -134,41 +133,43 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         return
     if size is None or seed is None:
         raise click.UsageError("Drawing a sample needs --size N and --seed TEXT")
-    if design == "stratified" and not by:
-        raise click.UsageError(f"--design stratified needs --by {'|'.join(FIELDS)}")
-    # The place for the output is tried first: a sample must not be saved without a word.
-    with draws(), output_to(output) as stream, open_store(store_file) as store:
+    if DESIGNS[design].needs_by and not by:
+        raise click.UsageError(f"--design {design} needs --by {'|'.join(FIELDS)}")
+
+    def draw(store: Store) -> SampleView:
         run = store.run(run_name)
         plan = Plan(
-            design=design,  # type: ignore[arg-type]  # click has held it to DESIGNS
+            design=design,
             size=size,
             lessons=_lessons(run, lessons),
             outcomes=tuple(one for one in Outcome if one in (outcomes or _UNLESS_ASKED)),
-            by=tuple(dict.fromkeys(by)),  # type: ignore[arg-type]
+            by=tuple(dict.fromkeys(by)),  # type: ignore[arg-type]  # click has held it to FIELDS
             allocation=allocation,  # type: ignore[arg-type]
             minimum=minimum,
             weights=_weights(weights),
             without_findings=without_findings,
             first=size,
         )
-        view = draw_sample(store, run, plan, seed, name)
-        write_sample(view, stream, how, with_list=with_list)
-    click.echo(f"Saved as {view.sample.name} in {store_file}.", err=True)
+        return draw_sample(store, run, plan, seed, name)
+
+    write = partial(write_sample, how=how, with_list=with_list)
+    view = save_and_show(store_file, output, draw, write)
+    click.echo(printable(f"Saved as {view.sample.name} in {store_file}."), err=True)
 
 
 def _refuse_misplaced(ctx: click.Context, design: str) -> None:
     """End the command where an option was typed that would have no effect."""
-    for one in ctx.command.params:
-        name = one.name or ""
+    for option in ctx.command.params:
+        name = option.name or ""
         if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
         if ctx.invoked_subcommand is not None:
             cure = f"put the options of `sample {ctx.invoked_subcommand}` after that word"
-            raise click.UsageError(f"{one.opts[0]} is of drawing a sample: {cure}")
-        if design not in _ONLY_FOR.get(name, (design,)):
-            has = " and ".join(_ONLY_FOR[name])
-            message = f"{one.opts[0]} has no meaning for --design {design}"
-            raise click.UsageError(f"{message}, only for {has}")
+            raise click.UsageError(f"{option.opts[0]} is of drawing a sample: {cure}")
+        only_for = [other.name for other in DESIGNS.values() if name in other.uses]
+        if only_for and design not in only_for:
+            message = f"{option.opts[0]} has no meaning for --design {design}"
+            raise click.UsageError(f"{message}, only for {' and '.join(only_for)}")
 
 
 def _lessons(run: Run, asked: Sequence[str]) -> tuple[str, ...]:

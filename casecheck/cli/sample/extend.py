@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from casecheck.cli.options import output_to
-from casecheck.cli.sample.shown import draws, output_options
-from casecheck.cli.stores import open_store, store_option
+from casecheck.cli.sample.shown import output_options, save_and_show
+from casecheck.cli.stores import store_option
 from casecheck.qag.sampling.samples import extend_sample
 from casecheck.report.qag.sample_report import write_sample
+from casecheck.text.typed import typed
 
 
 @click.command("extend", epilog="Example: casecheck sample extend latest --size 20")
-@click.argument("name", metavar="SAMPLE")
+@click.argument("name", type=typed, metavar="SAMPLE")
 @click.option(
     "--size", type=click.IntRange(1), required=True, metavar="N",
     help="The size of the whole sample when it is extended.",
@@ -29,6 +30,9 @@ def command(name: str, size: int, store_file: Path, how: str, output: Path | Non
 
     Exit status: 0 extended; 2 wrong usage, or it cannot be; 4 an internal error.
     """
-    # The place for the output is tried first: a sample must not change without a word.
-    with draws(), output_to(output) as stream, open_store(store_file) as store:
-        write_sample(extend_sample(store, name, size), stream, how)
+    save_and_show(
+        store_file,
+        output,
+        lambda store: extend_sample(store, name, size),
+        partial(write_sample, how=how),
+    )

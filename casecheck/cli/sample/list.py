@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ import click
 from casecheck.cli.options import output_to
 from casecheck.cli.sample.shown import output_options
 from casecheck.cli.stores import open_store, store_option
-from casecheck.qag.store.store import Run, Sample
-from casecheck.report.audit.csv_report import harmless
+from casecheck.qag.store.rows import Run, Sample
+from casecheck.text.cells import table
 from casecheck.text.page import Column, Page
 
 _COLUMNS = ("id", "name", "run", "design", "size", "drawn", "unusable", "seed")
@@ -32,10 +31,9 @@ def command(store_file: Path, how: str, output: Path | None) -> None:
         if how == "json":
             stream.write(json.dumps(rows, indent=2) + "\n")
         elif how == "csv":
-            stream.write("\ufeff")  # without which Excel misreads what is not ASCII
-            writer = csv.writer(stream)
-            writer.writerow(_COLUMNS)
-            writer.writerows([harmless(str(row[one])) for one in _COLUMNS] for row in rows)
+            write = table(stream, _COLUMNS)
+            for row in rows:
+                write(row[one] for one in _COLUMNS)
         elif not rows:
             stream.write("No sample yet: draw one by `casecheck sample --size N --seed TEXT`.\n")
         else:

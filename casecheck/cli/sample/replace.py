@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from casecheck.cli.options import output_to
-from casecheck.cli.sample.shown import draws, output_options
-from casecheck.cli.stores import open_store, store_option
+from casecheck.cli.sample.shown import output_options, save_and_show
+from casecheck.cli.stores import store_option
 from casecheck.qag.sampling.samples import replace_case
 from casecheck.report.qag.sample_report import write_sample
+from casecheck.text.typed import typed
 
 
 @click.command(
     "replace",
     epilog="Example: casecheck sample replace latest C-0104 --reason 'The paper file is lost'",
 )
-@click.argument("name", metavar="SAMPLE")
+@click.argument("name", type=typed, metavar="SAMPLE")
 @click.argument("case_id", metavar="CASE")
 @click.option(
-    "--reason", required=True, metavar="TEXT",
+    "--reason", type=typed, required=True, metavar="TEXT",
     help="Why the case cannot be judged; it is kept. Name nobody in it.",
 )  # fmt: skip
 @store_option
@@ -37,6 +38,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 replaced, or marked where no case is left (the sample says so); 2 wrong usage, or
     it cannot be; 4 an internal error.
     """
-    # The place for the output is tried first: a sample must not change without a word.
-    with draws(), output_to(output) as stream, open_store(store_file) as store:
-        write_sample(replace_case(store, name, case_id, reason), stream, how)
+    save_and_show(
+        store_file,
+        output,
+        lambda store: replace_case(store, name, case_id, reason),
+        partial(write_sample, how=how),
+    )

@@ -18,7 +18,7 @@ FEWEST_TO_DOUBT = 3
 
 
 class Doubt(NamedTuple):
-    """Why to look at a check: `found` of `n` judged cases were not compliant.
+    """Why to look at a check: `number` of `n` judged cases were not compliant.
 
     Of `breaches_upheld` these are breaches of the engine, and `in_all` is the rate that the sample
     gives for all of them; of `breaches_missed` they are cases in which it found nothing, and
@@ -28,33 +28,33 @@ class Doubt(NamedTuple):
     lesson: str
     check: str
     measure: Literal["breaches_upheld", "breaches_missed"]
-    found: int
+    number: int
     n: int
     in_all: float | None
 
 
 def doubts(estimates: Iterable[Estimate]) -> list[Doubt]:
     """Return what speaks against checks: fewest breaches upheld first, then the most missed."""
-    checks = [one for one in estimates if one.check]
-    upheld = [_upheld(one) for one in checks if one.upheld.n >= FEWEST_TO_DOUBT]
-    missed = [_missed(one) for one in checks]
+    checks = [estimate for estimate in estimates if estimate.check]
+    upheld = [_upheld(check) for check in checks if check.upheld.n >= FEWEST_TO_DOUBT]
+    missed = [_missed(check) for check in checks]
     return [
         *sorted((one for one in upheld if _share(one) < 0.5), key=_share),
-        *sorted((one for one in missed if one.found), key=lambda one: -(one.in_all or one.found)),
+        *sorted((one for one in missed if one.number), key=lambda one: -(one.in_all or one.number)),
     ]
 
 
-def _upheld(one: Estimate) -> Doubt:
-    found = one.not_compliant(Outcome.BREACH)
-    return Doubt(one.lesson, one.check, "breaches_upheld", found, one.upheld.n, one.upheld.value)
+def _upheld(estimate: Estimate) -> Doubt:
+    number, upheld = estimate.not_compliant(Outcome.BREACH), estimate.upheld
+    return Doubt(estimate.lesson, estimate.check, "breaches_upheld", number, upheld.n, upheld.value)
 
 
-def _missed(one: Estimate) -> Doubt:
-    found = one.not_compliant(*SAID_FINE)
-    return Doubt(one.lesson, one.check, "breaches_missed", found, one.missed.n, one.missed.value)
+def _missed(estimate: Estimate) -> Doubt:
+    number, missed = estimate.not_compliant(*SAID_FINE), estimate.missed
+    return Doubt(estimate.lesson, estimate.check, "breaches_missed", number, missed.n, missed.value)
 
 
-def _share(one: Doubt) -> float:
+def _share(doubt: Doubt) -> float:
     """Return the share of breaches upheld, plain or weighted: the lower."""
-    plain = float(Fraction(one.found, one.n))
-    return plain if one.in_all is None else min(plain, one.in_all)
+    plain = float(Fraction(doubt.number, doubt.n))
+    return plain if doubt.in_all is None else min(plain, doubt.in_all)

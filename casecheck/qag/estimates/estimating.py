@@ -15,20 +15,40 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from casecheck.qag.estimates.rates import Measure, Part, changed, number_of, rate, rate_of_all
+from casecheck.qag.estimates.rates import (
+    JudgedCase,
+    Measure,
+    Part,
+    changed,
+    number_of,
+    rate,
+    rate_of_all,
+)
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.qag.sampling.selection import inclusion_probabilities
-from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, Judged
+from casecheck.qag.store.rows import DrawnCase, Entry, FrameCase, Judged
 from casecheck.results import Outcome
-
-Question = tuple[str, str]
-"""Lesson and check; "" as check is the lesson, of all its checks together."""
 
 _DECIDED: tuple[Judged, ...] = ("compliant", "not_compliant")
 _APPLIES: tuple[Judged, ...] = (*_DECIDED, "cannot_tell")
 _ANSWERED: tuple[Judged, ...] = (*_DECIDED, "not_applicable")
 SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
 """The outcomes of the engine by which it found nothing."""
+
+
+class Question(NamedTuple):
+    """What was asked; with "" as check, the lesson, of all its checks together."""
+
+    lesson: str
+    check: str
+
+
+class CaseQuestion(NamedTuple):
+    """A question asked of the case at a position of the run."""
+
+    position: int
+    lesson: str
+    check: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +92,38 @@ def estimates(
     frame: Sequence[FrameCase],
     entries: Sequence[Entry],
     confidence: Fraction,
+    going_on: Callable[[Sequence[Question]], Iterable[Question]] = iter,
 ) -> list[Estimate]:
-    """Return an estimate for each lesson of a sample and each of its checks, in page order."""
+    """Return an estimate for each lesson of a sample and each of its checks, in page order.
+
+    `going_on` passes the questions on, one after the other, and may tell how far it is.
+    """
     judged = judgments(entry for entry in entries if not entry.second)
-    listed = {one.position for one in view.members}
+    listed = {member.position for member in view.members}
     within = [case for case in frame if case.position in listed]
-    asked = _asked(within, view.plan.lessons)
-    design = _Design(view)
+    questions = _questions(within, view.plan.lessons)
+    chances = _Chances(view)
     return [
-        _Checked(design, within, question, _of_question(judged, question, asked)).estimate(
+        _Answers(chances, within, question, _of_question(judged, question, questions)).estimate(
             confidence
         )
-        for question in asked
+        for question in going_on(questions)
     ]
 
 
-def judgments(entries: Iterable[Entry]) -> dict[tuple[int, str, str], Judged]:
-    """Return the judgments by position, lesson and check; of two of the same, the later."""
-    return {(one.position, one.lesson, one.check): one.judgment for one in entries}
+def judgments(entries: Iterable[Entry]) -> dict[CaseQuestion, Judged]:
+    """Return the judgments by case and question; of two of the same, the later."""
+    return {
+        CaseQuestion(entry.position, entry.lesson, entry.check): entry.judgment for entry in entries
+    }
 
 
 def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Estimate]:
     """Return the estimates with each rate's change since an earlier sample."""
-    rates = {(one.lesson, one.check): one.compliance for one in before}
+    rates = {(estimate.lesson, estimate.check): estimate.compliance for estimate in before}
     missing = Measure(0, 0, "none", refused="the earlier sample did not ask it")
-    return [
-        replace(one, change=changed(one.compliance, rates.get((one.lesson, one.check), missing)))
-        for one in now
-    ]
+    pairs = ((one, rates.get((one.lesson, one.check), missing)) for one in now)
+    return [replace(one, change=changed(one.compliance, earlier)) for one, earlier in pairs]
 
 
 def of_lesson(checks: Sequence[Judged | None]) -> Judged | None:
@@ -116,26 +140,34 @@ def of_lesson(checks: Sequence[Judged | None]) -> Judged | None:
     return "compliant" if "compliant" in checks else "not_applicable"
 
 
-def _asked(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]:
+def _questions(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]:
     """Each lesson and its checks, as the engine's outcomes have them."""
-    checks: dict[str, dict[Question, None]] = {lesson: {(lesson, ""): None} for lesson in lessons}
+    checks: dict[str, dict[Question, None]] = {
+        lesson: {Question(lesson, ""): None} for lesson in lessons
+    }
     for case in frame:
-        for question in case.outcomes:
-            checks.get(question[0], {}).setdefault(question)
+        for lesson, check in case.outcomes:
+            checks.get(lesson, {}).setdefault(Question(lesson, check))
     return [question for lesson in lessons for question in checks[lesson]]
 
 
 def _of_question(
-    judged: Mapping[tuple[int, str, str], Judged], question: Question, asked: Sequence[Question]
+    judged: Mapping[CaseQuestion, Judged], question: Question, questions: Sequence[Question]
 ) -> dict[int, Judged]:
     """Return the judgments of one question by position."""
     lesson, check = question
     if check:
-        return {at: one for (at, *what), one in judged.items() if tuple(what) == question}
-    checks = [other[1] for other in asked if other[0] == lesson and other[1]]
-    positions = sorted({at for at, of, _ in judged if of == lesson})
-    found = {at: of_lesson([judged.get((at, lesson, one)) for one in checks]) for at in positions}
-    return {at: one for at, one in found.items() if one is not None}
+        return {
+            at.position: judgment
+            for at, judgment in judged.items()
+            if (at.lesson, at.check) == question
+        }
+    checks = [other.check for other in questions if other.lesson == lesson and other.check]
+    by_position = {
+        at: of_lesson([judged.get(CaseQuestion(at, lesson, other)) for other in checks])
+        for at in sorted({at.position for at in judged if at.lesson == lesson})
+    }
+    return {at: judgment for at, judgment in by_position.items() if judgment is not None}
 
 
 class _Answered(NamedTuple):
@@ -148,8 +180,12 @@ class _Answered(NamedTuple):
     shares: Mapping[str, Fraction]
 
 
-class _Design:
-    """How a sample was drawn: who is of each stratum, and how likely each was to be drawn.
+class _Chances:
+    """Who is of each stratum of a sample, and how likely each was to be drawn, and judged.
+
+    Of a stratum of 40 cases 10 were drawn, each with the chance 10/40; 8 of them were judged. Those
+    8 are taken to be any of the 10, so that each had 10/40 x 8/10 = 8/40 to be drawn and judged: as
+    if 8 had been drawn.
 
     `unequal` holds those chances, drawn or not, of the strata in which they differ.
     """
@@ -157,50 +193,64 @@ class _Design:
     def __init__(self, view: SampleView) -> None:
         self.drawn = view.sample.drawn
         self.strata = view.strata
-        self.members: dict[str, set[int]] = {one.name: set() for one in view.strata}
+        self.members: dict[str, set[int]] = {stratum.name: set() for stratum in view.strata}
         self.unequal: dict[str, dict[int, Fraction]] = {}
         for stratum in view.strata:
-            members = [one for one in view.members if one.stratum == stratum.name]
-            self.members[stratum.name].update(one.position for one in members)
-            weights = [one.weight for one in members]
+            members = [member for member in view.members if member.stratum == stratum.name]
+            self.members[stratum.name].update(member.position for member in members)
+            weights = [member.weight for member in members]
             if len(set(weights)) > 1:
                 chances = inclusion_probabilities(weights, stratum.drawn)
-                positions = [one.position for one in members]
+                positions = [member.position for member in members]
                 self.unequal[stratum.name] = dict(zip(positions, chances, strict=True))
 
     def answered(self, positions: set[int]) -> _Answered:
         """Return how likely each case of these was to be drawn and answered."""
-        drawn = Counter(one.stratum for one in self.drawn)
-        seen = Counter(one.stratum for one in self.drawn if one.position in positions)
+        drawn = Counter(case.stratum for case in self.drawn)
+        seen = Counter(case.stratum for case in self.drawn if case.position in positions)
         shares = {name: Fraction(seen[name], number) for name, number in drawn.items()}
         chances = {
-            one.position: Fraction(one.probability) * shares[one.stratum]
-            for one in self.drawn
-            if one.position in positions
+            case.position: Fraction(case.probability) * shares[case.stratum]
+            for case in self.drawn
+            if case.position in positions
         }
         return _Answered(chances, shares)
 
 
-class _Checked:
-    """One question asked of a sample: which cases count for which rate."""
+class _Answers:
+    """The answers to one question asked of a sample: which cases count for which rate.
+
+    A stratum of 40 cases, of 30 of which the engine said that the check is met; 10 were drawn and
+    judged, each with the chance 1/4. In 7 of them it said so: 5 are compliant, 1 is not, and of 1
+    the auditor cannot tell. In the 3 others it found a breach: 2 are not compliant, to 1 the check
+    does not apply.
+
+    - Compliance, `rate` of all 40: `counted` are the 8 that are compliant or not, 5 of them met;
+      `out` are the 2 others. At most 40 - 2 cases can count, and the rate is 5/8.
+    - Missed breaches, `rate_of_all` of the 30: `counted` are 6, and the 1 not compliant is met;
+      `out` is the 1 of which nobody can tell, taken either way; `others` are the 3 that are not of
+      the 30. The rate is 1/6, and the number missed `number_of` it: 5 of the 30.
+    - Breaches upheld, `rate_of_all` of the 10: `counted` are 3, of which 2 are met. To the one the
+      check does not apply, so that the engine was wrong there: it counts.
+    """
 
     def __init__(
         self,
-        design: _Design,
+        chances: _Chances,
         frame: Sequence[FrameCase],
         question: Question,
         judged: Mapping[int, Judged],
     ) -> None:
-        self._design = design
+        self._chances = chances
         self._question = question
         self._judged = judged
         self._engine = {case.position: case.outcomes.get(question) for case in frame}
-        unusable = {one.position for one in design.drawn if one.unusable}
-        self._seen = design.answered(set(judged) - unusable)
-        self._engines = design.answered(set(judged) | unusable)
+        unusable = {case.position for case in chances.drawn if case.unusable}
+        self._seen = chances.answered(set(judged) - unusable)
+        self._engines = chances.answered(set(judged) | unusable)
 
     def estimate(self, confidence: Fraction) -> Estimate:
-        usable = [one for one in self._design.drawn if not one.unusable]
+        usable = [case for case in self._chances.drawn if not case.unusable]
         engine = self._engine
         fine = {at for at, outcome in engine.items() if outcome in SAID_FINE}
         breach = {at for at, outcome in engine.items() if outcome is Outcome.BREACH}
@@ -245,10 +295,10 @@ class _Checked:
     ) -> list[Part]:
         """Return the strata, with what was judged of those cases of them that are `within`."""
         parts = []
-        for stratum in self._design.strata:
-            members = self._design.members[stratum.name] & within
+        for stratum in self._chances.strata:
+            members = self._chances.members[stratum.name] & within
             counted, out, others = [], [], []
-            for case in self._design.drawn:
+            for case in self._chances.drawn:
                 if case.stratum != stratum.name or case.position not in answered.chances:
                     continue
                 chance = answered.chances[case.position]
@@ -259,10 +309,10 @@ class _Checked:
                     out.append(chance)
                 else:
                     assert judgment is not None
-                    counted.append((met(judgment), chance))
+                    counted.append(JudgedCase(met(judgment), chance))
             rarest = None
-            if members and (unequal := self._design.unequal.get(stratum.name)):
-                rarest = min(unequal[one] for one in members) * answered.shares[stratum.name]
+            if members and (unequal := self._chances.unequal.get(stratum.name)):
+                rarest = min(unequal[member] for member in members) * answered.shares[stratum.name]
             parts.append(Part(len(members), counted, out, others, rarest))
         return [part for part in parts if part.population or part.others]
 

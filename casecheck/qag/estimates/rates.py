@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from casecheck.qag.inference.agreement import Undecidable
 from casecheck.qag.inference.intervals import (
+    Counts,
     Interval,
     difference,
     finite_counts,
@@ -21,24 +22,33 @@ from casecheck.qag.inference.intervals import (
     wilson,
 )
 from casecheck.qag.inference.stratified_exact import Counted, TooMuch, stratified_counts
-from casecheck.qag.inference.stratified_ratio import Found, stratified_ratio
+from casecheck.qag.inference.stratified_ratio import JudgedStratum, RateWithin, stratified_ratio
 from casecheck.qag.inference.surveys import ALONE, Drawn, hajek_ratio, korn_graubard, logit_interval
+from casecheck.text.counted import counted
 
-_ALL_JUDGED = "every case was judged"
+ALL_JUDGED = "every case was judged"
+_LEFT_OPEN = ", one case wider: one number alone would be certain, and not every case was judged"
+
+
+class JudgedCase(NamedTuple):
+    """A judged case that counts: whether it is met, and its chance to be drawn and judged."""
+
+    met: bool
+    probability: Fraction
 
 
 class Part(NamedTuple):
     """What was drawn of one part of a list, and judged.
 
-    `population` are the cases of the part that may count; `counted` are (met, probability) of each
-    judged case that does. `out` are the probabilities of those of the population that turned out
+    `population` are the cases of the part that may count; `counted` are the judged cases that do.
+    `out` are the probabilities of those of the population that turned out
     not to be of the kind (the check does not apply, nobody can tell, or the case is of no use), and
     `others` those of cases that were judged but are not of the population. `rarest`, where not all
     cases of the part had the same chance, is the least of any that may count, drawn or not.
     """
 
     population: int
-    counted: Sequence[tuple[bool, Fraction]]
+    counted: Sequence[JudgedCase]
     out: Sequence[Fraction] = ()
     others: Sequence[Fraction] = ()
     rarest: Fraction | None = None
@@ -74,11 +84,30 @@ class Measure(NamedTuple):
     refused: str = ""
     score: Interval | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether every case was judged, so that nothing is estimated."""
+        return self.method == ALL_JUDGED
+
 
 def rate(parts: Sequence[Part], confidence: Fraction) -> Measure:
     """Return the share of the cases of a kind that meet what is asked.
 
     The sample tells of each case whether it is of the kind; how many there are is not known.
+
+    Of 40 cases 10 were drawn, each with the chance 1/4. To two of them the check does not apply; of
+    the eight others six are met. So at most 38 of the 40 can be of the kind. Between 15 and 37 of
+    them are met, or 14 and 38 as how many are of the kind is not known, of which the 2 that were
+    seen not to be met take the upper one back to 36:
+
+    >>> chance = Fraction(1, 4)
+    >>> met, not_met = JudgedCase(True, chance), JudgedCase(False, chance)
+    >>> part = Part(40, [met] * 6 + [not_met] * 2, out=[chance] * 2)
+    >>> measure = rate([part], Fraction(19, 20))
+    >>> measure.n, measure.population, measure.value
+    (8, 38, 0.75)
+    >>> [round(bound * 38) for bound in measure.within]
+    [14, 36]
     """
     return _rate(parts, confidence, whole=False)
 
@@ -88,34 +117,58 @@ def rate_of_all(parts: Sequence[Part], confidence: Fraction) -> Measure:
 
     Those of which nobody can tell, `out`, are of it too. They are left out of the rate, but its
     interval holds whichever way they are: what is not known of them is never taken for a pass.
+
+    Of 20 breaches 10 were judged: 7 are upheld (met), 2 are not, and of one nobody can tell. The
+    rate is that of the nine, 7/9. Three intervals are put together: of 7 in 9, of 7 in 10 (the case
+    that nobody can tell taken as not met) and of 8 in 10 (as met). As cases of the 20:
+
+    >>> chance = Fraction(1, 2)
+    >>> met, not_met = JudgedCase(True, chance), JudgedCase(False, chance)
+    >>> def bounds(*, yes: int, no: int, unknown: int = 0) -> list[int]:
+    ...     part = Part(20, [met] * yes + [not_met] * no, out=[chance] * unknown)
+    ...     return [round(bound * 20) for bound in rate_of_all([part], Fraction(19, 20)).within]
+    >>> bounds(yes=7, no=2), bounds(yes=7, no=3), bounds(yes=8, no=2)
+    ([10, 18], [9, 17], [11, 18])
+    >>> bounds(yes=7, no=2, unknown=1)
+    [9, 18]
     """
     parts = [part for part in parts if part.population]
-    open_ones = sum(len(part.out) for part in parts)
+    unknown = sum(len(part.out) for part in parts)
     seen = _rate([_without_open(part) for part in parts], confidence, whole=True)
-    if not open_ones or seen.within is None:
+    if not unknown or seen.within is None:
         return seen
     ends = [_rate([_decided(part, met) for part in parts], confidence, whole=True)
             for met in (False, True)]  # fmt: skip
     refused = [end.refused for end in ends if end.within is None]
     if refused:
         return seen._replace(value=None, within=None, score=None, refused=refused[0])
-    bounds = [seen.within, *(end.within for end in ends if end.within)]
-    within = Interval(min(one.lower for one in bounds), max(one.upper for one in bounds))
-    method = f"{seen.method}, {open_ones} of whom nobody can tell taken either way"
+    intervals = [seen.within, *(end.within for end in ends if end.within)]
+    lower, upper = (list(bounds) for bounds in zip(*intervals, strict=True))
+    within = Interval(min(lower), max(upper))
+    method = f"{seen.method}, {unknown} of whom nobody can tell taken either way"
     return seen._replace(method=method, within=within, score=None)
 
 
 def _without_open(part: Part) -> Part:
-    """Weigh the cases that were judged by how many there are in all, where each had one chance."""
+    """Leave aside the cases of which nobody can tell, as if they had not been drawn.
+
+    Where each case of the part had the same chance, the others stand for all of it: with 9 of 20
+    left, each had 9/20. Else they keep their chances, and what is left aside is of another kind.
+
+    >>> half = Fraction(1, 2)
+    >>> left = _without_open(Part(20, [JudgedCase(True, half)] * 9, out=[half]))
+    >>> left.counted[0], left.out
+    (JudgedCase(met=True, probability=Fraction(9, 20)), ())
+    """
     if not part.alike:
         return part._replace(out=(), others=(*part.out, *part.others))
     chance = Fraction(len(part.counted), part.population)
-    return Part(part.population, [(met, chance) for met, _ in part.counted])
+    return Part(part.population, [JudgedCase(case.met, chance) for case in part.counted])
 
 
 def _decided(part: Part, met: bool) -> Part:
     """Take all those of whom nobody can tell for met, or for not met."""
-    decided = [*part.counted, *((met, chance) for chance in part.out)]
+    decided = [*part.counted, *(JudgedCase(met, chance) for chance in part.out)]
     return _without_open(part._replace(counted=decided, out=()))
 
 
@@ -140,26 +193,41 @@ def _simple(part: Part, confidence: Fraction, certain: bool) -> Measure:
     counts = finite_counts(met, number, most, confidence)
     # Of fewer cases than `most` the bounds lie on a coarser grid: one case more covers them all
     # (tests/test_qag_intervals.py enumerates it).
-    slack = 0 if number == most or certain else 1
-    lower = max(counts.lower - slack, met) / most
-    upper = min(counts.upper + slack, most - (number - met)) / most
     method = "exact for a finite population (hypergeometric)"
-    if slack:
-        method += ", one case wider: how many count is not known"
     if number == most:
-        method = _ALL_JUDGED
+        method = ALL_JUDGED
+    elif not certain:
+        counts = _one_wider(counts, part)
+        method += ", one case wider: how many count is not known"
+    elif counts.lower == counts.upper:
+        counts = _one_wider(counts, part)
+        method += _LEFT_OPEN
     score = wilson(met, number, confidence)
-    return Measure(number, most, method, met / number, Interval(lower, upper), score=score)
+    within = Interval(counts.lower / most, counts.upper / most)
+    return Measure(number, most, method, met / number, within, score=score)
+
+
+def _one_wider(counts: Counts, *parts: Part) -> Counts:
+    """Return bounds that are one case wider at each end, but never beyond what was seen."""
+    met, number = _met(parts), sum(len(part.counted) for part in parts)
+    most = sum(part.most for part in parts) - (number - met)
+    return Counts(max(counts.lower - 1, met), min(counts.upper + 1, most))
 
 
 def _exact(parts: Sequence[Part], confidence: Fraction) -> Measure:
     strata = [Counted(_met([part]), len(part.counted), part.most) for part in parts]
     counts = stratified_counts(strata, confidence)
-    population = sum(one.population for one in strata)
-    value = sum(one.population * one.found / one.drawn for one in strata) / population
-    within = Interval(counts.lower / population, counts.upper / population)
+    population = sum(stratum.population for stratum in strata)
+    total = sum(stratum.population * stratum.number / stratum.drawn for stratum in strata)
+    number = sum(stratum.drawn for stratum in strata)
     method = "stratified, exact (Wendell and Schmee)"
-    return Measure(sum(one.drawn for one in strata), population, method, value, within)
+    if number == population:
+        method = ALL_JUDGED
+    elif counts.lower == counts.upper:
+        counts = _one_wider(counts, *parts)
+        method += _LEFT_OPEN
+    within = Interval(counts.lower / population, counts.upper / population)
+    return Measure(number, population, method, total / population, within)
 
 
 def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
@@ -172,7 +240,7 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     met = _met(parts)
     if seen.n == seen.population:
         known = met / seen.n
-        return seen._replace(method=_ALL_JUDGED, value=known, within=Interval(known, known))
+        return seen._replace(method=ALL_JUDGED, value=known, within=Interval(known, known))
     try:
         value, within = (_stratified if alike else _by_weight)(parts, confidence)
     except Undecidable as why:
@@ -186,40 +254,41 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
 
 
 def _met(parts: Sequence[Part]) -> int:
-    return sum(met for part in parts for met, _ in part.counted)
+    return sum(case.met for part in parts for case in part.counted)
 
 
-def _stratified(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Interval]:
+def _stratified(parts: Sequence[Part], confidence: Fraction) -> RateWithin:
     strata = []
     for part in parts:
         if part.most and not part.drawn:
-            raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+            raise Undecidable(f"of a stratum with {counted(part.most, 'case')} none was judged")
         if part.drawn == 1 < part.population:
             raise Undecidable(ALONE)
         met = _met([part])
-        strata.append(Found(met, len(part.counted) - met, part.drawn, part.population))
-    return stratified_ratio([one for one in strata if one.population], confidence)
+        strata.append(JudgedStratum(met, len(part.counted) - met, part.drawn, part.population))
+    return stratified_ratio([stratum for stratum in strata if stratum.population], confidence)
 
 
-def _by_weight(parts: Sequence[Part], confidence: Fraction) -> tuple[float, Interval]:
+def _by_weight(parts: Sequence[Part], confidence: Fraction) -> RateWithin:
     for part in parts:
         if part.most and not (part.drawn or part.others):
-            raise Undecidable(f"of a stratum with {part.most} cases none was judged")
+            raise Undecidable(f"of a stratum with {counted(part.most, 'case')} none was judged")
     strata = [(drawn, part.rarest) for part in parts if (drawn := _drawn(part))]
     rarest = [min(case.probability for case in drawn) if least is None else float(least)
               for drawn, least in strata]  # fmt: skip
     ratio = hajek_ratio([drawn for drawn, _ in strata], rarest)
     number, met = sum(len(part.counted) for part in parts), _met(parts)
     if met in {0, number}:
-        told = f"all {number} judged cases came out the same ({'met' if met else 'not met'})"
-        raise Undecidable(f"{told}, so that their weights give no interval")
+        same = f"all {number} judged cases came out the same ({'met' if met else 'not met'})"
+        raise Undecidable(f"{same}, so that their weights give no interval")
     logit = logit_interval(ratio, student_quantile((1 + confidence) / 2, ratio.degrees))
     beta = korn_graubard(ratio, number, confidence)
-    return ratio.value, Interval(min(logit.lower, beta.lower), max(logit.upper, beta.upper))
+    within = Interval(min(logit.lower, beta.lower), max(logit.upper, beta.upper))
+    return RateWithin(ratio.value, within)
 
 
 def _drawn(part: Part) -> list[Drawn]:
-    counted = [Drawn(float(chance), float(met)) for met, chance in part.counted]
+    counted = [Drawn(float(case.probability), float(case.met)) for case in part.counted]
     none = [Drawn(float(chance), 0.0, 0.0) for chance in (*part.out, *part.others)]
     return counted + none
 

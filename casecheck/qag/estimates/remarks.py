@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casecheck.qag.packs.form import GRADES, NOT_SEEN, REASONS
-from casecheck.qag.store.store import Entry, Sample
+from casecheck.qag.packs.form import GRADES, REASONS
+from casecheck.qag.store.rows import Entry, Sample
 
 OWN_WORDS = "in own words"
 """What stands for a reason that is not one of the usual: it is in the log, and in no report."""
@@ -35,22 +35,16 @@ def remarks(
 
     Of two judgments of the same, the later counts.
     """
-    usable = {one.position for one in sample.drawn if not one.unusable}
+    usable = {case.position for case in sample.drawn if not case.unusable}
     last = {
-        (one.position, one.lesson, one.check): one
-        for one in entries
-        if not one.second and one.position in usable
+        (entry.position, entry.lesson, entry.check): entry
+        for entry in entries
+        if not entry.second and entry.position in usable
     }
     return [
         _counted(lesson, check, [one for (_, *of), one in last.items() if of == [lesson, check]])
         for lesson, check in asked
     ]
-
-
-def not_seen(entry: Entry) -> bool:
-    """Tell whether a judgment says that nobody could judge: the case's file was not seen."""
-    usual = entry.reason.casefold() == NOT_SEEN.casefold()
-    return usual and entry.judgment == "cannot_tell"
 
 
 def together(lesson: str, those: Iterable[Remarks]) -> Remarks:
@@ -66,8 +60,10 @@ def together(lesson: str, those: Iterable[Remarks]) -> Remarks:
 
 
 def _counted(lesson: str, check: str, entries: Sequence[Entry]) -> Remarks:
-    reasons = Counter(_USUAL.get(one.reason.casefold(), OWN_WORDS) for one in entries if one.reason)
-    grades = Counter(one.grade for one in entries if one.grade)
+    reasons = Counter(
+        _USUAL.get(entry.reason.casefold(), OWN_WORDS) for entry in entries if entry.reason
+    )
+    grades = Counter(entry.grade for entry in entries if entry.grade)
     return Remarks(lesson, check, len(entries), _in_order(reasons), _in_order(grades))
 
 

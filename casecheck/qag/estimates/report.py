@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import casecheck
-from casecheck.qag.estimates.agreeing import AgreementTold, Coefficient
-from casecheck.qag.estimates.doubting import doubts
+from casecheck.qag.estimates.agreeing import Coefficient, LessonAgreement
+from casecheck.qag.estimates.doubting import Doubt, doubts
 from casecheck.qag.estimates.estimating import SAID_FINE, Estimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.remarks import Remarks
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
-from casecheck.text.percent import rounded
+from casecheck.text.percent import rounded, rounded_down, rounded_up
 
 COLUMNS = (
     "lesson", "check", "measure", "value", "lower", "upper", "confidence", "found", "n",
@@ -32,29 +32,29 @@ class Report:
     confidence: Fraction
     estimates: Sequence[Estimate]
     remarks: Sequence[Remarks]
-    agreements: Sequence[AgreementTold]
+    agreements: Sequence[LessonAgreement]
     notes: Sequence[str]
 
 
 class Statement(NamedTuple):
-    """A measure with its name; `found` of its `n` judged cases are what it counts."""
+    """A measure with its name; `numerator` of its `n` judged cases are what it counts."""
 
     name: str
     measure: Measure
-    found: int | None
+    numerator: int | None
 
 
-def measures(one: Estimate) -> Iterator[Statement]:
+def measures(estimate: Estimate) -> Iterator[Statement]:
     """Yield the measures of an estimate."""
-    compliant = one.judged["compliant"]
-    yield Statement("compliance", one.compliance, compliant)
-    yield Statement("compliance_at_worst", one.at_worst, compliant)
-    yield Statement("breaches_upheld", one.upheld, one.not_compliant(Outcome.BREACH))
-    yield Statement("breaches_missed", one.missed, one.not_compliant(*SAID_FINE))
-    doubt = one.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
-    yield Statement("cannot_tell_not_compliant", one.undecided, doubt)
-    if one.change is not None:
-        yield Statement("change", one.change, None)
+    compliant = estimate.judged["compliant"]
+    yield Statement("compliance", estimate.compliance, compliant)
+    yield Statement("compliance_at_worst", estimate.at_worst, compliant)
+    yield Statement("breaches_upheld", estimate.upheld, estimate.not_compliant(Outcome.BREACH))
+    yield Statement("breaches_missed", estimate.missed, estimate.not_compliant(*SAID_FINE))
+    doubt = estimate.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
+    yield Statement("cannot_tell_not_compliant", estimate.undecided, doubt)
+    if estimate.change is not None:
+        yield Statement("change", estimate.change, None)
 
 
 def json_object(report: Report) -> dict[str, Any]:
@@ -71,80 +71,127 @@ def json_object(report: Report) -> dict[str, Any]:
         "notes": list(report.notes),
         "estimates": [
             {
-                "lesson": one.lesson,
-                "check": one.check or None,
-                "drawn": one.drawn,
-                "unjudged": one.unjudged,
-                "judgments": dict(one.judged),
-                "judgments_by_engine": {str(said): dict(by) for said, by in one.engine.items()},
-                **{told.name: _measure_object(told) for told in measures(one)},
+                "lesson": estimate.lesson,
+                "check": estimate.check or None,
+                "drawn": estimate.drawn,
+                "unjudged": estimate.unjudged,
+                "judgments": dict(estimate.judged),
+                "judgments_by_engine": {
+                    str(said): dict(by) for said, by in estimate.engine.items()
+                },
+                **{stated.name: _measure_object(stated) for stated in measures(estimate)},
             }
-            for one in report.estimates
+            for estimate in report.estimates
         ],
-        "rules_to_look_at": [
-            one._asdict() | {"in_all": None if one.in_all is None else rounded(one.in_all)}
-            for one in doubts(report.estimates)
-        ],
-        "remarks": [asdict(one) for one in report.remarks],
-        "agreement": [_agreement_object(one) for one in report.agreements],
+        "rules_to_look_at": [_doubt_object(doubt) for doubt in doubts(report.estimates)],
+        "remarks": [asdict(lesson_remarks) for lesson_remarks in report.remarks],
+        "agreement": [_agreement_object(agreement) for agreement in report.agreements],
     }
 
 
 def rows(report: Report) -> Iterator[Sequence[object]]:
     """Yield the rows of the CSV format.
 
-    A row of an agreement, a reason or a grade has its name in the place of the method.
+    A row of an agreement, a reason or a grade has its name in the place of the method. Of an
+    agreement after corrections, the number found is that of the checks that were corrected.
     """
     confidence = rounded(float(report.confidence))
     for estimate in report.estimates:
-        for told in measures(estimate):
-            found, measure = _measure_object(told), told.measure
-            numbers = (found["value"], found["lower"], found["upper"], confidence, told.found)
+        for stated in measures(estimate):
+            cells, measure = _measure_object(stated), stated.measure
+            bounds = (cells["value"], cells["lower"], cells["upper"])
+            numbers = (*bounds, confidence, stated.numerator)
             basis = (measure.n, measure.population, measure.method, measure.refused)
-            yield estimate.lesson, estimate.check, told.name, *numbers, *basis
-    for one in report.remarks:
-        for what, counts in (("reason", one.reasons), ("grade", one.grades)):
+            yield estimate.lesson, estimate.check, stated.name, *numbers, *basis
+    for lesson_remarks in report.remarks:
+        for what, counts in (("reason", lesson_remarks.reasons), ("grade", lesson_remarks.grades)):
             for name, count in counts.items():
                 blank = (None,) * 4
-                yield one.lesson, one.check, what, *blank, count, one.judged, None, name, ""
+                yield (
+                    lesson_remarks.lesson,
+                    lesson_remarks.check,
+                    what,
+                    *blank,
+                    count,
+                    lesson_remarks.judged,
+                    None,
+                    name,
+                    "",
+                )
     for agreed in report.agreements:
-        for coefficient in agreed.coefficients:
-            found = _coefficient_object(coefficient)
-            numbers = (found["value"], found["lower"], found["upper"], confidence, None)
-            name, why = coefficient.name, coefficient.refused
-            yield agreed.lesson, "", "agreement", *numbers, agreed.judged, "", name, why
+        for what, coefficients in (
+            ("agreement", agreed.coefficients),
+            ("agreement_settled", agreed.settled),
+        ):
+            for coefficient in coefficients:
+                cells = _coefficient_object(coefficient)
+                corrected = agreed.corrected if what == "agreement_settled" else None
+                bounds = (cells["value"], cells["lower"], cells["upper"])
+                numbers = (*bounds, confidence, corrected)
+                name, why = coefficient.name, coefficient.refused
+                yield agreed.lesson, "", what, *numbers, agreed.judged, "", name, why
 
 
-def _measure_object(told: Statement) -> dict[str, Any]:
-    measure = told.measure
+def _measure_object(stated: Statement) -> dict[str, Any]:
+    measure = stated.measure
     numbers = _numbers(measure.value, measure.within)
     if measure.score:
-        numbers["wilson"] = list(map(rounded, measure.score))
-    if told.found is not None:
-        numbers["found"] = told.found
+        numbers["wilson"] = [
+            rounded_down(measure.score.lower),
+            rounded_up(measure.score.upper),
+        ]
+    if stated.numerator is not None:
+        numbers["found"] = stated.numerator
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
     return numbers | basis | {"refused": measure.refused or None}
 
 
-def _agreement_object(told: AgreementTold) -> dict[str, Any]:
+def _doubt_object(doubt: Doubt) -> dict[str, Any]:
     return {
-        "lesson": told.lesson or None,
-        "judged_twice": told.judged,
-        "auditors": told.auditors,
-        "coefficients": [
-            {"name": one.name, **_coefficient_object(one), "refused": one.refused or None}
-            for one in told.coefficients
-        ],
+        "lesson": doubt.lesson,
+        "check": doubt.check,
+        "measure": doubt.measure,
+        "found": doubt.number,
+        "n": doubt.n,
+        "in_all": None if doubt.in_all is None else rounded(doubt.in_all),
     }
 
 
-def _coefficient_object(one: Coefficient) -> dict[str, float | None]:
-    if one.agreement is None:
+def _agreement_object(agreement: LessonAgreement) -> dict[str, Any]:
+    return {
+        "lesson": agreement.lesson or None,
+        "judged_twice": agreement.judged,
+        "cases": agreement.cases,
+        "auditors": agreement.auditors,
+        "words": "first",
+        "coefficients": _coefficient_objects(agreement.coefficients),
+        "corrected": agreement.corrected,
+        "settled": _coefficient_objects(agreement.settled) if agreement.corrected else None,
+    }
+
+
+def _coefficient_objects(coefficients: Sequence[Coefficient]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": coefficient.name,
+            **_coefficient_object(coefficient),
+            "method": (coefficient.agreement and coefficient.agreement.method) or None,
+            "refused": coefficient.refused or None,
+        }
+        for coefficient in coefficients
+    ]
+
+
+def _coefficient_object(coefficient: Coefficient) -> dict[str, float | None]:
+    if coefficient.agreement is None:
         return _numbers(None, None)
-    return _numbers(one.agreement.value, one.agreement.within)
+    return _numbers(coefficient.agreement.value, coefficient.agreement.within)
 
 
 def _numbers(value: float | None, within: tuple[float, float] | None) -> dict[str, Any]:
     lower, upper = within or (None, None)
-    told = {"value": value, "lower": lower, "upper": upper}
-    return {name: None if one is None else rounded(one) for name, one in told.items()}
+    return {
+        "value": None if value is None else rounded(value),
+        "lower": None if lower is None else rounded_down(lower),
+        "upper": None if upper is None else rounded_up(upper),
+    }

@@ -10,7 +10,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from casecheck.qag.extras import need
-from casecheck.qag.inference.tails import hypergeometric_at_most
+from casecheck.qag.inference.tail_limits import hypergeometric_keeps
 
 
 class Interval(NamedTuple):
@@ -27,51 +27,51 @@ class Counts(NamedTuple):
     upper: int
 
 
-def lower_limit(found: float, drawn: float, confidence: Fraction) -> float:
+def lower_limit(number: float, drawn: float, confidence: Fraction) -> float:
     """Return the one-sided lower limit of a rate, exact for a large population.
 
     Clopper & Pearson (1934), Biometrika 26:404-413. With a perfect score, all of n, it is the
     n-th root of 1 - confidence.
     """
-    if found == 0:
+    if number == 0:
         return 0.0
     special = need("scipy.special")
-    return float(special.betaincinv(found, drawn - found + 1, float(1 - confidence)))
+    return float(special.betaincinv(number, drawn - number + 1, float(1 - confidence)))
 
 
-def upper_limit(found: float, drawn: float, confidence: Fraction) -> float:
+def upper_limit(number: float, drawn: float, confidence: Fraction) -> float:
     """Return the one-sided upper limit of a rate, exact for a large population.
 
     Clopper & Pearson (1934); of deviations it is the "upper deviation limit" of the AICPA's
     Audit Sampling guide (2017), tables A-3 and A-4, which round it up to 0.1 %.
     """
-    return 1.0 - lower_limit(drawn - found, drawn, confidence)
+    return 1.0 - lower_limit(drawn - number, drawn, confidence)
 
 
-def clopper_pearson(found: float, drawn: float, confidence: Fraction) -> Interval:
+def clopper_pearson(number: float, drawn: float, confidence: Fraction) -> Interval:
     """Return the exact two-sided interval of a rate (Clopper & Pearson 1934), equal tails.
 
     Of a weighted sample, the numbers may be other than whole.
     """
     one_sided = (1 + confidence) / 2
-    return Interval(lower_limit(found, drawn, one_sided), upper_limit(found, drawn, one_sided))
+    return Interval(lower_limit(number, drawn, one_sided), upper_limit(number, drawn, one_sided))
 
 
-def wilson(found: int, drawn: int, confidence: Fraction) -> Interval:
+def wilson(number: int, drawn: int, confidence: Fraction) -> Interval:
     """Return the score interval of a rate (Wilson 1927; method 3 of Newcombe 1998, 857-872).
 
     It covers its confidence on average over rates, not at each.
     """
     z = normal_quantile((1 + confidence) / 2)
-    rate = found / drawn
-    middle = found + z * z / 2
-    spread = z * sqrt(found * (1 - rate) + z * z / 4)
+    rate = number / drawn
+    middle = number + z * z / 2
+    spread = z * sqrt(number * (1 - rate) + z * z / 4)
     whole = drawn + z * z
-    lower = 0.0 if found == 0 else (middle - spread) / whole
-    return Interval(lower, 1.0 if found == drawn else (middle + spread) / whole)
+    lower = 0.0 if number == 0 else (middle - spread) / whole
+    return Interval(lower, 1.0 if number == drawn else (middle + spread) / whole)
 
 
-def finite_counts(found: int, drawn: int, population: int, confidence: Fraction) -> Counts:
+def finite_counts(number: int, drawn: int, population: int, confidence: Fraction) -> Counts:
     """Return the exact interval of the number of marked cases in a whole population.
 
     It holds each number under which neither so few nor so many would be found with a probability
@@ -80,26 +80,26 @@ def finite_counts(found: int, drawn: int, population: int, confidence: Fraction)
     41:215-218). What was found, and found not to be, bounds it too.
     """
     one_sided = (1 + confidence) / 2
-    most = _most(found, drawn, population, one_sided)
-    least = population - _most(drawn - found, drawn, population, one_sided)
+    most = _most(number, drawn, population, one_sided)
+    least = population - _most(drawn - number, drawn, population, one_sided)
     return Counts(least, most)
 
 
-def finite_upper(found: int, drawn: int, population: int, confidence: Fraction) -> int:
+def finite_upper(number: int, drawn: int, population: int, confidence: Fraction) -> int:
     """Return the one-sided upper limit of the number of marked cases, exact."""
-    return _most(found, drawn, population, confidence)
+    return _most(number, drawn, population, confidence)
 
 
-def _most(found: int, drawn: int, population: int, confidence: Fraction) -> int:
+def _most(number: int, drawn: int, population: int, confidence: Fraction) -> int:
     """Return the largest number under which finding so few has more than the risk."""
     risk = 1 - confidence
-    low, high = found, population - (drawn - found)
+    low, high = number, population - (drawn - number)
     while low < high:
         middle = (low + high + 1) // 2
-        if hypergeometric_at_most(found, drawn, middle, population) > risk:
-            low = middle
-        else:
+        if hypergeometric_keeps(risk, number, drawn, middle, population):
             high = middle - 1
+        else:
+            low = middle
     return low
 
 

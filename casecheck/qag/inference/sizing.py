@@ -18,14 +18,19 @@ from casecheck.qag.inference.intervals import (
     lower_limit,
     normal_quantile,
 )
+from casecheck.qag.inference.tail_limits import binomial_keeps, hypergeometric_keeps
 from casecheck.qag.inference.tails import (
     binomial_at_most,
     hypergeometric_at_most,
-    hypergeometric_exactly,
+    hypergeometric_first,
 )
+from casecheck.text.counted import counted
 
 MOST_CASES = 5_000
 """No audit reads more: a size beyond it says that the rates asked for are too near each other."""
+
+_AT_ONCE = 16
+"""Counts of which the probabilities are worked out together, since each follows from the last."""
 
 Formula = Literal["cochran", "nhs"]
 
@@ -61,21 +66,30 @@ class Aim:
         """The largest size there can be."""
         return MOST_CASES if self.population is None else min(self.population, MOST_CASES)
 
-    def chance(self, found: int, drawn: int) -> Fraction:
+    def chance(self, number: int, drawn: int) -> Fraction:
         """The probability of so few not compliant where just too many are."""
         if self.population is None:
-            return binomial_at_most(found, drawn, self.tolerable)
-        return hypergeometric_at_most(found, drawn, self.too_many, self.population)
+            return binomial_at_most(number, drawn, self.tolerable)
+        return hypergeometric_at_most(number, drawn, self.too_many, self.population)
+
+    def keeps(self, number: int, drawn: int, risk: Fraction) -> bool:
+        """Tell whether that probability keeps to a risk; exact, as `chance` is, and quick.
+
+        It falls with the cases drawn and rises with those number.
+        """
+        if self.population is None:
+            return binomial_keeps(risk, number, drawn, self.tolerable)
+        return hypergeometric_keeps(risk, number, drawn, self.too_many, self.population)
 
     def marked(self, rate: Fraction) -> int:
         """How many of a finite population a rate is: rounded down, but one at least."""
         return max(1, floor(rate * (self.population or 0)))
 
-    def chance_at(self, rate: Fraction, found: int, drawn: int) -> float:
+    def chance_at(self, rate: Fraction, number: int, drawn: int) -> float:
         """The probability of so few where the rate is another; of a finite list, `marked`."""
         if self.population is None:
-            return float(binomial_at_most(found, drawn, rate))
-        return float(hypergeometric_at_most(found, drawn, self.marked(rate), self.population))
+            return float(binomial_at_most(number, drawn, rate))
+        return float(hypergeometric_at_most(number, drawn, self.marked(rate), self.population))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +120,42 @@ def attribute_size(aim: Aim, expected: Fraction = Fraction(0)) -> AttributeSize:
     """
     if not 0 <= expected < aim.tolerable:
         raise NoSize("the expected rate must be below the tolerable one: nothing else can be shown")
-    allowed, first = (1, 1) if expected else (0, 1)
-    while first <= aim.most:
-        # As many cases as have this number expected among them, rounded up.
-        last = min(floor(allowed / expected), aim.most) if expected else aim.most
-        if aim.chance(allowed, last) <= aim.risk:
-            cases = least_size(aim, allowed, aim.risk, first, last)
-            return AttributeSize(aim, expected, cases, allowed, float(aim.chance(allowed, cases)))
-        allowed, first = allowed + 1, last + 1
-    raise NoSize(_too_near(aim))
+    if not expected:
+        segment = (0, 1, aim.most) if aim.keeps(0, aim.most, aim.risk) else None
+    else:
+        segment = _first_segment(aim, expected, 1, ceil(expected * aim.most))
+    if segment is None:
+        raise NoSize(_too_near(aim))
+    allowed, first, last = segment
+    cases = least_size(aim, allowed, aim.risk, first, last)
+    return AttributeSize(aim, expected, cases, allowed, float(aim.chance(allowed, cases)))
+
+
+def _first_segment(
+    aim: Aim, expected: Fraction, fewest: int, most: int
+) -> tuple[int, int, int] | None:
+    """Return the first number allowed, of these, whose largest size keeps to the risk.
+
+    With it come the sizes, first and last, that have this number expected among them, rounded up.
+    More cases and fewer allowed mean less risk. So where the fewest allowed among the largest size
+    of all is too much risk, each size between them is, and none of them is looked at.
+    """
+    last = min(floor(most / expected), aim.most)
+    if not aim.keeps(fewest, last, aim.risk):
+        return None
+    if fewest == most:
+        return most, floor((most - 1) / expected) + 1, last
+    middle = (fewest + most) // 2
+    return _first_segment(aim, expected, fewest, middle) or _first_segment(
+        aim, expected, middle + 1, most
+    )
 
 
 def least_size(aim: Aim, allowed: int, risk: Fraction, first: int, last: int) -> int:
     """Return the least size from `first` to `last` that keeps to a risk; `last` does."""
     while first < last:
         middle = (first + last) // 2
-        if aim.chance(allowed, middle) <= risk:
+        if aim.keeps(allowed, middle, risk):
             last = middle
         else:
             first = middle + 1
@@ -177,8 +211,10 @@ def stop_or_go(aim: Aim, steps: int) -> StopOrGo:
 def _step_sizes(aim: Aim, steps: int, risk: Fraction) -> tuple[int, ...]:
     sizes: list[int] = []
     for allowed in range(steps):
-        if aim.chance(allowed, aim.most) > risk:
-            message = f"{steps} steps need more than {aim.most:,} cases: choose fewer steps"
+        if not aim.keeps(allowed, aim.most, risk):
+            message = (
+                f"{counted(steps, 'step')} need more than {aim.most:,} cases: choose fewer steps"
+            )
             raise NoSize(message)
         least = sizes[-1] if sizes else 1
         sizes.append(least_size(aim, allowed, risk, least, aim.most))
@@ -208,8 +244,8 @@ def _in_step(aim: Aim, drawn: int, found: int, size: int, more: int) -> float:
     if aim.population is None:
         rate = float(aim.tolerable)
         return comb(size, more) * rate**more * (1 - rate) ** (size - more)
-    left = aim.population - drawn
-    return float(hypergeometric_exactly(more, size, aim.too_many - found, left))
+    number = (more // _AT_ONCE + 1) * _AT_ONCE
+    return hypergeometric_first(number, size, aim.too_many - found, aim.population - drawn)[more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,26 +295,32 @@ def margin_size(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a sample of which `found` are not compliant shows of the compliant share.
+    """What a sample shows of the compliant share; so many of it are `not_compliant`.
 
     `at_least` is the one-sided lower limit; `lower` and `upper` are the two-sided interval.
     """
 
-    found: int
+    not_compliant: int
     at_least: float
     lower: float
     upper: float
 
 
-def shown(found: int, cases: int, confidence: Fraction, population: int | None = None) -> Shown:
+def shown(
+    not_compliant: int, cases: int, confidence: Fraction, population: int | None = None
+) -> Shown:
     """Return what a sample can show: exact bounds of the share that is compliant."""
-    good = cases - found
+    good = cases - not_compliant
     if population is None:
         within = clopper_pearson(good, cases, confidence)
-        return Shown(found, lower_limit(good, cases, confidence), within.lower, within.upper)
+        return Shown(
+            not_compliant, lower_limit(good, cases, confidence), within.lower, within.upper
+        )
     counts = finite_counts(good, cases, population, confidence)
-    least = population - finite_upper(found, cases, population, confidence)
-    return Shown(found, least / population, counts.lower / population, counts.upper / population)
+    least = population - finite_upper(not_compliant, cases, population, confidence)
+    return Shown(
+        not_compliant, least / population, counts.lower / population, counts.upper / population
+    )
 
 
 @dataclass(frozen=True, slots=True)

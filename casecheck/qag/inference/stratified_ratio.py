@@ -22,7 +22,7 @@ from casecheck.qag.inference.stratified_exact import Counted
 from casecheck.qag.inference.surveys import most_unseen
 
 
-class Found(NamedTuple):
+class JudgedStratum(NamedTuple):
     """A simple sample of a stratum: how many count and are met, or are not, of how many drawn.
 
     At least two are drawn, or all that there are.
@@ -34,6 +34,13 @@ class Found(NamedTuple):
     population: int
 
 
+class RateWithin(NamedTuple):
+    """An estimated rate with its interval."""
+
+    value: float
+    within: Interval
+
+
 class _Total(NamedTuple):
     """An estimated number of cases, and how far its limits lie below and above it, by stratum."""
 
@@ -42,16 +49,22 @@ class _Total(NamedTuple):
     above: Sequence[float]
 
 
-def stratified_ratio(strata: Sequence[Found], confidence: Fraction) -> tuple[float, Interval]:
+def stratified_ratio(strata: Sequence[JudgedStratum], confidence: Fraction) -> RateWithin:
     """Return the share of the cases that count which are met, with its interval.
 
     At least one judged case counts.
     """
-    met = _total([Counted(one.met, one.drawn, one.population) for one in strata], confidence)
-    missed = _total([Counted(one.missed, one.drawn, one.population) for one in strata], confidence)
-    together = [_correlation(one) for one in strata]
+    met = _total(
+        [Counted(stratum.met, stratum.drawn, stratum.population) for stratum in strata], confidence
+    )
+    missed = _total(
+        [Counted(stratum.missed, stratum.drawn, stratum.population) for stratum in strata],
+        confidence,
+    )
+    together = [_correlation(stratum) for stratum in strata]
     lower = 1 - _upper(missed, met, together)
-    return met.value / (met.value + missed.value), Interval(lower, _upper(met, missed, together))
+    within = Interval(lower, _upper(met, missed, together))
+    return RateWithin(met.value / (met.value + missed.value), within)
 
 
 def _total(strata: Sequence[Counted], confidence: Fraction) -> _Total:
@@ -63,11 +76,11 @@ def _total(strata: Sequence[Counted], confidence: Fraction) -> _Total:
     little as 66 and 91 % (tests/test_qag_stratified_ratio.py). Where none was found, the exact
     bound of all strata together is known, and is nearer.
     """
-    value = sum(one.found * one.population / one.drawn for one in strata)
-    reach = [_reach(one, confidence) for one in strata]
+    value = sum(stratum.number * stratum.population / stratum.drawn for stratum in strata)
+    reach = [_reach(stratum, confidence) for stratum in strata]
     below, above = ([one[side] for one in reach] for side in (0, 1))
     if not value and any(above):
-        unseen = most_unseen([one[1:] for one in strata], (1 - confidence) / 2)
+        unseen = most_unseen([stratum[1:] for stratum in strata], (1 - confidence) / 2)
         nearer = min(1.0, (unseen + 1) / hypot(*above))
         above = [nearer * one for one in above]
     return _Total(value, below, above)
@@ -76,18 +89,18 @@ def _total(strata: Sequence[Counted], confidence: Fraction) -> _Total:
 @cache
 def _reach(stratum: Counted, confidence: Fraction) -> tuple[float, float]:
     """Return how far the limits of a stratum's number lie below and above what is estimated."""
-    found, drawn, population = stratum
+    number, drawn, population = stratum
     if drawn == population:
         return 0.0, 0.0
-    share = found / drawn
+    share = number / drawn
     value = population * share
-    exact = finite_counts(found, drawn, population, confidence)
+    exact = finite_counts(number, drawn, population, confidence)
     error = population * sqrt((1 - drawn / population) * share * (1 - share) / (drawn - 1))
     wald = normal_quantile((1 + confidence) / 2) * error
     return max(wald, value - exact.lower + 1), exact.upper + 1 - value
 
 
-def _correlation(stratum: Found) -> float:
+def _correlation(stratum: JudgedStratum) -> float:
     """Return how closely the two numbers of a stratum go against each other, from 0 to 1.
 
     It is that of two of the counts of a multinomial sample, as in Newcombe (1998), Statistics in

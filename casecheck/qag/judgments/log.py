@@ -9,16 +9,20 @@ for this an exported log ends with a line that counts them, and `judge` prints t
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import count
 from operator import attrgetter
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
-from casecheck.qag.store.store import NO_ENTRY, Entry
+from casecheck.qag.store.rows import NO_ENTRY, Entry
 
 HEADING = {"log": "casecheck judgments 1"}
 """The first line of an exported log."""
+LONGEST_LINE = 1 << 20
+"""Bytes of a line of an exported log: no entry has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class Broken:
 
     def __str__(self) -> str:
         return f"entry {self.number}: {self.why}"
+
+
+class CheckedLog(NamedTuple):
+    """The entries of a log up to the first that is `broken`; all of them where none is."""
+
+    entries: list[Entry]
+    broken: Broken | None = None
 
 
 def hash_of(entry: Entry) -> str:
@@ -49,9 +60,13 @@ def chained(last: Entry | None, drafts: Iterable[Entry]) -> list[Entry]:
     return entries
 
 
-def first_broken(entries: Iterable[Entry]) -> Broken | None:
-    """Return the first entry that does not fit the log, or None where all do."""
+def first_broken(entries: Iterable[Entry], end: tuple[int, str] | None = None) -> Broken | None:
+    """Return the first entry that does not fit the log, or None where all do.
+
+    `end`: how many there must be, and the hash of the last, where that is known (`log_end`).
+    """
     previous = NO_ENTRY
+    number = 0
     for number, entry in enumerate(entries, 1):
         if entry.number != number:
             return Broken(number, f"is missing: entry {entry.number} stands in its place")
@@ -60,6 +75,10 @@ def first_broken(entries: Iterable[Entry]) -> Broken | None:
         if entry.hash != hash_of(entry):
             return Broken(number, "was changed: its hash is not that of what it says")
         previous = entry.hash
+    if end is not None and end != (number, previous):
+        if end[0] > number:
+            return Broken(number + 1, f"is gone: {end[0]} were saved, and the log ends before it")
+        return Broken(max(number, 1), "is not the last that was saved: another program wrote there")
     return None
 
 
@@ -67,35 +86,45 @@ def exported(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the lines of an exported log: a heading, the entries, and how many there are."""
     yield _line(HEADING)
     for entry in entries:
-        yield _line(_told(entry))
+        yield _line(_values_of(entry))
     yield _line(_closing(entries))
 
 
-def verify_export(log: bytes) -> tuple[list[Entry], Broken | None]:
+def verify_export(log: bytes) -> CheckedLog:
+    """Return the entries of an exported log up to the first that is not as it was written."""
+    return verify_lines(io.BytesIO(log))
+
+
+def verify_lines(log: BinaryIO) -> CheckedLog:
     """Return the entries of an exported log up to the first that is not as it was written.
 
     Every byte counts: each line must be as this program writes what it says. The line after the
     last entry, and the heading, are told by the number that an entry in their place would have.
+    No more is read than up to the first that is wrong, and no more of a line than an entry has.
     """
-    heading, *lines = log.split(b"\n")
-    if heading != _line(HEADING).encode():
-        return [], Broken(0, "the heading is not that of an exported judgment log")
+    if log.readline(LONGEST_LINE) != _line(HEADING).encode() + b"\n":
+        return CheckedLog([], Broken(0, "the heading is not that of an exported judgment log"))
     entries: list[Entry] = []
     previous = NO_ENTRY
-    for number, line in enumerate(lines, 1):
-        closing = _line(_closing(entries)).encode()
-        if line == closing:
-            whole = lines[number:] == [b""]
-            return entries, None if whole else Broken(number, "more follows after the log's end")
+    for number in count(1):
+        read = log.readline(LONGEST_LINE)
+        line = read.removesuffix(b"\n")
+        if line == _line(_closing(entries)).encode():
+            if read == line:
+                return CheckedLog(entries, Broken(number, "is missing, and so is the log's end"))
+            if log.read(1) != b"":
+                return CheckedLog(entries, Broken(number, "more follows after the log's end"))
+            return CheckedLog(entries)
         entry = _read(line)
         if entry is None:
             why = "is not as it was written" if line else "is missing, and so is the log's end"
-            return entries, Broken(number, why)
+            return CheckedLog(entries, Broken(number, why))
         if (entry.number, entry.previous, entry.hash) != (number, previous, hash_of(entry)):
-            return entries, Broken(number, "was changed, or does not follow the entry before it")
+            why = "was changed, or does not follow the entry before it"
+            return CheckedLog(entries, Broken(number, why))
         previous = entry.hash
         entries.append(entry)
-    return entries, Broken(len(lines) + 1, "is missing, and so is the log's end")
+    raise AssertionError  # the end of what can be read is no entry
 
 
 def _read(line: bytes) -> Entry | None:
@@ -104,7 +133,7 @@ def _read(line: bytes) -> Entry | None:
         entry = Entry(**json.loads(line))
     except (ValueError, TypeError, RecursionError):
         return None
-    return entry if _line(_told(entry)).encode() == line else None
+    return entry if _line(_values_of(entry)).encode() == line else None
 
 
 def _closing(entries: Sequence[Entry]) -> dict[str, Any]:
@@ -115,12 +144,12 @@ _FIELDS = tuple(field.name for field in fields(Entry))
 _VALUES = attrgetter(*_FIELDS)
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _values_of(entry: Entry) -> dict[str, Any]:
     return dict(zip(_FIELDS, _VALUES(entry), strict=True))
 
 
 def _content(entry: Entry) -> dict[str, Any]:
-    content = _told(entry)
+    content = _values_of(entry)
     del content["hash"]
     return content
 

@@ -11,7 +11,9 @@ from casecheck.qag.packs.form import GRADES, JUDGMENTS, REASONS
 from casecheck.qag.packs.packs import sample_key
 from casecheck.qag.packs.returned import Problem
 from casecheck.qag.packs.submission import Answer, Submission
-from casecheck.qag.store.store import NO_ENTRY, Entry, Sample, Store, StoreError
+from casecheck.qag.store.file import NotAsSaved, StoreError
+from casecheck.qag.store.rows import NO_ENTRY, Entry, Sample
+from casecheck.qag.store.store import Store
 
 
 class Taken(NamedTuple):
@@ -68,16 +70,24 @@ def take(
     """
     with store.writing():
         log = store.entries()
-        if broken := first_broken(log):
+        if broken := first_broken(log, store.log_end()):
             raise LogBroken(broken)
         desk = _Desk(store, log, correct=correct)
-        found = [*problems, *(problem for one in submissions for problem in desk.take(one))]
-        if found:
-            return found
+        wrong = [
+            *problems,
+            *(problem for submission in submissions for problem in desk.take(submission)),
+        ]
+        if wrong:
+            return wrong
         entries = chained(log[-1] if log else None, desk.drafts)
         store.append_entries(entries)
     last = [*log, *entries][-1].hash if log or entries else NO_ENTRY
     return Log(tuple(desk.taken), len(log) + len(entries), last)
+
+
+_Where = tuple[str, Answer] | None
+"""The file and the answer in it that said something, or None for the log."""
+_LOG: _Where = None
 
 
 class _Desk:
@@ -89,10 +99,10 @@ class _Desk:
         self._store = store
         self._correct = correct
         # What each auditor said last of a check of a record, and who was the first to judge it.
-        self._said: dict[tuple[object, ...], tuple[Entry, str]] = {}
+        self._said: dict[tuple[object, ...], tuple[Entry, _Where]] = {}
         self._first: dict[tuple[object, ...], str] = {}
         for entry in log:
-            self._keep(entry, f"entry {entry.number} of the log")
+            self._keep(entry, _LOG)
 
     def take(self, pack: Submission) -> Iterator[Problem]:
         """Take one pack, and yield what is wrong with it."""
@@ -103,26 +113,25 @@ class _Desk:
         drawn = {(case.position, case.case_id) for case in sample.drawn}
         new = 0
         for answer in pack.answers:
-            at = answer.places["judgment"]
             if (answer.position, answer.case_id) not in drawn:
                 message = f"{answer.case_id} is not a case of the sample {sample.name}"
-                yield Problem(pack.file, at, message)
+                yield Problem(pack.file, answer.line.place("judgment"), message)
                 continue
             draft = self._draft(sample, pack, answer)
-            before, where = self._said.get((draft.auditor, *_question(draft)), (None, ""))
-            if before is None or (self._correct and _told(before) != _told(draft)):
+            before, where = self._said.get((draft.auditor, *_question(draft)), (None, _LOG))
+            if before is None or (self._correct and _said(before) != _said(draft)):
                 new += 1
                 self.drafts.append(draft)
-                self._keep(draft, f"{pack.file}, {at}")
+                self._keep(draft, (pack.file, answer))
             else:
                 yield from _differences(pack.file, answer, before, where)
         known = len(pack.answers) - new
         judged = {answer.position for answer in pack.answers}
         of_no_use = tuple(
-            one.case_id for one in sample.drawn if one.unusable and one.position in judged
+            case.case_id for case in sample.drawn if case.unusable and case.position in judged
         )
         name = pack.name
-        told = (
+        taken = (
             pack.file,
             sample.name,
             name.auditor,
@@ -132,12 +141,14 @@ class _Desk:
             of_no_use,
             pack.unread,
         )
-        self.taken.append(Taken(*told))
+        self.taken.append(Taken(*taken))
 
     def _sample(self, pack: Submission) -> Sample | Problem:
         name = pack.name.sample
         try:
             sample = self._store.sample(name)
+        except NotAsSaved:
+            raise
         except StoreError as error:
             return Problem(pack.file, "", f"a pack of another sample: {error}")
         if sample_key(sample, self._store.run(sample.run)) != pack.name.sample_key:
@@ -166,7 +177,7 @@ class _Desk:
         second = self._first.get(_question(entry), auditor) != auditor
         return replace(entry, second=second)
 
-    def _keep(self, entry: Entry, where: str) -> None:
+    def _keep(self, entry: Entry, where: _Where) -> None:
         question = _question(entry)
         self._said[entry.auditor, *question] = (entry, where)
         self._first.setdefault(question, entry.auditor)
@@ -177,11 +188,11 @@ def _question(entry: Entry) -> tuple[object, ...]:
     return (entry.sample, entry.position, entry.lesson, entry.check)
 
 
-def _told(entry: Entry) -> tuple[str, str, str]:
+def _said(entry: Entry) -> tuple[str, str, str]:
     return (entry.judgment, entry.reason, entry.grade)
 
 
-def _differences(file: str, answer: Answer, before: Entry, where: str) -> Iterator[Problem]:
+def _differences(file: str, answer: Answer, before: Entry, where: _Where) -> Iterator[Problem]:
     """Yield each cell that says something else than was said before, and what that was."""
     said = {
         "judgment": (answer.judgment, before.judgment, JUDGMENTS[before.judgment]),
@@ -190,8 +201,10 @@ def _differences(file: str, answer: Answer, before: Entry, where: str) -> Iterat
     }
     for column, (now, then, words) in said.items():
         if now != then:
-            message = f"differs from {where}, which says {words}; --correct takes it all the same"
-            yield Problem(file, answer.places[column], message)
+            at = f"{where[0]}, {where[1].line.place('judgment')}" if where else ""
+            at = at or f"entry {before.number} of the log"
+            message = f"differs from {at}, which says {words}; --correct takes it all the same"
+            yield Problem(file, answer.line.place(column), message)
 
 
 def _reason(text: str) -> str:

@@ -5,27 +5,48 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from casecheck.qag.packs.form import PACK, SEALS, TO_FILL, columns, locked_cells, name_of, seal
-from casecheck.qag.packs.packs import Pack
-from casecheck.qag.packs.returned import MAX_BYTES, Line, Returned, Unusable
+from casecheck.qag.packs.pack_rows import heads_of_csv, lines_of, pack_named
+from casecheck.qag.packs.packs import Pack, PackError
+from casecheck.qag.packs.returned import MAX_BYTES, Heads, Returned, Unusable
+from casecheck.qag.packs.xlsx import MAX_ROWS, SheetRow
+from casecheck.text.cells import table
 
 _SEPARATORS = (",", ";", "\t")
 _TOLD = re.compile(r'"?sep=[,;\t]"?\r?\n')
 """A first line by which Excel is told what separates the cells."""
+_LONGEST = 1 << 18
+"""Characters of the longest line."""
+_MAX_CELLS = 4_000_000
+"""Cells of a file: of those that a pack may have, three in four may be blank ones beside it."""
+_TO_ANSWER = 40
+"""Bytes of a row that an auditor's answer takes, about."""
 
 
 def pack_csv(pack: Pack) -> bytes:
-    """Return the pack as CSV, with the byte order mark that Excel needs; no cell is a formula."""
-    file = io.StringIO(newline="")
-    rows = csv.writer(file)
+    """Return the pack as CSV, of which a spreadsheet changes no cell.
+
+    Raises:
+        PackError: where it is larger than what is read back.
+    """
+    file = io.BytesIO()
+    text = io.TextIOWrapper(file, "utf-8", newline="")
     cells = locked_cells(pack)
     name = str(name_of(pack, cells))
-    rows.writerow(_heads(pack.blind))
+    keys = [column.key for column in (PACK, *columns(pack.blind), *TO_FILL, SEALS)]
+    write = table(text, keys, harmed=False)
+    blank = [""] * len(TO_FILL)
     for row in cells:
-        rows.writerow([name, *row.values(), *("" for _ in TO_FILL), seal(row)])
-    return file.getvalue().encode("utf-8-sig")
+        write([name, *row.values(), *blank, seal(row)])
+    text.flush()
+    content = file.getvalue()
+    if len(content) + len(cells) * _TO_ANSWER > MAX_BYTES:
+        message = f"as CSV the pack of {pack.auditor} is larger than what is read back"
+        cure = "write it as xlsx, or share the cases among more auditors, or by --ranks"
+        raise PackError(f"{message} ({MAX_BYTES >> 20} MiB): {cure}")
+    return content
 
 
 def read_csv(file: str, content: bytes) -> Returned:
@@ -37,42 +58,48 @@ def read_csv(file: str, content: bytes) -> Returned:
     if len(content) > MAX_BYTES:
         raise Unusable(f"is larger than any pack ({MAX_BYTES >> 20} MiB)")
     try:
-        text = content.decode("utf-8-sig")
+        rows, heads = _begun(content)
+        lines = tuple(lines_of(rows, heads))
     except UnicodeDecodeError:
         raise Unusable("is not UTF-8: save it as 'CSV UTF-8'") from None
-    told = _TOLD.match(text)
+    return Returned(file, heads, pack_named(lines), "column pack", lines)
+
+
+def _begun(content: bytes) -> tuple[Iterator[SheetRow], Heads]:
+    """Return the rows below the heads, and the heads, by whatever separates those."""
     for separator in _SEPARATORS:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        try:
-            if told:
-                next(rows)
-            heads = next(rows, [])
-            for blind in (True, False):
-                if heads == _heads(blind):
-                    return _returned(file, heads, list(rows), first=3 if told else 2)
-        except csv.Error as error:
-            raise Unusable(f"is no whole CSV file, at line {rows.line_num}: {error}") from None
-    raise Unusable("is no pack: its first line is not that of one")
+        rows = _rows(content, separator)
+        first = next(rows, None)
+        heads = first and heads_of_csv(first)
+        if heads:
+            return rows, heads
+    message = "its first line is not that of one"
+    raise Unusable(f"is no pack: {message}: begin from the file sent")
 
 
-def _heads(blind: bool) -> list[str]:
-    return [column.key for column in (PACK, *columns(blind), *TO_FILL, SEALS)]
+def _rows(content: bytes, separator: str) -> Iterator[SheetRow]:
+    """Yield the rows that are not blank."""
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    told = bool(_TOLD.fullmatch(text.readline(_LONGEST)))
+    if not told:
+        text.seek(0)
+    read = csv.reader(_lines(text), delimiter=separator, strict=True)
+    cells = 0
+    try:
+        for number, row in enumerate(read, 2 if told else 1):
+            cells += len(row)
+            texts = [(at, one.strip()) for at, one in enumerate(row) if one and not one.isspace()]
+            if number > MAX_ROWS or cells > _MAX_CELLS:
+                raise Unusable("has more rows or columns than a pack can have")
+            if texts:
+                yield SheetRow(number, [(at, one, one.startswith("=")) for at, one in texts])
+    except csv.Error as error:
+        raise Unusable(f"is no whole CSV file, at line {read.line_num}: {error}") from None
 
 
-def _returned(
-    file: str, heads: Sequence[str], rows: Sequence[Sequence[str]], first: int
-) -> Returned:
-    lines = []
-    names = set()
-    for number, row in enumerate(rows, first):
-        cells = dict.fromkeys(heads, "")
-        cells.update(zip(heads, (cell.strip() for cell in row), strict=False))
-        if any(cells.values()):
-            names.add(cells.pop(PACK.key))
-            places = {head: f"column {head}" for head in heads}
-            beyond = tuple(f"column {len(heads) + 1}" for _ in filter(None, row[len(heads) :]))
-            formulas = frozenset(one.key for one in TO_FILL if cells[one.key].startswith("="))
-            lines.append(Line(number, cells, places, beyond, formulas))
-    if len(names) != 1:
-        raise Unusable("its column 'pack' does not name one pack, the same in every row")
-    return Returned(file, "", names.pop(), "column pack", tuple(lines))
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a text, none of which is longer than a row of a pack can be."""
+    while line := text.readline(_LONGEST):
+        if len(line) >= _LONGEST:
+            raise Unusable("is no pack: one of its lines is longer than a row can be")
+        yield line

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from casecheck.qag.packs.packs import Pack, PackError, PackRow
-from casecheck.report.audit.csv_report import harmless
+from casecheck.qag.store.rows import NOT_SEEN
+from casecheck.text.cells import harmless
 
 FORM = "casecheck-pack-1"
 MAX_CELL = 32_767
@@ -59,8 +61,6 @@ JUDGMENTS = {
     "cannot_tell": "Cannot tell",
     "not_applicable": "Not applicable",
 }
-NOT_SEEN = "The file was not seen"
-"""The reason by which a case counts as one that nobody could judge."""
 REASONS = (
     "Not done",
     "Done late",
@@ -107,7 +107,7 @@ def _cells(number: str, row: PackRow, blind: bool) -> dict[str, str]:
         question.asks,
         question.met_by,
         question.look,
-        *(() if blind else (row.found, row.rows)),
+        *(() if blind else (row.engine, row.rows)),
     )
     keys = (column.key for column in columns(blind))
     return {key: _one_line(text) for key, text in zip(keys, texts, strict=True)}
@@ -118,6 +118,7 @@ def lesson_of(cell: str) -> str:
     return cell.partition(" ")[0]
 
 
+@lru_cache(maxsize=1 << 12)
 def _one_line(text: str) -> str:
     """Return a text that is no formula, and comes back from a spreadsheet as it went in."""
     line = harmless(" ".join(text.split()))
@@ -151,10 +152,10 @@ _NAME = re.compile(
 
 def read_name(text: str) -> PackName | None:
     """Return the name of a pack that a text is, or None where it is none."""
-    found = _NAME.fullmatch(text)
-    if not found:
+    matched = _NAME.fullmatch(text)
+    if not matched:
         return None
-    sample, key, auditor, kind, rows, digest = found.groups()
+    sample, key, auditor, kind, rows, digest = matched.groups()
     return PackName(FORM, unquote(sample), key, auditor, kind, int(rows), digest)
 
 
@@ -162,7 +163,7 @@ def name_of(pack: Pack, cells: Sequence[Mapping[str, str]]) -> PackName:
     """Return the name of a pack with these locked cells."""
     kind = "blind" if pack.blind else "open"
     unsealed = PackName(FORM, pack.sample, pack.sample_key, pack.auditor, kind, len(cells), "")
-    return unsealed._replace(digest=digest(unsealed, cells))
+    return unsealed._replace(digest=digest(unsealed, (row.values() for row in cells)))
 
 
 def file_stem(pack: Pack) -> str:
@@ -171,20 +172,32 @@ def file_stem(pack: Pack) -> str:
     return f"{sample or 'sample'}-{pack.auditor}"
 
 
-def digest(name: PackName, cells: Sequence[Mapping[str, str]]) -> str:
-    """Return the SHA-256 of a pack's name, without its digest, and of all its locked cells."""
-    texts = [list(row.values()) for row in cells]
-    told = json.dumps([*name[:-1], texts], separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+def digest(name: PackName, rows: Iterable[Iterable[str]]) -> str:
+    """Return the SHA-256 of a pack's name, without its digest, and of all its locked cells.
+
+    It is that of one JSON list, which is never held as a whole.
+    """
+    hashed = hashlib.sha256(_json(list(name[:-1]))[:-1].encode())
+    between = b",["
+    for row in rows:
+        hashed.update(between + _json(list(row)).encode())
+        between = b","
+    hashed.update(b",[]]" if between == b",[" else b"]]")
+    return hashed.hexdigest()
+
+
+def _json(texts: list[Any]) -> str:
+    return json.dumps(texts, separators=(",", ":"))
 
 
 def seal(cells: Mapping[str, str]) -> str:
     """Return a row's seal: some characters for each of its locked cells."""
     number = cells[NUMBER.key]
-    return "-".join(_seal(number, key, text) for key, text in cells.items())
+    return "-".join(seal_of(number, key, text) for key, text in cells.items())
 
 
-def _seal(number: str, key: str, text: str) -> str:
+def seal_of(number: str, key: str, text: str) -> str:
+    """Return the seal of one cell of the row of this number."""
     return hashlib.sha256("\n".join((number, key, text)).encode()).hexdigest()[:SEAL]
 
 

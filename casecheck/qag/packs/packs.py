@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.lessons.needs import needs_of
-from casecheck.qag.store.store import DrawnCase, FrameCase, Run, Sample
+from casecheck.qag.packs.returned import MAX_ROWS
+from casecheck.qag.store.rows import DrawnCase, FrameCase, Run, Sample
 from casecheck.results import Outcome
 from casecheck.text.printable import printable
 
@@ -52,7 +53,7 @@ class Question(NamedTuple):
 class PackRow(NamedTuple):
     """One row of a pack: a question about one case.
 
-    `as_of` is the day that the record speaks for. `found` and `rows` are what the engine said, and
+    `as_of` is the day that the record speaks for. `engine` and `rows` are what the engine said, and
     the rows that its findings point to; both are "" in a blind pack.
     """
 
@@ -61,7 +62,7 @@ class PackRow(NamedTuple):
     file: str
     as_of: str
     question: Question
-    found: str = ""
+    engine: str = ""
     rows: str = ""
 
 
@@ -89,8 +90,8 @@ class Deal:
 
 def sample_key(sample: Sample, run: Run) -> str:
     """Return what identifies a sample in its packs; it stays when the sample is extended."""
-    told = json.dumps([sample.name, sample.seed, run.digest, run.label, run.as_of])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    names = json.dumps([sample.name, sample.seed, run.digest, run.label, run.as_of])
+    return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 
 def questions(rules: Rules, lessons: Sequence[str]) -> list[Question]:
@@ -166,8 +167,8 @@ def deal(sample: Sample, auditors: Sequence[str], double: int, ranks: range) -> 
 
 def _by_ticket(sample: Sample, use: str, drawn: Iterable[DrawnCase]) -> list[DrawnCase]:
     def ticket(case: DrawnCase) -> str:
-        told = f"{sample.seed}|{use}|{case.rank}|{case.case_id}"
-        return hashlib.sha256(told.encode()).hexdigest()
+        drawn_case = f"{sample.seed}|{use}|{case.rank}|{case.case_id}"
+        return hashlib.sha256(drawn_case.encode()).hexdigest()
 
     return sorted(drawn, key=ticket)
 
@@ -178,7 +179,7 @@ def make_pack(  # noqa: PLR0913, PLR0917 - what a pack is made of
     auditor: str,
     ranks: Iterable[int],
     frame: Mapping[int, FrameCase],
-    asked: Sequence[Question],
+    questions: Sequence[Question],
     blind: bool,
 ) -> Pack:
     """Return an auditor's pack: cases in the order of their ids, which tells nothing of the draw.
@@ -186,26 +187,35 @@ def make_pack(  # noqa: PLR0913, PLR0917 - what a pack is made of
     `frame` holds the run's cases by position. Every question is asked of every case: to leave out
     what the engine found not to apply would show what it found, and hide where it was wrong.
     """
-    mine = {case.position for case in sample.drawn if case.rank in set(ranks)}
+    wanted = set(ranks)
+    mine = {case.position for case in sample.drawn if case.rank in wanted}
+    if len(mine) * len(questions) > MAX_ROWS:
+        message = f"the pack of {auditor} has more rows than are read back ({MAX_ROWS:,})"
+        cure = "share the cases among more auditors, or write some of them at a time by --ranks"
+        raise PackError(f"{message}: {cure}")
     rows = [
-        _asked(frame[position], question, blind) for position in sorted(mine) for question in asked
+        row for position in sorted(mine) for row in _asked_of(frame[position], questions, blind)
     ]
     return Pack(sample.name, key, auditor, blind, tuple(rows))
 
 
-def _asked(case: FrameCase, question: Question, blind: bool) -> PackRow:
-    file = case.file if case.line is None else f"{case.file} line {case.line}"
-    row = PackRow(case.case_id, case.position, printable(file), case.extracted_on, question)
-    if blind:
-        return row
-    key = (question.lesson, question.check)
-    outcome = case.outcomes.get(key)
-    pointers = [
-        " with ".join(found.pointers)
-        for found in case.findings
-        if (found.lesson, found.check) == key
-    ]
+def _asked_of(case: FrameCase, questions: Sequence[Question], blind: bool) -> Iterator[PackRow]:
+    """Yield what is asked of a case."""
+    file = printable(case.file if case.line is None else f"{case.file} line {case.line}")
+    pointers: dict[tuple[str, str], list[str]] = {}
+    if not blind:
+        for finding in case.findings:
+            key = (finding.lesson, finding.check)
+            pointers.setdefault(key, []).append(" with ".join(finding.pointers))
+    for question in questions:
+        row = PackRow(case.case_id, case.position, file, case.extracted_on, question)
+        key = (question.lesson, question.check)
+        yield row if blind else _opened(row, case.outcomes.get(key), pointers.get(key, []))
+
+
+def _opened(row: PackRow, outcome: Outcome | None, pointers: list[str]) -> PackRow:
+    """Return a row with what the engine said."""
     if len(pointers) > MOST_ROWS:
         pointers[MOST_ROWS:] = [f"and {len(pointers) - MOST_ROWS} more"]
-    found = NOT_EVALUATED if outcome is None else OUTCOMES[outcome]
-    return row._replace(found=found, rows="; ".join(pointers))
+    said = NOT_EVALUATED if outcome is None else OUTCOMES[outcome]
+    return row._replace(engine=said, rows="; ".join(pointers))

@@ -8,18 +8,20 @@ from datetime import date, timedelta
 from itertools import product
 
 _DATE = re.compile(
-    r"(\d{1,4})([-/. ])(\d{1,2}|[A-Za-z]{3,9})\2(\d{1,4})(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII
+    r"(\d{1,4})([-/. ])(\d{1,2}|[A-Za-z]{3,9})\2(\d{1,4})(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?Z?)?",
+    re.ASCII,
 )
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
-_SERIAL_FROM = date(1899, 12, 30)
-"""The day 0 of spreadsheets, counted so that their days since March 1900 come out right."""
+_SERIAL_FROM = (date(1899, 12, 30), date(1904, 1, 1))
+"""The day 0 of spreadsheets, counted so that their days since March 1900 come out right; and that
+of workbooks from old Macintoshes."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def days(text: str) -> list[str]:
     """Return every day, as of ISO 8601, that a text may mean: 03/08/2026 is of August or March."""
     if _SERIAL.fullmatch(text):
-        return [(_SERIAL_FROM + timedelta(int(text))).isoformat()]
+        return [(zero + timedelta(int(text))).isoformat() for zero in _SERIAL_FROM]
     found = _DATE.fullmatch(text)
     if not found:
         return []

@@ -14,23 +14,28 @@ from casecheck.qag.packs.form import (
     GRADES,
     JUDGMENTS,
     MAX_REASON,
-    TO_FILL,
     PackName,
     lesson_of,
     read_name,
 )
-from casecheck.qag.packs.form_check import form_problems
-from casecheck.qag.packs.returned import Line, Problem, Returned, place_of, place_of_rows
-from casecheck.qag.store.store import Judged
+from casecheck.qag.packs.form_check import as_sent, form_problems
+from casecheck.qag.packs.returned import Line, Problem, Returned, gathered
+from casecheck.qag.store.rows import Judged
 from casecheck.text.printable import printable
 
 _RECORD = re.compile(r"[0-9]{1,9}", re.ASCII)
+_CASES = 1000
+"""Of how many cases without a judgment each is named."""
 _SHOWN = 40
 """How much of a cell an error shows."""
 
 
+Wrong = tuple[Line, str, str]
+"""A row, a column of it, and what is wrong there."""
+
+
 class Answer(NamedTuple):
-    """One judgment that came back, and where its cells are: judgment, reason and grade."""
+    """One judgment that came back, and the row that it stands in."""
 
     case_id: str
     position: int
@@ -39,7 +44,7 @@ class Answer(NamedTuple):
     judgment: Judged
     reason: str
     grade: str
-    places: Mapping[str, str]
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,15 @@ def submission(returned: Returned) -> Submission | list[Problem]:
     if name is None:
         message = "this is not the name of a pack: send the file that was written for this audit"
         return [Problem(returned.file, returned.name_at, message)]
-    problems = [*_unanswered(returned), *form_problems(returned, name)]
+    returned, broken = as_sent(returned, name)
+    problems = [*_unanswered(returned), *form_problems(returned, name, broken)]
     answers: list[Answer] = []
+    wrong: list[Wrong] = []
     for line in returned.lines:
-        found = _answer(returned, line)
-        if isinstance(found, Answer):
-            answers.append(found)
-        else:
-            problems += found
+        answer = _answer(line, wrong)
+        if answer:
+            answers.append(answer)
+    problems += gathered(returned.file, wrong)
     return problems or Submission(returned.file, name, tuple(answers), returned.unread)
 
 
@@ -73,77 +79,76 @@ def _unanswered(returned: Returned) -> Iterator[Problem]:
     """Yield which rows have no judgment, case by case where there are several."""
     cases: dict[str, list[Line]] = {}
     for line in returned.lines:
-        cases.setdefault(line.cells.get("case_id", ""), []).append(line)
-    empty = [line for line in returned.lines if not line.cells.get("judgment")]
+        cases.setdefault(line.cell("case_id"), []).append(line)
+    empty = [line for line in returned.lines if not line.cell("judgment")]
     cure = "where nothing shows which it is, choose Cannot tell"
     if len(empty) == 1:
-        place = place_of(returned, empty[0], "judgment")
-        asked = f"{printable(empty[0].cells.get('case_id', ''))}, {_check(empty[0])}"
-        yield Problem(returned.file, place, f"no judgment of {asked}: {cure}")
+        row = f"{printable(empty[0].cell('case_id'))}, {_check(empty[0])}"
+        yield Problem(returned.file, empty[0].place("judgment"), f"no judgment of {row}: {cure}")
         return
     if empty:
         rows = len(returned.lines)
-        told = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
-        yield Problem(returned.file, returned.sheet, told)
+        counts = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
+        yield Problem(returned.file, returned.heads.sheet, counts)
+    incomplete = 0
     for case, lines in cases.items():
-        those = [line for line in lines if line in empty]
-        if those:
-            told = f", in any of its {len(lines)} rows"
+        those = [line for line in lines if not line.cell("judgment")]
+        incomplete += bool(those)
+        if those and incomplete <= _CASES:
+            which = f", in any of its {len(lines)} rows"
             if len(those) < len(lines):
-                told = f": {', '.join(_check(line) for line in those)}"
-            column = TO_FILL[0].title if returned.sheet else TO_FILL[0].key
-            place = place_of_rows(returned, (line.row for line in those), column)
-            yield Problem(returned.file, place, f"no judgment of {printable(case)}{told}")
+                which = f": {', '.join(_check(line) for line in those)}"
+            place = returned.heads.places((line.row for line in those), "judgment")
+            yield Problem(returned.file, place, f"no judgment of {printable(case)}{which}")
+    if incomplete > _CASES:
+        more = f"no judgment of {incomplete - _CASES:,} more cases"
+        yield Problem(returned.file, returned.heads.sheet, more)
 
 
 def _check(line: Line) -> str:
-    lesson = lesson_of(line.cells.get("lesson", ""))
-    return printable(f"{lesson} {line.cells.get('check', '')}")
+    return printable(f"{lesson_of(line.cell('lesson'))} {line.cell('check')}")
 
 
-def _answer(returned: Returned, line: Line) -> Answer | list[Problem]:
-    """Return the judgment of a row, or what is wrong with the cells that were to be filled."""
-    problems = []
-
-    def wrong(column: str, message: str) -> None:
-        problems.append(Problem(returned.file, place_of(returned, line, column), message))
-
-    for column in sorted(line.formulas):
-        wrong(column, "a formula: write the text itself")
-    judgment = _code(line.cells.get("judgment", ""), JUDGMENTS)
-    grade = _code(line.cells.get("grade", ""), GRADES)
-    reason = printable(" ".join(line.cells.get("reason", "").split()))
+def _answer(line: Line, wrong: list[Wrong]) -> Answer | None:
+    """Return the judgment of a row, or add what is wrong with the cells that were to be filled."""
+    before = len(wrong)
+    wrong += [(line, column, "a formula: write the text itself") for column in line.formulas]
+    judgment = _code(line.cell("judgment"), JUDGMENTS)
+    grade = _code(line.cell("grade"), GRADES)
+    reason = printable(" ".join(line.cell("reason").split()))
     if judgment is None:
-        wrong("judgment", _unknown(line.cells["judgment"], JUDGMENTS))
+        wrong.append((line, "judgment", _unknown(line.cell("judgment"), JUDGMENTS)))
     if grade is None:
-        wrong("grade", f"{_unknown(line.cells['grade'], GRADES)}, or leave it empty")
+        message = f"{_unknown(line.cell('grade'), GRADES)}, or leave it empty"
+        wrong.append((line, "grade", message))
     if len(reason) > MAX_REASON:
-        wrong("reason", f"{len(reason)} characters: {MAX_REASON} are the most")
-    record = line.cells.get("record", "")
+        message = f"{len(reason)} characters: {MAX_REASON} are the most"
+        wrong.append((line, "reason", message))
+    record = line.cell("record")
     if not _RECORD.fullmatch(record):
-        wrong("record", "this is no record's number")
-    if problems or not judgment:
-        return problems
+        wrong.append((line, "record", "this is no record's number"))
+    if len(wrong) > before or not judgment:
+        return None
     return Answer(
-        line.cells["case_id"],
+        line.cell("case_id"),
         int(record),
-        lesson_of(line.cells["lesson"]),
-        line.cells["check"],
+        lesson_of(line.cell("lesson")),
+        line.cell("check"),
         judgment,  # type: ignore[arg-type] # a key of JUDGMENTS
         reason,
         grade or "",
-        {column.key: place_of(returned, line, column.key) for column in TO_FILL},
+        line,
     )
 
 
 def _code(text: str, choices: Mapping[str, str]) -> str | None:
     """Return the code that a text names, itself or in words; "" for none, None for another."""
-    told = " ".join(text.split()).casefold()
-    by_text = {"": "", **{code: code for code in choices}}
-    by_text.update((words.casefold(), code) for code, words in choices.items())
-    return by_text.get(told)
+    name = " ".join(text.split()).casefold()
+    if not name or name in choices:
+        return name
+    return next((code for code, words in choices.items() if words.casefold() == name), None)
 
 
 def _unknown(text: str, choices: Mapping[str, str]) -> str:
-    told = printable(text[:_SHOWN])
-    return f"{told!r} is no choice: choose {', '.join(choices.values())}"
+    shown = printable(text[:_SHOWN])
+    return f"{shown!r} is no choice: choose {', '.join(choices.values())}"

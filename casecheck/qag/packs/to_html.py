@@ -48,8 +48,8 @@ def _lines(pack: Pack, cells: Sequence[Mapping[str, str]]) -> Iterator[str]:
     yield f"<style>{_STYLE}</style>\n</head>\n<body>"
     yield '<section class="cover">\n<h1>Audit of case records</h1>'
     yield f"<p>Sample {escape(pack.sample)}, auditor {escape(pack.auditor)}. Confidential.</p>"
-    for told in instructions(blind=pack.blind, on_paper=True):
-        yield f"<p>{escape(told)}</p>"
+    for paragraph in instructions(blind=pack.blind, on_paper=True):
+        yield f"<p>{escape(paragraph)}</p>"
     yield f"<p>Pack <code>{escape(str(name_of(pack, cells)))}</code></p>\n</section>"
     for _, rows in groupby(cells, lambda row: row["record"]):
         yield from _case(pack, list(rows))

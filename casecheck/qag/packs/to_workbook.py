@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from casecheck.qag.extras import need
@@ -54,7 +56,7 @@ def workbook(pack: Pack) -> bytes:
     file = io.BytesIO()
     book = need("xlsxwriter").Workbook(file, {"in_memory": True})
     book.set_properties({"title": f"Pack of {pack.sample} for {pack.auditor}", "created": _FIXED})
-    cells = locked_cells(pack)
+    cells = deque(locked_cells(pack))
     _cover(book, pack, name_of(pack, cells))
     _judged(book, pack, cells)
     book.close()
@@ -96,7 +98,7 @@ def _cover(book: Any, pack: Pack, name: PackName) -> None:
     sheet.protect("", _MAY)
 
 
-def _judged(book: Any, pack: Pack, cells: Sequence[Mapping[str, str]]) -> None:
+def _judged(book: Any, pack: Pack, cells: deque[dict[str, str]]) -> None:
     sheet = book.add_worksheet(JUDGED)
     shown = columns(pack.blind)
     border = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True, "valign": "top"}
@@ -110,17 +112,19 @@ def _judged(book: Any, pack: Pack, cells: Sequence[Mapping[str, str]]) -> None:
     sealed = len(shown) + len(TO_FILL)
     sheet.write_string(0, sealed, SEALS.title, head)
     sheet.set_column(sealed, sealed, 10, None, {"hidden": True})
-    for line, row in enumerate(cells, 1):
+    rows = len(cells)
+    for line in range(1, rows + 1):
+        row = cells.popleft()  # the writer holds it now, and there may be many
         sheet.set_row(line, _height((row[one.key], one.width) for one in shown))
         for place, text in enumerate(row.values()):
             sheet.write_string(line, place, text, locked)
         for place in range(len(shown), sealed):
             sheet.write_blank(line, place, None, free)
         sheet.write_string(line, sealed, seal(row), locked)
-    _choices(sheet, len(shown), len(cells))
+    _choices(sheet, len(shown), rows)
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, len(cells), sealed - 1)
-    sheet.print_area(0, 0, len(cells), sealed - 1)
+    sheet.autofilter(0, 0, rows, sealed - 1)
+    sheet.print_area(0, 0, rows, sealed - 1)
     sheet.repeat_rows(0)
     _paper(sheet, pack, landscape=True)
     sheet.protect("", _MAY)
@@ -131,10 +135,14 @@ def _height(texts: Iterable[tuple[str, int]]) -> float:
 
     Spreadsheets that print without showing a sheet leave a row as high as it is told to be.
     """
-    lines = max(
-        len(textwrap.wrap(text, max(2, width - 1), break_on_hyphens=False)) for text, width in texts
-    )
+    lines = max(_lines(text, max(2, width - 1)) for text, width in texts)
     return min(_HIGHEST, _LINE * max(1, lines))
+
+
+@lru_cache(maxsize=1 << 12)
+def _lines(text: str, width: int) -> int:
+    """Return in how many lines a text stands. The same few texts are in each case of a pack."""
+    return len(textwrap.wrap(text, width, break_on_hyphens=False))
 
 
 def _choices(sheet: Any, first: int, rows: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casecheck.qag.sampling.population import FINDINGS, Member
+from casecheck.qag.sampling.designs import design_of
+from casecheck.qag.sampling.members import FINDINGS, Member
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.text.page import counted
 
@@ -16,7 +17,7 @@ def notices(view: SampleView) -> Iterator[str]:
             "This is NOT the sample that its list and seed give: the store was changed by other"
             " means. Do not use it."
         )
-    if not any(one.outcome not in FINDINGS for one in view.members):
+    if not any(member.outcome not in FINDINGS for member in view.members):
         yield (
             "No case without a finding can be drawn: this sample cannot show what the engine"
             " misses."
@@ -27,9 +28,7 @@ def notices(view: SampleView) -> Iterator[str]:
             " Extend it, or draw by --design risk, which keeps places for them."
         )
     for stratum in view.strata:
-        where = ""
-        if stratum.name:
-            where = f" {'' if view.plan.design == 'risk' else 'in '}{stratum.name}"
+        where = f" {design_of(view.plan).where(stratum.name)}".rstrip()
         usable = stratum.drawn - stratum.unusable
         if usable < stratum.places:
             yield (
@@ -44,5 +43,9 @@ def notices(view: SampleView) -> Iterator[str]:
 
 
 def _without_findings(view: SampleView) -> list[Member]:
-    usable = {one.case_id for one in view.sample.drawn if not one.unusable}
-    return [one for one in view.members if one.case_id in usable and one.outcome not in FINDINGS]
+    usable = {case.case_id for case in view.sample.drawn if not case.unusable}
+    return [
+        member
+        for member in view.members
+        if member.case_id in usable and member.outcome not in FINDINGS
+    ]

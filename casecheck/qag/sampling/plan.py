@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from casecheck.qag.sampling.weights import Weights
@@ -12,10 +12,8 @@ from casecheck.results import Outcome
 PROCEDURE = "casecheck-sample/1"
 """Names the procedure of docs/samples.md; another would have another number."""
 
-Design = Literal["simple", "stratified", "systematic", "risk"]
 Allocation = Literal["proportional", "neyman"]
 Field = Literal["district", "team", "lead_agency", "outcome"]
-DESIGNS: tuple[Design, ...] = get_args(Design)
 ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 FIELDS: tuple[Field, ...] = get_args(Field)
 
@@ -33,13 +31,14 @@ class CannotDraw(ValueError):  # noqa: N818 - says why
 class Plan:
     """What decides a sample beside the list and the seed.
 
-    `outcomes` are those, over `lessons`, of the cases that can be drawn. `by` are the fields that
-    make the strata, or the order of a systematic sample's list. `minimum` is the least of each
-    stratum; `without_findings` how many in a hundred of a risk sample have no finding. `first`
-    is the size that a systematic sample had when it was drawn.
+    `design` is a name in `designs.py::DESIGNS`. `outcomes` are those, over `lessons`, of the cases
+    that can be drawn. `by` are the fields that make the strata, or the order of a systematic
+    sample's list. `minimum` is the least of each stratum; `without_findings` how many in a hundred
+    of a risk sample have no finding. `first` is the size that a systematic sample had when it was
+    drawn.
     """
 
-    design: Design
+    design: str
     size: int
     lessons: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
@@ -50,33 +49,20 @@ class Plan:
     without_findings: int = WITHOUT_FINDINGS_PERCENT
     first: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what `from_json` takes, as JSON's values; only what is of use for the design."""
-        unused = {
-            "simple": {"by", "allocation", "minimum", "weights", "without_findings", "first"},
-            "systematic": {"allocation", "minimum", "weights", "without_findings"},
-            "stratified": {"weights", "without_findings", "first"},
-            "risk": {"by", "allocation", "first"},
-        }[self.design]
-        told = {name: value for name, value in asdict(self).items() if name not in unused}
-        return {"procedure": PROCEDURE} | {
-            name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
-        }
-
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Plan:
-        """Return the plan that `as_json` told.
+    def from_json(cls, saved: Mapping[str, Any]) -> Plan:
+        """Return the plan that was saved as JSON's values (`designs.py::plan_json`).
 
         Raises:
             CannotDraw: where it is of another procedure.
         """
-        if told.get("procedure") != PROCEDURE:
-            message = f"The sample was drawn by {told.get('procedure')!r}, not by {PROCEDURE!r}:"
+        if saved.get("procedure") != PROCEDURE:
+            message = f"The sample was drawn by {saved.get('procedure')!r}, not by {PROCEDURE!r}:"
             raise CannotDraw(f"{message} use the version of casecheck that drew it")
-        known = {name: told[name] for name in cls.__dataclass_fields__ if name in told}
+        known = {name: saved[name] for name in cls.__dataclass_fields__ if name in saved}
         for name in ("lessons", "by"):
             known[name] = tuple(known.get(name, ()))
-        known["outcomes"] = tuple(Outcome(one) for one in known["outcomes"])
+        known["outcomes"] = tuple(Outcome(outcome) for outcome in known["outcomes"])
         if "weights" in known:
             known["weights"] = Weights(**known["weights"])
         return cls(**known)

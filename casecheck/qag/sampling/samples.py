@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from casecheck.qag.estimates.remarks import not_seen
-from casecheck.qag.packs.form import NOT_SEEN
+from casecheck.qag.sampling.designs import plan_json
 from casecheck.qag.sampling.drawing import Drawing, Stratum, draw, ranked
+from casecheck.qag.sampling.members import Member, gravest
 from casecheck.qag.sampling.plan import CannotDraw, Plan
-from casecheck.qag.sampling.population import Member, gravest, population
-from casecheck.qag.store.store import DrawnCase, Entry, FrameCase, Run, Sample, Store
+from casecheck.qag.sampling.population import population
+from casecheck.qag.store.file import NotAsSaved
+from casecheck.qag.store.rows import NOT_SEEN, DrawnCase, Entry, FrameCase, Run, Sample
+from casecheck.qag.store.store import Store
 from casecheck.results import Outcome
+from casecheck.text.typed import typed
 
 LONGEST_TEXT = 500
 """Characters of a seed or a reason: enough for a sentence, and no record's content."""
@@ -23,7 +26,8 @@ class SampleView(NamedTuple):
     """A sample with what it was drawn from.
 
     `members` is the list that it was drawn from; `left_out` names the run's other cases by their
-    gravest outcome. `same`: drawn again, it is what the store holds.
+    gravest outcome. `same`: drawn again, it is what the store holds. `changed` says, in sentences,
+    what of it is not as it was saved; then it is not the `same`.
     """
 
     run: Run
@@ -33,6 +37,7 @@ class SampleView(NamedTuple):
     members: tuple[Member, ...]
     left_out: Mapping[Outcome, Sequence[str]]
     same: bool
+    changed: tuple[str, ...] = ()
 
 
 def draw_sample(store: Store, run: Run, plan: Plan, seed: str, name: str | None) -> SampleView:
@@ -42,6 +47,7 @@ def draw_sample(store: Store, run: Run, plan: Plan, seed: str, name: str | None)
         CannotDraw: where it cannot be drawn as asked, or seed or name are of no use.
         StoreError: where a sample has the name.
     """
+    seed, name = typed(seed), name and typed(name)
     check_text("seed", seed)
     members, _ = _list(store.frame(run.id, plan.lessons), plan)
     drawing = draw(members, plan, seed)
@@ -60,7 +66,7 @@ def extend_sample(store: Store, name: str, size: int) -> SampleView:
         StoreError: where there is no such sample.
     """
     with store.writing():
-        view = view_sample(store, store.sample(name))
+        view = view_named(store, name)
         if size <= view.plan.size:
             message = f"{view.sample.name} has the size {view.plan.size} already"
             raise CannotDraw(f"{message}: --size is that of the whole sample")
@@ -79,7 +85,7 @@ def replace_case(store: Store, name: str, case_id: str, reason: str) -> SampleVi
     """
     check_text("reason", reason)
     with store.writing():
-        view = view_sample(store, store.sample(name))
+        view = view_named(store, name)
         case = _usable_case(view.sample, case_id)
         _refuse_judged(case_id, store.entries(view.sample.id))
         unusable = _unusable(view.sample) | {case_id: reason}
@@ -92,9 +98,13 @@ def _refuse_judged(case_id: str, entries: Iterable[Entry]) -> None:
 
     Else a sample could be turned by replacing what does not suit.
     """
-    last = {(one.auditor, one.lesson, one.check): one for one in entries if one.case_id == case_id}
+    last = {
+        (entry.auditor, entry.lesson, entry.check): entry
+        for entry in entries
+        if entry.case_id == case_id
+    }
     for one in last.values():
-        if not not_seen(one):
+        if not one.not_seen:
             message = f"{case_id} has been judged (entry {one.number} of the log)"
             cure = (
                 "a case that could be judged is not unusable. If its file was not seen after all,"
@@ -103,21 +113,43 @@ def _refuse_judged(case_id: str, entries: Iterable[Entry]) -> None:
             raise CannotDraw(f"{message}: {cure}")
 
 
-def view_sample(store: Store, sample: Sample) -> SampleView:
-    """Return a sample with what it was drawn from, drawn again for comparison.
+def view_named(store: Store, name: str) -> SampleView:
+    """Return a sample that may not be as it was saved: then it says so, and is not the `same`.
 
     Raises:
         CannotDraw: where another procedure drew it.
+        StoreError: where there is no such sample, or what there is makes no sense.
+    """
+    changed: list[str] = []
+    sample = store.sample(name, changed)
+    try:
+        return view_sample(store, sample, changed)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        if changed:
+            raise NotAsSaved(changed[0]) from None
+        raise
+
+
+def view_sample(store: Store, sample: Sample, changed: list[str] | None = None) -> SampleView:
+    """Return a sample with what it was drawn from, drawn again for comparison.
+
+    `changed`: what is not as it was saved is added here, and not refused.
+
+    Raises:
+        CannotDraw: where another procedure drew it.
+        NotAsSaved: where it, or the run, is not as it was saved.
     """
     plan = Plan.from_json(sample.design)
-    members, left_out = _list(store.frame(sample.run, plan.lessons), plan)
+    run = store.run(sample.run, changed)
+    members, left_out = _list(store.frame(sample.run, plan.lessons, changed=changed), plan)
     unusable = _unusable(sample)
     drawing = draw(members, plan, sample.seed, unusable)
     again = ranked(drawing, plan, sample.drawn, unusable)
     same = list(map(_drawn_as, again)) == list(map(_drawn_as, sample.drawn))
     same = same and _design(plan, drawing, members) == dict(sample.design)
-    run = store.run(sample.run)
-    return SampleView(run, sample, plan, drawing.strata, tuple(members), left_out, same)
+    strata, those = drawing.strata, tuple(dict.fromkeys(changed or ()))
+    same = same and not those
+    return SampleView(run, sample, plan, strata, tuple(members), left_out, same, those)
 
 
 def check_text(what: str, text: str) -> None:
@@ -135,7 +167,7 @@ def _list(
     frame: Sequence[FrameCase], plan: Plan
 ) -> tuple[list[Member], Mapping[Outcome, Sequence[str]]]:
     members = population(frame, plan)
-    within = {one.position for one in members}
+    within = {member.position for member in members}
     outside: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
     for case in frame:
         if case.position not in within:
@@ -162,11 +194,12 @@ def _redrawn(
 def _design(plan: Plan, drawing: Drawing, members: Sequence[Member]) -> dict[str, Any]:
     """All that is needed to draw a sample again, with what estimates need of its strata."""
     lines = "".join(
-        f"{one.case_id}\t{one.stratum}\t{one.weight}\t{one.outcome}\n" for one in members
+        f"{member.case_id}\t{member.stratum}\t{member.weight}\t{member.outcome}\n"
+        for member in members
     )
-    return plan.as_json() | {
+    return plan_json(plan) | {
         "population": len(members),
-        "strata": [one._asdict() for one in drawing.strata],
+        "strata": [stratum._asdict() for stratum in drawing.strata],
         "list_digest": f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}",
     }
 
@@ -176,21 +209,21 @@ def _drawn_as(case: DrawnCase) -> tuple[object, ...]:
 
 
 def _unusable(sample: Sample) -> dict[str, str]:
-    return {one.case_id: one.unusable for one in sample.drawn if one.unusable}
+    return {case.case_id: case.unusable for case in sample.drawn if case.unusable}
 
 
 def _usable_case(sample: Sample, case_id: str) -> DrawnCase:
-    for one in sample.drawn:
-        if one.case_id == case_id:
-            if one.unusable:
-                raise CannotDraw(f"{case_id} is unusable already: {one.unusable}")
-            return one
+    for case in sample.drawn:
+        if case.case_id == case_id:
+            if case.unusable:
+                raise CannotDraw(f"{case_id} is unusable already: {case.unusable}")
+            return case
     message = f"{case_id!r} is not in {sample.name}"
     raise CannotDraw(f"{message}: see `casecheck sample show {sample.name}`")
 
 
 def _free_name(samples: Sequence[Sample]) -> str:
-    taken = {one.name for one in samples}
+    taken = {sample.name for sample in samples}
     number = 1
     while f"sample-{number}" in taken:
         number += 1

@@ -40,7 +40,7 @@ def systematic(case_ids: Sequence[str], seed: str, n: int) -> list[Placed]:
     start = Fraction(len(case_ids), n) * Fraction(number + 1, STREAM_END)
     first = [case_ids[i] for i in every(Fraction(len(case_ids), n), start, [1] * len(case_ids))]
     chosen = set(first)
-    rest = by_ticket((one for one in case_ids if one not in chosen), seed)
+    rest = by_ticket((case_id for case_id in case_ids if case_id not in chosen), seed)
     return [Placed(case_id, decimal(number)) for case_id in first] + rest
 
 
@@ -104,7 +104,7 @@ def inclusion_probabilities(weights: Sequence[int], n: int) -> list[Fraction]:
     ranked = sorted(weights, reverse=True)
     certain, rate = _Certain(ranked).at(n)
     least = ranked[certain - 1] if certain else 0
-    return [Fraction(1) if certain and one >= least else one * rate for one in weights]
+    return [Fraction(1) if certain and weight >= least else weight * rate for weight in weights]
 
 
 def decimal(number: int) -> str:

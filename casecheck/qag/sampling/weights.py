@@ -1,7 +1,7 @@
 """The weight of a case in a risk sample: the more checks find something, the likelier it is drawn.
 
-A weight counts checks and not their instances, so that one long record does not crowd out the
-rest; and each case has the weight `base` at least, so that none is out of reach.
+A weight counts checks and not their instances (`gravity.py`, by which the report puts its cases in
+order, too); and each case has the weight `base` at least, so that none is out of reach.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from casecheck.qag.store.store import FrameCase
-from casecheck.results import Outcome
+from casecheck.audit.gravity import BASE, BREACH, CANNOT_TELL, gravity
+from casecheck.qag.store.rows import FrameCase
 
 MOST = 1000
 """No weight may be more: with one so great, the others would hardly count."""
@@ -24,19 +24,22 @@ class Weights:
     lesson that the engine could not evaluate adds what one check in doubt adds.
     """
 
-    base: int = 1
-    breach: int = 4
-    cannot_tell: int = 2
+    base: int = BASE
+    breach: int = BREACH
+    cannot_tell: int = CANNOT_TELL
 
     def of(self, case: FrameCase, lessons: Collection[str]) -> tuple[int, str]:
         """Return a case's weight for some lessons, and how it came to it, in words."""
-        standing = [one for one in case.findings if one.lesson in lessons and not one.accepted]
-        breach = {(one.lesson, one.check) for one in standing if one.outcome is Outcome.BREACH}
-        doubt = {(one.lesson, one.check) for one in standing} - breach
+        standing = (
+            (finding.lesson, finding.check, finding.outcome)
+            for finding in case.findings
+            if finding.lesson in lessons and not finding.accepted
+        )
         missing = sum((lesson, "") not in case.outcomes for lesson in lessons)
-        weight = self.base + self.breach * len(breach) + self.cannot_tell * (len(doubt) + missing)
+        found = gravity(standing, missing)
+        weight = found.weight(self.base, self.breach, self.cannot_tell)
         words = [str(self.base)]
-        words += [f"{len(breach)} x {self.breach} in breach"] * bool(breach)
-        words += [f"{len(doubt)} x {self.cannot_tell} cannot tell"] * bool(doubt)
+        words += [f"{found.breach} x {self.breach} in breach"] * bool(found.breach)
+        words += [f"{found.doubt} x {self.cannot_tell} cannot tell"] * bool(found.doubt)
         words += [f"{missing} x {self.cannot_tell} not evaluated"] * bool(missing)
         return weight, " + ".join(words)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
-from casecheck.qag.store.store import FrameCase, Run, StoredFinding
+from casecheck.qag.store.rows import FrameCase, Run, StoredFinding
 from casecheck.results import Outcome
 
 Kind = Literal["new", "gone", "standing"]
@@ -70,11 +70,14 @@ class Comparison:
     """Two runs, the earlier saved one named first by the user or not, and their differences.
 
     `parameters` holds those that differ: by name, what was in force in each run, "" for nothing.
+    `checks` holds those that ask something else in either run: by `LESSON/check`, the digest of
+    what each asked, "" for a check that was not in force; None where a run does not say.
     """
 
     before: Run
     now: Run
     parameters: Mapping[str, tuple[str, str]]
+    checks: Mapping[str, tuple[str, str]] | None
     cases_in_both: int
     cases_before_only: tuple[str, ...]
     cases_now_only: tuple[str, ...]
@@ -96,21 +99,31 @@ def compare(
     changes: list[Change] = []
     for case_id in sorted(cases[0].keys() | cases[1].keys()):
         changes += sorted(_changes(case_id, *[one.get(case_id) for one in cases]), key=_order)
-    names = [*before.parameters, *(one for one in now.parameters if one not in before.parameters)]
-    parameters = {
-        name: (before.parameters.get(name, ""), now.parameters.get(name, ""))
-        for name in names
-        if not lessons or name.rpartition(".")[0] in lessons
-    }
+    parameters = _differing(before.parameters, now.parameters, ".", lessons)
+    checks = _differing(before.meanings, now.meanings, "/", lessons)
+    told = [run.meanings or not run.lessons for run in (before, now)]
     return Comparison(
         before=before,
         now=now,
-        parameters={name: two for name, two in parameters.items() if two[0] != two[1]},
+        parameters=parameters,
+        checks=checks if all(told) else None,
         cases_in_both=len(cases[0].keys() & cases[1].keys()),
         cases_before_only=tuple(sorted(cases[0].keys() - cases[1].keys())),
         cases_now_only=tuple(sorted(cases[1].keys() - cases[0].keys())),
         changes=tuple(changes),
     )
+
+
+def _differing(
+    before: Mapping[str, str], now: Mapping[str, str], sign: str, lessons: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """Return what differs by name, of these lessons (none: all); a lesson ends before a sign."""
+    pairs = {name: (before.get(name, ""), now.get(name, "")) for name in [*before, *now]}
+    return {
+        name: two
+        for name, two in pairs.items()
+        if two[0] != two[1] and (not lessons or name.rpartition(sign)[0] in lessons)
+    }
 
 
 class _Case(NamedTuple):

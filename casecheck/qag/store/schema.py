@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from functools import cache
+
 APPLICATION_ID = 0x43434B53
 """Marks a SQLite file as a store of casecheck, whatever its name."""
 
@@ -115,5 +118,47 @@ _JUDGMENTS = (
         BEGIN SELECT RAISE(ABORT, 'the log of judgments only grows'); END""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_RUNS, *_SAMPLES, *_JUDGMENTS),)
+_SEALS = (
+    # Of each part of a run, of each sample and of the log: what it must come to when it is read.
+    """CREATE TABLE seal (
+        part TEXT NOT NULL,
+        id INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (part, id)
+    ) WITHOUT ROWID""",
+    # What was there before seals were: nobody can say whether it is as it was saved.
+    """INSERT INTO seal SELECT part, id, 'not sealed' FROM run,
+        (SELECT 'run' AS part UNION ALL SELECT 'result' UNION ALL SELECT 'case'
+            UNION ALL SELECT 'finding' UNION ALL SELECT 'met')""",
+    "INSERT INTO seal SELECT 'sample', id, 'not sealed' FROM sample",
+    "INSERT INTO seal SELECT 'log', 0, 'not sealed' WHERE EXISTS (SELECT 1 FROM entry)",
+)
+
+# JSON: `LESSON/check` to the digest of what it asks; '{}' of a run saved before there were such.
+_MEANINGS = ("ALTER TABLE run ADD COLUMN meanings TEXT NOT NULL DEFAULT '{}'",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (*_RUNS, *_SAMPLES, *_JUDGMENTS),
+    _SEALS,
+    _MEANINGS,
+)
 """The statements that lead from each version of the schema to the next; the first from nothing."""
+
+Thing = tuple[str, str, str, str | None]
+"""A thing in a schema: its type, its name, its table, and how it was made."""
+
+
+@cache
+def schema_of(migrations: tuple[tuple[str, ...], ...]) -> frozenset[Thing]:
+    """Return all that a store holds to which these migrations have led."""
+    model = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for migration in migrations:
+            for statement in migration:
+                model.execute(statement)
+        return frozenset(model.execute(SCHEMA))
+    finally:
+        model.close()
+
+
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"

@@ -8,27 +8,62 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
-from itertools import chain
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from casecheck.lessons.lesson import Rules
-from casecheck.qag.store.file import SqlRow, StoreError, StoreFile
+from casecheck.qag.store.file import NotAsSaved, SqlRow, StoreError, StoreFile
+from casecheck.qag.store.frame_reader import frame_cases
+from casecheck.qag.store.naming import LATEST, refuse_odd, run_row, sample_row
+from casecheck.qag.store.rows import (
+    NO_ENTRY,
+    DrawnCase,
+    Entry,
+    FrameCase,
+    Judged,
+    Run,
+    Sample,
+    StoredFinding,
+    entry_of,
+    run_of,
+)
 from casecheck.qag.store.run_writer import RunWriter
-from casecheck.results import MetInstance, Outcome
+from casecheck.qag.store.sealed import SENSELESS, SealedPart, Seals, part_of_run
+from casecheck.qag.store.seals import (
+    CASES,
+    FINDINGS,
+    LOG,
+    MET,
+    NOT_SEALED,
+    OF_A_RUN,
+    RESULTS,
+    RUN,
+    SAMPLE,
+    Digest,
+    digest_of,
+    log_seal,
+)
+from casecheck.qag.store.statements import (
+    ADD_ENTRY,
+    DELETE_RUN,
+    DRAWN_ROWS,
+    ENTRY_ROWS,
+    RUN_ROWS,
+    SAMPLE_ROWS,
+)
+from casecheck.text.typed import typed
 
 __all__ = [
     "DEFAULT_STORE",
     "LATEST",
-    "MAX_NAME",
     "NO_ENTRY",
     "DrawnCase",
     "Entry",
     "FrameCase",
     "Judged",
+    "NotAsSaved",
     "Run",
-    "RunWriter",
     "Sample",
     "Store",
     "StoreError",
@@ -36,125 +71,6 @@ __all__ = [
 ]
 
 DEFAULT_STORE = "casecheck.db"
-LATEST = "latest"
-"""The name of the run, or the sample, that was saved last."""
-MAX_NAME = 100
-NO_ENTRY = "0" * 64
-"""What the first entry of the log names as the one before it."""
-Judged = Literal["compliant", "not_compliant", "cannot_tell", "not_applicable"]
-
-
-class StoredFinding(NamedTuple):
-    """A finding without its message, which may quote the record.
-
-    `accepted`: a waiver was in force for it.
-    """
-
-    lesson: str
-    check: str
-    outcome: Outcome
-    fingerprint: str
-    pointers: tuple[str, ...]
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FrameCase:
-    """One record of a run, as samples are drawn from it.
-
-    `position` counts from 1 in the order of case id, file and line, whatever the order of reading.
-    `outcomes` are by lesson and check, "" being the lesson's own; of a lesson that the engine could
-    not evaluate there are none. The instances that are `met` are there where they were asked for.
-    """
-
-    position: int
-    case_id: str
-    file: str
-    line: int | None
-    record_digest: str
-    extracted_on: str
-    district: str | None
-    team: str | None
-    lead_agency: str | None
-    outcomes: Mapping[tuple[str, str], Outcome]
-    findings: tuple[StoredFinding, ...]
-    met: tuple[MetInstance, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """An audit that was saved.
-
-    `settings` say in words what deviated from the pages; `parameters` (`P1.1.carry_days`) are all
-    that were in force, in words; `as_of` is the latest day of an extract, "" of a run without
-    records. `not_evaluated` counts the lessons that the engine could not evaluate on a record.
-    """
-
-    id: int
-    label: str
-    digest: str
-    settings: tuple[str, ...]
-    lessons: tuple[str, ...]
-    as_of: str
-    records: int
-    unreadable: int
-    not_evaluated: int = 0
-    parameters: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnCase:
-    """A case in a sample: in which place it was drawn, with what probability, and why.
-
-    `probability` is exact, as text (`3/8` or `0.375`); `unusable` is the reason, "" while it is
-    usable; `replaces` is the rank of the case in whose place it stands.
-    """
-
-    rank: int
-    position: int
-    case_id: str
-    stratum: str
-    probability: str
-    ticket: str
-    why: str
-    unusable: str = ""
-    replaces: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A sample of a run's cases; `design` is all that is needed to draw it again, as of JSON."""
-
-    id: int
-    name: str
-    run: int
-    seed: str
-    design: Mapping[str, Any]
-    drawn: tuple[DrawnCase, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One judgment in the log; `previous` is the hash of the entry before it, or `NO_ENTRY`.
-
-    `sample` is the sample's id, `pack` the digest of the pack it came in; `second`: a second
-    auditor's judgment of the same check of the same case.
-    """
-
-    number: int
-    sample: int
-    auditor: str
-    case_id: str
-    position: int
-    lesson: str
-    check: str
-    judgment: Judged
-    reason: str
-    grade: str
-    pack: str
-    second: bool
-    previous: str
-    hash: str
 
 
 class Store:
@@ -165,6 +81,7 @@ class Store:
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
+        self._seals = Seals(file)
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Store:
@@ -174,6 +91,11 @@ class Store:
             StoreError: where there is no store, or what is there is none.
         """
         return cls(StoreFile(path, create=create))
+
+    @property
+    def not_sealed(self) -> Mapping[str, None]:
+        """What was read that an older casecheck saved without a seal, in words, in order."""
+        return self._seals.not_sealed
 
     def __enter__(self) -> Store:
         return self
@@ -213,9 +135,10 @@ class Store:
         Raises:
             StoreError: where the label is of no use, or a run has it.
         """
+        label = typed(label)
         with self._file.writing():  # what cannot be written is told before the audit
             if label:
-                _refuse_odd(label, "a label")
+                refuse_odd(label, "a label")
                 same = self._file.row("SELECT id FROM run WHERE label = ?", (label,))
                 if same:
                     message = f"run {same[0]} has the label {label!r}: choose another"
@@ -223,37 +146,64 @@ class Store:
         return RunWriter(self._file, label, rules)
 
     def runs(self) -> list[Run]:
-        """Return the runs, the earliest saved first."""
-        return [_run(row) for row in self._file.rows(f"{_RUN} ORDER BY id")]
+        """Return the runs, the earliest saved first.
 
-    def run(self, name: int | str) -> Run:
+        Raises:
+            NotAsSaved: where what is said of one is not as it was saved, or one is gone.
+        """
+        with self._file.reading():
+            self._seals.need_all(RUN)
+            return [self._run(row) for row in self._file.rows(f"{RUN_ROWS} ORDER BY id")]
+
+    def run(self, name: int | str, changed: list[str] | None = None) -> Run:
         """Return a run by its id (also as text), its label, or "latest", the last saved.
 
         Raises:
             StoreError: where there is none, or more than one has the label.
+            NotAsSaved: where it is not as it was saved, unless that is to be added to `changed`.
         """
-        if name == LATEST:
-            rows = list(self._file.rows(f"{_RUN} ORDER BY id DESC LIMIT 1"))
-        elif _is_id(name):
-            rows = list(self._file.rows(f"{_RUN} WHERE id = ?", (int(name),)))
-        else:
-            rows = list(self._file.rows(f"{_RUN} WHERE label = ?", (name,)))
-        if len(rows) > 1:  # two audits that were saved at the same time
-            ids = " and ".join(str(row[0]) for row in rows)
-            raise StoreError(f"runs {ids} have the label {name!r}: give the number")
-        if not rows:
-            raise StoreError(f"no run {name!r} in {self._file.path}: see `casecheck runs list`")
-        return _run(rows[0])
+        with self._file.reading():
+            self._seals.need_all(RUN, changed)
+            return self._run(run_row(self._file, name), changed)
+
+    def run_to_delete(self, name: int | str) -> tuple[int, str]:
+        """Return a run's id and label, damaged or not, so that it can be deleted.
+
+        Raises:
+            StoreError: where there is none, or more than one has the label.
+        """
+        number, label, *_ = run_row(self._file, name)
+        return number, str(label)
 
     def frame(
-        self, run: int, lessons: Sequence[str] = (), *, with_met: bool = False
+        self,
+        run: int,
+        lessons: Sequence[str] = (),
+        *,
+        with_met: bool = False,
+        changed: list[str] | None = None,
     ) -> list[FrameCase]:
         """Return the records of a run by position; outcomes and findings of these lessons only.
 
         No lessons: all. `with_met`: the instances that are met too.
+
+        Raises:
+            NotAsSaved: where they are not as they were saved, unless that is to be added to
+                `changed`, and they make sense all the same.
         """
+        parts = (RESULTS, CASES, FINDINGS, *((MET,) if with_met else ()))
+        digests = {part: Digest() for part in parts}
+        sealed = [part_of_run(part, run) for part in parts]
         with self._file.reading():
-            return list(self._frame(run, frozenset(lessons), with_met=with_met))
+            there = self._file.row("SELECT 1 FROM run WHERE id = ?", (run,)) is not None
+            try:
+                cases = list(frame_cases(self._file, run, frozenset(lessons), digests))
+            except SENSELESS:
+                raise self._seals.not_as_saved(sealed[0].what, sealed[0].cure) from None
+            for part in sealed:
+                if there or self._seals.of(part.part, run) is not None:
+                    self._seals.need(part, digests[part.part].text(), changed)
+        return cases
 
     def delete_run(self, run: int, *, with_samples: bool = False) -> list[str]:
         """Delete a run, and its samples if asked; return the names of these.
@@ -262,8 +212,8 @@ class Store:
             StoreError: where it has samples and that was not asked, or one has judgments.
         """
         with self._file.writing():
-            asked = "SELECT id, name FROM sample WHERE run = ? ORDER BY id"
-            held = list(self._file.rows(asked, (run,)))
+            drawn_from_it = "SELECT id, name FROM sample WHERE run = ? ORDER BY id"
+            held = list(self._file.rows(drawn_from_it, (run,)))
             for sample, name in held:
                 if not with_samples:
                     cure = "`--with-samples` deletes both"
@@ -271,12 +221,30 @@ class Store:
                 if self._file.row("SELECT 1 FROM entry WHERE sample = ?", (sample,)):
                     message = f"the sample {name!r} of run {run} has judgments, which stay"
                     raise StoreError(f"{message}: delete the whole store if you must")
+            for sample, _ in held:
+                self._seals.remove(sample, SAMPLE)
             self._file.run("DELETE FROM sample WHERE run = ?", (run,))
-            self._file.run("DELETE FROM run WHERE id = ?", (run,))
+            self._seals.remove(run, *OF_A_RUN)
+            for statement in DELETE_RUN:
+                self._file.run(statement, (run,))
         self._file.shrink()
         return [name for _, name in held]
 
     # --- samples ---
+
+    def delete_sample(self, sample: int) -> None:
+        """Delete a sample in which nothing has been judged.
+
+        Raises:
+            StoreError: where it has judgments, which stay.
+        """
+        with self._file.writing():
+            if self._file.row("SELECT 1 FROM entry WHERE sample = ?", (sample,)):
+                message = "the sample has judgments, which stay"
+                raise StoreError(f"{message}: delete the whole store if you must")
+            self._seals.remove(sample, SAMPLE)
+            self._file.run("DELETE FROM sample WHERE id = ?", (sample,))
+        self._file.shrink()
 
     def save_sample(
         self, name: str, run: int, seed: str, design: Mapping[str, Any], drawn: Sequence[DrawnCase]
@@ -286,7 +254,7 @@ class Store:
         Raises:
             StoreError: where the name is of no use, or a sample has it.
         """
-        _refuse_odd(name, "a sample's name")
+        refuse_odd(name, "a sample's name")
         with self._file.writing():
             if self._file.row("SELECT 1 FROM sample WHERE name = ?", (name,)):
                 raise StoreError(f"there is a sample {name!r} already: choose another name")
@@ -297,6 +265,7 @@ class Store:
                 (name, run, seed, _design(design)),
             )
             self._save_drawn(sample, drawn)
+            self._seal_sample(sample)
             return self.sample(sample)
 
     def change_sample(
@@ -320,30 +289,31 @@ class Store:
             self._file.run("UPDATE sample SET design = ? WHERE id = ?", (_design(design), sample))
             self._file.run("DELETE FROM drawn WHERE sample = ?", (sample,))
             self._save_drawn(sample, drawn)
+            self._seal_sample(sample)
             return self.sample(sample)
 
     def samples(self) -> list[Sample]:
-        """Return the samples, the earliest saved first."""
-        with self._file.reading():
-            return [self._sample(row) for row in self._file.rows(f"{_SAMPLE} ORDER BY id")]
+        """Return the samples, the earliest saved first.
 
-    def sample(self, name: int | str) -> Sample:
+        Raises:
+            NotAsSaved: where one is not as it was saved, or is gone.
+        """
+        with self._file.reading():
+            self._seals.need_all(SAMPLE)
+            rows = list(self._file.rows(f"{SAMPLE_ROWS} ORDER BY id"))
+            return [self._sample(row) for row in rows]
+
+    def sample(self, name: int | str, changed: list[str] | None = None) -> Sample:
         """Return a sample by its id (also as text), its name, or "latest", the last saved.
 
         Raises:
             StoreError: where there is none.
+            NotAsSaved: where it is not as it was saved, unless that is to be added to `changed`.
         """
         with self._file.reading():
-            if name == LATEST:
-                row = self._file.row(f"{_SAMPLE} ORDER BY id DESC LIMIT 1")
-            elif _is_id(name):
-                row = self._file.row(f"{_SAMPLE} WHERE id = ?", (int(name),))
-            else:
-                row = self._file.row(f"{_SAMPLE} WHERE name = ?", (name,))
-            if row is None:
-                cure = "see `casecheck sample list`"
-                raise StoreError(f"no sample {name!r} in {self._file.path}: {cure}")
-            return self._sample(row)
+            self._seals.need_all(SAMPLE, changed)
+            row = sample_row(self._file, self._seals, name)
+            return self._sample(row, changed)
 
     # --- judgments ---
 
@@ -363,138 +333,68 @@ class Store:
                     message = f"entry {entry.number} does not follow entry {number} of the log"
                     raise StoreError(f"{message}, which another command may have added: try again")
                 number, previous = entry.number, entry.hash
-            self._file.run_many(_ADD_ENTRY, map(astuple, entries))
+            self._file.run_many(ADD_ENTRY, map(astuple, entries))
+            if entries:
+                self._seals.put(LOG, 0, log_seal(number, previous))
+
+    def log_end(self) -> tuple[int, str] | None:
+        """Return how many entries the log must have, and the hash of its last; None if unknown.
+
+        It is unknown of a log that an older casecheck wrote, and to which nothing was added since.
+        """
+        sealed = self._seals.of(LOG, 0)
+        if sealed == NOT_SEALED:
+            self._seals.not_sealed["the end of the judgment log"] = None
+            return None
+        number, _, last = (sealed or log_seal(0, NO_ENTRY)).partition(" ")
+        return (int(number) if number.isdecimal() else -1), last
 
     def last_entry(self) -> Entry | None:
         """Return the last entry of the log, if there is one."""
-        row = self._file.row(f"{_ENTRY} ORDER BY number DESC LIMIT 1")
-        return _entry(row) if row else None
+        row = self._file.row(f"{ENTRY_ROWS} ORDER BY number DESC LIMIT 1")
+        return entry_of(row) if row else None
 
     def entries(self, sample: int | None = None) -> list[Entry]:
         """Return the log's entries by number, or those of one sample."""
         if sample is None:
-            return [_entry(row) for row in self._file.rows(f"{_ENTRY} ORDER BY number")]
-        rows = self._file.rows(f"{_ENTRY} WHERE sample = ? ORDER BY number", (sample,))
-        return [_entry(row) for row in rows]
+            return [entry_of(row) for row in self._file.rows(f"{ENTRY_ROWS} ORDER BY number")]
+        rows = self._file.rows(f"{ENTRY_ROWS} WHERE sample = ? ORDER BY number", (sample,))
+        return [entry_of(row) for row in rows]
 
     # --- from rows to values ---
 
-    def _frame(self, run: int, lessons: frozenset[str], *, with_met: bool) -> Iterator[FrameCase]:
-        results = {
-            number: _outcomes(lesson, outcome, checks)
-            for number, lesson, outcome, checks in self._file.rows(_RESULTS, (run,))
-            if not lessons or lesson in lessons
-        }
-        merged: dict[str, Mapping[tuple[str, str], Outcome]] = {}
-        findings = _ByCase(self._file.rows(_FINDINGS, (run,)), lessons)
-        met = _ByCase(self._file.rows(_MET, (run,)) if with_met else iter(()), lessons)
-        for *case, numbers in self._file.rows(_CASES, (run,)):
-            if numbers not in merged:  # few differ, of many records
-                chosen = [results[one].items() for one in json.loads(numbers) if one in results]
-                merged[numbers] = dict(chain.from_iterable(chosen))
-            found = tuple([_finding(row) for row in findings.of(case[0])])
-            held = tuple([_met(row) for row in met.of(case[0])])
-            yield FrameCase(*(*case, merged[numbers], found, held))
+    def _run(self, row: SqlRow, changed: list[str] | None = None) -> Run:
+        part = part_of_run(RUN, row[0])
+        sealed = self._seals.need(part, digest_of([row]), changed)
+        try:
+            return run_of(row, sealed=sealed)
+        except SENSELESS:
+            raise self._seals.not_as_saved(part.what, part.cure) from None
 
-    def _sample(self, row: SqlRow) -> Sample:
+    def _sample(self, row: SqlRow, changed: list[str] | None = None) -> Sample:
         number, name, run, seed, design = row
-        drawn = self._file.rows(_DRAWN, (number,))
-        cases = tuple([DrawnCase(*one) for one in drawn])
-        return Sample(number, name, run, seed, json.loads(design), cases)
+        what = f"the sample {name!r}"
+        drawn = list(self._file.rows(DRAWN_ROWS, (number,)))
+        self._seals.need(SealedPart(SAMPLE, number, what, what), digest_of([row, *drawn]), changed)
+        try:
+            cases = tuple([DrawnCase(*case) for case in drawn])
+            return Sample(number, name, run, seed, json.loads(design), cases)
+        except SENSELESS:
+            raise self._seals.not_as_saved(what) from None
+
+    def _seal_sample(self, number: int) -> None:
+        saved = self._file.row(f"{SAMPLE_ROWS} WHERE id = ?", (number,))
+        if saved is None:
+            raise self._seals.not_as_saved(f"sample {number}")
+        drawn = self._file.rows(DRAWN_ROWS, (number,))
+        self._seals.put(SAMPLE, number, digest_of([saved, *drawn]))
 
     def _save_drawn(self, sample: int, drawn: Sequence[DrawnCase]) -> None:
         self._file.run_many(
             "INSERT INTO drawn VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(sample, *astuple(one)) for one in drawn],
+            [(sample, *astuple(case)) for case in drawn],
         )
-
-
-_RUN = (
-    "SELECT id, label, digest, settings, lessons, as_of, records, unreadable, not_evaluated,"
-    " parameters FROM run"
-)
-_RESULTS = "SELECT number, lesson, outcome, checks FROM result WHERE run = ?"
-_CASES = (
-    "SELECT position, case_id, file, line, record_digest, extracted_on, district, team,"
-    " lead_agency, results FROM frame_case WHERE run = ? ORDER BY position"
-)
-_FINDINGS = (
-    "SELECT position, lesson, check_id, outcome, fingerprint, pointers, accepted FROM finding"
-    " WHERE run = ? ORDER BY position, number"
-)
-_MET = (
-    "SELECT position, lesson, check_id, pointers, fingerprint, certain FROM met"
-    " WHERE run = ? ORDER BY position, number"
-)
-_SAMPLE = "SELECT id, name, run, seed, design FROM sample"
-_DRAWN = (
-    "SELECT rank, position, case_id, stratum, probability, ticket, why, unusable, replaces"
-    " FROM drawn WHERE sample = ? ORDER BY rank"
-)
-_ENTRY = (
-    "SELECT number, sample, auditor, case_id, position, lesson, check_id, judgment, reason, grade,"
-    " pack, second, previous, hash FROM entry"
-)
-_ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-class _ByCase:
-    """Rows of a run, handed out case by case, in the order of their positions."""
-
-    def __init__(self, rows: Iterator[SqlRow], lessons: frozenset[str]) -> None:
-        self._rows = rows
-        self._lessons = lessons
-        self._next = next(rows, None)
-
-    def of(self, position: int) -> list[SqlRow]:
-        """Return those of the case at a position, without it."""
-        found = []
-        while self._next and self._next[0] == position:
-            row = self._next[1:]
-            if not self._lessons or row[0] in self._lessons:
-                found.append(row)
-            self._next = next(self._rows, None)
-        return found
-
-
-def _finding(row: SqlRow) -> StoredFinding:
-    lesson, check, outcome, fingerprint, pointers, accepted = row
-    where = tuple(json.loads(pointers))
-    return StoredFinding(lesson, check, Outcome(outcome), fingerprint, where, bool(accepted))
-
-
-def _met(row: SqlRow) -> MetInstance:
-    lesson, check, pointers, fingerprint, certain = row
-    return MetInstance(lesson, check, tuple(json.loads(pointers)), fingerprint, bool(certain))
-
-
-def _run(row: SqlRow) -> Run:
-    number, label, digest, settings, lessons, *counts, parameters = row
-    told = tuple(json.loads(settings)), tuple(json.loads(lessons))
-    return Run(*(number, label, digest, *told, *counts, json.loads(parameters)))
-
-
-def _outcomes(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str], Outcome]:
-    of_checks = {(lesson, check): Outcome(one) for check, one in json.loads(checks).items()}
-    return {(lesson, ""): Outcome(outcome), **of_checks}
-
-
-def _entry(row: SqlRow) -> Entry:
-    *before, second, previous, own = row
-    return Entry(*(*before, bool(second), previous, own))
 
 
 def _design(design: Mapping[str, Any]) -> str:
     return json.dumps(design, ensure_ascii=False, allow_nan=False)
-
-
-def _is_id(name: int | str) -> bool:
-    return isinstance(name, int) or (name.isascii() and name.isdigit() and len(name) < 19)
-
-
-def _refuse_odd(name: str, what: str) -> None:
-    """Raise `StoreError` for a name that cannot be typed, or that means something else."""
-    odd = not name.isprintable() or name != name.strip() or not 0 < len(name) <= MAX_NAME
-    if odd or name.isdigit() or name == LATEST:
-        message = f"{what} is of 1 to {MAX_NAME} characters on one line, not a number alone"
-        raise StoreError(f"{message}, nor {LATEST!r}")

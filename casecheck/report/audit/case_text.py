@@ -9,6 +9,7 @@ from itertools import groupby
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
+from casecheck.report.audit.repeated import place_words, repeated_words
 from casecheck.results import CaseAudit, Finding, Outcome, Waiver
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
@@ -37,7 +38,7 @@ class CaseText:
     def findings(self, audit: CaseAudit) -> list[str]:
         """The record's findings: breaches first, each lesson's together, in the rules' order."""
         ordered = sorted(audit.findings, key=self._rank)
-        lines = self._title(audit, _told(ordered))
+        lines = self._title(audit, _counts(ordered))
         for (outcome, lesson), of_lesson in groupby(ordered, lambda f: (f.outcome, f.lesson)):
             label = _LABELS[outcome]
             heading = self._page.lines(f"{label}  {lesson} {self._titles[lesson]}", 2, 2)
@@ -58,20 +59,27 @@ class CaseText:
         """The lessons that the engine could not evaluate on the record."""
         lines = self._title(audit)
         for failed in errors_in_order(audit.errors):
-            lines += self._page.lines(f"{failed.lesson}: {printable(failed.message)}", 2, 2)
+            lines += self._page.lines(f"{failed.lesson}: {printable(failed.in_words)}", 2, 2)
+        return lines
+
+    def repeated(self, audit: CaseAudit) -> list[str]:
+        """A record with the case id of one before it, and where that is."""
+        lines = self._title(audit)
+        if audit.repeats:
+            lines += self._page.lines(printable(repeated_words(audit.repeats)), 2, 2)
         return lines
 
     def unreadable(self, item: Unreadable) -> list[str]:
         """What was wrong with an input, and where in it."""
-        lines = self._page.lines(_place(item.file, item.line), 0, 2, "heading")
+        lines = self._page.lines(place_words(item.file, item.line), 0, 2, "heading")
         for wrong in item.errors:
             where = f"{printable(wrong.pointer)}: " if wrong.pointer else ""
             lines += self._page.lines(where + printable(wrong.message), 2, 2)
         return lines
 
-    def _title(self, audit: CaseAudit, told: str = "") -> list[str]:
-        title = f"{audit.case_id}  {told}" if told else audit.case_id
-        where = _place(audit.file, audit.line)
+    def _title(self, audit: CaseAudit, words: str = "") -> list[str]:
+        title = f"{audit.case_id}  {words}" if words else audit.case_id
+        where = place_words(audit.file, audit.line)
         if len(title) + 2 + len(where) <= self._page.width:
             return [f"{self._page.paint(title, 'heading')}  {where}"]
         return [*self._page.lines(title, 0, 2, "heading"), *self._page.lines(where, 2, 2)]
@@ -88,8 +96,8 @@ class CaseText:
             lines += self._page.lines(f"{check}{times}: {printable(message)}", 4, 2)
             lines += self._see(_instances(places), 6)
             if waiver:
-                told = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
-                lines += self._page.lines(printable(told), 6, 4, "aside")
+                words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
+                lines += self._page.lines(printable(words), 6, 4, "aside")
         return lines
 
     def _see(self, where: str, indent: int) -> list[str]:
@@ -104,20 +112,18 @@ class CaseText:
         )
 
 
-def _told(findings: Sequence[Finding]) -> str:
+def _counts(findings: Sequence[Finding]) -> str:
     outcomes = [finding.outcome for finding in findings]
     breaches = outcomes.count(Outcome.BREACH)
     unknown = len(outcomes) - breaches
-    told = [counted(breaches, "breach", "breaches")] if breaches else []
-    told += [f"{unknown:,} cannot tell"] if unknown else []
+    checks = len({(one.lesson, one.check) for one in findings if one.outcome is Outcome.BREACH})
+    words = [counted(breaches, "breach", "breaches")] if breaches else []
+    if breaches > checks:
+        words[0] += f" of {counted(checks, 'check')}"
+    words += [f"{unknown:,} cannot tell"] if unknown else []
     accepted = sum(finding.waiver is not None for finding in findings)
-    told += [f"{accepted:,} of them accepted"] if accepted else []
-    return ", ".join(told)
-
-
-def _place(file: str, line: int | None) -> str:
-    name = "standard input" if file == "-" else printable(file)
-    return name if line is None else f"{name} line {line}"
+    words += [f"{accepted:,} of them accepted"] if accepted else []
+    return ", ".join(words)
 
 
 def _row_number(pointer: str) -> tuple[str, int]:
@@ -131,14 +137,14 @@ def _instances(places: Sequence[tuple[str, ...]]) -> str:
 
     An instance points to a section only where the extract does not carry that section.
     """
-    told = []
+    words = []
     for about, together in groupby(places, lambda rows: rows[0] if len(set(rows)) > 1 else None):
         if about is None:
-            told.append(", ".join(_row(rows[0]) for rows in together))
+            words.append(", ".join(_row(rows[0]) for rows in together))
         else:
             others = ", ".join(" with ".join(map(_row, rows[1:])) for rows in together)
-            told.append(f"{_row(about)} with {others}")
-    return printable("; ".join(told))
+            words.append(f"{_row(about)} with {others}")
+    return printable("; ".join(words))
 
 
 def _row(pointer: str) -> str:

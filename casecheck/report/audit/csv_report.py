@@ -1,12 +1,15 @@
-r"""Reports one row a finding, for a spreadsheet: no cell of it can become a formula.
+"""Reports one row a finding, for a spreadsheet, which leaves every cell as it is (`cells`).
 
-The text starts with a byte order mark, without which Excel misreads every letter that is not
-ASCII; it is quoted, and its lines end, as RFC 4180 says. The column `kind` says what a row is:
+The column `kind` says what a row is:
 
 - `finding`: a breach, or an instance of which the record cannot tell;
 - `contradiction`: two dates that cannot both be right;
 - `error`: a lesson that the engine could not evaluate on a record;
 - `unreadable`: what was wrong with an input that could not be read, one row an error;
+- `rules`: at the start, where the rules come from, whether they are those that casecheck ships, and
+  the settings file;
+- `repeated`: a record with the case id of one before it;
+- `note`: what there is to say of the inputs as a whole;
 - `setting`: a setting of the board, which is not as the pages have it;
 - `waiver`: a waiver that has ended, ends soon, or met no finding;
 - `summary`: at the end, what was audited, and how each lesson came out over all records. A table
@@ -18,10 +21,7 @@ that counting by outcome counts findings.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TextIO
 
 from casecheck.record.faults import FieldError, Unreadable
@@ -31,9 +31,13 @@ from casecheck.report.audit.ordering import (
     errors_in_order,
     findings_in_order,
 )
+from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.repeated import repeated_words
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, Waiver
-from casecheck.text.printable import printable
+from casecheck.text.cells import harmless, table
+
+__all__ = ["COLUMNS", "CsvReport", "harmless"]
 
 COLUMNS = (
     "kind",
@@ -49,10 +53,6 @@ COLUMNS = (
     "accepted",
 )
 
-_FORMULA = re.compile("(^|[,;|])(?=[ \"']*[=+\\-@＝＋－＠])")
-"""Where a spreadsheet would see a formula: at a cell's start, or after what some settings take
-for the end of a cell (in much of Europe, a semicolon)."""
-
 
 class CsvReport:
     """Writes each record's rows at once and keeps nothing of them but counts.
@@ -60,11 +60,17 @@ class CsvReport:
     `stream` must be UTF-8 and must not translate line ends (`newline=""`).
     """
 
-    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        rules: RulesInForce,
+        settings: Sequence[str],
+        origin: Origin | None = None,
+    ) -> None:
         self.summary = Summary(rules)
-        self._rows = csv.writer(stream)
-        stream.write("\ufeff")
-        self._rows.writerow(COLUMNS)
+        self._write = table(stream, COLUMNS)
+        for sentence in origin.sentences() if origin else ():
+            self._row(kind="rules", message=sentence)
         for sentence in settings:
             self._row(kind="setting", message=sentence)
 
@@ -76,10 +82,12 @@ class CsvReport:
         else:
             self._add_case(item)
 
-    def finish(self, notices: Sequence[str] = ()) -> None:
+    def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write what was audited, and how each lesson came out."""
         for sentence in notices:
             self._row(kind="waiver", message=sentence)
+        for sentence in notes:
+            self._row(kind="note", message=sentence)
         counts = self.summary
         self._row(
             kind="summary",
@@ -93,7 +101,9 @@ class CsvReport:
             self._row(kind="summary", lesson=lesson, message=told)
 
     def _add_case(self, audit: CaseAudit) -> None:
-        place = {"case_id": audit.case_id, "file": audit.file, "line": _number(audit.line)}
+        place = {"case_id": audit.case_id, "file": audit.file, "line": audit.line}
+        if audit.repeats:
+            self._row(kind="repeated", message=repeated_words(audit.repeats), **place)
         for found in findings_in_order(audit.findings):
             self._row(
                 kind="finding",
@@ -110,34 +120,24 @@ class CsvReport:
             pointers = _listed(two.pointers)
             self._row(kind="contradiction", message=two.message, pointers=pointers, **place)
         for failed in errors_in_order(audit.errors):
-            self._row(kind="error", lesson=failed.lesson, message=failed.message, **place)
+            self._row(kind="error", lesson=failed.lesson, message=failed.in_words, **place)
 
     def _add_unreadable(self, item: Unreadable) -> None:
         for wrong in item.errors or (FieldError("", "could not be read"),):
             self._row(
                 kind="unreadable",
                 file=item.file,
-                line=_number(item.line),
+                line=item.line,
                 message=wrong.message,
                 pointers=wrong.pointer,
             )
 
-    def _row(self, **cells: str) -> None:
-        self._rows.writerow([harmless(cells.get(column, "")) for column in COLUMNS])
-
-
-@lru_cache(maxsize=1 << 10)
-def harmless(cell: str) -> str:
-    """A cell's text, with an apostrophe wherever a spreadsheet would begin a formula."""
-    return _FORMULA.sub(r"\1'", printable(cell))
+    def _row(self, **cells: str | int | None) -> None:
+        self._write(cells.get(column) for column in COLUMNS)
 
 
 def _accepted(waiver: Waiver | None) -> str:
     return f"until {waiver.until} by {waiver.who}: {waiver.reason}" if waiver else ""
-
-
-def _number(line: int | None) -> str:
-    return "" if line is None else str(line)
 
 
 def _listed(pointers: Iterable[str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
 import casecheck
 from casecheck.audit.answerable import Answerable
+from casecheck.audit.case_ids import CaseIds
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.needs import Fact
 from casecheck.record.contradictions import contradictions
@@ -15,11 +16,13 @@ from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.report.audit import fragments
 from casecheck.report.audit.case_text import CaseText
-from casecheck.report.audit.ordering import place
-from casecheck.report.audit.spool import Spool, sort_key
-from casecheck.results import CaseAudit
+from casecheck.report.audit.ordering import errors_in_order, place
+from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.text import MOST_REPEATED, rules_lines
+from casecheck.results import CaseAudit, EngineError
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
+from casecheck.text.spool import Spool, sort_key
 
 FORMATS = ("text", "json")
 
@@ -48,35 +51,67 @@ class ExtractReport(Protocol):
     unreadable: int
     answerable: Answerable
 
-    def add(self, record: CaseRecord, file: str, line: int | None) -> None:
-        """Take one record, and where it stands."""
+    def add(
+        self,
+        record: CaseRecord,
+        file: str,
+        line: int | None,
+        errors: tuple[EngineError, ...] = (),
+    ) -> None:
+        """Take one record, where it stands, and the lessons that could not be evaluated on it."""
 
     def add_unreadable(self, item: Unreadable) -> None:
         """Take one input that could not be read."""
 
-    def finish(self) -> None:
-        """Write the report."""
+    def finish(self, notes: Sequence[str] = ()) -> None:
+        """Write the report, with what there is to say of the inputs as a whole."""
 
 
-def open_extract_report(format: str, stream: TextIO, rules: Rules) -> ExtractReport:  # noqa: A002
-    """Open the report in one of `FORMATS`."""
-    return _ExtractJson(stream, rules) if format == "json" else _ExtractText(stream, rules)
+def open_extract_report(
+    format: str,  # noqa: A002 - the option's own name
+    stream: TextIO,
+    rules: Rules,
+    origin: Origin | None = None,
+) -> ExtractReport:
+    """Open the report in one of `FORMATS`; `origin` is where the rules come from."""
+    report = _ExtractJson if format == "json" else _ExtractText
+    return report(stream, rules, origin)
 
 
 class _Extract:
     """Counts what both formats tell, and keeps, outside memory, what they list."""
 
-    def __init__(self, stream: TextIO, rules: Rules) -> None:
+    def __init__(self, stream: TextIO, rules: Rules, origin: Origin | None = None) -> None:
         self.unreadable = 0
         self.contradictory = 0
+        self.repeated = 0
+        self._ids = CaseIds()
+        self._origin = origin
         self.answerable = Answerable(rules)
         self._stream = stream
         self._rules = rules
         self._spool = Spool()
 
-    def add(self, record: CaseRecord, file: str, line: int | None) -> None:
-        """Count one record, and keep its contradictions."""
-        self.answerable.add(record)
+    def add(
+        self,
+        record: CaseRecord,
+        file: str,
+        line: int | None,
+        errors: tuple[EngineError, ...] = (),
+    ) -> None:
+        """Count one record, and keep its contradictions, and what could not be evaluated."""
+        self.answerable.add(record, [one.lesson for one in errors])
+        first = self._ids.add(record.case_id, file, line)
+        if first is not None:
+            self.repeated += 1
+            if self.repeated <= MOST_REPEATED:
+                twice = CaseAudit(record.case_id, file, line, {}, (), (), (), repeats=first)
+                key = sort_key(record.case_id, *place(file, line))
+                self._spool.add("repeated", key, self._repeated(twice))
+        if errors:
+            audit = CaseAudit(record.case_id, file, line, {}, (), (), errors)
+            key = sort_key(record.case_id, *place(file, line))
+            self._spool.add("errors", key, self._errors(audit))
         found = contradictions(record).pairs
         if found:
             self.contradictory += 1
@@ -86,7 +121,7 @@ class _Extract:
 
     def add_unreadable(self, item: Unreadable) -> None:
         """Count and keep one input that could not be read."""
-        self.unreadable += 1
+        self.unreadable += item.count
         key = sort_key(*place(item.file, item.line))
         self._spool.add("unreadable", key, self._unreadable(item))
 
@@ -94,6 +129,12 @@ class _Extract:
         raise NotImplementedError
 
     def _contradictions(self, audit: CaseAudit) -> str:
+        raise NotImplementedError
+
+    def _repeated(self, audit: CaseAudit) -> str:
+        raise NotImplementedError
+
+    def _errors(self, audit: CaseAudit) -> str:
         raise NotImplementedError
 
 
@@ -106,15 +147,25 @@ class _ExtractJson(_Extract):
     def _contradictions(self, audit: CaseAudit) -> str:
         return ",\n".join(map(fragments.contradiction, audit.contradictions))
 
-    def finish(self) -> None:
+    def _errors(self, audit: CaseAudit) -> str:
+        return ",\n".join(map(fragments.error, errors_in_order(audit.errors)))
+
+    def _repeated(self, audit: CaseAudit) -> str:
+        return fragments.repeated(audit)
+
+    def finish(self, notes: Sequence[str] = ()) -> None:
         held, write = self.answerable, self._stream.write
+        origin = {"rules_from": self._origin.as_json()} if self._origin else {}
         head = {
             "casecheck": casecheck.__version__,
             "rules": {"digest": self._rules.digest, "lessons": list(held.needs)},
+            **origin,
+            **({"notes": list(notes)} if notes else {}),
             "summary": {
                 "records": held.records,
                 "unreadable": self.unreadable,
                 "contradictory": self.contradictory,
+                **({"repeated": self.repeated} if self.repeated else {}),
             },
             "lessons": {
                 lesson: {
@@ -126,6 +177,11 @@ class _ExtractJson(_Extract):
                         if held.missing[section]
                     },
                     "facts": list(map(_name, needs.facts)),
+                    **(
+                        {"records_not_evaluated": held.refused[lesson]}
+                        if held.refused[lesson]
+                        else {}
+                    ),
                 }
                 for lesson, needs in held.needs.items()
             },
@@ -143,6 +199,9 @@ class _ExtractJson(_Extract):
         for name, value in head.items():
             write(f"{json.dumps(name)}: {json.dumps(value)},\n")
         self._write_list("contradictions", ",\n")
+        self._write_list("errors", ",\n")
+        if self.repeated:
+            self._write_list("repeated", ",\n")
         self._write_list("unreadable", "\n}\n")
         self._spool.close()
 
@@ -159,8 +218,8 @@ class _ExtractJson(_Extract):
 class _ExtractText(_Extract):
     """Plain words, for those who make the extract."""
 
-    def __init__(self, stream: TextIO, rules: Rules) -> None:
-        super().__init__(stream, rules)
+    def __init__(self, stream: TextIO, rules: Rules, origin: Origin | None = None) -> None:
+        super().__init__(stream, rules, origin)
         self._page = Page(stream, None, None)
         self._text = CaseText(self._page, rules)
 
@@ -170,7 +229,13 @@ class _ExtractText(_Extract):
     def _contradictions(self, audit: CaseAudit) -> str:
         return "\n".join(self._text.contradictions(audit))
 
-    def finish(self) -> None:
+    def _errors(self, audit: CaseAudit) -> str:
+        return "\n".join(self._text.errors(audit))
+
+    def _repeated(self, audit: CaseAudit) -> str:
+        return "\n".join(self._text.repeated(audit))
+
+    def finish(self, notes: Sequence[str] = ()) -> None:
         page, held = self._page, self.answerable
         self._print(
             page.lines(
@@ -181,15 +246,27 @@ class _ExtractText(_Extract):
                 "heading",
             )
         )
-        rules = f"Rules {self._rules.digest[:19]}, {counted(len(held.needs), 'lesson')}"
-        self._print([*page.lines(rules, 0, 2, "aside"), ""])
+        rules = f"{self._rules.digest[:19]}, {counted(len(held.needs), 'lesson')}"
+        self._print([*rules_lines(page, rules, self._origin), ""])
         if held.records:
             self._print([*self._lessons(), ""])
             self._print([*self._facts(), ""])
         self._print_part(
+            "errors", "Not answered: lessons that could not be evaluated on a record, never a pass"
+        )
+        self._print_part(
             "contradictions", "Contradictory dates: the doubtful ones are taken as unknown"
         )
+        more = self.repeated - MOST_REPEATED
+        shown = f"; the first {MOST_REPEATED} are shown" if more > 0 else ""
+        twice = f"Case ids that stand twice ({counted(self.repeated, 'record')}){shown}"
+        self._print_part("repeated", twice)
         self._print_part("unreadable", "Could not be read: nothing is known of these cases")
+        if notes:
+            self._print(page.lines("Notes on the input", 0, 2, "heading"))
+            for sentence in notes:
+                self._print(page.lines(f"- {printable(sentence)}", 2, 2))
+            self._print([""])
         told = "What an extract does not carry is unknown, and never a pass."
         self._print(page.lines(told))
         self._spool.close()
@@ -205,7 +282,12 @@ class _ExtractText(_Extract):
         )
         titles = {lesson.id: printable(lesson.title) for lesson in self._rules.lessons}
         rows = [
-            (lesson, titles[lesson], f"{held.whole[lesson]:,}", self._missing(needs.sections))
+            (
+                lesson,
+                titles[lesson],
+                f"{held.whole[lesson]:,}",
+                self._not_answered(lesson, needs.sections),
+            )
             for lesson, needs in held.needs.items()
         ]
         if page.width >= _NARROWEST:
@@ -221,6 +303,12 @@ class _ExtractText(_Extract):
         return ", ".join(
             f"{section} ({missing[section]:,})" for section in sections if missing[section]
         )
+
+    def _not_answered(self, lesson: str, sections: Iterable[str]) -> str:
+        """Return why records do not answer a lesson: how many are too large, what others lack."""
+        refused = self.answerable.refused[lesson]
+        too_large = f"too large ({refused:,})" if refused else ""
+        return ", ".join(filter(None, (too_large, self._missing(sections))))
 
     def _facts(self) -> list[str]:
         page, held = self._page, self.answerable
@@ -246,7 +334,9 @@ class _ExtractText(_Extract):
             lines += page.table(_FACTS, rows)
         else:
             for name, without, number, lessons in rows:
-                lines += page.lines(f"{name}: not in {without} of {number} rows; {lessons}", 0, 2)
+                lines += page.lines(
+                    f"{name}: not in {without} of {number} {_rows(number)}; {lessons}", 0, 2
+                )
         return lines + page.lines(_RIGHTLY)
 
     def _print_part(self, part: str, heading: str) -> None:
@@ -257,6 +347,10 @@ class _ExtractText(_Extract):
 
     def _print(self, lines: Iterable[str]) -> None:
         self._stream.writelines(f"{line}\n" for line in lines)
+
+
+def _rows(number: str) -> str:
+    return "row" if number == "1" else "rows"
 
 
 def _name(fact: Fact) -> str:

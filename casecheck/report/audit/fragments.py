@@ -25,6 +25,8 @@ def quoted(text: str) -> str:
 
 def case(audit: CaseAudit, *parts: str) -> str:
     """One element of `cases`, with more members (`"name": value`) at its end."""
+    if audit.repeats:
+        parts = (*parts, f'"repeats": {{{_place(*audit.repeats)}}}')
     lessons = ", ".join(
         [
             _lesson(lesson, result.outcome, tuple(result.checks), tuple(result.checks.values()))
@@ -38,13 +40,13 @@ def case(audit: CaseAudit, *parts: str) -> str:
     )
 
 
-def finding(found: Finding) -> str:
+def finding(item: Finding) -> str:
     """One element of `findings`."""
     return (
-        f'{{"case_id": {quoted(found.case_id)}, '
-        f"{_check(found.lesson, found.check, found.outcome)}, "
-        f'"message": {quoted(found.message)}, "pointers": {strings(found.pointers)}, '
-        f'"fingerprint": {quoted(found.fingerprint)}{_waiver(found.waiver)}}}'
+        f'{{"case_id": {quoted(item.case_id)}, '
+        f"{_check(item.lesson, item.check, item.outcome)}, "
+        f'"message": {quoted(item.message)}, "pointers": {strings(item.pointers)}, '
+        f'"fingerprint": {quoted(item.fingerprint)}{_waiver(item.waiver)}}}'
     )
 
 
@@ -58,30 +60,38 @@ def _waiver(waiver: Waiver | None) -> str:
     )
 
 
-def findings(found: Iterable[Finding]) -> str:
+def repeated(audit: CaseAudit) -> str:
+    """One element of `repeated`: a record with the case id of one before it, and where that is."""
+    first = f', "repeats": {{{_place(*audit.repeats)}}}' if audit.repeats else ""
+    return f'{{"case_id": {quoted(audit.case_id)}, {_place(audit.file, audit.line)}{first}}}'
+
+
+def findings(items: Iterable[Finding]) -> str:
     """The member `findings` of a case."""
-    return f'"findings": [{", ".join([finding(one) for one in found])}]'
+    return f'"findings": [{", ".join([finding(item) for item in items])}]'
 
 
-def contradiction(found: Contradiction) -> str:
+def contradiction(item: Contradiction) -> str:
     """One element of `contradictions`."""
     return (
-        f'{{"case_id": {quoted(found.case_id)}, "pointers": {strings(found.pointers)}, '
-        f'"message": {quoted(found.message)}}}'
+        f'{{"case_id": {quoted(item.case_id)}, "pointers": {strings(item.pointers)}, '
+        f'"message": {quoted(item.message)}}}'
     )
 
 
-def contradictions(found: Sequence[Contradiction]) -> str:
+def contradictions(items: Sequence[Contradiction]) -> str:
     """The member `contradictions` of a case."""
-    listed = ", ".join([contradiction(one) for one in contradictions_in_order(found)])
+    listed = ", ".join([contradiction(item) for item in contradictions_in_order(items)])
     return f'"contradictions": [{listed}]'
 
 
 def error(failed: EngineError) -> str:
     """One element of `errors`."""
+    why = {"reason": failed.reason, "what_to_do": failed.remedy}
+    more = "".join([f', "{name}": {quoted(text)}' for name, text in why.items() if text])
     return (
         f'{{"case_id": {quoted(failed.case_id)}, "lesson": {quoted(failed.lesson)}, '
-        f'"message": {quoted(failed.message)}}}'
+        f'"message": {quoted(failed.message)}{more}}}'
     )
 
 
@@ -92,6 +102,8 @@ def errors(failed: Sequence[EngineError]) -> str:
 
 def unreadable(item: Unreadable, *parts: str) -> str:
     """One element of `unreadable`, with more members at its end."""
+    if item.count > 1:
+        parts = (*parts, f'"count": {item.count}')
     listed = ", ".join([_field_error(one) for one in item.errors])
     more = "".join([", " + part for part in parts])
     return f'{{{_place(item.file, item.line)}, "errors": [{listed}]{more}}}'

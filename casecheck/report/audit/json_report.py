@@ -11,9 +11,10 @@ from casecheck.record.faults import Unreadable
 from casecheck.report.audit import fragments
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place, place_of
-from casecheck.report.audit.spool import Spool, sort_key
+from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit
+from casecheck.text.spool import Spool, sort_key
 
 
 class JsonReport:
@@ -23,11 +24,18 @@ class JsonReport:
     side by side, by file and line.
     """
 
-    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        rules: RulesInForce,
+        settings: Sequence[str],
+        origin: Origin | None = None,
+    ) -> None:
         self.summary = Summary(rules)
         self._stream = stream
         self._rules = rules
         self._settings = settings
+        self._origin = {"rules_from": origin.as_json()} if origin else {}
         self._spool = Spool()
 
     def add(self, item: CaseAudit | Unreadable) -> None:
@@ -48,7 +56,7 @@ class JsonReport:
         for failed in item.errors:
             add("errors", sort_key(case_id, failed.lesson, *at), fragments.error(failed))
 
-    def finish(self, notices: Sequence[str] = ()) -> None:
+    def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write the object."""
         write = self._stream.write
         head = {
@@ -57,8 +65,10 @@ class JsonReport:
                 "digest": self._rules.digest,
                 "lessons": [lesson.id for lesson in self._rules.lessons],
             },
+            **self._origin,
             "settings": list(self._settings),
             "waivers": list(notices),
+            **({"notes": list(notes)} if notes else {}),
             "summary": summary_object(self.summary),
         }
         write("{\n")
@@ -80,11 +90,16 @@ class JsonReport:
 
 
 def summary_object(summary: Summary) -> dict[str, object]:
-    """The member `summary`: counts of records, and of outcomes by lesson."""
+    """The member `summary`: counts of records, and of outcomes by lesson.
+
+    `repeated` is there where a record has the case id of another.
+    """
+    repeated = {"repeated": summary.repeated} if summary.repeated else {}
     return {
         "records": summary.records,
         "unreadable": summary.unreadable,
         "contradictory": summary.contradictory,
+        **repeated,
         "errors": summary.errors,
         "lessons": summary.lessons,
         "accepted": summary.accepted,

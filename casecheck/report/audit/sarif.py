@@ -23,10 +23,12 @@ from casecheck.report.audit.ordering import (
     errors_in_order,
     findings_in_order,
 )
-from casecheck.report.audit.spool import Spool, sort_key
+from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.repeated import repeated_words
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit, EngineError, Finding, Outcome
 from casecheck.text.printable import printable
+from casecheck.text.spool import Spool, sort_key
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -39,10 +41,16 @@ _NOTIFICATIONS = "notifications"
 class SarifReport:
     """Writes each record's results at once; the notifications wait in a spool for the end."""
 
-    def __init__(self, stream: TextIO, rules: RulesInForce, settings: Sequence[str]) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        rules: RulesInForce,
+        settings: Sequence[str],
+        origin: Origin | None = None,
+    ) -> None:
         self.summary = Summary(rules)
         self._stream = stream
-        self._settings = settings
+        self._settings = [*(origin.sentences() if origin else ()), *settings]
         self._spool = Spool()
         self._notified = 0
         self._separator = "\n"
@@ -51,7 +59,7 @@ class SarifReport:
             "version": casecheck.__version__,
             "semanticVersion": casecheck.__version__,
             "rules": _rules(rules),
-            "properties": {"rulesDigest": rules.digest},
+            "properties": {"rulesDigest": rules.digest, **_origin_properties(origin)},
         }
         stream.write(
             f'{{\n"$schema": {json.dumps(_SCHEMA)},\n"version": "2.1.0",\n"runs": [{{\n'
@@ -65,6 +73,8 @@ class SarifReport:
             for wrong in item.errors or (FieldError("", "could not be read"),):
                 self._notify(_unreadable(item, wrong))
             return
+        if item.repeats:
+            self._notify(_repeated(item, repeated_words(item.repeats)))
         for found in findings_in_order(item.findings):
             self._result(_result(item, found))
         for two in contradictions_in_order(item.contradictions):
@@ -80,11 +90,12 @@ class SarifReport:
         for failed in errors_in_order(item.errors):
             self._notify(_engine_error(item, failed))
 
-    def finish(self, notices: Sequence[str] = ()) -> None:
+    def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write how the run went, and its counts."""
         write = self._stream.write
         invocation: dict[str, Any] = {"executionSuccessful": self.summary.complete}
-        told = [("note", one) for one in self._settings] + [("warning", one) for one in notices]
+        told = [("note", one) for one in self._settings]
+        told += [("warning", one) for one in (*notices, *notes)]
         if told:
             invocation["toolConfigurationNotifications"] = [
                 {"level": level, "message": _message(sentence)} for level, sentence in told
@@ -157,10 +168,30 @@ def _unreadable(item: Unreadable, wrong: FieldError) -> dict[str, Any]:
 def _engine_error(audit: CaseAudit, failed: EngineError) -> dict[str, Any]:
     return {
         "level": "error",
-        "message": _message(f"{failed.case_id}, {failed.lesson}, not evaluated: {failed.message}"),
+        "message": _message(f"{failed.case_id}, {failed.lesson}, not evaluated: {failed.in_words}"),
         "locations": [_location(audit.file, audit.line, ())],
         "properties": {"case_id": failed.case_id, "lesson": failed.lesson},
     }
+
+
+def _repeated(audit: CaseAudit, told: str) -> dict[str, Any]:
+    return {
+        "level": "warning",
+        "message": _message(f"{audit.case_id}: {told}"),
+        "locations": [_location(audit.file, audit.line, ())],
+        "properties": {"case_id": audit.case_id},
+    }
+
+
+def _origin_properties(origin: Origin | None) -> dict[str, Any]:
+    names = {
+        "digest": "rulesDigest",
+        "folders": "rulesFolders",
+        "shipped": "rulesShipped",
+        "pages_shipped": "pagesShipped",
+        "settings_file": "settingsFile",
+    }
+    return {names[key]: value for key, value in origin.as_json().items()} if origin else {}
 
 
 def _location(file: str, line: int | None, pointers: Iterable[str]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ class Summary:
     """Counts over one audit.
 
     `records` are the records that were read and audited; `unreadable` inputs are not among them.
-    `contradictory` are the records with at least one contradiction. `errors` are the lessons
+    `contradictory` are the records with at least one contradiction, and `repeated` those whose case
+    id a record before them has. `errors` are the lessons
     that the engine could not evaluate, each once for each record. `lessons` counts, for each
     lesson in force, the records of each outcome; a record whose lesson is an error is in none.
     `accepted` counts, among those, the records in which the board has accepted every finding that
@@ -24,6 +25,7 @@ class Summary:
         self.records = 0
         self.unreadable = 0
         self.contradictory = 0
+        self.repeated = 0
         self.errors = 0
         self.lessons: dict[str, dict[Outcome, int]] = {
             lesson.id: dict.fromkeys(Outcome, 0) for lesson in rules.lessons
@@ -36,11 +38,13 @@ class Summary:
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Count one record, or one input that could not be read."""
         if isinstance(item, Unreadable):
-            self.unreadable += 1
+            self.unreadable += item.count
             return
         self.records += 1
         if item.contradictions:
             self.contradictory += 1
+        if item.repeats:
+            self.repeated += 1
         self.errors += len(item.errors)
         for lesson, result in item.lessons.items():
             self.lessons[lesson][result.outcome] += 1

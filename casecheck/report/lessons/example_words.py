@@ -32,7 +32,10 @@ def example_words(lesson: Lesson, checks: Sequence[Check], background: Record) -
     yield Table(("0", "the background"), tuple(_background(background)))
     for number, example in enumerate(lesson.examples, 1):
         if chosen & example.expect.keys():
-            outcomes = tuple((check, _OUTCOMES[one]) for check, one in example.expect.items())
+            outcomes = tuple(
+                (check, " as ".join(filter(None, (_OUTCOMES[one], example.falls_short.get(check)))))
+                for check, one in example.expect.items()
+            )
             changes = tuple(_example(example, background))
             yield Table((str(number), example.name), changes, outcomes)
 

@@ -12,7 +12,7 @@ from casecheck.report.lessons.lesson_words import kind_in_words
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
-from casecheck.truth.account import (
+from casecheck.truth.account_form import (
     AlternativeAccount,
     CheckAccount,
     ConditionAccount,
@@ -60,7 +60,7 @@ class ExplanationText:
         self,
         record: CaseRecord,
         audit: CaseAudit,
-        told: Iterable[CheckAccount],
+        accounts: Iterable[CheckAccount],
         off: Iterable[str] = (),
     ) -> list[str]:
         """The whole explanation; `audit` is the engine's of the same record and lesson.
@@ -83,19 +83,19 @@ class ExplanationText:
         for two in audit.contradictions:
             pointers = " and ".join(two.pointers)
             lines += page.lines(f"Contradictory: {pointers}: {two.message}.", 0, 2)
-        for check in told:
+        for check in accounts:
             lines += ["", *self._check(check)]
         return lines
 
-    def _check(self, told: CheckAccount) -> list[str]:
+    def _check(self, account: CheckAccount) -> list[str]:
         page = self._page
-        label = _OUTCOMES[told.outcome]
-        lines = page.lines(f"{told.check.id}: {label}", 0, 2)
-        painted = page.paint(label, _STYLES.get(told.outcome, "heading"))
+        label = _OUTCOMES[account.outcome]
+        lines = page.lines(f"{account.check.id}: {label}", 0, 2)
+        painted = page.paint(label, _STYLES.get(account.outcome, "heading"))
         lines[0] = lines[0].replace(label, painted, 1)
-        lines += page.lines(told.check.asks, 2)
-        for population in told.populations:
-            others = [one for one in told.populations if one.part == population.part]
+        lines += page.lines(account.check.asks, 2)
+        for population in account.populations:
+            others = [one for one in account.populations if one.part == population.part]
             if not any(population.counts.values()) and any(
                 any(one.counts.values()) for one in others
             ):
@@ -106,54 +106,61 @@ class ExplanationText:
             lines += self._population(population)
         return lines
 
-    def _population(self, told: PopulationAccount) -> list[str]:
+    def _population(self, account: PopulationAccount) -> list[str]:
         page = self._page
-        asked = sum(told.counts.values())
+        asked = sum(account.counts.values())
         counts = [
-            f"{number:,} {_RESULTS[of].lower()}" for of, number in told.counts.items() if number
+            f"{number:,} {_RESULTS[of].lower()}" for of, number in account.counts.items() if number
         ]
         answer = f"Asked of {asked:,}: {', '.join(counts)}." if asked else "Asked of none."
-        lines = page.lines(f"SearchedSection at {_looked(told.looked)}. {answer}", 2, 2)
-        for number, instance in enumerate(told.shown, start=1):
+        lines = page.lines(f"Looked at {_looked(account.looked)}. {answer}", 2, 2)
+        for number, instance in enumerate(account.shown, start=1):
             lines += ["", *self._instance(instance, f"{number}. ")]
-        hidden = asked - len(told.shown)
+        hidden = asked - len(account.shown)
         if hidden:
             more = f"{hidden:,} more, none graver, not shown; --most {asked} shows them."
             lines += ["", *page.lines(more, 2, 2)]
-        if told.others:
-            lines += self._not_asked(told, asked)
+        if account.others:
+            lines += self._not_asked(account, asked)
         return lines
 
-    def _not_asked(self, told: PopulationAccount, asked: int) -> list[str]:
-        single = len({looked.name for looked in told.looked}) == 1
-        others = counted(told.others, "row", "rows")
+    def _not_asked(self, account: PopulationAccount, asked: int) -> list[str]:
+        single = len({looked.name for looked in account.looked}) == 1
+        others = counted(account.others, "row", "rows")
         if not single:
-            others = counted(told.others, "combination", "combinations")
-        nearest = ". The nearest:" if told.nearest else "."
+            others = counted(account.others, "combination", "combinations")
+        nearest = ". The nearest:" if account.nearest else "."
         lines = [""] * bool(asked)
         lines += self._page.lines(f"Not asked of {others}{nearest}", 2, 2)
-        for instance in told.nearest:
+        for instance in account.nearest:
             lines += self._rows(instance.rows, 4)
             lines += self._missed(instance.conditions, 6)
             lines += self._alternatives(instance.given, 6)
             lines += self._alternatives(instance.unless, 6, "LEFT OUT? ")
         return lines
 
-    def _instance(self, told: InstanceAccount, number: str) -> list[str]:
-        assert told.result is not None  # rows that are not asked about are shown apart
+    def _instance(self, instance: InstanceAccount, number: str) -> list[str]:
+        assert instance.result is not None  # rows that are not asked about are shown apart
         page = self._page
-        label = _RESULTS[told.result]
-        lines = page.lines(f"{number}{label}  {' with '.join(told.pointers)}", 2, 3)
-        painted = page.paint(label, _STYLES.get(told.result, "heading"))
+        label = _RESULTS[instance.result]
+        lines = page.lines(f"{number}{label}  {' with '.join(instance.pointers)}", 2, 3)
+        painted = page.paint(label, _STYLES.get(instance.result, "heading"))
         lines[0] = lines[0].replace(label, painted, 1)
-        lines += self._rows(told.rows, 5)
-        lines += page.lines(f"Is it asked about? {_ASKED[told.member]}", 5)
-        lines += self._conditions(told.conditions, 7)
-        lines += self._alternatives(told.given, 7)
-        lines += self._alternatives(told.unless, 7, "LEFT OUT? ")
-        lines += page.lines(f"Is it met? {_MET[told.evidence]}", 5)
-        ways = [one for one in told.met_by if one.truth] if told.evidence else told.met_by
-        return lines + self._alternatives(ways, 7)
+        lines += self._rows(instance.rows, 5)
+        lines += page.lines(f"Is it asked about? {_ASKED[instance.member]}", 5)
+        lines += self._conditions(instance.conditions, 7)
+        lines += self._alternatives(instance.given, 7)
+        lines += self._alternatives(instance.unless, 7, "LEFT OUT? ")
+        lines += page.lines(f"Is it met? {_MET[instance.evidence]}", 5)
+        ways = (
+            [one for one in instance.met_by if one.truth] if instance.evidence else instance.met_by
+        )
+        lines += self._alternatives(ways, 7)
+        if instance.falls_short:
+            heading = f"In which way does it fall short? It is {instance.falls_short.kind}."
+            lines += page.lines(heading, 5)
+            lines += self._alternatives([instance.falls_short.evidence], 7)
+        return lines
 
     # --- alternatives ---
 
@@ -161,19 +168,23 @@ class ExplanationText:
         self, alternatives: Iterable[AlternativeAccount], indent: int, label: str = ""
     ) -> list[str]:
         page, lines = self._page, []
-        for told in alternatives:
-            found = _FOUND[told.truth] if told.looked else _TRUTHS[told.truth].upper()
-            lines += page.lines(f"{label}{found}: {told.means}", indent, 2)
-            if not told.looked:
-                lines += self._conditions(told.conditions, indent + 2)
+        for alternative in alternatives:
+            found = (
+                _FOUND[alternative.truth]
+                if alternative.looked
+                else _TRUTHS[alternative.truth].upper()
+            )
+            lines += page.lines(f"{label}{found}: {alternative.means}", indent, 2)
+            if not alternative.looked:
+                lines += self._conditions(alternative.conditions, indent + 2)
                 continue
-            lines += page.lines(f"looked for {_looked(told.looked)}", indent + 2, 2)
-            for tried in told.tried:
+            lines += page.lines(f"looked for {_looked(alternative.looked)}", indent + 2, 2)
+            for tried in alternative.tried:
                 # That there may be a row in a section that is not there is said just above.
                 if tried.truth is False or any(row.in_extract for row in tried.rows):
                     lines += self._tried(tried, indent + 2)
-            if told.more and told.truth is not True:
-                more = f"{counted(told.more, 'other', 'others')}, none nearer"
+            if alternative.more and alternative.truth is not True:
+                more = f"{counted(alternative.more, 'other', 'others')}, none nearer"
                 lines += page.lines(f"and {more}", indent + 2)
         return lines
 
@@ -203,10 +214,13 @@ class ExplanationText:
     def _conditions(self, conditions: Iterable[ConditionAccount], indent: int) -> list[str]:
         return list(chain.from_iterable(self._condition(one, indent) for one in conditions))
 
-    def _condition(self, told: ConditionAccount, indent: int) -> list[str]:
+    def _condition(self, condition: ConditionAccount, indent: int) -> list[str]:
         """A condition and what it read, on one line where there is room."""
         page = self._page
-        answer, values = f"{_TRUTHS[told.truth]}: {told.text}", "; ".join(told.values)
+        answer, values = (
+            f"{_TRUTHS[condition.truth]}: {condition.text}",
+            "; ".join(condition.values),
+        )
         if indent + len(answer) + 4 + len(values) <= page.width:
             return [f"{' ' * indent}{answer}  {page.paint(f'({values})', 'aside')}"]
         return [
@@ -225,12 +239,12 @@ def _row(row: RowAccount) -> str:
 
 def _looked(looked: Sequence[SearchedSection]) -> str:
     """What was looked for and where: `risk in /risks (3 rows)`."""
-    told = []
+    words = []
     for name in dict.fromkeys(one.name for one in looked):
         places = [one for one in looked if one.name == name]
         kind = "" if places[0].kind in FIELDS else f" ({kind_in_words(places[0].kind)})"
-        told.append(f"{name}{kind} in {', '.join(map(_place, places))}")
-    return " with ".join(told)
+        words.append(f"{name}{kind} in {', '.join(map(_place, places))}")
+    return " with ".join(words)
 
 
 def _place(looked: SearchedSection) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from casecheck.lessons.conditions import FUNCTIONS, Condition
+from casecheck.lessons.condition_words import FUNCTIONS
+from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
+    SHORTFALLS,
     Alternative,
     Check,
     Concept,
@@ -14,6 +16,7 @@ from casecheck.lessons.lesson import (
     Message,
     Parameter,
     Population,
+    ShortfallKind,
 )
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.text.blocks import Block, Code, Heading, Item, PageFile, Paragraph, Words
@@ -25,6 +28,12 @@ CLOSING = (
     Code("today"),
     " is the day of the extract.",
 )
+
+
+_FALLS_SHORT: Mapping[ShortfallKind, str] = {
+    "late": "where it is not met, told as late or too early by",
+    "incomplete": "where it is not met, told as incomplete by",
+}
 
 
 class LessonWords:
@@ -96,7 +105,14 @@ class _CheckWords:
                 f"left out where{' there is' if found else ''}", population.unless
             )
         yield from self._ways("met by", population.met_by)
-        yield Item(0, (f"a breach says: {_message(population.breach)}",))
+        for kind in SHORTFALLS:
+            shortfalls = [one for one in population.shortfalls if one.kind == kind]
+            if shortfalls:
+                yield from self._ways(_FALLS_SHORT[kind], [one.evidence for one in shortfalls])
+                for one in shortfalls:
+                    yield Item(1, (f"the breach then says: {_message(one.breach)}",))
+        or_else = "a breach says" if not population.shortfalls else "any other breach says"
+        yield Item(0, (f"{or_else}: {_message(population.breach)}",))
         yield Item(0, (f"cannot tell says: {_message(population.cannot_tell)}",))
 
     def _ways(self, heading: str, ways: Sequence[Alternative]) -> Iterator[Block]:
@@ -137,7 +153,12 @@ def _which(where: Sequence[Condition]) -> str:
 
 
 def _message(message: Message) -> str:
-    return "".join(part if isinstance(part, str) else f"{{{part}}}" for part in message.parts)
+    """A message with its slots, none of which is broken over lines at its signs."""
+    slots = (part if isinstance(part, str) else f"{{{part}}}" for part in message.parts)
+    return "".join(
+        slot.replace(" - ", "-").replace(" + ", "+") if slot.startswith("{") else slot
+        for slot in slots
+    )
 
 
 def _parameter(parameter: Parameter) -> Iterator[Block]:
@@ -160,7 +181,7 @@ def _concept(concept: Concept) -> Iterator[Block]:
 def _functions(checks: Sequence[Check]) -> Iterator[Block]:
     """What the functions ask that the conditions of some checks call, for who signs them off."""
     populations = [population for check in checks for population in check.populations]
-    ways = [way for one in populations for way in (*one.given, *one.unless, *one.met_by)]
+    ways = [way for one in populations for way in one.ways]
     conditions = [*(one.where for one in populations), *(one.where for one in ways)]
     text = " ".join(one.text for where in conditions for one in where)
     called = [told for name, told in FUNCTIONS.items() if f"{name}(" in text]
@@ -175,7 +196,6 @@ def _kinds(checks: Iterable[Check]) -> Iterator[str]:
     """The sections and concepts that checks speak of, each once."""
     seen: dict[str, None] = {}
     for population in (one for check in checks for one in check.populations):
-        alternatives = (*population.given, *population.unless, *population.met_by)
-        for names in (population.for_each, *(one.find for one in alternatives)):
+        for names in (population.for_each, *(one.find for one in population.ways)):
             seen.update(dict.fromkeys(names.values()))
     return iter(seen)

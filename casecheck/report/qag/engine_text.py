@@ -37,12 +37,12 @@ def _engine(report: Report, page: Page) -> Iterator[str]:
             for one in report.estimates
         ],
     )  # fmt: skip
-    told = (
+    legend = (
         "Upheld: of the engine's breaches that were judged, those not compliant; in all: of all of"
         " the list, as the sample was drawn. Missed: cases not compliant of those judged in which"
         " the engine found nothing; about how many there are in the whole list."
     )
-    yield from folded(page, told, 0, "aside")
+    yield from folded(page, legend, 0, "aside")
 
 
 def _doubt(report: Report, page: Page) -> Iterator[str]:
@@ -68,26 +68,26 @@ def _doubt(report: Report, page: Page) -> Iterator[str]:
 
 def _to_look_at(report: Report, page: Page) -> Iterator[str]:
     """Name the checks whose rule may be wrong, by plain counts."""
-    found = doubts(report.estimates)
-    if found:
+    doubtful = doubts(report.estimates)
+    if doubtful:
         yield from title(page, "Rules to look at")
-    for one in found:
-        said = _of_upheld(one) if one.measure == "breaches_upheld" else _of_missed(one)
-        yield from folded(page, f"{one.lesson} {one.check}: {said}.", 2)
+    for doubt in doubtful:
+        said = _of_upheld(doubt) if doubt.measure == "breaches_upheld" else _of_missed(doubt)
+        yield from folded(page, f"{doubt.lesson} {doubt.check}: {said}.", 2)
 
 
-def _of_upheld(one: Doubt) -> str:
-    told = f"{one.found} of {one.n} judged breaches were upheld"
-    if one.in_all is None or percent(one.in_all) == percent(one.found / one.n):
-        return told
-    return f"{told}; weighted for all: {percent(one.in_all)}"
+def _of_upheld(doubt: Doubt) -> str:
+    counts = f"{doubt.number} of {doubt.n} judged breaches were upheld"
+    if doubt.in_all is None or percent(doubt.in_all) == percent(doubt.number / doubt.n):
+        return counts
+    return f"{counts}; weighted for all: {percent(doubt.in_all)}"
 
 
-def _of_missed(one: Doubt) -> str:
-    told = (
-        f"{one.found} of {counted(one.n, 'judged case')} in which the engine found nothing"
-        f" {'is' if one.found == 1 else 'are'} not compliant"
+def _of_missed(doubt: Doubt) -> str:
+    counts = (
+        f"{doubt.number} of {counted(doubt.n, 'judged case')} in which the engine found nothing"
+        f" {'is' if doubt.number == 1 else 'are'} not compliant"
     )
-    if one.in_all is None:
-        return told
-    return f"{told}; in the whole list about {counted(round(one.in_all), 'case')}"
+    if doubt.in_all is None:
+        return counts
+    return f"{counts}; in the whole list about {counted(round(doubt.in_all), 'case')}"

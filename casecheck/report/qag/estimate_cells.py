@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from math import ceil, floor
+from collections.abc import Iterator
 
 from casecheck.qag.estimates.estimating import Estimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.text.page import Page, counted
-from casecheck.text.percent import folded, percent
+from casecheck.text.percent import between, bound_above, bound_below, folded, percent
 
 NONE = "-"
 LONGEST_NAME = 20
@@ -21,19 +20,19 @@ def title(page: Page, text: str) -> Iterator[str]:
     yield from folded(page, text, 0, "heading")
 
 
-def named(one: Estimate) -> str:
+def named(estimate: Estimate) -> str:
     """A check's name, on two lines where it is long: a table would cut it off."""
-    if not one.check:
-        return one.lesson
-    if len(one.check) <= LONGEST_NAME:
-        return f"  {one.check}"
-    at = one.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
-    return f"  {one.check[:at]}\n    {one.check[at:]}"
+    if not estimate.check:
+        return estimate.lesson
+    if len(estimate.check) <= LONGEST_NAME:
+        return f"  {estimate.check}"
+    at = estimate.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
+    return f"  {estimate.check[:at]}\n    {estimate.check[at:]}"
 
 
-def of(found: int, measure: Measure) -> str:
+def of(number: int, measure: Measure) -> str:
     """Write a plain count: so many of the judged cases that a measure rests on."""
-    return f"{found} of {measure.n}" if measure.n else NONE
+    return f"{number} of {measure.n}" if measure.n else NONE
 
 
 def rate(measure: Measure) -> str:
@@ -48,10 +47,9 @@ def within(measure: Measure) -> str:
     """
     if measure.within is None:
         return NONE
-    if measure.within.lower == measure.within.upper:
+    if measure.known:
         return "known"
-    lower, upper = (round(bound * 1000, 6) for bound in measure.within)
-    return f"{floor(lower) / 10:g} to {ceil(upper) / 10:g} %"
+    return between(*measure.within)
 
 
 def cases(measure: Measure) -> str:
@@ -60,12 +58,21 @@ def cases(measure: Measure) -> str:
 
 
 def cases_within(measure: Measure) -> str:
-    """Write the bounds of a number of cases, which are whole."""
-    return bounds(measure, lambda bound: f"{bound:,.0f}")
-
-
-def bounds(measure: Measure, written: Callable[[float], str]) -> str:
-    """Write the bounds of a measure, or that there are none."""
+    """Write the bounds of a number of cases, rounded outwards to whole ones."""
     if measure.within is None:
         return NONE
-    return f"{written(measure.within.lower)} to {written(measure.within.upper)}"
+    lower, upper = bound_below(measure.within.lower, 0), bound_above(measure.within.upper, 0)
+    return f"{lower:,} to {upper:,}"
+
+
+def points(value: float | None) -> str:
+    """Write a difference of rates in percentage points, or that there is none."""
+    return NONE if value is None else f"{value * 100:+.1f}"
+
+
+def points_within(measure: Measure) -> str:
+    """Write the bounds of a difference in percentage points, rounded outwards."""
+    if measure.within is None:
+        return NONE
+    lower, upper = (bound * 100 for bound in measure.within)
+    return f"{bound_below(lower, 1):+} to {bound_above(upper, 1):+}"

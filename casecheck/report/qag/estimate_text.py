@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casecheck.qag.estimates.agreeing import CODES, AgreementTold, Coefficient
+from casecheck.qag.estimates.agreeing import CODES, Coefficient, LessonAgreement
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures
 from casecheck.report.qag.engine_text import engine_text
-from casecheck.report.qag.estimate_cells import NONE, bounds, named, rate, title, within
+from casecheck.report.qag.estimate_cells import (
+    NONE,
+    named,
+    points,
+    points_within,
+    rate,
+    title,
+    within,
+)
 from casecheck.report.qag.remarks_text import remarks_text
+from casecheck.text.counted import counted
 from casecheck.text.page import Column, Page
-from casecheck.text.percent import exactly, folded
+from casecheck.text.percent import bound_above, bound_below, exactly, folded
 from casecheck.text.printable import printable
 
 _SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "cannot_tell_not_compliant", "change")
@@ -33,10 +42,10 @@ def estimate_text(report: Report, page: Page) -> Iterator[str]:
 def _head(report: Report, page: Page) -> Iterator[str]:
     view = report.view
     drawn = view.sample.drawn
-    usable = sum(1 for one in drawn if not one.unusable)
+    usable = sum(1 for case in drawn if not case.unusable)
     told = (
-        f"Sample {view.sample.name}: {usable} of {len(view.members):,} cases, {view.plan.design},"
-        f" of run {view.run.id}"
+        f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')},"
+        f" {view.plan.design}, of run {view.run.id}"
     )
     if view.run.label:
         told += f" ({view.run.label})"
@@ -59,9 +68,10 @@ def _compliance(report: Report, page: Page) -> Iterator[str]:
     yield from page.table(
         columns,
         [
-            [named(one), *(str(one.judged[code]) for code in CODES), str(one.unjudged),
-             rate(one.compliance), within(one.compliance), rate(one.at_worst)]
-            for one in report.estimates
+            [named(estimate), *(str(estimate.judged[code]) for code in CODES),
+             str(estimate.unjudged), rate(estimate.compliance), within(estimate.compliance),
+             rate(estimate.at_worst)]
+            for estimate in report.estimates
         ],
     )  # fmt: skip
     told = "Rate: compliant of those that are compliant or not. At worst: as if all of which the"
@@ -76,11 +86,13 @@ def _change(report: Report, page: Page) -> Iterator[str]:
         Column(f"within,\n{exactly(report.confidence)}", number=False),
         Column("\ntells", number=False),
     ]  # fmt: skip
-    changes = [(one, one.change) for one in report.estimates if one.change is not None]
+    changes = [
+        (estimate, estimate.change) for estimate in report.estimates if estimate.change is not None
+    ]
     yield from page.table(
         columns,
         [
-            [named(one), _points(change.value), _points_within(change), _tells(change)]
+            [named(one), points(change.value), points_within(change), _tells(change)]
             for one, change in changes
         ],
     )
@@ -102,48 +114,61 @@ def _agreement(report: Report, page: Page) -> Iterator[str]:
         told = "No check of a case was judged by two: nothing can be said."
         yield from folded(page, told, 0)
         return
-    names = [one.name for one in report.agreements[0].coefficients]
+    names = [coefficient.name for coefficient in report.agreements[0].coefficients]
     columns = [
-        Column("lesson", number=False), Column("judged\ntwice"),
+        Column("lesson\n  words", number=False), Column("judged\ntwice"), Column("of\ncases"),
         *(Column(name.replace(" ", "\n"), number=False) for name in names),
     ]  # fmt: skip
-    yield from page.table(
-        columns,
-        [
-            [told.lesson or "all", str(told.judged),
-             *map(_coefficient, told.coefficients)]
-            for told in report.agreements
-        ],
-    )  # fmt: skip
-    told = "1: full agreement; 0: no more than by chance. Checks of one case hang together, so that"
-    yield from folded(page, f"{told} the intervals are, if anything, too narrow.", 0, "aside")
+    yield from page.table(columns, list(_agreement_rows(report.agreements)))
+    told = (
+        "By what each auditor said first. 1: full agreement; 0: no more than by chance. Checks of"
+        " one case hang together, for which the intervals allow; of few cases they are wide."
+    )
+    yield from folded(page, told, 0, "aside")
+    corrected = report.agreements[0].corrected
+    if corrected:
+        told = (
+            f"Settled: after {counted(corrected, 'check')} judged twice"
+            f" {'was' if corrected == 1 else 'were'} corrected, which says nothing of how far the"
+            " auditors agreed."
+        )
+        yield from folded(page, told, 0)
     yield from _reasons(page, _refused_coefficients(report.agreements))
 
 
-def _coefficient(one: Coefficient) -> str:
-    if one.agreement is None:
+def _agreement_rows(agreements: Sequence[LessonAgreement]) -> Iterator[list[str]]:
+    for agreement in agreements:
+        basis = [str(agreement.judged), str(agreement.cases)]
+        yield [agreement.lesson or "all", *basis, *map(_coefficient, agreement.coefficients)]
+        if agreement.corrected:
+            settled = f"  settled, {agreement.corrected}"
+            yield [settled, "", "", *map(_coefficient, agreement.settled)]
+
+
+def _coefficient(coefficient: Coefficient) -> str:
+    if coefficient.agreement is None:
         return NONE
-    told = f"{one.agreement.value:.2f}"
-    if one.agreement.within:
-        lower, upper = one.agreement.within
-        told += f" ({lower:.2f} to {upper:.2f})"
-    return told
+    words = f"{coefficient.agreement.value:.2f}"
+    if coefficient.agreement.within:
+        lower, upper = coefficient.agreement.within
+        words += f" ({bound_below(lower, 2)} to {bound_above(upper, 2)})"
+    return words
 
 
-def _refused_coefficients(told: Sequence[AgreementTold]) -> Iterator[tuple[str, str]]:
-    for one in told:
-        for coefficient in one.coefficients:
+def _refused_coefficients(agreements: Sequence[LessonAgreement]) -> Iterator[tuple[str, str]]:
+    for agreement in agreements:
+        for coefficient in agreement.coefficients:
             if coefficient.refused:
-                yield f"{one.lesson or 'all'}, {coefficient.name}", coefficient.refused
+                yield f"{agreement.lesson or 'all'}, {coefficient.name}", coefficient.refused
 
 
 def _basis(report: Report, page: Page) -> Iterator[str]:
     """Say the method of each number, and why others are refused."""
     methods: dict[str, dict[str, list[str]]] = {}
     refused: list[tuple[str, str]] = []
-    for one in report.estimates:
-        asked = f"{one.lesson} {one.check}".strip()
-        for name, measure, _ in measures(one):
+    for estimate in report.estimates:
+        asked = f"{estimate.lesson} {estimate.check}".strip()
+        for name, measure, _ in measures(estimate):
             if name not in _SHOWN or (name == "cannot_tell_not_compliant" and not measure.n):
                 continue
             words = name.replace("_", " ")
@@ -171,11 +196,3 @@ def _reasons(
         by_reason.setdefault(why, []).append(what)
     for why, those in by_reason.items():
         yield from folded(page, f"{why}: {'; '.join(those)}", 2)
-
-
-def _points(value: float | None) -> str:
-    return NONE if value is None else f"{value * 100:+.1f}"
-
-
-def _points_within(measure: Measure) -> str:
-    return bounds(measure, _points)

@@ -16,14 +16,18 @@ def remarks_text(remarks: Sequence[Remarks], page: Page) -> Iterator[str]:
 
     The other formats have them by check.
     """
-    lessons = dict.fromkeys(one.lesson for one in remarks)
+    lessons = dict.fromkeys(lesson_remarks.lesson for lesson_remarks in remarks)
     of_lessons = [
-        together(lesson, [one for one in remarks if one.lesson == lesson]) for lesson in lessons
+        together(
+            lesson,
+            [lesson_remarks for lesson_remarks in remarks if lesson_remarks.lesson == lesson],
+        )
+        for lesson in lessons
     ]
-    told = [together("all", remarks), *of_lessons]
-    reasons = [(one.lesson, one.judged, one.reasons) for one in told]
+    tables = [together("all", remarks), *of_lessons]
+    reasons = [(one.lesson, one.judged, one.reasons) for one in tables]
     yield from _given("reason", reasons, page)
-    yield from _given("grade", [(one.lesson, one.judged, one.grades) for one in told], page)
+    yield from _given("grade", [(one.lesson, one.judged, one.grades) for one in tables], page)
 
 
 def _given(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any, TextIO
 
 from casecheck.qag.sampling.notices import notices
 from casecheck.qag.sampling.samples import SampleView
-from casecheck.report.audit.csv_report import harmless
 from casecheck.report.qag.sample_text import sample_text
+from casecheck.text.cells import table
 from casecheck.text.page import Page
 
 FORMATS = ("text", "json", "csv")
-_DRAWN = ("rank", "case_id", "stratum", "outcome", "probability", "ticket", "why", "unusable")
+_DRAWN = (
+    "rank", "case_id", "stratum", "outcome", "probability", "fraction", "ticket", "why", "unusable",
+    "replaces",
+)  # fmt: skip
+"""The columns of a CSV file. `probability` is a decimal, and `fraction` what it is exactly."""
 _LISTED = ("case_id", "stratum", "weight", "outcome", "weighed", "drawn")
 
 
@@ -29,44 +33,51 @@ def write_sample(view: SampleView, stream: TextIO, how: str, *, with_list: bool 
     elif how == "json":
         stream.write(json.dumps(_object(view, with_list=with_list), indent=2) + "\n")
     else:
-        columns = _LISTED if with_list else (*_DRAWN, "replaces")
-        rows = _listed(view) if with_list else _drawn(view)
-        stream.write("\ufeff")  # without which Excel misreads what is not ASCII
-        writer = csv.writer(stream)
-        writer.writerow(columns)
+        columns = _LISTED if with_list else _DRAWN
+        rows = _listed(view) if with_list else map(_in_cells, _drawn(view))
+        write = table(stream, columns)
         for row in rows:
-            writer.writerow([harmless(_cell(row[column])) for column in columns])
+            write(row[column] for column in columns)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+def _in_cells(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a drawn case as it stands in CSV: a spreadsheet would take 3/10 for a day."""
+    try:
+        exact = Fraction(row["probability"])
+    except (ValueError, ZeroDivisionError):  # of a store that was meddled with
+        return row | {"fraction": ""}
+    return row | {
+        "probability": float(exact),
+        "fraction": f"{exact.numerator} of {exact.denominator}",
+    }
 
 
 def _drawn(view: SampleView) -> list[dict[str, Any]]:
-    outcomes = {one.case_id: one.outcome for one in view.members}
+    outcomes = {member.case_id: member.outcome for member in view.members}
     # A case that has left the list, in a store that was meddled with, has no outcome.
     return [
-        asdict(one) | {"outcome": str(outcomes.get(one.case_id, ""))} for one in view.sample.drawn
+        asdict(case) | {"outcome": str(outcomes.get(case.case_id, ""))}
+        for case in view.sample.drawn
     ]
 
 
 def _listed(view: SampleView) -> list[dict[str, Any]]:
-    ranks = {one.case_id: one.rank for one in view.sample.drawn}
+    ranks = {case.case_id: case.rank for case in view.sample.drawn}
     return [
         {
-            "case_id": one.case_id,
-            "stratum": one.stratum,
-            "weight": one.weight,
-            "outcome": str(one.outcome),
-            "weighed": one.weighed,
-            "drawn": ranks.get(one.case_id),
+            "case_id": member.case_id,
+            "stratum": member.stratum,
+            "weight": member.weight,
+            "outcome": str(member.outcome),
+            "weighed": member.weighed,
+            "drawn": ranks.get(member.case_id),
         }
-        for one in view.members
+        for member in view.members
     ]
 
 
 def _object(view: SampleView, *, with_list: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "name": view.sample.name,
         "run": {"id": view.run.id, "label": view.run.label, "rules": view.run.digest},
         "as_of": view.run.as_of,
@@ -78,6 +89,6 @@ def _object(view: SampleView, *, with_list: bool) -> dict[str, Any]:
         "drawn": _drawn(view),
     }
     if not with_list:
-        return told
+        return shown
     not_listed = {str(outcome): list(those) for outcome, those in view.left_out.items()}
-    return told | {"list": _listed(view), "not_listed": not_listed}
+    return shown | {"list": _listed(view), "not_listed": not_listed}

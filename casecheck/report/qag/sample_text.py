@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casecheck.qag.sampling.designs import design_of
 from casecheck.qag.sampling.notices import notices
-from casecheck.qag.sampling.plan import Plan
-from casecheck.qag.sampling.population import WITHOUT_FINDINGS
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
+from casecheck.text.natural import natural
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.percent import folded, parted, unparted
 from casecheck.text.printable import printable
@@ -23,9 +23,9 @@ WORDS = {
 
 def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[str]:
     """Yield the lines that show a sample, and the list it was drawn from if asked."""
-    usable = sum(not one.unusable for one in view.sample.drawn)
+    usable = sum(not case.unusable for case in view.sample.drawn)
     head = f"Sample {view.sample.name}: {usable} of {counted(len(view.members), 'case')}"
-    yield from folded(page, f"{head}, {_design_words(view.plan)}", 0, "heading")
+    yield from folded(page, f"{head}, {design_of(view.plan).words(view.plan)}", 0, "heading")
     yield from page.lines(
         f"From run {printable(view.run.label)} as of {view.run.as_of}, rules"
         f" {view.run.digest[:19]}; seed: {printable(view.sample.seed)}",
@@ -51,38 +51,21 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
             yield from page.lines(f"Not in the list, {WORDS[outcome]}: {', '.join(those)}.", 0, 2)
 
 
-def _design_words(plan: Plan) -> str:
-    by = " and ".join(one.replace("_", " ") for one in plan.by)
-    if plan.design == "stratified":
-        allocation = {"proportional": "in proportion to size", "neyman": "Neyman's"}
-        return f"stratified by {by}, allocation {allocation[plan.allocation]}"
-    if plan.design == "systematic":
-        return "systematic down the list by " + (f"{by} and case id" if by else "case id")
-    if plan.design == "risk":
-        weights = plan.weights
-        return (
-            f"by risk: weight {weights.base}, and {weights.breach} for each check in breach,"
-            f" {weights.cannot_tell} for each in doubt; {plan.without_findings} %"
-            f" {WITHOUT_FINDINGS}"
-        )
-    return "simple random"
-
-
 def _population_words(view: SampleView) -> str:
     lessons = f"By the gravest outcome of {', '.join(view.plan.lessons)}"
     if set(view.plan.lessons) == set(view.run.lessons):
         lessons = f"By the gravest outcome of all {counted(len(view.run.lessons), 'lesson')}"
-    told = ", ".join(WORDS[one] for one in view.plan.outcomes)
+    outcomes = ", ".join(WORDS[outcome] for outcome in view.plan.outcomes)
     out = ", ".join(f"{WORDS[one]} {len(those):,}" for one, those in view.left_out.items())
-    return f"{lessons}: {told}. Left out: {out or 'none'}."
+    return f"{lessons}: {outcomes}. Left out: {out or 'none'}."
 
 
 def _strata_table(view: SampleView, page: Page) -> list[str]:
-    shared = any(one.share is not None for one in view.strata)
+    shared = any(stratum.share is not None for stratum in view.strata)
     columns = [Column("stratum", number=False), Column("cases")]
     columns += [Column("share")] * shared + [Column("places"), Column("drawn"), Column("unusable")]
     rows = []
-    for one in view.strata:
+    for one in sorted(view.strata, key=lambda stratum: natural(stratum.name)):
         share = [f"{one.share:.2f}" if one.share is not None else ""] * shared
         counts = [f"{count:,}" for count in (one.places, one.drawn, one.unusable)]
         rows.append((one.name, f"{one.size:,}", *share, *counts))
@@ -96,22 +79,29 @@ def _drawn_table(view: SampleView, page: Page) -> list[str]:
         Column("engine", number=False),
         Column("why it is here", number=False),
     )
-    outcomes = {one.case_id: WORDS[one.outcome] for one in view.members}
+    outcomes = {member.case_id: WORDS[member.outcome] for member in view.members}
     rows = [
-        (str(one.rank), one.case_id, outcomes.get(one.case_id, ""), unparted(printable(one.why)))
-        for one in view.sample.drawn
+        (
+            str(case.rank),
+            case.case_id,
+            outcomes.get(case.case_id, ""),
+            unparted(printable(case.why)),
+        )
+        for case in view.sample.drawn
     ]
     return [parted(line) for line in page.table(columns, rows)]
 
 
 def _unusable_lines(view: SampleView, page: Page) -> list[str]:
-    instead = {one.replaces: one.case_id for one in view.sample.drawn if one.replaces is not None}
+    instead = {
+        case.replaces: case.case_id for case in view.sample.drawn if case.replaces is not None
+    }
     lines: list[str] = []
-    for one in view.sample.drawn:
-        if one.unusable:
-            new = instead.get(one.rank)
+    for case in view.sample.drawn:
+        if case.unusable:
+            new = instead.get(case.rank)
             place = f"in its place {new}" if new else "nothing in its place"
-            reason = f"{one.case_id} is unusable ({printable(one.unusable)}): {place}."
+            reason = f"{case.case_id} is unusable ({printable(case.unusable)}): {place}."
             lines += page.lines(reason, 0, 2)
     return ["", *lines] if lines else []
 
@@ -124,9 +114,15 @@ def _list_table(view: SampleView, page: Page) -> list[str]:
         Column("weight"),
         Column("drawn as"),
     )
-    ranks = {one.case_id: str(one.rank) for one in view.sample.drawn}
+    ranks = {case.case_id: str(case.rank) for case in view.sample.drawn}
     rows = [
-        (one.case_id, one.stratum, WORDS[one.outcome], str(one.weight), ranks.get(one.case_id, ""))
-        for one in view.members
+        (
+            member.case_id,
+            member.stratum,
+            WORDS[member.outcome],
+            str(member.weight),
+            ranks.get(member.case_id, ""),
+        )
+        for member in view.members
     ]
     return page.table(columns, rows)

@@ -17,10 +17,22 @@ from casecheck.qag.inference.sizing import (
     shown,
 )
 from casecheck.text.page import Column, Page, counted
-from casecheck.text.percent import exactly, folded, percent, rounded
+from casecheck.text.percent import (
+    at_least,
+    at_most,
+    exactly,
+    folded,
+    percent,
+    rounded,
+    rounded_down,
+    rounded_up,
+)
 
 SMALL = 60
 """Below this many cases, what even a perfect score leaves open is said first: more than 5 %."""
+
+MOST_ROWS = 12
+"""Rows of the table of what numbers not compliant would show: more, and nobody reads them."""
 
 _COUNTS_ONLY = (
     "Cases to which the check does not apply, and cases of which the auditors cannot tell, do not"
@@ -32,7 +44,7 @@ _NO_PARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SizeTold:
+class SizeStatement:
     """A size, in words and as numbers; `facts` are the keys of the JSON object."""
 
     cases: int
@@ -56,16 +68,16 @@ class SizeTold:
                 yield from folded(page, sentence, 2)
         yield ""
         confidence = exactly(self.confidence)
-        told = f"The share that is compliant, with {confidence} confidence, exact"
-        yield from folded(page, told, 0, "heading")
+        heading = f"The share that is compliant, with {confidence} confidence, exact"
+        yield from folded(page, heading, 0, "heading")
         columns = [Column(f"not compliant\nof {self.cases:,}"), Column("at least"),
                    Column("or between", number=False)]  # fmt: skip
         yield from page.table(
             columns,
             [
-                [f"{one.found}", percent(one.at_least),
-                 f"{percent(one.lower)} and {percent(one.upper)}"]
-                for one in self.table
+                [f"{row.not_compliant}", at_least(row.at_least),
+                 f"{at_least(row.lower)} and {at_most(row.upper)}"]
+                for row in self.table
             ],
         )  # fmt: skip
 
@@ -84,15 +96,15 @@ class SizeTold:
 
     def rows(self) -> Iterator[tuple[float, ...]]:
         """Yield the rows of the CSV format: a number not compliant, and what it would show."""
-        for one in self.table:
-            limits = (one.at_least, one.lower, one.upper)
-            yield self.cases, one.found, *map(rounded, limits)
+        for row in self.table:
+            lower = rounded_down(row.at_least), rounded_down(row.lower)
+            yield self.cases, row.not_compliant, *lower, rounded_up(row.upper)
 
 
 COLUMNS = ("cases", "not_compliant", "compliant_at_least", "compliant_lower", "compliant_upper")
 
 
-def told_attribute(size: AttributeSize) -> SizeTold:
+def attribute_statement(size: AttributeSize) -> SizeStatement:
     """Tell a size for a tolerable rate."""
     aim, cases = size.aim, size.cases
     can = [
@@ -124,10 +136,10 @@ def told_attribute(size: AttributeSize) -> SizeTold:
             f" over {exactly(aim.risk)}.".replace("%,", " %,")
         )
         facts["misprint"] = {"printed": wrong.printed, "where": wrong.where}
-    finite = f"hypergeometric distribution, {aim.population or 0:,} cases, exact"
+    finite = f"hypergeometric distribution, {counted(aim.population or 0, 'case')}, exact"
     method = "binomial distribution, exact" if aim.population is None else finite
     table = _table(cases, size.allowed + 3, aim.confidence, aim.population)
-    return SizeTold(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
+    return SizeStatement(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
 
 
 def _at_most(allowed: int) -> str:
@@ -144,8 +156,8 @@ def _fewer(size: AttributeSize) -> str:
         return f"fewer than {exactly(aim.tolerable)} of all cases are not compliant"
     least = aim.too_many - 1
     return (
-        f"fewer than {exactly(aim.tolerable)} of the {aim.population:,} cases are not compliant"
-        f" ({'none' if least == 0 else f'{least:,} at most'})"
+        f"fewer than {exactly(aim.tolerable)} of the {counted(aim.population, 'case')} are not"
+        f" compliant ({'none' if least == 0 else f'{least:,} at most'})"
     )
 
 
@@ -153,7 +165,7 @@ def _so_many(aim: Aim, rate: Fraction) -> str:
     if aim.population is None:
         return f"{exactly(rate)} of cases are"
     number = aim.marked(rate)
-    return f"{number:,} of the {aim.population:,} cases {_is(number)}"
+    return f"{number:,} of the {counted(aim.population, 'case')} {_is(number)}"
 
 
 def _reached(size: AttributeSize) -> Iterator[str]:
@@ -172,37 +184,51 @@ def _perfect(cases: int, confidence: Fraction, population: int | None) -> Iterat
         least = shown(0, cases, confidence, population).at_least
         yield (
             f"Even a perfect score, {cases} of {cases} compliant, shows no more than: at least"
-            f" {percent(least)} are compliant, with {exactly(confidence)} confidence."
+            f" {_share(least, population)} are compliant, with {exactly(confidence)} confidence."
         )
+
+
+def _share(least: float, population: int | None) -> str:
+    """Write a lower bound of the compliant, of a finite population with their number."""
+    if population is None:
+        return at_least(least)
+    return f"{at_least(least)} ({round(least * population):,} of the {population:,})"
 
 
 def _table(
     cases: int, rows: int, confidence: Fraction, population: int | None
 ) -> tuple[Shown, ...]:
-    found = range(min(cases + 1, rows))
-    return tuple(shown(one, cases, confidence, population) for one in found)
+    """Return what each number not compliant would show; of very many, some, and the last three."""
+    last = min(cases, rows - 1)
+    found = set(range(last + 1))
+    if last >= MOST_ROWS:
+        steps = MOST_ROWS - 3
+        found = {last * step // steps for step in range(steps)} | {last - 2, last - 1, last}
+    return tuple(shown(one, cases, confidence, population) for one in sorted(found))
 
 
-def told_cases(cases: int, confidence: Fraction, population: int | None) -> SizeTold:
+def cases_statement(cases: int, confidence: Fraction, population: int | None) -> SizeStatement:
     """Tell what a number of cases can show."""
     best = shown(0, cases, confidence, population)
     can = list(_perfect(cases, confidence, population))
     if not can:
         can = [
-            f"If all are compliant, at least {percent(best.at_least)} of all cases are, with"
-            f" {exactly(confidence)} confidence."
+            f"If all are compliant, at least {_share(best.at_least, population)} of all cases"
+            f" are, with {exactly(confidence)} confidence."
         ]
     cannot = [_NO_PARTS, _COUNTS_ONLY]
     if best.at_least < 1:
-        cannot.insert(0, f"It cannot show that more than {percent(best.at_least)} are compliant.")
+        cannot.insert(0, f"It cannot show that more than {at_most(best.at_least)} are compliant.")
+    elif cases != population:
+        cannot.insert(0, "It cannot rule out that a case which nobody looked at is not compliant.")
     method = "Clopper-Pearson, exact"
     if population is not None:
-        method = f"hypergeometric distribution, {population:,} cases, exact"
+        method = f"hypergeometric distribution, {counted(population, 'case')}, exact"
     table = _table(cases, 6, confidence, population)
-    return SizeTold(cases, method, confidence, population, can, cannot, table)
+    return SizeStatement(cases, method, confidence, population, can, cannot, table)
 
 
-def told_margin(size: MarginSize) -> SizeTold:
+def margin_statement(size: MarginSize) -> SizeStatement:
     """Tell a size for a margin of error, and hold the formula's promise to the exact interval."""
     cases, expected = size.cases, size.expected
     confidence, population = size.confidence, size.population
@@ -211,8 +237,8 @@ def told_margin(size: MarginSize) -> SizeTold:
     can = [
         f"If about {exactly(expected)} turn out compliant, the rate is known to about"
         f" {exactly(size.margin)} on either side, with {exactly(confidence)} confidence.",
-        f"With {cases - found} of {cases} compliant, the exact interval is {percent(likely.lower)}"
-        f" to {percent(likely.upper)}.",
+        f"With {cases - found} of {cases} compliant, the exact interval is"
+        f" {at_least(likely.lower)} to {at_most(likely.upper)}.",
         *_perfect(cases, confidence, population),
     ]
     cannot = [
@@ -223,13 +249,13 @@ def told_margin(size: MarginSize) -> SizeTold:
         _COUNTS_ONLY,
     ]
     names = {"cochran": "Cochran's formula", "nhs": "formula of the NHS calculator (Bristol 2005)"}
-    corrected = "" if population is None else f", corrected for {population:,} cases"
+    corrected = "" if population is None else f", corrected for {counted(population, 'case')}"
     facts = {
         "margin": rounded(float(size.margin)),
         "expected": rounded(float(expected)),
         "raw": rounded(size.raw),
     }
-    return SizeTold(
+    return SizeStatement(
         cases,
         names[size.formula] + corrected,
         confidence,
@@ -241,11 +267,14 @@ def told_margin(size: MarginSize) -> SizeTold:
     )
 
 
-def told_steps(plan: StopOrGo) -> SizeTold:
+def steps_statement(plan: StopOrGo) -> SizeStatement:
     """Tell a stop-or-go sample."""
     aim, sizes = plan.aim, plan.sizes
     share = exactly(aim.tolerable)
-    can = [f"Draw {sizes[0]} cases. Draw the others in the same order, only as far as needed."]
+    can = [
+        f"Draw {counted(sizes[0], 'case')}. Draw the others in the same order, only as far as"
+        " needed."
+    ]
     for allowed, size in enumerate(sizes):
         told = "none is" if allowed == 0 else f"no more than {allowed} of them {_is(allowed)}"
         then = "go on" if allowed < len(sizes) - 1 else "stop: it cannot be said"
@@ -271,6 +300,12 @@ def told_steps(plan: StopOrGo) -> SizeTold:
         "single_steps_risk": rounded(plan.single_risk),
     }
     method = "stop-or-go, the whole risk held over all steps; "
-    method += "binomial" if aim.population is None else f"hypergeometric, {aim.population:,} cases"
+    method += (
+        "binomial"
+        if aim.population is None
+        else f"hypergeometric, {counted(aim.population, 'case')}"
+    )
     table = _table(sizes[0], 1, aim.confidence, aim.population)
-    return SizeTold(sizes[0], method, aim.confidence, aim.population, can, cannot, table, facts)
+    return SizeStatement(
+        sizes[0], method, aim.confidence, aim.population, can, cannot, table, facts
+    )

@@ -1,0 +1,206 @@
+"""What other programs use of casecheck: load rules, read records, audit them.
+
+Everything here can be imported from `casecheck` itself; `docs/python.md` has examples. What goes
+wrong is raised as a `CasecheckError`, whose message says what is wrong and what to do. A record
+that cannot be read is no error of the program: it is yielded as `Unreadable`, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from casecheck.audit.auditor import Auditor
+from casecheck.audit.case_ids import CaseIds
+from casecheck.audit.running import audit_each, audit_texts
+from casecheck.engine.durable import EngineUnusable
+from casecheck.intake.files import STDIN, NoSuchInput, find_texts
+from casecheck.intake.texts import RecordText, text_of
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.in_force import AS_SHIPPED, only_lessons, rules_in_force, settings_of
+from casecheck.lessons.lesson import Rules
+from casecheck.lessons.shipped import shipped_folder
+from casecheck.record.faults import CasecheckError, FieldError, Unreadable
+from casecheck.record.model import CaseRecord
+from casecheck.record.validation import NotACaseRecord
+from casecheck.record.validation import read_record as record_of
+from casecheck.results import CaseAudit, Finding, Outcome
+
+__all__ = [
+    "CaseAudit",
+    "CaseRecord",
+    "CasecheckError",
+    "EngineUnusable",
+    "Finding",
+    "NoSuchInput",
+    "NotACaseRecord",
+    "Outcome",
+    "Rules",
+    "RulesError",
+    "Unreadable",
+    "WrongArgument",
+    "audit_files",
+    "audit_records",
+    "load_rules",
+    "read_record",
+]
+
+Record = bytes | str | Mapping[str, object] | CaseRecord
+"""One case record: its JSON text, the object that the JSON would hold, or what was read of it."""
+RECORDS = "records"
+"""The name that stands for the file of records that were handed over; the line is the place."""
+
+
+class WrongArgument(CasecheckError, TypeError):  # noqa: N818 - says which
+    """A function was given what it does not take."""
+
+
+def load_rules(
+    folder: str | Path | None = None,
+    *,
+    parameters: Mapping[str, int] | None = None,
+    lessons: Iterable[str] = (),
+) -> Rules:
+    """Return the lessons of a folder, or without one those that casecheck ships.
+
+    `folder` may also be the name of a set that casecheck ships, such as "statutory". `parameters`
+    are numbers to set, by names such as "P1.1.carry_days"; `lessons` are those to load, by default
+    all. No settings file is looked for: the same call gives the same rules wherever it is made.
+
+    Raises:
+        RulesError: with every fault of the pages.
+        CasecheckError: where a lesson or a parameter is named that is not there.
+    """
+    if isinstance(lessons, str):
+        raise WrongArgument(f"lessons is a list of ids: lessons=[{lessons!r}]")
+    chosen = Path(folder) if folder is not None else shipped_folder()
+    settings = settings_of(parameters or {}, "load_rules")
+    return only_lessons(rules_in_force(AS_SHIPPED, chosen, settings), tuple(lessons))
+
+
+def read_record(record: bytes | str | Mapping[str, object]) -> CaseRecord:
+    """Return the case record that a JSON text, or the object that it would hold, is.
+
+    Raises:
+        NotACaseRecord: with every fault, its JSON Pointer, and what to do.
+    """
+    text = text_of(RECORDS, 1, _json(record, 1))
+    if isinstance(text, Unreadable):
+        raise NotACaseRecord(text.errors)
+    return record_of(text.data)
+
+
+def audit_records(
+    records: Iterable[Record], rules: Rules | None = None
+) -> Iterator[CaseAudit | Unreadable]:
+    """Yield the audit of each record, or why it cannot be read, in the order in which they come.
+
+    Records are taken some hundreds at a time, so that memory holds no more of them. `file` of what
+    is yielded is "records", and `line` the record's place among them, from 1. `rules` are by
+    default those that casecheck ships.
+
+    Raises:
+        WrongArgument: where `records` is one record, or something among them is none.
+        RulesError: where the rules cannot be used.
+        EngineUnusable: where the rules engine cannot run.
+    """
+    if isinstance(records, bytes | str | Mapping | CaseRecord):
+        raise WrongArgument("audit_records takes several records: put one into a list, [record]")
+    if isinstance(records, os.PathLike) or not isinstance(records, Iterable):
+        raise WrongArgument(
+            f"audit_records takes records, and this is a {type(records).__name__}:"
+            " audit_files takes files and folders"
+        )
+    auditor = Auditor(_rules(rules))
+    return _marked(audit_each(_texts(records), auditor))
+
+
+def audit_files(
+    paths: str | Path | Iterable[str | Path], rules: Rules | None = None, *, jobs: int = 1
+) -> Iterator[CaseAudit | Unreadable]:
+    """Yield the audit of each record in files and folders, or why it cannot be read.
+
+    A path is what `casecheck audit` takes, but not standard input. The files are read in the order
+    of their names, and the records of each in theirs. `jobs` is the number of processes. Of the
+    unreadable records of one file, and of all, so many are yielded one by one; one more stands for
+    the rest, and its `count` says how many they are.
+
+    Raises:
+        NoSuchInput: where a path is not there.
+        WrongArgument: where `jobs` is no number from 1, or a path stands for standard input.
+        RulesError: where the rules cannot be used.
+        EngineUnusable: where the rules engine cannot run.
+    """
+    if type(jobs) is not int or jobs < 1:
+        raise WrongArgument("jobs is a number of processes, from 1")
+    every = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if any(not isinstance(path, str | os.PathLike) or str(path) == STDIN for path in every):
+        raise WrongArgument("audit_files takes paths of files and folders; records in memory are"
+                            " for audit_records")  # fmt: skip
+    texts = find_texts([os.fspath(path) for path in every], io.BytesIO())
+    return _marked(audit_texts(texts, _rules(rules), jobs, alone=False))
+
+
+def _rules(rules: Rules | None) -> Rules:
+    if rules is None:
+        return load_rules()
+    if not isinstance(rules, Rules):
+        message = f"rules are what load_rules returns, and this is a {type(rules).__name__}"
+        raise WrongArgument(message)
+    return rules
+
+
+def _marked(items: Iterator[CaseAudit | Unreadable]) -> Iterator[CaseAudit | Unreadable]:
+    """Yield the items; of a record whose case id another has had, with that one's place."""
+    ids = CaseIds()
+    for item in items:
+        yield item if isinstance(item, Unreadable) else ids.marked(item)
+
+
+def _texts(records: Iterable[object]) -> Iterator[RecordText | Unreadable]:
+    for place, record in enumerate(records, start=1):
+        try:
+            text = _json(record, place)
+        except NotACaseRecord as fault:
+            yield Unreadable(RECORDS, place, fault.errors)
+        else:
+            yield text_of(RECORDS, place, text)
+
+
+def _json(record: object, place: int) -> bytes:
+    """Return a record as the text of JSON; what is no record by its type is a slip of the caller.
+
+    A `CaseRecord` is written out again, too: whatever made it, it is checked as any text is.
+    """
+    if isinstance(record, bytes):
+        return record
+    if isinstance(record, str):
+        return record.encode("utf-8", "surrogatepass")  # and refused, where it is no text
+    if not isinstance(record, Mapping | CaseRecord):
+        message = (
+            f"record {place} is a {type(record).__name__}: a record is bytes or a string of JSON, a"
+            " dictionary, or what read_record returns"
+        )
+        raise WrongArgument(message)
+    try:
+        if isinstance(record, CaseRecord):
+            text = record.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+        else:
+            text = json.dumps(record, default=_plain)
+        return text.encode()
+    except (TypeError, ValueError, RecursionError):
+        message = "holds a value that JSON has not; give text, true, false, null, lists and objects"
+        raise NotACaseRecord((FieldError("", message),)) from None
+
+
+def _plain(value: object) -> object:
+    """Return as JSON what stands in a dictionary and JSON has not: days, and other mappings."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError

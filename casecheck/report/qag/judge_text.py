@@ -1,0 +1,47 @@
+"""What came of taking packs into the log, and of proving a log whole, in words and for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from casecheck.qag.judgments.taking import Log
+from casecheck.qag.judgments.verifying import Verdict
+from casecheck.text.counted import counted
+
+
+def taken_object(log: Log) -> dict[str, object]:
+    """Return what was taken as JSON has it."""
+    taken = [pack._asdict() for pack in log.taken]
+    return {"taken": taken, "entries": log.entries, "last": log.last}
+
+
+def taken_words(log: Log) -> str:
+    """Return what was taken of each pack, and how the log stands, a line each."""
+    lines = []
+    for pack in log.taken:
+        known = f", {pack.known:,} known before" if pack.known else ""
+        new = f"{counted(pack.new, 'judgment')} taken{known}"
+        lines.append(f"{pack.file}: sample {pack.sample}, auditor {pack.auditor}: {new}")
+        if pack.of_no_use:
+            those = ", ".join(pack.of_no_use)
+            lines.append(f"  {those}: marked as of no use since; the judgments do not count")
+        if pack.unread:
+            lines.append(f"  not read, and in no log: {', '.join(pack.unread)}")
+    entries = counted(log.entries, "entry", "entries")
+    return "\n".join([*lines, f"The log has {entries}; the last hash is {log.last}"])
+
+
+def verdict_object(verdict: Verdict) -> dict[str, object]:
+    """Return whether a log is whole as JSON has it."""
+    log, entries, last, broken = verdict
+    whole = {"log": log, "whole": verdict.whole, "entries": entries, "last": last}
+    return whole if broken is None else {**whole, **asdict(broken)}
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return whether a log is whole, in a line."""
+    if verdict.broken is None:
+        entries = counted(verdict.entries, "entry", "entries")
+        return f"{verdict.log}: whole, {entries}; the last hash is {verdict.last}"
+    broken = verdict.broken
+    return f"{verdict.log}: NOT WHOLE, entry {broken.number}: {broken.why}"

@@ -1,0 +1,13 @@
+"""Numbers with their nouns, as people write them: `1 record`, `2,000 working days`."""
+
+from __future__ import annotations
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return a number with its noun: `1 record`, `2,000 records`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def in_units(number: int, unit: str) -> str:
+    """Return a number with a unit that is given in the plural: `1 working day`, `28 days`."""
+    return counted(number, unit.removesuffix("s"))

@@ -1,0 +1,38 @@
+"""How much the tests try: a share of it while one works, all of it where a change is proved.
+
+`CASECHECK_TESTS=proof pytest` tries all, as `.ci/prove` does; `quick`, as it is by default, tries
+a share of the random records, pages and designs. What is not drawn at random is the same in both.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+PROFILE = os.environ.get("CASECHECK_TESTS", "quick")
+SHARE = 5
+"""Of so many things drawn at random that the proof tries, a quick run tries one."""
+
+
+def tries(number: int, fewest: int = 10) -> int:
+    """Return how many of the number that the proof tries are tried in this run."""
+    return number if PROFILE == "proof" else min(number, max(fewest, number // SHARE))
+
+
+def load_profile() -> None:
+    """Register the profiles of hypothesis and load the one of this run.
+
+    A busy machine makes no test fail: none is held to a time, nor told that it is slow.
+    """
+    for name in ("quick", "proof"):
+        settings.register_profile(
+            name,
+            max_examples=100 if name == "proof" else 100 // SHARE,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+            print_blob=True,
+        )
+    if PROFILE not in ("quick", "proof"):
+        raise ValueError(f"CASECHECK_TESTS is quick or proof, not {PROFILE!r}")
+    settings.load_profile(PROFILE)

@@ -1,0 +1,91 @@
+"""One order of gravity, by checks and not by their instances, in the report and in the sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+from report_fakes import audited, finding, written
+
+from casecheck.audit.gravity import Gravity, gravity_of
+from casecheck.qag.sampling.weights import Weights
+from casecheck.qag.store.store import FrameCase, StoredFinding
+from casecheck.results import CaseAudit, EngineError, Finding, Outcome, Waiver
+
+BREACH, UNKNOWN = Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE
+WAIVER = Waiver("", "known", "the board", date(2027, 1, 1))
+
+
+LESSONS = {"risks-carried": "P1.1"}
+
+
+def case(case_id: str, *found: tuple[str, Outcome, int], accepted: bool = False) -> CaseAudit:
+    """A case with so many findings of each check, of P7.1 where nothing else is said."""
+    findings: list[Finding] = [
+        finding(case_id, LESSONS.get(check, "P7.1"), check, outcome, f"/meetings/{row}")._replace(
+            waiver=WAIVER if accepted else None
+        )
+        for check, outcome, times in found
+        for row in range(times)
+    ]
+    return audited(case_id, f"{case_id}.json", findings=findings)
+
+
+LONG = case("C-1", ("quorum", BREACH, 100))
+TWO = case("C-2", ("quorum", BREACH, 1), ("child-views", BREACH, 1))
+DOUBTS = case(
+    "C-3", ("quorum", UNKNOWN, 1), ("child-views", UNKNOWN, 1), ("risks-carried", UNKNOWN, 1)
+)
+BOTH = case("C-4", ("quorum", BREACH, 3), ("quorum", UNKNOWN, 9))
+ACCEPTED = case("C-0", ("quorum", BREACH, 9), ("child-views", BREACH, 9), accepted=True)
+ERROR = audited("C-5", "C-5.json", errors=[EngineError("C-5", "P1.1", "could not")])
+
+
+@pytest.mark.parametrize(
+    ("audit", "expected", "weight"),
+    [
+        (LONG, Gravity(1, 0, 0), 5),
+        (TWO, Gravity(2, 0, 0), 9),
+        (DOUBTS, Gravity(0, 3, 0), 7),
+        (BOTH, Gravity(1, 0, 0), 5),
+        (ACCEPTED, Gravity(0, 0, 0), 1),
+        (ERROR, Gravity(0, 0, 1), 3),
+    ],
+)
+def test_checks_count_and_not_their_instances(
+    audit: CaseAudit, expected: Gravity, weight: int
+) -> None:
+    assert gravity_of(audit) == expected
+    assert expected.weight() == weight
+
+
+def test_the_report_puts_a_long_record_after_one_with_more_checks() -> None:
+    text = written("text", [LONG, ACCEPTED, DOUBTS, BOTH, TWO])
+    assert re.findall("^(C-.)  ", text, re.MULTILINE) == ["C-2", "C-3", "C-1", "C-4", "C-0"]
+    assert "C-1  100 breaches of 1 check  C-1.json" in text
+    assert "C-2  2 breaches  C-2.json" in text
+    assert "casecheck explain P7.1 --case C-2.json" in text
+
+
+def _framed(audit: CaseAudit) -> FrameCase:
+    outcomes: Mapping[tuple[str, str], Outcome] = {("P1.1", ""): BREACH, ("P7.1", ""): BREACH}
+    findings = tuple(
+        StoredFinding(
+            one.lesson, one.check, one.outcome, one.fingerprint, one.pointers, bool(one.waiver)
+        )
+        for one in audit.findings
+    )
+    return FrameCase(
+        1, audit.case_id, audit.file, None, "", "2026-06-30", None, None, None, outcomes, findings
+    )
+
+
+def test_the_sample_weighs_as_the_report_orders() -> None:
+    audits = [LONG, ACCEPTED, DOUBTS, BOTH, TWO]
+    for audit in audits:
+        assert Weights().of(_framed(audit), ["P1.1", "P7.1"])[0] == gravity_of(audit).weight()
+    order = re.findall("^(C-.)  ", written("text", audits), re.MULTILINE)
+    weights = {one.case_id: gravity_of(one).weight() for one in audits}
+    assert [weights[one] for one in order] == sorted(weights.values(), reverse=True)
