@@ -22,6 +22,7 @@ from casecheck.lessons.terms import (
     DayOf,
     FactTest,
     Flag,
+    Happened,
     Holds,
     Identity,
     OneOf,
@@ -223,8 +224,10 @@ class _RowCode:
                 # What may be any category is surely none of these only if it is one of them.
                 held = f"v {'not in' if negated else 'in'} {self._fixed(codes)}"
                 held += f" and v != {ANY_CATEGORY!r}" * negated
-            case _:
+            case Happened():
                 return f"{value} is {'' if negated else 'not '}None"
+            case _:
+                return self._plain(test)
         return f"(v := {value}) is not None and {held}"
 
     def _day(self, asked: Comparison, day: DayOf) -> str:

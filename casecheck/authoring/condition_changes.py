@@ -135,10 +135,18 @@ class _Changer:
                     yield from self.outwards(node, "values", self.of_test(values[at]), at)
             case ast.Compare():
                 yield from self.of_comparison(node)
-            case ast.Call(func=ast.Name(id="under"), args=[_, _, day]):
+            case ast.Call(func=ast.Name(id="under" | "before"), args=[*_, day]):
                 for by in (-1, 1):
-                    moved = self.outwards(node, "args", [_became(day, _moved(day, by))], 2)
-                    yield from moved
+                    moved = [_became(day, _moved(day, by))]
+                    yield from self.outwards(node, "args", moved, len(node.args) - 1)
+                yield from self.of_parts(node)
+            case ast.Call(func=ast.Name(id="recorded"), args=[flag]):
+                yield _became(node, flag)
+                yield from self.of_parts(node)
+            case ast.Call(func=ast.Name(id="same_code"), args=[field, ast.Constant(value=code)]):
+                for swapped in self.others(field, [code])[:1]:
+                    now = [field, ast.Constant(swapped)]
+                    yield _became(node, ast.Call(node.func, now, []))
                 yield from self.of_parts(node)
             case ast.Attribute():
                 yield from self.of_path(node)
@@ -250,6 +258,10 @@ class _Changer:
                 yield from self.of_path(node)
             case ast.Call(func=ast.Name(id="or_today"), args=[day]):
                 yield _became(node, day)
+                yield from self.of_parts(node)
+            case ast.Call(func=ast.Name(id="later" | "earlier"), args=days):
+                for day in days:
+                    yield _became(node, day)
                 yield from self.of_parts(node)
             case _:
                 yield from self.of_parts(node)

@@ -342,6 +342,12 @@ class RowCode:
                 return Expression(f"(working(today{tail})", perhaps=False)
             case OpenedOn():
                 return Expression(f"(working(today + opened{tail})", perhaps=False)
+            case DayKnown(event=event, own=own):
+                known, perhaps = self._day_known(event, own, 0)
+                name = self._named(known)
+                counted = f"working(today + {name}{tail}"
+                unknown = [_Guard(f"{name} is None", "None")] if perhaps else []
+                return _guarded(unknown, counted)
             case base:
                 assert isinstance(base, DayOf)  # of whatever else no days are counted
                 null = f"working(today{tail}" if base.or_today else never

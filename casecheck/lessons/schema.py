@@ -32,6 +32,7 @@ _FORMS = {
     "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
     "date": "A day is written YYYY-MM-DD.",
     "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
+    "pseudonym": "A pseudonym is of 3 to 32 capital letters, digits and hyphens, a letter first.",
     "reference": "The id of a row.",
 }
 _OUTCOMES = {
@@ -76,7 +77,10 @@ _CONDITION_HELP = "\n".join(
         "(`risk.identified_on + 28 <= today`), rows (`action.addresses == risk`), asks a flag",
         "(`assessment.child_seen`) or a list (`'police' in meeting.attended`).",
         "",
-        *(f"- `{call}`:{says}" for call, says in (one.split(":") for one in FUNCTIONS.values())),
+        *(
+            f"- `{call}`:{says}"
+            for call, _, says in (one.partition(":") for one in FUNCTIONS.values())
+        ),
     ]
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -184,7 +185,7 @@ def _functions(checks: Sequence[Check]) -> Iterator[Block]:
     ways = [way for one in populations for way in one.ways]
     conditions = [*(one.where for one in populations), *(one.where for one in ways)]
     text = " ".join(one.text for where in conditions for one in where)
-    called = [told for name, told in FUNCTIONS.items() if f"{name}(" in text]
+    called = [told for name, told in FUNCTIONS.items() if re.search(rf"\b{name}\(", text)]
     if called:
         yield Heading("How to read the conditions", 2)
         for told in called:
