@@ -8,8 +8,9 @@ import pytest
 
 from casecheck.authoring.condition_changes import Names, rewordings
 
-CODES = {"plan.category": ("neglect", "sexual_abuse", "multiple")}
-NAMES = Names(lambda path: CODES.get(path, ()), lambda path: (), lambda path: False)
+CODES = {"plan.category": ("neglect", "sexual_abuse", "multiple"),
+         "meeting.attended": ("police", "school", "housing")}  # fmt: skip
+NAMES = Names(lambda path: CODES.get(path, ()), lambda _: (), lambda _: False)
 CHANGES = [
     (
         "before(plan.end, risk.identified_on)",
@@ -33,6 +34,20 @@ CHANGES = [
         ],
     ),
     ("overlaps(plan, link)", ["not overlaps(plan, link)"]),
+    (
+        "any('police', 'school') in meeting.attended",
+        [
+            "any('police', 'school') not in meeting.attended",
+            "all('police', 'school') in meeting.attended",
+            "'school' in meeting.attended",
+            "'police' in meeting.attended",
+            "any('police', 'school', 'housing') in meeting.attended",
+        ],
+    ),
+    (
+        "all(three) in meeting.attended",
+        ["all(three) not in meeting.attended", "any(three) in meeting.attended"],
+    ),
 ]
 
 

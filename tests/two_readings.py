@@ -29,12 +29,17 @@ Asked = tuple[Mapping[str, str], str]
 """Names with the sections of their rows, and a condition that asks of these."""
 
 
-def checks_of(asked: Iterable[Asked]) -> str:
-    """Checks in which each condition, and its `not`, is evidence, membership and found rows."""
+def checks_of(asked: Iterable[Asked], only: int | None = None) -> str:
+    """Checks in which each condition, and its `not`, is evidence, membership and found rows.
+
+    `only` says which of these, for a condition that takes the engine many rules.
+    """
     lines = []
     for number, (names, condition) in enumerate(asked):
         for sign, text in (("is", condition), ("not", f"not ({condition})")):
             for at, form in enumerate(_forms(names, text)):
+                if only is not None and only != at + (sign == "not") * 4:
+                    continue
                 check = {"id": f"c{number}-{sign}-{at}", "asks": "Is it so?", **form}
                 check |= {"breach": "No.", "cannot_tell": "Perhaps."}
                 lines.append(yaml.safe_dump([check], sort_keys=False, width=1000))
@@ -52,9 +57,10 @@ def _forms(names: Mapping[str, str], text: str) -> Iterator[dict[str, Any]]:
         yield {"for_each": dict([first]), "unless": [way], "met_by": perhaps}
 
 
-def rules_of(asked: Iterable[Asked], concepts: str = "") -> Rules:
-    text = "".join(f"  {line}\n" for line in checks_of(asked).splitlines())
-    pages = {"T1.1.yaml": lesson_page(text, "c0-is-0")}
+def rules_of(asked: Iterable[Asked], concepts: str = "", only: int | None = None) -> Rules:
+    text = "".join(f"  {line}\n" for line in checks_of(asked, only).splitlines())
+    first = text.partition("id: ")[2].partition("\n")[0]
+    pages = {"T1.1.yaml": lesson_page(text, first)}
     return rules_from_pages({**pages, **({"concepts.yaml": concepts} if concepts else {})}, "rules")
 
 

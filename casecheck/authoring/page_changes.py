@@ -36,7 +36,7 @@ Steps = tuple[str | int, ...]
 class Change:
     """A page with one change: what it is called, where it is, and what the page then holds.
 
-    `of_concept` is the concept that is changed, "" where it is a lesson.
+    `of_concept` is the concept or group that is changed, "" where it is a lesson.
     """
 
     name: str
@@ -66,14 +66,40 @@ def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Chan
 
 
 def concept_changes(page: Node) -> Iterator[Change]:
-    """Yield every change of a page of concepts; each keeps the changed concept alone."""
+    """Yield every change of a page of concepts; each keeps the changed concept or group alone."""
     writer = _CheckChanges({})  # a concept is made of sections only
-    for name, node in page.value["concepts"].value.items():
+    yield from _group_changes(page)
+    for name, node in named_parts(page, "concepts").items():
         concept = plain(node)
         for edit in writer.of_concept(concept):
             only = {"concepts": {name: _changed(concept, edit)}}
             place = _place(page, ("concepts", name, *edit.path))
             yield Change(f"concept {name}: {edit.name}", place, only, name)
+
+
+def named_parts(page: Node, key: str) -> Mapping[str, Node]:
+    """Return what stands under the names of a part of a page of concepts, which it may lack."""
+    parts: Mapping[str, Node] = page.value[key].value if key in page.value else {}
+    return parts
+
+
+def _group_changes(page: Node) -> Iterator[Change]:
+    """Yield each group without each of its codes, and with each that stands beside all of them."""
+    for name, node in named_parts(page, "groups").items():
+        codes = plain(node)
+        place = _place(page, ("groups", name))
+        beside = dict.fromkeys(
+            code
+            for fields in FIELDS.values()
+            for spec in fields.values()
+            if set(codes) <= set(spec.codes)
+            for code in spec.codes
+        )
+        changed = {f"{code} dropped": [one for one in codes if one != code] for code in codes}
+        changed |= {f"{code} added": [*codes, code] for code in beside if code not in codes}
+        for told, now in changed.items():
+            if now:
+                yield Change(f"group {name}: {told}", place, {"groups": {name: now}}, name)
 
 
 def without_examples(page: Node, checks: Sequence[Any]) -> dict[str, Any]:

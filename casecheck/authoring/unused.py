@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Message, Population, Rules
+from casecheck.lessons.lesson import Group, Message, Population, Rules
 from casecheck.lessons.needs import fields_of
 from casecheck.lessons.terms import Field, RowPath, rows_of
 
@@ -26,6 +27,26 @@ def asked_of_concepts(rules: Rules) -> Mapping[str, set[str]]:
     for name, fields in asked.items():
         fields.update(rules.concepts[name].reported_as)
     return asked
+
+
+def unasked_groups(rules: Rules) -> list[Group]:
+    """Return the groups of codes that no condition names, of a check or of a concept."""
+    where = [
+        condition
+        for lesson in rules.lessons
+        for check in lesson.checks
+        for one in check.populations
+        for conditions in (one.where, *(way.where for way in one.ways))
+        for condition in conditions
+    ]
+    where += [
+        condition
+        for concept in rules.concepts.values()
+        for way in concept.rows
+        for condition in way.where
+    ]
+    words = {word for condition in where for word in re.findall(r"\w+", condition.text)}
+    return [group for name, group in rules.groups.items() if name not in words]
 
 
 def _asked_by(population: Population) -> Iterator[tuple[str, str]]:

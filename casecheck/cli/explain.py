@@ -258,7 +258,7 @@ def _chosen(lesson: Lesson, identifiers: Sequence[str], off: Sequence[Off]) -> l
 
 
 def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, examples: bool) -> None:
-    blocks = [*LessonWords(rules.concepts).lesson(lesson, checks)]
+    blocks = [*LessonWords(rules.concepts, rules.groups).lesson(lesson, checks)]
     if examples:
         blocks += example_words(lesson, checks, lesson.background)
     with output_to(None) as stream:

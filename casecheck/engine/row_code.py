@@ -24,6 +24,7 @@ from casecheck.lessons.terms import (
     Flag,
     Happened,
     Holds,
+    HoldsAny,
     Identity,
     OpenedOn,
     Order,
@@ -38,10 +39,17 @@ from casecheck.lessons.terms import (
     is_range,
     nullable,
 )
+from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.kleene import Truth, all_of, any_of
-from casecheck.truth.known import ANY_CATEGORY, UNKNOWN_BOUNDS, Bounds, birthdays, compare
+from casecheck.truth.known import (
+    UNKNOWN_BOUNDS,
+    Bounds,
+    birthdays,
+    code_bounds,
+    compare,
+)
 
 # What the generated code calls.
 
@@ -76,6 +84,10 @@ def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
     return first, last
 
 
+def _code_bounds(code: str | None, among: tuple[str, ...]) -> Bounds:
+    return UNKNOWN_BOUNDS if code is None else code_bounds(code, among, as_written=False)
+
+
 def _point(number: int | None) -> Bounds | None:
     if number is None:
         return UNKNOWN_BOUNDS
@@ -87,6 +99,7 @@ CALLED: Mapping[str, Any] = {
     "compare_bounds": _compare_bounds,
     "birthday_bounds": _birthday_bounds,
     "working_bounds": _working_bounds,
+    "code_bounds": _code_bounds,
     "point": _point,
     "under": _under,
     "any_of": any_of,
@@ -232,7 +245,7 @@ class RowCode:
     def bounds(self, name: str, base: Base) -> tuple[str, str]:
         """Return how a fact's text says the two bounds of a quantity."""
         variable = self._variables[name]
-        if is_range(base):
+        if _has_bounds(base):
             return f"{{{variable}[0]}}", f"{{{variable}[1]}}"
         if name not in self._perhaps_unknown:
             return f"{{{variable}}}", f"{{{variable}}}"
@@ -325,8 +338,8 @@ class RowCode:
                 return self._working(day, plus, never)
             case DayKnown(event=event, own=own):
                 return self._day_known(event, own, plus)
-            case CodeOf(field=field, among=among):
-                return self._of_field(field.row, field.spec, f"{among!r}.index({{x}}){more}")
+            case CodeOf():
+                return self._code(base)
             case Whose(meeting=meeting):
                 return self._whose(meeting)
             case Distinct(field=field):
@@ -354,8 +367,22 @@ class RowCode:
                 told = f"working(today + {{x}}{tail}"
                 return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
+    def _code(self, base: CodeOf) -> Expression:
+        """Return a code's place; its bounds where it may be several and facts have both."""
+        field, place = base.field, f"{base.among!r}.index({{x}})"
+        if not _has_bounds(base):
+            return self._of_field(field.row, field.spec, place)
+        if not self.settled:
+            return Expression(self._range(base, 0), perhaps=False)
+        place = f"None if {{x}} == {ANY_CATEGORY!r} else {place}"
+        return self._of_field(field.row, field.spec, place)._replace(perhaps=True)
+
     def _range(self, base: Base, plus: int) -> str:
         """Return the bounds of a quantity that is a range, however well it is known."""
+        if isinstance(base, CodeOf):
+            return (
+                f"code_bounds({self._looked_up(base.field.row, base.field.spec)}, {base.among!r})"
+            )
         if isinstance(base, WorkingDay):
             return f"working_bounds({self._range(base.day.base, base.day.plus)}, today, {plus})"
         assert isinstance(base, Birthday)
@@ -412,7 +439,7 @@ class RowCode:
             return Expression(f"(not {told.text})", perhaps=False)
         return Expression(f"(None if (y := {told.text}) is None else not y)", perhaps=True)
 
-    def _fact(self, test: FactTest) -> Expression:
+    def _fact(self, test: FactTest) -> Expression:  # noqa: PLR0911 - one for each case
         fact = test.fact
         match fact:
             case Flag(field=field):
@@ -423,6 +450,9 @@ class RowCode:
                 return self._of_field(field.row, field.spec, f"{{x}} in {tuple(sorted(codes))!r}")
             case Holds(field=field, code=code):
                 return self._of_field(field.row, field.spec, f"{code!r} in {{x}}")
+            case HoldsAny(field=field, codes=codes):
+                held = f"not {{{{{', '.join(map(repr, sorted(codes)))}}}}}.isdisjoint({{x}})"
+                return self._of_field(field.row, field.spec, held)
             case Happened(field=field):
                 return self._of_field(field.row, field.spec, "True", "False")
             case _:
@@ -447,7 +477,7 @@ class RowCode:
     def _comparison(self, test: Comparison) -> Expression:
         if _is_under(test):
             return self._under(test)
-        if is_range(test.left.base) or is_range(test.right.base):
+        if _has_bounds(test.left.base) or _has_bounds(test.right.base):
             return self._ranges(test)
         return self._numbers(test)
 
@@ -496,7 +526,7 @@ class RowCode:
     def _bounds(self, test: Comparison, side: Side) -> str:
         """Return one side of a comparison as its bounds."""
         quantity = test.left if side == "left" else test.right
-        if is_range(quantity.base):
+        if _has_bounds(quantity.base):
             return self._range(quantity.base, quantity.plus)
         return f"point({self._number(test, side).text})"
 
@@ -507,6 +537,13 @@ _UNKNOWN = Expression("None", perhaps=True)
 def _read(row: str, spec: FieldSpec) -> str:
     """Return the expression that reads a row's field; None where it was not given."""
     return f"{row}[{spec.name!r}]" if spec.role == "required" else f"{row}.get({spec.name!r})"
+
+
+def _has_bounds(base: Base) -> bool:
+    """Say whether a quantity may lie between bounds although the record tells all of it."""
+    if isinstance(base, CodeOf):
+        return ANY_CATEGORY in base.field.spec.codes and not base.as_written
+    return is_range(base)
 
 
 def _is_under(test: Comparison) -> bool:

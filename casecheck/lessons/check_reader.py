@@ -246,7 +246,8 @@ class CheckReader:
         return Shortfall(kind, evidence, self._message(parts["breach"], scope))
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:
-        return Scope(bindings, self._fields, self.numbers)
+        groups = self.loader.codes_of_groups()
+        return Scope(bindings, self._fields, self.numbers, groups=groups)
 
     def _alternatives(
         self,

@@ -9,7 +9,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casecheck.lessons import slips
 from casecheck.record.model import FieldSpec
@@ -32,6 +32,8 @@ FUNCTIONS = {
     "older": "older(2, a, b): the first person is older than the second by so many years",
     "whose": "whose(meeting): the person whose meeting it is: its subject, else its plan's",
     "recorded": "recorded(flag): the flag is set; where it is not recorded, it is not",
+    "any": "any('police', 'school') in list: a list holds one of these codes, or more",
+    "all": "all('police', 'school') in list: a list holds each of these codes",
     "same_code": "same_code(a, b): two codes are the same as they are written",
 }
 SHOWN = {
@@ -51,12 +53,13 @@ class Scope:
     """The names that a condition may use.
 
     `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters.
+    fields by name; `numbers` the lesson's parameters, `groups` the named groups of codes.
     """
 
     bindings: Mapping[str, str]
     fields: Callable[[str], Mapping[str, FieldSpec]]
     numbers: Mapping[str, int]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class ConditionError(Exception):

@@ -91,6 +91,15 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Codes that lessons name together, such as those of what troubles a child."""
+
+    name: str
+    codes: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """One way in which a check is met, its exclusion applies, or its population is given.
 
@@ -297,6 +306,7 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
+    groups: Mapping[str, Group] = field(default_factory=dict)
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.

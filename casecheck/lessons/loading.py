@@ -150,12 +150,14 @@ def rules_from_pages(
     """Return the lessons of pages given as text by their file names."""
     loader = _Loader(settings)
     concepts: dict[str, Concept] = {}
-    for file, text in pages.items():
-        if Path(file).name == CONCEPTS_PAGE:
-            loader.page(file, ConceptReader(loader).concepts, text, file, concepts)
+    concept_pages = [(file, text) for file, text in pages.items() if _has_concepts(file)]
+    for file, text in concept_pages:
+        loader.page(file, ConceptReader(loader).groups, text, file)
+    for file, text in concept_pages:
+        loader.page(file, ConceptReader(loader).concepts, text, file, concepts)
     lessons: list[Lesson] = []
     for file, text in pages.items():
-        if Path(file).name != CONCEPTS_PAGE:
+        if not _has_concepts(file):
             lesson = loader.page(file, loader.lesson, text, file, concepts)
             if lesson is not None:
                 lessons.append(lesson)
@@ -169,7 +171,19 @@ def rules_from_pages(
     digest = as_written = _digest(pages, lessons, _NO_SETTINGS)
     if settings != _NO_SETTINGS:
         digest = _digest(pages, asked, settings)
-    return Rules(tuple(asked), concepts, digest, folder, settings.off, as_written=as_written)
+    return Rules(
+        tuple(asked),
+        concepts,
+        digest,
+        folder,
+        settings.off,
+        as_written=as_written,
+        groups=loader.groups,
+    )
+
+
+def _has_concepts(file: str) -> bool:
+    return Path(file).name == CONCEPTS_PAGE
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -291,8 +305,9 @@ class _Loader(Parts):
         for name, item in named.items():
             # A parameter with a fault is one all the same to the conditions that use it.
             parameters[name] = Parameter(name, (Standard(1),), (Standard(1),), "days", "")
-            if not is_name(name):
-                self.fault(node.keys[name], NAMED)
+            if not is_name(name) or name in self.groups:
+                told = f"`{name}` is a group of codes: choose another name"
+                self.fault(node.keys[name], told if name in self.groups else NAMED)
                 self.unread.add(name)
             parameter = self.attempt(self._parameter, name, item, chosen)
             if parameter is not None:

@@ -149,7 +149,18 @@ def concepts_schema() -> Schema:
     )
     concepts = _named("The concepts that lessons share, by name.", concept)
     concepts["propertyNames"] = _name([*_RESERVED, *SECTIONS])
-    page = _object("The concepts of a set of lessons.", {"concepts": concepts}, ["concepts"])
+    codes = sorted(
+        {code for each in FIELDS.values() for one in each.values() for code in one.codes}
+    )
+    code = {"enum": codes, "description": "A code of the record."}
+    groups = _named(
+        "Groups of codes, by name: a condition asks risk.kind in NAME, any(NAME) in contact.factors.",
+        {**_list("The codes of the group.", code), "uniqueItems": True},
+    )
+    groups["propertyNames"] = _name([*_RESERVED, *SECTIONS])
+    parts = {"concepts": concepts, "groups": groups}
+    page = _object("The concepts of a set of lessons, and groups of codes.", parts, [])
+    page["minProperties"] = 1
     shared = {"condition": _condition()}
     return {"$schema": DIALECT, "title": "Concepts", **page, "definitions": shared}
 

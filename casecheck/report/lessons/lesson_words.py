@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.conditions import Condition
@@ -13,6 +14,7 @@ from casecheck.lessons.lesson import (
     Alternative,
     Check,
     Concept,
+    Group,
     Lesson,
     Message,
     Parameter,
@@ -40,8 +42,11 @@ _FALLS_SHORT: Mapping[ShortfallKind, str] = {
 class LessonWords:
     """Puts lessons in words; `concepts` are those that their pages share."""
 
-    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+    def __init__(
+        self, concepts: Mapping[str, Concept], groups: Mapping[str, Group] = MappingProxyType({})
+    ) -> None:
         self._concepts = concepts
+        self._groups = groups
 
     def lesson(self, lesson: Lesson, checks: Sequence[Check]) -> Iterator[Block]:
         """A lesson, with those of its checks that were asked for; its examples are not in it."""
@@ -59,10 +64,14 @@ class LessonWords:
             for parameter in lesson.parameters.values():
                 yield from _parameter(parameter)
         notions = [self._concepts[kind] for kind in _kinds(checks) if kind in self._concepts]
-        if notions:
+        named = _texts(checks, notions)
+        groups = [one for name, one in self._groups.items() if re.search(rf"\b{name}\b", named)]
+        if notions or groups:
             yield Heading("What is meant by", 2)
             for notion in notions:
                 yield from _concept(notion)
+            for group in groups:
+                yield Item(0, (Code(group.name), f": one of {', '.join(group.codes)}"))
         yield from _functions(checks)
         yield Paragraph(CLOSING)
 
@@ -181,16 +190,22 @@ def _concept(concept: Concept) -> Iterator[Block]:
 
 def _functions(checks: Sequence[Check]) -> Iterator[Block]:
     """What the functions ask that the conditions of some checks call, for who signs them off."""
-    populations = [population for check in checks for population in check.populations]
-    ways = [way for one in populations for way in one.ways]
-    conditions = [*(one.where for one in populations), *(one.where for one in ways)]
-    text = " ".join(one.text for where in conditions for one in where)
+    text = _texts(checks, ())
     called = [told for name, told in FUNCTIONS.items() if re.search(rf"\b{name}\(", text)]
     if called:
         yield Heading("How to read the conditions", 2)
         for told in called:
             call, _, asks = told.partition(": ")
             yield Item(0, (Code(call), f": {asks}"))
+
+
+def _texts(checks: Iterable[Check], concepts: Iterable[Concept]) -> str:
+    """All conditions of some checks and concepts."""
+    populations = [population for check in checks for population in check.populations]
+    ways = [way for one in populations for way in one.ways]
+    conditions = [*(one.where for one in populations), *(one.where for one in ways)]
+    conditions += [way.where for concept in concepts for way in concept.rows]
+    return " ".join(one.text for where in conditions for one in where)
 
 
 def _kinds(checks: Iterable[Check]) -> Iterator[str]:
