@@ -161,8 +161,9 @@ class Mutation:
         A group may be used by way of a concept.
         """
         users = {}
-        ways = [concept, *(name for name, one in self._shared.concepts.items() if name != concept
-                           and concept in self._shared.groups and mentions(one, concept))]  # fmt: skip
+        ways = [concept]
+        if concept in self._shared.groups:
+            ways += [name for name, one in self._shared.concepts.items() if mentions(one, concept)]
         for file, page in self._pages.items():
             checks = [
                 one

@@ -26,8 +26,8 @@ from casecheck.lessons.terms import (
 from casecheck.record.codes import ANY_CATEGORY
 
 _IN = (
-    "`in` asks either 'code' in a list field, any('code', 'code') or all('code', 'code') in one, a code"
-    " field in ('code', 'code') or in a group of codes, or a code field in a list field"
+    "`in` asks either 'code' in a list field, any('code', 'code') or all('code', 'code') in one, a"
+    " code field in ('code', 'code') or in a group of codes, or a code field in a list field"
 )
 
 

@@ -154,7 +154,7 @@ def concepts_schema() -> Schema:
     )
     code = {"enum": codes, "description": "A code of the record."}
     groups = _named(
-        "Groups of codes, by name: a condition asks risk.kind in NAME, any(NAME) in contact.factors.",
+        "Groups of codes, by name: risk.kind in NAME, any(NAME) in contact.factors.",
         {**_list("The codes of the group.", code), "uniqueItems": True},
     )
     groups["propertyNames"] = _name([*_RESERVED, *SECTIONS])
