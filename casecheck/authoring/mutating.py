@@ -24,10 +24,12 @@ from casecheck.authoring.page_changes import (
     without_examples,
 )
 from casecheck.authoring.pages import concept_pages
+from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Equivalent, Example, Lesson, Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.page_files import CONCEPTS_PAGE, read_page_text
+from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -86,7 +88,8 @@ class Mutation:
         self.with_concepts = with_concepts
         wanted = set(chosen)
         self.chosen = [one for one in rules.lessons if one.id in wanted or not wanted]
-        self._pages = {one.file: _read(Path(one.file)) for one in rules.lessons}
+        self._written = {one.file: _read(Path(one.file)) for one in rules.lessons}
+        self._pages = {file: Abouts(page, Shapes()).page() for file, page in self._written.items()}
         self._concept_pages = {str(file): _read(file) for file in concept_pages(rules)}
         self._shared = _Shared(
             *(
@@ -114,7 +117,7 @@ class Mutation:
         """Yield what came of each chosen lesson, in order, then of the concepts that they use."""
         for lesson in self.chosen:
             tried = Tried(lesson.id, lesson.file)
-            for change in lesson_changes(self._pages[lesson.file], self.rules.concepts):
+            for change in lesson_changes(self._written[lesson.file], self.rules.concepts):
                 self._try(change, {lesson.file: change.page}, self._shared, tried)
             yield tried
         for file, page in self._concept_pages.items() if self.with_concepts else ():

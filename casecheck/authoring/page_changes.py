@@ -14,9 +14,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
+from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.lesson import SHORTFALLS, Concept
+from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
@@ -53,7 +55,12 @@ class _Edit:
 
 
 def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Change]:
-    """Yield every change of a lesson's page; a change of a check keeps that check alone."""
+    """Yield every change of a lesson's page; a change of a check keeps that check alone.
+
+    A change of what several checks are about keeps all of them, and changes each.
+    """
+    shared = SharedChanges(page)
+    page = shared.page
     whole = {key: plain(node) for key, node in page.value.items() if key not in _NO_EXAMPLES}
     for edit in (*_of_period(whole, (), ""), *_of_parameters(whole)):
         yield Change(edit.name, _place(page, edit.path), _with_stub(_changed(whole, edit)))
@@ -61,8 +68,12 @@ def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Chan
     for at, check in enumerate(whole["checks"]):
         for edit in writer.of_check(check):
             place = _place(page, ("checks", at, *edit.path))
-            only = {**whole, "checks": [_changed(check, edit)]}
-            yield Change(f"{check['id']}: {edit.name}", place, _with_stub(only))
+            label, others = shared.concerned(at, edit.path)
+            if label and others[0] != at:
+                continue  # which is tried with the first check that is about the same
+            changed = [_changed_of(whole["checks"][other], edit, label) for other in others]
+            only = {**whole, "checks": changed}
+            yield Change(f"{label or check['id']}: {edit.name}", place, _with_stub(only))
 
 
 def concept_changes(page: Node) -> Iterator[Change]:
@@ -120,6 +131,26 @@ def plain(node: Node) -> Any:
 def mentions(data: Any, word: str) -> bool:
     """Say whether a word stands anywhere in the texts of some data."""
     return re.search(rf"\b{re.escape(word)}\b", json.dumps(data)) is not None
+
+
+class SharedChanges:
+    """Knows which parts of a page's checks come from what several of them are about.
+
+    `page` is the page with that written out in each check.
+    """
+
+    def __init__(self, page: Node) -> None:
+        abouts = Abouts(page, Shapes())
+        self.page = abouts.page()
+        self._checks = page.value["checks"].value
+        self._shared = list(map(abouts.shared_by, self._checks))
+
+    def concerned(self, at: int, path: Steps) -> tuple[str, list[int]]:
+        """Return what a change of one check is named by, "" for the check, and which it changes."""
+        shared = self._shared[at]
+        if shared is None or not shared.is_part(path, self._checks[at]):
+            return "", [at]
+        return f"about {shared.name}", [n for n, one in enumerate(self._shared) if one is shared]
 
 
 class _CheckChanges:
@@ -311,6 +342,13 @@ def _with_stub(page: Mapping[str, Any]) -> dict[str, Any]:
     cases = [{"name": "none", "expect": {check["id"]: "breach" for check in checks}}]
     kept["examples"] = {"background": background, "cases": cases}
     return kept
+
+
+def _changed_of(check: Any, edit: _Edit, shared: str) -> Any:
+    """Return a check with a change; one that is shared takes no part of the check's own away."""
+    if shared and edit.value is _GONE and len(edit.path) == 1 and len(check[edit.path[0]]) > 1:
+        return _changed(check, _Edit(edit.name, (*edit.path, 0), _GONE))
+    return _changed(check, edit)
 
 
 def _changed(data: Any, edit: _Edit) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
 from casecheck.lessons.effort import too_much_effort
@@ -219,10 +220,10 @@ class _Loader(Parts):
 
     def lesson(self, text: str, file: str, concepts: Mapping[str, Concept]) -> Lesson:
         """Return the lesson of a page."""
-        page = read_page(text, file)
+        page = Abouts(read_page(text, file), self).page()
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
-        optional = ["parameters", "equivalent", "from", "until"]
+        optional = ["parameters", "about", "equivalent", "from", "until"]
         parts = self.members(page, "a lesson's page", required, optional)
         identifier = self.text(parts["lesson"], "lesson")
         if identifier and not LESSON_ID.fullmatch(identifier):
