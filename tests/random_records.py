@@ -1578,6 +1578,7 @@ def carry_from(rng: Random, record: Record, section: str) -> None:
     """Leave out most of what lay wholly before some day, and say which."""
     extracted = date.fromisoformat(record["extracted_on"])
     first = shift(extracted, -rng.choice((30, 100, 200, 400))).isoformat()
+    first = max(first, cover(record, section).get("from", first))
 
     def lay_before(row: Row) -> bool:
         ends = ENDS.get(section, ())
