@@ -18,7 +18,7 @@ FirstDay = tuple[str, date]
 
 def first_days(record: CaseRecord) -> tuple[FirstDay, ...]:
     """Return the sections that a record holds from some day on, and that day, in their order."""
-    told = record.coverage or {}
+    told = record.in_part
     return tuple(
         (section, told[section]["from"])
         for section in SECTIONS
