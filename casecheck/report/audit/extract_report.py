@@ -280,7 +280,7 @@ class _ExtractText(_Extract):
         page, held = self._page, self.answerable
         lines = page.lines(
             "Which lessons the extract can answer: in how many of "
-            f"{counted(held.records, 'record')} every section is there, whole, that the lesson reads",
+            f"{counted(held.records, 'record')} each section that the lesson reads is there, whole",
             0,
             2,
             "heading",
