@@ -20,7 +20,6 @@ from casecheck.lessons.condition_values import (
     _dates,
     _name,
     _Number,
-    _refuse_count_of_days,
     _RowValue,
     _Span,
     _Value,
@@ -45,10 +44,10 @@ from casecheck.lessons.terms import (
     Zero,
     question_of,
 )
+from casecheck.lessons.units import MAX_AGE
 from casecheck.lessons.yaml_nodes import Place
 
 MAX_ALTERNATIVES = 16
-MAX_AGE = 130
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -138,12 +137,7 @@ class _Reader(_ValueReader):
         raise ConditionError(node, "this is neither true nor false: compare it with something")
 
     def _under(self, node: ast.Call, arguments: list[ast.expr], negated: bool) -> Comparison:
-        if isinstance(arguments[0], ast.Name):
-            message = f"it is written {FUNCTIONS['under']}"
-            if arguments[0].id in self.scope.numbers:
-                message = "an age is written as a number: a parameter counts days"
-            raise ConditionError(node, message)
-        years = self._whole_number(arguments[0])
+        years = self._age(node, arguments[0])
         if not 1 <= years <= MAX_AGE:
             raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
         person = self._row(arguments[1], "people")
@@ -152,6 +146,17 @@ class _Reader(_ValueReader):
             raise ConditionError(arguments[2], _ITSELF)
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
         return comparison.negated() if negated else comparison
+
+    def _age(self, node: ast.Call, age: ast.expr) -> int:
+        """Return an age in years: a number, or a parameter of that unit."""
+        if not isinstance(age, ast.Name):
+            return self._whole_number(age)
+        if age.id not in self.scope.numbers:
+            raise ConditionError(node, f"it is written {FUNCTIONS['under']}")
+        why, cure = "an age is written as a number of years", "give it `unit: years`"
+        self._refuse_units(node, [age.id], ("years",), why, cure)
+        self.used.add(age.id)
+        return self.scope.numbers[age.id]
 
     def _comparisons(self, node: ast.Compare, negated: bool) -> Alternatives:
         """Read `a <= b <= c` as `a <= b and b <= c`."""
@@ -192,7 +197,7 @@ class _Reader(_ValueReader):
             raise ConditionError(right, _ITSELF)
         for one, other in ((first, second), (second, first)):
             if isinstance(one, _Number) and isinstance(other, _Number):
-                _refuse_count_of_days(node, one, other.parameters)
+                self._refuse_count(node, one, other.parameters)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
     def _order(
@@ -312,6 +317,7 @@ class _Reader(_ValueReader):
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
             message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
             raise ConditionError(node, message)
+        self._refuse_days(node, limit.parameters, "workdays() counts days")
         self.counted.update((name, "working days") for name in limit.parameters)
         start = Quantity(WorkingDay(span.start), number)
         comparison = Comparison(Quantity(WorkingDay(span.end)), order, start)

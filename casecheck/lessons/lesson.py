@@ -10,6 +10,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
 from casecheck.lessons.template import texts_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
+from casecheck.lessons.units import Unit
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import Outcome
@@ -35,7 +36,7 @@ class Parameter:
     name: str
     standards: tuple[Standard, ...]
     shipped: tuple[Standard, ...]
-    unit: Literal["days", "working days"]
+    unit: Unit
     basis: str
     set_by: str = ""
     reason: str = ""

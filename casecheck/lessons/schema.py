@@ -14,9 +14,10 @@ from typing import Any
 
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
+from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.units import UNITS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import Outcome
 
@@ -208,7 +209,11 @@ def _parameter() -> Schema:
         {
             "value": number,
             "values": _list("Its values in the course of time; no two hold on one day.", standard),
-            "unit": {"enum": list(UNITS), "description": "What it counts."},
+            "unit": {
+                "enum": list(UNITS),
+                "enumDescriptions": list(UNITS.values()),
+                "description": "What it counts.",
+            },
             "basis": _text("Why it is this number: the guidance, or whose standard it is."),
         },
         ["unit", "basis"],
@@ -276,7 +281,8 @@ def _asked() -> Schema:
         ),
         "dated": _text(
             "The instance's own day, by which it is decided what was in force: a day of a row of "
-            "for_each, or opened_on. Left out: the day that stands for the first row."
+            "for_each (an event, where `where` asks that it has happened), or opened_on. Left out: "
+            "the day that stands for the first row."
         ),
         "where": _conditions("Conditions that all must hold for it to be an instance."),
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
