@@ -8,6 +8,7 @@ from datetime import date
 from itertools import product
 from math import prod
 
+from casecheck.lessons.check_marks import read_marks
 from casecheck.lessons.condition_shown import read_path, read_shown
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition
@@ -62,8 +63,10 @@ class CheckReader:
         parameters: Mapping[str, Parameter],
         concepts: Mapping[str, Concept],
         period: Period,
+        lesson: str = "",
     ) -> None:
         self.loader = loader
+        self.lesson = lesson
         self.parameters = parameters
         self.concepts = concepts
         self.period = period
@@ -77,7 +80,7 @@ class CheckReader:
     def check(self, node: Node) -> Check:
         """Return a check; raise `RulesError` where it cannot be read at all."""
         loader = self.loader
-        optional = [*_POPULATION, "instances", "from", "until"]
+        optional = [*_POPULATION, "instances", "from", "until", "severity", "tags", "formerly"]
         parts = loader.members(node, "a check", ["id", "asks"], optional)
         identifier = loader.text(parts["id"], "id")
         if identifier and not CHECK_ID.fullmatch(identifier):
@@ -100,7 +103,8 @@ class CheckReader:
                 else:
                     populations.append(population)
         asks = loader.text(parts["asks"], "asks")
-        return Check(identifier, asks, tuple(populations), parts["id"].place, period)
+        marks = read_marks(loader, parts, self.lesson, identifier)
+        return Check(identifier, asks, tuple(populations), parts["id"].place, period, *marks)
 
     def _standards(self, node: Node, period: Period) -> list[tuple[dict[str, int], Period]]:
         """Return the numbers that one part of a check uses, and the days on which they hold.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.lessons.check_marks import names_taken
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
 from casecheck.lessons.effort import too_much_effort
@@ -34,7 +35,6 @@ from casecheck.lessons.page_files import (
 )
 from casecheck.lessons.parts import NAMED, Parts, is_name, words_of
 from casecheck.lessons.periods import (
-    Period,
     Standard,
     overlapping,
     standards_in_words,
@@ -218,7 +218,8 @@ class _Loader(Parts):
             self.attempt(self._parameters, parts["parameters"], identifier, parameters)
         period = self.period(parts)
         named = parts["parameters"].keys if "parameters" in parts else {}
-        checks = self.attempt(self._checks, parts["checks"], parameters, named, concepts, period)
+        reader = CheckReader(self, parameters, concepts, period, identifier)
+        checks = self.attempt(self._checks, parts["checks"], parameters, named, reader)
         ids = self._check_ids(parts["checks"])
         examples = self.attempt(read_examples, parts["examples"], ids, self)
         equivalent = [
@@ -352,15 +353,13 @@ class _Loader(Parts):
         node: Node,
         parameters: Mapping[str, Parameter],
         named: Mapping[str, Place],
-        concepts: Mapping[str, Concept],
-        period: Period,
+        reader: CheckReader,
     ) -> list[Check]:
         checks: list[Check] = []
         gaps = self.gaps
         items = self.items(node, "checks")
         if len(items) > MAX_CHECKS:
             raise RulesError([node.place.error(f"more than {MAX_CHECKS} checks: split the lesson")])
-        reader = CheckReader(self, parameters, concepts, period)
         for item in items:
             check = self.attempt(reader.check, item)
             if check is None:
@@ -393,3 +392,4 @@ class _Loader(Parts):
             self.errors.append(PageError(folder, 1, 1, "no page of a lesson in this folder"))
         if not self.errors:  # where there are faults, it may be a lesson that could not be read
             self.errors.extend(self.settings.faults(lessons, folder))
+            self.errors.extend(names_taken(lessons))

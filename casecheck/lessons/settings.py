@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from casecheck.lessons.check_marks import called_now
 from casecheck.lessons.errors import PageError, did_you_mean
 from casecheck.lessons.lesson import Lesson, Off
 from casecheck.lessons.periods import Standard
@@ -80,7 +81,9 @@ class Settings:
             if off.lesson not in known:
                 yield off.place.error(_no_lesson(off.lesson, known, folder))
             elif off.check and off.check not in checks:
-                hint = did_you_mean(off.check, checks)
+                hint = called_now(off.lesson, off.check, known.values()) or did_you_mean(
+                    off.check, checks
+                )
                 message = f"{off.lesson} has no check `{off.check[:64]}` to switch off: {hint}"
                 yield off.place.error(message)
 
