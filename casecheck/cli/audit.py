@@ -21,11 +21,14 @@ from casecheck.cli.options import (
     folders_in_force,
     format_option,
     lesson_option,
+    marked_rules,
     origin_in_force,
     output_to,
     rules_in_force,
     rules_option,
     set_option,
+    severity_option,
+    tag_option,
 )
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import last, open_store
@@ -39,7 +42,7 @@ from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import Outcome
+from casecheck.results import Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -55,6 +58,8 @@ MAX_JOBS = 64
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @rules_option
 @lesson_option
+@tag_option
+@severity_option
 @format_option(FORMATS)
 @set_option
 @click.option(
@@ -82,6 +87,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
     rules_folder: Path | None,
     lessons: tuple[str, ...],
+    tags: tuple[str, ...],
+    severity: Severity | None,
     report_format: str,
     output: Path | None,
     settings: tuple[str, ...],
@@ -99,7 +106,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 complete; 1 --fail-on was met; 2 wrong usage or broken rules, nothing audited;
     3 some input could not be audited; 4 an internal error.
     """
-    rules = rules_in_force(rules_folder, lessons, settings)
+    rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file)
     accepted.meanings = meanings_of(rules)
@@ -128,7 +135,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 report.add(marked)
                 if run:
                     run.add(marked)
-            whole = not lessons and rules_folder is None and report.summary.complete
+            all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
+            whole = all_asked and report.summary.complete
             notices = accepted.notices(whole=whole)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None

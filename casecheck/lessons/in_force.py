@@ -6,6 +6,7 @@ in words for the person who chose it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -181,10 +182,18 @@ def only_marked(rules: Rules, tags: Sequence[str], severity: Severity | None) ->
     if number == len(every):
         return rules
     told = (
-        f"only {number} of {counted(len(every), 'check')} are asked, those with {which}: the outcome"
-        " of a lesson is that of these alone"
+        f"only {number} of {counted(len(every), 'check')} are asked, those with {which}: the"
+        " outcome of a lesson is that of these alone"
     )
-    return replace(rules, lessons=tuple(left), asked_in_part=told)
+    digest = _digest_in_part(rules.digest, left)
+    return replace(rules, lessons=tuple(left), asked_in_part=told, digest=digest)
+
+
+def _digest_in_part(digest: str, lessons: Iterable[Lesson]) -> str:
+    """Return the digest of rules of which only these checks are asked: they say something else."""
+    names = [f"{lesson.id}/{check.id}" for lesson in lessons for check in lesson.checks]
+    content = "\n".join([digest, *names])
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
 def _not_in_force(identifier: str, known: Iterable[str], rules: Rules) -> str:

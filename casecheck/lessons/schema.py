@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
+from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
@@ -19,7 +20,7 @@ from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.units import UNITS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import SEVERITIES, Outcome, Severity
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
@@ -230,6 +231,7 @@ def _check() -> Schema:
             "asks": _text("The question, as an auditor would put it."),
             "from": _day("The first day on which the check is in force."),
             "until": _day("The last day on which the check is in force."),
+            **_marks(),
             **asked,
             "instances": _list(
                 "Where a check asks the same of several kinds of rows: each kind, with the keys "
@@ -262,6 +264,35 @@ def _check() -> Schema:
     }
 
 
+def _marks() -> Schema:
+    """Return the keys by which a check says what it is beside its question."""
+    tag = _text("A word to choose checks by: small letters, figures, hyphens.", f"^{TAG.pattern}$")
+    former = _text(
+        "A name that the check had, such as chair-agreement; of another lesson, "
+        "P1.1/chair-agreement.",
+        f"^{FORMER.pattern}$",
+    )
+    tags = _list("Words by which checks are chosen: casecheck audit --tag.", tag)
+    return {
+        "severity": {
+            "enum": list(SEVERITIES),
+            "enumDescriptions": list(_SEVERITIES.values()),
+            "description": "How grave it is where it is not met. Left out: medium.",
+        },
+        "tags": {**tags, "maxItems": MAX_TAGS, "uniqueItems": True},
+        "formerly": {
+            "description": "The names that the check had, the oldest first: what was accepted, "
+            "saved or counted under them lasts.",
+            "anyOf": [former, {**_list("Its names.", former), "maxItems": MAX_NAMES}],
+        },
+    }
+
+
+_SEVERITIES: Mapping[Severity, str] = {
+    "high": "Weighs twice as much as a medium one.",
+    "medium": "As if nothing were said.",
+    "low": "Weighs half as much.",
+}
 _ASKED = ["for_each", "met_by", "breach", "cannot_tell"]
 _WAY_SNIPPET = {
     "means": "${6:what it says, in words}",
