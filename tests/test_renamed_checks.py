@@ -210,6 +210,8 @@ def test_two_runs_the_other_way_round(here: Here, tmp_path: Path) -> None:
     report(here, tmp_path, "--store", store)
     told = compared(here, store)
     assert {one["kind"] for one in told["findings"]} == {"standing"}
+    assert {one["check"] for one in told["findings"]} == {"new"}
+    assert told["renamed"] == {"T1.1/new": "T1.1/newest"}
     assert {one["check_now"] for one in told["findings"]} == {"breach"}
     assert told["checks"] == {}
     assert told["counts"]["asked in one run only"] == 0

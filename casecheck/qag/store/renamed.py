@@ -20,22 +20,26 @@ class Renamed:
                 for former in marks.get("formerly", ()):
                     self._after[former] = name
         self._before = before.meanings
+        # By the last of its names, what a check is called in the later run, if it is asked there.
+        self._now = {self._last(name): name for name in now.meanings}
 
     def name(self, lesson: str, check: str) -> tuple[str, str]:
         """Return what a check is called in the later run: its lesson and its own name."""
-        lesson, _, check = self._last(f"{lesson}/{check}").rpartition("/")
+        lesson, _, check = self._name(f"{lesson}/{check}").rpartition("/")
         return lesson, check
 
     def names(self, by_name: Mapping[str, str]) -> dict[str, str]:
         """Return what is said of checks by `LESSON/check`, by the names of the later run."""
-        return {self._last(name): said for name, said in by_name.items()}
+        return {self._name(name): said for name, said in by_name.items()}
 
     @property
     def renamed(self) -> dict[str, str]:
         """What checks of the earlier run were called there, by the names of the later run."""
-        return {
-            self._last(name): name for name in self._before if self._last(name) != name
-        }  # fmt: skip
+        return {self._name(name): name for name in self._before if self._name(name) != name}
+
+    def _name(self, name: str) -> str:
+        last = self._last(name)
+        return self._now.get(last, last)
 
     def _last(self, name: str) -> str:
         seen = {name}
