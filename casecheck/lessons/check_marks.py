@@ -20,7 +20,7 @@ _MEANT: Mapping[str, Severity] = {
     **dict.fromkeys(("critical", "grave", "severe", "serious", "major", "highest"), "high"),
     **dict.fromkeys(("normal", "moderate", "standard", "default"), "medium"),
     **dict.fromkeys(("minor", "trivial", "info", "lowest"), "low"),
-}  # type: ignore[dict-item]
+}
 """What is often written for a severity."""
 
 
@@ -38,7 +38,7 @@ def read_marks(shapes: Shapes, parts: Mapping[str, Node], lesson: str, check: st
     if "severity" in parts:
         severity = _severity(shapes, parts["severity"])
     tags = tuple(_tags(shapes, parts["tags"])) if "tags" in parts else ()
-    names = ()
+    names: tuple[CheckName, ...] = ()
     if "formerly" in parts:
         names = tuple(_formerly(shapes, parts["formerly"], CheckName(lesson, check)))
     return Marks(severity, tags, names)

@@ -15,6 +15,7 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
+from casecheck.lessons.check_marks import marks_json
 from casecheck.lessons.lesson import Check, Concept, Lesson, Parameter, Review, Rules
 from casecheck.lessons.meaning import meaning_of
 from casecheck.lessons.periods import ALWAYS, Period, Standard
@@ -130,9 +131,7 @@ def _lesson_object(lesson: Lesson, concepts: Mapping[str, Concept]) -> dict[str,
                 "id": check.id,
                 "asks": check.asks,
                 "asked": meaning_of(check, concepts),
-                "severity": check.severity,
-                "tags": list(check.tags),
-                "formerly": list(map(str, check.formerly)),
+                **marks_json(check),
                 **_period_object(check.period),
             }
             for check in lesson.checks

@@ -151,9 +151,9 @@ def _cases(frame: Iterable[FrameCase], names: Renamed) -> dict[str, _Case]:
     for record in frame:
         case = cases.setdefault(record.case_id, _Case({}, {}, {}))
         for asked, outcome in record.outcomes.items():
-            check = names.name(*asked)
-            if _GRAVITY[outcome] <= _GRAVITY[case.outcomes.get(check, outcome)]:
-                case.outcomes[check] = outcome
+            called = names.name(*asked)
+            if _GRAVITY[outcome] <= _GRAVITY[case.outcomes.get(called, outcome)]:
+                case.outcomes[called] = outcome
         for one in record.findings:
             lesson, check = names.name(one.lesson, one.check)
             found = one._replace(lesson=lesson, check=check)
