@@ -172,6 +172,20 @@ def test_a_unit_that_there_is_not_names_the_one_meant(written: str, meant: str) 
     assert fault.message.endswith("`agencies` or `years`")
 
 
+def test_every_function_of_an_age_takes_years() -> None:
+    asked = '"birthday(child_years, meeting.plan.subject) > meeting.on"'
+    page = PAGE.replace("count(meeting.attended) >= quorum", asked)
+    assert outcome(load(page), met("2026-04-01", 1)) == "compliant"
+    (fault,) = page_faults(page.replace("birthday(child_years", "birthday(quorum"))
+    assert "an age is written as a number of years" in fault.message
+
+
+def test_the_later_of_two_days_is_moved_by_days_alone() -> None:
+    condition = "later(meeting.on, opened_on) + child_years <= today"
+    (fault,) = page_faults(PAGE.replace("count(meeting.attended) >= quorum", f'"{condition}"'))
+    assert "only days are added to a day or taken from it" in fault.message
+
+
 def test_units_in_words() -> None:
     assert in_units(1, "agencies") == "1 agency"
     assert in_units(2, "agencies") == "2 agencies"
