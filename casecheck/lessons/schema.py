@@ -76,7 +76,7 @@ _CONDITION_HELP = "\n".join(
         "(`risk.identified_on + 28 <= today`), rows (`action.addresses == risk`), asks a flag",
         "(`assessment.child_seen`) or a list (`'police' in meeting.attended`).",
         "",
-        *(f"- `{call}`:{says}" for call, says in (one.split(":") for one in FUNCTIONS.values())),
+        *(f"- `{call}`:{says}" for call, says in (one.split(":", 1) for one in FUNCTIONS.values())),
     ]
 )
 
@@ -378,7 +378,16 @@ def _rows() -> Schema:
     """Return what a background or an example may hold: days, and rows of the sections."""
     properties: Schema = {
         "extracted_on": _day("The day of the extract, the only today."),
-        "opened_on": _day("The day on which services first became involved."),
+        "opened_on": {
+            **_day("The day on which services first became involved, or `../` and no later than."),
+            "pattern": rf"^(\.\./)?{_DAY[1:]}",
+        },
+        "closed_on": _day("The day on which services' involvement ended: today, where given."),
+        "coverage": {
+            "type": "object",
+            "description": "What the extract carries of sections that it carries in part, such as "
+            "{meetings: {only: [strategy]}}.",
+        },
     }
     for section in SECTIONS:
         told = CaseRecord.model_fields[section].description or ""
