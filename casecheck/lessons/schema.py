@@ -382,7 +382,16 @@ def _rows() -> Schema:
     """Return what a background or an example may hold: days, and rows of the sections."""
     properties: Schema = {
         "extracted_on": _day("The day of the extract, the only today."),
-        "opened_on": _day("The day on which services first became involved."),
+        "opened_on": {
+            **_day("The day on which services first became involved, or `../` and no later than."),
+            "pattern": rf"^(\.\./)?{_DAY[1:]}",
+        },
+        "closed_on": _day("The day on which services' involvement ended: today, where given."),
+        "coverage": {
+            "type": "object",
+            "description": "What the extract carries of sections that it carries in part, such as "
+            "{meetings: {only: [strategy]}}.",
+        },
     }
     for section in SECTIONS:
         told = CaseRecord.model_fields[section].description or ""
