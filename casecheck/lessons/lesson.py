@@ -244,6 +244,7 @@ class Lesson:
     """One page: what the lesson asks, its parameters, checks and examples.
 
     `background` holds what the examples have in common: sections and their rows, as on the page.
+    `since_then` says what has changed since the lesson was learnt; "" where the page does not.
     """
 
     id: str
@@ -257,6 +258,7 @@ class Lesson:
     equivalent: tuple[Equivalent, ...]
     file: str
     period: Period = ALWAYS
+    since_then: str = ""
 
     @property
     def theme(self) -> int:

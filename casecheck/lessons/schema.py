@@ -76,7 +76,10 @@ _CONDITION_HELP = "\n".join(
         "(`risk.identified_on + 28 <= today`), rows (`action.addresses == risk`), asks a flag",
         "(`assessment.child_seen`) or a list (`'police' in meeting.attended`).",
         "",
-        *(f"- `{call}`:{says}" for call, says in (one.split(":", 1) for one in FUNCTIONS.values())),
+        *(
+            f"- `{call}`:{says}"
+            for call, says in (text.split(":", 1) for text in FUNCTIONS.values())
+        ),
     ]
 )
 
@@ -90,6 +93,7 @@ def lesson_schema() -> Schema:
             "title": _text("The lesson in one line."),
             "source": _source(),
             "asks": _text("What the lesson asks of practice, in your own words."),
+            "since_then": _text("What has changed since the lesson was learnt: law, guidance, bodies."),
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),

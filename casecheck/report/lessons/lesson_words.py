@@ -48,6 +48,8 @@ class LessonWords:
         yield Paragraph((lesson.source.cite,), aside=True)
         yield PageFile(lesson.file)
         yield Paragraph((lesson.asks,))
+        if lesson.since_then:
+            yield Paragraph((f"Since then: {lesson.since_then}",))
         if lesson.period != ALWAYS:
             yield Paragraph((f"The lesson is {_in_force(lesson.period)}.",))
         words = _CheckWords(self._concepts, lesson.parameters)
