@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
 from casecheck.lessons.template import texts_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
+from casecheck.lessons.units import Unit
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import MEDIUM, Outcome, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Parameter:
     name: str
     standards: tuple[Standard, ...]
     shipped: tuple[Standard, ...]
-    unit: Literal["days", "working days"]
+    unit: Unit
     basis: str
     set_by: str = ""
     reason: str = ""
@@ -172,15 +173,31 @@ class Population:
         return (*self.given, *self.unless, *self.met_by, *told)
 
 
+class CheckName(NamedTuple):
+    """What a check is called: its lesson's id, and its own."""
+
+    lesson: str
+    check: str
+
+    def __str__(self) -> str:
+        return f"{self.lesson}/{self.check}"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of a lesson. Most have one population; some ask of several."""
+    """One question of a lesson. Most have one population; some ask of several.
+
+    `formerly` are the names that it had, the oldest first: fingerprints are made with that one.
+    """
 
     id: str
     asks: str
     populations: tuple[Population, ...]
     place: Place
     period: Period = ALWAYS
+    severity: Severity = MEDIUM
+    tags: tuple[str, ...] = ()
+    formerly: tuple[CheckName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +305,7 @@ class Rules:
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
     their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
     `passed_over` are the files among them that look like pages and were left by systems or editors.
+    `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
     """
 
     lessons: Sequence[Lesson]
@@ -299,11 +317,13 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
+    asked_in_part: str = ""
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.
 
-        And one for each lesson of which the page is not written yet.
+        And one where only some checks are asked, and for each lesson of which the page is not
+        written yet.
         """
         changed = [
             f"{lesson.id}.{parameter.name} is {parameter.in_words}"
@@ -318,4 +338,5 @@ class Rules:
             for lesson in self.lessons
             if lesson.is_unwritten
         ]
-        return [*changed, *map(str, self.off), *unwritten]
+        part = [self.asked_in_part] if self.asked_in_part else []
+        return [*part, *changed, *map(str, self.off), *unwritten]

@@ -12,13 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
+from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
+from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.units import UNITS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import SEVERITIES, Outcome, Severity
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
@@ -212,7 +214,11 @@ def _parameter() -> Schema:
         {
             "value": number,
             "values": _list("Its values in the course of time; no two hold on one day.", standard),
-            "unit": {"enum": list(UNITS), "description": "What it counts."},
+            "unit": {
+                "enum": list(UNITS),
+                "enumDescriptions": list(UNITS.values()),
+                "description": "What it counts.",
+            },
             "basis": _text("Why it is this number: the guidance, or whose standard it is."),
         },
         ["unit", "basis"],
@@ -229,6 +235,7 @@ def _check() -> Schema:
             "asks": _text("The question, as an auditor would put it."),
             "from": _day("The first day on which the check is in force."),
             "until": _day("The last day on which the check is in force."),
+            **_marks(),
             **asked,
             "instances": _list(
                 "Where a check asks the same of several kinds of rows: each kind, with the keys "
@@ -261,6 +268,35 @@ def _check() -> Schema:
     }
 
 
+def _marks() -> Schema:
+    """Return the keys by which a check says what it is beside its question."""
+    tag = _text("A word to choose checks by: small letters, figures, hyphens.", f"^{TAG.pattern}$")
+    former = _text(
+        "A name that the check had, such as chair-agreement; of another lesson, "
+        "P1.1/chair-agreement.",
+        f"^{FORMER.pattern}$",
+    )
+    tags = _list("Words by which checks are chosen: casecheck audit --tag.", tag)
+    return {
+        "severity": {
+            "enum": list(SEVERITIES),
+            "enumDescriptions": list(_SEVERITIES.values()),
+            "description": "How grave it is where it is not met. Left out: medium.",
+        },
+        "tags": {**tags, "maxItems": MAX_TAGS, "uniqueItems": True},
+        "formerly": {
+            "description": "The names that the check had, the oldest first: what was accepted, "
+            "saved or counted under them lasts.",
+            "anyOf": [former, {**_list("Its names.", former), "maxItems": MAX_NAMES}],
+        },
+    }
+
+
+_SEVERITIES: Mapping[Severity, str] = {
+    "high": "Weighs twice as much as a medium one.",
+    "medium": "As if nothing were said.",
+    "low": "Weighs half as much.",
+}
 _ASKED = ["for_each", "met_by", "breach", "cannot_tell"]
 _WAY_SNIPPET = {
     "means": "${6:what it says, in words}",
@@ -280,7 +316,8 @@ def _asked() -> Schema:
         ),
         "dated": _text(
             "The instance's own day, by which it is decided what was in force: a day of a row of "
-            "for_each, or opened_on. Left out: the day that stands for the first row."
+            "for_each (an event, where `where` asks that it has happened), or opened_on. Left out: "
+            "the day that stands for the first row."
         ),
         "where": _conditions("Conditions that all must hold for it to be an instance."),
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
