@@ -149,7 +149,11 @@ def rows_of(kind: str, concepts: Mapping[str, Concept]) -> int:
 def _named(
     tests: Sequence[Comparison], name: str, number: int, earlier: Mapping[str, int]
 ) -> Iterator[float]:
-    """Yield how many rows belong to an earlier one where one of the two names the other."""
+    """Yield how many rows belong to an earlier one where one of the two names the other.
+
+    A row between two that are given, such as a relationship of one person to another, adds one.
+    """
+    ends: set[RowPath] = set()
     for test in tests:
         sides = test.left.base, test.right.base
         if test.order != "==" or not all(isinstance(one, Identity) for one in sides):
@@ -161,6 +165,9 @@ def _named(
                     yield 1.0
                 elif other == RowPath(other.binding):
                     yield max(1.0, number / earlier[other.binding])
+                ends.add(own)
+    if len(ends) > 1:
+        yield 1.0
 
 
 def _windows(tests: Sequence[Comparison], name: str, earlier: set[str]) -> Iterator[float]:
