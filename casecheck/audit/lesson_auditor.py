@@ -9,6 +9,7 @@ from typing import NamedTuple
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.compiling import compile_lesson
+from casecheck.engine.derived import with_derived
 from casecheck.engine.doubts import part
 from casecheck.engine.durable import Engine, EngineFailure, Matches
 from casecheck.engine.fact_writer import FactWriter
@@ -163,6 +164,8 @@ class LessonAuditor:
 
     def _instances(self, batch: Batch, matches: Matches) -> list[list[Instances]]:
         """Return the instances of each check's populations."""
+        ruleset = self.compiled.exact if batch.settled else self.compiled.bounded
+        matches = with_derived(ruleset, matches)
         if not batch.settled:
             return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
         parted = part(matches, batch.doubts)

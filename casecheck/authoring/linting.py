@@ -260,7 +260,7 @@ def _conditions(lesson: Lesson) -> Iterator[Condition]:
         for one in check.populations:
             yield from one.where
             for alternative in one.ways:
-                yield from alternative.where
+                yield from alternative.conditions
 
 
 # --- words ---

@@ -138,6 +138,8 @@ class _CheckChanges:
                 every = {**names, **found}
                 always = item.get("where", ())
                 yield from self.of_where(one, path, label, every, always)
+                if "without" in one:
+                    yield from self.of_absence(one, path, label, names)
         for what in SHORTFALLS:
             told = item.get(what, [])
             for number in range(len(told)):
@@ -145,6 +147,19 @@ class _CheckChanges:
                 if len(told) == 1:
                     path, label = path[:-1], f"{spot}{what}"
                 yield _Edit(f"{label} removed", path, _GONE)
+
+    def of_absence(
+        self, way: Mapping[str, Any], at: Steps, label: str, names: Mapping[str, str]
+    ) -> Iterator[_Edit]:
+        """Yield the changes of what must not be there beside what an alternative finds."""
+        found = way.get("find", {})
+        if "where" in way:  # without either there would be no alternative
+            yield _Edit(f"{label} without removed", (*at, "without"), _GONE)
+        absence = way["without"]
+        path, spot = (*at, "without"), f"{label} without"
+        yield from self.of_kinds(absence["find"], (*path, "find"), f"{spot} find", absence)
+        every = {**names, **found, **absence["find"]}
+        yield from self.of_where(absence, path, spot, every, way.get("where", ()))
 
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""

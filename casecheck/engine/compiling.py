@@ -26,6 +26,7 @@ from casecheck.engine.ruleset import (
     TRUE,
     UNSURE,
     CompiledLesson,
+    DerivedRule,
     Join,
     Kind,
     Limit,
@@ -99,6 +100,7 @@ class _RulesetWriter:
         self.kinds: dict[str, Kind] = {}
         self.readings = (Reading.EXACT,) if exact else (Reading.MUST, Reading.MAY)
         self.names: dict[Rule, str] = {}
+        self.derived: dict[DerivedRule, str] = {}
 
     def ruleset(self) -> Ruleset:
         checks = tuple(
@@ -106,7 +108,8 @@ class _RulesetWriter:
             for check in self.lesson.checks
         )
         rules = {name: rule for rule, name in self.names.items()}
-        return Ruleset(self.kinds, rules, checks)
+        derived = {name: rule for rule, name in self.derived.items()}
+        return Ruleset(self.kinds, rules, checks, derived)
 
     def _population(self, population: Population) -> PopulationRules:
         rows = tuple(map(RowPath, population.for_each))
@@ -125,6 +128,9 @@ class _RulesetWriter:
     def _population_rules(self, population: Population, reading: Reading) -> Iterator[str]:
         """Write the rules that find the population: one for each alternative of it."""
         for alternative in population.given or (Alternative("", {}, ()),):
+            if not alternative.is_plain:
+                yield self._derived(_whole(population, reading), alternative, reading)
+                continue
             rows = {**population.for_each, **alternative.find}
             certain = frozenset(rows if reading is Reading.MUST else ())
             # Where nothing is unknown, every row may be asked about.
@@ -144,6 +150,11 @@ class _RulesetWriter:
         other = _OTHER[reading]
         names = list(population.for_each)
         for alternative in alternatives:
+            if not alternative.is_plain:
+                asked = _named_by(population, alternative, other)
+                rule_name = self._derived(asked, alternative, reading)
+                yield MemberRule(rule_name, _columns(names, asked.rows))
+                continue
             for tests in _conjunctions(alternative.where):
                 members = _members_named(population, tests)
                 rows = {name: population.for_each[name] for name in members}
@@ -153,13 +164,83 @@ class _RulesetWriter:
                 read = [(test, reading) for test in tests]
                 read += [(test, other) for test in _tests_alone_of(population, members)]
                 rule = _Conjunction(rows, tuple(read), frozenset(must))
-                columns = None if members == names else tuple(map(names.index, members))
-                yield MemberRule(self._add(rule, len(members)), columns)
+                yield MemberRule(self._add(rule, len(members)), _columns(names, members))
+
+    def _derived(self, asked: _Asked, alternative: Alternative, reading: Reading) -> str:
+        """Write the rules for an alternative that asks more than that there are some rows.
+
+        What must not be there is read the other way: evidence is sure where surely nothing is.
+        """
+        other = _OTHER[reading]
+        found = {**asked.rows, **alternative.find}
+        certain = {*asked.certain, *(alternative.find if reading is Reading.MUST else ())}
+        rules = []
+        for tests in _conjunctions(alternative.where):
+            for members in asked.conjunctions:
+                read = (*members, *((test, reading) for test in tests))
+                rule = _Conjunction(found, read, frozenset(certain), asked.about)
+                rules.append(self._add(rule, len(found)))
+        without = []
+        if absence := alternative.without:
+            rows = {**found, **absence.find}
+            certain |= set(absence.find if other is Reading.MUST else ())
+            # Of what they say of the rows found no more is needed than what spares matches.
+            alone = [(test, reading) for test in _certain_tests(alternative.where)]
+            for tests in _conjunctions(absence.where):
+                read = (*asked.alone, *alone, *((test, other) for test in tests))
+                rule = _Conjunction(rows, read, frozenset(certain), asked.about)
+                without.append(self._add(rule, len(found)))
+        derived = DerivedRule(len(asked.rows), tuple(rules), tuple(without))
+        return self.derived.setdefault(derived, f"d{len(self.derived)}")
 
     def _add(self, conjunction: _Conjunction, members: int) -> str:
         """Return the name of a rule, written now or before; its first rows are the members."""
         rule = Rule(_RowWriter(self.kinds, conjunction).rows(), members)
         return self.names.setdefault(rule, f"r{len(self.names)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The rows of an instance that an alternative is joined to, and what is asked of them.
+
+    `conjunctions` are ways in which it may hold, `alone` what holds in all of them.
+    """
+
+    rows: Mapping[str, str]
+    conjunctions: tuple[tuple[_ReadTest, ...], ...]
+    alone: tuple[_ReadTest, ...]
+    certain: frozenset[str]
+    about: frozenset[str]
+
+
+def _whole(population: Population, reading: Reading) -> _Asked:
+    """Return all rows of an instance, with all that is asked of them, read in one way."""
+    rows = population.for_each
+    return _Asked(
+        rows,
+        tuple(
+            tuple((test, reading) for test in tests) for tests in _conjunctions(population.where)
+        ),
+        tuple((test, reading) for test in _certain_tests(population.where)),
+        frozenset(rows if reading is Reading.MUST else ()),
+        frozenset(rows if reading is not Reading.EXACT else ()),
+    )
+
+
+def _named_by(population: Population, alternative: Alternative, reading: Reading) -> _Asked:
+    """Return the rows of an instance that evidence speaks of, with what is asked of them alone."""
+    tests = [test for one in alternative.conditions for tests in one.alternatives for test in tests]
+    members = _members_named(population, tests)
+    alone = tuple((test, reading) for test in _tests_alone_of(population, members))
+    rows = {name: population.for_each[name] for name in members}
+    certain = frozenset(rows if reading is Reading.MUST else ())
+    return _Asked(rows, (alone,), alone, certain, frozenset())
+
+
+def _columns(names: Sequence[str], members: Iterable[str]) -> tuple[int, ...] | None:
+    """Return the positions of some rows of an instance; None where they are all, in order."""
+    columns = tuple(map(names.index, members))
+    return None if len(columns) == len(names) else columns
 
 
 def _members_named(population: Population, tests: Iterable[Test]) -> list[str]:
@@ -178,11 +259,16 @@ def _tests_alone_of(population: Population, members: Sequence[str]) -> Iterator[
     They only spare the engine matches that no instance would use: the sets are cut with the
     population's afterwards.
     """
-    for condition in population.where:
+    for test in _certain_tests(population.where):
+        if bindings_of(test) and bindings_of(test) <= set(members):
+            yield test
+
+
+def _certain_tests(where: Iterable[Condition]) -> Iterator[Test]:
+    """Yield the tests that must hold whichever alternative of each condition does."""
+    for condition in where:
         if len(condition.alternatives) == 1:
-            for test in condition.alternatives[0]:
-                if bindings_of(test) and bindings_of(test) <= set(members):
-                    yield test
+            yield from condition.alternatives[0]
 
 
 class _RowWriter:

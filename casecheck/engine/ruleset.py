@@ -121,6 +121,24 @@ class PopulationRules:
     rows: tuple[RowPath, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DerivedRule:
+    """What is worked out of the matches of rules, as if one rule had matched it.
+
+    Of the matches of `rules`, which tell the rows of an instance and those found beside them, those
+    are left that no rule of `without` matches; of these the first `members` rows are told.
+    """
+
+    members: int
+    rules: tuple[str, ...]
+    without: tuple[str, ...]
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The rules whose matches it is worked out of."""
+        return (*self.rules, *self.without)
+
+
 class Limit(NamedTuple):
     """A test of one fact alone: a property in order with a number."""
 
@@ -163,12 +181,18 @@ class Rule:
 class Ruleset:
     """The rules of one way of reading, by name, and the kinds of facts that they read.
 
-    `checks` holds, for each check, the rules of each of its populations.
+    `checks` holds, for each check, the rules of each of its populations. Among those by name are
+    some that the engine is not given: `derived` says how they come about.
     """
 
     kinds: Mapping[str, Kind]
     rules: Mapping[str, Rule]
     checks: tuple[tuple[PopulationRules, ...], ...]
+    derived: Mapping[str, DerivedRule] = field(default_factory=dict)
+
+    def behind(self, name: str) -> tuple[str, ...]:
+        """Return the rules that the engine must match something of for one to hold."""
+        return self.derived[name].rules if name in self.derived else (name,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,
+    Absence,
     Alternative,
     Check,
     Concept,
@@ -23,7 +24,7 @@ from casecheck.lessons.lesson import (
     Shortfall,
     ShortfallKind,
 )
-from casecheck.lessons.parts import Parts, words_of
+from casecheck.lessons.parts import Parts, keys_of_way, words_of
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
     Calendar,
@@ -282,10 +283,14 @@ class CheckReader:
         possible: bool,
     ) -> Alternative:
         gaps = self.loader.gaps
-        parts = self.loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
+        required, optional = keys_of_way(node)
+        parts = self.loader.members(node, f"an item of {what}", required, optional)
         alternative = self._evidence(parts, outer, gaps)
         if possible:
-            self.loader.can_hold((*where, *alternative.where), parts["where"].place)
+            asked = (*where, *alternative.where)
+            may_hold = "where" not in parts or self.loader.can_hold(asked, parts["where"].place)
+            if may_hold and "without" in parts:
+                self.loader.can_hold((*where, *alternative.conditions), parts["without"].place)
         return alternative
 
     def _evidence(
@@ -298,11 +303,29 @@ class CheckReader:
         if "find" in parts:
             bindings = loader.bindings(parts["find"], "find", self.concepts)
             self._no_shadowing(parts["find"], bindings, outer)
+        named = {**outer, **bindings}
+        conditions = loader.conditions(parts.get("where"), self._scope(named))
+        self._note(conditions)
+        absence = None
+        if "without" in parts:
+            absence = loader.attempt(self._absence, parts["without"], named)
+        alternative = Alternative(means, bindings, conditions, absence)
+        if bindings and loader.gaps == gaps:
+            self._all_used(parts["find"], bindings, [alternative.conditions], "find")
+        return alternative
+
+    def _absence(self, node: Node, outer: Mapping[str, str]) -> Absence:
+        """Return the rows of which none may be there beside those of `outer`."""
+        loader = self.loader
+        gaps = loader.gaps
+        parts = loader.members(node, "without", ["find", "where"])
+        bindings = loader.bindings(parts["find"], "find", self.concepts)
+        self._no_shadowing(parts["find"], bindings, outer)
         conditions = loader.conditions(parts["where"], self._scope({**outer, **bindings}))
         self._note(conditions)
-        if bindings and loader.gaps == gaps:
+        if loader.gaps == gaps:
             self._all_used(parts["find"], bindings, [conditions], "find")
-        return Alternative(means, bindings, conditions)
+        return Absence(bindings, conditions)
 
     def _no_shadowing(
         self, node: Node, names: Mapping[str, str], outer: Mapping[str, str] | None = None

@@ -91,16 +91,44 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Rows of which none may be there: one for each name in `find`, for which all of `where` hold.
+
+    The conditions may name the instance's rows, those that are found, and its own.
+    """
+
+    find: Mapping[str, str]
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """One way in which a check is met, its exclusion applies, or its population is given.
 
     It holds where there are rows, one for each name in `find` (name to section or concept), for
-    which all conditions hold; with no `find`, where the conditions hold.
+    which all conditions hold; with no `find`, where the conditions hold. Rows beside which there is
+    one of `without` are none of these.
     """
 
     means: str
     find: Mapping[str, str]
     where: tuple[Condition, ...]
+    without: Absence | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks no more than that there are rows for which the conditions hold."""
+        return self.without is None
+
+    @property
+    def rows(self) -> Mapping[str, str]:
+        """All rows that it names beside those of the instance, also those of `without`."""
+        return {**self.find, **self.without.find} if self.without else self.find
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All its conditions, wherever they stand."""
+        return (*self.where, *self.without.where) if self.without else self.where
 
     @property
     def question(self) -> Hashable:
@@ -108,10 +136,15 @@ class Alternative:
 
         The only row of its kind that is looked for may have any name.
         """
-        kinds = list(self.find.values())
-        names = {name: f"({kind})" for name, kind in self.find.items() if kinds.count(kind) == 1}
-        rows = frozenset((names.get(name, name), kind) for name, kind in self.find.items())
-        return rows, frozenset(one.question(names) for one in self.where)
+        kinds = list(self.rows.values())
+        names = {name: f"({kind})" for name, kind in self.rows.items() if kinds.count(kind) == 1}
+
+        def asked(find: Mapping[str, str], where: tuple[Condition, ...]) -> Hashable:
+            rows = frozenset((names.get(name, name), kind) for name, kind in find.items())
+            return rows, frozenset(one.question(names) for one in where)
+
+        without = self.without and asked(self.without.find, self.without.where)
+        return asked(self.find, self.where), without
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,18 @@ def _population(population: Population, concepts: Mapping[str, Concept]) -> Any:
 
 
 def _way(way: Alternative, names: Mapping[str, str], concepts: Mapping[str, Concept]) -> Any:
-    found = {name: f"found{number}" for number, name in enumerate(way.find)}
-    kinds = [_kind(kind, concepts) for kind in way.find.values()]
-    return {"find": kinds, "where": _conditions(way.where, {**names, **found})}
+    found = {name: f"found{number}" for number, name in enumerate(way.rows)}
+    named = {**names, **found}
+    meaning = {
+        "find": [_kind(kind, concepts) for kind in way.find.values()],
+        "where": _conditions(way.where, named),
+    }
+    if way.without:
+        meaning["without"] = {
+            "find": [_kind(kind, concepts) for kind in way.without.find.values()],
+            "where": _conditions(way.without.where, named),
+        }
+    return meaning
 
 
 def _kind(kind: str, concepts: Mapping[str, Concept]) -> Any:

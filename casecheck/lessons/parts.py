@@ -42,6 +42,17 @@ def words_of(node: Node) -> set[str]:
     return set(re.findall(r"\w+", str(node.value)))
 
 
+def keys_of_way(node: Node) -> tuple[list[str], list[str]]:
+    """Return the keys that an alternative must have, and those that it may.
+
+    Where it looks for no row, what is not there (`without`) may be all that it asks.
+    """
+    has = node.value if isinstance(node.value, dict) else {}
+    if "without" in has and "find" not in has:
+        return ["means", "without"], ["where"]
+    return ["means", "where"], ["find", "without"]
+
+
 class Parts(Shapes):
     """Reads the parts that concepts and checks have in common, and gathers every fault on the way.
 

@@ -76,7 +76,7 @@ _CONDITION_HELP = "\n".join(
         "(`risk.identified_on + 28 <= today`), rows (`action.addresses == risk`), asks a flag",
         "(`assessment.child_seen`) or a list (`'police' in meeting.attended`).",
         "",
-        *(f"- `{call}`:{says}" for call, says in (one.split(":") for one in FUNCTIONS.values())),
+        *(f"- `{call}`:{says}" for call, says in (one.split(":", 1) for one in FUNCTIONS.values())),
     ]
 )
 
@@ -307,13 +307,34 @@ def _way(**more: Schema) -> Schema:
                 _kind(),
             ),
             "where": _conditions("Conditions that must hold of them all together."),
-            **more,
+            **(more or _further()),
         },
-        ["means", "where", *more],
+        ["means", "where", *more] if more else ["means"],
     )
+    if not more:
+        way["anyOf"] = [{"required": ["where"]}, {"required": ["without"]}]
+        way["dependencies"] = {"find": ["where"]}
     body = {**_WAY_SNIPPET, **dict.fromkeys(more, "${10:What the record shows.}")}
     snippet = {"label": "alternative", "description": "Rows to find", "body": body}
     return {**way, "defaultSnippets": [snippet]}
+
+
+def _further() -> dict[str, Schema]:
+    """Return what an alternative may ask beside that there are such rows."""
+    return {
+        "without": _object(
+            "No such rows may be there: the alternative does not hold of rows beside which there "
+            "are some. Where there may be some, the record cannot tell.",
+            {
+                "find": _named("The rows that must not be there, each with a name.", _kind()),
+                "where": _conditions(
+                    "Conditions that would hold of them all together. They may name the instance's "
+                    "rows, those that the alternative finds, and those that must not be there."
+                ),
+            },
+            ["find", "where"],
+        ),
+    }
 
 
 def _equivalent() -> Schema:

@@ -44,6 +44,7 @@ from casecheck.truth.plain_reading import (
     finding_of,
     outcome_of,
 )
+from casecheck.truth.remarks import remarks_on
 from casecheck.truth.value_words import ValueWords
 
 MOST_NEAREST = 5
@@ -209,22 +210,26 @@ class _Explainer:
     # --- alternatives ---
 
     def _alternative(self, alternative: Alternative, bound: Bound) -> AlternativeAccount:
-        if not alternative.find:
-            truth = self.reading.all_of(alternative.where, bound)
-            conditions = self._conditions(alternative.where, bound)
-            return AlternativeAccount(alternative.means, truth, (), (), 0, conditions)
         truth = self.reading.holds(alternative, bound)
+        remarks = remarks_on(alternative, bound, self.reading)
+        if not alternative.find:
+            conditions = self._conditions(alternative.where, bound)
+            return AlternativeAccount(alternative.means, truth, (), (), 0, conditions, remarks)
         # One row that holds says it all; else those that may hold, and the nearest others.
         shown, more = self._tried(alternative, bound, 1 if truth else MOST_NEAREST)
         looked = self._looked(alternative.find)
-        return AlternativeAccount(alternative.means, truth, looked, shown, more, ())
+        return AlternativeAccount(alternative.means, truth, looked, shown, more, (), remarks)
 
     def _tried(
         self, alternative: Alternative, bound: Bound, most: int
     ) -> tuple[tuple[TriedRows, ...], int]:
         every = prod(len(self.reading.candidates(kind)) for kind in alternative.find.values())
         combined: Iterable[Bound]
-        if every > MOST_COMPARED:
+        if not alternative.is_plain and most == 1:
+            # Of the rows for which the conditions hold, those that are what is looked for.
+            found = self.reading.found(alternative, bound)
+            combined = (rows for rows, truth in found if truth)
+        elif every > MOST_COMPARED:
             found = self.reading.combinations(alternative.find, alternative.where, bound)
             combined = (rows for rows, _ in found)
         else:
@@ -299,7 +304,7 @@ class _Explainer:
 
 def _read_by(population: Population) -> dict[str, list[str]]:
     alternatives = (*population.given, *population.unless, *population.met_by)
-    where = [*population.where, *chain.from_iterable(one.where for one in alternatives)]
+    where = [*population.where, *chain.from_iterable(one.conditions for one in alternatives)]
     read = _read_in(where)
     return {name: read.get(name, []) for name in population.for_each}
 

@@ -63,7 +63,7 @@ class AlternativeAccount:
 
     `tried` begins with the rows that hold, then those that may, then the nearest of the others;
     `more` is how many were looked at beside those. `conditions` are those of an alternative that
-    looks for no rows.
+    looks for no rows. `remarks` say what else it asks of them, and what came of that.
     """
 
     means: str
@@ -72,6 +72,7 @@ class AlternativeAccount:
     tried: tuple[TriedRows, ...]
     more: int
     conditions: tuple[ConditionAccount, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,8 +186,18 @@ class PlainReading:
 
     def holds(self, alternative: Alternative, bound: Bound) -> Truth:
         """Say whether there are rows that make an alternative hold."""
-        found = self.combinations(alternative.find, alternative.where, bound)
-        return any_of(truth for _, truth in found)
+        return any_of(truth for _, truth in self.found(alternative, bound))
+
+    def found(self, alternative: Alternative, bound: Bound) -> Iterator[tuple[Bound, Truth]]:
+        """Yield the rows that may be what an alternative looks for, and whether they are."""
+        absence = alternative.without
+        for rows, truth in self.combinations(alternative.find, alternative.where, bound):
+            if absence is None:
+                yield rows, truth
+                continue
+            beside = any_of(one for _, one in self.combinations(absence.find, absence.where, rows))
+            if beside is not True:
+                yield rows, all_of([truth, negation(beside)])
 
     # --- conditions ---
 

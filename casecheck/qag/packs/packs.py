@@ -126,7 +126,7 @@ def _words(check: Check) -> set[str]:
         for part in check.populations
         for where in (
             part.where,
-            *(way.where for way in (*part.given, *part.unless, *part.met_by)),
+            *(way.conditions for way in (*part.given, *part.unless, *part.met_by)),
         )
         for condition in where
     ]

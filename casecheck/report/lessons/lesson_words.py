@@ -122,6 +122,10 @@ class _CheckWords:
             if way.find:
                 yield Item(2, (*self._names(way.find), _which(way.where)))
             yield from self._conditions(3 if way.find else 2, way.where)
+            if way.without:
+                names, where = self._names(way.without.find), way.without.where
+                yield Item(2, ("and there is no ", *names, _which(where)))
+                yield from self._conditions(3, where)
 
     def _conditions(self, depth: int, where: Iterable[Condition]) -> Iterator[Block]:
         """Conditions as they are written, each with the numbers that its parameters stand for."""
@@ -182,7 +186,7 @@ def _functions(checks: Sequence[Check]) -> Iterator[Block]:
     """What the functions ask that the conditions of some checks call, for who signs them off."""
     populations = [population for check in checks for population in check.populations]
     ways = [way for one in populations for way in one.ways]
-    conditions = [*(one.where for one in populations), *(one.where for one in ways)]
+    conditions = [*(one.where for one in populations), *(one.conditions for one in ways)]
     text = " ".join(one.text for where in conditions for one in where)
     called = [told for name, told in FUNCTIONS.items() if f"{name}(" in text]
     if called:
@@ -196,6 +200,6 @@ def _kinds(checks: Iterable[Check]) -> Iterator[str]:
     """The sections and concepts that checks speak of, each once."""
     seen: dict[str, None] = {}
     for population in (one for check in checks for one in check.populations):
-        for names in (population.for_each, *(one.find for one in population.ways)):
+        for names in (population.for_each, *(one.rows for one in population.ways)):
             seen.update(dict.fromkeys(names.values()))
     return iter(seen)
