@@ -41,7 +41,7 @@ from casecheck.lessons.terms import (
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.kleene import Truth, all_of, any_of
-from casecheck.truth.known import ANY_CATEGORY, UNKNOWN_BOUNDS, Bounds, birthdays, compare
+from casecheck.truth.known import ANY_CATEGORY, FAR, UNKNOWN_BOUNDS, Bounds, birthdays, compare
 
 # What the generated code calls.
 
@@ -69,11 +69,16 @@ def _birthday_bounds(born: str | None, years: int, shift: int) -> Bounds:
 
 
 def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
-    if bounds == UNKNOWN_BOUNDS:
-        return bounds
     shift = plus - working_day_number(today)
-    first, last = (working_day_number(today + day) + shift for day in bounds)
+    first, last = (
+        day if abs(day) >= FAR else working_day_number(today + day) + shift for day in bounds
+    )
     return first, last
+
+
+def _today_at_latest(day: int | None, plus: int) -> Bounds:
+    """Return the bounds of the day of an event or today: unknown, it is some day up to today."""
+    return (-FAR, plus) if day is None else (day, day)
 
 
 def _point(number: int | None) -> Bounds | None:
@@ -87,6 +92,7 @@ CALLED: Mapping[str, Any] = {
     "compare_bounds": _compare_bounds,
     "birthday_bounds": _birthday_bounds,
     "working_bounds": _working_bounds,
+    "today_at_latest": _today_at_latest,
     "point": _point,
     "under": _under,
     "any_of": any_of,
@@ -232,7 +238,7 @@ class RowCode:
     def bounds(self, name: str, base: Base) -> tuple[str, str]:
         """Return how a fact's text says the two bounds of a quantity."""
         variable = self._variables[name]
-        if is_range(base):
+        if self._is_range(base):
             return f"{{{variable}[0]}}", f"{{{variable}[1]}}"
         if name not in self._perhaps_unknown:
             return f"{{{variable}}}", f"{{{variable}}}"
@@ -308,7 +314,7 @@ class RowCode:
         return self._base(value.base, value.plus, never)
 
     def _base(self, base: Base, plus: int, never: str) -> Expression:  # noqa: PLR0911 - one a case
-        if is_range(base):
+        if self._is_range(base):
             return _UNKNOWN if self.settled else Expression(self._range(base, plus), perhaps=False)
         more = _more(plus)
         match base:
@@ -348,10 +354,26 @@ class RowCode:
                 told = f"working(today + {{x}}{tail}"
                 return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
+    def _is_range(self, base: Base) -> bool:
+        """Say whether a quantity is written by its bounds, however well it is known.
+
+        That is a birth, and the day of an event or today where the event's row may not be known:
+        of such a row it is some day up to today. A settled fact leaves what is unknown to others.
+        """
+        if isinstance(base, WorkingDay):
+            return self._is_range(base.day.base)
+        if isinstance(base, DayOf) and base.or_today and base.field.row.references:
+            return not self.settled
+        return is_range(base)
+
     def _range(self, base: Base, plus: int) -> str:
-        """Return the bounds of a quantity that is a range, however well it is known."""
+        """Return the bounds of a quantity that is written by its bounds."""
         if isinstance(base, WorkingDay):
             return f"working_bounds({self._range(base.day.base, base.day.plus)}, today, {plus})"
+        if isinstance(base, DayOf):
+            field, day = base.field, f"{{x}}{_more(plus)}"
+            known = self._of_field(field.row, field.spec, day, str(plus), _DAY)
+            return f"today_at_latest({known.text}, {plus})"
         assert isinstance(base, Birthday)
         return f"birthday_bounds({self._born(base.person)}, {base.years}, {plus} - today)"
 
@@ -439,9 +461,9 @@ class RowCode:
         return self._of_field(field.row, field.spec, among)._replace(perhaps=True)
 
     def _comparison(self, test: Comparison) -> Expression:
-        if _is_under(test):
+        if _is_under(test) and not self._is_range(test.left.base):
             return self._under(test)
-        if is_range(test.left.base) or is_range(test.right.base):
+        if self._is_range(test.left.base) or self._is_range(test.right.base):
             return self._ranges(test)
         return self._numbers(test)
 
@@ -490,7 +512,7 @@ class RowCode:
     def _bounds(self, test: Comparison, side: Side) -> str:
         """Return one side of a comparison as its bounds."""
         quantity = test.left if side == "left" else test.right
-        if is_range(quantity.base):
+        if self._is_range(quantity.base):
             return self._range(quantity.base, quantity.plus)
         return f"point({self._number(test, side).text})"
 
