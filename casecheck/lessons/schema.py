@@ -31,6 +31,7 @@ _RESERVED = sorted({*RESERVED, *(word for word in kwlist if word.islower())})
 _FORMS = {
     "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
     "date": "A day is written YYYY-MM-DD.",
+    "pseudonym": "A pseudonym is capital letters, figures and hyphens, 3 to 32, such as P-0017.",
     "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
     "reference": "The id of a row.",
 }
