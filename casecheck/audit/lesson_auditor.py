@@ -9,7 +9,7 @@ from typing import NamedTuple
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.compiling import compile_lesson
-from casecheck.engine.derived import with_derived
+from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
 from casecheck.engine.durable import Engine, EngineFailure, Matches
 from casecheck.engine.fact_writer import FactWriter
@@ -134,7 +134,7 @@ class LessonAuditor:
     def _results_of(
         self, batch: Batch, matches: Matches, known: Sequence[Known], met: bool
     ) -> Iterator[RecordResult]:
-        checks = self._instances(batch, matches)
+        checks = self._instances(batch, matches, known)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts)
@@ -162,10 +162,12 @@ class LessonAuditor:
                 are_met.setdefault(record, []).append(one)
         return are_met
 
-    def _instances(self, batch: Batch, matches: Matches) -> list[list[Instances]]:
+    def _instances(
+        self, batch: Batch, matches: Matches, known: Sequence[Known]
+    ) -> list[list[Instances]]:
         """Return the instances of each check's populations."""
         ruleset = self.compiled.exact if batch.settled else self.compiled.bounded
-        matches = with_derived(ruleset, matches)
+        matches = with_derived(ruleset, matches, FoundRows(batch, known))
         if not batch.settled:
             return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
         parted = part(matches, batch.doubts)

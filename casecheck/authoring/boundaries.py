@@ -174,6 +174,11 @@ def _of_alternative(
         for number in numbers:
             number.rest += alternative.where
         yield alternative.rows, numbers
+    if alternative.last:
+        numbers = list(_numbers(alternative.last.then, zero, period))
+        for number in numbers:
+            number.rest += alternative.where
+        yield alternative.find, numbers
 
 
 def _numbers(where: Sequence[Condition], zero: frozenset[str], period: Period) -> Iterator[Number]:

@@ -25,10 +25,12 @@ from casecheck.engine.ruleset import (
     SELF,
     TRUE,
     UNSURE,
+    Combinations,
     CompiledLesson,
     DerivedRule,
     Join,
     Kind,
+    LastRule,
     Limit,
     MemberRule,
     Pattern,
@@ -44,7 +46,7 @@ from casecheck.engine.ruleset import (
 )
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Alternative, Lesson, Population
+from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Population
 from casecheck.lessons.terms import (
     FLIPPED,
     Base,
@@ -116,20 +118,30 @@ class _RulesetWriter:
         if self.readings == (Reading.EXACT,):
             population, rows = folded(population)
         must, *may = (self._reading_rules(population, reading) for reading in self.readings)
+        if any(one.last for one in population.ways) and not may:
+            # Of two rows of one day either may be the last, though nothing is unknown.
+            may = [self._reading_rules(population, Reading.EXACT, perhaps=True)]
         return PopulationRules(must, may[0] if may else must, rows)
 
-    def _reading_rules(self, population: Population, reading: Reading) -> ReadingRules:
-        return ReadingRules(
-            members=tuple(self._population_rules(population, reading)),
-            excluded=tuple(self._evidence_rules(population, population.unless, reading)),
-            met=tuple(self._evidence_rules(population, population.met_by, reading)),
+    def _reading_rules(
+        self, population: Population, reading: Reading, perhaps: bool = False
+    ) -> ReadingRules:
+        """Write the rules for a reading; `perhaps`: of what is unsure in an exact one, too."""
+        perhaps = perhaps or reading is Reading.MAY
+        unless, met_by = (
+            tuple(self._evidence_rules(population, ways, reading, perhaps))
+            for ways in (population.unless, population.met_by)
         )
+        members = tuple(self._population_rules(population, reading, perhaps))
+        return ReadingRules(members, excluded=unless, met=met_by)
 
-    def _population_rules(self, population: Population, reading: Reading) -> Iterator[str]:
+    def _population_rules(
+        self, population: Population, reading: Reading, perhaps: bool
+    ) -> Iterator[str]:
         """Write the rules that find the population: one for each alternative of it."""
         for alternative in population.given or (Alternative("", {}, ()),):
             if not alternative.is_plain:
-                yield self._derived(_whole(population, reading), alternative, reading)
+                yield self._derived(_whole(population, reading), alternative, reading, perhaps)
                 continue
             rows = {**population.for_each, **alternative.find}
             certain = frozenset(rows if reading is Reading.MUST else ())
@@ -140,7 +152,11 @@ class _RulesetWriter:
                 yield self._add(_Conjunction(rows, read, certain, about), len(population.for_each))
 
     def _evidence_rules(
-        self, population: Population, alternatives: Iterable[Alternative], reading: Reading
+        self,
+        population: Population,
+        alternatives: Iterable[Alternative],
+        reading: Reading,
+        perhaps: bool,
     ) -> Iterator[MemberRule]:
         """Write the rules for each alternative, joined to those members that it speaks of.
 
@@ -151,8 +167,10 @@ class _RulesetWriter:
         names = list(population.for_each)
         for alternative in alternatives:
             if not alternative.is_plain:
-                asked = _named_by(population, alternative, other)
-                rule_name = self._derived(asked, alternative, reading)
+                # Which row is the last is asked in both readings, of whatever may be a member.
+                widest = Reading.MAY if alternative.last and reading is Reading.MAY else other
+                asked = _named_by(population, alternative, widest)
+                rule_name = self._derived(asked, alternative, reading, perhaps)
                 yield MemberRule(rule_name, _columns(names, asked.rows))
                 continue
             for tests in _conjunctions(alternative.where):
@@ -166,32 +184,70 @@ class _RulesetWriter:
                 rule = _Conjunction(rows, tuple(read), frozenset(must))
                 yield MemberRule(self._add(rule, len(members)), _columns(names, members))
 
-    def _derived(self, asked: _Asked, alternative: Alternative, reading: Reading) -> str:
-        """Write the rules for an alternative that asks more than that there are some rows.
+    def _derived(
+        self, asked: _Asked, alternative: Alternative, reading: Reading, perhaps: bool
+    ) -> str:
+        """Write the rules for an alternative that asks more than that there are some rows."""
+        last = None
+        if alternative.last:
+            last = self._last(asked, alternative, alternative.last, reading)
+        derived = DerivedRule(
+            len(asked.rows),
+            self._combinations(asked, alternative, _widest(reading) if last else reading),
+            alternative.at_least.number if alternative.at_least else 1,
+            last,
+            perhaps,
+        )
+        return self.derived.setdefault(derived, f"d{len(self.derived)}")
+
+    def _combinations(
+        self, asked: _Asked, alternative: Alternative, reading: Reading
+    ) -> Combinations:
+        """Write the rules that find the rows of an alternative, beside those of an instance.
 
         What must not be there is read the other way: evidence is sure where surely nothing is.
         """
-        other = _OTHER[reading]
-        found = {**asked.rows, **alternative.find}
-        certain = {*asked.certain, *(alternative.find if reading is Reading.MUST else ())}
-        rules = []
-        for tests in _conjunctions(alternative.where):
-            for members in asked.conjunctions:
-                read = (*members, *((test, reading) for test in tests))
-                rule = _Conjunction(found, read, frozenset(certain), asked.about)
-                rules.append(self._add(rule, len(found)))
+        rows = {**asked.rows, **alternative.find}
+        certain = asked.certain | _certain(alternative.find, reading)
+        only_first = alternative.at_least and not alternative.without
+        told = len(asked.rows) + 1 if only_first else len(rows)
+        rules = [
+            self._add(
+                _Conjunction(rows, (*members, *_read(tests, reading)), certain, asked.about), told
+            )
+            for tests in _conjunctions(alternative.where)
+            for members in asked.conjunctions
+        ]
         without = []
         if absence := alternative.without:
-            rows = {**found, **absence.find}
-            certain |= set(absence.find if other is Reading.MUST else ())
+            other = _OTHER[reading]
+            rows = {**rows, **absence.find}
+            certain |= _certain(absence.find, other)
             # Of what they say of the rows found no more is needed than what spares matches.
-            alone = [(test, reading) for test in _certain_tests(alternative.where)]
+            alone = (*asked.alone, *_read(_certain_tests(alternative.where), reading))
             for tests in _conjunctions(absence.where):
-                read = (*asked.alone, *alone, *((test, other) for test in tests))
-                rule = _Conjunction(rows, read, frozenset(certain), asked.about)
-                without.append(self._add(rule, len(found)))
-        derived = DerivedRule(len(asked.rows), tuple(rules), tuple(without))
-        return self.derived.setdefault(derived, f"d{len(self.derived)}")
+                conjunction = _Conjunction(
+                    rows, (*alone, *_read(tests, other)), certain, asked.about
+                )
+                without.append(self._add(conjunction, told))
+        return Combinations(tuple(rules), tuple(without))
+
+    def _last(
+        self, asked: _Asked, alternative: Alternative, last: LastRow, reading: Reading
+    ) -> LastRule:
+        """Write the rules that find the rows of which holds what must hold of the last of them."""
+        rows = {**asked.rows, **alternative.find}
+        alone = (*asked.alone, *_read(_certain_tests(alternative.where), _widest(reading)))
+        then = tuple(
+            self._add(
+                _Conjunction(rows, (*alone, *_read(tests, reading)), asked.certain, asked.about),
+                len(rows),
+            )
+            for tests in _conjunctions(last.then)
+        )
+        day = Substitution(last.day.row.binding, SELF).field(last.day)
+        surely = self._combinations(asked, alternative, _narrowest(reading))
+        return LastRule(last.kind, day, surely, then)
 
     def _add(self, conjunction: _Conjunction, members: int) -> str:
         """Return the name of a rule, written now or before; its first rows are the members."""
@@ -218,11 +274,9 @@ def _whole(population: Population, reading: Reading) -> _Asked:
     rows = population.for_each
     return _Asked(
         rows,
-        tuple(
-            tuple((test, reading) for test in tests) for tests in _conjunctions(population.where)
-        ),
-        tuple((test, reading) for test in _certain_tests(population.where)),
-        frozenset(rows if reading is Reading.MUST else ()),
+        tuple(_read(tests, reading) for tests in _conjunctions(population.where)),
+        _read(_certain_tests(population.where), reading),
+        _certain(rows, reading),
         frozenset(rows if reading is not Reading.EXACT else ()),
     )
 
@@ -231,10 +285,26 @@ def _named_by(population: Population, alternative: Alternative, reading: Reading
     """Return the rows of an instance that evidence speaks of, with what is asked of them alone."""
     tests = [test for one in alternative.conditions for tests in one.alternatives for test in tests]
     members = _members_named(population, tests)
-    alone = tuple((test, reading) for test in _tests_alone_of(population, members))
+    alone = _read(_tests_alone_of(population, members), reading)
     rows = {name: population.for_each[name] for name in members}
-    certain = frozenset(rows if reading is Reading.MUST else ())
-    return _Asked(rows, (alone,), alone, certain, frozenset())
+    return _Asked(rows, (alone,), alone, _certain(rows, reading), frozenset())
+
+
+def _read(tests: Iterable[Test], reading: Reading) -> tuple[_ReadTest, ...]:
+    return tuple((test, reading) for test in tests)
+
+
+def _certain(rows: Iterable[str], reading: Reading) -> frozenset[str]:
+    """Return those rows that must be in the record for certain."""
+    return frozenset(rows if reading is Reading.MUST else ())
+
+
+def _widest(reading: Reading) -> Reading:
+    return reading if reading is Reading.EXACT else Reading.MAY
+
+
+def _narrowest(reading: Reading) -> Reading:
+    return reading if reading is Reading.EXACT else Reading.MUST
 
 
 def _columns(names: Sequence[str], members: Iterable[str]) -> tuple[int, ...] | None:

@@ -85,7 +85,8 @@ def _without(population: Population, gone: str, put: Substitution) -> Population
 
     def way(one: Alternative) -> Alternative:
         absence = one.without and replace(one.without, where=where(one.without.where))
-        return replace(one, where=where(one.where), without=absence)
+        last = one.last and replace(one.last, then=where(one.last.then))
+        return replace(one, where=where(one.where), without=absence, last=last)
 
     kept: Mapping[str, str] = {
         name: kind for name, kind in population.for_each.items() if name != gone

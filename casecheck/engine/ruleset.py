@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, NamedTuple
 
-from casecheck.lessons.lesson import Lesson
-from casecheck.lessons.terms import Base, Comparison, Fact, Order, RowPath, nullable
+from casecheck.lessons.lesson import LastKind, Lesson
+from casecheck.lessons.terms import Base, Comparison, Fact, Field, Order, RowPath, nullable
 
 ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
 FALSE, UNSURE, TRUE = 0, 1, 2
@@ -122,21 +122,47 @@ class PopulationRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Combinations:
+    """Rows of an instance with those found beside them: matches of rules, less those of others."""
+
+    rules: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastRule:
+    """What must hold of the last of the rows found: the rules that match those of which it does.
+
+    `surely` are those that are surely among the rows found; `day` is the day of one, as `SELF`.
+    """
+
+    kind: LastKind
+    day: Field
+    surely: Combinations
+    then: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DerivedRule:
     """What is worked out of the matches of rules, as if one rule had matched it.
 
-    Of the matches of `rules`, which tell the rows of an instance and those found beside them, those
-    are left that no rule of `without` matches; of these the first `members` rows are told.
+    The first `members` rows of those `found` are told: where there are `at_least` so many for the
+    next row, or where it holds of the `last`. `perhaps`: also where it may be so.
     """
 
     members: int
-    rules: tuple[str, ...]
-    without: tuple[str, ...]
+    found: Combinations
+    at_least: int = 1
+    last: LastRule | None = None
+    perhaps: bool = False
 
     @property
     def read(self) -> tuple[str, ...]:
         """The rules whose matches it is worked out of."""
-        return (*self.rules, *self.without)
+        read = (*self.found.rules, *self.found.without)
+        if self.last is None:
+            return read
+        return (*read, *self.last.surely.rules, *self.last.surely.without, *self.last.then)
 
 
 class Limit(NamedTuple):
@@ -192,7 +218,7 @@ class Ruleset:
 
     def behind(self, name: str) -> tuple[str, ...]:
         """Return the rules that the engine must match something of for one to hold."""
-        return self.derived[name].rules if name in self.derived else (name,)
+        return self.derived[name].found.rules if name in self.derived else (name,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from math import prod
@@ -38,6 +39,7 @@ from casecheck.lessons.terms import (
     Shown,
     bindings_of_base,
 )
+from casecheck.lessons.way_reader import last_kind, read_at_least, read_last, with_a_day
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -289,8 +291,12 @@ class CheckReader:
         if possible:
             asked = (*where, *alternative.where)
             may_hold = "where" not in parts or self.loader.can_hold(asked, parts["where"].place)
-            if may_hold and "without" in parts:
-                self.loader.can_hold((*where, *alternative.conditions), parts["without"].place)
+            if may_hold and alternative.without:
+                asked = (*where, *alternative.where, *alternative.without.where)
+                may_hold = self.loader.can_hold(asked, parts["without"].place)
+            if may_hold and alternative.last:
+                asked = (*where, *alternative.where, *alternative.last.then)
+                self.loader.can_hold(asked, parts["then"].place)
         return alternative
 
     def _evidence(
@@ -309,7 +315,19 @@ class CheckReader:
         absence = None
         if "without" in parts:
             absence = loader.attempt(self._absence, parts["without"], named)
+            loader.unread |= set() if absence else words_of(parts["without"])
         alternative = Alternative(means, bindings, conditions, absence)
+        if "at_least" in parts:
+            at_least = loader.attempt(read_at_least, parts["at_least"], self.numbers)
+            self.used |= {at_least.parameter} - {""} if at_least else words_of(parts["at_least"])
+            alternative = replace(alternative, at_least=at_least)
+        if kind := last_kind(parts):
+            scope = self._scope(named)
+            last = loader.attempt(read_last, loader, parts, kind, bindings, scope)
+            if last:
+                self._note(last.then)
+                where = with_a_day(conditions, last, parts[kind])
+                alternative = replace(alternative, where=where, last=last)
         if bindings and loader.gaps == gaps:
             self._all_used(parts["find"], bindings, [alternative.conditions], "find")
         return alternative

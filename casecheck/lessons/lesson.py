@@ -35,7 +35,7 @@ class Parameter:
     name: str
     standards: tuple[Standard, ...]
     shipped: tuple[Standard, ...]
-    unit: Literal["days", "working days"]
+    unit: Literal["days", "working days", "rows"]
     basis: str
     set_by: str = ""
     reason: str = ""
@@ -102,23 +102,51 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """How many rows there must be, and the parameter that says so, "" where the page does."""
+
+    number: int
+    parameter: str = ""
+
+    def __str__(self) -> str:
+        return self.parameter or str(self.number)
+
+
+LastKind = Literal["latest", "earliest"]
+"""Which of some rows is spoken of: the one whose day comes last, or first."""
+LASTS: tuple[LastKind, ...] = get_args(LastKind)
+
+
+@dataclass(frozen=True, slots=True)
+class LastRow:
+    """Of the rows found the one whose `day` is the latest, or the earliest: `then` holds of it."""
+
+    kind: LastKind
+    day: Field
+    then: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """One way in which a check is met, its exclusion applies, or its population is given.
 
     It holds where there are rows, one for each name in `find` (name to section or concept), for
     which all conditions hold; with no `find`, where the conditions hold. Rows beside which there is
-    one of `without` are none of these.
+    one of `without` are none of these. With `at_least` it holds where there are so many different
+    rows for the first name in `find`; with `last`, where that holds of the last of them.
     """
 
     means: str
     find: Mapping[str, str]
     where: tuple[Condition, ...]
     without: Absence | None = None
+    at_least: AtLeast | None = None
+    last: LastRow | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether it asks no more than that there are rows for which the conditions hold."""
-        return self.without is None
+        return self.without is None and self.at_least is None and self.last is None
 
     @property
     def rows(self) -> Mapping[str, str]:
@@ -128,7 +156,9 @@ class Alternative:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """All its conditions, wherever they stand."""
-        return (*self.where, *self.without.where) if self.without else self.where
+        without = self.without.where if self.without else ()
+        then = self.last.then if self.last else ()
+        return (*self.where, *without, *then) if without or then else self.where
 
     @property
     def question(self) -> Hashable:
@@ -144,7 +174,9 @@ class Alternative:
             return rows, frozenset(one.question(names) for one in where)
 
         without = self.without and asked(self.without.find, self.without.where)
-        return asked(self.find, self.where), without
+        number = self.at_least.number if self.at_least else 1
+        last = self.last and (self.last.kind, self.last.day.spec.name, asked({}, self.last.then))
+        return asked(self.find, self.where), without, number, last
 
 
 @dataclass(frozen=True, slots=True)

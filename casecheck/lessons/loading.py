@@ -50,7 +50,7 @@ MAX_CHARACTERS = 20_000_000
 """The most characters of all pages together."""
 MAX_PARAMETERS = 100
 LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
-UNITS = ("days", "working days")
+UNITS = ("days", "working days", "rows")
 _NO_SETTINGS = Settings()
 
 
@@ -304,7 +304,7 @@ class _Loader(Parts):
         parts = self.members(node, what, ["values" if changing else "value", "unit", "basis"])
         unit, basis = self.text(parts["unit"], "unit"), self.text(parts["basis"], "basis")
         if unit and unit not in UNITS:
-            self.fault(parts["unit"].place, "a unit is `days` or `working days`")
+            self.fault(parts["unit"].place, "a unit is `days`, `working days` or `rows`")
         if changing:
             items = self.items(parts["values"], "values")
             found = [self.attempt(self._standard, one, f"a value of {what}") for one in items]

@@ -68,6 +68,11 @@ def _way(way: Alternative, names: Mapping[str, str], concepts: Mapping[str, Conc
             "find": [_kind(kind, concepts) for kind in way.without.find.values()],
             "where": _conditions(way.without.where, named),
         }
+    if way.at_least:
+        meaning["at_least"] = way.at_least.number
+    if way.last:
+        meaning[way.last.kind] = way.last.day.spec.name
+        meaning["then"] = _conditions(way.last.then, named)
     return meaning
 
 

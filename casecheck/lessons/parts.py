@@ -12,7 +12,7 @@ from math import prod
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
-from casecheck.lessons.lesson import Concept
+from casecheck.lessons.lesson import LASTS, Concept
 from casecheck.lessons.never import which_never, why_never
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent
@@ -27,6 +27,10 @@ MAX_NAMES = 8
 NAMED = "a name is a word of its own, in lower case and _"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 RESERVED = frozenset({"today", "opened_on", "under", "workdays", "happened", "or_today", "count"})
+
+
+_OF_ROWS = {"at_least", "then", *LASTS}
+"""Keys of an alternative that speak of the rows which it looks for."""
 
 
 def is_name(name: str) -> bool:
@@ -45,12 +49,16 @@ def words_of(node: Node) -> set[str]:
 def keys_of_way(node: Node) -> tuple[list[str], list[str]]:
     """Return the keys that an alternative must have, and those that it may.
 
-    Where it looks for no row, what is not there (`without`) may be all that it asks.
+    Where it looks for no row, what is not there (`without`) may be all that it asks. Rows are
+    counted, or put in the order of their days, where it looks for some.
     """
     has = node.value if isinstance(node.value, dict) else {}
-    if "without" in has and "find" not in has:
-        return ["means", "without"], ["where"]
-    return ["means", "where"], ["find", "without"]
+    if "find" not in has and not _OF_ROWS & has.keys():
+        return (["means", "without"], ["where"]) if "without" in has else (["means", "where"], [])
+    last = [kind for kind in LASTS if kind in has][:1]
+    if last or "then" in has:
+        return ["means", "find", "where", *(last or LASTS[:1]), "then"], ["without"]
+    return ["means", "find", "where"], ["without", "at_least"]
 
 
 class Parts(Shapes):

@@ -14,9 +14,11 @@ from typing import Any
 
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
+from casecheck.lessons.lesson import LASTS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.way_reader import MOST_ROWS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import Outcome
 
@@ -317,7 +319,12 @@ def _way(**more: Schema) -> Schema:
     )
     if not more:
         way["anyOf"] = [{"required": ["where"]}, {"required": ["without"]}]
-        way["dependencies"] = {"find": ["where"]}
+        way["dependencies"] = {
+            "find": ["where"],
+            "at_least": {"required": ["find"], "not": {"required": ["then"]}},
+            **{kind: ["find", "then"] for kind in LASTS},
+            "then": {"required": ["find"], "oneOf": [{"required": [kind]} for kind in LASTS]},
+        }
     body = {**_WAY_SNIPPET, **dict.fromkeys(more, "${10:What the record shows.}")}
     snippet = {"label": "alternative", "description": "Rows to find", "body": body}
     return {**way, "defaultSnippets": [snippet]}
@@ -338,6 +345,24 @@ def _further() -> dict[str, Schema]:
             },
             ["find", "where"],
         ),
+        "at_least": {
+            "description": "How many different rows there must be for the first name in find: a "
+            "number of 2 or more, or a parameter's name. Rows that may be missing from the record "
+            "may be any number.",
+            "anyOf": [
+                {"type": "integer", "minimum": 2, "maximum": MOST_ROWS},
+                {"type": "string", "pattern": _NAME},
+            ],
+        },
+        **{
+            kind: _text(
+                f"A day of the one row that find names: the row with the {kind} such day is "
+                "spoken of, and `then` says what must hold of it. Of two rows of one day either "
+                "may be that row."
+            )
+            for kind in LASTS
+        },
+        "then": _conditions("What must hold of the row with the latest, or earliest, day."),
     }
 
 

@@ -10,6 +10,7 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
     SHORTFALLS,
     Alternative,
+    AtLeast,
     Check,
     Concept,
     Lesson,
@@ -126,6 +127,19 @@ class _CheckWords:
                 names, where = self._names(way.without.find), way.without.where
                 yield Item(2, ("and there is no ", *names, _which(where)))
                 yield from self._conditions(3, where)
+            if way.at_least:
+                yield Item(2, self._at_least(way.at_least, next(iter(way.find))))
+            if way.last:
+                name = Code(way.last.day.row.binding)
+                day = Code(str(way.last.day))
+                yield Item(2, ("and of these the ", name, f" with the {way.last.kind} ", day))
+                yield from self._conditions(3, way.last.then)
+
+    def _at_least(self, number: AtLeast, name: str) -> Words:
+        told = ""
+        if number.parameter:
+            told = f" ({self._parameters[number.parameter].in_words})"
+        return ("and there are at least ", Code(str(number)), told, " of ", Code(name))
 
     def _conditions(self, depth: int, where: Iterable[Condition]) -> Iterator[Block]:
         """Conditions as they are written, each with the numbers that its parameters stand for."""
