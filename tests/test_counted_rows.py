@@ -11,15 +11,18 @@ from partial_records import case, held_together, random_case, rules
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.page_changes import lesson_changes
+from casecheck.engine.match_bound import most_matches
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.yaml_nodes import read_page
+from casecheck.record.contradictions import contradictions
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.report.lessons.lesson_text import lesson_text
 from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.results import Outcome
 from casecheck.text.page import Page
 from casecheck.truth.account import explain
+from casecheck.truth.known import Known
 
 HEAD = """
 lesson: T1.1
@@ -66,7 +69,9 @@ IN_EVERY_WAY = """
   - id: ways-of-counting
     asks: Is it counted wherever it may stand?
     for_each: {plan: plans, risk: risks}
-    where: ["plan.subject == risk.subject", "risk.kind == 'neglect' or plan.start <= risk.identified_on"]
+    where:
+      - plan.subject == risk.subject
+      - risk.kind == 'neglect' or plan.start <= risk.identified_on
     given:
       - means: three worries
         find: {worry: worry}
@@ -94,7 +99,9 @@ IN_EVERY_WAY = """
   - id: ways-of-the-last
     asks: Is the last one asked wherever it may stand?
     for_each: {plan: plans, risk: risks}
-    where: ["plan.subject == risk.subject", "risk.kind == 'neglect' or plan.start <= risk.identified_on"]
+    where:
+      - plan.subject == risk.subject
+      - risk.kind == 'neglect' or plan.start <= risk.identified_on
     given:
       - means: of the first meeting there are no views
         find: {meeting: meetings}
@@ -272,9 +279,15 @@ def test_large_records_are_asked_rule_by_rule(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_counting_makes_one_match_a_row() -> None:
-    """Hundreds of rows are counted as quickly as they are found: none is joined with another."""
-    rows = [*meetings(*["2026-03-12"] * 3_000)]
-    assert outcome("counted", meetings=rows) == MET
+    """However many rows are counted, none is joined with another."""
+    auditor = Auditor(rules(HEAD + COUNTED + LAST + TAIL))
+    (lesson,) = auditor.lessons
+    days = ["2026-03-12", *["2026-03-09/2026-03-10"]]
+    for number in (20, 200):
+        record = case(record_of(meetings=meetings(*days * (number // 2))))
+        facts = lesson.writer.write(Known(record, contradictions(record)))
+        assert not facts.settled
+        assert most_matches(lesson.compiled.bounded, facts.texts) <= number
 
 
 # --- pages ---

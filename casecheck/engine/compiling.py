@@ -19,50 +19,29 @@ from math import prod
 
 from casecheck.engine.folding import folded
 from casecheck.engine.limits import TooMuch, refuse_too_many_rules, refuse_too_much
+from casecheck.engine.rule_rows import Conjunction, ReadTest, RowWriter
 from casecheck.engine.ruleset import (
-    FALSE,
-    ORDERS,
     SELF,
-    TRUE,
-    UNSURE,
     Combinations,
     CompiledLesson,
     DerivedRule,
-    Join,
     Kind,
     LastRule,
-    Limit,
     MemberRule,
-    Pattern,
     PopulationRules,
     Reading,
     ReadingRules,
     Rule,
-    RuleRow,
     Ruleset,
-    TruthOf,
-    Value,
-    null_above,
 )
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Population
 from casecheck.lessons.terms import (
-    FLIPPED,
-    Base,
-    Comparison,
-    FactTest,
-    Order,
-    Quantity,
     RowPath,
     Substitution,
     Test,
-    WorkingDay,
-    Zero,
     bindings_of,
-    bindings_of_base,
-    is_range,
-    is_row,
 )
 
 
@@ -75,23 +54,6 @@ def compile_lesson(lesson: Lesson) -> CompiledLesson:
     except TooMuch as error:
         raise RulesError([lesson.checks[0].place.error(str(error))]) from None
     return CompiledLesson(lesson, exact, bounded)
-
-
-_ReadTest = tuple[Test, Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class _Conjunction:
-    """What a rule asks: names to kinds in join order, and tests with their readings.
-
-    `certain` names the rows that must be in the record for certain, not perhaps; `about` those that
-    a check asks about.
-    """
-
-    bindings: Mapping[str, str]
-    tests: tuple[_ReadTest, ...]
-    certain: frozenset[str]
-    about: frozenset[str] = frozenset()
 
 
 class _RulesetWriter:
@@ -149,7 +111,7 @@ class _RulesetWriter:
             about = frozenset(population.for_each if reading is not Reading.EXACT else ())
             for tests in _conjunctions((*population.where, *alternative.where)):
                 read = tuple((test, reading) for test in tests)
-                yield self._add(_Conjunction(rows, read, certain, about), len(population.for_each))
+                yield self._add(Conjunction(rows, read, certain, about), len(population.for_each))
 
     def _evidence_rules(
         self,
@@ -181,7 +143,7 @@ class _RulesetWriter:
                 must = [*must, *(alternative.find if reading is Reading.MUST else ())]
                 read = [(test, reading) for test in tests]
                 read += [(test, other) for test in _tests_alone_of(population, members)]
-                rule = _Conjunction(rows, tuple(read), frozenset(must))
+                rule = Conjunction(rows, tuple(read), frozenset(must))
                 yield MemberRule(self._add(rule, len(members)), _columns(names, members))
 
     def _derived(
@@ -213,7 +175,7 @@ class _RulesetWriter:
         told = len(asked.rows) + 1 if only_first else len(rows)
         rules = [
             self._add(
-                _Conjunction(rows, (*members, *_read(tests, reading)), certain, asked.about), told
+                Conjunction(rows, (*members, *_read(tests, reading)), certain, asked.about), told
             )
             for tests in _conjunctions(alternative.where)
             for members in asked.conjunctions
@@ -226,7 +188,7 @@ class _RulesetWriter:
             # Of what they say of the rows found no more is needed than what spares matches.
             alone = (*asked.alone, *_read(_certain_tests(alternative.where), reading))
             for tests in _conjunctions(absence.where):
-                conjunction = _Conjunction(
+                conjunction = Conjunction(
                     rows, (*alone, *_read(tests, other)), certain, asked.about
                 )
                 without.append(self._add(conjunction, told))
@@ -240,7 +202,7 @@ class _RulesetWriter:
         alone = (*asked.alone, *_read(_certain_tests(alternative.where), _widest(reading)))
         then = tuple(
             self._add(
-                _Conjunction(rows, (*alone, *_read(tests, reading)), asked.certain, asked.about),
+                Conjunction(rows, (*alone, *_read(tests, reading)), asked.certain, asked.about),
                 len(rows),
             )
             for tests in _conjunctions(last.then)
@@ -249,9 +211,9 @@ class _RulesetWriter:
         surely = self._combinations(asked, alternative, _narrowest(reading))
         return LastRule(last.kind, day, surely, then)
 
-    def _add(self, conjunction: _Conjunction, members: int) -> str:
+    def _add(self, conjunction: Conjunction, members: int) -> str:
         """Return the name of a rule, written now or before; its first rows are the members."""
-        rule = Rule(_RowWriter(self.kinds, conjunction).rows(), members)
+        rule = Rule(RowWriter(self.kinds, conjunction).rows(), members)
         return self.names.setdefault(rule, f"r{len(self.names)}")
 
 
@@ -263,8 +225,8 @@ class _Asked:
     """
 
     rows: Mapping[str, str]
-    conjunctions: tuple[tuple[_ReadTest, ...], ...]
-    alone: tuple[_ReadTest, ...]
+    conjunctions: tuple[tuple[ReadTest, ...], ...]
+    alone: tuple[ReadTest, ...]
     certain: frozenset[str]
     about: frozenset[str]
 
@@ -290,7 +252,7 @@ def _named_by(population: Population, alternative: Alternative, reading: Reading
     return _Asked(rows, (alone,), alone, _certain(rows, reading), frozenset())
 
 
-def _read(tests: Iterable[Test], reading: Reading) -> tuple[_ReadTest, ...]:
+def _read(tests: Iterable[Test], reading: Reading) -> tuple[ReadTest, ...]:
     return tuple((test, reading) for test in tests)
 
 
@@ -341,190 +303,11 @@ def _certain_tests(where: Iterable[Condition]) -> Iterator[Test]:
             yield from condition.alternatives[0]
 
 
-class _RowWriter:
-    """Writes one rule, row by row: tests of the row alone, then its joins with earlier rows."""
-
-    def __init__(self, kinds: dict[str, Kind], conjunction: _Conjunction) -> None:
-        self.conjunction = conjunction
-        # Number 0 is the sentinel's.
-        self.kinds = {
-            name: kinds.setdefault(kind, Kind(kind, len(kinds) + 1))
-            for name, kind in conjunction.bindings.items()
-        }
-        self.names = list(conjunction.bindings)
-
-    def rows(self) -> tuple[RuleRow, ...]:
-        seen: set[str] = set()
-        rows = []
-        for name in self.names:
-            first = not seen
-            seen.add(name)
-            tests = [
-                (test, reading)
-                for test, reading in self.conjunction.tests
-                if (name in (named := bindings_of(test)) and named <= seen) or (first and not named)
-            ]
-            rows.append(self._row(name, tests))
-        return tuple(rows)
-
-    def _row(self, name: str, tests: Sequence[_ReadTest]) -> RuleRow:
-        kind = self.kinds[name]
-        alone = [Limit("x", "==", TRUE)] if name in self.conjunction.certain else []
-        alone += [Limit("p", "==", 1)] if name in self.conjunction.about else []
-        joins: list[Join] = []
-        truths: list[tuple[str, bool]] = []
-        limits: list[tuple[str, Order, int]] = []
-        joined: list[str] = []
-        for test, reading in tests:
-            if len(bindings_of(test)) > 1:
-                facing = _facing(test, name)
-                joins.extend(self._joins(name, facing, reading))
-                joined.append(self._own_side(name, facing))
-            elif truth := _truth_of(test, name):
-                truths.append((kind.property(truth[0]), truth[1]))
-                alone.append(_truth_test(*truths[-1], reading))
-            else:
-                assert isinstance(test, Comparison)
-                limits.append(self._limit(name, test))
-                own, order, number = limits[-1]
-                for bound, bound_order in _LIMITS[reading][order]:
-                    alone.append(Limit(own + bound, bound_order, number))
-        pattern = Pattern(tuple(truths), tuple(limits), (*joined, *self._carried(name)))
-        kind.patterns[pattern] = None
-        return RuleRow(kind.name, pattern, tuple(alone), tuple(joins))
-
-    def _carried(self, name: str) -> list[str]:
-        """Return the properties of this row that a later row of the rule is compared with."""
-        later = set(self.names[self.names.index(name) + 1 :])
-        return [
-            self._other_side(name, _facing(test, other))
-            for test, _ in self.conjunction.tests
-            for other in bindings_of(test) & later
-            if name in bindings_of(test)
-        ]
-
-    def _limit(self, name: str, test: Comparison) -> tuple[str, Order, int]:
-        """Return a comparison of one quantity of the row with a fixed number."""
-        test = _constant_right(test)
-        value = Value(_own(test.left.base, name), 0, null_above(test, "left"))
-        return self.kinds[name].property(value), test.order, test.right.plus - test.left.plus
-
-    def _joins(self, name: str, test: Comparison, reading: Reading) -> Iterator[Join]:
-        """Yield the tests of one quantity of the row against one of an earlier row."""
-        (earlier,) = bindings_of_base(test.right.base)
-        own, other = self._own_side(name, test), self._other_side(earlier, test)
-        bounds = _JOINS[reading][test.order]
-        if is_row(test.left.base) and reading is Reading.MUST:
-            # A row is known or not at all: one equality of a lower and an upper bound will do.
-            bounds = bounds[:1]
-        for own_bound, order, other_bound in bounds:
-            yield Join(own + own_bound, order, self.names.index(earlier), other + other_bound)
-
-    def _own_side(self, name: str, test: Comparison) -> str:
-        """Return the property that this row is compared by; it stands on the left."""
-        value = Value(_own(test.left.base, name), 0, null_above(test, "left"))
-        return self.kinds[name].property(value)
-
-    def _other_side(self, name: str, test: Comparison) -> str:
-        """Return the property that a later row is compared with; it carries the days added."""
-        plus = test.right.plus - test.left.plus
-        value = Value(_own(test.right.base, name), plus, null_above(test, "right"))
-        return self.kinds[name].property(value)
-
-
 _OTHER = {
     Reading.EXACT: Reading.EXACT,
     Reading.MUST: Reading.MAY,
     Reading.MAY: Reading.MUST,
 }
-# Which bounds (0 lower, 1 upper) decide a comparison with a fixed number, in each reading.
-_LIMITS: Mapping[Reading, Mapping[Order, tuple[tuple[str, Order], ...]]] = {
-    Reading.EXACT: {order: (("", order),) for order in ORDERS},
-    Reading.MUST: {
-        "<": (("1", "<"),),
-        "<=": (("1", "<="),),
-        ">": (("0", ">"),),
-        ">=": (("0", ">="),),
-        "==": (("0", "=="), ("1", "==")),
-    },
-    Reading.MAY: {
-        "<": (("0", "<"),),
-        "<=": (("0", "<="),),
-        ">": (("1", ">"),),
-        ">=": (("1", ">="),),
-        "==": (("0", "<="), ("1", ">=")),
-    },
-}
-# The same for two quantities: this row's bound, the order, the other row's bound.
-_JOINS: Mapping[Reading, Mapping[Order, tuple[tuple[str, Order, str], ...]]] = {
-    Reading.EXACT: {order: (("", order, ""),) for order in ORDERS},
-    Reading.MUST: {
-        "<": (("1", "<", "0"),),
-        "<=": (("1", "<=", "0"),),
-        ">": (("0", ">", "1"),),
-        ">=": (("0", ">=", "1"),),
-        "==": (("0", "==", "1"), ("1", "==", "0")),
-    },
-    Reading.MAY: {
-        "<": (("0", "<", "1"),),
-        "<=": (("0", "<=", "1"),),
-        ">": (("1", ">", "0"),),
-        ">=": (("1", ">=", "0"),),
-        "==": (("0", "<=", "1"), ("1", ">=", "0")),
-    },
-}
-
-
-def _truth_test(name: str, negated: bool, reading: Reading) -> Limit:
-    """Ask a truth: in the *may* reading unknown will do."""
-    if reading is Reading.MAY:
-        return Limit(name, "<=" if negated else ">=", UNSURE)
-    return Limit(name, "==", FALSE if negated else TRUE)
-
-
-def _truth_of(test: Test, name: str) -> tuple[TruthOf, bool] | None:
-    """Return a test of one row as a truth to be told with the fact, and whether it is negated.
-
-    None for a quantity against a fixed number, which the engine compares. A birthday is a range
-    even where the record is complete, so its truth is told: it is mostly settled.
-    """
-    to_self = Substitution(name, SELF)
-    if isinstance(test, FactTest):
-        return TruthOf(to_self.fact(test.fact)), test.negated
-    fixed = _constant_right(test)
-    if isinstance(fixed.right.base, Zero) and not is_range(fixed.left.base):
-        return None
-    told = to_self.test(test)
-    assert isinstance(told, Comparison)
-    return TruthOf(told), False
-
-
-def _own(base: Base, name: str) -> Base:
-    return Substitution(name, SELF).base(base)
-
-
-def _flipped(test: Comparison) -> Comparison:
-    return Comparison(test.right, FLIPPED[test.order], test.left, test.when_null)
-
-
-def _facing(test: Test, name: str) -> Comparison:
-    """Return a comparison of two rows with this one's quantity on the left."""
-    assert isinstance(test, Comparison)  # a fact is about one row
-    return test if name in bindings_of_base(test.left.base) else _flipped(test)
-
-
-def _constant_right(test: Comparison) -> Comparison:
-    """Return the comparison with a fixed number, where one side is one, on the right."""
-    left, right = _settled(test.left), _settled(test.right)
-    test = Comparison(left, test.order, right, test.when_null)
-    return _flipped(test) if isinstance(left.base, Zero) else test
-
-
-def _settled(quantity: Quantity) -> Quantity:
-    """Return today's running number among the working days, from which they count, as nought."""
-    if quantity.base == WorkingDay(Quantity(Zero())):
-        return Quantity(Zero(), quantity.plus)
-    return quantity
 
 
 def _conjunctions(conditions: Iterable[Condition]) -> Iterator[tuple[Test, ...]]:
