@@ -310,6 +310,8 @@ def test_counting_makes_one_match_a_row() -> None:
         ("latest: meeting.on", "latest: meeting.plan.start", "such as `meeting.on`"),
         ("latest: meeting.on", "latest: meeting.onn", "did you mean"),
         ("        latest: meeting.on\n", "", "lacks `latest`"),
+        ("latest: meeting.on", "lastest: meeting.on", "did you mean `latest`"),
+        ("at_least: least", "at_leats: least", "did you mean `at_least`"),
         ("        then: [meeting.child_views]\n", "", "lacks `then`"),
         ("then: [meeting.child_views]", "then: [meeting.on > risk.identified_on]", "can never"),
         ("then: [meeting.child_views]", "then: [meeting.child_view]", "did you mean"),

@@ -153,7 +153,7 @@ def test_units_that_go_together(condition: str) -> None:
         ("not: x", "write `not` in a condition"),
         ("mean: x", "did you mean `means`?"),
         ("wehre: x", "did you mean `where`?"),
-        ("zebra: x", "known: at_least, find, means, where, without"),
+        ("zebra: x", "known: at_least, earliest, find, latest, means, where, without"),
     ],
 )
 def test_a_key_that_is_not_known_gets_a_hint_only_where_there_is_one(key: str, hint: str) -> None:

@@ -296,7 +296,7 @@ class CheckReader:
                 may_hold = self.loader.can_hold(asked, parts["without"].place)
             if may_hold and alternative.last:
                 asked = (*where, *alternative.where, *alternative.last.then)
-                self.loader.can_hold(asked, parts["then"].place)
+                self.loader.can_hold(asked, parts.get("then", node).place)
         return alternative
 
     def _evidence(

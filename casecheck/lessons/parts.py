@@ -53,12 +53,14 @@ def keys_of_way(node: Node) -> tuple[list[str], list[str]]:
     counted, or put in the order of their days, where it looks for some.
     """
     has = node.value if isinstance(node.value, dict) else {}
-    if "find" not in has and not _OF_ROWS & has.keys():
-        return (["means", "without"], ["where"]) if "without" in has else (["means", "where"], [])
+    if "without" in has and "find" not in has and not _OF_ROWS & has.keys():
+        return ["means", "without"], ["where", "find"]
     last = [kind for kind in LASTS if kind in has][:1]
     if last or "then" in has:
         return ["means", "find", "where", *(last or LASTS[:1]), "then"], ["without"]
-    return ["means", "find", "where"], ["without", "at_least"]
+    if "at_least" in has:
+        return ["means", "find", "where", "at_least"], ["without"]
+    return ["means", "where"], ["find", "without", "at_least", *LASTS]
 
 
 class Parts(Shapes):

@@ -61,7 +61,7 @@ def read_last(
     if not isinstance(day, Field) or day.spec.kind != "date" or str(day.row) != name:
         message = f"`{kind}` is a day of the row that `find` names, such as `{name}.on`"
         raise RulesError([node.place.error(message)])
-    return LastRow(kind, day, loader.conditions(parts["then"], scope))
+    return LastRow(kind, day, loader.conditions(parts.get("then"), scope))
 
 
 def with_a_day(where: tuple[Condition, ...], last: LastRow, node: Node) -> tuple[Condition, ...]:
