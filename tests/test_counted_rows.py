@@ -264,7 +264,7 @@ def test_what_may_be_missing_may_be_the_last_row() -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_engine_and_plain_reading_say_the_same(part: int) -> None:
-    number = tries(400)
+    number = tries(200)
     records = [random_case(seed) for seed in range(part * number, (part + 1) * number)]
     assert len(held_together(PAGE, AUDITOR, records)) == 4
 

@@ -28,6 +28,8 @@ from casecheck.engine.ruleset import (
     Kind,
     LastRule,
     MemberRule,
+    OfMember,
+    OnceRule,
     PopulationRules,
     Reading,
     ReadingRules,
@@ -36,12 +38,15 @@ from casecheck.engine.ruleset import (
 )
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Population
+from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Once, Population
 from casecheck.lessons.terms import (
+    Identity,
+    Quantity,
     RowPath,
     Substitution,
     Test,
     bindings_of,
+    bindings_of_base,
 )
 
 
@@ -76,14 +81,18 @@ class _RulesetWriter:
         return Ruleset(self.kinds, rules, checks, derived)
 
     def _population(self, population: Population) -> PopulationRules:
-        rows = tuple(map(RowPath, population.for_each))
+        names = tuple(population.for_each)
+        rows = tuple(map(RowPath, names))
         if self.readings == (Reading.EXACT,):
             population, rows = folded(population)
         must, *may = (self._reading_rules(population, reading) for reading in self.readings)
         if any(one.last for one in population.ways) and not may:
             # Of two rows of one day either may be the last, though nothing is unknown.
             may = [self._reading_rules(population, Reading.EXACT, perhaps=True)]
-        return PopulationRules(must, may[0] if may else must, rows)
+        once = None
+        if population.once:
+            once = _once(population.once, dict(zip(names, rows, strict=True)))
+        return PopulationRules(must, may[0] if may else must, rows, once)
 
     def _reading_rules(
         self, population: Population, reading: Reading, perhaps: bool = False
@@ -215,6 +224,22 @@ class _RulesetWriter:
         """Return the name of a rule, written now or before; its first rows are the members."""
         rule = Rule(RowWriter(self.kinds, conjunction).rows(), members)
         return self.names.setdefault(rule, f"r{len(self.names)}")
+
+
+def _once(once: Once, reached: Mapping[str, RowPath]) -> OnceRule:
+    """Return how instances are put into clusters, by the rows that the rules tell of them.
+
+    `reached` says of each of an instance's rows how it is reached from those.
+    """
+    members = [row.binding for row in reached.values() if not row.references]
+
+    def of_member(quantity: Quantity) -> OfMember:
+        (name,) = bindings_of_base(quantity.base)
+        row = reached[name]
+        put = Substitution(name, SELF, through=row.references)
+        return OfMember(members.index(row.binding), put.quantity(quantity))
+
+    return OnceRule(once.days, of_member(once.day), of_member(Quantity(Identity(once.same))))
 
 
 @dataclass(frozen=True, slots=True)

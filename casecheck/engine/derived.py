@@ -43,11 +43,18 @@ class FoundRows:
 
     def bounds(self, fact: str, day: Field) -> Bounds:
         """Return the bounds of a day of a fact's row, `SELF`."""
+        return self.quantity(fact, Quantity(DayOf(day))) or UNKNOWN_BOUNDS
+
+    def quantity(self, fact: str, quantity: Quantity) -> Bounds | None:
+        """Return the bounds of a quantity of a fact's row, `SELF`; None for no such event."""
         source, position = self._batch.origins[int(fact) - 1]
         known = self._known[self._batch.record_of[fact]]
-        rows = {SELF: known.row_at(source.section, position)}
-        own = Substitution(SELF, SELF, source.fields).field(day)
-        return known.bounds(Quantity(DayOf(own)), rows) or UNKNOWN_BOUNDS
+        own = Substitution(SELF, SELF, source.fields).quantity(quantity)
+        return known.bounds(own, {SELF: known.row_at(source.section, position)})
+
+    def record(self, fact: str) -> int:
+        """Return the number of the record that a fact is of."""
+        return self._batch.record_of[fact]
 
 
 def with_derived(ruleset: Ruleset, matches: Matches, rows: FoundRows) -> Matches:

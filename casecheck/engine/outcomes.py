@@ -6,6 +6,7 @@ The matches are those of a batch, of some records; an instance is of one of them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from casecheck.engine.doubts import Parted
@@ -22,12 +23,14 @@ class Instances(NamedTuple):
     """The instances of a population, by what they say.
 
     Those of `unsettled` are met if the check applies to them, of which the record cannot tell.
+    `told_with` says how many others are told with one, which are in none of the sets.
     """
 
     breach: set[Members]
     insufficient: set[Members]
     met: set[Members]
     unsettled: set[Members]
+    told_with: Mapping[Members, int] = MappingProxyType({})
 
 
 _NOTHING: set[Members] = set()

@@ -11,7 +11,16 @@ from enum import Enum
 from typing import Literal, NamedTuple
 
 from casecheck.lessons.lesson import LastKind, Lesson
-from casecheck.lessons.terms import Base, Comparison, Fact, Field, Order, RowPath, nullable
+from casecheck.lessons.terms import (
+    Base,
+    Comparison,
+    Fact,
+    Field,
+    Order,
+    Quantity,
+    RowPath,
+    nullable,
+)
 
 ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
 FALSE, UNSURE, TRUE = 0, 1, 2
@@ -109,16 +118,36 @@ class ReadingRules:
     met: tuple[MemberRule, ...]
 
 
+class OfMember(NamedTuple):
+    """A quantity of one of the rows that a population's rules tell: its place among them.
+
+    It speaks of that row as `SELF`.
+    """
+
+    member: int
+    quantity: Quantity
+
+
+class OnceRule(NamedTuple):
+    """Instances are told once in so many days: the own day of each, and what must be the same."""
+
+    days: int
+    day: OfMember
+    same: OfMember
+
+
 @dataclass(frozen=True, slots=True)
 class PopulationRules:
     """The rules that find one population's instances; the exact reading is both at once.
 
-    `rows` say for each row of an instance how it is reached from those that the rules tell.
+    `rows` say for each row of an instance how it is reached from those that the rules tell. With
+    `once` the instances of a cluster of days are told as one.
     """
 
     must: ReadingRules
     may: ReadingRules
     rows: tuple[RowPath, ...]
+    once: OnceRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from casecheck.lessons.lesson import (
     Check,
     Concept,
     Message,
+    Once,
     Parameter,
     Population,
     Shortfall,
@@ -39,7 +40,7 @@ from casecheck.lessons.terms import (
     Shown,
     bindings_of_base,
 )
-from casecheck.lessons.way_reader import last_kind, read_at_least, read_last, with_a_day
+from casecheck.lessons.way_reader import last_kind, read_at_least, read_last, read_once, with_a_day
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -51,7 +52,8 @@ MAX_PERIODS = 8
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
-    "for_each", "dated", "where", "given", "unless", "met_by", *SHORTFALLS, "breach", "cannot_tell",
+    "for_each", "dated", "where", "given", "unless", "met_by", "once_per", *SHORTFALLS, "breach",
+    "cannot_tell",
 )  # fmt: skip
 
 
@@ -185,7 +187,7 @@ class CheckReader:
         loader = self.loader
         gaps = loader.gaps
         required = ["for_each", "met_by", "breach", "cannot_tell"]
-        optional = ["dated", "where", "given", "unless", *SHORTFALLS]
+        optional = ["dated", "where", "given", "unless", "once_per", *SHORTFALLS]
         parts = loader.members(node, "a check", required, optional)
         for_each = loader.bindings(parts["for_each"], "for_each", self.concepts)
         self._no_shadowing(parts["for_each"], for_each)
@@ -219,7 +221,14 @@ class CheckReader:
             part=part,
             period=period,
             shortfalls=self._shortfalls(parts, for_each),
+            once=loader.attempt(self._once, parts, for_each) if "once_per" in parts else None,
         )
+
+    def _once(self, parts: Mapping[str, Node], for_each: Mapping[str, str]) -> Once:
+        day = self._dated(parts.get("dated"), for_each)
+        once = read_once(self.loader, parts["once_per"], day and day[1], self._scope(for_each))
+        self.used |= {once.parameter} - {""}
+        return once
 
     def _shortfalls(
         self, parts: Mapping[str, Node], outer: Mapping[str, str]

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
 from casecheck.lessons.template import texts_to_replace
-from casecheck.lessons.terms import Field, RowPath, Shown
+from casecheck.lessons.terms import Field, Quantity, RowPath, Shown
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import Outcome
@@ -206,6 +206,19 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """Instances are told once in so many days, those whose row `same` is the same; `day` is theirs.
+
+    `parameter` says how many, "" where the page does.
+    """
+
+    days: int
+    parameter: str
+    same: RowPath
+    day: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Whom a check is about, and what is asked of each.
 
@@ -216,7 +229,7 @@ class Population:
 
     `part` is its place among the parts of the page that the check is about. Where a standard
     changes with time, one part is several populations, each with the conditions of its `period`
-    in `where`.
+    in `where`. With `once` a cluster of days is told as one: no outcome hangs on it.
     """
 
     for_each: Mapping[str, str]
@@ -229,6 +242,7 @@ class Population:
     part: int = 0
     period: Period = ALWAYS
     shortfalls: tuple[Shortfall, ...] = ()
+    once: Once | None = None
 
     @property
     def ways(self) -> tuple[Alternative, ...]:

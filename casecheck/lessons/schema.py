@@ -288,6 +288,24 @@ def _asked() -> Schema:
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
         "unless": _list("It is left out where one of these alternatives holds.", _ref("way")),
         "met_by": _list(f"{one} for it to be met: the evidence.", _ref("way")),
+        "once_per": _object(
+            "Instances whose days lie close together are told as one finding, that of the gravest. "
+            "No outcome hangs on it.",
+            {
+                "days": {
+                    "description": "So many days after its first instance a cluster ends: a "
+                    "number, or a parameter's name.",
+                    "anyOf": [
+                        {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
+                        {"type": "string", "pattern": _NAME},
+                    ],
+                },
+                "same": _text(
+                    "The row that must be the same for all of a cluster, such as incident.victim."
+                ),
+            },
+            ["days", "same"],
+        ),
         "late": _list(
             "Where it is not met: evidence outside its window, which is told by its own sentence.",
             _ref("shortfall"),

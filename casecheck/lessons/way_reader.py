@@ -1,4 +1,4 @@
-"""Read what an alternative asks beside that there are rows: so many of them, or of the last one."""
+"""Read what a page asks of rows beside that there are some: so many, the last, told once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from casecheck.lessons.condition_shown import read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import LASTS, AtLeast, LastKind, LastRow
+from casecheck.lessons.lesson import LASTS, AtLeast, LastKind, LastRow, Once
 from casecheck.lessons.parts import Parts
-from casecheck.lessons.terms import FactTest, Field, Happened
+from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.shapes import is_absent
+from casecheck.lessons.terms import FactTest, Field, Happened, Quantity, RowPath, bindings_of_base
 from casecheck.lessons.yaml_nodes import Node
 
 MOST_ROWS = 1_000
@@ -76,3 +78,32 @@ def with_a_day(where: tuple[Condition, ...], last: LastRow, node: Node) -> tuple
 
 def _questions(where: Iterable[Condition]) -> set[object]:
     return {one.question() for one in where}
+
+
+def read_once(loader: Parts, node: Node, day: Quantity | None, scope: Scope) -> Once:
+    """Return in how many days instances are told once, and which; `day` is an instance's own.
+
+    Raises:
+        RulesError: where that cannot be read.
+    """
+    parts = loader.members(node, "once_per", ["days", "same"])
+    if is_absent(parts["days"]) or is_absent(parts["same"]):
+        raise RulesError(())
+    if day is None or not bindings_of_base(day.base):
+        message = "instances without a day of their own are in no cluster of days: see `dated`"
+        raise RulesError([node.place.error(message)])
+    value, parameter = parts["days"].value, ""
+    if isinstance(value, str) and value in scope.numbers:
+        parameter = value
+        value = scope.numbers[parameter]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
+        message = "days is a number of days, or a parameter's name"
+        raise RulesError([parts["days"].place.error(message)])
+    same = parts["same"]
+    row = read_path(loader.text(same, "same"), same.text_place or same.place, scope)
+    if isinstance(row, PageError):
+        raise RulesError([row])
+    if not isinstance(row, RowPath):
+        message = "same is a row of which an instance is, such as `incident.victim`"
+        raise RulesError([same.place.error(message)])
+    return Once(value, parameter, row, day)

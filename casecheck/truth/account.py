@@ -114,7 +114,8 @@ class _Explainer:
         self.most = most
 
     def check(self, check: Check) -> CheckAccount:
-        found = [list(self.reading.instances(population)) for population in check.populations]
+        told = [self.reading.told(population) for population in check.populations]
+        found = [list(instances) for instances in told]
         seen = {instance.result for instance in chain.from_iterable(found)}
         only_unsettled = seen == {Result.UNSETTLED}
         findings = {
@@ -125,12 +126,15 @@ class _Explainer:
         return CheckAccount(
             check,
             outcome_of(seen),
-            tuple(map(self._population, check.populations, found)),
+            tuple(map(self._population, check.populations, told)),
             frozenset(findings),
             ways_short(check, found, self.reading),
         )
 
-    def _population(self, population: Population, found: Sequence[Instance]) -> PopulationAccount:
+    def _population(
+        self, population: Population, told: Mapping[Instance, int]
+    ) -> PopulationAccount:
+        found, more = list(told), sum(told.values())
         results = [instance.result for instance in found]
         gravest = sorted(found, key=lambda instance: _GRAVEST_FIRST.index(instance.result))
         every = prod(len(self.reading.candidates(kind)) for kind in population.for_each.values())
@@ -138,19 +142,19 @@ class _Explainer:
             self._looked(population.for_each),
             {result: results.count(result) for result in _GRAVEST_FIRST},
             tuple(self._instance(population, instance) for instance in gravest[: self.most]),
-            every - len(found),
-            self._not_asked(population, found, every),
+            every - len(found) - more,
+            self._not_asked(population, every),
             population.part,
             population.period,
+            more,
         )
 
-    def _not_asked(
-        self, population: Population, found: Sequence[Instance], every: int
-    ) -> tuple[InstanceAccount, ...]:
+    def _not_asked(self, population: Population, every: int) -> tuple[InstanceAccount, ...]:
         """Return the rows that come nearest to being asked about, and are not."""
         if every > MOST_COMPARED:
             return ()
-        asked = {tuple(map(id, instance.bound.values())) for instance in found}
+        instances = self.reading.instances(population)
+        asked = {tuple(map(id, instance.bound.values())) for instance in instances}
         others = (
             bound
             for bound in self._every(population.for_each, {})

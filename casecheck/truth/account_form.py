@@ -110,7 +110,8 @@ class PopulationAccount:
 
     `period` is when its standard holds, where another holds at other times.
     `counts` are of all instances, of which the first are shown. `others` counts combinations of
-    rows that are not asked about, of which `nearest` come closest to it.
+    rows that are not asked about, of which `nearest` come closest to it; `told_with` the instances
+    that are told with one of those counted.
     """
 
     looked: tuple[SearchedSection, ...]
@@ -120,6 +121,7 @@ class PopulationAccount:
     nearest: tuple[InstanceAccount, ...]
     part: int
     period: Period
+    told_with: int = 0
 
 
 @dataclass(frozen=True, slots=True)

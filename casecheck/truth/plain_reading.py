@@ -23,6 +23,7 @@ from casecheck.lessons.terms import (
     Base,
     DayOf,
     FactTest,
+    Identity,
     Quantity,
     RowPath,
     Substitution,
@@ -31,6 +32,7 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.results import Outcome
+from casecheck.truth.clusters import Dated, told_once
 from casecheck.truth.kleene import Truth, all_of, any_of, negation
 from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known, KnownRow, compare
 
@@ -59,11 +61,13 @@ class Candidate:
     there: Truth
 
 
+_BY_OUTCOME = (Result.BREACH, Result.INSUFFICIENT_EVIDENCE, Result.MET, Result.UNSETTLED)
+"""What instances say, as it weighs in an outcome: beside others unsettled ones weigh nothing."""
 Bound = Mapping[str, Candidate]
 """What each name of a page stands for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """One combination of rows of which a check asks, and what it says.
 
@@ -180,6 +184,23 @@ class PlainReading:
             if member is not False:
                 evidence = self.any_of(population.met_by, bound)
                 yield Instance(bound, member, evidence, _result(member, evidence))
+
+    def told(self, population: Population) -> Mapping[Instance, int]:
+        """Return the instances that are told, and how many others are told with each."""
+        instances, once = list(self.instances(population)), population.once
+        if once is None:
+            return dict.fromkeys(instances, 0)
+        dated = (
+            Dated(
+                one,
+                _BY_OUTCOME.index(one.result),
+                self.bounds(once.day, one.bound),
+                self.bounds(Quantity(Identity(once.same)), one.bound),
+            )
+            for one in instances
+        )
+        told = told_once(dated, once.days)
+        return {one: told[one] for one in instances if one in told}
 
     def membership(self, population: Population, bound: Bound, where: Truth) -> Truth:
         """Say whether rows are asked about, and not left out; `where` of their conditions."""

@@ -113,6 +113,8 @@ class ExplanationText:
             f"{number:,} {_RESULTS[of].lower()}" for of, number in account.counts.items() if number
         ]
         answer = f"Asked of {asked:,}: {', '.join(counts)}." if asked else "Asked of none."
+        if account.told_with:
+            answer += f" {account.told_with:,} more of the same days, told with these."
         lines = page.lines(f"Looked at {_looked(account.looked)}. {answer}", 2, 2)
         for number, instance in enumerate(account.shown, start=1):
             lines += ["", *self._instance(instance, f"{number}. ")]

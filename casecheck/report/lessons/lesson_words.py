@@ -15,6 +15,7 @@ from casecheck.lessons.lesson import (
     Concept,
     Lesson,
     Message,
+    Once,
     Parameter,
     Population,
     ShortfallKind,
@@ -112,6 +113,8 @@ class _CheckWords:
                 yield from self._ways(_FALLS_SHORT[kind], [one.evidence for one in shortfalls])
                 for one in shortfalls:
                     yield Item(1, (f"the breach then says: {_message(one.breach)}",))
+        if population.once:
+            yield Item(0, self._once(population.once))
         or_else = "a breach says" if not population.shortfalls else "any other breach says"
         yield Item(0, (f"{or_else}: {_message(population.breach)}",))
         yield Item(0, (f"cannot tell says: {_message(population.cannot_tell)}",))
@@ -134,6 +137,13 @@ class _CheckWords:
                 day = Code(str(way.last.day))
                 yield Item(2, ("and of these the ", name, f" with the {way.last.kind} ", day))
                 yield from self._conditions(3, way.last.then)
+
+    def _once(self, once: Once) -> Words:
+        days = f"{once.days} days"
+        if once.parameter:
+            days = self._parameters[once.parameter].in_words
+        same = Code(str(once.same))
+        return ("told once in ", days, " after the first, for each ", same, ": by the gravest")
 
     def _at_least(self, number: AtLeast, name: str) -> Words:
         told = ""
