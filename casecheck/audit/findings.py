@@ -37,6 +37,7 @@ class FindingWriter:
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
+        self._once = population.once
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
@@ -87,6 +88,13 @@ class FindingWriter:
             tags=self._tags,
             also=also,
         )
+
+    def with_others(self, finding: Finding, more: int) -> Finding:
+        """Return a finding that says how many others of its days are told with it."""
+        assert self._once is not None  # or nothing would be told with it
+        are = "is" if more == 1 else "are"
+        told = f"{more:,} more of the same {self._once.days + 1:,} days {are} told with it."
+        return finding._replace(message=f"{finding.message} {told}")
 
     def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
         """Return what identifies an instance that is no finding."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from math import prod
@@ -15,16 +16,18 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,
+    Absence,
     Alternative,
     Check,
     Concept,
     Message,
+    Once,
     Parameter,
     Population,
     Shortfall,
     ShortfallKind,
 )
-from casecheck.lessons.parts import Parts, words_of
+from casecheck.lessons.parts import Parts, keys_of_way, words_of
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.required_events import requires
 from casecheck.lessons.terms import (
@@ -39,6 +42,7 @@ from casecheck.lessons.terms import (
     Shown,
     bindings_of_base,
 )
+from casecheck.lessons.way_reader import last_kind, read_at_least, read_last, read_once, with_a_day
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -50,7 +54,8 @@ MAX_PERIODS = 8
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
-    "for_each", "dated", "where", "given", "unless", "met_by", *SHORTFALLS, "breach", "cannot_tell",
+    "for_each", "dated", "where", "given", "unless", "met_by", "once_per", *SHORTFALLS, "breach",
+    "cannot_tell",
 )  # fmt: skip
 
 
@@ -208,7 +213,7 @@ class CheckReader:
         loader = self.loader
         gaps, faults = loader.gaps, len(loader.errors)
         required = ["for_each", "met_by", "breach", "cannot_tell"]
-        optional = ["dated", "where", "given", "unless", *SHORTFALLS]
+        optional = ["dated", "where", "given", "unless", "once_per", *SHORTFALLS]
         parts = loader.members(node, "a check", required, optional)
         for_each = loader.bindings(parts["for_each"], "for_each", self.concepts)
         self._no_shadowing(parts["for_each"], for_each)
@@ -245,7 +250,14 @@ class CheckReader:
             part=part,
             period=period,
             shortfalls=self._shortfalls(parts, for_each),
+            once=loader.attempt(self._once, parts, for_each) if "once_per" in parts else None,
         )
+
+    def _once(self, parts: Mapping[str, Node], for_each: Mapping[str, str]) -> Once:
+        day = self._dated(parts.get("dated"), for_each)
+        once = read_once(self.loader, parts["once_per"], day and day[1], self._scope(for_each))
+        self.used |= {once.parameter} - {""}
+        return once
 
     def _shortfalls(
         self, parts: Mapping[str, Node], outer: Mapping[str, str]
@@ -311,10 +323,18 @@ class CheckReader:
         possible: bool,
     ) -> Alternative:
         gaps = self.loader.gaps
-        parts = self.loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
+        required, optional = keys_of_way(node)
+        parts = self.loader.members(node, f"an item of {what}", required, optional)
         alternative = self._evidence(parts, outer, gaps)
         if possible:
-            self.loader.can_hold((*where, *alternative.where), parts["where"].place)
+            asked = (*where, *alternative.where)
+            may_hold = "where" not in parts or self.loader.can_hold(asked, parts["where"].place)
+            if may_hold and alternative.without:
+                asked = (*where, *alternative.where, *alternative.without.where)
+                may_hold = self.loader.can_hold(asked, parts["without"].place)
+            if may_hold and alternative.last:
+                asked = (*where, *alternative.where, *alternative.last.then)
+                self.loader.can_hold(asked, parts.get("then", node).place)
         return alternative
 
     def _evidence(
@@ -327,11 +347,41 @@ class CheckReader:
         if "find" in parts:
             bindings = loader.bindings(parts["find"], "find", self.concepts)
             self._no_shadowing(parts["find"], bindings, outer)
+        named = {**outer, **bindings}
+        conditions = loader.conditions(parts.get("where"), self._scope(named))
+        self._note(conditions)
+        absence = None
+        if "without" in parts:
+            absence = loader.attempt(self._absence, parts["without"], named)
+            loader.unread |= set() if absence else words_of(parts["without"])
+        alternative = Alternative(means, bindings, conditions, absence)
+        if "at_least" in parts:
+            at_least = loader.attempt(read_at_least, parts["at_least"], self.numbers)
+            self.used |= {at_least.parameter} - {""} if at_least else words_of(parts["at_least"])
+            alternative = replace(alternative, at_least=at_least)
+        if kind := last_kind(parts):
+            scope = self._scope(named)
+            last = loader.attempt(read_last, loader, parts, kind, bindings, scope)
+            if last:
+                self._note(last.then)
+                where = with_a_day(conditions, last, parts[kind])
+                alternative = replace(alternative, where=where, last=last)
+        if bindings and loader.gaps == gaps:
+            self._all_used(parts["find"], bindings, [alternative.conditions], "find")
+        return alternative
+
+    def _absence(self, node: Node, outer: Mapping[str, str]) -> Absence:
+        """Return the rows of which none may be there beside those of `outer`."""
+        loader = self.loader
+        gaps = loader.gaps
+        parts = loader.members(node, "without", ["find", "where"])
+        bindings = loader.bindings(parts["find"], "find", self.concepts)
+        self._no_shadowing(parts["find"], bindings, outer)
         conditions = loader.conditions(parts["where"], self._scope({**outer, **bindings}))
         self._note(conditions)
-        if bindings and loader.gaps == gaps:
+        if loader.gaps == gaps:
             self._all_used(parts["find"], bindings, [conditions], "find")
-        return Alternative(means, bindings, conditions)
+        return Absence(bindings, conditions)
 
     def _no_shadowing(
         self, node: Node, names: Mapping[str, str], outer: Mapping[str, str] | None = None

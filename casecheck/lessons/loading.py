@@ -206,12 +206,13 @@ class _Loader(Parts):
         page = read_page(text, file)
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
-        optional = ["parameters", "equivalent", "from", "until"]
+        optional = ["since_then", "parameters", "equivalent", "from", "until"]
         parts = self.members(page, "a lesson's page", required, optional)
         identifier = self.text(parts["lesson"], "lesson")
         if identifier and not LESSON_ID.fullmatch(identifier):
             self.fault(parts["lesson"].place, "a lesson's id is like P1.1")
         title, asks = self.text(parts["title"], "title"), self.text(parts["asks"], "asks")
+        since_then = self.text(parts["since_then"], "since_then") if "since_then" in parts else ""
         source = self.attempt(self._source, parts["source"])
         parameters: dict[str, Parameter] = {}
         if "parameters" in parts:
@@ -243,6 +244,7 @@ class _Loader(Parts):
             equivalent=tuple(equivalent),
             file=file,
             period=period,
+            since_then=since_then,
         )
 
     def _equivalent(self, node: Node) -> Equivalent:

@@ -15,10 +15,12 @@ from typing import Any
 from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
+from casecheck.lessons.lesson import LASTS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.units import UNITS
+from casecheck.lessons.way_reader import MOST_ROWS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import SEVERITIES, Outcome, Severity
 
@@ -33,6 +35,7 @@ _RESERVED = sorted({*RESERVED, *(word for word in kwlist if word.islower())})
 _FORMS = {
     "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
     "date": "A day is written YYYY-MM-DD.",
+    "pseudonym": "A pseudonym is capital letters, figures and hyphens, 3 to 32, such as P-0017.",
     "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
     "pseudonym": "A pseudonym is capital letters, figures and hyphens, 3 to 32, such as P-0017.",
     "reference": "The id of a row.",
@@ -96,6 +99,7 @@ def lesson_schema() -> Schema:
             "title": _text("The lesson in one line."),
             "source": _source(),
             "asks": _text("What the lesson asks of practice, in your own words."),
+            "since_then": _text("What has changed since it was learnt: law, guidance, bodies."),
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
@@ -323,6 +327,24 @@ def _asked() -> Schema:
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
         "unless": _list("It is left out where one of these alternatives holds.", _ref("way")),
         "met_by": _list(f"{one} for it to be met: the evidence.", _ref("way")),
+        "once_per": _object(
+            "Instances whose days lie close together are told as one finding, that of the gravest. "
+            "No outcome hangs on it.",
+            {
+                "days": {
+                    "description": "So many days after its first instance a cluster ends: a "
+                    "number, or a parameter's name.",
+                    "anyOf": [
+                        {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
+                        {"type": "string", "pattern": _NAME},
+                    ],
+                },
+                "same": _text(
+                    "The row that must be the same for all of a cluster, such as incident.victim."
+                ),
+            },
+            ["days", "same"],
+        ),
         "late": _list(
             "Where it is not met: evidence outside its window, which is told by its own sentence.",
             _ref("shortfall"),
@@ -348,13 +370,57 @@ def _way(**more: Schema) -> Schema:
                 _kind(),
             ),
             "where": _conditions("Conditions that must hold of them all together."),
-            **more,
+            **(more or _further()),
         },
-        ["means", "where", *more],
+        ["means", "where", *more] if more else ["means"],
     )
+    if not more:
+        way["anyOf"] = [{"required": ["where"]}, {"required": ["without"]}]
+        way["dependencies"] = {
+            "find": ["where"],
+            "at_least": {"required": ["find"], "not": {"required": ["then"]}},
+            **{kind: ["find", "then"] for kind in LASTS},
+            "then": {"required": ["find"], "oneOf": [{"required": [kind]} for kind in LASTS]},
+        }
     body = {**_WAY_SNIPPET, **dict.fromkeys(more, "${10:What the record shows.}")}
     snippet = {"label": "alternative", "description": "Rows to find", "body": body}
     return {**way, "defaultSnippets": [snippet]}
+
+
+def _further() -> dict[str, Schema]:
+    """Return what an alternative may ask beside that there are such rows."""
+    return {
+        "without": _object(
+            "No such rows may be there: the alternative does not hold of rows beside which there "
+            "are some. Where there may be some, the record cannot tell.",
+            {
+                "find": _named("The rows that must not be there, each with a name.", _kind()),
+                "where": _conditions(
+                    "Conditions that would hold of them all together. They may name the instance's "
+                    "rows, those that the alternative finds, and those that must not be there."
+                ),
+            },
+            ["find", "where"],
+        ),
+        "at_least": {
+            "description": "How many different rows there must be for the first name in find: a "
+            "number of 2 or more, or a parameter's name. Rows that may be missing from the record "
+            "may be any number.",
+            "anyOf": [
+                {"type": "integer", "minimum": 2, "maximum": MOST_ROWS},
+                {"type": "string", "pattern": _NAME},
+            ],
+        },
+        **{
+            kind: _text(
+                f"A day of the one row that find names: the row with the {kind} such day is "
+                "spoken of, and `then` says what must hold of it. Of two rows of one day either "
+                "may be that row."
+            )
+            for kind in LASTS
+        },
+        "then": _conditions("What must hold of the row with the latest, or earliest, day."),
+    }
 
 
 def _equivalent() -> Schema:
@@ -419,7 +485,16 @@ def _rows() -> Schema:
     """Return what a background or an example may hold: days, and rows of the sections."""
     properties: Schema = {
         "extracted_on": _day("The day of the extract, the only today."),
-        "opened_on": _day("The day on which services first became involved."),
+        "opened_on": {
+            **_day("The day on which services first became involved, or `../` and no later than."),
+            "pattern": rf"^(\.\./)?{_DAY[1:]}",
+        },
+        "closed_on": _day("The day on which services' involvement ended: today, where given."),
+        "coverage": {
+            "type": "object",
+            "description": "What the extract carries of sections that it carries in part, such as "
+            "{meetings: {only: [strategy]}}.",
+        },
     }
     for section in SECTIONS:
         told = CaseRecord.model_fields[section].description or ""

@@ -1,4 +1,4 @@
-"""What a parameter counts: days, working days, agencies or years; and which numbers each may be."""
+"""What a parameter counts: days, working days, agencies, years or rows; and what each may be."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Literal, get_args
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER, is_number
 from casecheck.record.codes import Agency
 
-Unit = Literal["days", "working days", "agencies", "years"]
+Unit = Literal["days", "working days", "agencies", "years", "rows"]
 UNITS: Mapping[str, str] = {
     "days": "Days, added to a day or taken from it.",
     "working days": "Working days, which workdays() is compared with.",
     "agencies": "Agencies, of which count() counts those in a list.",
     "years": "An age, as under() asks it.",
+    "rows": "Rows, so many of which `at_least` asks for.",
 }
 """Each unit, and where a condition uses a parameter of it."""
 DAYS = ("days", "working days")
