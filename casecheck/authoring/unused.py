@@ -36,7 +36,7 @@ def unasked_groups(rules: Rules) -> list[Group]:
         for lesson in rules.lessons
         for check in lesson.checks
         for one in check.populations
-        for conditions in (one.where, *(way.where for way in one.ways))
+        for conditions in (one.where, *(way.conditions for way in one.ways))
         for condition in conditions
     ]
     where += [
@@ -57,8 +57,8 @@ def _asked_by(population: Population) -> Iterator[tuple[str, str]]:
     for message in (population.breach, population.cannot_tell):
         yield from _shown(message, names)
     for way in (*population.given, *population.unless, *population.met_by):
-        yield from ((kind, "") for kind in way.find.values())
-        yield from _read(way.where, {**names, **way.find})
+        yield from ((kind, "") for kind in way.rows.values())
+        yield from _read(way.conditions, {**names, **way.rows})
 
 
 def _read(where: tuple[Condition, ...], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

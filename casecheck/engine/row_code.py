@@ -44,6 +44,7 @@ from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.kleene import Truth, all_of, any_of
 from casecheck.truth.known import (
+    FAR,
     UNKNOWN_BOUNDS,
     Bounds,
     birthdays,
@@ -77,15 +78,20 @@ def _birthday_bounds(born: str | None, years: int, shift: int) -> Bounds:
 
 
 def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
-    if bounds == UNKNOWN_BOUNDS:
-        return bounds
     shift = plus - working_day_number(today)
-    first, last = (working_day_number(today + day) + shift for day in bounds)
+    first, last = (
+        day if abs(day) >= FAR else working_day_number(today + day) + shift for day in bounds
+    )
     return first, last
 
 
 def _code_bounds(code: str | None, among: tuple[str, ...]) -> Bounds:
     return UNKNOWN_BOUNDS if code is None else code_bounds(code, among, as_written=False)
+
+
+def _today_at_latest(day: int | None, plus: int) -> Bounds:
+    """Return the bounds of the day of an event or today: unknown, it is some day up to today."""
+    return (-FAR, plus) if day is None else (day, day)
 
 
 def _point(number: int | None) -> Bounds | None:
@@ -100,6 +106,7 @@ CALLED: Mapping[str, Any] = {
     "birthday_bounds": _birthday_bounds,
     "working_bounds": _working_bounds,
     "code_bounds": _code_bounds,
+    "today_at_latest": _today_at_latest,
     "point": _point,
     "under": _under,
     "any_of": any_of,
@@ -245,7 +252,7 @@ class RowCode:
     def bounds(self, name: str, base: Base) -> tuple[str, str]:
         """Return how a fact's text says the two bounds of a quantity."""
         variable = self._variables[name]
-        if _has_bounds(base):
+        if self._is_range(base):
             return f"{{{variable}[0]}}", f"{{{variable}[1]}}"
         if name not in self._perhaps_unknown:
             return f"{{{variable}}}", f"{{{variable}}}"
@@ -321,7 +328,7 @@ class RowCode:
         return self._base(value.base, value.plus, never)
 
     def _base(self, base: Base, plus: int, never: str) -> Expression:  # noqa: PLR0911 - one a case
-        if is_range(base):
+        if self._is_range(base):
             return _UNKNOWN if self.settled else Expression(self._range(base, plus), perhaps=False)
         more = _more(plus)
         match base:
@@ -333,7 +340,9 @@ class RowCode:
                 return Expression(f"({ordinal} - today{more})", perhaps=False)
             case DayOf(field=field, or_today=or_today):
                 null = str(plus) if or_today else never
-                return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)
+                # Of a case that was closed an event may be later than today.
+                day = f"min({{x}}, 0){more}" if or_today else f"{{x}}{more}"
+                return self._of_field(field.row, field.spec, day, null, _DAY)
             case WorkingDay(day=day):
                 return self._working(day, plus, never)
             case DayKnown(event=event, own=own):
@@ -357,34 +366,52 @@ class RowCode:
                 return Expression(f"(working(today + opened{tail})", perhaps=False)
             case DayKnown(event=event, own=own):
                 known, perhaps = self._day_known(event, own, 0)
+                if not perhaps:
+                    return Expression(f"(working(today + {known}{tail})", perhaps)
                 name = self._named(known)
                 counted = f"working(today + {name}{tail}"
-                unknown = [_Guard(f"{name} is None", "None")] if perhaps else []
-                return _guarded(unknown, counted)
+                return Expression(f"(None if {name} is None else {counted})", perhaps)
             case base:
                 assert isinstance(base, DayOf)  # of whatever else no days are counted
                 null = f"working(today{tail}" if base.or_today else never
-                told = f"working(today + {{x}}{tail}"
+                moment = "min({x}, 0)" if base.or_today else "{x}"
+                told = f"working(today + {moment}{tail}"
                 return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
     def _code(self, base: CodeOf) -> Expression:
-        """Return a code's place; its bounds where it may be several and facts have both."""
+        """Return a code's place; one that may be several is unknown to a settled fact."""
         field, place = base.field, f"{base.among!r}.index({{x}})"
-        if not _has_bounds(base):
+        if base.as_written or ANY_CATEGORY not in field.spec.codes:
             return self._of_field(field.row, field.spec, place)
-        if not self.settled:
-            return Expression(self._range(base, 0), perhaps=False)
         place = f"None if {{x}} == {ANY_CATEGORY!r} else {place}"
         return self._of_field(field.row, field.spec, place)._replace(perhaps=True)
 
+    def _is_range(self, base: Base) -> bool:
+        """Say whether a quantity is written by its bounds, however well it is known.
+
+        That is a birth, and the day of an event or today where the event's row may not be known:
+        of such a row it is some day up to today. And a category that may be `multiple`. A settled
+        fact leaves what is unknown to others.
+        """
+        if isinstance(base, WorkingDay):
+            return self._is_range(base.day.base)
+        if isinstance(base, DayOf) and base.or_today and base.field.row.references:
+            return not self.settled
+        if isinstance(base, CodeOf) and not base.as_written:
+            return not self.settled and ANY_CATEGORY in base.field.spec.codes
+        return is_range(base)
+
     def _range(self, base: Base, plus: int) -> str:
-        """Return the bounds of a quantity that is a range, however well it is known."""
+        """Return the bounds of a quantity that is written by its bounds."""
         if isinstance(base, CodeOf):
-            return (
-                f"code_bounds({self._looked_up(base.field.row, base.field.spec)}, {base.among!r})"
-            )
+            code = self._looked_up(base.field.row, base.field.spec)
+            return f"code_bounds({code}, {base.among!r})"
         if isinstance(base, WorkingDay):
             return f"working_bounds({self._range(base.day.base, base.day.plus)}, today, {plus})"
+        if isinstance(base, DayOf):
+            field, day = base.field, f"{{x}}{_more(plus)}"
+            known = self._of_field(field.row, field.spec, day, str(plus), _DAY)
+            return f"today_at_latest({known.text}, {plus})"
         assert isinstance(base, Birthday)
         return f"birthday_bounds({self._born(base.person)}, {base.years}, {plus} - today)"
 
@@ -475,9 +502,9 @@ class RowCode:
         return self._of_field(field.row, field.spec, among)._replace(perhaps=True)
 
     def _comparison(self, test: Comparison) -> Expression:
-        if _is_under(test):
+        if _is_under(test) and not self._is_range(test.left.base):
             return self._under(test)
-        if _has_bounds(test.left.base) or _has_bounds(test.right.base):
+        if self._is_range(test.left.base) or self._is_range(test.right.base):
             return self._ranges(test)
         return self._numbers(test)
 
@@ -526,7 +553,7 @@ class RowCode:
     def _bounds(self, test: Comparison, side: Side) -> str:
         """Return one side of a comparison as its bounds."""
         quantity = test.left if side == "left" else test.right
-        if _has_bounds(quantity.base):
+        if self._is_range(quantity.base):
             return self._range(quantity.base, quantity.plus)
         return f"point({self._number(test, side).text})"
 
@@ -537,13 +564,6 @@ _UNKNOWN = Expression("None", perhaps=True)
 def _read(row: str, spec: FieldSpec) -> str:
     """Return the expression that reads a row's field; None where it was not given."""
     return f"{row}[{spec.name!r}]" if spec.role == "required" else f"{row}.get({spec.name!r})"
-
-
-def _has_bounds(base: Base) -> bool:
-    """Say whether a quantity may lie between bounds although the record tells all of it."""
-    if isinstance(base, CodeOf):
-        return ANY_CATEGORY in base.field.spec.codes and not base.as_written
-    return is_range(base)
 
 
 def _is_under(test: Comparison) -> bool:

@@ -16,7 +16,6 @@ from casecheck.lessons.condition_values import (
     _each,
     _name,
     _Number,
-    _refuse_count_of_days,
     _RowValue,
     _ValueReader,
 )
@@ -82,9 +81,9 @@ class _QuestionReader(_ValueReader):
         days = self.value(arguments[2])
         if not isinstance(days, _Number):
             raise ConditionError(arguments[2], f"a number of days is needed, this is {_name(days)}")
-        _refuse_count_of_days(arguments[2], days, days.parameters)
         if not isinstance(days.quantity.base, Zero) or days.quantity.plus < 1:
             raise ConditionError(arguments[2], "a number of days, 1 or more, or a parameter")
+        self._refuse_days(arguments[2], days.parameters, "lasted() counts days")
         self.counted.update((name, "days") for name in days.parameters)
         length = days.quantity.plus
         end = _Day(Quantity(DayOf(until.base.field, or_today=True)))

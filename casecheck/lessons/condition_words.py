@@ -53,12 +53,14 @@ class Scope:
     """The names that a condition may use.
 
     `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters, `groups` the named groups of codes.
+    fields by name; `numbers` the lesson's parameters, `units` what each of them counts; `groups`
+    the named groups of codes.
     """
 
     bindings: Mapping[str, str]
     fields: Callable[[str], Mapping[str, FieldSpec]]
     numbers: Mapping[str, int]
+    units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from casecheck.record.faults import FieldError
 from casecheck.record.model import FIELDS, KINDS
 
 _SPELT_AS_FIELDS_ARE = re.compile(r"[a-z]+(_[a-z]+){0,4}", re.ASCII)
-_WITHOUT_FIRST_DAY = ("people", "relationships")
+WITHOUT_FIRST_DAY = ("people", "relationships")
 """The sections of which `from` is not told: their rows have no day of their own."""
 
 
@@ -26,7 +26,7 @@ def coverage_errors(coverage: Mapping[str, Mapping[str, Any]]) -> Iterator[Field
             yield FieldError(pointer, "says nothing: give one of only, incomplete, from, without")
         if entry.get("incomplete", True) is not True:
             yield FieldError(f"{pointer}/incomplete", "not true")
-        if "from" in entry and section in _WITHOUT_FIRST_DAY:
+        if "from" in entry and section in WITHOUT_FIRST_DAY:
             yield FieldError(f"{pointer}/from", f"{section} have no first day; say `incomplete`")
         yield from _only_errors(section, entry.get("only"), f"{pointer}/only")
         yield from _without_errors(section, entry.get("without"), f"{pointer}/without")

@@ -154,26 +154,23 @@ Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{2,31}$"),
 SourceCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 StratumCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$")]
 _DAY_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_END = rf"({_DAY_PATTERN}|\.\.)"
-ExactDay = Annotated[
-    date,
-    ReadBy(_DAYS.__getitem__),
-    JsonSchema({"type": "string", "format": "date", "pattern": f"^{_DAY_PATTERN}$"}),
-]
-Day = Annotated[
-    date | DayRange,
-    ReadBy(_day_or_range),
-    JsonSchema({"type": "string", "pattern": f"^({_DAY_PATTERN}|{_END}/{_END})$"}),
-]
+_ONE_DAY = {"type": "string", "format": "date", "pattern": f"^{_DAY_PATTERN}$"}
+_RANGE_OR_BEFORE = {"type": "string", "pattern": rf"^\.\./{_DAY_PATTERN}$"}
+_RANGE = {
+    "type": "string",
+    "pattern": rf"^({_DAY_PATTERN}/({_DAY_PATTERN}|\.\.)|\.\./{_DAY_PATTERN})$",
+}
+ExactDay = Annotated[date, ReadBy(_DAYS.__getitem__), JsonSchema(_ONE_DAY)]
+Day = Annotated[date | DayRange, ReadBy(_day_or_range), JsonSchema({"anyOf": [_ONE_DAY, _RANGE]})]
 EventDay = Annotated[
     date | DayRange | str,
     ReadBy(_event_day),
-    JsonSchema({"type": "string", "pattern": f"^({_DAY_PATTERN}|{_END}/{_END}|{UNKNOWN_WORD})$"}),
+    JsonSchema({"anyOf": [_ONE_DAY, _RANGE, {"const": UNKNOWN_WORD}]}),
 ]
 FirstDayOrBefore = Annotated[
     date | DayRange,
     ReadBy(_first_day_or_before),
-    JsonSchema({"type": "string", "pattern": f"^(\\.\\./)?{_DAY_PATTERN}$"}),
+    JsonSchema({"anyOf": [_ONE_DAY, _RANGE_OR_BEFORE]}),
 ]
 Born = Annotated[
     str,
