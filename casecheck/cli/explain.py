@@ -45,7 +45,7 @@ from casecheck.report.audit.text import rules_lines
 from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.report.lessons.lesson_text import lesson_text
-from casecheck.report.lessons.lesson_words import LessonWords
+from casecheck.report.lessons.lesson_words import LessonWords, conditions_in_words
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page
 from casecheck.text.printable import printable
@@ -295,7 +295,9 @@ def _explain_case(
         off = [str(one) for one in rules.off if one.lesson == lesson.id]
         lines = [
             *_rules_told(page, rules, origin),
-            *ExplanationText(page, lesson).lines(found.record, audit, accounts, off),
+            *ExplanationText(page, lesson, conditions_in_words(lesson, rules.concepts)).lines(
+                found.record, audit, accounts, off
+            ),
         ]
         stream.writelines(f"{line}\n" for line in lines)
     return 0

@@ -59,8 +59,9 @@ def _lines(block: Block, page: Page) -> list[str]:
 def _item(item: Item, page: Page) -> list[str]:
     mark = "- " if item.kind == "way" else ""
     style = "aside" if item.kind == "aside" else ""
-    # A condition is all code, and needs no marks.
-    text = "".join(map(plain, item.text)) if item.kind == "condition" else _text(item.text)
+    # A condition that is all code needs no marks.
+    bare = item.kind == "condition" and isinstance(item.text[0], Code)
+    text = "".join(map(plain, item.text)) if bare else _text(item.text)
     return page.lines(mark + text, 2 + 2 * item.depth, 2, style)
 
 
