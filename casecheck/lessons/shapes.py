@@ -89,11 +89,8 @@ class Shapes:
             return None
 
     def keep(self, errors: Iterable[PageError]) -> None:
-        """Keep faults, each once; raise `TooManyFaults` where that is enough of one page.
-
-        What several checks share is read for each of them.
-        """
-        self.errors.extend(one for one in dict.fromkeys(errors) if one not in self.errors)
+        """Keep faults; raise `TooManyFaults` where that is enough of one page."""
+        self.errors.extend(errors)
         if len(self.errors) >= self._most:
             raise TooManyFaults
 
