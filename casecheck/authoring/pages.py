@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.lessons.lesson import Lesson, Pack, Rules
 from casecheck.lessons.loading import refuse_broken_reviews, review_of, rules_from_pages
+from casecheck.lessons.packs import packs_of
 from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
@@ -63,7 +64,22 @@ def _load(path: Path, base: Path) -> Rules:
     ]
     texts = {str(page): read_page_text(page) for page in (*concepts, *pages)}
     rules = rules_from_pages(texts, str(path))
-    return replace(rules, passed_over=tuple(map(str, passed)))
+    return replace(rules, passed_over=tuple(map(str, passed)), packs=_packs(path, texts))
+
+
+def _packs(path: Path, texts: Mapping[str, str]) -> tuple[Pack, ...]:
+    """Return the packs of a folder that is named; one page of a folder is no pack."""
+    if not path.is_dir():
+        return ()
+    inside = {file: text for file, text in texts.items() if path in Path(file).parents}
+    folders = {parent for file in inside for parent in Path(file).parents}
+    reviews = {
+        folder: review
+        for folder in folders
+        if folder == path or path in folder.parents
+        if (review := review_of(folder)) is not None
+    }
+    return packs_of(inside, reviews, (path,))
 
 
 def _is_left_over(page: Path, base: Path) -> bool:

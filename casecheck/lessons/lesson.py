@@ -202,7 +202,8 @@ class Off:
 class Review:
     """A review, or another set of lessons, that has a folder of its own.
 
-    `default`: its lessons are in force although nobody named the folder.
+    `default`: its lessons are in force although nobody named the folder. `version`, `licence` and
+    `authors` are what whoever hands the folder on says of it; "" and () where nothing is said.
     """
 
     id: str
@@ -210,6 +211,30 @@ class Review:
     about: str
     default: bool
     folder: str
+    version: str = ""
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of pages as it was read: the review that it is, and the digest of its pages.
+
+    `review` and `version` are "" where no `review.yaml` says them.
+    """
+
+    review: str
+    version: str
+    folder: str
+    digest: str
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name pack, version and digest, as reports do."""
+        name = self.review or "without a name (no review.yaml)"
+        version = f"version {self.version}" if self.version else "no version"
+        return f"Pack {name}, {version}, {self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +311,7 @@ class Rules:
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
     their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
     `passed_over` are the files among them that look like pages and were left by systems or editors.
+    `packs` are the folders that the pages are from, each with the digest of its own.
     """
 
     lessons: Sequence[Lesson]
@@ -297,6 +323,7 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.

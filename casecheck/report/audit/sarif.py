@@ -190,6 +190,7 @@ def _origin_properties(origin: Origin | None) -> dict[str, Any]:
         "shipped": "rulesShipped",
         "pages_shipped": "pagesShipped",
         "settings_file": "settingsFile",
+        "packs": "rulesPacks",
     }
     return {names[key]: value for key, value in origin.as_json().items()} if origin else {}
 
