@@ -49,9 +49,27 @@ def concept_pages(rules: Rules) -> list[Path]:
     return sorted(files | {file for file in beside if file.is_file()})
 
 
+def watched(path: Path, base: Path) -> list[Path]:
+    """Return the files that decide what a page, or a folder of pages, asks; they need not be there.
+
+    They are the pages, the concepts that these may use, and what their folders say of themselves.
+    """
+    folder = path if path.is_dir() else path.parent
+    shared = _shared(folder, base)
+    pages = [path] if folder != path else [*path.rglob("*.yaml")]
+    concepts = [one for one in shared.rglob(CONCEPTS_PAGE) if not _is_left_over(one, shared)]
+    beside = [folder / CONCEPTS_PAGE, folder / REVIEW_PAGE]
+    return sorted({*pages, *concepts, *(one.parent / REVIEW_PAGE for one in concepts), *beside})
+
+
+def _shared(folder: Path, base: Path) -> Path:
+    """Return the folder of which the pages of another may use all concepts."""
+    return base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
+
+
 def _load(path: Path, base: Path) -> Rules:
     folder = path if path.is_dir() else path.parent
-    shared = base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
+    shared = _shared(folder, base)
     passed: list[Path] = []
     pages = _pages(path, passed)
     named = {real_path(page) for page in pages}
