@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,22 +67,41 @@ def _shared(folder: Path, base: Path) -> Path:
     return base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
 
 
-def _load(path: Path, base: Path) -> Rules:
-    folder = path if path.is_dir() else path.parent
-    shared = _shared(folder, base)
+def load_version(path: Path, base: Path, other: Path) -> Rules:
+    """Return the lessons of one of two versions: a folder, a page, or a saved copy of a page.
+
+    A page that has no concepts beside it, as a copy that was put aside, uses those of the other
+    version.
+
+    Raises:
+        RulesError: with every fault of the pages.
+    """
+    beside = path.parent / CONCEPTS_PAGE
+    alone = not path.is_dir() and real_path(path.parent) != real_path(other.parent)
+    return _load(path, base, _concepts(other, base) if alone and not beside.is_file() else None)
+
+
+def _load(path: Path, base: Path, concepts: Sequence[Path] | None = None) -> Rules:
     passed: list[Path] = []
     pages = _pages(path, passed)
     named = {real_path(page) for page in pages}
-    concepts = [
-        page
-        for page in sorted(shared.rglob(CONCEPTS_PAGE))
-        if real_path(page) not in named
-        and not _is_left_over(page, shared)
-        and _in_force(page.parent, shared, folder)
-    ]
-    texts = {str(page): read_page_text(page) for page in (*concepts, *pages)}
+    if concepts is None:
+        concepts = _concepts(path, base)
+    others = [page for page in concepts if real_path(page) not in named]
+    texts = {str(page): read_page_text(page) for page in (*others, *pages)}
     rules = rules_from_pages(texts, str(path))
     return replace(rules, passed_over=tuple(map(str, passed)), packs=_packs(path, texts))
+
+
+def _concepts(path: Path, base: Path) -> list[Path]:
+    """Return the pages of the concepts that a page, or the pages of a folder, may use."""
+    folder = path if path.is_dir() else path.parent
+    shared = _shared(folder, base)
+    return [
+        page
+        for page in sorted(shared.rglob(CONCEPTS_PAGE))
+        if not _is_left_over(page, shared) and _in_force(page.parent, shared, folder)
+    ]
 
 
 def _packs(path: Path, texts: Mapping[str, str]) -> tuple[Pack, ...]:
