@@ -1,7 +1,8 @@
 """Say by which condition an instance comes out otherwise in one version of a check than in another.
 
-Both versions are held against each other by the accounts that `explain` gives. Where a part of the
-check comes out the same (whom it asks about, what excludes, what meets it) nothing in it is a cause.
+Both versions are held against each other by the accounts that `explain` gives. Where a part of
+the check comes out the same (whom it asks about, what excludes, what meets it) nothing in it is a
+cause.
 """
 
 from __future__ import annotations
@@ -85,7 +86,9 @@ def _of_ways(
                 found = list(_of_way(part, first, then))
                 whole = Cause(part, then.means, "", _HELD[first.truth], _HELD[then.truth])
                 yield from found or [whole]
-        elif (one := first or then) and (one.truth is not False or (empty and not (before and now))):
+        elif (one := first or then) and (
+            one.truth is not False or (empty and not (before and now))
+        ):
             # A way that holds nowhere makes no difference by being there.
             held: tuple[Held, Held] = (_HELD[one.truth], "not there")
             earlier, later = held if first else held[::-1]
@@ -157,8 +160,7 @@ def _of_conditions(
             if one.truth is not other.truth:
                 values = other.values if other.truth is not True else one.values
                 yield Cause(part, means, text, _HELD[one.truth], _HELD[other.truth], values)
-        elif alone := one or other:
-            if alone.truth is not True:
-                held: tuple[Held, Held] = (_HELD[alone.truth], "not there")
-                earlier, later = held if one else held[::-1]
-                yield Cause(part, means, text, earlier, later, alone.values)
+        elif (alone := one or other) and alone.truth is not True:
+            held: tuple[Held, Held] = (_HELD[alone.truth], "not there")
+            earlier, later = held if one else held[::-1]
+            yield Cause(part, means, text, earlier, later, alone.values)

@@ -8,6 +8,7 @@ from typing import Any
 from casecheck.authoring.causes import Cause
 from casecheck.authoring.comparing import Change, PairCompared, Said, Versions, by_kind
 from casecheck.authoring.trial_report import not_evaluated, not_read, rules_named, rules_object
+from casecheck.authoring.versions import Version
 from casecheck.report.audit.repeated import place_words
 from casecheck.results import Outcome
 from casecheck.text.page import Column, Page, counted
@@ -133,17 +134,15 @@ def versions_object(compared: Versions) -> dict[str, Any]:
         "errors": compared.not_evaluated,
         "changed": compared.changed,
         "checks": [_pair_object(one) for one in compared.pairs],
-        "changes": [
-            _change_object(one, change) for one in compared.pairs for change in one.first
-        ],
+        "changes": [_change_object(one, change) for one in compared.pairs for change in one.first],
     }
 
 
 def _pair_object(one: PairCompared) -> dict[str, Any]:
     pair = one.pair
     return {
-        "old": _name(pair.before and (pair.before.lesson.id, pair.before.check.id)),
-        "new": _name(pair.now and (pair.now.lesson.id, pair.now.check.id)),
+        "old": _name(pair.before),
+        "new": _name(pair.now),
         "is": pair.kind,
         "asks_the_same": pair.asks_the_same,
         "parameters": {
@@ -161,8 +160,8 @@ def _pair_object(one: PairCompared) -> dict[str, Any]:
     }
 
 
-def _name(of: tuple[str, str] | None) -> dict[str, str] | None:
-    return {"lesson": of[0], "check": of[1]} if of else None
+def _name(of: Version | None) -> dict[str, str] | None:
+    return {"lesson": of.lesson.id, "check": of.check.id} if of else None
 
 
 def _counts(outcomes: dict[Outcome, int]) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 A check's rows that bear on it become facts; the engine makes every match of them, and every
 beginning of one. So facts and matches are what time and memory go by, and they can be counted
-before the engine is asked. Each check is counted as if it were the only one of its lesson: checks of
-one lesson share facts, so that a lesson costs no more than its checks together.
+before the engine is asked. Each check is counted as if it were the only one of its lesson: checks
+of one lesson share facts, so that a lesson costs no more than its checks together.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Cost:
     """What one check costs on some records.
 
     `records` are those to which it may apply, the only ones of which it is asked; `facts` are their
-    rows that bear on it, `rows` the facts that its rules then look at, each as often as a rule does.
+    rows that bear on it, `rows` the facts that its rules look at, each as often as a rule does.
     `combinations` are the ways to put those rows together, of which `matches` (with the beginnings
     of one) are what the engine makes. `largest` is the most matches of one record, and its case id;
     `beyond` counts the records in which not all could be counted.

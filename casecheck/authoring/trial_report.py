@@ -88,7 +88,9 @@ class _Text:
             yield line.replace(label, page.paint(label, finding.outcome), 1)
             yield from more
             yield from page.lines(printable(finding.message), 4, 2)
-            yield from page.lines(printable(f"see {' with '.join(finding.pointers)}"), 4, 2, "aside")
+            yield from page.lines(
+                printable(f"see {' with '.join(finding.pointers)}"), 4, 2, "aside"
+            )
 
 
 _COLUMNS = (

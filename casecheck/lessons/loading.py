@@ -129,7 +129,9 @@ def review_of(folder: Path) -> Review | None:
 
 def _read_review(file: Path, shapes: Shapes) -> Review | None:
     text = shapes.attempt(read_page_text, file)
-    return shapes.page(str(file), read_review, shapes, text, str(file)) if text is not None else None
+    return (
+        shapes.page(str(file), read_review, shapes, text, str(file)) if text is not None else None
+    )
 
 
 def _is_under(file: Path, folders: Iterable[Path]) -> bool:
