@@ -37,7 +37,8 @@ class Finding(NamedTuple):
 
     `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
     about first; for an unknown section, that of the section. `fingerprint` is the same wherever
-    the same instance is found again. `waiver` is the board's acceptance of it, if there is one.
+    the same instance is found again. `waiver` is the board's acceptance of it, if there is one;
+    `lapsed` one that accepts nothing now, since the check asks something else than it did then.
     """
 
     case_id: str
@@ -48,6 +49,7 @@ class Finding(NamedTuple):
     pointers: tuple[str, ...]
     fingerprint: str
     waiver: Waiver | None = None
+    lapsed: Waiver | None = None
 
 
 class MetInstance(NamedTuple):

@@ -120,6 +120,10 @@ class Message:
 
     parts: tuple[str | RowPath | Field | Shown, ...]
 
+    def __str__(self) -> str:
+        """Return the sentence as the page has it, what is worked out as it was understood."""
+        return "".join(one if isinstance(one, str) else f"{{{one}}}" for one in self.parts)
+
 
 ShortfallKind = Literal["late", "incomplete"]
 """How evidence falls short: it lies outside its window, or it lacks something."""
@@ -299,7 +303,9 @@ class Lesson:
         for check in self.checks:
             yield check.asks
             for one in check.populations:
-                yield from (way.means for way in (*one.given, *one.unless, *one.met_by))
+                yield from (way.means for way in one.ways)
+                told = (short.breach for short in one.shortfalls)
+                yield from map(str, (one.breach, one.cannot_tell, *told))
 
 
 @dataclass(frozen=True, slots=True)

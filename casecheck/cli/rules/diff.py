@@ -10,9 +10,11 @@ import click
 
 from casecheck.authoring.comparing import compare_versions
 from casecheck.authoring.comparison_report import versions_object, versions_text
+from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.pages import load_version
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import INPUT, faults, output_to, rules_option, tell_passed_over
+from casecheck.cli.rules.chosen import tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, find_texts
 from casecheck.lessons.errors import RulesError
@@ -76,6 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     except Disagreement as error:
         click.echo(str(error), err=True)
         return EXIT_INTERNAL
+    tell_warnings(warnings_of(now))
     with output_to(None) as stream:
         if report_format == "json":
             told = json.dumps(versions_object(compared), indent=2, ensure_ascii=False)

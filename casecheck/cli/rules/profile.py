@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
+from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.pages import load_named
 from casecheck.authoring.profile_report import profiles_object, profiles_text
 from casecheck.authoring.profiling import profile
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import INPUT, faults, output_to, rules_option, tell_passed_over
+from casecheck.cli.rules.chosen import tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, find_texts
 from casecheck.lessons.errors import RulesError
@@ -64,6 +66,8 @@ def command(
         raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
     except (NoSuchInput, EngineUnusable) as error:
         raise click.UsageError(str(error)) from None
+    for one in loaded:
+        tell_warnings(warnings_of(one))
     with output_to(None) as stream:
         if report_format == "json":
             told = json.dumps(profiles_object(profiles), indent=2, ensure_ascii=False)

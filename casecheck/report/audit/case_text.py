@@ -87,17 +87,21 @@ class CaseText:
     def _same_said_once(self, found: Iterable[Finding]) -> list[str]:
         """Findings of one check and one sentence as one entry, with all their places."""
         lines = []
-        entries: dict[tuple[str, str, Waiver | None], list[tuple[str, ...]]] = {}
+        entries: dict[tuple[str, str, Waiver | None, Waiver | None], list[tuple[str, ...]]] = {}
         for one in found:
-            key = one.check, one.message, one.waiver and one.waiver._replace(fingerprint="")
+            waivers = [two and two._replace(fingerprint="") for two in (one.waiver, one.lapsed)]
+            key = one.check, one.message, waivers[0], waivers[1]
             entries.setdefault(key, []).append(one.pointers)
-        for (check, message, waiver), places in entries.items():
+        for (check, message, waiver, lapsed), places in entries.items():
             times = f" ({len(places)} times)" if len(places) > 1 else ""
             lines += self._page.lines(f"{check}{times}: {printable(message)}", 4, 2)
             lines += self._see(_instances(places), 6)
             if waiver:
                 words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
                 lines += self._page.lines(printable(words), 6, 4, "aside")
+            if lapsed:
+                words = f"accepted by {lapsed.who} when the check asked something else: not now"
+                lines += self._page.lines(printable(words), 6, 4, "alarm")
         return lines
 
     def _see(self, where: str, indent: int) -> list[str]:

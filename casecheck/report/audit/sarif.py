@@ -142,7 +142,7 @@ def _rules(rules: RulesInForce) -> list[dict[str, Any]]:
 
 
 def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
-    result = {
+    result: dict[str, Any] = {
         "ruleId": f"{found.lesson}/{found.check}",
         "level": _LEVELS[found.outcome],
         "message": _message(f"{found.case_id}: {found.message}"),
@@ -150,6 +150,9 @@ def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
         "partialFingerprints": {"casecheck/v1": found.fingerprint},
         "properties": {"case_id": found.case_id, "outcome": found.outcome},
     }
+    if found.lapsed:
+        told = f"{found.lapsed.reason} ({found.lapsed.who}, until {found.lapsed.until})"
+        result["properties"]["lapsedWaiver"] = printable(told)
     if found.waiver:
         told = f"{found.waiver.reason} ({found.waiver.who}, until {found.waiver.until})"
         suppression = {"kind": "external", "status": "accepted", "justification": printable(told)}
