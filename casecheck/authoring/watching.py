@@ -27,13 +27,14 @@ def pause() -> None:
 
 def rounds(
     files: Callable[[], Iterable[Path]],
-    most: int | None = None,
-    wait: Callable[[], None] = pause,
+    most: int | None,
+    wait: Callable[[], None],
 ) -> Iterator[tuple[Path, ...]]:
     """Yield which files have changed: none at first, then at each save those that were saved.
 
     `files` says which to watch, asked anew each time, since files may come. It ends after `most`
-    rounds; None: never. What is saved while a round goes on is seen after it.
+    rounds; None: never. `wait` is called before each look at the files. What is saved while a
+    round goes on is seen after it.
     """
     before = state_of(files())
     number = 1

@@ -102,7 +102,8 @@ def _watch(
     """Run at each save; a fault of the page or a path that is gone is told, and it goes on."""
     status = 0
     try:
-        for number, changed in enumerate(watching.rounds(lambda: watched(page, base), rounds), 1):
+        saves = watching.rounds(lambda: watched(page, base), rounds, watching.pause)
+        for number, changed in enumerate(saves, 1):
             _tell_round(number, changed)
             try:
                 status = _told(run(), report_format, indent=None)
