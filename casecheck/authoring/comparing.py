@@ -180,16 +180,30 @@ class _Side:
         one = self.found.get(pointers)
         return one and one.instance.result
 
-    def account(self, pointers: tuple[str, ...]) -> InstanceAccount | None:
-        """Return how rows came to what is said of them; None where the check is about no such."""
+    def account(self, pointers: tuple[str, ...], other: _Side) -> InstanceAccount | None:
+        """Return how rows came to what is said of them; None where the check is about no such.
+
+        `other` is the other version's: of several parts of a check, or standards of several times,
+        the one is told that is like that by which the other asks, else what comes nearest to it.
+        """
         one = self.found.get(pointers)
         if one:
             return explain_instance(self.reading, one.population, one.instance)
-        accounts = (
-            explain_not_asked(self.reading, population, pointers)
+        asked = other.found[pointers].population
+        accounts = [
+            (population, account)
             for population in self.version.check.populations
-        )
-        return next((account for account in accounts if account), None)
+            if (account := explain_not_asked(self.reading, population, pointers))
+        ]
+        if not accounts:
+            return None
+
+        def unlike(one: tuple[Population, InstanceAccount]) -> tuple[bool, bool, int]:
+            population, account = one
+            periods = population.period != asked.period
+            return population.part != asked.part, periods, _short_of_asking(account)
+
+        return min(accounts, key=unlike)[1]
 
 
 class _Readings:
@@ -223,6 +237,12 @@ class _Readings:
         return self._by_concepts[id(concepts)]
 
 
+def _short_of_asking(account: InstanceAccount) -> int:
+    """Return how many conditions keep rows from being asked about."""
+    kinds = [one for row in account.rows for one in row.of_kind]
+    return sum(one.truth is not True for one in (*kinds, *account.conditions))
+
+
 def _graver(one: Result, other: Result) -> bool:
     return _GRAVEST_FIRST.index(one) < _GRAVEST_FIRST.index(other)
 
@@ -235,7 +255,8 @@ def _changes(case_id: str, place: Place, before: _Side, now: _Side) -> Iterator[
 
 
 def _causes(change: Change, before: _Side, now: _Side) -> tuple[Cause, ...]:
-    return tuple(causes_of(before.account(change.pointers), now.account(change.pointers)))
+    then, later = before.account(change.pointers, now), now.account(change.pointers, before)
+    return tuple(causes_of(then, later))
 
 
 def by_kind(compared: Versions, kinds: Sequence[str]) -> list[PairCompared]:

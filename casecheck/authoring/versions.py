@@ -50,10 +50,8 @@ class Pair:
     @property
     def asks_the_same(self) -> bool:
         """Whether both versions ask the same of a record."""
-        return bool(self.before and self.now) and self._digests() == 1
-
-    def _digests(self) -> int:
-        return len({one.asked for one in (self.before, self.now) if one})
+        before, now = self.before, self.now
+        return before is not None and now is not None and before.asked == now.asked
 
 
 def pairs_of(before: Rules, now: Rules) -> list[Pair]:
@@ -86,12 +84,16 @@ def _versions(rules: Rules) -> Iterator[Version]:
 
 def _renamed(one: Version, gone: Mapping[str, Version]) -> Version | None:
     """Return the check of the earlier version that this one was, if any is known to be it."""
-    formerly = getattr(one.check, "formerly", ())
-    names = [formerly] if isinstance(formerly, str) else list(formerly)
-    for name in names:
+    for name in _formerly(one.check):
         if found := gone.get(f"{one.lesson.id} {name}") or gone.get(name.replace("/", " ")):
             return found
     return next((other for other in gone.values() if other.asked == one.asked), None)
+
+
+def _formerly(check: Check) -> list[str]:
+    """Return the names that a page says its check had before."""
+    names = getattr(check, "formerly", ())
+    return [names] * bool(names) if isinstance(names, str) else list(names)
 
 
 def _parameters(before: Lesson, now: Lesson) -> dict[str, tuple[str, str]]:
