@@ -8,9 +8,8 @@ from pathlib import Path
 
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import Lesson, Pack, Rules
+from casecheck.lessons.lesson import Lesson, RulePack, Rules
 from casecheck.lessons.loading import refuse_broken_reviews, review_of, rules_from_pages
-from casecheck.lessons.packs import packs_of
 from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
@@ -18,6 +17,7 @@ from casecheck.lessons.page_files import (
     read_page_text,
     real_path,
 )
+from casecheck.lessons.rule_packs import packs_of
 
 _NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)
 
@@ -104,7 +104,7 @@ def _concepts(path: Path, base: Path) -> list[Path]:
     ]
 
 
-def _packs(path: Path, texts: Mapping[str, str]) -> tuple[Pack, ...]:
+def _packs(path: Path, texts: Mapping[str, str]) -> tuple[RulePack, ...]:
     """Return the packs of a folder that is named; one page of a folder is no pack."""
     if not path.is_dir():
         return ()

@@ -221,7 +221,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class RulePack:
     """A folder of pages as it was read: the review that it is, and the digest of its pages.
 
     `review` and `version` are "" where no `review.yaml` says them.
@@ -238,7 +238,7 @@ class Pack:
         """Name pack, version and digest, as reports do."""
         name = self.review or "without a name (no review.yaml)"
         version = f"version {self.version}" if self.version else "no version"
-        return f"Pack {name}, {version}, {self.digest}"
+        return f"Rule pack {name}, {version}, {self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,7 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
-    packs: tuple[Pack, ...] = ()
+    packs: tuple[RulePack, ...] = ()
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.

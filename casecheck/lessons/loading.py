@@ -25,7 +25,6 @@ from casecheck.lessons.lesson import (
     Rules,
     Source,
 )
-from casecheck.lessons.packs import packs_of, read_review
 from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
@@ -42,6 +41,7 @@ from casecheck.lessons.periods import (
     overlapping,
     standards_in_words,
 )
+from casecheck.lessons.rule_packs import packs_of, read_review
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place, read_page

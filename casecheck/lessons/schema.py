@@ -15,9 +15,9 @@ from typing import Any
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
-from casecheck.lessons.packs import MAX_AUTHORS, VERSION
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.rule_packs import MAX_AUTHORS, VERSION
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
 from casecheck.results import Outcome
 

@@ -15,7 +15,7 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
-from casecheck.lessons.lesson import Concept, Lesson, Pack, Parameter, Review, Rules
+from casecheck.lessons.lesson import Concept, Lesson, Parameter, Review, RulePack, Rules
 from casecheck.lessons.meaning import meaning_of
 from casecheck.lessons.periods import ALWAYS, Period, Standard
 from casecheck.report.audit.origin import packs_object
@@ -80,7 +80,7 @@ def _parameter_text(parameter: Parameter) -> str:
     return f"{parameter.name} = {parameter.in_words}"
 
 
-def _pack_text(pack: Pack) -> str:
+def _pack_text(pack: RulePack) -> str:
     licence = [f"licence {pack.licence}"] if pack.licence else []
     authors = [f"by {', '.join(pack.authors)}"] if pack.authors else []
     return ", ".join([str(pack), *licence, *authors])

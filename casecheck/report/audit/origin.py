@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casecheck.lessons.lesson import Pack, Rules
+from casecheck.lessons.lesson import RulePack, Rules
 from casecheck.lessons.page_files import real_path
 from casecheck.lessons.shipped import is_shipped, shipped_folder
 from casecheck.text.printable import encodable
@@ -27,7 +27,7 @@ class Origin:
     shipped: bool
     pages_shipped: bool
     options: Sequence[str] = ()
-    packs: Sequence[Pack] = ()
+    packs: Sequence[RulePack] = ()
 
     def rules_words(self) -> str:
         """Say where the rules come from, to follow `Rules sha256:...`."""
@@ -60,7 +60,7 @@ class Origin:
         }
 
 
-def packs_object(packs: Iterable[Pack]) -> list[dict[str, object]]:
+def packs_object(packs: Iterable[RulePack]) -> list[dict[str, object]]:
     """Return the lock of a JSON report: each pack with its version and its pages' digest."""
     return [
         {

@@ -1,6 +1,6 @@
-"""Packs of rules: what a folder's `review.yaml` says of it, and the digest that locks its pages.
+"""Rule packs: what a folder's `review.yaml` says of it, and the digest that locks its pages.
 
-A pack is a folder with a `review.yaml`, and what stands in it. Its digest is that of its pages as
+A rule pack is a folder with a `review.yaml`, and what stands in it. Its digest is that of its pages as
 they stand, whatever a board has set: reports name pack, version and digest, so that whoever reads
 one can tell by which text of which pack it was made.
 """
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from casecheck.lessons.lesson import Pack, Review
+from casecheck.lessons.lesson import Review, RulePack
 from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.yaml_nodes import Node, read_page
 
@@ -78,7 +78,7 @@ def _short(shapes: Shapes, node: Node, what: str) -> str:
 
 def packs_of(
     pages: Mapping[str, str], reviews: Mapping[Path, Review], folders: Sequence[Path]
-) -> tuple[Pack, ...]:
+) -> tuple[RulePack, ...]:
     """Return the packs that pages are of, by folder: each page is of the nearest that holds it.
 
     `pages` are texts by their files, `reviews` those in force by their folders. Pages that are in
@@ -97,11 +97,11 @@ def _home(file: Path, reviews: Mapping[Path, Review], folders: Sequence[Path]) -
     return next(in_review, next(in_folder, file.parent))
 
 
-def _pack(folder: Path, review: Review | None, texts: Iterable[str]) -> Pack:
+def _pack(folder: Path, review: Review | None, texts: Iterable[str]) -> RulePack:
     digest = digest_of(texts)
     if review is None:
-        return Pack("", "", str(folder), digest)
-    return Pack(review.id, review.version, str(folder), digest, review.licence, review.authors)
+        return RulePack("", "", str(folder), digest)
+    return RulePack(review.id, review.version, str(folder), digest, review.licence, review.authors)
 
 
 def digest_of(texts: Iterable[str]) -> str:

@@ -97,7 +97,7 @@ def test_other_reports_do_so_too(
     monkeypatch.chdir(folder.parent)
     ended = here(*words, *([] if "all" in words else ["--rules", folder]))
     assert ended.status == 0
-    assert "Pack ours, version 2.1.0, sha256:" in " ".join(ended.text.split())
+    assert "Rule pack ours, version 2.1.0, sha256:" in " ".join(ended.text.split())
 
 
 def test_an_explanation_by_rules_that_nobody_named_does_so_too(
@@ -107,7 +107,7 @@ def test_an_explanation_by_rules_that_nobody_named_does_so_too(
     monkeypatch.chdir(folder.parent)
     monkeypatch.setattr("casecheck.lessons.in_force.load_rules", load_rules)
     told = here("explain", "P1.1", "--case", CASE).text
-    assert "Pack ours, version 2.1.0, sha256:" in told
+    assert "Rule pack ours, version 2.1.0, sha256:" in told
 
 
 def test_a_board_s_numbers_are_not_the_pack_s(here: Here, folder: Path) -> None:
