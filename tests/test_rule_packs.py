@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.rule_packs import digest_of
 from casecheck.lessons.schema import review_schema
 from casecheck.report.audit.formats import FORMATS
 
@@ -61,6 +62,10 @@ def test_the_digest_is_that_of_the_pages_wherever_they_are(folder: Path, tmp_pat
     other.write_text(other.read_text() + "# a remark\n")
     changed = {one.review: one.digest for one in load_rules(tmp_path / "elsewhere").packs}
     assert [name for name in before if changed[name] != before[name]] == ["ours"]
+
+
+def test_the_order_of_the_files_is_of_no_account() -> None:
+    assert digest_of(["a", "b"]) == digest_of(["b", "a"]) != digest_of(["ab"])
 
 
 @pytest.mark.parametrize("how", FORMATS)

@@ -159,6 +159,19 @@ def test_a_way_to_belong_that_is_new() -> None:
     assert compared(without, PAGE).changed == 0, "the way holds, and nothing comes of it"
 
 
+def test_what_holds_in_both_is_no_cause_however_it_comes_about() -> None:
+    given = "    given:\n"
+    way = (
+        "      - means: a tool\n        find: {tool: tools}\n"
+        "        where: [tool.subject == risk.subject]\n"
+    )
+    now = changed(given + way, given).replace(
+        "some_workdays: {value: 5", "some_workdays: {value: 4"
+    )
+    found = why(compared(PAGE, now), "/risks/0")
+    assert [one[:2] for one in found] == [("met_by", "an action")]
+
+
 def test_what_a_concept_means() -> None:
     concepts = CONCEPTS.replace("risk.kind != 'neglect'", "risk.kind == 'sexual_abuse'")
     versions = compared(PAGE, PAGE, concepts)

@@ -206,12 +206,21 @@ def test_it_runs_again_at_each_save_and_a_fault_ends_nothing(
     assert "FAILED" in text
 
 
+@pytest.mark.parametrize("there", [True, False])
 @pytest.mark.parametrize("name", ["concepts.yaml", "review.yaml"])
-def test_what_stands_beside_the_page_is_watched_too(
-    here: Here, page: Path, records: Path, monkeypatch: pytest.MonkeyPatch, name: str
+def test_what_stands_beside_the_page_is_watched_too(  # noqa: PLR0917
+    here: Here,
+    page: Path,
+    records: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    there: bool,
 ) -> None:
+    """Also what comes there only later; the page asks for no concept."""
     beside = page.with_name(name)
     before = beside.read_text() if beside.exists() else ""
+    if not there:
+        page.with_name("concepts.yaml").unlink()
     saves = Saves(lambda: beside.write_text(f"{before}# changed\n"))
     _, _, told = watch(here, monkeypatch, saves, 2, page, records)
     assert f"Run 2, after {beside} was saved" in told
@@ -224,10 +233,10 @@ def test_a_file_that_is_only_touched_starts_no_run(tmp_path: Path) -> None:
     def touch() -> None:
         file.touch()
 
-    saves = Saves(touch, touch, lambda: file.write_text("b"), lambda: file.write_text("c"))
+    saves = Saves(touch, touch, lambda: file.write_text("b"), touch, lambda: file.write_text("c"))
     seen = list(watching.rounds(lambda: [file, tmp_path / "none.yaml"], 3, saves))
     assert seen == [(), (file,), (file,)]
-    assert saves.waited == 4
+    assert saves.waited == 5
 
 
 def test_a_save_during_a_run_is_seen_after_it(tmp_path: Path) -> None:

@@ -49,17 +49,22 @@ def concept_pages(rules: Rules) -> list[Path]:
     return sorted(files | {file for file in beside if file.is_file()})
 
 
-def watched(path: Path, base: Path) -> list[Path]:
+def concepts_used(path: Path, base: Path) -> list[Path]:
+    """Return the pages of concepts that a page, or a folder of pages, may use."""
+    return _concepts(path, base)
+
+
+def watched(path: Path, concepts: Iterable[Path]) -> list[Path]:
     """Return the files that decide what a page, or a folder of pages, asks; they need not be there.
 
-    They are the pages, the concepts that these may use, and what their folders say of themselves.
+    They are the pages, the concepts that these use, and what their folders say of themselves. Only
+    a folder that was named is looked through: this is called twice a second.
     """
     folder = path if path.is_dir() else path.parent
-    shared = _shared(folder, base)
-    pages = [path] if folder != path else [*path.rglob("*.yaml")]
-    concepts = [one for one in shared.rglob(CONCEPTS_PAGE) if not _is_left_over(one, shared)]
+    pages = path.rglob("*.yaml") if path.is_dir() else [path]
     beside = [folder / CONCEPTS_PAGE, folder / REVIEW_PAGE]
-    return sorted({*pages, *concepts, *(one.parent / REVIEW_PAGE for one in concepts), *beside})
+    others = (one for file in concepts for one in (file, file.parent / REVIEW_PAGE))
+    return sorted({*pages, *beside, *others})
 
 
 def _shared(folder: Path, base: Path) -> Path:

@@ -1,8 +1,8 @@
 """Rule packs: what a folder's `review.yaml` says of it, and the digest that locks its pages.
 
-A rule pack is a folder with a `review.yaml`, and what stands in it. Its digest is that of its pages as
-they stand, whatever a board has set: reports name pack, version and digest, so that whoever reads
-one can tell by which text of which pack it was made.
+A rule pack is a folder with a `review.yaml`, and what stands in it. Its digest is that of its pages
+as they stand, whatever a board has set: reports name pack, version and digest, so that whoever
+reads one can tell by which text of which pack it was made.
 """
 
 from __future__ import annotations

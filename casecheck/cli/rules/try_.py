@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from casecheck.authoring import watching
-from casecheck.authoring.pages import load_named, watched
+from casecheck.authoring.pages import concepts_used, load_named, watched
 from casecheck.authoring.trial_report import trials_object, trials_text
 from casecheck.authoring.trying import Trial, try_pages
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_INTERRUPTED
@@ -102,7 +102,8 @@ def _watch(
     """Run at each save; a fault of the page or a path that is gone is told, and it goes on."""
     status = 0
     try:
-        saves = watching.rounds(lambda: watched(page, base), rounds, watching.pause)
+        concepts = concepts_used(page, base)
+        saves = watching.rounds(lambda: watched(page, concepts), rounds, watching.pause)
         for number, changed in enumerate(saves, 1):
             _tell_round(number, changed)
             try:
