@@ -109,7 +109,8 @@ class CaseAudit(NamedTuple):
     of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
-    `repeats` is the first place of the same case id, where a record before this one has it.
+    `repeats` is the first place of the same case id, where a record before this one has it. `since`
+    names the sections that the record holds from a first day on, each with that day.
     """
 
     case_id: str
@@ -126,3 +127,4 @@ class CaseAudit(NamedTuple):
     digest: str = ""
     met: tuple[MetInstance, ...] = ()
     repeats: Place | None = None
+    since: tuple[tuple[str, date], ...] = ()

@@ -58,8 +58,8 @@ class ShortfallFinder:
 
         `reading` gives the plain reading of the record, for what is too rare to be made quick.
         """
-        # Which dates contradict each other is no matter of the row as it stands.
-        if known.unknown_dates or not self._quick:
+        # What is quick reads rows as they stand; of some fields they do not say all.
+        if known.unusual or not self._quick:
             return self._plainly(facts, reading())
         bound = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
         told = [(source.number, row) for source, row in facts]

@@ -20,13 +20,14 @@ from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
     Distinct,
-    Identity,
     Quantity,
     WorkingDay,
     Zero,
     is_range,
+    is_row,
 )
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
@@ -173,7 +174,7 @@ def _numbers(where: Sequence[Condition], zero: frozenset[str], period: Period) -
 
 def _has_number(test: Comparison, condition: Condition, zero: frozenset[str]) -> bool:
     bases = [test.left.base, test.right.base]
-    if isinstance(bases[0], Identity):
+    if is_row(bases[0]) or isinstance(bases[0], CodeOf):
         return False
     if test.left.plus or test.right.plus or (condition.used & zero):
         return True

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from casecheck.audit.case_ids import CaseIds
+from casecheck.audit.first_days import FirstDays
 from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
@@ -39,7 +40,7 @@ from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import Outcome
+from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -111,7 +112,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
-        ids = CaseIds()
+        ids, since = CaseIds(), FirstDays()
         items = audit_texts(texts, rules, jobs, store_file is not None)
         if is_unoptimised():  # and can be imported, else the cure would be told twice
             click.echo(SLOW, err=True)
@@ -126,13 +127,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             for item in counted_on_terminal(items, "records audited"):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
+                since.add(marked.since if isinstance(marked, CaseAudit) else ())
                 if run:
                     run.add(marked)
             whole = not lessons and rules_folder is None and report.summary.complete
             notices = accepted.notices(whole=whole)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
-            report.finish(notices, () if seen else passed.notes())
+            report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
             if run:
                 saving.enter_context(last(run.writing(), "the run", output))
@@ -140,7 +142,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
         # JSON Lines have no place for what is of no record.
-        apart = [*notices, *_twice(report.summary.repeated)] if report_format == "jsonl" else []
+        jsonl = report_format == "jsonl"
+        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)] if jsonl else []
         for sentence in (*passed.notes(), *apart):
             click.echo(printable(sentence), err=True)
     except NoSuchInput as error:

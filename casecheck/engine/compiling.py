@@ -49,7 +49,6 @@ from casecheck.lessons.terms import (
     Base,
     Comparison,
     FactTest,
-    Identity,
     Order,
     Quantity,
     RowPath,
@@ -60,6 +59,7 @@ from casecheck.lessons.terms import (
     bindings_of,
     bindings_of_base,
     is_range,
+    is_row,
 )
 
 
@@ -81,12 +81,14 @@ _ReadTest = tuple[Test, Reading]
 class _Conjunction:
     """What a rule asks: names to kinds in join order, and tests with their readings.
 
-    `certain` names the rows that must be in the record for certain, not perhaps.
+    `certain` names the rows that must be in the record for certain, not perhaps; `about` those that
+    a check asks about.
     """
 
     bindings: Mapping[str, str]
     tests: tuple[_ReadTest, ...]
     certain: frozenset[str]
+    about: frozenset[str] = frozenset()
 
 
 class _RulesetWriter:
@@ -125,9 +127,11 @@ class _RulesetWriter:
         for alternative in population.given or (Alternative("", {}, ()),):
             rows = {**population.for_each, **alternative.find}
             certain = frozenset(rows if reading is Reading.MUST else ())
+            # Where nothing is unknown, every row may be asked about.
+            about = frozenset(population.for_each if reading is not Reading.EXACT else ())
             for tests in _conjunctions((*population.where, *alternative.where)):
                 read = tuple((test, reading) for test in tests)
-                yield self._add(_Conjunction(rows, read, certain), len(population.for_each))
+                yield self._add(_Conjunction(rows, read, certain, about), len(population.for_each))
 
     def _evidence_rules(
         self, population: Population, alternatives: Iterable[Alternative], reading: Reading
@@ -210,6 +214,7 @@ class _RowWriter:
     def _row(self, name: str, tests: Sequence[_ReadTest]) -> RuleRow:
         kind = self.kinds[name]
         alone = [Limit("x", "==", TRUE)] if name in self.conjunction.certain else []
+        alone += [Limit("p", "==", 1)] if name in self.conjunction.about else []
         joins: list[Join] = []
         truths: list[tuple[str, bool]] = []
         limits: list[tuple[str, Order, int]] = []
@@ -253,7 +258,7 @@ class _RowWriter:
         (earlier,) = bindings_of_base(test.right.base)
         own, other = self._own_side(name, test), self._other_side(earlier, test)
         bounds = _JOINS[reading][test.order]
-        if isinstance(test.left.base, Identity) and reading is Reading.MUST:
+        if is_row(test.left.base) and reading is Reading.MUST:
             # A row is known or not at all: one equality of a lower and an upper bound will do.
             bounds = bounds[:1]
         for own_bound, order, other_bound in bounds:

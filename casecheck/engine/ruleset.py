@@ -18,7 +18,7 @@ FALSE, UNSURE, TRUE = 0, 1, 2
 """A truth as a number in a fact."""
 SELF = "_"
 """The name of a fact's own row in the terms of its properties."""
-_LETTERS = "abcdefghijklmnopqsuvwy"
+_LETTERS = "abcdefghijklmnoqsuvwy"
 
 
 class Reading(Enum):
@@ -84,7 +84,7 @@ class Kind:
     def property(self, asked: Property) -> str:
         """Return the name of a property, which every fact of this kind then carries."""
         if asked not in self.properties:
-            # Short, because a match repeats its facts in full; never `id`, `r`, `t`, `x` or `z`.
+            # Short, because a match repeats its facts in full; never id, p, r, t, x or z.
             first, rest = (
                 len(self.properties) % len(_LETTERS),
                 len(self.properties) // len(_LETTERS),

@@ -77,7 +77,7 @@ def _shown(node: ast.expr, text: str, reader: _ValueReader) -> Shown:
                 shown = Shown("day", (day,), text)
             case _Number(quantity=number):
                 shown = Shown("number", (number,), text)
-            case _Span(start=start, end=end):
+            case _Span(start=_Day(quantity=start), end=_Day(quantity=end)):
                 span = (Quantity(WorkingDay(start)), Quantity(WorkingDay(end)))
                 shown = Shown("working days", span, text)
             case other:

@@ -22,6 +22,14 @@ FUNCTIONS = {
     "happened": "happened(event_date): the event has happened",
     "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
     "count": "count(list): how many different codes the list holds",
+    "birthday": "birthday(18, person): the person's birthday at that age",
+    "known": "known(row): the day from which services knew: its known_on, else its own day",
+    "later": "later(a, b): the later of two days",
+    "earlier": "earlier(a, b): the earlier of two days",
+    "older": "older(2, a, b): the first person is older than the second by so many years",
+    "whose": "whose(meeting): the person whose meeting it is: its subject, else its plan's",
+    "recorded": "recorded(flag): the flag is set; where it is not recorded, it is not",
+    "same_code": "same_code(a, b): two codes are the same as they are written",
 }
 SHOWN = {
     "days": "days(a, b): the days from a to b, in a message",

@@ -13,7 +13,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     Field,
@@ -22,6 +24,7 @@ from casecheck.lessons.terms import (
     RowPath,
     Substitution,
     Test,
+    Whose,
     WorkingDay,
     Zero,
 )
@@ -122,6 +125,14 @@ def _fields_of_base(base: Base) -> Iterator[tuple[RowPath, str]]:
     match base:
         case DayOf(field=Field(row=row, spec=spec)) | Distinct(field=Field(row=row, spec=spec)):
             yield row, spec.name
+        case CodeOf(field=Field(row=row, spec=spec)):
+            yield row, spec.name
+        case DayKnown(event=event, own=own):
+            yield event.row, event.spec.name
+            yield own.row, own.spec.name
+        case Whose(meeting=row):
+            yield row, "subject"
+            yield RowPath(row.binding, (*row.references, "plan")), "subject"
         case Birthday(person=row):
             yield row, "born"
         case Identity(row=row):

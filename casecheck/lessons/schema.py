@@ -77,7 +77,10 @@ _CONDITION_HELP = "\n".join(
         "(`risk.identified_on + 28 <= today`), rows (`action.addresses == risk`), asks a flag",
         "(`assessment.child_seen`) or a list (`'police' in meeting.attended`).",
         "",
-        *(f"- `{call}`:{says}" for call, says in (one.split(":") for one in FUNCTIONS.values())),
+        *(
+            f"- `{call}`:{says}"
+            for call, says in (text.split(":", 1) for text in FUNCTIONS.values())
+        ),
     ]
 )
 
