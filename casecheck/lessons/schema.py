@@ -33,6 +33,7 @@ _FORMS = {
     "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
     "date": "A day is written YYYY-MM-DD.",
     "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
+    "pseudonym": "A pseudonym: a capital first; capitals, figures and - follow, 3 to 32 in all.",
     "reference": "The id of a row.",
 }
 _OUTCOMES = {
