@@ -219,7 +219,7 @@ class _Readings:
         found: dict[tuple[str, ...], _Found] = {}
         results: set[Result] = set()
         for population in version.check.populations:
-            for instance in reading.instances(population):
+            for instance in reading.told(population):
                 results.add(instance.result)
                 pointers = tuple(
                     row.pointer for one in instance.bound.values() for row in reading.reported(one)

@@ -84,16 +84,10 @@ def _versions(rules: Rules) -> Iterator[Version]:
 
 def _renamed(one: Version, gone: Mapping[str, Version]) -> Version | None:
     """Return the check of the earlier version that this one was, if any is known to be it."""
-    for name in _formerly(one.check):
-        if found := gone.get(f"{one.lesson.id} {name}") or gone.get(name.replace("/", " ")):
+    for name in one.check.formerly:
+        if found := gone.get(f"{name.lesson} {name.check}"):
             return found
     return next((other for other in gone.values() if other.asked == one.asked), None)
-
-
-def _formerly(check: Check) -> list[str]:
-    """Return the names that a page says its check had before."""
-    names = getattr(check, "formerly", ())
-    return [names] * bool(names) if isinstance(names, str) else list(names)
 
 
 def _parameters(before: Lesson, now: Lesson) -> dict[str, tuple[str, str]]:
