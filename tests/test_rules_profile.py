@@ -131,9 +131,9 @@ def test_the_costliest_comes_first_and_nothing_hangs_on_the_clock(here: Here) ->
     assert matches == sorted(matches, reverse=True)
     assert len(matches) == 3
     assert all("milliseconds" not in check for check in one["checks"])
-    assert one["records"] == len(list(SAMPLES.glob("*.json")))
     assert one["packs"][0]["pack"] == "statutory-timescales"
     tried = json.loads(here("rules", "try", "rules/statutory", SAMPLES, "--format", "json").out)
+    assert one["records"] == tried["trials"][0]["records"] > 1
     costs_tried = {check["check"]: check["cost"] for check in tried["trials"][0]["checks"]}
     for check in one["checks"]:
         assert {name: check[name] for name in costs_tried[check["check"]]} == costs_tried[
