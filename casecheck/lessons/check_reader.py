@@ -171,7 +171,8 @@ class CheckReader:
         if named is None:
             binding, kind = next(iter(for_each.items()))
             days = [spec for spec in self._fields(kind).values() if spec.kind == "date"]
-            own = next((spec for spec in days if spec.role == "required"), None)
+            # A day called `on` is the row's own, though it may not be recorded.
+            own = next((one for one in days if one.role == "required" or one.name == "on"), None)
             if own is None:
                 return None
             return f"{binding}.{own.name}", Quantity(DayOf(Field(RowPath(binding), own)))
