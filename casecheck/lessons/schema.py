@@ -99,7 +99,7 @@ def lesson_schema() -> Schema:
             "title": _text("The lesson in one line."),
             "source": _source(),
             "asks": _text("What the lesson asks of practice, in your own words."),
-            "since_then": _text("What has changed since it was learnt: law, guidance, bodies."),
+            "since_then": _text("What has changed since: law, guidance, the bodies it names."),
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
