@@ -36,6 +36,7 @@ def test_some_dozens(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize("part", range(10_000 // AT_ONCE))
 def test_ten_thousand(tmp_path: Path, part: int) -> None:
     ended = audited(tmp_path, f"part {part}", AT_ONCE)

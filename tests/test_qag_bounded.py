@@ -64,6 +64,7 @@ def test_mutated_packs_are_taken_or_refused(packs: tuple[Path, Path, Path], stor
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize("part", range(20))
 def test_ten_thousand_mutated_packs_are_taken_or_refused(
     packs: tuple[Path, Path, Path], store: Path, part: int

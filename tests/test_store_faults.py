@@ -24,7 +24,8 @@ from casecheck.qag.store.store import Store, StoreError
 CASES = "sample_cases/small-families.jsonl"
 FEW = audits([text for text in sample_texts() if text.file == CASES])
 CODES = {"full": sqlite3.SQLITE_FULL, "broken": sqlite3.SQLITE_IOERR_WRITE, "memory": None}
-SOME = [pytest.param(1, id="all", marks=pytest.mark.slow), pytest.param(41, id="some")]
+LONGEST = [pytest.mark.slow, pytest.mark.longest]
+SOME = [pytest.param(1, id="all", marks=LONGEST), pytest.param(41, id="some")]
 
 
 def state(file: Path) -> tuple[object, ...]:
@@ -191,7 +192,7 @@ print(failed, saved)
 # --- by the commands ---
 
 
-@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow, id="all"), 17])
+@pytest.mark.parametrize("step", [pytest.param(1, marks=LONGEST, id="all"), 17])
 def test_whatever_fails_a_run_is_there_once_its_report_stands(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -234,8 +235,8 @@ def test_whatever_fails_a_run_is_there_once_its_report_stands(
     ("number", "step"),
     [
         pytest.param(errno.EIO, 211, id="some"),
-        pytest.param(errno.EIO, 1, marks=pytest.mark.slow, id="all, broken"),
-        pytest.param(errno.ENOSPC, 1, marks=pytest.mark.slow, id="all, full"),
+        pytest.param(errno.EIO, 1, marks=LONGEST, id="all, broken"),
+        pytest.param(errno.ENOSPC, 1, marks=LONGEST, id="all, full"),
     ],
 )
 def test_whatever_call_of_the_system_fails_nothing_said_is_lost_and_nothing_is_half(
