@@ -31,7 +31,7 @@ def audited(folder: Path, seed: str, number: int) -> subprocess.CompletedProcess
 
 
 def test_some_dozens(tmp_path: Path) -> None:
-    ended = audited(tmp_path, "some", 60)
+    ended = audited(tmp_path, "some", 40)
     assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr[-2_000:]
 
 

@@ -171,23 +171,30 @@ COSTLY = {
 
 
 def some(names: Iterable[str]) -> list[object]:
-    return [pytest.param(one, marks=[pytest.mark.slow] if one in COSTLY else []) for one in names]
+    """The names of what takes little, to be tried at once, and of what is costly."""
+    names = list(names)
+    return [
+        pytest.param([one for one in names if one not in COSTLY], id="some"),
+        pytest.param([one for one in names if one in COSTLY], id="costly", marks=pytest.mark.slow),
+    ]
 
 
-@pytest.mark.parametrize("what", some(FLOODS))
+@pytest.mark.parametrize("names", some(FLOODS))
 def test_what_a_small_workbook_claims_is_neither_held_nor_waited_for(
-    packs: tuple[Path, Path, Path], store: Path, what: str
+    packs: tuple[Path, Path, Path], store: Path, names: list[str]
 ) -> None:
-    name, head, *how = FLOODS[what]
     with zipfile.ZipFile(packs[0]) as archive:
-        head = head.replace(HEADS, archive.read(SHEET).partition(b"</row>")[0] + b"</row>")
-    file = store.parent / "flood.xlsx"
-    file.write_bytes(rezipped(packs[0].read_bytes(), name, flood(head, *how)))
-    assert file.stat().st_size < MAX_BYTES
-    (outcome,) = judged([file], store)
-    assert not outcome.bad, outcome
-    assert outcome.status == 3
-    assert ("rows are answered" in outcome.told) is (what in READ)
+        heads = archive.read(SHEET).partition(b"</row>")[0] + b"</row>"
+    files = [store.parent / f"{number}.xlsx" for number in range(len(names))]
+    for what, file in zip(names, files, strict=True):
+        name, head, *how = FLOODS[what]
+        head = head.replace(HEADS, heads)
+        file.write_bytes(rezipped(packs[0].read_bytes(), name, flood(head, *how)))
+        assert file.stat().st_size < MAX_BYTES
+    for what, outcome in zip(names, judged(files, store), strict=True):
+        assert not outcome.bad, (what, outcome)
+        assert outcome.status == 3, what
+        assert ("rows are answered" in outcome.told) is (what in READ), what
 
 
 READ = {"styles", "as many as a pack may have"}
@@ -212,16 +219,17 @@ TABLES: dict[str, Callable[[bytes, bytes, int], bytes]] = {
 """CSV files up to the limit, of the heads of a pack, its first row, and the room that is left."""
 
 
-@pytest.mark.parametrize("what", some(TABLES))
+@pytest.mark.parametrize("names", some(TABLES))
 def test_large_csv_files_are_neither_held_nor_waited_for(
-    packs: tuple[Path, Path, Path], store: Path, what: str
+    packs: tuple[Path, Path, Path], store: Path, names: list[str]
 ) -> None:
-    file = store.parent / "flood.csv"
     heads, row = packs[2].read_bytes().splitlines(keepends=True)[:2]
-    file.write_bytes(TABLES[what](heads, row, MAX_BYTES - len(heads) - len(row) - 10))
-    (outcome,) = judged([file], store)
-    assert not outcome.bad, outcome
-    assert outcome.status == 3
+    files = [store.parent / f"{number}.csv" for number in range(len(names))]
+    for what, file in zip(names, files, strict=True):
+        file.write_bytes(TABLES[what](heads, row, MAX_BYTES - len(heads) - len(row) - 10))
+    for what, outcome in zip(names, judged(files, store), strict=True):
+        assert not outcome.bad, (what, outcome)
+        assert outcome.status == 3, what
 
 
 # --- honest packs as large as they may be -------------------------------------------------------
