@@ -13,6 +13,7 @@ from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import outcomes_without_example
+from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Lesson
 
 LESSONS = {lesson.id: lesson for lesson in shipped.rules().lessons}
@@ -115,7 +116,11 @@ def parameters() -> Iterator[object]:
 @pytest.mark.parametrize(("lesson", "name", "value"), [*parameters()])
 def test_an_example_notices_a_parameter_moved_by_one(lesson: Lesson, name: str, value: int) -> None:
     pages = without_examples(shipped.only(lesson.id, shipped.pages()))
-    assert any(failures(lesson, shipped.auditor_of(pages, {lesson.id: {name: value}})))
+    try:
+        moved = shipped.auditor_of(pages, {lesson.id: {name: value}})
+    except RulesError:  # what cannot be set needs no example
+        return
+    assert any(failures(lesson, moved))
 
 
 # A number of its own in a condition, such as the 18 of `under(18, ...)`; not one in a code or date.
