@@ -17,7 +17,6 @@ from casecheck.text.blocks import (
 )
 from casecheck.text.page import Page
 
-
 _GLUE = "\ue000"
 """In place of a blank at which no line is broken."""
 
