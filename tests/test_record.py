@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from casecheck.record.model import (
-    NEEDS,
     CONTRADICTORY_PAIRS,
     FIELDS,
+    NEEDS,
     ROW_MODELS,
     SECTIONS,
     CaseRecord,
@@ -301,7 +301,8 @@ def test_an_unknown_section_without_needs_stays_unknown() -> None:
         ("court_orders", {"best_interest_reviews", "court_notices"}),
         ("referrals", {"marac_decisions"}),
         ("workers", {"training"}),
-        ("actions", set()), ("meetings", set()), ("incidents", {"return_interviews"}), ("training", set()),
+        ("actions", set()), ("meetings", set()), ("training", set()),
+        ("incidents", {"return_interviews"}),
     ],
 )  # fmt: skip
 def test_an_empty_section_empties_the_unknown_ones_that_need_it(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Check, Concept, Lesson, Population
+from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
     Birthday,
@@ -118,12 +118,14 @@ class _PopulationNumbers:
         period = population.period
         self._own = list(_numbers(population.where, zero, period))
         self._others = [
-            (alternative.find, list(_numbers(alternative.where, zero, period)))
+            one
             for alternative in (*population.given, *population.unless)
+            for one in _of_alternative(alternative, zero, period)
         ]
         self._met_by = [
-            (alternative.find, list(_numbers(alternative.where, zero, period)))
+            one
             for alternative in population.met_by
+            for one in _of_alternative(alternative, zero, period)
         ]
 
     @property
@@ -153,13 +155,30 @@ def concepts_of(check: Check) -> set[str]:
         for one in check.populations
         for names in (
             one.for_each,
-            *(alternative.find for alternative in (*one.given, *one.unless, *one.met_by)),
+            *(alternative.rows for alternative in (*one.given, *one.unless, *one.met_by)),
         )
         for kind in names.values()
     }
 
 
 # --- numbers in conditions ---
+
+
+def _of_alternative(
+    alternative: Alternative, zero: frozenset[str], period: Period
+) -> Iterator[tuple[Mapping[str, str], list[Number]]]:
+    """Yield the numbers in the conditions of an alternative, and the rows that those name."""
+    yield alternative.find, list(_numbers(alternative.where, zero, period))
+    if alternative.without:
+        numbers = list(_numbers(alternative.without.where, zero, period))
+        for number in numbers:
+            number.rest += alternative.where
+        yield alternative.rows, numbers
+    if alternative.last:
+        numbers = list(_numbers(alternative.last.then, zero, period))
+        for number in numbers:
+            number.rest += alternative.where
+        yield alternative.find, numbers
 
 
 def _numbers(where: Sequence[Condition], zero: frozenset[str], period: Period) -> Iterator[Number]:

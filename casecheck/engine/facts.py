@@ -70,7 +70,8 @@ def ways_to_apply(ruleset: Ruleset) -> list[Way]:
     ways: dict[Way, None] = {}
     for check in ruleset.checks:
         for population in check:
-            for rule in population.may.members:
+            members = population.may.members
+            for rule in (behind for one in members for behind in ruleset.behind(one)):
                 rows = ruleset.rules[rule].rows
                 ways[tuple((row.kind, row.pattern) for row in rows)] = None
     return list(ways)

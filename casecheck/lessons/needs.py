@@ -74,8 +74,8 @@ def _paths(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[_Path]:
     for population in populations:
         yield from _of_conditions(population.where, population.for_each, concepts)
         for one in (*population.given, *population.unless, *population.met_by):
-            names = {**population.for_each, **one.find}
-            yield from _of_conditions(one.where, names, concepts)
+            names = {**population.for_each, **one.rows}
+            yield from _of_conditions(one.conditions, names, concepts)
 
 
 def _of_conditions(

@@ -168,6 +168,11 @@ class CaseRecord(BaseModel):
         return self._sections_and_perhaps[0]
 
     @property
+    def in_part(self) -> Mapping[str, Mapping[str, Any]]:
+        """What `coverage` says of each section that it names."""
+        return cast(Mapping[str, Mapping[str, Any]], self.coverage or {})
+
+    @property
     def perhaps(self) -> Mapping[str, tuple[PerhapsRow, ...]]:
         """The rows that may be missing of each section that is there in part."""
         return self._sections_and_perhaps[1]
@@ -176,7 +181,7 @@ class CaseRecord(BaseModel):
     def _sections_and_perhaps(
         self,
     ) -> tuple[Mapping[str, Sequence[RowData] | None], Mapping[str, tuple[PerhapsRow, ...]]]:
-        values, coverage = self.__dict__, self.coverage or {}
+        values, coverage = self.__dict__, self.in_part
         sections: dict[str, Sequence[RowData] | None] = {name: values[name] for name in SECTIONS}
         perhaps: dict[str, tuple[PerhapsRow, ...]] = {}
         for name, rows in sections.items():
@@ -198,8 +203,8 @@ class CaseRecord(BaseModel):
         """The event fields that the extract does not carry, each with its section."""
         return frozenset(
             (place, name)
-            for place, entry in (self.coverage or {}).items()
-            for name in cast(Mapping[str, Any], entry).get("without", ())
+            for place, entry in self.in_part.items()
+            for name in entry.get("without", ())
         )
 
     @cached_property
