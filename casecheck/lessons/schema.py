@@ -37,7 +37,6 @@ _FORMS = {
     "date": "A day is written YYYY-MM-DD.",
     "pseudonym": "A pseudonym is capital letters, figures and hyphens, 3 to 32, such as P-0017.",
     "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
-    "pseudonym": "A pseudonym is capital letters, figures and hyphens, 3 to 32, such as P-0017.",
     "reference": "The id of a row.",
 }
 _OUTCOMES = {
