@@ -208,18 +208,23 @@ class Known:
             unknown = frozenset(self._contradicted.get((section, index), ()))
         return KnownRow(section, index, row["id"], row, unknown, self.record.not_carried)
 
-    def may_be_asked_about(self, row: KnownRow) -> bool:
-        """Say whether a check may ask about a row: not of one that is certainly after today.
+    def asked_about(self, row: KnownRow) -> Truth:
+        """Say whether a check asks about a row: not about one that is after today.
 
-        Nor of one of which only evidence may be missing, before the extract's first day.
+        Nor about one of which only evidence may be missing, before the extract's first day. A day
+        that is no more than unknown leaves its row asked about; of a range that reaches past today
+        it is unknown, else a wider day could make a breach. No day lies after the extract's.
         """
         if row.perhaps is not None and not row.perhaps.asked:
             return False
         spec = OWN_DAYS.get(row.section)
-        if spec is None or row.data is None:
+        value = UNKNOWN if spec is None else row.value(spec)
+        if value is UNKNOWN:
             return True
-        value = row.value(spec)
-        return value is UNKNOWN or earliest(value).toordinal() <= self.today
+        last = min(latest(value), self.record.extracted_on)
+        if last.toordinal() <= self.today:
+            return True
+        return False if earliest(value).toordinal() > self.today else None
 
     def follow(self, row: KnownRow, references: Iterable[str]) -> KnownRow | None:
         """Return the row at the end of the references; None where an event link leads to none."""
