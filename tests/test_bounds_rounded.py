@@ -130,7 +130,12 @@ def test_one_number_is_known_only_where_every_case_was_judged() -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [("5%",), ("8%", "--expected", "2%"), ("10%", "--population", "46"), ("5%", "--stop-or-go", "3")],
+    [
+        ("5%",),
+        ("8%", "--expected", "2%"),
+        ("10%", "--population", "46"),
+        ("5%", "--stop-or-go", "3"),
+    ],
 )
 def test_a_risk_is_told_as_no_less_than_it_is(asked: tuple[str, ...]) -> None:
     """59 cases leave a risk of 4.849 %, which is no 4.8 %."""

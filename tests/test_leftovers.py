@@ -53,8 +53,18 @@ def test_one_function_tells_what_is_left_over(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "c-0101.json", "c~1.json", "bak.json", "x.part.json", "#1.json", "~$", "##", "part", "~",
-        "flycheck_", "x.r2.json", "mine.json",
+        "c-0101.json",
+        "c~1.json",
+        "bak.json",
+        "x.part.json",
+        "#1.json",
+        "~$",
+        "##",
+        "part",
+        "~",
+        "flycheck_",
+        "x.r2.json",
+        "mine.json",
     ],
 )
 def test_what_is_only_called_alike_is_not(name: str) -> None:

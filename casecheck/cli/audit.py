@@ -102,7 +102,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     rules = rules_in_force(rules_folder, lessons, settings)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file)
-    accepted.meanings = meanings_of(rules)
+    if accepted.entries:  # else nobody asks for them, and they are much of a small audit's time
+        accepted.meanings = meanings_of(rules)
     used = (store_file, accepted_file, board_settings().file)
     try:
         refuse_in_use(output, paths, used, folders_in_force(rules_folder))

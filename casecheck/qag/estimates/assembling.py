@@ -144,9 +144,9 @@ def _notes_on_cases(view: SampleView, entries: Sequence[Entry]) -> Iterator[str]
     waiting = sum(1 for case in usable if case.position not in judged)
     if waiting:
         yield (
-            f"{waiting} of {counted(len(usable), 'drawn case')} {'has' if waiting == 1 else 'have'} no"
-            " judgment yet. Such a case is taken to be like the judged ones of its stratum, which it"
-            " need not be."
+            f"{waiting} of {counted(len(usable), 'drawn case')}"
+            f" {'has' if waiting == 1 else 'have'} no judgment yet. Such a case is taken to be like"
+            " the judged ones of its stratum, which it need not be."
         )
     unusable = len(view.sample.drawn) - len(usable)
     if unusable:
