@@ -33,8 +33,9 @@ _NOT_HERE = ".icloud"
 """Ends the name of what stands for a file that is in iCloud alone: macOS shows it as that file."""
 _MARK = re.compile(
     r"(~|\.~\d+~"  # Emacs, Vim and others: the text before the last change
-    r"|\.(bak\d*|bkp|backup|bk|old|orig|rej|sav|autosave|asv|mine|working|r\d+"  # patch, merge tools
-    r"|(bak|old|orig|save)(\.\d+)?"  # of which several are kept
+    r"|\.(bak\d*|bkp|backup|bk|sav|autosave|asv"  # copies
+    r"|(bak|old|orig|save)(\.\d+)?"  # of which several may be kept
+    r"|rej|mine|working|r\d+"  # patch and merge tools
     r"|dpkg-(old|new|dist|tmp)|rpm(save|new|orig)"
     r"|tmp|temp|part|partial|filepart|crdownload|download|opdownload|lock|lck"  # not yet whole
     r"|sb-[0-9a-f]+-\w+"  # macOS, while a program saves
