@@ -92,8 +92,26 @@ _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xlsx": "xlsx",
-    ".pdf": "pdf",
-    ".gz": "gz",
+    **{
+        f".{one}": one
+        for one in [
+            "gz",
+            "zip",
+            "bz2",
+            "xz",
+            "zst",
+            "pdf",
+            "tsv",
+            "tab",
+            "xls",
+            "xlsm",
+            "ods",
+            "doc",
+            "docx",
+            "odt",
+        ]
+    },
+    **{f".{one}": one for one in ["xml", "yaml", "yml", "parquet", "db", "sqlite"]},
 }
 """What a file's suffix says of its format, also of formats that no command writes."""
 
