@@ -310,3 +310,13 @@ def test_a_python_that_is_of_no_use_is_named(tmp_path: Path, program: str, told:
     assert ended.returncode == 1
     assert f"{python} {told}" in ended.stderr
     assert "make PYTHON=python3.12" in ended.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told_by_its_own_option(
+    here: Here, tmp_path: Path
+) -> None:
+    store = prepared(tmp_path)
+    for option, words in (("--export", ("judge",)), ("--output", ("runs", "list"))):
+        ended = here(*words, "--store", store, option, tmp_path)
+        assert ended.status == 2
+        assert f"{option} {tmp_path}: " in ended.told
