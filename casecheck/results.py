@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from casecheck.record.faults import Contradiction
 
@@ -21,6 +21,16 @@ class Outcome(StrEnum):
 
     # An enumeration's own hash is a call into Python, and every count of outcomes asks for it.
     __hash__ = str.__hash__
+
+
+Severity = Literal["high", "medium", "low"]
+"""How grave it is where a check is not met, as its page says; `medium` where it says nothing."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The severities, the gravest first."""
+MEDIUM: Severity = "medium"
+FallsShort = Literal["late", "incomplete", "missing", ""]
+"""In which way a breach falls short: its evidence lies outside its window, lacks something, or is
+not shown at all; "" of what is no breach."""
 
 
 class Waiver(NamedTuple):
@@ -38,6 +48,8 @@ class Finding(NamedTuple):
     `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
     about first; for an unknown section, that of the section. `fingerprint` is the same wherever
     the same instance is found again. `waiver` is the board's acceptance of it, if there is one.
+    `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
+    under other names that the check has, or had.
     """
 
     case_id: str
@@ -48,6 +60,10 @@ class Finding(NamedTuple):
     pointers: tuple[str, ...]
     fingerprint: str
     waiver: Waiver | None = None
+    shortfall: FallsShort = ""
+    severity: Severity = MEDIUM
+    tags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class MetInstance(NamedTuple):
@@ -107,7 +123,8 @@ class CaseAudit(NamedTuple):
     of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
-    `repeats` is the first place of the same case id, where a record before this one has it.
+    `repeats` is the first place of the same case id, where a record before this one has it. `since`
+    names the sections that the record holds from a first day on, each with that day.
     """
 
     case_id: str
@@ -124,3 +141,4 @@ class CaseAudit(NamedTuple):
     digest: str = ""
     met: tuple[MetInstance, ...] = ()
     repeats: Place | None = None
+    since: tuple[tuple[str, date], ...] = ()

@@ -23,10 +23,13 @@ LONG_LISTS = {
 }
 KINDS = {
     "id": "an id",
+    "pseudonym": "a pseudonym",
     "born": "`YYYY-MM` or `YYYY`",
     "flag": "`true` or `false`",
     "date": "a day",
 }
+MORE = {"date": ", or `unknown`", "reference": ", or `unknown`"}
+"""What a field of an event may hold beside the rest."""
 
 
 def coded(values: tuple[str, ...]) -> str:
@@ -34,6 +37,10 @@ def coded(values: tuple[str, ...]) -> str:
 
 
 def holds(spec: FieldSpec) -> str:
+    return held(spec) + (MORE[spec.kind] if spec.role == "event" else "")
+
+
+def held(spec: FieldSpec) -> str:
     if spec.target:
         return f"id in `{spec.target}`" + (" or `none`" if spec.allows_none else "")
     if not spec.codes:
@@ -84,7 +91,7 @@ def in_short(section: str) -> str:
 
 
 ROLES = {"required": "", "fact": "(F)", "event": "(E)"}
-ASKED = {"born": "birth", "flag": "flag", "date": "day"}
+ASKED = {"pseudonym": "pseudonym", "born": "birth", "flag": "flag", "date": "day"}
 
 
 def asked_of(spec: FieldSpec) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.formats import open_report
-from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome
+from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome, Severity
 
 BREACH = Outcome.BREACH
 UNKNOWN = Outcome.INSUFFICIENT_EVIDENCE
@@ -23,6 +23,8 @@ NONE = Outcome.NOT_APPLICABLE
 class FakeCheck:
     id: str
     asks: str
+    severity: Severity = "medium"
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,11 @@ def test_a_lesson_reads_the_sections_of_its_rows_and_of_those_they_lead_to() -> 
 def test_a_lesson_reads_what_its_concepts_come_from() -> None:
     needs = needs_of(LESSONS["P4.1"], RULES.concepts)
     assert needs.sections == ("plans", "category_changes", "risks", "tools")
-    assert set(needs.facts) == {("plans", "category"), ("category_changes", "to_category")}
+    assert set(needs.facts) == {
+        ("plans", "category"),
+        ("category_changes", "on"),
+        ("category_changes", "to_category"),
+    }
 
 
 def test_a_person_who_is_only_told_apart_is_not_read() -> None:
@@ -172,7 +176,8 @@ def test_the_json_report(here: Here, extract: Path) -> None:
         "records_with_all_sections": 1,
         "sections": ["plans", "category_changes", "risks", "tools"],
         "records_without_section": {"tools": 1},
-        "facts": ["plans.category", "category_changes.to_category"],
+        "records_with_part_of_section": {},
+        "facts": ["plans.category", "category_changes.on", "category_changes.to_category"],
     }
     assert report["not_recorded"] == [
         {
@@ -196,7 +201,7 @@ def test_the_text_report_says_the_same(here: Here, extract: Path) -> None:
     ended = here("check", extract)
     words = " ".join(ended.text.split())
     assert words.startswith("casecheck 0.1.0: 2 records read, 1 unreadable, 1 contradictory")
-    assert "in how many of 2 records every section is there" in words
+    assert "in how many of 2 records each section that the lesson reads is there, whole" in words
     (line,) = [line for line in ended.text.splitlines() if line.startswith("P4.1")]
     assert line.split()[-3:] == ["1", "tools", "(1)"]
     assert "plans.category 2 (all) 2 P2.1, P2.2, P4.1, P5.1" in words
@@ -231,3 +236,21 @@ def test_the_lessons_are_those_of_the_rules_given(here: Here, tmp_path: Path) ->
     rules.joinpath("P1.1.yaml").symlink_to(ROOT / "rules" / "children_p" / "P1.1.yaml")
     ended = here("check", SAMPLES, "--rules", rules, "--format", "json")
     assert list(json.loads(ended.out)["lessons"]) == ["P1.1"]
+
+
+# Sections that are there in part
+
+
+def test_a_section_in_part_is_not_all_that_a_lesson_reads(here: Here, tmp_path: Path) -> None:
+    part = record_of(coverage={"tools": {"incomplete": True}, "visits": {"from": "2025-04-01"}})
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps(part) + "\n" + json.dumps({**record_of(), "case_id": "C-2"}) + "\n")
+    lessons = json.loads(here("check", "--format", "json", file).out)["lessons"]
+    assert lessons["P4.1"]["records_with_all_sections"] == 1
+    assert lessons["P4.1"]["records_without_section"] == {}
+    assert lessons["P4.1"]["records_with_part_of_section"] == {"tools": 1}
+    # No visit is read by this one.
+    assert lessons["P2.1"]["records_with_all_sections"] == 2
+    words = " ".join(here("check", file).out.decode().split())
+    assert "tools in part (1)" in words
+    assert "visits in part" not in words

@@ -67,9 +67,10 @@ def test_a_record_without_dates_has_none() -> None:
 
 @pytest.mark.parametrize(("section", "name"), DATES)
 def test_a_date_after_the_extract_alone_becomes_unknown(section: str, name: str) -> None:
-    on_the_day = record(**{section: [row(section), row(section, 1, **{name: EXTRACT})]})
+    own = {"on": EXTRACT} if name == "begun_on" else {}
+    on_the_day = record(**{section: [row(section), row(section, 1, **{**own, name: EXTRACT})]})
     assert contradictions(on_the_day).pairs == ()
-    late = record(**{section: [row(section), row(section, 1, **{name: EXTRACT + DAY})]})
+    late = record(**{section: [row(section), row(section, 1, **{**own, name: EXTRACT + DAY})]})
     found = contradictions(late)
     if (section, name) == ("actions", "due"):
         assert found == Contradictions()
@@ -83,7 +84,8 @@ def test_an_end_before_its_start_makes_both_unknown(section: str, start: str, en
     day = date(2026, 3, 2)
     applied = {"applied_on": date(1900, 1, 1)}
     required: dict[str, Any] = applied if section == "court_orders" else {}
-    for last in (day, day + DAY, None):
+    may_be_absent = FIELDS[section][end].role != "required"
+    for last in (day, day + DAY, None) if may_be_absent else (day, day + DAY):
         values = {**required, start: day, end: last}
         assert contradictions(record(**{section: [row(section, **values)]})).pairs == ()
     found = contradictions(

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from casecheck.record.model import (
-    _NEEDS,
     CONTRADICTORY_PAIRS,
     FIELDS,
+    NEEDS,
     ROW_MODELS,
     SECTIONS,
     CaseRecord,
@@ -31,13 +31,15 @@ TOP = {
 
 # The format once more, by hand: `name role kind`, where R is required, F a fact, D an event.
 FORMAT = """
-people: id R id, born F born, history F codes:7
-relationships: id R id, kind R code:4, from R ->people, to R ->people, start F date, end D date
-plans: id R id, subject R ->people, level R code:4, category F code:5, start R date, end D date
-category_changes: id R id, plan R ->plans, on R date, from_category F code:5, to_category F code:5
+people: id R id, pseudonym F pseudonym, born F born, history F codes:7
+relationships: id R id, kind R code:4, from R ->people, to R ->people, start F date, end D date, \
+known_on D date
+plans: id R id, subject R ->people, level R code:4, category F code:5, start R date, end D date, \
+end_reason F code:8
+category_changes: id R id, plan R ->plans, on F date, from_category F code:5, to_category F code:5
 chair_agreements: id R id, category_change R ->category_changes, recorded_on R date, \
-risks_mitigated F flag
-risks: id R id, subject R ->people, kind R code:8, identified_on R date, resolved_on D date
+risks_mitigated F flag, risks_carried F flag
+risks: id R id, subject R ->people, kind R code:12, identified_on R date, resolved_on D date
 mitigations: id R id, risk R ->risks, recorded_on R date
 actions: id R id, plan R ->plans, kind R code:4, for_person F ->people, addresses F ->risks/none, \
 owner F code:16, set_on R date, due F date, completed_on D date, closed_on D date, \
@@ -45,20 +47,27 @@ closure_reason_recorded F flag, continues D ->actions
 assessments: id R id, subject R ->people, kind R code:8, started_on R date, completed_on D date, \
 agencies F codes:16, considers F codes:7, child_seen F flag, child_views F flag, \
 impact_on_child F flag, parenting_capacity F flag
-tools: id R id, kind R code:5, subject R ->people, on R date
-meetings: id R id, kind R code:6, plan F ->plans, on R date, attended F codes:16, \
-plan_updated F flag, progress_reviewed F flag, child_views F flag
-incidents: id R id, kind R code:12, on R date, victim F ->people
-referrals: id R id, subject R ->people, service R code:6, considered_on R date, made_on D date, \
+tools: id R id, kind R code:6, subject R ->people, on R date, begun_on F date, grade F code:5
+meetings: id R id, kind R code:9, plan F ->plans, subject F ->people, on R date, \
+attended F codes:16, plan_updated F flag, progress_reviewed F flag, child_views F flag, \
+quorate F flag, chair_waived_quorum_on D date
+incidents: id R id, kind R code:16, on R date, victim F ->people, by D ->people, known_on D date, \
+returned_on D date
+referrals: id R id, subject R ->people, service R code:7, considered_on R date, made_on D date, \
 reason_recorded F flag
 marac_decisions: id R id, referral R ->referrals, on R date, age_considered F flag
-court_orders: id R id, child R ->people, law R code:2, applied_on R date, supported_on D date, \
-support_ended_on D date, granted_on D date, ended_on D date
+court_orders: id R id, child R ->people, law R code:2, kind F code:6, applied_on R date, \
+supported_on D date, support_ended_on D date, granted_on D date, ended_on D date
 best_interest_reviews: id R id, order R ->court_orders, on R date, still_in_interest F flag
 court_notices: id R id, order R ->court_orders, on R date
 threshold_decisions: id R id, person R ->people, on R date, level R code:5, \
 rationale_recorded F flag
 workers: id R id, role R code:3, agency F code:16, start R date, end D date
+contacts: id R id, subject R ->people, on R date, source F code:18, factors F codes:12, \
+outcome F code:5
+visits: id R id, subject R ->people, plan F ->plans, on R date, child_seen F flag, seen_alone F flag
+return_interviews: id R id, incident R ->incidents, offered_on D date, held_on D date, \
+independent F flag
 training: id R id, worker R ->workers, topic R code:5, completed_on R date
 """
 
@@ -84,7 +93,7 @@ def test_the_specifications_are_those_of_the_format() -> None:
 def test_each_section_is_a_field_of_the_record() -> None:
     assert tuple(FIELDS) == SECTIONS == tuple(ROW_MODELS)
     assert set(SECTIONS) < set(CaseRecord.model_fields)
-    assert len(SECTIONS) == 20
+    assert len(SECTIONS) == 23
 
 
 def test_codes_are_those_of_the_format() -> None:
@@ -109,6 +118,8 @@ def test_contradictory_pairs_are_those_of_the_format() -> None:
         "risks": (("identified_on", "resolved_on"),),
         "actions": (("set_on", "completed_on"), ("set_on", "closed_on")),
         "assessments": (("started_on", "completed_on"),),
+        "tools": (("begun_on", "on"),),
+        "incidents": (("on", "known_on"),),
         "referrals": (("considered_on", "made_on"),),
         "court_orders": (
             ("applied_on", "granted_on"),
@@ -126,8 +137,12 @@ def test_every_field_says_what_it_means_and_what_its_absence_means() -> None:
         assert model.__doc__
         for name, info in model.model_fields.items():
             assert info.description, (model, name)
-            if not info.is_required() and name not in {"district", "team", "lead_agency"}:
+            if not info.is_required() and name not in UNSAID:
                 assert "Absent or null:" in info.description, (model, name)
+
+
+UNSAID = {"district", "team", "lead_agency", "source", "closed_on", "coverage"}
+"""What says of the whole record nothing, if it is absent."""
 
 
 def read(**sections: Any) -> CaseRecord:
@@ -278,6 +293,7 @@ def test_an_unknown_section_without_needs_stays_unknown() -> None:
             "relationships", "plans", "category_changes", "chair_agreements", "risks",
             "mitigations", "actions", "assessments", "tools", "referrals", "marac_decisions",
             "court_orders", "best_interest_reviews", "court_notices", "threshold_decisions",
+            "contacts", "visits",
         }),
         ("plans", {"category_changes", "chair_agreements", "actions"}),
         ("category_changes", {"chair_agreements"}),
@@ -285,7 +301,8 @@ def test_an_unknown_section_without_needs_stays_unknown() -> None:
         ("court_orders", {"best_interest_reviews", "court_notices"}),
         ("referrals", {"marac_decisions"}),
         ("workers", {"training"}),
-        ("actions", set()), ("meetings", set()), ("incidents", set()), ("training", set()),
+        ("actions", set()), ("meetings", set()), ("training", set()),
+        ("incidents", {"return_interviews"}),
     ],
 )  # fmt: skip
 def test_an_empty_section_empties_the_unknown_ones_that_need_it(
@@ -304,13 +321,13 @@ def test_a_known_section_is_never_emptied() -> None:
 def test_emptying_again_changes_nothing(sections: dict[str, Any]) -> None:
     once = read(**sections).sections
     assert read(**once).sections == once
-    for name, needed in _NEEDS.items():
+    for name, needed in NEEDS.items():
         needs_an_empty_one = any(once[section] == [] for section in needed)
         assert (once[name] == []) == (sections.get(name) == [] or needs_an_empty_one)
 
 
 def test_a_section_stands_after_those_it_needs() -> None:
-    for name, needed in _NEEDS.items():
+    for name, needed in NEEDS.items():
         for section in needed:
             assert SECTIONS.index(section) < SECTIONS.index(name)
 

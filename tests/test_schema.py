@@ -116,6 +116,20 @@ def test_it_accepts_random_records(seed: int) -> None:
         (["assessments", 0, "child_seen"], "true"),
         (["assessments", 0, "child_seen"], 1),
         (["relationships", 0, "from_"], "mother"),
+        (["plans", 0, "start"], "2026-02-30"),
+        (["plans", 0, "start"], "../.."),
+        (["plans", 0, "start"], "unknown"),
+        (["plans", 0, "end"], "../unknown"),
+        (["opened_on"], "2020-01-01/2020-02-01"),
+        (["opened_on"], "2020-01-01/.."),
+        (["extracted_on"], "2026-06-01/2026-06-30"),
+        (["closed_on"], "../2026-06-30"),
+        (["closed_on"], "unknown"),
+        (["source"], "CIN census"),
+        (["coverage"], {"meetings": []}),
+        (["coverage"], {"meetings": {"incomplete": False}}),
+        (["coverage"], {"meetings": {"from": "../2026-01-01"}}),
+        (["coverage"], {"meetings": {"unheard_of": True}}),
     ],
     ids=str,
 )
@@ -140,9 +154,15 @@ def test_it_refuses_a_record_that_lacks_a_required_field(path: list[str | int]) 
 
 PLACES = [
     *([name] for name in RECORD),
-    *([section, 0, name] for section in SECTIONS if RECORD[section] for name in FIELDS[section]),
+    *(
+        [section, 0, name]
+        for section in SECTIONS
+        if RECORD.get(section)
+        for name in FIELDS[section]
+    ),
 ]
 VALUES = [
+    "2026-05-04/2026-05-09", "../2026-05-04", "2026-05-04/..", "unknown", ["unknown"], "../..",
     None, True, 0, 7.5, "", "none", "neglect", "other", "police", "2026-05", "2026-05-04",
     "1999", [], ["police"], ["police", 3], ["police", "police"], {}, {"id": "a1"}, "casecheck/1",
 ]  # fmt: skip

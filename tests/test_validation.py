@@ -144,7 +144,7 @@ def test_an_unknown_field_is_counted_and_named_only_where_it_is_spelt_as_fields_
     found = errors(text(people=[{"id": "child", NAME: 1, "school_year": 2}], **{f"{NAME} X": 2}))
     assert set(found) == {"", "/people/0", "/people/0/school_year"}
     assert found["/people/0"].startswith("field 2 of this object is unknown to the format")
-    assert "the fields are id, born, history" in found["/people/0/school_year"]
+    assert "the fields are id, pseudonym, born, history" in found["/people/0/school_year"]
     assert "field 6 " in found[""]
 
 

@@ -13,8 +13,9 @@ from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
 class Answerable:
     """Counts, over the records of an extract, what the lessons in force read and they hold.
 
-    `records` counts records; `whole` for each lesson those that carry every section it reads;
-    `missing` for each section those that do not carry it; `rows` and `silent`, for each fact,
+    `records` counts records; `whole` for each lesson those that carry every section it reads,
+    whole; `missing` for each section those that do not carry it, `partial` those that carry it in
+    part (`coverage`); `rows` and `silent`, for each fact,
     the rows of its section and those of them where it is null. `refused` counts for each lesson the
     records that the engine could not evaluate, which are answered for none.
     """
@@ -25,6 +26,7 @@ class Answerable:
         self.whole: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.missing: Counter[str] = Counter()
+        self.partial: Counter[str] = Counter()
         self.rows: Counter[str] = Counter()
         self.silent: Counter[Fact] = Counter()
         read = dict.fromkeys(fact for needs in self.needs.values() for fact in needs.facts)
@@ -37,11 +39,14 @@ class Answerable:
         self.refused.update(refused)
         self.records += 1
         absent = {section for section, rows in record.sections.items() if rows is None}
+        partial = {section for section in record.in_part if section not in absent}
         self.missing.update(absent)
+        self.partial.update(partial)
+        lacking = absent | partial
         self.whole.update(
             lesson
             for lesson, needs in self.needs.items()
-            if lesson not in refused and absent.isdisjoint(needs.sections)
+            if lesson not in refused and lacking.isdisjoint(needs.sections)
         )
         for section, rows in record.sections.items():
             if rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from casecheck.audit.first_days import first_days
 from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, RecordResult
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
@@ -122,6 +123,7 @@ class _Case:
             lead_agency=record.lead_agency,
             digest=digest,
             met=tuple(sorted(self.met)),
+            since=first_days(record),
         )
 
 

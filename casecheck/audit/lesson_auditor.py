@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
+from casecheck.engine.clustered import clustered
 from casecheck.engine.compiling import compile_lesson
+from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
 from casecheck.engine.durable import Engine, EngineFailure, Matches
 from casecheck.engine.fact_writer import FactWriter
@@ -72,7 +74,7 @@ class LessonAuditor:
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [
             [
-                FindingWriter(lesson.id, check.id, one, rules.rows, self.writer.sources)
+                FindingWriter(lesson.id, check, one, rules.rows, self.writer.sources)
                 for one, rules in zip(check.populations, of_check, strict=True)
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
@@ -133,7 +135,7 @@ class LessonAuditor:
     def _results_of(
         self, batch: Batch, matches: Matches, known: Sequence[Known], met: bool
     ) -> Iterator[RecordResult]:
-        checks = self._instances(batch, matches)
+        checks = self._instances(batch, matches, known)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts)
@@ -142,6 +144,8 @@ class LessonAuditor:
                 finding = writers[position].write(
                     members, found, batch, known[record], partial(readings.__getitem__, record)
                 )
+                if more := populations[position].told_with.get(members):
+                    finding = writers[position].with_others(finding, more)
                 # Two rows, or two periods, may say the same of one instance, in the same words.
                 findings[record].setdefault((finding.fingerprint, found), finding)
         are_met = self._met(batch, checks, known) if met else {}
@@ -161,12 +165,23 @@ class LessonAuditor:
                 are_met.setdefault(record, []).append(one)
         return are_met
 
-    def _instances(self, batch: Batch, matches: Matches) -> list[list[Instances]]:
+    def _instances(
+        self, batch: Batch, matches: Matches, known: Sequence[Known]
+    ) -> list[list[Instances]]:
         """Return the instances of each check's populations."""
+        ruleset = self.compiled.exact if batch.settled else self.compiled.bounded
+        rows = FoundRows(batch, known)
+        matches = with_derived(ruleset, matches, rows)
         if not batch.settled:
-            return [[bounded_instances(one, matches) for one in rs] for rs in self._bounded_rules]
+            return [
+                [clustered(bounded_instances(one, matches), one.once, rows) for one in rules]
+                for rules in self._bounded_rules
+            ]
         parted = part(matches, batch.doubts)
-        return [[exact_instances(one, parted) for one in rules] for rules in self._exact_rules]
+        return [
+            [clustered(exact_instances(one, parted), one.once, rows) for one in rules]
+            for rules in self._exact_rules
+        ]
 
     def _result(self, outcomes: tuple[Outcome, ...]) -> LessonResult:
         """Return the same result for the same outcomes: there are few, and many records."""

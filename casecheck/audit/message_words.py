@@ -22,7 +22,7 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.record.model import FieldSpec
-from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
+from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow, moved
 from casecheck.truth.shown_values import show_row, show_worked_out
 
 NO_SOURCE = -1
@@ -49,8 +49,8 @@ def bounds_reader(quantity: Quantity, name: str = SELF) -> ReadBounds:
             return none
         if value is UNKNOWN:
             return UNKNOWN_BOUNDS
-        day = value.toordinal() - known.today + plus
-        return day, day
+        first, last = known.bounds_of_day(value)
+        return moved(first, plus), moved(last, plus)
 
     return read
 

@@ -73,5 +73,5 @@ def _with_others(population: Population, rows_of: RowsOf) -> Iterator[int]:
     """Yield how many combinations there may be of an instance and what is looked for beside it."""
     instances = _together(population, rows_of)
     for way in (*population.given, *population.unless, *population.met_by):
-        yield instances * prod(map(rows_of, way.find.values()))
+        yield instances * prod(map(rows_of, way.rows.values()))
     yield instances

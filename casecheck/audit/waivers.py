@@ -61,13 +61,20 @@ class Waivers:
         """Return a record's audit with its accepted findings marked as such."""
         if self.latest is None or audit.extracted_on > self.latest:
             self.latest = audit.extracted_on
-        if not any(finding.fingerprint in self.entries for finding in audit.findings):
+        if not any(self._entry_of(finding) for finding in audit.findings):
             return audit
         findings = tuple(self._marked(one, audit.extracted_on) for one in audit.findings)
         return audit._replace(findings=findings)
 
+    def _entry_of(self, finding: Finding) -> _Entry | None:
+        """Return the waiver of a finding, whichever name its check had when it was accepted."""
+        for fingerprint in (finding.fingerprint, *finding.also):
+            if entry := self.entries.get(fingerprint):
+                return entry
+        return None
+
     def _marked(self, finding: Finding, today: date) -> Finding:
-        entry = self.entries.get(finding.fingerprint)
+        entry = self._entry_of(finding)
         if entry is None:
             return finding
         entry.asks_now = self.meanings.get(f"{finding.lesson}/{finding.check}", "")

@@ -15,18 +15,19 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Check, Concept, Lesson, Population
+from casecheck.lessons.lesson import Alternative, Check, Concept, Lesson, Population
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
     Distinct,
-    Identity,
     Quantity,
     WorkingDay,
     Zero,
     is_range,
+    is_row,
 )
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
@@ -117,12 +118,14 @@ class _PopulationNumbers:
         period = population.period
         self._own = list(_numbers(population.where, zero, period))
         self._others = [
-            (alternative.find, list(_numbers(alternative.where, zero, period)))
+            one
             for alternative in (*population.given, *population.unless)
+            for one in _of_alternative(alternative, zero, period)
         ]
         self._met_by = [
-            (alternative.find, list(_numbers(alternative.where, zero, period)))
+            one
             for alternative in population.met_by
+            for one in _of_alternative(alternative, zero, period)
         ]
 
     @property
@@ -152,13 +155,30 @@ def concepts_of(check: Check) -> set[str]:
         for one in check.populations
         for names in (
             one.for_each,
-            *(alternative.find for alternative in (*one.given, *one.unless, *one.met_by)),
+            *(alternative.rows for alternative in (*one.given, *one.unless, *one.met_by)),
         )
         for kind in names.values()
     }
 
 
 # --- numbers in conditions ---
+
+
+def _of_alternative(
+    alternative: Alternative, zero: frozenset[str], period: Period
+) -> Iterator[tuple[Mapping[str, str], list[Number]]]:
+    """Yield the numbers in the conditions of an alternative, and the rows that those name."""
+    yield alternative.find, list(_numbers(alternative.where, zero, period))
+    if alternative.without:
+        numbers = list(_numbers(alternative.without.where, zero, period))
+        for number in numbers:
+            number.rest += alternative.where
+        yield alternative.rows, numbers
+    if alternative.last:
+        numbers = list(_numbers(alternative.last.then, zero, period))
+        for number in numbers:
+            number.rest += alternative.where
+        yield alternative.find, numbers
 
 
 def _numbers(where: Sequence[Condition], zero: frozenset[str], period: Period) -> Iterator[Number]:
@@ -173,7 +193,7 @@ def _numbers(where: Sequence[Condition], zero: frozenset[str], period: Period) -
 
 def _has_number(test: Comparison, condition: Condition, zero: frozenset[str]) -> bool:
     bases = [test.left.base, test.right.base]
-    if isinstance(bases[0], Identity):
+    if is_row(bases[0]) or isinstance(bases[0], CodeOf):
         return False
     if test.left.plus or test.right.plus or (condition.used & zero):
         return True

@@ -252,6 +252,9 @@ def _counted_by(lesson: Lesson) -> dict[str, set[str]]:
     for condition in _conditions(lesson):
         for name, unit in condition.counted:
             counted.setdefault(name, set()).add(unit)
+    for way in (way for check in lesson.checks for one in check.populations for way in one.ways):
+        if way.at_least and way.at_least.parameter:
+            counted.setdefault(way.at_least.parameter, set()).add("rows")
     return counted
 
 
@@ -260,7 +263,7 @@ def _conditions(lesson: Lesson) -> Iterator[Condition]:
         for one in check.populations:
             yield from one.where
             for alternative in one.ways:
-                yield from alternative.where
+                yield from alternative.conditions
 
 
 # --- words ---

@@ -188,7 +188,7 @@ class _Examples:
                 for example, known in self._of.get((lesson.id, check.id), ()):
                     expected = example.expect[check.id]
                     reading = IndexedReading(known, rules.concepts)
-                    instances = [list(reading.instances(one)) for one in check.populations]
+                    instances = [list(reading.told(one)) for one in check.populations]
                     found = outcome_of(one.result for one in chain.from_iterable(instances))
                     short = example.falls_short.get(check.id)
                     if found != expected:

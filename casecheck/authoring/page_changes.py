@@ -16,7 +16,7 @@ from typing import Any
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.lesson import SHORTFALLS, Concept
+from casecheck.lessons.lesson import LASTS, SHORTFALLS, Concept
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
@@ -122,7 +122,8 @@ class _CheckChanges:
         """Yield the changes of whom a check is about, and of what is asked of each."""
         names = item["for_each"]
         yield from self.of_kinds(names, (*at, "for_each"), f"{spot}for_each", item)
-        yield from self.of_where(item, at, f"{spot}where", names)
+        where = item.get("where", [])
+        yield from self.of_where(where, (*at, "where"), f"{spot}where", names)
         for other in self.names_of(names).alike(item["dated"]) if "dated" in item else ():
             yield _Edit(f"{spot}dated: {item['dated']} becomes {other}", (*at, "dated"), other)
         for what in _ALTERNATIVES:
@@ -136,8 +137,9 @@ class _CheckChanges:
                 found = one.get("find", {})
                 yield from self.of_kinds(found, (*path, "find"), f"{label} find", one)
                 every = {**names, **found}
-                always = item.get("where", ())
-                yield from self.of_where(one, path, label, every, always)
+                own = one.get("where", [])
+                yield from self.of_where(own, (*path, "where"), label, every, where)
+                yield from self.of_further(one, path, label, names, [*where, *own])
         for what in SHORTFALLS:
             told = item.get(what, [])
             for number in range(len(told)):
@@ -146,6 +148,66 @@ class _CheckChanges:
                     path, label = path[:-1], f"{spot}{what}"
                 yield _Edit(f"{label} removed", path, _GONE)
 
+    def of_further(
+        self,
+        way: Mapping[str, Any],
+        at: Steps,
+        label: str,
+        names: Mapping[str, str],
+        beside: Sequence[str],
+    ) -> Iterator[_Edit]:
+        """Yield the changes of what an alternative asks beside that there are some rows.
+
+        `beside` are its own conditions and those of the instances.
+        """
+        if "without" in way:
+            yield from self.of_absence(way, at, label, names, beside)
+        if "at_least" in way:
+            path, told = (*at, "at_least"), f"{label} at_least"
+            yield _Edit(f"{told} removed", path, _GONE)
+            if isinstance(way["at_least"], int):
+                yield from _moved(way["at_least"], path, told)
+        if "then" in way:
+            yield from self.of_last(way, at, label, names, beside)
+
+    def of_last(
+        self,
+        way: Mapping[str, Any],
+        at: Steps,
+        label: str,
+        names: Mapping[str, str],
+        beside: Sequence[str],
+    ) -> Iterator[_Edit]:
+        """Yield the changes of which row an alternative speaks of, and of what must hold of it."""
+        kind, other = LASTS if LASTS[0] in way else LASTS[::-1]
+        others = {key: value for key, value in way.items() if key not in (kind, "then")}
+        turned = {**others, other: way[kind], "then": way["then"]}
+        yield _Edit(f"{label} {kind} becomes {other}", at, turned)
+        together = {**others, "where": [*way["where"], *way["then"]]}
+        yield _Edit(f"{label} {kind}: of any row", at, together)
+        every = {**names, **way["find"]}
+        for day in self.names_of(every).alike(way[kind]):
+            yield _Edit(f"{label} {kind}: {way[kind]} becomes {day}", (*at, kind), day)
+        yield from self.of_where(way["then"], (*at, "then"), f"{label} then", every, beside)
+
+    def of_absence(
+        self,
+        way: Mapping[str, Any],
+        at: Steps,
+        label: str,
+        names: Mapping[str, str],
+        beside: Sequence[str],
+    ) -> Iterator[_Edit]:
+        """Yield the changes of what must not be there beside what an alternative finds."""
+        found = way.get("find", {})
+        if "where" in way:  # without either there would be no alternative
+            yield _Edit(f"{label} without removed", (*at, "without"), _GONE)
+        absence = way["without"]
+        path, spot = (*at, "without"), f"{label} without"
+        yield from self.of_kinds(absence["find"], (*path, "find"), f"{spot} find", absence)
+        every = {**names, **found, **absence["find"]}
+        yield from self.of_where(absence["where"], (*path, "where"), spot, every, beside)
+
     def of_concept(self, concept: Mapping[str, Any]) -> Iterator[_Edit]:
         """Yield the changes of the ways to come by a concept's rows."""
         for at, way in enumerate(concept["rows"]):
@@ -153,7 +215,8 @@ class _CheckChanges:
             if len(concept["rows"]) > 1:
                 yield _Edit(f"{label} removed", ("rows", at), _GONE)
             yield from self.of_kinds(way["of"], ("rows", at, "of"), f"{label} of", way)
-            yield from self.of_where(way, ("rows", at), label, way["of"])
+            where = way.get("where", [])
+            yield from self.of_where(where, ("rows", at, "where"), label, way["of"])
             yield from self.of_fields(way, ("rows", at), label)
 
     def of_kinds(
@@ -170,22 +233,21 @@ class _CheckChanges:
 
     def of_where(
         self,
-        item: Mapping[str, Any],
+        conditions: Sequence[str],
         at: Steps,
         label: str,
         names: Mapping[str, str],
         instances: Sequence[str] | None = None,
     ) -> Iterator[_Edit]:
-        """Yield the changes of some conditions.
+        """Yield the changes of some conditions, whose list stands at a place.
 
         `instances` are the conditions of the instances of which an alternative is asked; an
         alternative keeps one condition at least.
         """
-        conditions = item.get("where", [])
         only = len(conditions) == 1
         for number, text in enumerate(conditions):
             condition = " ".join(text.split())
-            path = (*at, "where", number)
+            path = (*at, number)
             if instances is None or not only:
                 yield _Edit(f"{label} {condition}: dropped", path[:-1] if only else path, _GONE)
             others = [*(instances or ()), *conditions[:number], *conditions[number + 1 :]]

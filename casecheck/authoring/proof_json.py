@@ -75,6 +75,7 @@ def _alternative(alternative: AlternativeAccount) -> dict[str, Any]:
         **_readings(alternative.truth),
         "where": _conditions(alternative.conditions),
         "tried": list(map(_tried, alternative.tried)),
+        **({"remarks": list(alternative.remarks)} if alternative.remarks else {}),
     }
 
 

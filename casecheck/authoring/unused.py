@@ -36,8 +36,8 @@ def _asked_by(population: Population) -> Iterator[tuple[str, str]]:
     for message in (population.breach, population.cannot_tell):
         yield from _shown(message, names)
     for way in (*population.given, *population.unless, *population.met_by):
-        yield from ((kind, "") for kind in way.find.values())
-        yield from _read(way.where, {**names, **way.find})
+        yield from ((kind, "") for kind in way.rows.values())
+        yield from _read(way.conditions, {**names, **way.rows})
 
 
 def _read(where: tuple[Condition, ...], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

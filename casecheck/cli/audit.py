@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from casecheck.audit.case_ids import CaseIds
+from casecheck.audit.first_days import FirstDays
 from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
@@ -21,11 +22,14 @@ from casecheck.cli.options import (
     folders_in_force,
     format_option,
     lesson_option,
+    marked_rules,
     origin_in_force,
     output_to,
     rules_in_force,
     rules_option,
     set_option,
+    severity_option,
+    tag_option,
 )
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import last, open_store
@@ -39,7 +43,7 @@ from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import Outcome
+from casecheck.results import CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -55,6 +59,8 @@ MAX_JOBS = 64
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @rules_option
 @lesson_option
+@tag_option
+@severity_option
 @format_option(FORMATS)
 @set_option
 @click.option(
@@ -82,6 +88,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
     rules_folder: Path | None,
     lessons: tuple[str, ...],
+    tags: tuple[str, ...],
+    severity: Severity | None,
     report_format: str,
     output: Path | None,
     settings: tuple[str, ...],
@@ -99,7 +107,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 complete; 1 --fail-on was met; 2 wrong usage or broken rules, nothing audited;
     3 some input could not be audited; 4 an internal error.
     """
-    rules = rules_in_force(rules_folder, lessons, settings)
+    rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
@@ -110,7 +118,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
-        ids = CaseIds()
+        ids, since = CaseIds(), FirstDays()
         items = audit_texts(texts, rules, jobs, store_file is not None)
         if is_unoptimised():  # and can be imported, else the cure would be told twice
             click.echo(SLOW, err=True)
@@ -125,13 +133,15 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             for item in counted_on_terminal(items, "records audited"):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
+                since.add(marked.since if isinstance(marked, CaseAudit) else ())
                 if run:
                     run.add(marked)
-            whole = not lessons and rules_folder is None and report.summary.complete
+            all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
+            whole = all_asked and report.summary.complete
             notices = accepted.notices(whole=whole)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
-            report.finish(notices, () if seen else passed.notes())
+            report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
             if run:
                 saving.enter_context(last(run.writing(), "the run", output))
@@ -139,7 +149,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
         # JSON Lines have no place for what is of no record.
-        apart = [*notices, *_twice(report.summary.repeated)] if report_format == "jsonl" else []
+        jsonl = report_format == "jsonl"
+        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)] if jsonl else []
         for sentence in (*passed.notes(), *apart):
             click.echo(printable(sentence), err=True)
     except NoSuchInput as error:

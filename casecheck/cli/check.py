@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from casecheck.audit.first_days import FirstDays, first_days
 from casecheck.audit.refusals import Refusals
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import (
@@ -48,7 +49,7 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
         texts = find_texts(paths, sys.stdin.buffer, passed)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
-    refusals = Refusals(rules)
+    refusals, since = Refusals(rules), FirstDays()
     try:
         with output_to(None) as stream:
             origin = origin_in_force(rules, rules_folder)
@@ -58,7 +59,9 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
                     report.add_unreadable(read)
                 else:
                     report.add(read.record, read.file, read.line, refusals.of(read.record))
-            report.finish(() if report_format == "text" else passed.notes())
+                    since.add(first_days(read.record))
+            notes = () if report_format == "text" else passed.notes()
+            report.finish([*notes, *since.notes()])
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
     for sentence in passed.notes():

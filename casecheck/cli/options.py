@@ -22,6 +22,7 @@ from casecheck.lessons.in_force import (
     WrongSetting,
     named_folder,
     only_lessons,
+    only_marked,
     sets_shipped,
     settings_typed,
 )
@@ -29,6 +30,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.settings_file import BoardSettings
 from casecheck.report.audit.origin import Origin, origin_of
 from casecheck.report.audit.targets import report_target
+from casecheck.results import SEVERITIES, Severity
 from casecheck.text.printable import printable
 from casecheck.text.spool import spools_in
 from casecheck.text.whole_file import UnfitTarget, whole_file
@@ -140,6 +142,14 @@ lesson_option = click.option(
     "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable.",
     shell_complete=lesson_ids,
 )  # fmt: skip
+tag_option = click.option(
+    "--tag", "tags", multiple=True, metavar="TAG",
+    help="Only checks with this tag; repeatable: with any of them.",
+)  # fmt: skip
+severity_option = click.option(
+    "--severity", type=click.Choice(SEVERITIES),
+    help="Only checks of this severity, or a graver one.",
+)  # fmt: skip
 INPUT = click.Path(allow_dash=True)
 """A path of records, or "-"; whether there is such a file is for `intake` to say."""
 set_option = click.option(
@@ -172,6 +182,14 @@ def rules_in_force(
     tell_passed_over(rules.passed_over)
     try:
         return only_lessons(rules, lessons)
+    except NotInForce as error:
+        raise click.UsageError(str(error)) from None
+
+
+def marked_rules(rules: Rules, tags: tuple[str, ...], severity: Severity | None) -> Rules:
+    """Return the rules with those checks alone that have such marks; exit 2 where none has."""
+    try:
+        return only_marked(rules, tags, severity)
     except NotInForce as error:
         raise click.UsageError(str(error)) from None
 

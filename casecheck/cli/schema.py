@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import TypeAdapter
 
 from casecheck.cli.options import output_to
 from casecheck.lessons.schema import SCHEMAS
-from casecheck.record.model import ROW_MODELS, CaseRecord
+from casecheck.record.coverage import Coverage
+from casecheck.record.coverage_errors import WITHOUT_FIRST_DAY
+from casecheck.record.model import FIELDS, KINDS, ROW_MODELS, CaseRecord
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,7 +28,29 @@ def case_record_schema() -> dict[str, Any]:
         listed, _null = schema["properties"][section]["anyOf"]
         rows[model.__name__] = listed["items"]
         listed["items"] = {"$ref": f"#/$defs/{model.__name__}"}
+    schema["properties"]["coverage"]["anyOf"][0] = coverage_schema()
     return {"$schema": DIALECT, **schema, "title": title, "$defs": rows}
+
+
+def coverage_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what an extract tells of sections that it carries in part."""
+    told = TypeAdapter(Coverage).json_schema()
+    sections = {}
+    for section, fields in FIELDS.items():
+        own = {name: dict(value) for name, value in told["properties"].items()}
+        events = [spec.name for spec in fields.values() if spec.role == "event"]
+        for name, codes in (("only", KINDS[section]), ("without", events)):
+            own[name] |= {"items": {"enum": list(codes)}, "uniqueItems": True}
+            if not codes:
+                del own[name]
+        if section in WITHOUT_FIRST_DAY:
+            del own["from"]
+        if "only" in own:
+            own["only"]["maxItems"] = len(KINDS[section]) - 1
+        if "without" in own:
+            own["without"]["minItems"] = 1
+        sections[section] = {**told, "properties": own, "minProperties": 1}
+    return {"type": "object", "properties": sections, "additionalProperties": False}
 
 
 _SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {"record": case_record_schema, **SCHEMAS}

@@ -55,15 +55,15 @@ def applies_code(sources: Sequence[Source], ways: Sequence[Way]) -> Code:
     """
     early = EarlyExit(ways)
     lines = [f"{flag} = False" for flag in early.flags.values()]
-    dates: set[tuple[str, str]] = set()
+    reads: set[tuple[str, str]] = set()
     for at, kind in enumerate(early.kinds, 1):
         for source in sources:
             if source.kind.name == kind:
                 code = RowCode(source.section, settled=True)
                 lines += _seeking_lines(code, source, early)
-                dates |= code.dates
+                reads |= code.reads
         lines += early.ending_lines(kind, early.kinds[at:])
-    return Code("applies", "known", [*lines, "return False"], dates)
+    return Code("applies", "known", [*lines, "return False"], reads)
 
 
 class EarlyExit:

@@ -18,19 +18,23 @@ from casecheck.engine.sources import Source
 
 
 class Code(NamedTuple):
-    """A function of one record, line by line, and the date fields that it reads, by section."""
+    """A function of one record, line by line, and the fields that it reads, by section."""
 
     name: str
     parameters: str
     lines: Sequence[str]
-    dates: AbstractSet[tuple[str, str]]
+    reads: AbstractSet[tuple[str, str]]
 
     def text(self) -> str:
         """Return the function's text: at its head it looks up what it needs of the record."""
-        words = set(re.findall(r"\w+", "\n".join(self.lines)))
+        words = self.words()
         head = [f"{name} = {value}" for name, value in _HEAD.items() if name in words]
         lines = "\n".join(f"    {line}" for line in [*head, *self.lines])
         return f"def {self.name}({self.parameters}):\n{lines}\n"
+
+    def words(self) -> set[str]:
+        """Return the words of the function's lines, its variables among them."""
+        return set(re.findall(r"\w+", "\n".join(self.lines)))
 
 
 _HEAD = {

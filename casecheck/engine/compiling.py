@@ -19,47 +19,34 @@ from math import prod
 
 from casecheck.engine.folding import folded
 from casecheck.engine.limits import TooMuch, refuse_too_many_rules, refuse_too_much
+from casecheck.engine.rule_rows import Conjunction, ReadTest, RowWriter
 from casecheck.engine.ruleset import (
-    FALSE,
-    ORDERS,
     SELF,
-    TRUE,
-    UNSURE,
+    Combinations,
     CompiledLesson,
-    Join,
+    DerivedRule,
     Kind,
-    Limit,
+    LastRule,
     MemberRule,
-    Pattern,
+    OfMember,
+    OnceRule,
     PopulationRules,
     Reading,
     ReadingRules,
     Rule,
-    RuleRow,
     Ruleset,
-    TruthOf,
-    Value,
-    null_above,
 )
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Alternative, Lesson, Population
+from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Once, Population
 from casecheck.lessons.terms import (
-    FLIPPED,
-    Base,
-    Comparison,
-    FactTest,
     Identity,
-    Order,
     Quantity,
     RowPath,
     Substitution,
     Test,
-    WorkingDay,
-    Zero,
     bindings_of,
     bindings_of_base,
-    is_range,
 )
 
 
@@ -74,21 +61,6 @@ def compile_lesson(lesson: Lesson) -> CompiledLesson:
     return CompiledLesson(lesson, exact, bounded)
 
 
-_ReadTest = tuple[Test, Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class _Conjunction:
-    """What a rule asks: names to kinds in join order, and tests with their readings.
-
-    `certain` names the rows that must be in the record for certain, not perhaps.
-    """
-
-    bindings: Mapping[str, str]
-    tests: tuple[_ReadTest, ...]
-    certain: frozenset[str]
-
-
 class _RulesetWriter:
     """Writes the rules of one lesson for one way of reading."""
 
@@ -97,6 +69,7 @@ class _RulesetWriter:
         self.kinds: dict[str, Kind] = {}
         self.readings = (Reading.EXACT,) if exact else (Reading.MUST, Reading.MAY)
         self.names: dict[Rule, str] = {}
+        self.derived: dict[DerivedRule, str] = {}
 
     def ruleset(self) -> Ruleset:
         checks = tuple(
@@ -104,33 +77,57 @@ class _RulesetWriter:
             for check in self.lesson.checks
         )
         rules = {name: rule for rule, name in self.names.items()}
-        return Ruleset(self.kinds, rules, checks)
+        derived = {name: rule for rule, name in self.derived.items()}
+        return Ruleset(self.kinds, rules, checks, derived)
 
     def _population(self, population: Population) -> PopulationRules:
-        rows = tuple(map(RowPath, population.for_each))
+        names = tuple(population.for_each)
+        rows = tuple(map(RowPath, names))
         if self.readings == (Reading.EXACT,):
             population, rows = folded(population)
         must, *may = (self._reading_rules(population, reading) for reading in self.readings)
-        return PopulationRules(must, may[0] if may else must, rows)
+        if any(one.last for one in population.ways) and not may:
+            # Of two rows of one day either may be the last, though nothing is unknown.
+            may = [self._reading_rules(population, Reading.EXACT, perhaps=True)]
+        once = None
+        if population.once:
+            once = _once(population.once, dict(zip(names, rows, strict=True)))
+        return PopulationRules(must, may[0] if may else must, rows, once)
 
-    def _reading_rules(self, population: Population, reading: Reading) -> ReadingRules:
-        return ReadingRules(
-            members=tuple(self._population_rules(population, reading)),
-            excluded=tuple(self._evidence_rules(population, population.unless, reading)),
-            met=tuple(self._evidence_rules(population, population.met_by, reading)),
+    def _reading_rules(
+        self, population: Population, reading: Reading, perhaps: bool = False
+    ) -> ReadingRules:
+        """Write the rules for a reading; `perhaps`: of what is unsure in an exact one, too."""
+        perhaps = perhaps or reading is Reading.MAY
+        unless, met_by = (
+            tuple(self._evidence_rules(population, ways, reading, perhaps))
+            for ways in (population.unless, population.met_by)
         )
+        members = tuple(self._population_rules(population, reading, perhaps))
+        return ReadingRules(members, excluded=unless, met=met_by)
 
-    def _population_rules(self, population: Population, reading: Reading) -> Iterator[str]:
+    def _population_rules(
+        self, population: Population, reading: Reading, perhaps: bool
+    ) -> Iterator[str]:
         """Write the rules that find the population: one for each alternative of it."""
         for alternative in population.given or (Alternative("", {}, ()),):
+            if not alternative.is_plain:
+                yield self._derived(_whole(population, reading), alternative, reading, perhaps)
+                continue
             rows = {**population.for_each, **alternative.find}
             certain = frozenset(rows if reading is Reading.MUST else ())
+            # Where nothing is unknown, every row may be asked about.
+            about = frozenset(population.for_each if reading is not Reading.EXACT else ())
             for tests in _conjunctions((*population.where, *alternative.where)):
                 read = tuple((test, reading) for test in tests)
-                yield self._add(_Conjunction(rows, read, certain), len(population.for_each))
+                yield self._add(Conjunction(rows, read, certain, about), len(population.for_each))
 
     def _evidence_rules(
-        self, population: Population, alternatives: Iterable[Alternative], reading: Reading
+        self,
+        population: Population,
+        alternatives: Iterable[Alternative],
+        reading: Reading,
+        perhaps: bool,
     ) -> Iterator[MemberRule]:
         """Write the rules for each alternative, joined to those members that it speaks of.
 
@@ -140,6 +137,13 @@ class _RulesetWriter:
         other = _OTHER[reading]
         names = list(population.for_each)
         for alternative in alternatives:
+            if not alternative.is_plain:
+                # Which row is the last is asked in both readings, of whatever may be a member.
+                widest = Reading.MAY if alternative.last and reading is Reading.MAY else other
+                asked = _named_by(population, alternative, widest)
+                rule_name = self._derived(asked, alternative, reading, perhaps)
+                yield MemberRule(rule_name, _columns(names, asked.rows))
+                continue
             for tests in _conjunctions(alternative.where):
                 members = _members_named(population, tests)
                 rows = {name: population.for_each[name] for name in members}
@@ -148,14 +152,152 @@ class _RulesetWriter:
                 must = [*must, *(alternative.find if reading is Reading.MUST else ())]
                 read = [(test, reading) for test in tests]
                 read += [(test, other) for test in _tests_alone_of(population, members)]
-                rule = _Conjunction(rows, tuple(read), frozenset(must))
-                columns = None if members == names else tuple(map(names.index, members))
-                yield MemberRule(self._add(rule, len(members)), columns)
+                rule = Conjunction(rows, tuple(read), frozenset(must))
+                yield MemberRule(self._add(rule, len(members)), _columns(names, members))
 
-    def _add(self, conjunction: _Conjunction, members: int) -> str:
+    def _derived(
+        self, asked: _Asked, alternative: Alternative, reading: Reading, perhaps: bool
+    ) -> str:
+        """Write the rules for an alternative that asks more than that there are some rows."""
+        last = None
+        if alternative.last:
+            last = self._last(asked, alternative, alternative.last, reading)
+        derived = DerivedRule(
+            len(asked.rows),
+            self._combinations(asked, alternative, _widest(reading) if last else reading),
+            alternative.at_least.number if alternative.at_least else 1,
+            last,
+            perhaps,
+        )
+        return self.derived.setdefault(derived, f"d{len(self.derived)}")
+
+    def _combinations(
+        self, asked: _Asked, alternative: Alternative, reading: Reading
+    ) -> Combinations:
+        """Write the rules that find the rows of an alternative, beside those of an instance.
+
+        What must not be there is read the other way: evidence is sure where surely nothing is.
+        """
+        rows = {**asked.rows, **alternative.find}
+        certain = asked.certain | _certain(alternative.find, reading)
+        only_first = alternative.at_least and not alternative.without
+        told = len(asked.rows) + 1 if only_first else len(rows)
+        rules = [
+            self._add(
+                Conjunction(rows, (*members, *_read(tests, reading)), certain, asked.about), told
+            )
+            for tests in _conjunctions(alternative.where)
+            for members in asked.conjunctions
+        ]
+        without = []
+        if absence := alternative.without:
+            other = _OTHER[reading]
+            rows = {**rows, **absence.find}
+            certain |= _certain(absence.find, other)
+            # Of what they say of the rows found no more is needed than what spares matches.
+            alone = (*asked.alone, *_read(_certain_tests(alternative.where), reading))
+            for tests in _conjunctions(absence.where):
+                conjunction = Conjunction(
+                    rows, (*alone, *_read(tests, other)), certain, asked.about
+                )
+                without.append(self._add(conjunction, told))
+        return Combinations(tuple(rules), tuple(without))
+
+    def _last(
+        self, asked: _Asked, alternative: Alternative, last: LastRow, reading: Reading
+    ) -> LastRule:
+        """Write the rules that find the rows of which holds what must hold of the last of them."""
+        rows = {**asked.rows, **alternative.find}
+        alone = (*asked.alone, *_read(_certain_tests(alternative.where), _widest(reading)))
+        then = tuple(
+            self._add(
+                Conjunction(rows, (*alone, *_read(tests, reading)), asked.certain, asked.about),
+                len(rows),
+            )
+            for tests in _conjunctions(last.then)
+        )
+        day = Substitution(last.day.row.binding, SELF).field(last.day)
+        surely = self._combinations(asked, alternative, _narrowest(reading))
+        return LastRule(last.kind, day, surely, then)
+
+    def _add(self, conjunction: Conjunction, members: int) -> str:
         """Return the name of a rule, written now or before; its first rows are the members."""
-        rule = Rule(_RowWriter(self.kinds, conjunction).rows(), members)
+        rule = Rule(RowWriter(self.kinds, conjunction).rows(), members)
         return self.names.setdefault(rule, f"r{len(self.names)}")
+
+
+def _once(once: Once, reached: Mapping[str, RowPath]) -> OnceRule:
+    """Return how instances are put into clusters, by the rows that the rules tell of them.
+
+    `reached` says of each of an instance's rows how it is reached from those.
+    """
+    members = [row.binding for row in reached.values() if not row.references]
+
+    def of_member(quantity: Quantity) -> OfMember:
+        (name,) = bindings_of_base(quantity.base)
+        row = reached[name]
+        put = Substitution(name, SELF, through=row.references)
+        return OfMember(members.index(row.binding), put.quantity(quantity))
+
+    return OnceRule(once.days, of_member(once.day), of_member(Quantity(Identity(once.same))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The rows of an instance that an alternative is joined to, and what is asked of them.
+
+    `conjunctions` are ways in which it may hold, `alone` what holds in all of them.
+    """
+
+    rows: Mapping[str, str]
+    conjunctions: tuple[tuple[ReadTest, ...], ...]
+    alone: tuple[ReadTest, ...]
+    certain: frozenset[str]
+    about: frozenset[str]
+
+
+def _whole(population: Population, reading: Reading) -> _Asked:
+    """Return all rows of an instance, with all that is asked of them, read in one way."""
+    rows = population.for_each
+    return _Asked(
+        rows,
+        tuple(_read(tests, reading) for tests in _conjunctions(population.where)),
+        _read(_certain_tests(population.where), reading),
+        _certain(rows, reading),
+        frozenset(rows if reading is not Reading.EXACT else ()),
+    )
+
+
+def _named_by(population: Population, alternative: Alternative, reading: Reading) -> _Asked:
+    """Return the rows of an instance that evidence speaks of, with what is asked of them alone."""
+    tests = [test for one in alternative.conditions for tests in one.alternatives for test in tests]
+    members = _members_named(population, tests)
+    alone = _read(_tests_alone_of(population, members), reading)
+    rows = {name: population.for_each[name] for name in members}
+    return _Asked(rows, (alone,), alone, _certain(rows, reading), frozenset())
+
+
+def _read(tests: Iterable[Test], reading: Reading) -> tuple[ReadTest, ...]:
+    return tuple((test, reading) for test in tests)
+
+
+def _certain(rows: Iterable[str], reading: Reading) -> frozenset[str]:
+    """Return those rows that must be in the record for certain."""
+    return frozenset(rows if reading is Reading.MUST else ())
+
+
+def _widest(reading: Reading) -> Reading:
+    return reading if reading is Reading.EXACT else Reading.MAY
+
+
+def _narrowest(reading: Reading) -> Reading:
+    return reading if reading is Reading.EXACT else Reading.MUST
+
+
+def _columns(names: Sequence[str], members: Iterable[str]) -> tuple[int, ...] | None:
+    """Return the positions of some rows of an instance; None where they are all, in order."""
+    columns = tuple(map(names.index, members))
+    return None if len(columns) == len(names) else columns
 
 
 def _members_named(population: Population, tests: Iterable[Test]) -> list[str]:
@@ -174,101 +316,16 @@ def _tests_alone_of(population: Population, members: Sequence[str]) -> Iterator[
     They only spare the engine matches that no instance would use: the sets are cut with the
     population's afterwards.
     """
-    for condition in population.where:
+    for test in _certain_tests(population.where):
+        if bindings_of(test) and bindings_of(test) <= set(members):
+            yield test
+
+
+def _certain_tests(where: Iterable[Condition]) -> Iterator[Test]:
+    """Yield the tests that must hold whichever alternative of each condition does."""
+    for condition in where:
         if len(condition.alternatives) == 1:
-            for test in condition.alternatives[0]:
-                if bindings_of(test) and bindings_of(test) <= set(members):
-                    yield test
-
-
-class _RowWriter:
-    """Writes one rule, row by row: tests of the row alone, then its joins with earlier rows."""
-
-    def __init__(self, kinds: dict[str, Kind], conjunction: _Conjunction) -> None:
-        self.conjunction = conjunction
-        # Number 0 is the sentinel's.
-        self.kinds = {
-            name: kinds.setdefault(kind, Kind(kind, len(kinds) + 1))
-            for name, kind in conjunction.bindings.items()
-        }
-        self.names = list(conjunction.bindings)
-
-    def rows(self) -> tuple[RuleRow, ...]:
-        seen: set[str] = set()
-        rows = []
-        for name in self.names:
-            first = not seen
-            seen.add(name)
-            tests = [
-                (test, reading)
-                for test, reading in self.conjunction.tests
-                if (name in (named := bindings_of(test)) and named <= seen) or (first and not named)
-            ]
-            rows.append(self._row(name, tests))
-        return tuple(rows)
-
-    def _row(self, name: str, tests: Sequence[_ReadTest]) -> RuleRow:
-        kind = self.kinds[name]
-        alone = [Limit("x", "==", TRUE)] if name in self.conjunction.certain else []
-        joins: list[Join] = []
-        truths: list[tuple[str, bool]] = []
-        limits: list[tuple[str, Order, int]] = []
-        joined: list[str] = []
-        for test, reading in tests:
-            if len(bindings_of(test)) > 1:
-                facing = _facing(test, name)
-                joins.extend(self._joins(name, facing, reading))
-                joined.append(self._own_side(name, facing))
-            elif truth := _truth_of(test, name):
-                truths.append((kind.property(truth[0]), truth[1]))
-                alone.append(_truth_test(*truths[-1], reading))
-            else:
-                assert isinstance(test, Comparison)
-                limits.append(self._limit(name, test))
-                own, order, number = limits[-1]
-                for bound, bound_order in _LIMITS[reading][order]:
-                    alone.append(Limit(own + bound, bound_order, number))
-        pattern = Pattern(tuple(truths), tuple(limits), (*joined, *self._carried(name)))
-        kind.patterns[pattern] = None
-        return RuleRow(kind.name, pattern, tuple(alone), tuple(joins))
-
-    def _carried(self, name: str) -> list[str]:
-        """Return the properties of this row that a later row of the rule is compared with."""
-        later = set(self.names[self.names.index(name) + 1 :])
-        return [
-            self._other_side(name, _facing(test, other))
-            for test, _ in self.conjunction.tests
-            for other in bindings_of(test) & later
-            if name in bindings_of(test)
-        ]
-
-    def _limit(self, name: str, test: Comparison) -> tuple[str, Order, int]:
-        """Return a comparison of one quantity of the row with a fixed number."""
-        test = _constant_right(test)
-        value = Value(_own(test.left.base, name), 0, null_above(test, "left"))
-        return self.kinds[name].property(value), test.order, test.right.plus - test.left.plus
-
-    def _joins(self, name: str, test: Comparison, reading: Reading) -> Iterator[Join]:
-        """Yield the tests of one quantity of the row against one of an earlier row."""
-        (earlier,) = bindings_of_base(test.right.base)
-        own, other = self._own_side(name, test), self._other_side(earlier, test)
-        bounds = _JOINS[reading][test.order]
-        if isinstance(test.left.base, Identity) and reading is Reading.MUST:
-            # A row is known or not at all: one equality of a lower and an upper bound will do.
-            bounds = bounds[:1]
-        for own_bound, order, other_bound in bounds:
-            yield Join(own + own_bound, order, self.names.index(earlier), other + other_bound)
-
-    def _own_side(self, name: str, test: Comparison) -> str:
-        """Return the property that this row is compared by; it stands on the left."""
-        value = Value(_own(test.left.base, name), 0, null_above(test, "left"))
-        return self.kinds[name].property(value)
-
-    def _other_side(self, name: str, test: Comparison) -> str:
-        """Return the property that a later row is compared with; it carries the days added."""
-        plus = test.right.plus - test.left.plus
-        value = Value(_own(test.right.base, name), plus, null_above(test, "right"))
-        return self.kinds[name].property(value)
+            yield from condition.alternatives[0]
 
 
 _OTHER = {
@@ -276,94 +333,6 @@ _OTHER = {
     Reading.MUST: Reading.MAY,
     Reading.MAY: Reading.MUST,
 }
-# Which bounds (0 lower, 1 upper) decide a comparison with a fixed number, in each reading.
-_LIMITS: Mapping[Reading, Mapping[Order, tuple[tuple[str, Order], ...]]] = {
-    Reading.EXACT: {order: (("", order),) for order in ORDERS},
-    Reading.MUST: {
-        "<": (("1", "<"),),
-        "<=": (("1", "<="),),
-        ">": (("0", ">"),),
-        ">=": (("0", ">="),),
-        "==": (("0", "=="), ("1", "==")),
-    },
-    Reading.MAY: {
-        "<": (("0", "<"),),
-        "<=": (("0", "<="),),
-        ">": (("1", ">"),),
-        ">=": (("1", ">="),),
-        "==": (("0", "<="), ("1", ">=")),
-    },
-}
-# The same for two quantities: this row's bound, the order, the other row's bound.
-_JOINS: Mapping[Reading, Mapping[Order, tuple[tuple[str, Order, str], ...]]] = {
-    Reading.EXACT: {order: (("", order, ""),) for order in ORDERS},
-    Reading.MUST: {
-        "<": (("1", "<", "0"),),
-        "<=": (("1", "<=", "0"),),
-        ">": (("0", ">", "1"),),
-        ">=": (("0", ">=", "1"),),
-        "==": (("0", "==", "1"), ("1", "==", "0")),
-    },
-    Reading.MAY: {
-        "<": (("0", "<", "1"),),
-        "<=": (("0", "<=", "1"),),
-        ">": (("1", ">", "0"),),
-        ">=": (("1", ">=", "0"),),
-        "==": (("0", "<=", "1"), ("1", ">=", "0")),
-    },
-}
-
-
-def _truth_test(name: str, negated: bool, reading: Reading) -> Limit:
-    """Ask a truth: in the *may* reading unknown will do."""
-    if reading is Reading.MAY:
-        return Limit(name, "<=" if negated else ">=", UNSURE)
-    return Limit(name, "==", FALSE if negated else TRUE)
-
-
-def _truth_of(test: Test, name: str) -> tuple[TruthOf, bool] | None:
-    """Return a test of one row as a truth to be told with the fact, and whether it is negated.
-
-    None for a quantity against a fixed number, which the engine compares. A birthday is a range
-    even where the record is complete, so its truth is told: it is mostly settled.
-    """
-    to_self = Substitution(name, SELF)
-    if isinstance(test, FactTest):
-        return TruthOf(to_self.fact(test.fact)), test.negated
-    fixed = _constant_right(test)
-    if isinstance(fixed.right.base, Zero) and not is_range(fixed.left.base):
-        return None
-    told = to_self.test(test)
-    assert isinstance(told, Comparison)
-    return TruthOf(told), False
-
-
-def _own(base: Base, name: str) -> Base:
-    return Substitution(name, SELF).base(base)
-
-
-def _flipped(test: Comparison) -> Comparison:
-    return Comparison(test.right, FLIPPED[test.order], test.left, test.when_null)
-
-
-def _facing(test: Test, name: str) -> Comparison:
-    """Return a comparison of two rows with this one's quantity on the left."""
-    assert isinstance(test, Comparison)  # a fact is about one row
-    return test if name in bindings_of_base(test.left.base) else _flipped(test)
-
-
-def _constant_right(test: Comparison) -> Comparison:
-    """Return the comparison with a fixed number, where one side is one, on the right."""
-    left, right = _settled(test.left), _settled(test.right)
-    test = Comparison(left, test.order, right, test.when_null)
-    return _flipped(test) if isinstance(left.base, Zero) else test
-
-
-def _settled(quantity: Quantity) -> Quantity:
-    """Return today's running number among the working days, from which they count, as nought."""
-    if quantity.base == WorkingDay(Quantity(Zero())):
-        return Quantity(Zero(), quantity.plus)
-    return quantity
 
 
 def _conjunctions(conditions: Iterable[Condition]) -> Iterator[tuple[Test, ...]]:

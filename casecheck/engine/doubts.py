@@ -44,6 +44,7 @@ def single_row_rules(exact: Ruleset) -> SingleRowRules:
     evidence = {rule for one in populations for rule, _ in one.met}
     others = {rule for one in populations for rule in one.members}
     others |= {rule for one in populations for rule, _ in one.excluded}
+    others |= {rule for one in exact.derived.values() for rule in one.read}
     single: dict[tuple[str, Pattern], list[str]] = {}
     shared: set[tuple[str, Pattern]] = set()
     for name, rule in exact.rules.items():

@@ -31,13 +31,13 @@ def writing_code(sources: Sequence[Source], single: SingleRowRules | None = None
     may be in doubt of; else with both bounds of each quantity.
     """
     lines = ["facts = []", "origins = []", "doubts = []"]
-    dates: set[tuple[str, str]] = set()
+    reads: set[tuple[str, str]] = set()
     for number, source in enumerate(sources):
         code = RowCode(source.section, settled=single is not None)
         lines += _source_lines(number, code, source, single or {})
-        dates |= code.dates
+        reads |= code.reads
     lines.append("return facts, origins, doubts")
-    return Code("write", "known, id, record", lines, dates)
+    return Code("write", "known, id, record", lines, reads)
 
 
 def _source_lines(
@@ -121,6 +121,7 @@ def _fact_text(code: RowCode, source: Source) -> str:
     if not code.settled:
         unsure = f"{{'{UNSURE}' if unsure else '{TRUE}'}}"
         properties.append(("x", unsure if code.perhaps_unsure else str(TRUE)))
+        properties.append(("p", str(TRUE)))
     for name, asked in source.properties:
         if isinstance(asked, TruthOf):
             properties.append((name, code.truth_number(name)))

@@ -47,7 +47,7 @@ class FactWriter:
         self.sources = [*self.exact, *self.bounded]
         self.exact_ways = ways_to_apply(compiled.exact)
         self.ways = ways_to_apply(compiled.bounded)
-        self._dates: set[tuple[str, str]] = set()
+        self._reads: set[tuple[str, str]] = set()
         name, single = compiled.lesson.id, single_row_rules(compiled.exact)
         self._applies = self._compiled(name, self.exact, applies_code(self.exact, self.exact_ways))
         self._write = self._compiled(name, self.exact, writing_code(self.exact, single))
@@ -61,7 +61,7 @@ class FactWriter:
 
         The positions are those that they are to have in the next batch for either ruleset.
         """
-        if known.unknown_dates and not self._dates.isdisjoint(known.unknown_dates):
+        if known.unusual and not self._reads.isdisjoint(known.unusual):
             return write_facts(known, self.bounded, self.ways, bounded)
         if not self._applies(known):
             return NO_FACTS
@@ -78,7 +78,9 @@ class FactWriter:
         numbered = {f"S{number}": source for number, source in enumerate(sources)}
         names: dict[str, Any] = {**CALLED, "Doubt": Doubt, "phantom": phantom_fact}
         names |= numbered
-        self._dates |= code.dates
+        self._reads |= code.reads | {(source.section, "") for source in sources}
+        if "opened" in code.words():
+            self._reads.add(("", "opened_on"))
         exec(compile(code.text(), f"<facts of {lesson}>", "exec"), names)  # noqa: S102 - see `code_lines`
         function: Callable[..., Any] = names[code.name]
         return function

@@ -70,7 +70,8 @@ def ways_to_apply(ruleset: Ruleset) -> list[Way]:
     ways: dict[Way, None] = {}
     for check in ruleset.checks:
         for population in check:
-            for rule in population.may.members:
+            members = population.may.members
+            for rule in (behind for one in members for behind in ruleset.behind(one)):
                 rows = ruleset.rules[rule].rows
                 ways[tuple((row.kind, row.pattern) for row in rows)] = None
     return list(ways)
@@ -113,7 +114,7 @@ def _content(known: Known, source: Source, row: KnownRow) -> dict[str, int]:
     certain = _certainty(known, source, rows)
     if certain == FALSE:
         return {}
-    content: dict[str, int] = {"x": certain}
+    content: dict[str, int] = {"x": certain, "p": _truth(known.asked_about(row))}
     for name, asked in source.properties:
         if isinstance(asked, TruthOf):
             content[name] = _truth(known.truth(_test(asked), rows))

@@ -72,7 +72,7 @@ def _may_go(population: Population, gone: str, into: RowPath) -> bool:
 
 
 def _named(alternative: Alternative) -> frozenset[str]:
-    tests = [test for one in alternative.where for tests in one.alternatives for test in tests]
+    tests = [test for one in alternative.conditions for tests in one.alternatives for test in tests]
     return frozenset().union(*map(bindings_of, tests))
 
 
@@ -81,7 +81,12 @@ def _without(population: Population, gone: str, put: Substitution) -> Population
         return tuple(filter(None, (_put(one, put) for one in conditions)))
 
     def ways(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
-        return tuple(replace(one, where=where(one.where)) for one in alternatives)
+        return tuple(map(way, alternatives))
+
+    def way(one: Alternative) -> Alternative:
+        absence = one.without and replace(one.without, where=where(one.without.where))
+        last = one.last and replace(one.last, then=where(one.last.then))
+        return replace(one, where=where(one.where), without=absence, last=last)
 
     kept: Mapping[str, str] = {
         name: kind for name, kind in population.for_each.items() if name != gone

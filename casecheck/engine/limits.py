@@ -20,8 +20,8 @@ MAX_PROPERTIES = 253
 """The most properties of a fact; after one that has more, the rest of a batch is dropped."""
 OWN_JOINS = 2
 """The tests that `durable` adds to each join: of the record, and one that always holds."""
-OWN_PROPERTIES = 5
-"""The properties that each fact has whatever its kind: `id`, `r`, `t`, `x` and `z`."""
+OWN_PROPERTIES = 6
+"""The properties that each fact has whatever its kind: `id`, `p`, `r`, `t`, `x` and `z`."""
 
 
 class TooMuch(Exception):  # noqa: N818 - says what to do

@@ -6,6 +6,7 @@ The matches are those of a batch, of some records; an instance is of one of them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from casecheck.engine.doubts import Parted
@@ -22,12 +23,14 @@ class Instances(NamedTuple):
     """The instances of a population, by what they say.
 
     Those of `unsettled` are met if the check applies to them, of which the record cannot tell.
+    `told_with` says how many others are told with one, which are in none of the sets.
     """
 
     breach: set[Members]
     insufficient: set[Members]
     met: set[Members]
     unsettled: set[Members]
+    told_with: Mapping[Members, int] = MappingProxyType({})
 
 
 _NOTHING: set[Members] = set()
@@ -38,6 +41,8 @@ def exact_instances(rules: PopulationRules, parted: Parted) -> Instances:
     """Return the instances of records in which nothing was unknown, but for some evidence."""
     matches, perhaps = parted
     must = rules.must
+    if rules.may is not must:
+        return bounded_instances(rules, matches, _either(parted))
     population = _population(must, matches)
     if not population:
         return NO_INSTANCES
@@ -51,17 +56,30 @@ def exact_instances(rules: PopulationRules, parted: Parted) -> Instances:
     return Instances(left, breach - left, met, _NOTHING)
 
 
-def bounded_instances(rules: PopulationRules, matches: Matches) -> Instances:
-    """Return the instances of records in which something is unknown."""
-    possible = _population(rules.may, matches)
+def _either(parted: Parted) -> Matches:
+    """Return what was matched surely or perhaps."""
+    surely, perhaps = parted
+    either = {rule: found | surely.get(rule, _NOTHING) for rule, found in perhaps.items()}
+    return {**surely, **either}
+
+
+def bounded_instances(
+    rules: PopulationRules, matches: Matches, may: Matches | None = None
+) -> Instances:
+    """Return the instances of records in which something is unknown.
+
+    `may` is what the rules of the *may* reading matched, where that is not among the `matches`.
+    """
+    may = matches if may is None else may
+    possible = _population(rules.may, may)
     if not possible:
         return NO_INSTANCES
     # Excluded for certain is no instance; perhaps excluded is perhaps an instance.
     possible = possible - _held(rules.must.excluded, matches, possible)
     certain = possible & _population(rules.must, matches)
-    certain = certain - _held(rules.may.excluded, matches, certain)
+    certain = certain - _held(rules.may.excluded, may, certain)
     met = _held(rules.must.met, matches, possible)
-    perhaps_met = _held(rules.may.met, matches, certain)
+    perhaps_met = _held(rules.may.met, may, certain)
     breach = certain - perhaps_met - met
     return Instances(breach, possible - met - breach, met & certain, met - certain)
 

@@ -14,7 +14,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     FactTest,
@@ -26,9 +28,12 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
+    Recorded,
     RowPath,
     Test,
+    Whose,
     WorkingDay,
+    Written,
     Zero,
     is_range,
     nullable,
@@ -36,7 +41,7 @@ from casecheck.lessons.terms import (
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.kleene import Truth, all_of, any_of
-from casecheck.truth.known import ANY_CATEGORY, UNKNOWN_BOUNDS, Bounds, birthdays, compare
+from casecheck.truth.known import ANY_CATEGORY, FAR, UNKNOWN_BOUNDS, Bounds, birthdays, compare
 
 # What the generated code calls.
 
@@ -64,11 +69,16 @@ def _birthday_bounds(born: str | None, years: int, shift: int) -> Bounds:
 
 
 def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
-    if bounds == UNKNOWN_BOUNDS:
-        return bounds
     shift = plus - working_day_number(today)
-    first, last = (working_day_number(today + day) + shift for day in bounds)
+    first, last = (
+        day if abs(day) >= FAR else working_day_number(today + day) + shift for day in bounds
+    )
     return first, last
+
+
+def _today_at_latest(day: int | None, plus: int) -> Bounds:
+    """Return the bounds of the day of an event or today: unknown, it is some day up to today."""
+    return (-FAR, plus) if day is None else (day, day)
 
 
 def _point(number: int | None) -> Bounds | None:
@@ -82,6 +92,7 @@ CALLED: Mapping[str, Any] = {
     "compare_bounds": _compare_bounds,
     "birthday_bounds": _birthday_bounds,
     "working_bounds": _working_bounds,
+    "today_at_latest": _today_at_latest,
     "point": _point,
     "under": _under,
     "any_of": any_of,
@@ -138,14 +149,14 @@ class RowCode:
 
     The row's fields are `of`; the rows reached by reference, and each field that is read, are
     looked up once, in lines of their own, when they are first needed. `perhaps_unsure` says that
-    the row may perhaps not be of its kind. `dates` gathers the date fields that are read, by
-    section, and `indexes` the sections whose rows are looked up by id, each by its variable.
+    the row may perhaps not be of its kind. `reads` gathers the fields that are read,
+    by section, and `indexes` the sections whose rows are looked up by id, each by its variable.
     """
 
     def __init__(self, section: str, settled: bool) -> None:
         self.settled = settled
         self.perhaps_unsure = False
-        self.dates: set[tuple[str, str]] = set()
+        self.reads: set[tuple[str, str]] = set()
         self.indexes: dict[str, str] = {}
         self._variables: dict[str, str] = {}
         self._perhaps_unknown: set[str] = set()
@@ -227,7 +238,7 @@ class RowCode:
     def bounds(self, name: str, base: Base) -> tuple[str, str]:
         """Return how a fact's text says the two bounds of a quantity."""
         variable = self._variables[name]
-        if is_range(base):
+        if self._is_range(base):
             return f"{{{variable}[0]}}", f"{{{variable}[1]}}"
         if name not in self._perhaps_unknown:
             return f"{{{variable}}}", f"{{{variable}}}"
@@ -251,6 +262,7 @@ class RowCode:
             spec = FIELDS[section][references[-1]]
             assert spec.target  # only references lead to rows
             index = self.indexes.setdefault(spec.target, f"i{len(self.indexes)}")
+            self.reads.add((section, spec.name))
             identifier = _read(start, spec)
             if start == "of":
                 found = f"{index}.get({self._named(identifier)})"
@@ -265,8 +277,7 @@ class RowCode:
         It is None too of a row that is not known.
         """
         name, section = self._row(row.references)
-        if spec.kind == "date":
-            self.dates.add((section, spec.name))
+        self.reads.add((section, spec.name))
         value = _read(name, spec)
         guards = [] if name == "of" else [_Guard(f"{name} is None", "None")]
         if spec.role != "required" and form != "{x}":
@@ -303,7 +314,7 @@ class RowCode:
         return self._base(value.base, value.plus, never)
 
     def _base(self, base: Base, plus: int, never: str) -> Expression:  # noqa: PLR0911 - one a case
-        if is_range(base):
+        if self._is_range(base):
             return _UNKNOWN if self.settled else Expression(self._range(base, plus), perhaps=False)
         more = _more(plus)
         match base:
@@ -315,9 +326,17 @@ class RowCode:
                 return Expression(f"({ordinal} - today{more})", perhaps=False)
             case DayOf(field=field, or_today=or_today):
                 null = str(plus) if or_today else never
-                return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)
+                # Of a case that was closed an event may be later than today.
+                day = f"min({{x}}, 0){more}" if or_today else f"{{x}}{more}"
+                return self._of_field(field.row, field.spec, day, null, _DAY)
             case WorkingDay(day=day):
                 return self._working(day, plus, never)
+            case DayKnown(event=event, own=own):
+                return self._day_known(event, own, plus)
+            case CodeOf(field=field, among=among):
+                return self._of_field(field.row, field.spec, f"{among!r}.index({{x}}){more}")
+            case Whose(meeting=meeting):
+                return self._whose(meeting)
             case Distinct(field=field):
                 return self._of_field(field.row, field.spec, f"len(set({{x}})){more}")
             case _:
@@ -331,16 +350,40 @@ class RowCode:
                 return Expression(f"(working(today{tail})", perhaps=False)
             case OpenedOn():
                 return Expression(f"(working(today + opened{tail})", perhaps=False)
+            case DayKnown(event=event, own=own):
+                known, perhaps = self._day_known(event, own, 0)
+                if not perhaps:
+                    return Expression(f"(working(today + {known}{tail})", perhaps)
+                name = self._named(known)
+                counted = f"working(today + {name}{tail}"
+                return Expression(f"(None if {name} is None else {counted})", perhaps)
             case base:
                 assert isinstance(base, DayOf)  # of whatever else no days are counted
                 null = f"working(today{tail}" if base.or_today else never
-                told = f"working(today + {{x}}{tail}"
+                moment = "min({x}, 0)" if base.or_today else "{x}"
+                told = f"working(today + {moment}{tail}"
                 return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
+    def _is_range(self, base: Base) -> bool:
+        """Say whether a quantity is written by its bounds, however well it is known.
+
+        That is a birth, and the day of an event or today where the event's row may not be known:
+        of such a row it is some day up to today. A settled fact leaves what is unknown to others.
+        """
+        if isinstance(base, WorkingDay):
+            return self._is_range(base.day.base)
+        if isinstance(base, DayOf) and base.or_today and base.field.row.references:
+            return not self.settled
+        return is_range(base)
+
     def _range(self, base: Base, plus: int) -> str:
-        """Return the bounds of a quantity that is a range, however well it is known."""
+        """Return the bounds of a quantity that is written by its bounds."""
         if isinstance(base, WorkingDay):
             return f"working_bounds({self._range(base.day.base, base.day.plus)}, today, {plus})"
+        if isinstance(base, DayOf):
+            field, day = base.field, f"{{x}}{_more(plus)}"
+            known = self._of_field(field.row, field.spec, day, str(plus), _DAY)
+            return f"today_at_latest({known.text}, {plus})"
         assert isinstance(base, Birthday)
         return f"birthday_bounds({self._born(base.person)}, {base.years}, {plus} - today)"
 
@@ -354,6 +397,27 @@ class RowCode:
         _, section = self._row(owner.references)
         spec = FIELDS[section][row.references[-1]]
         return self._of_field(owner, spec, "numbers[{x}]", never)
+
+    def _day_known(self, event: Field, own: Field, plus: int) -> Expression:
+        """Return the day from which services knew of a row: `event` if it has one, else `own`."""
+        later = self._looked_up(event.row, event.spec, _DAY)
+        day, perhaps = self._of_field(own.row, own.spec, "{x}", form=_DAY)
+        known = f"({day} if {later} is None else {later})"
+        if not plus:
+            return Expression(known, perhaps)
+        if not perhaps:
+            return Expression(f"({known}{_more(plus)})", perhaps)
+        name = self._named(known)
+        return Expression(f"(None if {name} is None else {name}{_more(plus)})", perhaps)
+
+    def _whose(self, meeting: RowPath) -> Expression:
+        """Return which person a meeting is about: its subject, else that of its plan."""
+        _, section = self._row(meeting.references)
+        subject = self._looked_up(meeting, FIELDS[section]["subject"])
+        plan = RowPath(meeting.binding, (*meeting.references, "plan"))
+        of_plan = self._looked_up(plan, FIELDS["plans"]["subject"])
+        person = self._named(f"{of_plan} if {subject} is None else {subject}")
+        return Expression(f"(None if {person} is None else numbers[{person}])", perhaps=True)
 
     # --- truths ---
 
@@ -379,12 +443,23 @@ class RowCode:
         match fact:
             case Flag(field=field):
                 return self._of_field(field.row, field.spec, "{x}")
+            case Recorded(field=field):
+                return self._recorded(field)
+            case Written(field=field, codes=codes):
+                return self._of_field(field.row, field.spec, f"{{x}} in {tuple(sorted(codes))!r}")
             case Holds(field=field, code=code):
                 return self._of_field(field.row, field.spec, f"{code!r} in {{x}}")
             case Happened(field=field):
                 return self._of_field(field.row, field.spec, "True", "False")
             case _:
                 return self._one_of(fact.field, fact.codes)
+
+    def _recorded(self, field: Field) -> Expression:
+        """Return whether a flag is set; unknown only of a row that is not known."""
+        value = self._looked_up(field.row, field.spec)
+        name, _ = self._row(field.row.references)
+        guards = [] if name == "of" else [_Guard(f"{name} is None", "None")]
+        return _guarded(guards, f"{value} is True")
 
     def _one_of(self, field: Field, codes: frozenset[str]) -> Expression:
         among = f"{{x}} in {tuple(sorted(codes))!r}"
@@ -396,9 +471,9 @@ class RowCode:
         return self._of_field(field.row, field.spec, among)._replace(perhaps=True)
 
     def _comparison(self, test: Comparison) -> Expression:
-        if _is_under(test):
+        if _is_under(test) and not self._is_range(test.left.base):
             return self._under(test)
-        if is_range(test.left.base) or is_range(test.right.base):
+        if self._is_range(test.left.base) or self._is_range(test.right.base):
             return self._ranges(test)
         return self._numbers(test)
 
@@ -447,7 +522,7 @@ class RowCode:
     def _bounds(self, test: Comparison, side: Side) -> str:
         """Return one side of a comparison as its bounds."""
         quantity = test.left if side == "left" else test.right
-        if is_range(quantity.base):
+        if self._is_range(quantity.base):
             return self._range(quantity.base, quantity.plus)
         return f"point({self._number(test, side).text})"
 

@@ -64,7 +64,8 @@ class RuleByRule:
                 self._populations.update(reading.members)
                 told = [rule for rule, _ in (*reading.excluded, *reading.met)]
                 for rule in (*reading.members, *told):
-                    self._check_of.setdefault(rule, check)
+                    for read in ruleset.derived[rule].read if rule in ruleset.derived else (rule,):
+                        self._check_of.setdefault(read, check)
         self._engines: dict[str, Engine] = {}
 
     def is_wanted(self, facts: Sequence[str]) -> bool:

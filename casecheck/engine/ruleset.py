@@ -10,15 +10,24 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, NamedTuple
 
-from casecheck.lessons.lesson import Lesson
-from casecheck.lessons.terms import Base, Comparison, Fact, Order, RowPath, nullable
+from casecheck.lessons.lesson import LastKind, Lesson
+from casecheck.lessons.terms import (
+    Base,
+    Comparison,
+    Fact,
+    Field,
+    Order,
+    Quantity,
+    RowPath,
+    nullable,
+)
 
 ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
 FALSE, UNSURE, TRUE = 0, 1, 2
 """A truth as a number in a fact."""
 SELF = "_"
 """The name of a fact's own row in the terms of its properties."""
-_LETTERS = "abcdefghijklmnopqsuvwy"
+_LETTERS = "abcdefghijklmnoqsuvwy"
 
 
 class Reading(Enum):
@@ -84,7 +93,7 @@ class Kind:
     def property(self, asked: Property) -> str:
         """Return the name of a property, which every fact of this kind then carries."""
         if asked not in self.properties:
-            # Short, because a match repeats its facts in full; never `id`, `r`, `t`, `x` or `z`.
+            # Short, because a match repeats its facts in full; never id, p, r, t, x or z.
             first, rest = (
                 len(self.properties) % len(_LETTERS),
                 len(self.properties) // len(_LETTERS),
@@ -109,16 +118,80 @@ class ReadingRules:
     met: tuple[MemberRule, ...]
 
 
+class OfMember(NamedTuple):
+    """A quantity of one of the rows that a population's rules tell: its place among them.
+
+    It speaks of that row as `SELF`.
+    """
+
+    member: int
+    quantity: Quantity
+
+
+class OnceRule(NamedTuple):
+    """Instances are told once in so many days: the own day of each, and what must be the same."""
+
+    days: int
+    day: OfMember
+    same: OfMember
+
+
 @dataclass(frozen=True, slots=True)
 class PopulationRules:
     """The rules that find one population's instances; the exact reading is both at once.
 
-    `rows` say for each row of an instance how it is reached from those that the rules tell.
+    `rows` say for each row of an instance how it is reached from those that the rules tell. With
+    `once` the instances of a cluster of days are told as one.
     """
 
     must: ReadingRules
     may: ReadingRules
     rows: tuple[RowPath, ...]
+    once: OnceRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """Rows of an instance with those found beside them: matches of rules, less those of others."""
+
+    rules: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastRule:
+    """What must hold of the last of the rows found: the rules that match those of which it does.
+
+    `surely` are those that are surely among the rows found; `day` is the day of one, as `SELF`.
+    """
+
+    kind: LastKind
+    day: Field
+    surely: Combinations
+    then: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedRule:
+    """What is worked out of the matches of rules, as if one rule had matched it.
+
+    The first `members` rows of those `found` are told: where there are `at_least` so many for the
+    next row, or where it holds of the `last`. `perhaps`: also where it may be so.
+    """
+
+    members: int
+    found: Combinations
+    at_least: int = 1
+    last: LastRule | None = None
+    perhaps: bool = False
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The rules whose matches it is worked out of."""
+        read = (*self.found.rules, *self.found.without)
+        if self.last is None:
+            return read
+        return (*read, *self.last.surely.rules, *self.last.surely.without, *self.last.then)
 
 
 class Limit(NamedTuple):
@@ -163,12 +236,18 @@ class Rule:
 class Ruleset:
     """The rules of one way of reading, by name, and the kinds of facts that they read.
 
-    `checks` holds, for each check, the rules of each of its populations.
+    `checks` holds, for each check, the rules of each of its populations. Among those by name are
+    some that the engine is not given: `derived` says how they come about.
     """
 
     kinds: Mapping[str, Kind]
     rules: Mapping[str, Rule]
     checks: tuple[tuple[PopulationRules, ...], ...]
+    derived: Mapping[str, DerivedRule] = field(default_factory=dict)
+
+    def behind(self, name: str) -> tuple[str, ...]:
+        """Return the rules that the engine must match something of for one to hold."""
+        return self.derived[name].found.rules if name in self.derived else (name,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from math import prod
 
+from casecheck.lessons.check_marks import read_marks
 from casecheck.lessons.condition_shown import read_path, read_shown
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,
+    Absence,
     Alternative,
     Check,
     Concept,
     Message,
+    Once,
     Parameter,
     Population,
     Shortfall,
     ShortfallKind,
 )
-from casecheck.lessons.parts import Parts, words_of
+from casecheck.lessons.parts import Parts, keys_of_way, words_of
 from casecheck.lessons.periods import ALWAYS, Period
+from casecheck.lessons.required_events import requires
 from casecheck.lessons.terms import (
     Calendar,
     Comparison,
@@ -37,6 +42,7 @@ from casecheck.lessons.terms import (
     Shown,
     bindings_of_base,
 )
+from casecheck.lessons.way_reader import last_kind, read_at_least, read_last, read_once, with_a_day
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -48,7 +54,8 @@ MAX_PERIODS = 8
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
-    "for_each", "dated", "where", "given", "unless", "met_by", *SHORTFALLS, "breach", "cannot_tell",
+    "for_each", "dated", "where", "given", "unless", "met_by", "once_per", *SHORTFALLS, "breach",
+    "cannot_tell",
 )  # fmt: skip
 
 
@@ -61,12 +68,15 @@ class CheckReader:
         parameters: Mapping[str, Parameter],
         concepts: Mapping[str, Concept],
         period: Period,
+        lesson: str = "",
     ) -> None:
         self.loader = loader
+        self.lesson = lesson
         self.parameters = parameters
         self.concepts = concepts
         self.period = period
         self.numbers = {name: parameter.value for name, parameter in parameters.items()}
+        self.units = {name: parameter.unit for name, parameter in parameters.items()}
         self.used: set[str] = set()
 
     def _fields(self, kind: str) -> Mapping[str, FieldSpec]:
@@ -75,7 +85,7 @@ class CheckReader:
     def check(self, node: Node) -> Check:
         """Return a check; raise `RulesError` where it cannot be read at all."""
         loader = self.loader
-        optional = [*_POPULATION, "instances", "from", "until"]
+        optional = [*_POPULATION, "instances", "from", "until", "severity", "tags", "formerly"]
         parts = loader.members(node, "a check", ["id", "asks"], optional)
         identifier = loader.text(parts["id"], "id")
         if identifier and not CHECK_ID.fullmatch(identifier):
@@ -98,7 +108,8 @@ class CheckReader:
                 else:
                     populations.append(population)
         asks = loader.text(parts["asks"], "asks")
-        return Check(identifier, asks, tuple(populations), parts["id"].place, period)
+        marks = read_marks(loader, parts, self.lesson, identifier)
+        return Check(identifier, asks, tuple(populations), parts["id"].place, period, *marks)
 
     def _standards(self, node: Node, period: Period) -> list[tuple[dict[str, int], Period]]:
         """Return the numbers that one part of a check uses, and the days on which they hold.
@@ -160,7 +171,8 @@ class CheckReader:
         if named is None:
             binding, kind = next(iter(for_each.items()))
             days = [spec for spec in self._fields(kind).values() if spec.kind == "date"]
-            own = next((spec for spec in days if spec.role == "required"), None)
+            # A day called `on` is the row's own, though it may not be recorded.
+            own = next((one for one in days if one.role == "required" or one.name == "on"), None)
             if own is None:
                 return None
             return f"{binding}.{own.name}", Quantity(DayOf(Field(RowPath(binding), own)))
@@ -169,20 +181,39 @@ class CheckReader:
             return text, Quantity(OpenedOn())
         field = read_path(text, named.text_place or named.place, self._scope(for_each))
         if isinstance(field, Field) and field.spec.kind == "date":
-            if field.spec.role == "event":
-                message = f"`{text}` may never come, and what has no day would not be asked about"
-                raise RulesError([named.place.error(f"{message}: name a day that is always there")])
             return text, Quantity(DayOf(field))
         if isinstance(field, PageError):
             raise RulesError([field])
         raise RulesError([named.place.error("`dated` is a day: a date field, or opened_on")])
 
+    def _refuse_unrequired(
+        self,
+        named: Node | None,
+        for_each: Mapping[str, str],
+        where: tuple[Condition, ...],
+        given: tuple[Alternative, ...],
+    ) -> None:
+        """Refuse an instance's own day that may never come, where no condition asks that it has."""
+        if named is None or (text := self.loader.text(named, "dated")) == "opened_on":
+            return
+        event = read_path(text, named.place, self._scope(for_each))
+        if not isinstance(event, Field) or event.spec.role != "event":
+            return
+        if requires(where, event) or (given and all(requires(one.where, event) for one in given)):
+            return
+        message = (
+            f"`{text}` may never come, and what has no day would not be asked about: let a"
+            f" condition of `where` ask for it, as happened({text}) does, or name a day that is"
+            " always there"
+        )
+        self.loader.fault(named.place, message)
+
     def population(self, node: Node, part: int, period: Period) -> Population:
         """Return the instances of one part of a check in a period in which its numbers hold."""
         loader = self.loader
-        gaps = loader.gaps
+        gaps, faults = loader.gaps, len(loader.errors)
         required = ["for_each", "met_by", "breach", "cannot_tell"]
-        optional = ["dated", "where", "given", "unless", *SHORTFALLS]
+        optional = ["dated", "where", "given", "unless", "once_per", *SHORTFALLS]
         parts = loader.members(node, "a check", required, optional)
         for_each = loader.bindings(parts["for_each"], "for_each", self.concepts)
         self._no_shadowing(parts["for_each"], for_each)
@@ -190,6 +221,7 @@ class CheckReader:
         where = loader.conditions(parts.get("where"), scope)
         self._note(where)
         place = parts["where"].place if "where" in parts else node.place
+        own = where
         where += self._in_force(period, parts.get("dated"), for_each, place)
         # Conditions that cannot hold are told once, not again with each alternative.
         possible = loader.can_hold(where, place)
@@ -199,6 +231,8 @@ class CheckReader:
         asked = [where, *(alternative.where for all_of in ways.values() for alternative in all_of)]
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
+        if len(loader.errors) == faults:  # else a condition that could not be read may ask for it
+            self._refuse_unrequired(parts.get("dated"), for_each, own, ways["given"])
         breach, cannot_tell = (
             self._message(parts[what], scope) for what in ("breach", "cannot_tell")
         )
@@ -216,7 +250,14 @@ class CheckReader:
             part=part,
             period=period,
             shortfalls=self._shortfalls(parts, for_each),
+            once=loader.attempt(self._once, parts, for_each) if "once_per" in parts else None,
         )
+
+    def _once(self, parts: Mapping[str, Node], for_each: Mapping[str, str]) -> Once:
+        day = self._dated(parts.get("dated"), for_each)
+        once = read_once(self.loader, parts["once_per"], day and day[1], self._scope(for_each))
+        self.used |= {once.parameter} - {""}
+        return once
 
     def _shortfalls(
         self, parts: Mapping[str, Node], outer: Mapping[str, str]
@@ -246,7 +287,7 @@ class CheckReader:
         return Shortfall(kind, evidence, self._message(parts["breach"], scope))
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:
-        return Scope(bindings, self._fields, self.numbers)
+        return Scope(bindings, self._fields, self.numbers, self.units)
 
     def _alternatives(
         self,
@@ -282,10 +323,18 @@ class CheckReader:
         possible: bool,
     ) -> Alternative:
         gaps = self.loader.gaps
-        parts = self.loader.members(node, f"an item of {what}", ["means", "where"], ["find"])
+        required, optional = keys_of_way(node)
+        parts = self.loader.members(node, f"an item of {what}", required, optional)
         alternative = self._evidence(parts, outer, gaps)
         if possible:
-            self.loader.can_hold((*where, *alternative.where), parts["where"].place)
+            asked = (*where, *alternative.where)
+            may_hold = "where" not in parts or self.loader.can_hold(asked, parts["where"].place)
+            if may_hold and alternative.without:
+                asked = (*where, *alternative.where, *alternative.without.where)
+                may_hold = self.loader.can_hold(asked, parts["without"].place)
+            if may_hold and alternative.last:
+                asked = (*where, *alternative.where, *alternative.last.then)
+                self.loader.can_hold(asked, parts.get("then", node).place)
         return alternative
 
     def _evidence(
@@ -298,11 +347,41 @@ class CheckReader:
         if "find" in parts:
             bindings = loader.bindings(parts["find"], "find", self.concepts)
             self._no_shadowing(parts["find"], bindings, outer)
+        named = {**outer, **bindings}
+        conditions = loader.conditions(parts.get("where"), self._scope(named))
+        self._note(conditions)
+        absence = None
+        if "without" in parts:
+            absence = loader.attempt(self._absence, parts["without"], named)
+            loader.unread |= set() if absence else words_of(parts["without"])
+        alternative = Alternative(means, bindings, conditions, absence)
+        if "at_least" in parts:
+            at_least = loader.attempt(read_at_least, parts["at_least"], self.numbers)
+            self.used |= {at_least.parameter} - {""} if at_least else words_of(parts["at_least"])
+            alternative = replace(alternative, at_least=at_least)
+        if kind := last_kind(parts):
+            scope = self._scope(named)
+            last = loader.attempt(read_last, loader, parts, kind, bindings, scope)
+            if last:
+                self._note(last.then)
+                where = with_a_day(conditions, last, parts[kind])
+                alternative = replace(alternative, where=where, last=last)
+        if bindings and loader.gaps == gaps:
+            self._all_used(parts["find"], bindings, [alternative.conditions], "find")
+        return alternative
+
+    def _absence(self, node: Node, outer: Mapping[str, str]) -> Absence:
+        """Return the rows of which none may be there beside those of `outer`."""
+        loader = self.loader
+        gaps = loader.gaps
+        parts = loader.members(node, "without", ["find", "where"])
+        bindings = loader.bindings(parts["find"], "find", self.concepts)
+        self._no_shadowing(parts["find"], bindings, outer)
         conditions = loader.conditions(parts["where"], self._scope({**outer, **bindings}))
         self._note(conditions)
-        if bindings and loader.gaps == gaps:
+        if loader.gaps == gaps:
             self._all_used(parts["find"], bindings, [conditions], "find")
-        return Alternative(means, bindings, conditions)
+        return Absence(bindings, conditions)
 
     def _no_shadowing(
         self, node: Node, names: Mapping[str, str], outer: Mapping[str, str] | None = None

@@ -77,7 +77,7 @@ def _shown(node: ast.expr, text: str, reader: _ValueReader) -> Shown:
                 shown = Shown("day", (day,), text)
             case _Number(quantity=number):
                 shown = Shown("number", (number,), text)
-            case _Span(start=start, end=end):
+            case _Span(start=_Day(quantity=start), end=_Day(quantity=end)):
                 span = (Quantity(WorkingDay(start)), Quantity(WorkingDay(end)))
                 shown = Shown("working days", span, text)
             case other:
@@ -97,6 +97,7 @@ def _of_two(node: ast.Call, name: str, text: str, reader: _ValueReader) -> Shown
     number = reader.value(second)
     if not (isinstance(number, _Number) and isinstance(number.quantity.base, Zero)):
         raise ConditionError(second, "a number or a parameter is needed here")
+    reader._refuse_days(second, number.parameters, "working_day() counts days")
     return Shown("working day", (start, number.quantity), text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from casecheck.lessons import slips
@@ -18,14 +18,17 @@ from casecheck.lessons.errors import closest, did_you_mean
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.terms import (
     Birthday,
+    DayKnown,
     DayOf,
     Distinct,
     Field,
     OpenedOn,
     Quantity,
     RowPath,
+    Whose,
     Zero,
 )
+from casecheck.lessons.units import DAYS, MAX_AGE, UNITS, is_of_agencies
 from casecheck.record.model import FIELDS
 
 _NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
@@ -44,14 +47,31 @@ class _RowValue:
 
 
 @dataclass(frozen=True, slots=True)
+class _Person:
+    """The person whose meeting it is."""
+
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class _Span:
-    start: Quantity
-    end: Quantity
+    """The working days after the one, up to and including the other."""
+
+    start: _Day | _Chosen
+    end: _Day | _Chosen
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
     quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The latest, or the earliest, of some days."""
+
+    days: tuple[Quantity, ...]
+    latest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +87,7 @@ class _Codes:
     codes: tuple[str, ...]
 
 
-_Value = _RowValue | _Span | _Day | _Number | _Codes | Field
+_Value = _RowValue | _Person | _Span | _Day | _Chosen | _Number | _Codes | Field
 
 
 class _ValueReader:
@@ -167,6 +187,8 @@ class _ValueReader:
         self, node: ast.BinOp, left: ast.expr, operator: ast.operator, right: ast.expr
     ) -> _Value:
         start, days = self.value(left), self.value(right)
+        if isinstance(start, _Chosen) and isinstance(days, _Number):
+            return self._shifted_days(node, start, days, operator)
         if isinstance(start, _Number) and isinstance(days, _Day) and isinstance(operator, ast.Add):
             start, days = days, start
         if not isinstance(start, _Day | _Number) or not isinstance(days, _Number):
@@ -175,10 +197,11 @@ class _ValueReader:
             raise ConditionError(node, "only a fixed number or a parameter is added")
         parameters = days.parameters
         if isinstance(start, _Day):
+            self._refuse_days(node, parameters, "only days are added to a day or taken from it")
             self.counted.update((name, "days") for name in parameters)
         else:
             parameters |= start.parameters
-            _refuse_count_of_days(node, start, parameters)
+            self._refuse_count(node, start, parameters)
         plus = days.quantity.plus if isinstance(operator, ast.Add) else -days.quantity.plus
         total = start.quantity.plus + plus
         if abs(total) > MAX_NUMBER:
@@ -186,13 +209,33 @@ class _ValueReader:
         shifted = Quantity(start.quantity.base, total)
         return _Day(shifted) if isinstance(start, _Day) else _Number(shifted, parameters)
 
-    def _function(self, node: ast.Call) -> _Value:
+    def _shifted_days(
+        self, node: ast.BinOp, days: _Chosen, number: _Number, operator: ast.operator
+    ) -> _Chosen:
+        if not isinstance(number.quantity.base, Zero):
+            raise ConditionError(node, "only a fixed number or a parameter is added")
+        self._refuse_days(node, number.parameters, "only days are added to a day or taken from it")
+        self.counted.update((name, "days") for name in number.parameters)
+        plus = number.quantity.plus if isinstance(operator, ast.Add) else -number.quantity.plus
+        moved = (Quantity(day.base, day.plus + plus) for day in days.days)
+        return _Chosen(tuple(moved), days.latest)
+
+    def _function(self, node: ast.Call) -> _Value:  # noqa: PLR0911 - one for each function
         name, arguments = self._call(node)
         if name == "workdays":
-            start, end = self.day(arguments[0]), self.day(arguments[1])
-            if start.base == end.base:
+            start, end = self._day_or_chosen(arguments[0]), self._day_or_chosen(arguments[1])
+            if _same_base(start, end):
                 raise ConditionError(arguments[1], _ITSELF)
             return _Span(start, end)
+        if name in ("later", "earlier"):
+            return self._choice(node, arguments, latest=name == "later")
+        if name == "birthday":
+            person = self._row(arguments[1], "people")
+            return _Day(Quantity(Birthday(person, self._age(arguments[0]))))
+        if name == "known":
+            return self._day_known(node, arguments[0])
+        if name == "whose":
+            return _Person(Quantity(Whose(self._row(arguments[0], "meetings"))))
         if name == "count":
             return _Number(Quantity(Distinct(self._field(arguments[0], "codes"))))
         if name == "or_today":
@@ -219,6 +262,42 @@ class _ValueReader:
         if len(node.args) != expected or node.keywords:
             raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
         return name, node.args
+
+    def _choice(self, node: ast.Call, arguments: Iterable[ast.expr], *, latest: bool) -> _Chosen:
+        """Read the later or the earlier of two days; one in another of its kind is of three."""
+        days = [(each, self._day_or_chosen(each)) for each in arguments]
+        if any(isinstance(day, _Chosen) and day.latest != latest for _, day in days):
+            raise ConditionError(node, "later() and earlier() do not stand in one another")
+        every = tuple(dict.fromkeys(quantity for _, day in days for quantity in _days_of(day)))
+        if len({quantity.base for quantity in every}) < len(every) or len(every) < 2:
+            raise ConditionError(days[-1][0], _ITSELF)
+        return _Chosen(every, latest)
+
+    def _day_known(self, node: ast.Call, argument: ast.expr) -> _Day:
+        value = self.value(argument)
+        fields = self.scope.fields(value.kind) if isinstance(value, _RowValue) else {}
+        if not isinstance(value, _RowValue) or "known_on" not in fields:
+            message = "known() is asked of a row that has `known_on`: an incident or a relationship"
+            raise ConditionError(node, message)
+        own = fields.get("on") or fields["start"]
+        return _Day(Quantity(DayKnown(Field(value.row, fields["known_on"]), Field(value.row, own))))
+
+    def _day_or_chosen(self, node: ast.expr) -> _Day | _Chosen:
+        value = self.value(node)
+        return value if isinstance(value, _Chosen) else _Day(self.day(node))
+
+    def _age(self, node: ast.expr, at: ast.expr | None = None) -> int:
+        """Return an age in years: a number, or a parameter of that unit; faults are told there."""
+        if isinstance(node, ast.Name) and node.id in self.scope.numbers:
+            why, cure = "an age is written as a number of years", "give it `unit: years`"
+            self._refuse_units(at or node, [node.id], ("years",), why, cure)
+            self.used.add(node.id)
+            years = self.scope.numbers[node.id]
+        else:
+            years = self._whole_number(node)
+        if not 1 <= years <= MAX_AGE:
+            raise ConditionError(at or node, f"an age is from 1 to {MAX_AGE} years")
+        return years
 
     def day(self, node: ast.expr) -> Quantity:
         value = self.value(node)
@@ -262,6 +341,33 @@ class _ValueReader:
             return node.value
         raise ConditionError(node, "a code in quotes is needed here")
 
+    def _refuse_units(
+        self, node: ast.AST, parameters: Iterable[str], units: Collection[str], why: str, cure: str
+    ) -> None:
+        """Refuse parameters that count something else than one of these units."""
+        for name in sorted(parameters):
+            unit = self.scope.units.get(name, "days")
+            if unit in UNITS and unit not in units:  # a unit that there is not is told where it is
+                message = f"{why}, and the parameter `{name}` is a number of {unit}: {cure}"
+                raise ConditionError(node, message)
+
+    def _refuse_days(self, node: ast.AST, parameters: Iterable[str], why: str) -> None:
+        """Refuse parameters that are no number of days, by the calendar or working days."""
+        cure = "make a parameter of its own for them, with `unit: days` or `unit: working days`"
+        self._refuse_units(node, parameters, DAYS, why, cure)
+
+    def _refuse_count(self, node: ast.AST, number: _Number, parameters: Iterable[str]) -> None:
+        """Refuse a count of codes that is held to a parameter of another unit."""
+        if not isinstance(number.quantity.base, Distinct):
+            return
+        field = number.quantity.base.field
+        cure = f"write the number itself, as in `count({field}) >= 3`"
+        if is_of_agencies(field.spec.codes):
+            cure += ", or give the parameter `unit: agencies`"
+            self._refuse_units(node, parameters, ("agencies",), "count() counts codes", cure)
+        else:
+            self._refuse_units(node, parameters, (), f"`{field}` lists no agencies", cure)
+
     def _known_codes(self, node: ast.expr, field: Field, codes: Iterable[str]) -> None:
         for code in codes:
             if code not in field.spec.codes:
@@ -269,15 +375,22 @@ class _ValueReader:
                 raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
 
 
-def _refuse_count_of_days(node: ast.AST, number: _Number, parameters: Iterable[str]) -> None:
-    """Refuse a count of codes that is held to a number of days."""
-    if isinstance(number.quantity.base, Distinct):
-        for name in sorted(parameters):
-            message = (
-                f"count() counts codes, and the parameter `{name}` is a number of days: write the"
-                " number itself, as in `count(meeting.attended) >= 3`"
-            )
-            raise ConditionError(node, message)
+def _days_of(value: _Day | _Chosen) -> tuple[Quantity, ...]:
+    return value.days if isinstance(value, _Chosen) else (value.quantity,)
+
+
+def _same_base(first: _Day | _Chosen, second: _Day | _Chosen) -> bool:
+    """Say whether two days, each of one thing, are of the same one; or two choices are the same."""
+    if isinstance(first, _Day) and isinstance(second, _Day):
+        return first.quantity.base == second.quantity.base
+    return first == second
+
+
+def _each(value: _Day | _Chosen, put: Callable[[Quantity], Quantity]) -> _Day | _Chosen:
+    """Return the same choice among days that each are put otherwise; the order stays."""
+    if isinstance(value, _Chosen):
+        return _Chosen(tuple(map(put, value.days)), value.latest)
+    return _Day(put(value.quantity))
 
 
 def _dates(value: _Value) -> bool:
@@ -287,14 +400,16 @@ def _dates(value: _Value) -> bool:
 _KINDS = {"code": "a code", "codes": "a list of codes", "flag": "a flag"}
 
 
-def _name(value: _Value) -> str:
+def _name(value: _Value) -> str:  # noqa: PLR0911 - one for each case
     match value:
         case _RowValue(row=row, kind=kind):
             return f"`{row}`, a row of {kind}"
         case Field(spec=spec):
             return f"`{value}`, {_KINDS[spec.kind]}"
-        case _Day():
+        case _Day() | _Chosen():
             return "a day"
+        case _Person():
+            return "a person"
         case _Number():
             return "a number"
         case _Span():

@@ -9,7 +9,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casecheck.lessons import slips
 from casecheck.record.model import FieldSpec
@@ -22,6 +22,14 @@ FUNCTIONS = {
     "happened": "happened(event_date): the event has happened",
     "or_today": "or_today(event_date): the day of the event, or today where it has not happened",
     "count": "count(list): how many different codes the list holds",
+    "birthday": "birthday(18, person): the person's birthday at that age",
+    "known": "known(row): the day from which services knew: its known_on, else its own day",
+    "later": "later(a, b): the later of two days",
+    "earlier": "earlier(a, b): the earlier of two days",
+    "older": "older(2, a, b): the first person is older than the second by so many years",
+    "whose": "whose(meeting): the person whose meeting it is: its subject, else its plan's",
+    "recorded": "recorded(flag): the flag is set; where it is not recorded, it is not",
+    "same_code": "same_code(a, b): two codes are the same as they are written",
 }
 SHOWN = {
     "days": "days(a, b): the days from a to b, in a message",
@@ -40,12 +48,13 @@ class Scope:
     """The names that a condition may use.
 
     `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters.
+    fields by name; `numbers` the lesson's parameters, `units` what each of them counts.
     """
 
     bindings: Mapping[str, str]
     fields: Callable[[str], Mapping[str, FieldSpec]]
     numbers: Mapping[str, int]
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 class ConditionError(Exception):

@@ -16,11 +16,14 @@ from casecheck.lessons import slips, terms
 from casecheck.lessons.condition_values import (
     _ITSELF,
     _NO_TRUTH,
+    _Chosen,
     _Codes,
     _dates,
+    _Day,
+    _each,
     _name,
     _Number,
-    _refuse_count_of_days,
+    _Person,
     _RowValue,
     _Span,
     _Value,
@@ -31,6 +34,7 @@ from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
+    CodeOf,
     Comparison,
     FactTest,
     Field,
@@ -40,15 +44,16 @@ from casecheck.lessons.terms import (
     OneOf,
     Order,
     Quantity,
+    Recorded,
     Substitution,
     WorkingDay,
+    Written,
     Zero,
     question_of,
 )
 from casecheck.lessons.yaml_nodes import Place
 
 MAX_ALTERNATIVES = 16
-MAX_AGE = 130
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -105,6 +110,8 @@ class _Reader(_ValueReader):
                 return _any(node, parts) if any_of else _all(node, parts)
             case ast.Compare():
                 return self._comparisons(node, negated)
+            case ast.Call(func=ast.Name(id="same_code")):
+                return self._same_code(node, negated)
             case _:
                 return ((self._fact(node, negated),),)
 
@@ -125,6 +132,10 @@ class _Reader(_ValueReader):
             name, arguments = self._call(node)
             if name == "under":
                 return self._under(node, arguments, negated)
+            if name == "older":
+                return self._older(arguments, negated)
+            if name == "recorded":
+                return FactTest(Recorded(self._field(arguments[0], "flag")), negated)
             if name == "happened":
                 field = self._field(arguments[0], "date")
                 if field.spec.role != "event":
@@ -138,20 +149,43 @@ class _Reader(_ValueReader):
         raise ConditionError(node, "this is neither true nor false: compare it with something")
 
     def _under(self, node: ast.Call, arguments: list[ast.expr], negated: bool) -> Comparison:
-        if isinstance(arguments[0], ast.Name):
-            message = f"it is written {FUNCTIONS['under']}"
-            if arguments[0].id in self.scope.numbers:
-                message = "an age is written as a number: a parameter counts days"
-            raise ConditionError(node, message)
-        years = self._whole_number(arguments[0])
-        if not 1 <= years <= MAX_AGE:
-            raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
+        if isinstance(arguments[0], ast.Name) and arguments[0].id not in self.scope.numbers:
+            raise ConditionError(node, f"it is written {FUNCTIONS['under']}")
+        years = self._age(arguments[0], node)
         person = self._row(arguments[1], "people")
         day = self.day(arguments[2])
         if isinstance(day.base, Birthday) and day.base.person == person:
             raise ConditionError(arguments[2], _ITSELF)
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
         return comparison.negated() if negated else comparison
+
+    def _older(self, arguments: list[ast.expr], negated: bool) -> Comparison:
+        years = self._age(arguments[0])
+        first, second = (self._row(person, "people") for person in arguments[1:])
+        if first == second:
+            raise ConditionError(arguments[2], _ITSELF)
+        birth, other = Birthday(first, years), Birthday(second, 0)
+        comparison = Comparison(Quantity(birth), "<=", Quantity(other))
+        return comparison.negated() if negated else comparison
+
+    def _same_code(self, node: ast.Call, negated: bool) -> Alternatives:
+        """Compare codes as they are written: with a code of the page, or of two fields."""
+        _, arguments = self._call(node)
+        first, second = (self.value(argument) for argument in arguments)
+        if isinstance(first, _Codes):
+            first, second = second, first
+        if not (isinstance(first, Field) and first.spec.kind == "code"):
+            raise ConditionError(node, "same_code() compares a field of one code with another")
+        if isinstance(second, _Codes) and len(second.codes) == 1:
+            self._known_codes(node, first, second.codes)
+            return ((FactTest(Written(first, frozenset(second.codes)), negated),),)
+        if not (isinstance(second, Field) and second.spec.kind == "code"):
+            raise ConditionError(node, "same_code() compares a field of one code with another")
+        if first == second:
+            raise ConditionError(arguments[1], _ITSELF)
+        among = tuple(dict.fromkeys((*first.spec.codes, *second.spec.codes)))
+        codes = [Quantity(CodeOf(field, among)) for field in (first, second)]
+        return _unequal(Comparison(codes[0], "==", codes[1]), negated)
 
     def _comparisons(self, node: ast.Compare, negated: bool) -> Alternatives:
         """Read `a <= b <= c` as `a <= b and b <= c`."""
@@ -162,7 +196,7 @@ class _Reader(_ValueReader):
             left = right
         return _any(node, parts) if negated else _all(node, parts)
 
-    def _comparison(
+    def _comparison(  # noqa: PLR0912 - one for each pair of kinds
         self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr, negated: bool
     ) -> Alternatives:
         if isinstance(operator, ast.In | ast.NotIn):
@@ -172,14 +206,16 @@ class _Reader(_ValueReader):
         first, second = self.value(left), self.value(right)
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
-        if isinstance(first, _RowValue) or isinstance(second, _RowValue):
+        if isinstance(first, _RowValue | _Person) or isinstance(second, _RowValue | _Person):
             if first == second:
                 raise ConditionError(right, _ITSELF)
             return _unequal(self._same_row(node, first, order, second), negated)
         if isinstance(second, _Span):
             first, second, order = second, first, terms.FLIPPED[order]
         if isinstance(first, _Span):
-            return (((self._working_days(node, first, order, second, negated)),),)
+            return self._working_days(node, first, order, second, negated)
+        if isinstance(first, _Chosen) or isinstance(second, _Chosen):
+            return self._chosen(node, first, order, second, negated)
         if type(first) is not type(second):
             date = _dates(first) or _dates(second)
             message = f"{_name(first)} cannot be compared with {_name(second)}"
@@ -192,7 +228,7 @@ class _Reader(_ValueReader):
             raise ConditionError(right, _ITSELF)
         for one, other in ((first, second), (second, first)):
             if isinstance(one, _Number) and isinstance(other, _Number):
-                _refuse_count_of_days(node, one, other.parameters)
+                self._refuse_count(node, one, other.parameters)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
     def _order(
@@ -283,6 +319,8 @@ class _Reader(_ValueReader):
     def _same_row(
         self, node: ast.Compare, first: _Value, order: Order, second: _Value
     ) -> Comparison:
+        if isinstance(first, _Person) or isinstance(second, _Person):
+            return self._same_person(node, first, order, second)
         if not (isinstance(first, _RowValue) and isinstance(second, _RowValue)):
             raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
         if first.row.optional and second.row.optional:
@@ -298,9 +336,37 @@ class _Reader(_ValueReader):
             raise ConditionError(node, "rows have no order: use == or !=")
         return Comparison(Quantity(Identity(first.row)), order, Quantity(Identity(second.row)))
 
+    def _same_person(
+        self, node: ast.Compare, first: _Value, order: Order, second: _Value
+    ) -> Comparison:
+        """Compare the person whose meeting it is with a person, or with that of another meeting."""
+        sides = []
+        for value in (first, second):
+            if isinstance(value, _Person):
+                sides.append(value.quantity)
+            elif isinstance(value, _RowValue) and value.kind == "people" and not value.row.optional:
+                sides.append(Quantity(Identity(value.row)))
+            else:
+                raise ConditionError(node, "whose() is a person: compare it with a person")
+        if order not in ("==", "!="):
+            raise ConditionError(node, "rows have no order: use == or !=")
+        return Comparison(sides[0], order, sides[1])
+
+    def _chosen(
+        self, node: ast.Compare, first: _Value, order: Order, second: _Value, negated: bool
+    ) -> Alternatives:
+        """Compare the later or the earlier of two days with a day, one day at a time."""
+        if not (isinstance(first, _Day | _Chosen) and isinstance(second, _Day | _Chosen)):
+            date = _dates(first) or _dates(second)
+            message = f"{_name(first)} cannot be compared with {_name(second)}"
+            raise ConditionError(node, slips.NO_DATE if date else message)
+        if order in ("==", "!="):
+            raise ConditionError(node, "compare later() and earlier() by <=, <, >= or >")
+        return _by_days(node, first, order, second, negated)
+
     def _working_days(
         self, node: ast.Compare, span: _Span, order: Order, limit: _Value, negated: bool
-    ) -> Comparison:
+    ) -> Alternatives:
         """`workdays(a, b) <= n` is: b's running number <= a's running number + n.
 
         Where b comes before a there are no working days between them, but the running numbers
@@ -312,10 +378,11 @@ class _Reader(_ValueReader):
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
             message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
             raise ConditionError(node, message)
+        self._refuse_days(node, limit.parameters, "workdays() counts days")
         self.counted.update((name, "working days") for name in limit.parameters)
-        start = Quantity(WorkingDay(span.start), number)
-        comparison = Comparison(Quantity(WorkingDay(span.end)), order, start)
-        return comparison.negated() if negated else comparison
+        start = _each(span.start, lambda day: Quantity(WorkingDay(day), number))
+        end = _each(span.end, lambda day: Quantity(WorkingDay(day)))
+        return _by_days(node, end, order, start, negated)
 
 
 def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) -> None:
@@ -328,6 +395,26 @@ def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) 
             message = "the same stands in this condition already: remove it, or ask something else"
             raise ConditionError(value, message)
         before.add(asked)
+
+
+def _by_days(
+    node: ast.AST, left: _Day | _Chosen, order: Order, right: _Day | _Chosen, negated: bool
+) -> Alternatives:
+    """Compare days, or the latest or earliest of several, one pair at a time.
+
+    The latest of some days is before a day where each of them is, and after one where any is. The
+    bounds of the latest are the latest of the bounds, so the three values come out the same.
+    """
+    if isinstance(left, _Chosen):
+        parts = [_by_days(node, _Day(day), order, right, negated) for day in left.days]
+        needs_all = left.latest == (order in ("<", "<="))
+    elif isinstance(right, _Chosen):
+        parts = [_by_days(node, left, order, _Day(day), negated) for day in right.days]
+        needs_all = right.latest == (order in (">", ">="))
+    else:
+        comparison = Comparison(left.quantity, order, right.quantity)
+        return ((comparison.negated() if negated else comparison,),)
+    return _all(node, parts) if needs_all != negated else _any(node, parts)
 
 
 def _unequal(comparison: Comparison, negated: bool) -> Alternatives:

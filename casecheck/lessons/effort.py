@@ -51,7 +51,7 @@ def effort(check: Check, record: Mapping[str, Any], concepts: Mapping[str, Conce
         instances = together(population.for_each)
         combinations += instances * _asked(population.where)
         for way in population.ways:
-            combinations += instances * together(way.find) * _asked(way.where)
+            combinations += instances * together(way.rows) * _asked(way.conditions)
     return combinations
 
 

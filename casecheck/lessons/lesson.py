@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
 from casecheck.lessons.template import texts_to_replace
-from casecheck.lessons.terms import Field, RowPath, Shown
+from casecheck.lessons.terms import Field, Quantity, RowPath, Shown
+from casecheck.lessons.units import Unit
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import MEDIUM, Outcome, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Parameter:
     name: str
     standards: tuple[Standard, ...]
     shipped: tuple[Standard, ...]
-    unit: Literal["days", "working days"]
+    unit: Unit
     basis: str
     set_by: str = ""
     reason: str = ""
@@ -91,16 +92,74 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Rows of which none may be there: one for each name in `find`, for which all of `where` hold.
+
+    The conditions may name the instance's rows, those that are found, and its own.
+    """
+
+    find: Mapping[str, str]
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """How many rows there must be, and the parameter that says so, "" where the page does."""
+
+    number: int
+    parameter: str = ""
+
+    def __str__(self) -> str:
+        return self.parameter or str(self.number)
+
+
+LastKind = Literal["latest", "earliest"]
+"""Which of some rows is spoken of: the one whose day comes last, or first."""
+LASTS: tuple[LastKind, ...] = get_args(LastKind)
+
+
+@dataclass(frozen=True, slots=True)
+class LastRow:
+    """Of the rows found the one whose `day` is the latest, or the earliest: `then` holds of it."""
+
+    kind: LastKind
+    day: Field
+    then: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """One way in which a check is met, its exclusion applies, or its population is given.
 
     It holds where there are rows, one for each name in `find` (name to section or concept), for
-    which all conditions hold; with no `find`, where the conditions hold.
+    which all conditions hold; with no `find`, where the conditions hold. Rows beside which there is
+    one of `without` are none of these. With `at_least` it holds where there are so many different
+    rows for the first name in `find`; with `last`, where that holds of the last of them.
     """
 
     means: str
     find: Mapping[str, str]
     where: tuple[Condition, ...]
+    without: Absence | None = None
+    at_least: AtLeast | None = None
+    last: LastRow | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks no more than that there are rows for which the conditions hold."""
+        return self.without is None and self.at_least is None and self.last is None
+
+    @property
+    def rows(self) -> Mapping[str, str]:
+        """All rows that it names beside those of the instance, also those of `without`."""
+        return {**self.find, **self.without.find} if self.without else self.find
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All its conditions, wherever they stand."""
+        without = self.without.where if self.without else ()
+        then = self.last.then if self.last else ()
+        return (*self.where, *without, *then) if without or then else self.where
 
     @property
     def question(self) -> Hashable:
@@ -108,10 +167,17 @@ class Alternative:
 
         The only row of its kind that is looked for may have any name.
         """
-        kinds = list(self.find.values())
-        names = {name: f"({kind})" for name, kind in self.find.items() if kinds.count(kind) == 1}
-        rows = frozenset((names.get(name, name), kind) for name, kind in self.find.items())
-        return rows, frozenset(one.question(names) for one in self.where)
+        kinds = list(self.rows.values())
+        names = {name: f"({kind})" for name, kind in self.rows.items() if kinds.count(kind) == 1}
+
+        def asked(find: Mapping[str, str], where: tuple[Condition, ...]) -> Hashable:
+            rows = frozenset((names.get(name, name), kind) for name, kind in find.items())
+            return rows, frozenset(one.question(names) for one in where)
+
+        without = self.without and asked(self.without.find, self.without.where)
+        number = self.at_least.number if self.at_least else 1
+        last = self.last and (self.last.kind, self.last.day.spec.name, asked({}, self.last.then))
+        return asked(self.find, self.where), without, number, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +207,19 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """Instances are told once in so many days, those whose row `same` is the same; `day` is theirs.
+
+    `parameter` says how many, "" where the page does.
+    """
+
+    days: int
+    parameter: str
+    same: RowPath
+    day: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Whom a check is about, and what is asked of each.
 
@@ -151,7 +230,7 @@ class Population:
 
     `part` is its place among the parts of the page that the check is about. Where a standard
     changes with time, one part is several populations, each with the conditions of its `period`
-    in `where`.
+    in `where`. With `once` a cluster of days is told as one: no outcome hangs on it.
     """
 
     for_each: Mapping[str, str]
@@ -164,6 +243,7 @@ class Population:
     part: int = 0
     period: Period = ALWAYS
     shortfalls: tuple[Shortfall, ...] = ()
+    once: Once | None = None
 
     @property
     def ways(self) -> tuple[Alternative, ...]:
@@ -172,15 +252,31 @@ class Population:
         return (*self.given, *self.unless, *self.met_by, *told)
 
 
+class CheckName(NamedTuple):
+    """What a check is called: its lesson's id, and its own."""
+
+    lesson: str
+    check: str
+
+    def __str__(self) -> str:
+        return f"{self.lesson}/{self.check}"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of a lesson. Most have one population; some ask of several."""
+    """One question of a lesson. Most have one population; some ask of several.
+
+    `formerly` are the names that it had, the oldest first: fingerprints are made with that one.
+    """
 
     id: str
     asks: str
     populations: tuple[Population, ...]
     place: Place
     period: Period = ALWAYS
+    severity: Severity = MEDIUM
+    tags: tuple[str, ...] = ()
+    formerly: tuple[CheckName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +340,7 @@ class Lesson:
     """One page: what the lesson asks, its parameters, checks and examples.
 
     `background` holds what the examples have in common: sections and their rows, as on the page.
+    `since_then` says what has changed since the lesson was learnt; "" where the page does not.
     """
 
     id: str
@@ -257,6 +354,7 @@ class Lesson:
     equivalent: tuple[Equivalent, ...]
     file: str
     period: Period = ALWAYS
+    since_then: str = ""
 
     @property
     def theme(self) -> int:
@@ -286,6 +384,7 @@ class Rules:
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
     their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
     `passed_over` are the files among them that look like pages and were left by systems or editors.
+    `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
     """
 
     lessons: Sequence[Lesson]
@@ -297,11 +396,13 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
+    asked_in_part: str = ""
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.
 
-        And one for each lesson of which the page is not written yet.
+        And one where only some checks are asked, and for each lesson of which the page is not
+        written yet.
         """
         changed = [
             f"{lesson.id}.{parameter.name} is {parameter.in_words}"
@@ -316,4 +417,5 @@ class Rules:
             for lesson in self.lessons
             if lesson.is_unwritten
         ]
-        return [*changed, *map(str, self.off), *unwritten]
+        part = [self.asked_in_part] if self.asked_in_part else []
+        return [*part, *changed, *map(str, self.off), *unwritten]

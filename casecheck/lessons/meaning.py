@@ -16,7 +16,15 @@ from typing import Any
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Alternative, Check, Concept, Population, Rules
-from casecheck.lessons.terms import FLIPPED, Alternatives, Comparison, Field, Substitution, Test
+from casecheck.lessons.terms import (
+    FLIPPED,
+    Alternatives,
+    Comparison,
+    Field,
+    RowPath,
+    Substitution,
+    Test,
+)
 from casecheck.record.model import FieldSpec
 
 LENGTH = 16
@@ -42,7 +50,12 @@ def meaning_of(check: Check, concepts: Mapping[str, Concept]) -> str:
 def _population(population: Population, concepts: Mapping[str, Concept]) -> Any:
     # The order of the rows is that in which a finding points to them.
     names = {name: f"row{number}" for number, name in enumerate(population.for_each)}
+    once = population.once and {
+        "days": population.once.days,
+        "same": _renamed(population.once.same, names),
+    }
     return {
+        **({"once": once} if once else {}),
         "for_each": [_kind(kind, concepts) for kind in population.for_each.values()],
         "where": _conditions(population.where, names),
         **{
@@ -57,9 +70,23 @@ def _population(population: Population, concepts: Mapping[str, Concept]) -> Any:
 
 
 def _way(way: Alternative, names: Mapping[str, str], concepts: Mapping[str, Concept]) -> Any:
-    found = {name: f"found{number}" for number, name in enumerate(way.find)}
-    kinds = [_kind(kind, concepts) for kind in way.find.values()]
-    return {"find": kinds, "where": _conditions(way.where, {**names, **found})}
+    found = {name: f"found{number}" for number, name in enumerate(way.rows)}
+    named = {**names, **found}
+    meaning = {
+        "find": [_kind(kind, concepts) for kind in way.find.values()],
+        "where": _conditions(way.where, named),
+    }
+    if way.without:
+        meaning["without"] = {
+            "find": [_kind(kind, concepts) for kind in way.without.find.values()],
+            "where": _conditions(way.without.where, named),
+        }
+    if way.at_least:
+        meaning["at_least"] = way.at_least.number
+    if way.last:
+        meaning[way.last.kind] = way.last.day.spec.name
+        meaning["then"] = _conditions(way.last.then, named)
+    return meaning
 
 
 def _kind(kind: str, concepts: Mapping[str, Concept]) -> Any:
@@ -97,6 +124,10 @@ def _test(test: Test, names: Mapping[str, str]) -> Any:
         return _plain(test)
     sides = [[_plain(test.left), test.order], [_plain(test.right), FLIPPED[test.order]]]
     return {"sides": _sorted(sides), "when_null": test.when_null}
+
+
+def _renamed(row: RowPath, names: Mapping[str, str]) -> str:
+    return str(Substitution(row.binding, names[row.binding]).row(row))
 
 
 def _plain(part: Any) -> Any:

@@ -13,7 +13,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     Field,
@@ -22,6 +24,7 @@ from casecheck.lessons.terms import (
     RowPath,
     Substitution,
     Test,
+    Whose,
     WorkingDay,
     Zero,
 )
@@ -71,8 +74,8 @@ def _paths(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[_Path]:
     for population in populations:
         yield from _of_conditions(population.where, population.for_each, concepts)
         for one in (*population.given, *population.unless, *population.met_by):
-            names = {**population.for_each, **one.find}
-            yield from _of_conditions(one.where, names, concepts)
+            names = {**population.for_each, **one.rows}
+            yield from _of_conditions(one.conditions, names, concepts)
 
 
 def _of_conditions(
@@ -122,6 +125,14 @@ def _fields_of_base(base: Base) -> Iterator[tuple[RowPath, str]]:
     match base:
         case DayOf(field=Field(row=row, spec=spec)) | Distinct(field=Field(row=row, spec=spec)):
             yield row, spec.name
+        case CodeOf(field=Field(row=row, spec=spec)):
+            yield row, spec.name
+        case DayKnown(event=event, own=own):
+            yield event.row, event.spec.name
+            yield own.row, own.spec.name
+        case Whose(meeting=row):
+            yield row, "subject"
+            yield RowPath(row.binding, (*row.references, "plan")), "subject"
         case Birthday(person=row):
             yield row, "born"
         case Identity(row=row):

@@ -9,7 +9,6 @@ from casecheck.lessons.terms import (
     Alternatives,
     Base,
     Comparison,
-    DayOf,
     Distinct,
     FactTest,
     Field,
@@ -119,8 +118,6 @@ def _differences(test: Comparison) -> list[_Edge]:
 def _bounds(base: Base) -> list[_Edge]:
     """Return what is known of a quantity in every record, today being nought."""
     match base:
-        case DayOf(field=field) if not field.spec.may_lie_ahead:
-            return [(base, Zero(), 0)]
         case OpenedOn():
             return [(base, Zero(), 0)]
         case Distinct(field=field):

@@ -12,7 +12,7 @@ from math import prod
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
-from casecheck.lessons.lesson import Concept
+from casecheck.lessons.lesson import LASTS, Concept
 from casecheck.lessons.never import which_never, why_never
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent
@@ -29,6 +29,10 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 RESERVED = frozenset({"today", "opened_on", "under", "workdays", "happened", "or_today", "count"})
 
 
+_OF_ROWS = {"at_least", "then", *LASTS}
+"""Keys of an alternative that speak of the rows which it looks for."""
+
+
 def is_name(name: str) -> bool:
     """Say whether a page may give a name: it can stand in a condition, where it means itself."""
     return bool(NAME.fullmatch(name)) and name not in RESERVED and not iskeyword(name)
@@ -40,6 +44,23 @@ def words_of(node: Node) -> set[str]:
         parts = node.value.values() if isinstance(node.value, dict) else node.value
         return {word for part in parts for word in words_of(part)}
     return set(re.findall(r"\w+", str(node.value)))
+
+
+def keys_of_way(node: Node) -> tuple[list[str], list[str]]:
+    """Return the keys that an alternative must have, and those that it may.
+
+    Where it looks for no row, what is not there (`without`) may be all that it asks. Rows are
+    counted, or put in the order of their days, where it looks for some.
+    """
+    has = node.value if isinstance(node.value, dict) else {}
+    if "without" in has and "find" not in has and not _OF_ROWS & has.keys():
+        return ["means", "without"], ["where", "find"]
+    last = [kind for kind in LASTS if kind in has][:1]
+    if last or "then" in has:
+        return ["means", "find", "where", *(last or LASTS[:1]), "then"], ["without"]
+    if "at_least" in has:
+        return ["means", "find", "where", "at_least"], ["without"]
+    return ["means", "where"], ["find", "without", "at_least", *LASTS]
 
 
 class Parts(Shapes):

@@ -12,13 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
+from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
+from casecheck.lessons.lesson import LASTS
+from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.units import UNITS
+from casecheck.lessons.way_reader import MOST_ROWS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import SEVERITIES, Outcome, Severity
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
@@ -31,6 +35,7 @@ _RESERVED = sorted({*RESERVED, *(word for word in kwlist if word.islower())})
 _FORMS = {
     "born": 'A month or year of birth: 2016-03 or "2016". A full date would identify a child.',
     "date": "A day is written YYYY-MM-DD.",
+    "pseudonym": "A pseudonym is capital letters, figures and hyphens, 3 to 32, such as P-0017.",
     "id": "An id begins with a letter; letters, figures, _ and - follow, 32 in all at most.",
     "reference": "The id of a row.",
 }
@@ -76,7 +81,10 @@ _CONDITION_HELP = "\n".join(
         "(`risk.identified_on + 28 <= today`), rows (`action.addresses == risk`), asks a flag",
         "(`assessment.child_seen`) or a list (`'police' in meeting.attended`).",
         "",
-        *(f"- `{call}`:{says}" for call, says in (one.split(":") for one in FUNCTIONS.values())),
+        *(
+            f"- `{call}`:{says}"
+            for call, says in (text.split(":", 1) for text in FUNCTIONS.values())
+        ),
     ]
 )
 
@@ -90,6 +98,7 @@ def lesson_schema() -> Schema:
             "title": _text("The lesson in one line."),
             "source": _source(),
             "asks": _text("What the lesson asks of practice, in your own words."),
+            "since_then": _text("What has changed since it was learnt: law, guidance, bodies."),
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
@@ -208,7 +217,11 @@ def _parameter() -> Schema:
         {
             "value": number,
             "values": _list("Its values in the course of time; no two hold on one day.", standard),
-            "unit": {"enum": list(UNITS), "description": "What it counts."},
+            "unit": {
+                "enum": list(UNITS),
+                "enumDescriptions": list(UNITS.values()),
+                "description": "What it counts.",
+            },
             "basis": _text("Why it is this number: the guidance, or whose standard it is."),
         },
         ["unit", "basis"],
@@ -225,6 +238,7 @@ def _check() -> Schema:
             "asks": _text("The question, as an auditor would put it."),
             "from": _day("The first day on which the check is in force."),
             "until": _day("The last day on which the check is in force."),
+            **_marks(),
             **asked,
             "instances": _list(
                 "Where a check asks the same of several kinds of rows: each kind, with the keys "
@@ -257,6 +271,35 @@ def _check() -> Schema:
     }
 
 
+def _marks() -> Schema:
+    """Return the keys by which a check says what it is beside its question."""
+    tag = _text("A word to choose checks by: small letters, figures, hyphens.", f"^{TAG.pattern}$")
+    former = _text(
+        "A name that the check had, such as chair-agreement; of another lesson, "
+        "P1.1/chair-agreement.",
+        f"^{FORMER.pattern}$",
+    )
+    tags = _list("Words by which checks are chosen: casecheck audit --tag.", tag)
+    return {
+        "severity": {
+            "enum": list(SEVERITIES),
+            "enumDescriptions": list(_SEVERITIES.values()),
+            "description": "How grave it is where it is not met. Left out: medium.",
+        },
+        "tags": {**tags, "maxItems": MAX_TAGS, "uniqueItems": True},
+        "formerly": {
+            "description": "The names that the check had, the oldest first: what was accepted, "
+            "saved or counted under them lasts.",
+            "anyOf": [former, {**_list("Its names.", former), "maxItems": MAX_NAMES}],
+        },
+    }
+
+
+_SEVERITIES: Mapping[Severity, str] = {
+    "high": "Weighs twice as much as a medium one.",
+    "medium": "As if nothing were said.",
+    "low": "Weighs half as much.",
+}
 _ASKED = ["for_each", "met_by", "breach", "cannot_tell"]
 _WAY_SNIPPET = {
     "means": "${6:what it says, in words}",
@@ -276,12 +319,31 @@ def _asked() -> Schema:
         ),
         "dated": _text(
             "The instance's own day, by which it is decided what was in force: a day of a row of "
-            "for_each, or opened_on. Left out: the day that stands for the first row."
+            "for_each (an event, where `where` asks that it has happened), or opened_on. Left out: "
+            "the day that stands for the first row."
         ),
         "where": _conditions("Conditions that all must hold for it to be an instance."),
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
         "unless": _list("It is left out where one of these alternatives holds.", _ref("way")),
         "met_by": _list(f"{one} for it to be met: the evidence.", _ref("way")),
+        "once_per": _object(
+            "Instances whose days lie close together are told as one finding, that of the gravest. "
+            "No outcome hangs on it.",
+            {
+                "days": {
+                    "description": "So many days after its first instance a cluster ends: a "
+                    "number, or a parameter's name.",
+                    "anyOf": [
+                        {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
+                        {"type": "string", "pattern": _NAME},
+                    ],
+                },
+                "same": _text(
+                    "The row that must be the same for all of a cluster, such as incident.victim."
+                ),
+            },
+            ["days", "same"],
+        ),
         "late": _list(
             "Where it is not met: evidence outside its window, which is told by its own sentence.",
             _ref("shortfall"),
@@ -307,13 +369,57 @@ def _way(**more: Schema) -> Schema:
                 _kind(),
             ),
             "where": _conditions("Conditions that must hold of them all together."),
-            **more,
+            **(more or _further()),
         },
-        ["means", "where", *more],
+        ["means", "where", *more] if more else ["means"],
     )
+    if not more:
+        way["anyOf"] = [{"required": ["where"]}, {"required": ["without"]}]
+        way["dependencies"] = {
+            "find": ["where"],
+            "at_least": {"required": ["find"], "not": {"required": ["then"]}},
+            **{kind: ["find", "then"] for kind in LASTS},
+            "then": {"required": ["find"], "oneOf": [{"required": [kind]} for kind in LASTS]},
+        }
     body = {**_WAY_SNIPPET, **dict.fromkeys(more, "${10:What the record shows.}")}
     snippet = {"label": "alternative", "description": "Rows to find", "body": body}
     return {**way, "defaultSnippets": [snippet]}
+
+
+def _further() -> dict[str, Schema]:
+    """Return what an alternative may ask beside that there are such rows."""
+    return {
+        "without": _object(
+            "No such rows may be there: the alternative does not hold of rows beside which there "
+            "are some. Where there may be some, the record cannot tell.",
+            {
+                "find": _named("The rows that must not be there, each with a name.", _kind()),
+                "where": _conditions(
+                    "Conditions that would hold of them all together. They may name the instance's "
+                    "rows, those that the alternative finds, and those that must not be there."
+                ),
+            },
+            ["find", "where"],
+        ),
+        "at_least": {
+            "description": "How many different rows there must be for the first name in find: a "
+            "number of 2 or more, or a parameter's name. Rows that may be missing from the record "
+            "may be any number.",
+            "anyOf": [
+                {"type": "integer", "minimum": 2, "maximum": MOST_ROWS},
+                {"type": "string", "pattern": _NAME},
+            ],
+        },
+        **{
+            kind: _text(
+                f"A day of the one row that find names: the row with the {kind} such day is "
+                "spoken of, and `then` says what must hold of it. Of two rows of one day either "
+                "may be that row."
+            )
+            for kind in LASTS
+        },
+        "then": _conditions("What must hold of the row with the latest, or earliest, day."),
+    }
 
 
 def _equivalent() -> Schema:
@@ -378,7 +484,16 @@ def _rows() -> Schema:
     """Return what a background or an example may hold: days, and rows of the sections."""
     properties: Schema = {
         "extracted_on": _day("The day of the extract, the only today."),
-        "opened_on": _day("The day on which services first became involved."),
+        "opened_on": {
+            **_day("The day on which services first became involved, or `../` and no later than."),
+            "pattern": rf"^(\.\./)?{_DAY[1:]}",
+        },
+        "closed_on": _day("The day on which services' involvement ended: today, where given."),
+        "coverage": {
+            "type": "object",
+            "description": "What the extract carries of sections that it carries in part, such as "
+            "{meetings: {only: [strategy]}}.",
+        },
     }
     for section in SECTIONS:
         told = CaseRecord.model_fields[section].description or ""

@@ -99,9 +99,8 @@ def _first(text: str, slips: Slips) -> tuple[int, str] | None:
 
 
 _COUNT = (
-    "how many rows there are cannot be asked: name each that is needed in `find`, and tell them"
-    " apart in `where` (`first.on < second.on`); how many codes a list holds is asked in `where`,"
-    " by `count(meeting.attended) >= 3`"
+    "rows are counted with `at_least: 2`, beside the `find` of an item of `met_by`, `unless` or"
+    " `given`; how many codes a list holds is asked in `where`, by `count(meeting.attended) >= 3`"
 )
 _WINDOW = (
     "a window of days is a condition of `where`:"

@@ -35,8 +35,10 @@ asks: >-
   When a risk of neglect to a child is identified, an action that addresses it is set within the
   days allowed.
 
-# The numbers that a board may set. Leave the whole out if there are none. `unit` is `days` or
-# `working days`; `basis` says who set the number and where, or that it is a working assumption.
+# The numbers that a board may set. Leave the whole out if there are none. `unit` is `days`,
+# `working days`, `agencies` (`count(meeting.attended) >= quorum`) or `years`
+# (`under(child_years, ...)`); `basis` says who set the number and where, or that it is a working
+# assumption.
 parameters:
   action_days:
     value: 28

@@ -98,13 +98,48 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class DayKnown:
+    """The day from which services knew: that of `event` where the row has one, else of `own`."""
+
+    event: Field
+    own: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Which person a meeting is about: its `subject` where it has one, else that of its plan."""
+
+    meeting: RowPath
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOf:
+    """Which code a field holds, as it is written: its place among the codes of `among`."""
+
+    field: Field
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingDay:
     """The running number of a day among the working days of England and Wales."""
 
     day: Quantity
 
 
-Base = Zero | OpenedOn | Calendar | DayOf | Birthday | Distinct | Identity | WorkingDay
+Base = (
+    Zero
+    | OpenedOn
+    | Calendar
+    | DayOf
+    | DayKnown
+    | Birthday
+    | Distinct
+    | CodeOf
+    | Identity
+    | Whose
+    | WorkingDay
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +217,22 @@ class Happened:
     field: Field
 
 
-Fact = Flag | OneOf | Holds | Happened
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A flag is set; where it is not recorded, it is not."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A code is one of these as it is written: `multiple` is a code like another."""
+
+    field: Field
+    codes: frozenset[str]
+
+
+Fact = Flag | OneOf | Holds | Happened | Recorded | Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +282,11 @@ def bindings_of_base(base: Base) -> frozenset[str]:
 
 def _rows_of_base(base: Base) -> Iterator[RowPath]:
     match base:
-        case DayOf(field=field) | Distinct(field=field):
+        case DayOf(field=field) | Distinct(field=field) | CodeOf(field=field):
             yield field.row
-        case Birthday(person=row) | Identity(row=row):
+        case DayKnown(own=field):
+            yield field.row
+        case Birthday(person=row) | Identity(row=row) | Whose(meeting=row):
             yield row
         case WorkingDay(day=day):
             yield from _rows_of_base(day.base)
@@ -253,10 +305,17 @@ def nullable(base: Base) -> bool:
             return nullable(day.base)
         case Identity(row=row):
             return row.optional
-        case Zero() | OpenedOn() | Calendar() | Birthday() | Distinct():
+        case Zero() | OpenedOn() | Calendar() | Birthday() | Distinct() | DayKnown() | CodeOf():
+            return False
+        case Whose():  # always somebody's, if not known whose
             return False
         case _:
             assert_never(base)
+
+
+def is_row(base: Base) -> bool:
+    """Say whether a quantity says which row something is."""
+    return isinstance(base, Identity | Whose)
 
 
 def is_range(base: Base) -> bool:
@@ -300,15 +359,21 @@ class Substitution:
                 return found
         return Field(self.row(field.row), field.spec)
 
-    def base(self, base: Base) -> Base:
+    def base(self, base: Base) -> Base:  # noqa: PLR0911 - one for each case
         """Return the same quantity of the other row."""
         match base:
             case DayOf(field=field, or_today=or_today):
                 return DayOf(self.field(field), or_today)
             case Birthday(person=person, years=years):
                 return Birthday(self.row(person), years)
+            case DayKnown(event=event, own=own):
+                return DayKnown(self.field(event), self.field(own))
             case Distinct(field=field):
                 return Distinct(self.field(field))
+            case CodeOf(field=field, among=among):
+                return CodeOf(self.field(field), among)
+            case Whose(meeting=row):
+                return Whose(self.row(row))
             case Identity(row=row):
                 return Identity(self.row(row))
             case WorkingDay(day=day):
@@ -338,6 +403,10 @@ class Substitution:
                 return OneOf(self.field(field), codes)
             case Holds(field=field, code=code):
                 return Holds(self.field(field), code)
+            case Recorded(field=field):
+                return Recorded(self.field(field))
+            case Written(field=field, codes=codes):
+                return Written(self.field(field), codes)
             case Happened(field=field):
                 return Happened(self.field(field))
             case _:

@@ -28,6 +28,10 @@ RiskKind = Literal[
     "parental_alcohol_misuse",
     "parental_drug_misuse",
     "parental_mental_health",
+    "child_alcohol_misuse",
+    "child_drug_misuse",
+    "household_alcohol_misuse",
+    "household_drug_misuse",
 ]
 IncidentKind = Literal[
     "sexual_abuse",
@@ -38,6 +42,10 @@ IncidentKind = Literal[
     "parental_alcohol_misuse",
     "parental_drug_misuse",
     "parental_mental_health",
+    "child_alcohol_misuse",
+    "child_drug_misuse",
+    "household_alcohol_misuse",
+    "household_drug_misuse",
     "missing",
     "police",
     "injury",
@@ -72,6 +80,26 @@ Agency = Literal[
     "housing",
     "early_help",
 ]
+ContactSource = Literal[
+    "childrens_services",
+    "health_visiting",
+    "school_nursing",
+    "school",
+    "general_practice",
+    "police",
+    "probation",
+    "ambulance",
+    "hospital",
+    "maternity",
+    "child_and_adolescent_mental_health",
+    "adult_mental_health",
+    "adult_substance_misuse",
+    "voluntary_sector",
+    "housing",
+    "early_help",
+    "family",
+    "public",
+]
 Topic = Literal[
     "sexual_abuse_history",
     "family_history",
@@ -81,7 +109,15 @@ Topic = Literal[
     "substance_misuse",
     "domestic_abuse",
 ]
-ToolKind = Literal["graded_care_profile", "genogram", "chronology", "sexual_behaviour_tool", "dash"]
+ToolKind = Literal[
+    "graded_care_profile",
+    "local_neglect_tool",
+    "genogram",
+    "chronology",
+    "sexual_behaviour_tool",
+    "dash",
+]
+ToolGrade = Literal["grade_1", "grade_2", "grade_3", "grade_4", "grade_5"]
 MeetingKind = Literal[
     "strategy",
     "initial_conference",
@@ -89,6 +125,9 @@ MeetingKind = Literal[
     "core_group",
     "legal_planning",
     "child_in_need_review",
+    "transfer_in_conference",
+    "looked_after_review",
+    "family_group_decision",
 ]
 ReferralService = Literal[
     "early_help",
@@ -96,9 +135,29 @@ ReferralService = Literal[
     "child_and_adolescent_mental_health",
     "sexual_assault_referral_centre",
     "substance_misuse",
+    "childrens_social_care",
     "other",
 ]
 Law = Literal["private", "public"]
+OrderKind = Literal[
+    "child_arrangements",
+    "special_guardianship",
+    "care",
+    "supervision",
+    "placement",
+    "other",
+]
+PlanEndReason = Literal[
+    "no_longer_needed",
+    "stepped_down",
+    "stepped_up",
+    "looked_after",
+    "moved_area",
+    "turned_18",
+    "died",
+    "other",
+]
+ContactOutcome = Literal["no_further_action", "information", "early_help", "assessment", "strategy"]
 WorkerRole = Literal["practitioner", "manager", "conference_chair"]
 TrainingTopic = Literal[
     "child_sexual_abuse",
@@ -107,3 +166,11 @@ TrainingTopic = Literal[
     "neglect",
     "domestic_abuse",
 ]
+
+
+# Codes of lists that may hold more than they show
+
+HistoryCodeOrMore = Literal[HistoryCode, "unknown"]
+AgencyOrMore = Literal[Agency, "unknown"]
+TopicOrMore = Literal[Topic, "unknown"]
+RiskKindOrMore = Literal[RiskKind, "unknown"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from casecheck.record.faults import Contradiction
 from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, CaseRecord
+from casecheck.record.values import earliest, latest
 
 DateField = tuple[str, int, str]
 """A row's field: its section, its index in the section from 0, and the field's name in JSON."""
@@ -37,48 +37,54 @@ def contradictions(record: CaseRecord) -> Contradictions:
 
     First the dates after the day of the extract, each of which alone becomes unknown; then, of
     the other dates as recorded, each end before its start in one row, where both become unknown.
+    A range is after a day if its earliest day is, and before another if its latest is before the
+    other's earliest.
     """
     return _NONE if _is_consistent(record) else _contradictions(record)
 
 
 def _is_consistent(record: CaseRecord) -> bool:
-    """Return whether there is nothing to find, in a fraction of the time that finding takes."""
+    """Return whether there is nothing to find, in a fraction of the time that finding takes.
+
+    A day that is no plain date is left to the search.
+    """
     today = record.extracted_on
     values = record.__dict__
-    for section, name in _DATES:
-        for row in values[section] or ():
-            day = row.get(name)
-            if day is not None and day > today:
-                return False
-    for section, first, last in _PAIRS:
-        for row in values[section] or ():
-            end = row.get(last)
-            if end is not None:
-                start = row.get(first)
-                if start is not None and end < start:
+    try:
+        for section, name in _DATES:
+            for row in values[section] or ():
+                day = row.get(name)
+                if day is not None and day > today:
                     return False
+        for section, first, last in _PAIRS:
+            for row in values[section] or ():
+                end = row.get(last)
+                if end is not None:
+                    start = row.get(first)
+                    if start is not None and end < start:
+                        return False
+    except TypeError:  # a range, or an event that is unknown
+        return False
     return True
 
 
 def _contradictions(record: CaseRecord) -> Contradictions:
-    found: list[Contradiction] = []
+    pairs: list[Contradiction] = []
     unknown: set[DateField] = set()
     for section, name in _DATES:
         for index, row in enumerate(record.__dict__[section] or ()):
-            day: date | None = row.get(name)
-            if day is not None and day > record.extracted_on:
+            if earliest(row.get(name)) > record.extracted_on:
                 pointers = (f"/{section}/{index}/{name}", "/extracted_on")
                 message = f"{name} is after the day of the extract; it is taken as unknown"
-                found.append(Contradiction(record.case_id, pointers, message))
+                pairs.append(Contradiction(record.case_id, pointers, message))
                 unknown.add((section, index, name))
     late = frozenset(unknown)
     for section, first, last in _PAIRS:
         for index, row in enumerate(record.__dict__[section] or ()):
             places = (section, index, first), (section, index, last)
-            start, end = row.get(first), row.get(last)
-            if start is not None and end is not None and end < start and late.isdisjoint(places):
+            if latest(row.get(last)) < earliest(row.get(first)) and late.isdisjoint(places):
                 pointers = (f"/{section}/{index}/{first}", f"/{section}/{index}/{last}")
                 message = f"{last} is before {first}; both are taken as unknown"
-                found.append(Contradiction(record.case_id, pointers, message))
+                pairs.append(Contradiction(record.case_id, pointers, message))
                 unknown.update(places)
-    return Contradictions(tuple(found), frozenset(unknown))
+    return Contradictions(tuple(pairs), frozenset(unknown))

@@ -6,11 +6,12 @@ its one source: the field specifications, the JSON Schema and that page's tables
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType, NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -19,12 +20,14 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from casecheck.record.coverage import Coverage, PerhapsRow, kind_field, perhaps_rows
 from casecheck.record.rows import (
     Action,
     Assessment,
     BestInterestReview,
     CategoryChange,
     ChairAgreement,
+    Contact,
     CourtNotice,
     CourtOrder,
     Incident,
@@ -35,6 +38,7 @@ from casecheck.record.rows import (
     Plan,
     Referral,
     Relationship,
+    ReturnInterview,
     Risk,
     RowData,
     RowModel,
@@ -43,16 +47,22 @@ from casecheck.record.rows import (
     ThresholdDecision,
     Tool,
     Training,
+    Visit,
     Worker,
 )
 from casecheck.record.values import (
     NOT_HAPPENED_IF_ABSENT,
+    UNKNOWN_WORD,
     CaseId,
-    Day,
+    DayRange,
+    ExactDay,
+    FirstDayOrBefore,
     Holds,
     MayLieAhead,
     Refers,
+    SourceCode,
     StratumCode,
+    latest,
     required,
     section,
 )
@@ -71,8 +81,23 @@ class CaseRecord(BaseModel):
         "The name of this format: `casecheck/1`.", alias="schema"
     )
     case_id: CaseId = required("The family's pseudonym.")
-    extracted_on: Day = required("The day the record speaks for, the rules' only today.")
-    opened_on: Day = required("The day on which services first became involved.")
+    extracted_on: ExactDay = required(
+        "The day the record speaks for, and the rules' only today unless `closed_on` is given."
+    )
+    opened_on: FirstDayOrBefore = required(
+        "The day on which services first became involved; `../D` where no later than D."
+    )
+    closed_on: ExactDay | None = Field(
+        None,
+        description="The day on which services' involvement ended, or null: then the rules' today.",
+    )
+    source: SourceCode | None = Field(
+        None, description="A code of what the record was made from, or null."
+    )
+    coverage: dict[str, Coverage] | None = Field(
+        None,
+        description="What the extract carries of sections that it carries in part, or null.",
+    )
     district: StratumCode | None = Field(
         None, description="A code to sample and report by, or null."
     )
@@ -124,6 +149,11 @@ class CaseRecord(BaseModel):
         "Decisions on need."
     )
     workers: Annotated[RowsData, RowsOf(Worker)] | None = section("The workers of the case.")
+    contacts: Annotated[RowsData, RowsOf(Contact)] | None = section("Contacts with services.")
+    visits: Annotated[RowsData, RowsOf(Visit)] | None = section("Visits to children.")
+    return_interviews: Annotated[RowsData, RowsOf(ReturnInterview)] | None = section(
+        "Interviews of those who had been missing."
+    )
     training: Annotated[RowsData, RowsOf(Training)] | None = section(
         "The training of those workers."
     )
@@ -133,14 +163,86 @@ class CaseRecord(BaseModel):
         """Each section's rows; None where it is unknown.
 
         An unknown section is `[]` where a required reference of its rows could point nowhere,
-        the referred section being `[]`: a category change needs a plan.
+        the referred section being empty for certain: a category change needs a plan.
         """
-        values = self.__dict__
+        return self._sections_and_perhaps[0]
+
+    @property
+    def in_part(self) -> Mapping[str, Mapping[str, Any]]:
+        """What `coverage` says of each section that it names."""
+        return cast(Mapping[str, Mapping[str, Any]], self.coverage or {})
+
+    @property
+    def perhaps(self) -> Mapping[str, tuple[PerhapsRow, ...]]:
+        """The rows that may be missing of each section that is there in part."""
+        return self._sections_and_perhaps[1]
+
+    @cached_property
+    def _sections_and_perhaps(
+        self,
+    ) -> tuple[Mapping[str, Sequence[RowData] | None], Mapping[str, tuple[PerhapsRow, ...]]]:
+        values, coverage = self.__dict__, self.in_part
         sections: dict[str, Sequence[RowData] | None] = {name: values[name] for name in SECTIONS}
-        for name in [name for name, rows in sections.items() if rows is None]:
-            if any(sections[needed] == [] for needed in _NEEDS[name]):
+        perhaps: dict[str, tuple[PerhapsRow, ...]] = {}
+        for name, rows in sections.items():
+            if rows is not None and name not in coverage:
+                continue
+            needs_what_is_not = any(
+                sections[needed] == [] and needed not in perhaps for needed in NEEDS[name]
+            )
+            if rows is None and needs_what_is_not:
                 sections[name] = []
-        return sections
+            elif rows is not None and not needs_what_is_not:
+                may_be_missing = perhaps_rows(coverage[name], KINDS[name])
+                if may_be_missing:
+                    perhaps[name] = may_be_missing
+        return sections, perhaps
+
+    @cached_property
+    def not_carried(self) -> frozenset[tuple[str, str]]:
+        """The event fields that the extract does not carry, each with its section."""
+        return frozenset(
+            (place, name)
+            for place, entry in self.in_part.items()
+            for name in entry.get("without", ())
+        )
+
+    @cached_property
+    def unusual(self) -> frozenset[tuple[str, str]]:
+        """The fields that some row holds in an unusual form, each with its section.
+
+        A range, an event that is unknown or not carried, a list with more than it shows. A section
+        with rows that may be missing, or that lie after `today`, is named with the field "".
+        `opened_on` as a range has the section "". What reads none of these may read the record
+        as if it were whole.
+        """
+        return frozenset(self._unusual())
+
+    def _unusual(self) -> Iterator[tuple[str, str]]:
+        if isinstance(self.opened_on, DayRange):
+            yield "", "opened_on"
+        for place in self.perhaps:
+            yield place, ""
+        for place, rows in self.sections.items():
+            own_day = OWN_DAYS.get(place)
+            for row in rows or ():
+                if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
+                    yield place, ""
+                for name, value in row.items():
+                    if (
+                        isinstance(value, DayRange)
+                        or value == UNKNOWN_WORD
+                        or (isinstance(value, list) and UNKNOWN_WORD in value)
+                    ):
+                        yield place, name
+        for place, name in self.not_carried:
+            if any(row.get(name) is None for row in self.sections[place] or ()):
+                yield place, name
+
+    @property
+    def today(self) -> date:
+        """The day on which the rules look at the record."""
+        return self.closed_on or self.extracted_on
 
     def rows(self, section: str) -> Sequence[RowData] | None:
         """Return the section's rows, or None where it is unknown."""
@@ -160,7 +262,7 @@ class FieldSpec:
     """
 
     name: str
-    kind: Literal["id", "born", "code", "codes", "flag", "date", "reference"]
+    kind: Literal["id", "born", "pseudonym", "code", "codes", "flag", "date", "reference"]
     role: Literal["required", "fact", "event"]
     codes: tuple[str, ...] = ()
     target: str | None = None
@@ -193,12 +295,18 @@ def _field_spec(name: str, info: FieldInfo) -> FieldSpec:
         if isinstance(marker, Holds):
             return FieldSpec(name, marker.kind, role)
     if get_origin(annotation) is list:
-        return FieldSpec(name, "codes", role, get_args(get_args(annotation)[0]))
+        codes = get_args(get_args(annotation)[0])
+        return FieldSpec(name, "codes", role, tuple(one for one in codes if one != UNKNOWN_WORD))
     if get_origin(annotation) is Literal:
         return FieldSpec(name, "code", role, get_args(annotation))
     if annotation is bool:
         return FieldSpec(name, "flag", role)
     return FieldSpec(name, "date", role, may_lie_ahead=MayLieAhead in markers)
+
+
+def _is_own_day(spec: FieldSpec) -> bool:
+    """Say whether a day is a row's own; a change of category has one even where it is unknown."""
+    return spec.kind == "date" and (spec.role == "required" or spec.name == "on")
 
 
 ROW_MODELS: Mapping[str, type[RowModel]] = MappingProxyType(
@@ -226,7 +334,7 @@ FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(
 
 # Each section's required references. A section stands after those that it needs, so that one pass
 # in this order closes "[] where it needs []"; `tests/test_record.py` holds the order to that.
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     section: tuple(
         dict.fromkeys(
             spec.target for spec in fields.values() if spec.role == "required" and spec.target
@@ -234,6 +342,24 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     )
     for section, fields in FIELDS.items()
 }
+
+KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        section: fields[name].codes if (name := kind_field(fields)) else ()
+        for section, fields in FIELDS.items()
+    }
+)
+"""The codes of each section's kind field, of which `coverage` may say `only`; () for none."""
+
+OWN_DAYS: Mapping[str, FieldSpec] = MappingProxyType(
+    {
+        section: spec
+        for section, fields in FIELDS.items()
+        for spec in [next((one for one in fields.values() if _is_own_day(one)), None)]
+        if spec is not None
+    }
+)
+"""The day on which a row of each section came about: the first that it must have."""
 
 _PAIRS = (
     ("start", "end"),
@@ -246,6 +372,8 @@ _PAIRS = (
     ("applied_on", "ended_on"),
     ("supported_on", "granted_on"),
     ("supported_on", "support_ended_on"),
+    ("on", "known_on"),
+    ("begun_on", "on"),
 )
 CONTRADICTORY_PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {

@@ -20,30 +20,41 @@ from casecheck.record.codes import (
     AbuseCategory,
     ActionKind,
     Agency,
+    AgencyOrMore,
     AssessmentKind,
+    ContactOutcome,
+    ContactSource,
     DecisionLevel,
-    HistoryCode,
+    HistoryCodeOrMore,
     IncidentKind,
     Law,
     MeetingKind,
+    OrderKind,
+    PlanEndReason,
     PlanLevel,
     ReferralService,
     RelationshipKind,
     RiskKind,
+    RiskKindOrMore,
+    ToolGrade,
     ToolKind,
-    Topic,
+    TopicOrMore,
     TrainingTopic,
     WorkerRole,
 )
 from casecheck.record.values import (
-    ActionId,
+    ActionIdIfKnown,
     Born,
     CategoryChangeId,
     CourtOrderId,
     Day,
+    EventDay,
+    IncidentId,
     MayLieAhead,
     PersonId,
+    PersonIdIfKnown,
     PlanId,
+    Pseudonym,
     ReferralId,
     RiskId,
     RiskIdOrNone,
@@ -94,17 +105,23 @@ class RowModel(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    id: RowId = required("The row's name, unique in the whole record, and not `none`.")
+    id: RowId = required(
+        "The row's name, unique in the whole record, and neither `none` nor `unknown`."
+    )
 
 
 class Person(RowModel):
     """A child, parent, carer or other person of the family."""
 
+    pseudonym: Pseudonym | None = fact(
+        "The person's own pseudonym, the same in every record of an extract and from year to year."
+    )
     born: Born | None = fact(
         "Year or month of birth, expected or actual: YYYY or YYYY-MM, known to that precision and "
-        "no better. A full date of birth is refused, since it identifies a child."
+        "no better; of a child who is expected, a month to come. A full date of birth is refused, "
+        "since it identifies a child."
     )
-    history: list[HistoryCode] | None = codes("What is recorded of the person's own past.")
+    history: list[HistoryCodeOrMore] | None = codes("What is recorded of the person's own past.")
 
 
 class Relationship(RowModel):
@@ -114,7 +131,10 @@ class Relationship(RowModel):
     from_: PersonId = required("The person whose relationship it is.", alias="from")
     to: PersonId = required("The person to whom it is.")
     start: Day | None = fact("The day it began.")
-    end: Day | None = event("The day it ended.", "it has not ended")
+    end: EventDay | None = event("The day it ended.", "it has not ended")
+    known_on: EventDay | None = event(
+        "The day from which services knew of it, where that is not `start`.", "it is `start`"
+    )
 
 
 class Plan(RowModel):
@@ -124,14 +144,18 @@ class Plan(RowModel):
     level: PlanLevel = required("The level of the plan.")
     category: AbuseCategory | None = fact("The category of abuse at the plan's start.")
     start: Day = required("The day it began.")
-    end: Day | None = event("The day it ended.", "it has not ended")
+    end: EventDay | None = event("The day it ended.", "it has not ended")
+    end_reason: PlanEndReason | None = fact("Why it ended.")
 
 
 class CategoryChange(RowModel):
     """A change of a plan's category of abuse."""
 
     plan: PlanId = required("The plan whose category changed.")
-    on: Day = required("The day of the change.")
+    on: Day | None = fact(
+        "The day of the change; often a range, where only the first and the latest category are "
+        "held."
+    )
     from_category: AbuseCategory | None = fact("The category before the change.")
     to_category: AbuseCategory | None = fact("The category after the change.")
 
@@ -142,6 +166,9 @@ class ChairAgreement(RowModel):
     category_change: CategoryChangeId = required("The change that the chair considered.")
     recorded_on: Day = required("The day on which the chair recorded it.")
     risks_mitigated: bool | None = fact("Whether it says that the earlier risks are mitigated.")
+    risks_carried: bool | None = fact(
+        "Whether it says that the earlier risks stand in the new plan."
+    )
 
 
 class Risk(RowModel):
@@ -152,7 +179,7 @@ class Risk(RowModel):
     )
     kind: RiskKind = required("The kind of risk.")
     identified_on: Day = required("The day on which it was identified.")
-    resolved_on: Day | None = event("The day on which it was resolved.", "it is not resolved")
+    resolved_on: EventDay | None = event("The day on which it was resolved.", "it is not resolved")
 
 
 class Mitigation(RowModel):
@@ -174,10 +201,12 @@ class Action(RowModel):
     due: Annotated[Day, MayLieAhead] | None = fact(
         "The day by which it is due; it may lie after the extract."
     )
-    completed_on: Day | None = event("The day of its completion.", "it is not completed")
-    closed_on: Day | None = event("The day it ended without completion.", "it is not closed")
+    completed_on: EventDay | None = event("The day of its completion.", "it is not completed")
+    closed_on: EventDay | None = event("The day it ended without completion.", "it is not closed")
     closure_reason_recorded: bool | None = fact("Whether a reason for closing it is recorded.")
-    continues: ActionId | None = event("The earlier action it takes over.", "it takes over none")
+    continues: ActionIdIfKnown | None = event(
+        "The earlier action it takes over.", "it takes over none"
+    )
 
 
 class Assessment(RowModel):
@@ -186,9 +215,9 @@ class Assessment(RowModel):
     subject: PersonId = required("The person assessed.")
     kind: AssessmentKind = required("The kind of assessment.")
     started_on: Day = required("The day on which it started.")
-    completed_on: Day | None = event("The day of its completion.", "it is not completed")
-    agencies: list[Agency] | None = codes("The agencies that took part.")
-    considers: list[Topic] | None = codes("The topics that it considers.")
+    completed_on: EventDay | None = event("The day of its completion.", "it is not completed")
+    agencies: list[AgencyOrMore] | None = codes("The agencies that took part.")
+    considers: list[TopicOrMore] | None = codes("The topics that it considers.")
     child_seen: bool | None = fact("Whether the child was seen.")
     child_views: bool | None = fact("Whether it records the child's views.")
     impact_on_child: bool | None = fact("Whether it analyses the impact on the child.")
@@ -201,6 +230,8 @@ class Tool(RowModel):
     kind: ToolKind = required("Which tool.")
     subject: PersonId = required("The person it is about.")
     on: Day = required("The day it was done or last brought up to date.")
+    begun_on: Day | None = fact("The day it was begun.")
+    grade: ToolGrade | None = fact("The grade that it came to, `grade_1` being the best.")
 
 
 class Meeting(RowModel):
@@ -208,11 +239,19 @@ class Meeting(RowModel):
 
     kind: MeetingKind = required("The kind of meeting.")
     plan: PlanId | None = fact("The plan it is about.")
+    subject: PersonId | None = fact("Whose meeting it is, where `plan` does not tell.")
     on: Day = required("The day of the meeting.")
-    attended: list[Agency] | None = codes("The agencies that attended.")
+    attended: list[AgencyOrMore] | None = codes("The agencies that attended.")
     plan_updated: bool | None = fact("Whether the plan was updated.")
     progress_reviewed: bool | None = fact("Whether progress against the plan was reviewed.")
     child_views: bool | None = fact("Whether the child's views were heard.")
+    quorate: bool | None = fact(
+        "Whether it was quorate, where the extract tells that and not who came."
+    )
+    chair_waived_quorum_on: EventDay | None = event(
+        "The day on which the chair recorded why it went ahead without its quorum.",
+        "no such reason is recorded",
+    )
 
 
 class Incident(RowModel):
@@ -221,6 +260,13 @@ class Incident(RowModel):
     kind: IncidentKind = required("The kind of incident.")
     on: Day = required("The day of the incident.")
     victim: PersonId | None = fact("The person who was harmed.")
+    by: PersonIdIfKnown | None = event("The person said to have done it.", "nobody of this record")
+    known_on: EventDay | None = event(
+        "The day on which services came to know, where that is not `on`.", "it is `on`"
+    )
+    returned_on: EventDay | None = event(
+        "The day on which someone who was missing returned.", "nobody has returned"
+    )
 
 
 class Referral(RowModel):
@@ -229,7 +275,7 @@ class Referral(RowModel):
     subject: PersonId = required("The person considered for referral.")
     service: ReferralService = required("The service.")
     considered_on: Day = required("The day on which it was considered.")
-    made_on: Day | None = event("The day on which it was made.", "it has not been made")
+    made_on: EventDay | None = event("The day on which it was made.", "it has not been made")
     reason_recorded: bool | None = fact("Whether the reason for the decision is recorded.")
 
 
@@ -246,13 +292,16 @@ class CourtOrder(RowModel):
 
     child: PersonId = required("The child it is about.")
     law: Law = required("Private law (within the family) or public law (by the authority).")
+    kind: OrderKind | None = fact("The kind of order.")
     applied_on: Day = required("The day of the application.")
-    supported_on: Day | None = event(
+    supported_on: EventDay | None = event(
         "The day on which the local authority came to support it.", "it has not supported it"
     )
-    support_ended_on: Day | None = event("The day on which that support ended.", "it has not ended")
-    granted_on: Day | None = event("The day on which it was granted.", "it is not granted")
-    ended_on: Day | None = event(
+    support_ended_on: EventDay | None = event(
+        "The day on which that support ended.", "it has not ended"
+    )
+    granted_on: EventDay | None = event("The day on which it was granted.", "it is not granted")
+    ended_on: EventDay | None = event(
         "The day on which the application was refused or withdrawn.", "neither has happened"
     )
 
@@ -287,7 +336,36 @@ class Worker(RowModel):
     role: WorkerRole = required("The worker's role in the case.")
     agency: Agency | None = fact("The worker's agency.")
     start: Day = required("The day on which the role in the case began.")
-    end: Day | None = event("The day on which the role in the case ended.", "it has not ended")
+    end: EventDay | None = event("The day on which the role in the case ended.", "it has not ended")
+
+
+class Contact(RowModel):
+    """A contact with services about a person, and what came of it."""
+
+    subject: PersonId = required("The person it is about.")
+    on: Day = required("The day of the contact.")
+    source: ContactSource | None = fact("Who made it.")
+    factors: list[RiskKindOrMore] | None = codes("The risks that it names.")
+    outcome: ContactOutcome | None = fact("What came of it.")
+
+
+class Visit(RowModel):
+    """A visit to a person."""
+
+    subject: PersonId = required("The person visited.")
+    plan: PlanId | None = fact("The plan under which it was made.")
+    on: Day = required("The day of the visit.")
+    child_seen: bool | None = fact("Whether the child was seen.")
+    seen_alone: bool | None = fact("Whether the child was seen alone.")
+
+
+class ReturnInterview(RowModel):
+    """An interview, offered or held, of someone who had been missing."""
+
+    incident: IncidentId = required("The episode of going missing.")
+    offered_on: EventDay | None = event("The day on which it was offered.", "it was not offered")
+    held_on: EventDay | None = event("The day on which it was held.", "it was not held")
+    independent: bool | None = fact("Whether the interviewer was independent.")
 
 
 class Training(RowModel):

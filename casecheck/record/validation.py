@@ -15,11 +15,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from casecheck.record.coverage_errors import coverage_errors
 from casecheck.record.faults import CasecheckError, FieldError
 from casecheck.record.json_text import NotJson, RepeatingObject, decode
 from casecheck.record.model import FIELDS, ROW_MODELS, CaseRecord, FieldSpec
 from casecheck.record.rows import RowData, RowModel
-from casecheck.record.values import NO_RISK
+from casecheck.record.values import NO_RISK, UNKNOWN_WORD, earliest
 
 _FIELD_NAME = re.compile(r"[a-z]+(_[a-z]+){0,4}", re.ASCII)
 MAX_ERRORS = 100
@@ -73,7 +74,9 @@ def _count_fields(record: CaseRecord) -> int:
     more, an object repeats a name, of which pydantic has taken the last. This finds that at a
     twentieth of the cost of parsing the text again.
     """
-    return len(record.__pydantic_fields_set__) + sum(map(len, _rows(record)))
+    coverage = record.in_part
+    in_coverage = len(coverage) + sum(map(len, coverage.values()))
+    return len(record.__pydantic_fields_set__) + sum(map(len, _rows(record))) + in_coverage
 
 
 def _rows(record: CaseRecord) -> Iterator[RowData]:
@@ -96,24 +99,43 @@ _REFERENCES: tuple[tuple[str, str, FieldSpec], ...] = tuple(
     for spec in fields.values()
     if spec.target
 )
+_RESERVED = frozenset((NO_RISK, UNKNOWN_WORD))
 _TARGETS = dict.fromkeys(target for _, target, _ in _REFERENCES)
 
 
 def _errors_across_rows(record: CaseRecord) -> Iterator[FieldError]:
-    if record.opened_on > record.extracted_on:
-        yield FieldError("/opened_on", "after /extracted_on; correct one of the two days")
+    yield from _day_errors(record)
+    yield from coverage_errors(record.in_part)
     ids = list(map(_ID, _rows(record)))
-    if len(set(ids)) < len(ids) or NO_RISK in ids:
+    if len(set(ids)) < len(ids) or not _RESERVED.isdisjoint(ids):
         yield from _id_errors(record)
     sections = record.sections
     known = {target: {None, *map(_ID, sections[target] or ())} for target in _TARGETS}
     for section, target, spec in _REFERENCES:
         rows, name, ids_known = sections[section] or (), spec.name, known[target]
+        whole = sections[target] is not None and target not in record.perhaps
         for row in rows:
             referred = row.get(name)
-            if referred not in ids_known and not (referred == NO_RISK and spec.allows_none):
-                yield from _reference_errors(section, spec, rows, ids_known, sections[target])
+            if referred not in ids_known and referred not in _words_of(spec):
+                yield from _reference_errors(section, spec, rows, ids_known, whole)
                 break
+
+
+def _words_of(spec: FieldSpec) -> tuple[str, ...]:
+    """Return the words that may stand in a reference for no row, or for one that is not known."""
+    none = (NO_RISK,) if spec.allows_none else ()
+    return (*none, UNKNOWN_WORD) if spec.role == "event" else none
+
+
+def _day_errors(record: CaseRecord) -> Iterator[FieldError]:
+    if earliest(record.opened_on) > record.extracted_on:
+        yield FieldError("/opened_on", "after /extracted_on; correct one of the two days")
+    if record.closed_on is None:
+        return
+    if record.closed_on < earliest(record.opened_on):
+        yield FieldError("/closed_on", "before /opened_on; correct one of the two days")
+    if record.closed_on > record.extracted_on:
+        yield FieldError("/closed_on", "after /extracted_on; correct one of the two days")
 
 
 def _id_errors(record: CaseRecord) -> Iterator[FieldError]:
@@ -121,8 +143,8 @@ def _id_errors(record: CaseRecord) -> Iterator[FieldError]:
     for section, rows in record.sections.items():
         for index, row in enumerate(rows or ()):
             pointer = f"/{section}/{index}/id"
-            if row["id"] == NO_RISK:
-                yield FieldError(pointer, f"no row may have the id `{NO_RISK}`; give it another")
+            if row["id"] in _RESERVED:
+                yield FieldError(pointer, f"no row may have the id `{row['id']}`; give it another")
             elif row["id"] in first:
                 message = f"repeats {first[row['id']]}; each row of a record has an id of its own"
                 yield FieldError(pointer, message)
@@ -135,15 +157,16 @@ def _reference_errors(
     spec: FieldSpec,
     rows: Iterable[RowData],
     known: set[str | None],
-    target_rows: Sequence[RowData] | None,
+    whole: bool,
 ) -> Iterator[FieldError]:
+    """Yield an error for each reference to no row; `whole`: all rows referred to are there."""
     message = f"no row of {spec.target} has this id; correct the id or add the row"
     for index, row in enumerate(rows):
         referred = row.get(spec.name)
-        if referred == NO_RISK:  # an id that no row can have, in an unknown section either
-            dangles = not spec.allows_none
+        if referred in _RESERVED:  # ids that no row can have, in an unknown section either
+            dangles = referred not in _words_of(spec)
         else:
-            dangles = target_rows is not None and referred not in known
+            dangles = whole and referred not in known
         if dangles:
             yield FieldError(f"/{section}/{index}/{spec.name}", message)
 
@@ -151,12 +174,16 @@ def _reference_errors(
 # The second, slow reading, of a text that is not a case record
 
 _DAY = "a day written as YYYY-MM-DD, from 1900-01-01 to 2100-12-31"
+_RANGE = f"{_DAY}, or a range of two such days with a slash between, either of which may be `..`"
 _STRATUM = "a code of 1 to 32 capital letters, digits and hyphens, a letter first; or null"
 _TOP_LEVEL: Mapping[str, str] = {
     "schema": "the string `casecheck/1`",
     "case_id": "a pseudonym of 3 to 32 capital letters, digits and hyphens, a letter first",
     "extracted_on": _DAY,
-    "opened_on": _DAY,
+    "opened_on": f"{_DAY}, or ../ and such a day",
+    "closed_on": f"{_DAY}, or null where services are involved still",
+    "source": "a code of 1 to 32 small letters, digits, _ and -, a letter first; or null",
+    "coverage": "an object that says of sections what of them is carried, or null",
     "district": _STRATUM,
     "team": _STRATUM,
     "lead_agency": _STRATUM,
@@ -195,12 +222,49 @@ def _value_errors(record: dict[str, Any]) -> Iterator[FieldError]:
         for name, value in record.items()
         if name in _TOP_LEVEL
     }
-    for name, kind, _ in _faults(CaseRecord, top):
-        yield FieldError(f"/{name}", _message(_TOP_LEVEL[name], kind, top.get(name)))
+    for name, kind, within in _faults(CaseRecord, top):
+        if name == "coverage" and within:
+            yield _coverage_fault(within)
+        else:
+            yield FieldError(f"/{name}", _message(_TOP_LEVEL[name], kind, top.get(name)))
+    yield from _repeated_in_coverage(record.get("coverage"))
     for section, model in ROW_MODELS.items():
         rows = record.get(section)
         for index, row in enumerate(rows if isinstance(rows, list) else ()):
             yield from _row_errors(row, section, model, f"/{section}/{index}")
+
+
+def _repeated_in_coverage(coverage: object) -> Iterator[FieldError]:
+    """Yield an error for each name that `coverage`, or what it says of a section, repeats."""
+    if not isinstance(coverage, dict):
+        return
+    objects = {"/coverage": coverage} | {
+        f"/coverage/{name}": entry for name, entry in coverage.items() if name in ROW_MODELS
+    }
+    for pointer, item in objects.items():
+        if isinstance(item, RepeatingObject):
+            yield FieldError(pointer, "gives a name more than once; give each once")
+
+
+_IN_COVERAGE: Mapping[str, str] = {
+    "only": "a list of the kinds of rows that the extract carries",
+    "incomplete": "true",
+    "from": _DAY,
+    "without": "a list of the event fields that the extract does not carry",
+}
+
+
+def _coverage_fault(within: Sequence[str]) -> FieldError:
+    """Return what is wrong within `coverage`: at a section, at a key of it, or in its list.
+
+    A name that the format does not know may be a person's, and is not shown.
+    """
+    names = [name for name in within if name in ROW_MODELS or name in _IN_COVERAGE]
+    pointer = "/".join(("/coverage", *names))
+    expected = _IN_COVERAGE.get(names[-1], "") if names else ""
+    if expected:
+        return FieldError(pointer, f"not {expected}")
+    return FieldError(pointer, f"not an object with some of {', '.join(_IN_COVERAGE)}")
 
 
 def _row_errors(
@@ -278,14 +342,17 @@ def _expected(spec: FieldSpec, *, within: bool) -> str:
     """Return what the field holds, or, `within` a list of codes, what one of them is."""
     if spec.kind == "reference":
         none = f", or `{NO_RISK}`" if spec.allows_none else ""
+        none += f", or `{UNKNOWN_WORD}`" if spec.role == "event" else ""
         return f"the id of a row of {spec.target} ({_ID_FORM}){none}"
-    if spec.kind == "codes" and not within:
-        return f"a list, of {', '.join(spec.codes)}"
+    if spec.kind == "codes":
+        codes = ", ".join((*spec.codes, UNKNOWN_WORD))
+        return f"one of {codes}" if within else f"a list, of {codes}"
     if spec.codes:
         return f"one of {', '.join(spec.codes)}"
     return {
         "id": f"an id ({_ID_FORM})",
         "born": "a birth written as YYYY-MM or YYYY, from 1900 to 2100",
         "flag": "true, false or null",
-        "date": _DAY,
+        "pseudonym": "a pseudonym of 3 to 32 capital letters, digits and hyphens, a letter first",
+        "date": f"{_RANGE}, or `{UNKNOWN_WORD}`" if spec.role == "event" else _RANGE,
     }[spec.kind]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     Field,
@@ -19,9 +20,41 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 NO_RISK = "none"
 """What `actions.addresses` says where an action addresses no risk; so no row has it as its id."""
+UNKNOWN_WORD = "unknown"
+"""What an event, an event link or a list says of what is unknown; so no row has it as its id."""
 
 
 # The values that a field can hold
+
+
+class DayRange(NamedTuple):
+    """Some day from the first to the last, both included; None is no bound."""
+
+    first: date | None
+    last: date | None
+
+
+def range_in_words(first: date | str | None, last: date | str | None) -> str:
+    """Return a range in words, as in `some day from 2026-01-05 to 2026-03-31`."""
+    if first is None:
+        return f"some day up to {last}"
+    if last is None:
+        return f"some day from {first} on"
+    return f"some day from {first} to {last}"
+
+
+def earliest(value: date | DayRange | str | None) -> date:
+    """Return the earliest day that a field's value may be; the first of all where none is known."""
+    if isinstance(value, DayRange):
+        return value.first or date.min
+    return value if isinstance(value, date) else date.min
+
+
+def latest(value: date | DayRange | str | None) -> date:
+    """Return the latest day that a field's value may be; the last of all where none is known."""
+    if isinstance(value, DayRange):
+        return value.last or date.max
+    return value if isinstance(value, date) else date.max
 
 
 class _Days(dict[str, date]):
@@ -41,19 +74,45 @@ class _Days(dict[str, date]):
 
 
 _DAYS = _Days()
+_OPEN = ".."
 
 
-class _ExactDay:
-    """Makes pydantic read a day through `_DAYS`.
+def _day_or_range(text: str) -> date | DayRange:
+    if "/" not in text:
+        return _DAYS[text]
+    first, _, last = text.partition("/")
+    bounds = DayRange(*(None if end == _OPEN else _DAYS[end] for end in (first, last)))
+    if bounds == (None, None):
+        raise PydanticCustomError("range_open", "a range needs a day at one end")
+    if bounds.first and bounds.last and bounds.last < bounds.first:
+        raise PydanticCustomError("range_order", "a range whose end is before its start")
+    return bounds
+
+
+def _event_day(text: str) -> date | DayRange | str:
+    return text if text == UNKNOWN_WORD else _day_or_range(text)
+
+
+def _first_day_or_before(text: str) -> date | DayRange:
+    day = _day_or_range(text)
+    if isinstance(day, DayRange) and day.first is not None:
+        raise PydanticCustomError("range_start", "of this day only a range ../YYYY-MM-DD is known")
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """Makes pydantic read a day's text by a function.
 
     Its own date parser is looser than the format in some versions ("1234" is seconds since 1970),
     and looking a day up is as quick as parsing it.
     """
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
+    read: Callable[[str], object]
+
+    def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(strict=True)
-        return core_schema.no_info_after_validator_function(_DAYS.__getitem__, text)
+        return core_schema.no_info_after_validator_function(self.read, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +127,7 @@ class Refers:
 class Holds:
     """Marks what kind of text a field holds, where its Python type does not say."""
 
-    kind: Literal["id", "born"]
+    kind: Literal["id", "born", "pseudonym"]
 
 
 class MayLieAhead:
@@ -83,15 +142,35 @@ CategoryChangeId = Annotated[Id, Refers("category_changes")]
 RiskId = Annotated[Id, Refers("risks")]
 RiskIdOrNone = Annotated[Id, Refers("risks", allows_none=True)]
 ActionId = Annotated[Id, Refers("actions")]
+ActionIdIfKnown = ActionId
+"""An event link: the word `unknown`, which no row has as its id, says that it is not known."""
+PersonIdIfKnown = PersonId
 ReferralId = Annotated[Id, Refers("referrals")]
 CourtOrderId = Annotated[Id, Refers("court_orders")]
 WorkerId = Annotated[Id, Refers("workers")]
+IncidentId = Annotated[Id, Refers("incidents")]
 CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{2,31}$")]
+Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{2,31}$"), Holds("pseudonym")]
+SourceCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 StratumCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,31}$")]
-Day = Annotated[
-    date,
-    _ExactDay,
-    JsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+_DAY_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ONE_DAY = {"type": "string", "format": "date", "pattern": f"^{_DAY_PATTERN}$"}
+_RANGE_OR_BEFORE = {"type": "string", "pattern": rf"^\.\./{_DAY_PATTERN}$"}
+_RANGE = {
+    "type": "string",
+    "pattern": rf"^({_DAY_PATTERN}/({_DAY_PATTERN}|\.\.)|\.\./{_DAY_PATTERN})$",
+}
+ExactDay = Annotated[date, ReadBy(_DAYS.__getitem__), JsonSchema(_ONE_DAY)]
+Day = Annotated[date | DayRange, ReadBy(_day_or_range), JsonSchema({"anyOf": [_ONE_DAY, _RANGE]})]
+EventDay = Annotated[
+    date | DayRange | str,
+    ReadBy(_event_day),
+    JsonSchema({"anyOf": [_ONE_DAY, _RANGE, {"const": UNKNOWN_WORD}]}),
+]
+FirstDayOrBefore = Annotated[
+    date | DayRange,
+    ReadBy(_first_day_or_before),
+    JsonSchema({"anyOf": [_ONE_DAY, _RANGE_OR_BEFORE]}),
 ]
 Born = Annotated[
     str,

@@ -44,6 +44,7 @@ from casecheck.truth.plain_reading import (
     finding_of,
     outcome_of,
 )
+from casecheck.truth.remarks import remarks_on
 from casecheck.truth.value_words import ValueWords
 
 MOST_NEAREST = 5
@@ -113,7 +114,8 @@ class _Explainer:
         self.most = most
 
     def check(self, check: Check) -> CheckAccount:
-        found = [list(self.reading.instances(population)) for population in check.populations]
+        told = [self.reading.told(population) for population in check.populations]
+        found = [list(instances) for instances in told]
         seen = {instance.result for instance in chain.from_iterable(found)}
         only_unsettled = seen == {Result.UNSETTLED}
         findings = {
@@ -124,12 +126,15 @@ class _Explainer:
         return CheckAccount(
             check,
             outcome_of(seen),
-            tuple(map(self._population, check.populations, found)),
+            tuple(map(self._population, check.populations, told)),
             frozenset(findings),
             ways_short(check, found, self.reading),
         )
 
-    def _population(self, population: Population, found: Sequence[Instance]) -> PopulationAccount:
+    def _population(
+        self, population: Population, told: Mapping[Instance, int]
+    ) -> PopulationAccount:
+        found, more = list(told), sum(told.values())
         results = [instance.result for instance in found]
         gravest = sorted(found, key=lambda instance: _GRAVEST_FIRST.index(instance.result))
         every = prod(len(self.reading.candidates(kind)) for kind in population.for_each.values())
@@ -137,19 +142,19 @@ class _Explainer:
             self._looked(population.for_each),
             {result: results.count(result) for result in _GRAVEST_FIRST},
             tuple(self._instance(population, instance) for instance in gravest[: self.most]),
-            every - len(found),
-            self._not_asked(population, found, every),
+            every - len(found) - more,
+            self._not_asked(population, every),
             population.part,
             population.period,
+            more,
         )
 
-    def _not_asked(
-        self, population: Population, found: Sequence[Instance], every: int
-    ) -> tuple[InstanceAccount, ...]:
+    def _not_asked(self, population: Population, every: int) -> tuple[InstanceAccount, ...]:
         """Return the rows that come nearest to being asked about, and are not."""
         if every > MOST_COMPARED:
             return ()
-        asked = {tuple(map(id, instance.bound.values())) for instance in found}
+        instances = self.reading.instances(population)
+        asked = {tuple(map(id, instance.bound.values())) for instance in instances}
         others = (
             bound
             for bound in self._every(population.for_each, {})
@@ -209,22 +214,26 @@ class _Explainer:
     # --- alternatives ---
 
     def _alternative(self, alternative: Alternative, bound: Bound) -> AlternativeAccount:
-        if not alternative.find:
-            truth = self.reading.all_of(alternative.where, bound)
-            conditions = self._conditions(alternative.where, bound)
-            return AlternativeAccount(alternative.means, truth, (), (), 0, conditions)
         truth = self.reading.holds(alternative, bound)
+        remarks = remarks_on(alternative, bound, self.reading)
+        if not alternative.find:
+            conditions = self._conditions(alternative.where, bound)
+            return AlternativeAccount(alternative.means, truth, (), (), 0, conditions, remarks)
         # One row that holds says it all; else those that may hold, and the nearest others.
         shown, more = self._tried(alternative, bound, 1 if truth else MOST_NEAREST)
         looked = self._looked(alternative.find)
-        return AlternativeAccount(alternative.means, truth, looked, shown, more, ())
+        return AlternativeAccount(alternative.means, truth, looked, shown, more, (), remarks)
 
     def _tried(
         self, alternative: Alternative, bound: Bound, most: int
     ) -> tuple[tuple[TriedRows, ...], int]:
         every = prod(len(self.reading.candidates(kind)) for kind in alternative.find.values())
         combined: Iterable[Bound]
-        if every > MOST_COMPARED:
+        if not alternative.is_plain and most == 1:
+            # Of the rows for which the conditions hold, those that are what is looked for.
+            found = self.reading.found(alternative, bound)
+            combined = (rows for rows, truth in found if truth)
+        elif every > MOST_COMPARED:
             found = self.reading.combinations(alternative.find, alternative.where, bound)
             combined = (rows for rows, _ in found)
         else:
@@ -299,7 +308,7 @@ class _Explainer:
 
 def _read_by(population: Population) -> dict[str, list[str]]:
     alternatives = (*population.given, *population.unless, *population.met_by)
-    where = [*population.where, *chain.from_iterable(one.where for one in alternatives)]
+    where = [*population.where, *chain.from_iterable(one.conditions for one in alternatives)]
     read = _read_in(where)
     return {name: read.get(name, []) for name in population.for_each}
 

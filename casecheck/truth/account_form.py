@@ -63,7 +63,7 @@ class AlternativeAccount:
 
     `tried` begins with the rows that hold, then those that may, then the nearest of the others;
     `more` is how many were looked at beside those. `conditions` are those of an alternative that
-    looks for no rows.
+    looks for no rows. `remarks` say what else it asks of them, and what came of that.
     """
 
     means: str
@@ -72,6 +72,7 @@ class AlternativeAccount:
     tried: tuple[TriedRows, ...]
     more: int
     conditions: tuple[ConditionAccount, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class PopulationAccount:
 
     `period` is when its standard holds, where another holds at other times.
     `counts` are of all instances, of which the first are shown. `others` counts combinations of
-    rows that are not asked about, of which `nearest` come closest to it.
+    rows that are not asked about, of which `nearest` come closest to it; `told_with` the instances
+    that are told with one of those counted.
     """
 
     looked: tuple[SearchedSection, ...]
@@ -119,6 +121,7 @@ class PopulationAccount:
     nearest: tuple[InstanceAccount, ...]
     part: int
     period: Period
+    told_with: int = 0
 
 
 @dataclass(frozen=True, slots=True)

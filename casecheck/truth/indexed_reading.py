@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import Comparison, Identity, Quantity, bindings_of_base
+from casecheck.lessons.terms import Comparison, Quantity, bindings_of_base, is_row
 from casecheck.truth.kleene import Truth
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known
+from casecheck.truth.known import Bounds, Known
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, Step, names_in
 
 
@@ -45,11 +45,12 @@ class IndexedReading(PlainReading):
         fewest = self.candidates(step.kind)
         for own, other in _ties(step):
             wanted = self.side(other, bound)
-            if wanted is None or wanted == UNKNOWN_BOUNDS:
+            if wanted is None or wanted[0] != wanted[1]:
                 continue
             positions = self._positions_of(own, step)
             # A row of which it is unknown to what it belongs may belong to this one.
-            tied = sorted([*positions.get(wanted, ()), *positions.get(UNKNOWN_BOUNDS, ())])
+            unsure = [at for came_to, ats in positions.items() if _is_unsure(came_to) for at in ats]
+            tied = sorted([*positions.get(wanted, ()), *unsure])
             if len(tied) < len(fewest):
                 candidates = self.candidates(step.kind)
                 fewest = [candidates[position] for position in tied]
@@ -86,6 +87,10 @@ class IndexedReading(PlainReading):
         return self._bounds[key]
 
 
+def _is_unsure(bounds: Bounds | None) -> bool:
+    return bounds is not None and bounds[0] != bounds[1]
+
+
 def _ties(step: Step) -> Iterator[tuple[Quantity, Quantity]]:
     """Yield what a step's own row must come to, and what of an earlier row it must equal.
 
@@ -96,7 +101,7 @@ def _ties(step: Step) -> Iterator[tuple[Quantity, Quantity]]:
             if not isinstance(test, Comparison) or test.order != "==":
                 continue
             left, right = test.left.base, test.right.base
-            if isinstance(left, Identity) and isinstance(right, Identity):
-                own, other = left.row.binding == step.name, right.row.binding == step.name
+            if is_row(left) and is_row(right):
+                own, other = (bindings_of_base(side) == {step.name} for side in (left, right))
                 if own is not other:
                     yield (test.left, test.right) if own else (test.right, test.left)

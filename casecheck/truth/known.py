@@ -8,16 +8,20 @@ compares false. The engine gets its facts from here, and `explain` its account o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any, assert_never
 
 from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     FactTest,
@@ -30,20 +34,26 @@ from casecheck.lessons.terms import (
     OpenedOn,
     Order,
     Quantity,
+    Recorded,
     RowPath,
     Test,
+    Whose,
+    Written,
     Zero,
 )
 from casecheck.record.contradictions import Contradictions
-from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
+from casecheck.record.coverage import PerhapsRow
+from casecheck.record.model import FIELDS, KINDS, OWN_DAYS, CaseRecord, FieldSpec
 from casecheck.record.rows import RowData
-from casecheck.record.values import NO_RISK
+from casecheck.record.values import NO_RISK, UNKNOWN_WORD, DayRange, earliest, latest
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.kleene import Truth, all_of, negation
 
 FAR = 10_000_000
 """Further from today, in days, than any day or row number: the bounds of what is unknown."""
 UNKNOWN_BOUNDS = (-FAR, FAR)
+NOT_THERE = FAR // 2
+"""The least number that stands for a row which is not in the record; a record has far fewer."""
 ANY_CATEGORY = "multiple"
 """A plan's category that may be any single one of them."""
 
@@ -62,16 +72,19 @@ _NONE: frozenset[str] = frozenset()
 class KnownRow:
     """A row of a section, as far as the record tells.
 
-    `data` is the row in the record; None where everything of it is unknown: the one row that an
-    unknown section stands for (`index` and `id` None), or a row reached by a reference that leads
-    nowhere known (`id` where the reference gives it).
+    `data` is the row in the record; None where the row is not there: the one row that an unknown
+    section stands for (`index` and `id` None), one that may be missing from a section that is there
+    in part (`perhaps`, likewise), or a row reached by a reference that leads nowhere known (`id`
+    where the reference gives it). `unknown` are the fields that a contradiction makes unknown.
     """
 
     section: str
     index: int | None
     id: str | None
     data: RowData | None
-    contradicted: frozenset[str] = _NONE
+    unknown: frozenset[str] = _NONE
+    not_carried: AbstractSet[tuple[str, str]] = frozenset()
+    perhaps: PerhapsRow | None = None
 
     @property
     def pointer(self) -> str:
@@ -79,11 +92,22 @@ class KnownRow:
         return f"/{self.section}" if self.index is None else f"/{self.section}/{self.index}"
 
     def value(self, spec: FieldSpec) -> Any:
-        """Return the field's value, `UNKNOWN`, or None for an event that has not happened."""
-        if self.data is None or spec.name in self.contradicted:
+        """Return the field's value, `UNKNOWN`, or None for an event that has not happened.
+
+        A day is a date, or a `DayRange` where only bounds of it are known.
+        """
+        if self.data is None:
+            before = self.perhaps.before if self.perhaps else None
+            if before is None or spec.kind != "date":
+                return UNKNOWN
+            return DayRange(None, before - timedelta(days=1))
+        if spec.name in self.unknown:
             return UNKNOWN
         value = self.data.get(spec.name)
-        return UNKNOWN if value is None and spec.role != "event" else value
+        if value is None:
+            may_have = spec.role != "event" or (self.section, spec.name) in self.not_carried
+            return UNKNOWN if may_have else None
+        return UNKNOWN if value == UNKNOWN_WORD else value
 
 
 BoundRows = Mapping[str, KnownRow]
@@ -91,11 +115,29 @@ BoundRows = Mapping[str, KnownRow]
 
 
 class _Numbers(dict[str, int]):
-    """A number for each id in one record: the same for the same id, wherever it stands."""
+    """A number for each id in one record: the same for the same id, wherever it stands.
+
+    Ids of rows that are not in the record have the higher numbers, from `NOT_THERE` on: a row that
+    may be missing is one of those, or has an id that nothing in the record mentions.
+    """
+
+    def __init__(self, record: CaseRecord) -> None:
+        super().__init__({NO_RISK: 0})
+        self._record = record
+        self._there: frozenset[str] | None = None
 
     def __missing__(self, identifier: str) -> int:
-        self[identifier] = number = len(self)
+        number = len(self)
+        if self._record.perhaps and identifier not in self._ids():
+            number += NOT_THERE
+        self[identifier] = number
         return number
+
+    def _ids(self) -> frozenset[str]:
+        if self._there is None:
+            rows = chain.from_iterable(filter(None, self._record.sections.values()))
+            self._there = frozenset(row["id"] for row in rows)
+        return self._there
 
 
 class _ById(dict[str, dict[str, RowData]]):
@@ -116,14 +158,18 @@ class Known:
 
     def __init__(self, record: CaseRecord, contradictions: Contradictions) -> None:
         self.record = record
-        self.today = record.extracted_on.toordinal()
-        self.opened_on = record.opened_on.toordinal() - self.today
-        self.unknown_dates = {(section, name) for section, _, name in contradictions.unknown}
+        self.today = record.today.toordinal()
+        opened = record.opened_on
+        # What generated code reads; a range it leaves to the plain way.
+        self.opened_on = latest(opened).toordinal() - self.today
+        self.unusual = record.unusual
+        if contradictions.unknown:
+            self.unusual |= {(section, name) for section, _, name in contradictions.unknown}
         self._contradicted: dict[tuple[str, int], set[str]] = {}
         for section, index, name in contradictions.unknown:
             self._contradicted.setdefault((section, index), set()).add(name)
         self._rows: dict[str, Sequence[KnownRow]] = {}
-        self.numbers = _Numbers({NO_RISK: 0})
+        self.numbers = _Numbers(record)
         self.by_id = _ById(record)
         self._positions: dict[str, dict[str, int]] = {}
 
@@ -132,25 +178,53 @@ class Known:
         return self.record.rows(section) is not None
 
     def rows(self, section: str) -> Sequence[KnownRow]:
-        """Return the section's rows; for an unknown section, the one row it stands for."""
+        """Return the section's rows, and those that may be missing.
+
+        For an unknown section that is the one row it stands for.
+        """
         if section not in self._rows:
             rows = self.record.rows(section)
             if rows is None:
                 self._rows[section] = [KnownRow(section, None, None, None)]
             else:
-                self._rows[section] = [self.row_at(section, at) for at in range(len(rows))]
+                missing = self.record.perhaps.get(section, ())
+                self._rows[section] = [
+                    *(self._row_there(section, at) for at in range(len(rows))),
+                    *(KnownRow(section, None, None, None, perhaps=row) for row in missing),
+                ]
         return self._rows[section]
 
     def row_at(self, section: str, index: int) -> KnownRow:
-        """Return one row of a section; for an unknown section, the one row it stands for."""
+        """Return one of a section's `rows`."""
         rows = self.record.sections[section]
-        if rows is None:
-            return KnownRow(section, None, None, None)
-        row = rows[index]
+        if rows is None or index >= len(rows):
+            return self.rows(section)[index]
+        return self._row_there(section, index)
+
+    def _row_there(self, section: str, index: int) -> KnownRow:
+        row = (self.record.sections[section] or ())[index]
         unknown = _NONE
         if self._contradicted:
             unknown = frozenset(self._contradicted.get((section, index), ()))
-        return KnownRow(section, index, row["id"], row, unknown)
+        return KnownRow(section, index, row["id"], row, unknown, self.record.not_carried)
+
+    def asked_about(self, row: KnownRow) -> Truth:
+        """Say whether a check asks about a row: not about one that is after today.
+
+        Nor about one of which only evidence may be missing, before the extract's first day. A day
+        that is no more than unknown leaves its row asked about; of a range that reaches past today
+        it is unknown, else a wider day could make a breach. No day lies after the extract's.
+        """
+        if row.perhaps is not None and not row.perhaps.asked:
+            return False
+        spec = OWN_DAYS.get(row.section)
+        value = UNKNOWN if spec is None else row.value(spec)
+        if value is UNKNOWN:
+            return True
+        last = min(latest(value), self.record.extracted_on)
+        if last.toordinal() <= self.today:
+            return True
+        return False if earliest(value).toordinal() > self.today else None
 
     def follow(self, row: KnownRow, references: Iterable[str]) -> KnownRow | None:
         """Return the row at the end of the references; None where an event link leads to none."""
@@ -180,9 +254,9 @@ class Known:
         Days are counted from today, which is 0.
         """
         bounds = self._base_bounds(quantity.base, rows)
-        if bounds is None or bounds == UNKNOWN_BOUNDS:
+        if bounds is None or not quantity.plus:
             return bounds
-        return bounds[0] + quantity.plus, bounds[1] + quantity.plus
+        return moved(bounds[0], quantity.plus), moved(bounds[1], quantity.plus)
 
     def _base_bounds(  # noqa: PLR0911 - one for each case
         self, base: Base, rows: BoundRows
@@ -191,7 +265,7 @@ class Known:
             case Zero():
                 return 0, 0
             case OpenedOn():
-                return self.opened_on, self.opened_on
+                return self.bounds_of_day(self.record.opened_on)
             case Calendar(ordinal=ordinal):
                 return ordinal - self.today, ordinal - self.today
             case DayOf(field=field, or_today=or_today):
@@ -199,20 +273,58 @@ class Known:
             case Birthday(person=person, years=years):
                 return self._birthday_bounds(self.row(person, rows), years)
             case Distinct(field=field):
-                codes = self.field(field, rows)
-                return UNKNOWN_BOUNDS if codes is UNKNOWN else (len(set(codes)), len(set(codes)))
+                return _distinct_bounds(self.field(field, rows))
+            case DayKnown(event=event, own=own):
+                return self._known_bounds(self.field(event, rows), self.field(own, rows))
+            case CodeOf(field=field, among=among):
+                code = self.field(field, rows)
+                return UNKNOWN_BOUNDS if code is UNKNOWN else (among.index(code),) * 2
             case Identity(row=row):
                 return self._identity_bounds(self.row(row, rows))
+            case Whose(meeting=row):
+                return self._identity_bounds(self._whose(self.row(row, rows)))
             case _:
                 return self._working_day_bounds(self.bounds(base.day, rows))
 
     def _day_bounds(self, value: Any, or_today: bool) -> Bounds | None:
+        if not or_today:
+            return (
+                UNKNOWN_BOUNDS
+                if value is UNKNOWN
+                else None
+                if value is None
+                else self.bounds_of_day(value)
+            )
         if value is UNKNOWN:
-            return UNKNOWN_BOUNDS
-        if value is None:
-            return (0, 0) if or_today else None
+            return -FAR, 0
+        first, last = (0, 0) if value is None else self.bounds_of_day(value)
+        return min(first, 0), min(last, 0)
+
+    def bounds_of_day(self, value: date | DayRange) -> Bounds:
+        """Return the bounds of a day; an open end of a range is no bound."""
+        if isinstance(value, DayRange):
+            first = -FAR if value.first is None else value.first.toordinal() - self.today
+            return first, FAR if value.last is None else value.last.toordinal() - self.today
         day = value.toordinal() - self.today
         return day, day
+
+    def _known_bounds(self, event: Any, own: Any) -> Bounds:
+        """Return the bounds of the day from which services knew of something with a day of its own.
+
+        Where it is unknown whether they came to know later, it is some day from then on.
+        """
+        first, last = UNKNOWN_BOUNDS if own is UNKNOWN else self.bounds_of_day(own)
+        if event is None:
+            return first, last
+        return (first, FAR) if event is UNKNOWN else self.bounds_of_day(event)
+
+    def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
+        """Return the person whose meeting it is."""
+        assert meeting is not None  # a meeting is never reached by a link that may lead to none
+        fields = FIELDS[meeting.section]
+        if meeting.value(fields["subject"]) is not UNKNOWN:
+            return self.follow(meeting, ("subject",))
+        return self.follow(meeting, ("plan", "subject"))
 
     def _birthday_bounds(self, person: KnownRow | None, years: int) -> Bounds:
         born = person.value(FIELDS["people"]["born"]) if person else UNKNOWN
@@ -225,15 +337,17 @@ class Known:
         if row is None:
             return None
         if row.id is None:
-            return UNKNOWN_BOUNDS
+            return UNKNOWN_BOUNDS if row.perhaps is None else (NOT_THERE, FAR)
         number = self.numbers[row.id]
         return number, number
 
     def _working_day_bounds(self, bounds: Bounds | None) -> Bounds | None:
-        if bounds is None or bounds == UNKNOWN_BOUNDS:
+        if bounds is None:
             return bounds
         now = working_day_number(self.today)
-        first, last = (working_day_number(self.today + day) - now for day in bounds)
+        first, last = (
+            day if abs(day) >= FAR else working_day_number(self.today + day) - now for day in bounds
+        )
         return first, last
 
     # --- values and tests ---
@@ -258,17 +372,28 @@ class Known:
         holds = self._fact(test, rows)
         return negation(holds) if test.negated else holds
 
-    def _fact(self, test: FactTest, rows: BoundRows) -> Truth:
+    def _fact(self, test: FactTest, rows: BoundRows) -> Truth:  # noqa: PLR0911 - one a case
         value = self.field(test.fact.field, rows)
-        if value is UNKNOWN:
-            return None
         match test.fact:
-            case Flag():
+            case OneOf(field=field, codes=codes) if value is UNKNOWN:
+                row = self.row(field.row, rows)
+                return None if row is None else _may_be_one_of(row, field.spec, codes)
+            case Recorded(field=field) if value is UNKNOWN:
+                row = self.row(field.row, rows)
+                return None if row is None or row.data is None else False
+            case Written(field=field, codes=codes) if value is UNKNOWN:
+                row = self.row(field.row, rows)
+                return None if row is None else _may_be_one_of(row, field.spec, codes)
+            case _ if value is UNKNOWN:
+                return None
+            case Flag() | Recorded():
                 return bool(value)
+            case Written(codes=codes):
+                return value in codes
             case OneOf(codes=codes):
                 return one_of(value, codes)
             case Holds(code=code):
-                return code in value
+                return code in value or (None if UNKNOWN_WORD in value else False)
             case Happened():
                 return value is not None
             case _:
@@ -277,6 +402,26 @@ class Known:
     def all_of(self, tests: Iterable[Test], rows: BoundRows) -> Truth:
         """Return whether all tests hold, by Kleene's logic."""
         return all_of(self.truth(test, rows) for test in tests)
+
+
+def moved(end: int, by: int) -> int:
+    """Return an end of bounds moved by some days; what is no bound is none afterwards."""
+    return end if abs(end) >= FAR else end + by
+
+
+def _distinct_bounds(codes: Any) -> Bounds:
+    if codes is UNKNOWN:
+        return UNKNOWN_BOUNDS
+    shown = len(set(codes) - {UNKNOWN_WORD})
+    return shown, FAR if UNKNOWN_WORD in codes else shown
+
+
+def _may_be_one_of(row: KnownRow, spec: FieldSpec, codes: frozenset[str]) -> Truth:
+    """Say whether an unknown code is one of these: rows that may be missing are of some kinds."""
+    kinds = row.perhaps.kinds if row.perhaps else None
+    if kinds is None or spec.codes != KINDS[row.section]:
+        return None
+    return None if kinds & codes else False
 
 
 def compare(left: Bounds, order: Order, right: Bounds) -> Truth:

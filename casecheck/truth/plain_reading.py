@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Alternative, Concept, ConceptRows, Population
+from casecheck.lessons.lesson import (
+    Alternative,
+    Concept,
+    ConceptRows,
+    LastRow,
+    Population,
+)
 from casecheck.lessons.needs import to_source
 from casecheck.lessons.terms import (
     Base,
+    DayOf,
     FactTest,
+    Identity,
     Quantity,
     RowPath,
     Substitution,
@@ -24,8 +32,9 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.results import Outcome
+from casecheck.truth.clusters import Dated, told_once
 from casecheck.truth.kleene import Truth, all_of, any_of, negation
-from casecheck.truth.known import Bounds, Known, KnownRow, compare
+from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known, KnownRow, compare
 
 
 class Result(StrEnum):
@@ -52,11 +61,13 @@ class Candidate:
     there: Truth
 
 
+_BY_OUTCOME = (Result.BREACH, Result.INSUFFICIENT_EVIDENCE, Result.MET, Result.UNSETTLED)
+"""What instances say, as it weighs in an outcome: beside others unsettled ones weigh nothing."""
 Bound = Mapping[str, Candidate]
 """What each name of a page stands for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """One combination of rows of which a check asks, and what it says.
 
@@ -167,10 +178,28 @@ class PlainReading:
     def instances(self, population: Population) -> Iterator[Instance]:
         """Yield each combination of rows of which a check asks, or may ask, and what it says."""
         for bound, truth in self.combinations(population.for_each, population.where, {}):
-            member = self.membership(population, bound, truth)
+            asked = all_of(self.known.asked_about(one.row) for one in bound.values())
+            member = all_of([asked, self.membership(population, bound, truth)])
             if member is not False:
                 evidence = self.any_of(population.met_by, bound)
                 yield Instance(bound, member, evidence, _result(member, evidence))
+
+    def told(self, population: Population) -> Mapping[Instance, int]:
+        """Return the instances that are told, and how many others are told with each."""
+        instances, once = list(self.instances(population)), population.once
+        if once is None:
+            return dict.fromkeys(instances, 0)
+        dated = (
+            Dated(
+                one,
+                _BY_OUTCOME.index(one.result),
+                self.bounds(once.day, one.bound),
+                self.bounds(Quantity(Identity(once.same)), one.bound),
+            )
+            for one in instances
+        )
+        told = told_once(dated, once.days)
+        return {one: told[one] for one in instances if one in told}
 
     def membership(self, population: Population, bound: Bound, where: Truth) -> Truth:
         """Say whether rows are asked about, and not left out; `where` of their conditions."""
@@ -184,8 +213,53 @@ class PlainReading:
 
     def holds(self, alternative: Alternative, bound: Bound) -> Truth:
         """Say whether there are rows that make an alternative hold."""
-        found = self.combinations(alternative.find, alternative.where, bound)
+        found = self.found(alternative, bound)
+        if alternative.at_least:
+            first = next(iter(alternative.find))
+            return enough(
+                alternative.at_least.number, ((rows[first], truth) for rows, truth in found)
+            )
+        if alternative.last:
+            return self._of_last(alternative.last, list(found))
         return any_of(truth for _, truth in found)
+
+    def found(self, alternative: Alternative, bound: Bound) -> Iterator[tuple[Bound, Truth]]:
+        """Yield the rows that may be what an alternative looks for, and whether they are."""
+        absence = alternative.without
+        for rows, truth in self.combinations(alternative.find, alternative.where, bound):
+            if absence is None:
+                yield rows, truth
+                continue
+            beside = any_of(one for _, one in self.combinations(absence.find, absence.where, rows))
+            if beside is not True:
+                yield rows, all_of([truth, negation(beside)])
+
+    def _of_last(self, last: LastRow, found: Sequence[tuple[Bound, Truth]]) -> Truth:
+        """Say whether something holds of the last row of those found, whichever that may be."""
+        truths = [self.all_of(last.then, rows) for rows, _ in self.may_be_last(last, found)]
+        if any(truth for _, truth in found) and all(truths):
+            return True
+        return None if any(truth is not False for truth in truths) else False
+
+    def may_be_last(
+        self, last: LastRow, found: Sequence[tuple[Bound, Truth]]
+    ) -> Sequence[tuple[Bound, Truth]]:
+        """Return those of the rows found that may be the last: of which no other surely is later.
+
+        Of two rows of one day either may be.
+        """
+        days = [self._ends(last, rows) for rows, _ in found]
+        surely = [day for day, (_, truth) in zip(days, found, strict=True) if truth]
+        return [
+            one
+            for day, one in zip(days, found, strict=True)
+            if all(day[1] >= first for first, _ in surely)
+        ]
+
+    def _ends(self, last: LastRow, rows: Bound) -> Bounds:
+        """Return the bounds of a row's day, turned round where the earliest is asked for."""
+        first, end = self.bounds(Quantity(DayOf(last.day)), rows) or UNKNOWN_BOUNDS
+        return (first, end) if last.kind == "latest" else (-end, -first)
 
     # --- conditions ---
 
@@ -240,6 +314,26 @@ class PlainReading:
             if isinstance(path, RowPath)
         ]
         return tuple(row for row in ends if row is not None) if ends else (candidate.row,)
+
+
+def enough(number: int, found: Iterable[tuple[Candidate, Truth]]) -> Truth:
+    """Say whether there are so many different rows among those found.
+
+    A row counts once, however it was come by. One that may be missing from the record, and the one
+    that an unknown section stands for, may be any number of rows.
+    """
+    by_row: dict[tuple[str, int], Truth] = {}
+    endless = False
+    for candidate, truth in found:
+        row = candidate.row
+        if row.index is None:
+            endless = True
+        else:
+            key = row.section, row.index
+            by_row[key] = any_of([by_row.get(key, False), truth])
+    if list(by_row.values()).count(True) >= number:
+        return True
+    return None if endless or len(by_row) >= number else False
 
 
 def names_in(condition: Condition) -> frozenset[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from casecheck.lessons.terms import Shown
 from casecheck.record.model import FieldSpec
+from casecheck.record.values import DayRange, range_in_words
 from casecheck.record.working_days import day_after_working_days
-from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, KnownRow
+from casecheck.truth.known import FAR, UNKNOWN, UNKNOWN_BOUNDS, Bounds, KnownRow
 
 NOT_RECORDED = "(not recorded)"
 NOT_HAPPENED = "(not yet)"
@@ -26,6 +27,8 @@ def show_value(value: Any) -> str:
         return NOT_HAPPENED
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, DayRange):
+        return range_in_words(value.first, value.last)
     return "yes" if value else "no"
 
 
@@ -39,17 +42,17 @@ def show_row(row: KnownRow | None, spec: FieldSpec | None) -> str:
 def show_worked_out(shown: Shown, quantities: Sequence[Bounds | None], today: int) -> str:
     """Return in words what is worked out of these quantities: days from today, or numbers.
 
-    `today` is the record's, as an ordinal. No quantity is known by bounds alone: births, which are,
-    are not shown.
+    `today` is the record's, as an ordinal. Of a day that is known by bounds alone the bounds are
+    shown; what would be counted from it is told as not recorded. Births are not shown.
     """
     if None in quantities:
         return NOT_HAPPENED
-    known = [bounds[0] for bounds in quantities if bounds and bounds != UNKNOWN_BOUNDS]
+    if shown.what == "day" and quantities[0] and quantities[0] != UNKNOWN_BOUNDS:
+        return _some_day(today, quantities[0])
+    known = [bounds[0] for bounds in quantities if bounds and bounds[0] == bounds[1]]
     if len(known) < len(quantities):
         return NOT_RECORDED
     match shown.what:
-        case "day":
-            return _day(today + known[0])
         case "working day":
             return _day(day_after_working_days(today + known[0], known[1]))
         case "number":
@@ -57,6 +60,14 @@ def show_worked_out(shown: Shown, quantities: Sequence[Bounds | None], today: in
         case unit:
             number = abs(known[1] - known[0])
             return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
+
+
+def _some_day(today: int, bounds: Bounds) -> str:
+    """Return a day, or the bounds of it; an open end is far from any day."""
+    first, last = (None if abs(end) >= FAR else _day(today + end) for end in bounds)
+    if first == last:
+        return first or NOT_RECORDED
+    return range_in_words(first, last)
 
 
 def _day(ordinal: int) -> str:

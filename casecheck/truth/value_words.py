@@ -12,7 +12,9 @@ from casecheck.lessons.terms import (
     Base,
     Birthday,
     Calendar,
+    CodeOf,
     Comparison,
+    DayKnown,
     DayOf,
     Distinct,
     Field,
@@ -21,12 +23,14 @@ from casecheck.lessons.terms import (
     Quantity,
     RowPath,
     Test,
+    Whose,
     WorkingDay,
     Zero,
 )
 from casecheck.record.model import FIELDS, FieldSpec
+from casecheck.record.values import DayRange, range_in_words
 from casecheck.text.counted import in_units
-from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
+from casecheck.truth.known import FAR, UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 NOT_RECORDED = "not recorded"
@@ -77,7 +81,7 @@ class ValueWords:
         return _plain(value)
 
     def _why_unknown(self, row: KnownRow, spec: FieldSpec) -> str:
-        if spec.name in row.contradicted:
+        if spec.name in row.unknown:
             day = _plain((row.data or {}).get(spec.name))
             return f"{day}, which a contradiction makes unknown"
         if row.data is not None:
@@ -121,7 +125,7 @@ class ValueWords:
             words += f" {sign} {in_units(abs(quantity.plus), 'days')} = {self._days(bounds)}"
         return words
 
-    def _base(self, base: Base, bound: Bound) -> str:
+    def _base(self, base: Base, bound: Bound) -> str:  # noqa: PLR0911 - one for each case
         match base:
             case Zero() | OpenedOn() | Calendar():
                 return self._fixed_day(base)
@@ -131,6 +135,12 @@ class ValueWords:
                 return self._named(field, bound) + today
             case Birthday(person=person, years=years):
                 return self._birthday(person, years, bound)
+            case DayKnown(event=event, own=own):
+                return f"{self._named(event, bound)}, {self._named(own, bound)}"
+            case CodeOf(field=field):
+                return self._named(field, bound)
+            case Whose(meeting=row):
+                return self._whose(row, bound)
             case Distinct(field=field):
                 bounds = self.reading.bounds(Quantity(base), bound)
                 codes = self._named(field, bound)
@@ -167,6 +177,12 @@ class ValueWords:
         own = to_row(row.binding, candidate).row(row)
         return f"{row} {self._row(own, candidate, row.binding)}"
 
+    def _whose(self, meeting: RowPath, bound: Bound) -> str:
+        """Return the meeting's own subject where it has one, else its plan's."""
+        own = RowPath(meeting.binding, (*meeting.references, "subject"))
+        of_plan = RowPath(meeting.binding, (*meeting.references, "plan", "subject"))
+        return f"{self._identity(own, bound)}, {self._identity(of_plan, bound)}"
+
     def _row(self, row: RowPath, candidate: Candidate, name: str) -> str:
         found = self.known.row(row, {name: candidate.row})
         if found is None:
@@ -196,8 +212,11 @@ class ValueWords:
         return where + self.value(row, own.spec)
 
     def _days(self, bounds: Bounds) -> str:
-        first, last = (date.fromordinal(self.known.today + day).isoformat() for day in bounds)
-        return first if first == last else f"some day from {first} to {last}"
+        first, last = (
+            date.fromordinal(self.known.today + day).isoformat() if abs(day) < FAR else None
+            for day in bounds
+        )
+        return first if first and first == last else range_in_words(first, last)
 
 
 def _at(row: KnownRow, field: str) -> str:
@@ -211,6 +230,8 @@ def _day(name: str) -> FieldSpec:
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, DayRange):
+        return range_in_words(value.first, value.last)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

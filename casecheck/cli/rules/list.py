@@ -15,9 +15,11 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
-from casecheck.lessons.lesson import Concept, Lesson, Parameter, Review, Rules
+from casecheck.lessons.check_marks import marks_json
+from casecheck.lessons.lesson import Check, Concept, Lesson, Parameter, Review, Rules
 from casecheck.lessons.meaning import meaning_of
 from casecheck.lessons.periods import ALWAYS, Period, Standard
+from casecheck.results import MEDIUM
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
@@ -64,13 +66,22 @@ def _rules_text(rules: Rules, settings: Path | None, page: Page) -> Iterator[str
         yield ""
         yield from page.lines(f"{lesson.id} {lesson.title}{_when(lesson.period)}", 0, 2, "heading")
         for check in lesson.checks:
-            yield from page.lines(f"{check.id}: {check.asks}{_when(check.period)}", 2, 2)
+            told = f"{check.id}: {check.asks}{_when(check.period)}{_marked(check)}"
+            yield from page.lines(told, 2, 2)
         for parameter in lesson.parameters.values():
             yield from page.lines(_parameter_text(parameter), 2, 2, "aside")
 
 
 def _when(period: Period) -> str:
     return "" if period == ALWAYS else f" (in force {period})"
+
+
+def _marked(check: Check) -> str:
+    """Return in words what a check says of itself, where it is not what is so of any."""
+    told = [f"severity {check.severity}"] * (check.severity != MEDIUM)
+    told += [f"tags {', '.join(check.tags)}"] * bool(check.tags)
+    told += [f"formerly {', '.join(map(str, check.formerly))}"] * bool(check.formerly)
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _parameter_text(parameter: Parameter) -> str:
@@ -120,6 +131,7 @@ def _lesson_object(lesson: Lesson, concepts: Mapping[str, Concept]) -> dict[str,
                 "id": check.id,
                 "asks": check.asks,
                 "asked": meaning_of(check, concepts),
+                **marks_json(check),
                 **_period_object(check.period),
             }
             for check in lesson.checks

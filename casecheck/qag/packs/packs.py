@@ -126,11 +126,13 @@ def _words(check: Check) -> set[str]:
         for part in check.populations
         for where in (
             part.where,
-            *(way.where for way in (*part.given, *part.unless, *part.met_by)),
+            *(way.conditions for way in (*part.given, *part.unless, *part.met_by)),
         )
         for condition in where
     ]
-    return {word for condition in conditions for word in re.findall(r"\w+", condition.text)}
+    words = {word for condition in conditions for word in re.findall(r"\w+", condition.text)}
+    ways = (way for part in check.populations for way in part.ways)
+    return words | {str(way.at_least) for way in ways if way.at_least}
 
 
 def deal(sample: Sample, auditors: Sequence[str], double: int, ranks: range) -> Deal:

@@ -176,6 +176,11 @@ class _ExtractJson(_Extract):
                         for section in needs.sections
                         if held.missing[section]
                     },
+                    "records_with_part_of_section": {
+                        section: held.partial[section]
+                        for section in needs.sections
+                        if held.partial[section]
+                    },
                     "facts": list(map(_name, needs.facts)),
                     **(
                         {"records_not_evaluated": held.refused[lesson]}
@@ -275,7 +280,7 @@ class _ExtractText(_Extract):
         page, held = self._page, self.answerable
         lines = page.lines(
             "Which lessons the extract can answer: in how many of "
-            f"{counted(held.records, 'record')} every section is there that the lesson reads",
+            f"{counted(held.records, 'record')} each section that the lesson reads is there, whole",
             0,
             2,
             "heading",
@@ -299,10 +304,13 @@ class _ExtractText(_Extract):
         return lines
 
     def _missing(self, sections: Iterable[str]) -> str:
-        missing = self.answerable.missing
-        return ", ".join(
-            f"{section} ({missing[section]:,})" for section in sections if missing[section]
-        )
+        held, lacking = self.answerable, []
+        for section in sections:
+            if held.missing[section]:
+                lacking.append(f"{section} ({held.missing[section]:,})")
+            if held.partial[section]:
+                lacking.append(f"{section} in part ({held.partial[section]:,})")
+        return ", ".join(lacking)
 
     def _not_answered(self, lesson: str, sections: Iterable[str]) -> str:
         """Return why records do not answer a lesson: how many are too large, what others lack."""

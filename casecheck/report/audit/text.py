@@ -15,7 +15,7 @@ from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import findings_in_order, place, place_of
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.results import SEVERITIES, CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
@@ -222,8 +222,9 @@ def _is_not_breach(finding: Finding) -> bool:
     return finding.outcome is not Outcome.BREACH
 
 
-def _least_urgent(finding: Finding) -> tuple[bool, bool]:
-    return finding.waiver is not None, _is_not_breach(finding)
+def _least_urgent(finding: Finding) -> tuple[bool, bool, int]:
+    severity = SEVERITIES.index(finding.severity)
+    return finding.waiver is not None, _is_not_breach(finding), severity
 
 
 def _worst(audit: CaseAudit) -> str:

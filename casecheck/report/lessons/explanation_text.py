@@ -113,6 +113,8 @@ class ExplanationText:
             f"{number:,} {_RESULTS[of].lower()}" for of, number in account.counts.items() if number
         ]
         answer = f"Asked of {asked:,}: {', '.join(counts)}." if asked else "Asked of none."
+        if account.told_with:
+            answer += f" {account.told_with:,} more of the same days, told with these."
         lines = page.lines(f"Looked at {_looked(account.looked)}. {answer}", 2, 2)
         for number, instance in enumerate(account.shown, start=1):
             lines += ["", *self._instance(instance, f"{number}. ")]
@@ -177,6 +179,7 @@ class ExplanationText:
             lines += page.lines(f"{label}{found}: {alternative.means}", indent, 2)
             if not alternative.looked:
                 lines += self._conditions(alternative.conditions, indent + 2)
+                lines += self._remarks(alternative, indent + 2)
                 continue
             lines += page.lines(f"looked for {_looked(alternative.looked)}", indent + 2, 2)
             for tried in alternative.tried:
@@ -186,7 +189,11 @@ class ExplanationText:
             if alternative.more and alternative.truth is not True:
                 more = f"{counted(alternative.more, 'other', 'others')}, none nearer"
                 lines += page.lines(f"and {more}", indent + 2)
+            lines += self._remarks(alternative, indent + 2)
         return lines
+
+    def _remarks(self, alternative: AlternativeAccount, indent: int) -> list[str]:
+        return [line for one in alternative.remarks for line in self._page.lines(one, indent, 2)]
 
     def _tried(self, tried: TriedRows, indent: int) -> list[str]:
         lines = self._rows(tried.rows, indent)

@@ -10,15 +10,18 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
     SHORTFALLS,
     Alternative,
+    AtLeast,
     Check,
     Concept,
     Lesson,
     Message,
+    Once,
     Parameter,
     Population,
     ShortfallKind,
 )
 from casecheck.lessons.periods import ALWAYS, Period
+from casecheck.results import MEDIUM
 from casecheck.text.blocks import Block, Code, Heading, Item, PageFile, Paragraph, Words
 
 CLOSING = (
@@ -48,6 +51,8 @@ class LessonWords:
         yield Paragraph((lesson.source.cite,), aside=True)
         yield PageFile(lesson.file)
         yield Paragraph((lesson.asks,))
+        if lesson.since_then:
+            yield Paragraph((f"Since then: {lesson.since_then}",))
         if lesson.period != ALWAYS:
             yield Paragraph((f"The lesson is {_in_force(lesson.period)}.",))
         words = _CheckWords(self._concepts, lesson.parameters)
@@ -78,6 +83,7 @@ class _CheckWords:
     def check(self, check: Check) -> Iterator[Block]:
         """One check: of whom it is asked, what leaves out, what meets it, and its sentences."""
         yield Heading(f"{check.id}: {check.asks}", 2)
+        yield from _marks(check)
         if check.period != ALWAYS:
             yield Item(0, (f"The check is {_in_force(check.period)}.",))
         for part, populations in groupby(check.populations, lambda one: one.part):
@@ -111,6 +117,8 @@ class _CheckWords:
                 yield from self._ways(_FALLS_SHORT[kind], [one.evidence for one in shortfalls])
                 for one in shortfalls:
                     yield Item(1, (f"the breach then says: {_message(one.breach)}",))
+        if population.once:
+            yield Item(0, self._once(population.once))
         or_else = "a breach says" if not population.shortfalls else "any other breach says"
         yield Item(0, (f"{or_else}: {_message(population.breach)}",))
         yield Item(0, (f"cannot tell says: {_message(population.cannot_tell)}",))
@@ -122,6 +130,30 @@ class _CheckWords:
             if way.find:
                 yield Item(2, (*self._names(way.find), _which(way.where)))
             yield from self._conditions(3 if way.find else 2, way.where)
+            if way.without:
+                names, where = self._names(way.without.find), way.without.where
+                yield Item(2, ("and there is no ", *names, _which(where)))
+                yield from self._conditions(3, where)
+            if way.at_least:
+                yield Item(2, self._at_least(way.at_least, next(iter(way.find))))
+            if way.last:
+                name = Code(way.last.day.row.binding)
+                day = Code(str(way.last.day))
+                yield Item(2, ("and of these the ", name, f" with the {way.last.kind} ", day))
+                yield from self._conditions(3, way.last.then)
+
+    def _once(self, once: Once) -> Words:
+        days = f"{once.days} days"
+        if once.parameter:
+            days = self._parameters[once.parameter].in_words
+        same = Code(str(once.same))
+        return ("told once in ", days, " after the first, for each ", same, ": by the gravest")
+
+    def _at_least(self, number: AtLeast, name: str) -> Words:
+        told = ""
+        if number.parameter:
+            told = f" ({self._parameters[number.parameter].in_words})"
+        return ("and there are at least ", Code(str(number)), told, " of ", Code(name))
 
     def _conditions(self, depth: int, where: Iterable[Condition]) -> Iterator[Block]:
         """Conditions as they are written, each with the numbers that its parameters stand for."""
@@ -136,6 +168,16 @@ class _CheckWords:
         for number, (name, kind) in enumerate(names.items()):
             yield from (" and ", Code(name)) if number else (Code(name),)
             yield f" ({kind_in_words(kind) if kind in self._concepts else f'a row of {kind}'})"
+
+
+def _marks(check: Check) -> Iterator[Block]:
+    """What a check says of itself: how grave it is, its tags, and what it was called."""
+    if check.severity != MEDIUM:
+        yield Item(0, (f"severity: {check.severity}",))
+    if check.tags:
+        yield Item(0, (f"tags: {', '.join(check.tags)}",))
+    if check.formerly:
+        yield Item(0, (f"formerly called {', '.join(map(str, check.formerly))}",))
 
 
 def kind_in_words(kind: str) -> str:
@@ -182,7 +224,7 @@ def _functions(checks: Sequence[Check]) -> Iterator[Block]:
     """What the functions ask that the conditions of some checks call, for who signs them off."""
     populations = [population for check in checks for population in check.populations]
     ways = [way for one in populations for way in one.ways]
-    conditions = [*(one.where for one in populations), *(one.where for one in ways)]
+    conditions = [*(one.where for one in populations), *(one.conditions for one in ways)]
     text = " ".join(one.text for where in conditions for one in where)
     called = [told for name, told in FUNCTIONS.items() if f"{name}(" in text]
     if called:
@@ -196,6 +238,6 @@ def _kinds(checks: Iterable[Check]) -> Iterator[str]:
     """The sections and concepts that checks speak of, each once."""
     seen: dict[str, None] = {}
     for population in (one for check in checks for one in check.populations):
-        for names in (population.for_each, *(one.find for one in population.ways)):
+        for names in (population.for_each, *(one.rows for one in population.ways)):
             seen.update(dict.fromkeys(names.values()))
     return iter(seen)
