@@ -316,7 +316,7 @@ def test_a_file_that_cannot_be_written_is_told_by_its_own_option(
     here: Here, tmp_path: Path
 ) -> None:
     store = prepared(tmp_path)
-    for option, words in (("--export", ("judge",)), ("--output", ("runs", "list"))):
+    for option, words in (("--export", ("judge",)), ("--output", ("sample", "list"))):
         ended = here(*words, "--store", store, option, tmp_path)
         assert ended.status == 2
         assert f"{option} {tmp_path}: " in ended.told
