@@ -378,6 +378,18 @@ def test_evidence_of_three_rows_multiplies_too() -> None:
     assert (of, ways) == ("`a talk`", 300 * 1_000_000)
 
 
+BETWEEN = """- risk.identified_on <= first.on
+      - link.from == first.victim"""
+
+
+@pytest.mark.parametrize(
+    ("more", "ways"), [("", 100 * 60 * 20), ("\n      - link.to == risk.subject", None)]
+)
+def test_a_row_between_two_that_are_given_adds_none(more: str, ways: int | None) -> None:
+    text = page("{first: incidents, risk: risks, link: relationships}", BETWEEN + more)
+    assert [number for _, number in grown(text)] == ([ways] if ways else [])
+
+
 def test_an_author_is_warned_when_linting_and_when_testing(here: Here, tmp_path: Path) -> None:
     file = tmp_path / "M1.yaml"
     text = PAGE.replace("{FOR_EACH}", "{first: incidents, second: incidents, third: incidents}")

@@ -3,10 +3,10 @@
 DIGESTS = frozenset(
     {
         # children_p
-        "sha256:7e16ac353f73110c5017198270554f6466f8a609c0479fdfbc951829eb0807ce",
+        "sha256:88f9cfeb5df218b6e88e06016c3d230c1729e881df37f65b8cb0d317267111d9",
         # statutory
-        "sha256:d6d73b162697079322b1529a0ad024839e9f2de01e7fb8ad371386e19e67a81a",
+        "sha256:72d192fe3b85f67bcaf744410234e74d1715423923ef2eacf115ebbd34e2db53",
         # children_p, statutory
-        "sha256:263ab42ede8a1b45445919ff46d45288247695f57d3fc92754da9b93b7b2acaa",
+        "sha256:27030f39b22187feb1a2d2c7837cf8678cb10a0a1991829fc7e098cdaba5cb1a",
     }
 )
