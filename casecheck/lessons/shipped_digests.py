@@ -3,10 +3,10 @@
 DIGESTS = frozenset(
     {
         # children_p
-        "sha256:7e16ac353f73110c5017198270554f6466f8a609c0479fdfbc951829eb0807ce",
+        "sha256:88f9cfeb5df218b6e88e06016c3d230c1729e881df37f65b8cb0d317267111d9",
         # statutory
-        "sha256:d6d73b162697079322b1529a0ad024839e9f2de01e7fb8ad371386e19e67a81a",
+        "sha256:74659f0b552dd3ade0822a3cc0f03d39ad414bb86babd59fcb6c7bd8ba73d7d0",
         # children_p, statutory
-        "sha256:263ab42ede8a1b45445919ff46d45288247695f57d3fc92754da9b93b7b2acaa",
+        "sha256:abc20d82086e268b7c72740a14f3aece13e098d10eee68ea3c4d8970da9b8fab",
     }
 )
