@@ -372,7 +372,8 @@ OF_THE_ROW = {
 }
 # Some sentences say that nothing is shown in time, and then what is: those are not of this kind.
 NOTHING = re.compile(
-    r"\b([Nn]o|neither)\b[^;.]* (is|are) shown(?! on that day; one was| from that day on; the support)"
+    r"\b([Nn]o|neither)\b[^;.]* (is|are) shown"
+    r"(?! on that day; one was| from that day on; the support)"
     r"|record shows (neither|none|no )|as completed; the last of"
 )
 DAY = r"\d{4}-\d\d-\d\d"
