@@ -331,7 +331,7 @@ class _Loader(Parts):
             name=name,
             standards=setting.standards,
             shipped=shipped,
-            unit=unit,  # type: ignore[arg-type]
+            unit=unit,  # type: ignore[arg-type] # one of UNITS, or a fault is told above
             basis=basis,
             set_by=setting.set_by,
             reason=setting.reason,

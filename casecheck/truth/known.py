@@ -218,8 +218,8 @@ class Known:
         if row.perhaps is not None and not row.perhaps.asked:
             return False
         spec = OWN_DAYS.get(row.section)
-        value: Any = UNKNOWN if spec is None else row.value(spec)
-        if value is UNKNOWN:
+        value = None if spec is None else row.value(spec)
+        if value is None or value is UNKNOWN:
             return True
         last = min(latest(value), self.record.extracted_on)
         if last.toordinal() <= self.today:
