@@ -47,7 +47,8 @@ class Finding(NamedTuple):
 
     `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
     about first; for an unknown section, that of the section. `fingerprint` is the same wherever
-    the same instance is found again. `waiver` is the board's acceptance of it, if there is one.
+    the same instance is found again. `waiver` is the board's acceptance of it, if there is one;
+    `lapsed` one that accepts nothing now, since the check asks something else than it did then.
     `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
     under other names that the check has, or had.
     """
@@ -64,6 +65,7 @@ class Finding(NamedTuple):
     severity: Severity = MEDIUM
     tags: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    lapsed: Waiver | None = None
 
 
 class MetInstance(NamedTuple):

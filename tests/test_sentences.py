@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import random_records
 import shipped
+from amounts import tries
+from once import auditor_of
 from test_falling_short import without_shortfalls
 
 from casecheck.audit.auditor import Auditor
@@ -433,7 +435,7 @@ def _says_what_is_there(record: Row, finding: Finding) -> None:
 
 @cache
 def _auditor() -> Auditor:
-    return Auditor(shipped.every_rule())
+    return auditor_of(shipped.every_rule())
 
 
 def test_no_sentence_of_the_sample_cases_is_denied_by_the_record() -> None:
@@ -444,7 +446,7 @@ def test_no_sentence_of_the_sample_cases_is_denied_by_the_record() -> None:
     assert min(seen["shown"], seen["not shown"]) > 5
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", range(tries(4, fewest=1)))
 def test_no_sentence_of_random_records_is_denied_by_the_record(block: int) -> None:
     seen: Counter[str] = Counter()
     seeds = range(block * 300, block * 300 + 300)
@@ -458,9 +460,11 @@ def test_no_sentence_of_an_example_is_denied_by_its_record() -> None:
     seen: Counter[str] = Counter()
     told: set[tuple[str, str]] = set()
     for lesson in shipped.every_rule().lessons:
-        for example in lesson.examples:
-            audited = shipped.audit(example.record, _auditor())
-            _read(example.record, audited, seen)
+        records = [example.record for example in lesson.examples]
+        for record, audited in zip(
+            records, shipped.audit_together(records, _auditor()), strict=True
+        ):
+            _read(record, audited, seen)
             told |= {(one.lesson, one.check) for one, _ in _sentences(audited)}
     assert told == NOT_SHOWN.keys() | OF_THE_ROW.keys()
 
@@ -470,9 +474,13 @@ def test_a_sentence_that_the_record_denies_is_found() -> None:
     plain = shipped.auditor_of(without_shortfalls(), {})
     denied: set[str] = set()
     records = [random_records.random_record(random.Random(seed)) for seed in range(600)]
-    for record, audited in zip(records, shipped.audit_together(records, plain), strict=True):
-        for finding, nothing in _sentences(audited):
-            key = finding.lesson, finding.check
-            if nothing and key not in OF_THE_ROW and NOT_SHOWN[key](Case(record, finding)):
-                denied.add(finding.lesson)
-    assert len(denied) > 5
+    for first in range(0, 600, 60):
+        some = records[first : first + 60]
+        for record, audited in zip(some, shipped.audit_together(some, plain), strict=True):
+            for finding, nothing in _sentences(audited):
+                key = finding.lesson, finding.check
+                if nothing and key not in OF_THE_ROW and NOT_SHOWN[key](Case(record, finding)):
+                    denied.add(finding.lesson)
+        if len(denied) > 5:
+            return
+    pytest.fail(f"only of {denied} is a sentence denied")

@@ -79,7 +79,7 @@ class Waivers:
             return finding
         entry.asks_now = self.meanings.get(f"{finding.lesson}/{finding.check}", "")
         if entry.is_of_another_question:
-            return finding
+            return finding._replace(lapsed=entry.waiver)
         # What was unclear when it was accepted, and is a breach now, nobody has accepted.
         if finding.outcome is Outcome.BREACH and entry.outcome is not Outcome.BREACH:
             entry.graver = True
@@ -89,11 +89,15 @@ class Waivers:
             return finding
         return finding._replace(waiver=entry.waiver)
 
+    def _nobody_asks(self, entry: _Entry) -> bool:
+        """Whether a waiver says what its check asked, and no check in force asks that."""
+        return bool(entry.asked) and entry.asked not in self.meanings.values()
+
     def notices(self, *, whole: bool) -> list[str]:
         """Return a sentence for each waiver that there is something to do about.
 
-        It has ended, ends soon, was given for another question, cannot notice such a change, or met
-        no finding.
+        It has ended, ends soon, was given for another question or for one that nobody asks now,
+        cannot notice such a change, or met no finding.
 
         Today is the latest day of an extract in the audit. `whole`: all lessons were asked, so that
         a waiver that met nothing is of no use.
@@ -117,6 +121,12 @@ class Waivers:
                 told.append(
                     f"{name} accepts that the record cannot tell, and the finding is a breach now:"
                     " look into it, and accept the breach or remove the waiver"
+                )
+            elif whole and not entry.used and self._nobody_asks(entry):
+                told.append(
+                    f"{name} was given for a question that no check asks now: its check was"
+                    " changed, switched off or taken out. Look into the case again, and remove the"
+                    " waiver or write it anew"
                 )
             elif whole and not entry.used:
                 told.append(f"{name} meets no finding of the records audited: remove it if settled")

@@ -96,14 +96,15 @@ def _of_population(
         if ways.anyhow >= MAX_JOINED:
             yield Growth(check, asked, rows, ways.untied, round(ways.anyhow), MAX_JOINED)
     for one in (*population.unless, *population.met_by):
-        # Evidence is looked for beside those rows of an instance that it speaks of.
-        where = one.conditions
+        # Evidence is looked for beside those rows of an instance that it speaks of. What `without`
+        # rules out is sought within days of a row found: it adds little to what is joined.
+        where = one.where
         tests = [test for condition in where for way in condition.alternatives for test in way]
         named = frozenset().union(*map(bindings_of, tests))
         of_instance = {name: kind for name, kind in population.for_each.items() if name in named}
-        rows = {**of_instance, **one.rows}
+        rows = {**of_instance, **one.find}
         ways = _ways(rows, (*population.where, *where), concepts)
-        if one.rows and ways.anyhow >= MAX_JOINED:
+        if one.find and ways.anyhow >= MAX_JOINED:
             yield Growth(check, f"`{one.means}`", rows, ways.untied, round(ways.anyhow), MAX_JOINED)
 
 

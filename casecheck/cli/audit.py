@@ -109,8 +109,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     accepted_file = waivers or board_settings().waivers
-    accepted = _waivers(accepted_file)
-    accepted.meanings = meanings_of(rules)
+    accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
     try:
         refuse_in_use(output, paths, used, folders_in_force(rules_folder))
@@ -190,11 +189,14 @@ def _saved_as(number: int, run: RunWriter, label: str | None, file: Path | None)
     return f"{told}, with the label {run.label!r}: {taken}."
 
 
-def _waivers(file: Path | None) -> Waivers:
+def _waivers(file: Path | None, rules: Rules) -> Waivers:
     try:
-        return load_waivers(file) if file else Waivers()
+        accepted = load_waivers(file) if file else Waivers()
     except RulesError as error:
         raise click.ClickException(f"The waivers cannot be used:\n{faults(error)}") from None
+    if accepted.entries:  # else nobody asks for them, and a small audit would take twice as long
+        accepted.meanings = meanings_of(rules)
+    return accepted
 
 
 def _exit_status(summary: Summary, fail_on: str) -> int:

@@ -186,6 +186,10 @@ class Message:
 
     parts: tuple[str | RowPath | Field | Shown, ...]
 
+    def __str__(self) -> str:
+        """Return the sentence as the page has it, what is worked out as it was understood."""
+        return "".join(one if isinstance(one, str) else f"{{{one}}}" for one in self.parts)
+
 
 ShortfallKind = Literal["late", "incomplete"]
 """How evidence falls short: it lies outside its window, or it lacks something."""
@@ -298,7 +302,8 @@ class Off:
 class Review:
     """A review, or another set of lessons, that has a folder of its own.
 
-    `default`: its lessons are in force although nobody named the folder.
+    `default`: its lessons are in force although nobody named the folder. `version`, `licence` and
+    `authors` are what whoever hands the folder on says of it; "" and () where nothing is said.
     """
 
     id: str
@@ -306,6 +311,30 @@ class Review:
     about: str
     default: bool
     folder: str
+    version: str = ""
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """A folder of pages as it was read: the review that it is, and the digest of its pages.
+
+    `review` and `version` are "" where no `review.yaml` says them.
+    """
+
+    review: str
+    version: str
+    folder: str
+    digest: str
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name pack, version and digest, as reports do."""
+        name = self.review or "without a name (no review.yaml)"
+        version = f"version {self.version}" if self.version else "no version"
+        return f"Rule pack {name}, {version}, {self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +401,9 @@ class Lesson:
         for check in self.checks:
             yield check.asks
             for one in check.populations:
-                yield from (way.means for way in (*one.given, *one.unless, *one.met_by))
+                yield from (way.means for way in one.ways)
+                told = (short.breach for short in one.shortfalls)
+                yield from map(str, (one.breach, one.cannot_tell, *told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +415,7 @@ class Rules:
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
     their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
     `passed_over` are the files among them that look like pages and were left by systems or editors.
+    `packs` are the folders that the pages are from, each with the digest of its own.
     `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
     """
 
@@ -396,6 +428,7 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
+    packs: tuple[RulePack, ...] = ()
     asked_in_part: str = ""
 
     def deviations(self) -> list[str]:

@@ -39,6 +39,7 @@ from casecheck.lessons.periods import (
     overlapping,
     standards_in_words,
 )
+from casecheck.lessons.rule_packs import packs_of, read_review
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.units import UNITS, unit_fault, value_fault
@@ -86,9 +87,11 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     if reviews_out := [reviews[at] for at in out]:
         _refuse_nothing_in_force(pages, folder, reviews_out)
     rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
+    in_force = {at: one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)}
     return replace(
         rules,
-        reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
+        packs=packs_of(pages, in_force, (folder, *more)),
+        reviews=tuple(in_force.values()),
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
     )
@@ -124,22 +127,13 @@ def review_of(folder: Path) -> Review | None:
 
 def _read_review(file: Path, shapes: Shapes) -> Review | None:
     text = shapes.attempt(read_page_text, file)
-    return shapes.page(str(file), _review, shapes, text, str(file)) if text is not None else None
+    return (
+        shapes.page(str(file), read_review, shapes, text, str(file)) if text is not None else None
+    )
 
 
 def _is_under(file: Path, folders: Iterable[Path]) -> bool:
     return any(folder in file.parents for folder in folders)
-
-
-def _review(shapes: Shapes, text: str, file: str) -> Review:
-    parts = shapes.members(
-        read_page(text, file), "a review", ["review", "title", "about"], ["default"]
-    )
-    default = parts["default"].value if "default" in parts else True
-    if not isinstance(default, bool):
-        shapes.fault(parts["default"].place, "default is true or false")
-    name, title, about = (shapes.text(parts[key], key) for key in ("review", "title", "about"))
-    return Review(name, title, about, default is True, str(Path(file).parent))
 
 
 def rules_from_pages(
@@ -321,7 +315,7 @@ class _Loader(Parts):
             name=name,
             standards=setting.standards,
             shipped=shipped,
-            unit=unit,  # type: ignore[arg-type]
+            unit=unit,  # type: ignore[arg-type] # one of UNITS, or a fault is told above
             basis=basis,
             set_by=setting.set_by,
             reason=setting.reason,

@@ -19,6 +19,7 @@ from casecheck.lessons.lesson import LASTS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.rule_packs import MAX_AUTHORS, VERSION
 from casecheck.lessons.units import UNITS
 from casecheck.lessons.way_reader import MOST_ROWS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
@@ -98,7 +99,7 @@ def lesson_schema() -> Schema:
             "title": _text("The lesson in one line."),
             "source": _source(),
             "asks": _text("What the lesson asks of practice, in your own words."),
-            "since_then": _text("What has changed since it was learnt: law, guidance, bodies."),
+            "since_then": _text("What has changed since: law, guidance, the bodies it names."),
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
@@ -172,6 +173,19 @@ def review_schema() -> Schema:
             "title": _text("The review in one line."),
             "about": _text("What it is about, and who drew its lessons."),
             "default": default,
+            "version": {
+                **_text("The version of what is in the folder, such as 2.1.0.", VERSION),
+                "type": ["string", "number"],
+            },
+            "licence": _text("Under which licence it may be used, such as MIT."),
+            "authors": {
+                "type": "array",
+                "description": "Who wrote it: names of people or of boards.",
+                "items": _text("A name."),
+                "minItems": 1,
+                "maxItems": MAX_AUTHORS,
+                "uniqueItems": True,
+            },
         },
         ["review", "title", "about"],
     )

@@ -3,10 +3,10 @@
 DIGESTS = frozenset(
     {
         # children_p
-        "sha256:88f9cfeb5df218b6e88e06016c3d230c1729e881df37f65b8cb0d317267111d9",
+        "sha256:7c9b902458a83e957c8ceec3fed39981ec167c2c9e4bd3e245535fa7a15f7c49",
         # statutory
-        "sha256:74659f0b552dd3ade0822a3cc0f03d39ad414bb86babd59fcb6c7bd8ba73d7d0",
+        "sha256:72d192fe3b85f67bcaf744410234e74d1715423923ef2eacf115ebbd34e2db53",
         # children_p, statutory
-        "sha256:abc20d82086e268b7c72740a14f3aece13e098d10eee68ea3c4d8970da9b8fab",
+        "sha256:905efe8c268b938b0e129d31a8e46bc77a6ff9ed13233ae78f3333ac4c340d26",
     }
 )

@@ -120,6 +120,10 @@ examples:
           - {id: r5, subject: child, kind: parental_alcohol_misuse, identified_on: 2026-03-02}
           - {id: r6, subject: child, kind: parental_drug_misuse, identified_on: 2026-03-02}
           - {id: r7, subject: child, kind: parental_mental_health, identified_on: 2026-03-02}
+          - {id: r8, subject: child, kind: child_alcohol_misuse, identified_on: 2026-03-02}
+          - {id: r9, subject: child, kind: child_drug_misuse, identified_on: 2026-03-02}
+          - {id: r10, subject: child, kind: household_alcohol_misuse, identified_on: 2026-03-02}
+          - {id: r11, subject: child, kind: household_drug_misuse, identified_on: 2026-03-02}
       expect: {action-set: not_applicable}
     - name: no risk is recorded
       without: [risk]

@@ -275,7 +275,8 @@ class Known:
             case Distinct(field=field):
                 return _distinct_bounds(self.field(field, rows))
             case DayKnown(event=event, own=own):
-                return self._known_bounds(self.field(event, rows), self.field(own, rows))
+                row = self.row(event.row, rows)
+                return self._known_bounds(row, event.spec, own.spec)
             case CodeOf(field=field, among=among):
                 code = self.field(field, rows)
                 return UNKNOWN_BOUNDS if code is UNKNOWN else (among.index(code),) * 2
@@ -308,15 +309,19 @@ class Known:
         day = value.toordinal() - self.today
         return day, day
 
-    def _known_bounds(self, event: Any, own: Any) -> Bounds:
+    def _known_bounds(self, row: KnownRow | None, event: FieldSpec, own: FieldSpec) -> Bounds:
         """Return the bounds of the day from which services knew of something with a day of its own.
 
-        Where it is unknown whether they came to know later, it is some day from then on.
+        Where it is unknown whether they came to know later, it is some day from then on; what a
+        contradiction has made unknown has no bounds.
         """
-        first, last = UNKNOWN_BOUNDS if own is UNKNOWN else self.bounds_of_day(own)
-        if event is None:
+        if row is None or event.name in row.unknown:
+            return UNKNOWN_BOUNDS
+        known_on, day = row.value(event), row.value(own)
+        first, last = UNKNOWN_BOUNDS if day is UNKNOWN else self.bounds_of_day(day)
+        if known_on is None:
             return first, last
-        return (first, FAR) if event is UNKNOWN else self.bounds_of_day(event)
+        return (first, FAR) if known_on is UNKNOWN else self.bounds_of_day(known_on)
 
     def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
         """Return the person whose meeting it is."""

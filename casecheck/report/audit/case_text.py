@@ -87,12 +87,16 @@ class CaseText:
     def _same_said_once(self, found: Iterable[Finding]) -> list[str]:
         """Findings of one check and one sentence as one entry, with all their places."""
         lines = []
-        entries: dict[tuple[str, Severity, str, Waiver | None], list[tuple[str, ...]]] = {}
+        entries: dict[
+            tuple[str, Severity, str, Waiver | None, Waiver | None], list[tuple[str, ...]]
+        ] = {}
         for one in found:
-            accepted = one.waiver and one.waiver._replace(fingerprint="")
-            key = one.check, one.severity, one.message, accepted
+            accepted, lapsed = (
+                two and two._replace(fingerprint="") for two in (one.waiver, one.lapsed)
+            )
+            key = one.check, one.severity, one.message, accepted, lapsed
             entries.setdefault(key, []).append(one.pointers)
-        for (check, severity, message, waiver), places in entries.items():
+        for (check, severity, message, waiver, lapsed), places in entries.items():
             told = [f"{severity} severity"] * (severity != MEDIUM)
             told += [f"{len(places)} times"] * (len(places) > 1)
             which = f" ({', '.join(told)})" if told else ""
@@ -101,6 +105,9 @@ class CaseText:
             if waiver:
                 words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
                 lines += self._page.lines(printable(words), 6, 4, "aside")
+            if lapsed:
+                words = f"accepted by {lapsed.who} when the check asked something else: not now"
+                lines += self._page.lines(printable(words), 6, 4, "alarm")
         return lines
 
     def _see(self, where: str, indent: int) -> list[str]:

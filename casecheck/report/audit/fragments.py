@@ -47,16 +47,17 @@ def finding(item: Finding) -> str:
         f'{{"case_id": {quoted(item.case_id)}, '
         f"{_check(item.lesson, item.check, item.outcome, item.severity, item.tags)}, "
         f'"message": {quoted(item.message)}, "pointers": {strings(item.pointers)}, '
-        f'"fingerprint": {quoted(item.fingerprint)}{shortfall}{_waiver(item.waiver)}}}'
+        f'"fingerprint": {quoted(item.fingerprint)}{shortfall}'
+        f"{_waiver('waiver', item.waiver)}{_waiver('lapsed_waiver', item.lapsed)}}}"
     )
 
 
-def _waiver(waiver: Waiver | None) -> str:
-    """The member `waiver` of a finding that the board has accepted."""
+def _waiver(name: str, waiver: Waiver | None) -> str:
+    """The member of a finding that the board has accepted, or had while the check asked else."""
     if waiver is None:
         return ""
     return (
-        f', "waiver": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
+        f', "{name}": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
         f'"until": "{waiver.until}"}}'
     )
 

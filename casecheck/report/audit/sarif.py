@@ -174,7 +174,7 @@ def _rank(outcome: Outcome, severity: Severity) -> float:
 
 
 def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
-    result = {
+    result: dict[str, Any] = {
         "ruleId": f"{found.lesson}/{found.check}",
         "level": _level(found.outcome, found.severity),
         "message": _message(f"{found.case_id}: {found.message}"),
@@ -187,6 +187,9 @@ def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
             **({"shortfall": found.shortfall} if found.shortfall else {}),
         },
     }
+    if found.lapsed:
+        told = f"{found.lapsed.reason} ({found.lapsed.who}, until {found.lapsed.until})"
+        result["properties"]["lapsedWaiver"] = printable(told)
     if found.waiver:
         told = f"{found.waiver.reason} ({found.waiver.who}, until {found.waiver.until})"
         suppression = {"kind": "external", "status": "accepted", "justification": printable(told)}
@@ -227,6 +230,7 @@ def _origin_properties(origin: Origin | None) -> dict[str, Any]:
         "shipped": "rulesShipped",
         "pages_shipped": "pagesShipped",
         "settings_file": "settingsFile",
+        "packs": "rulesPacks",
     }
     return {names[key]: value for key, value in origin.as_json().items()} if origin else {}
 
