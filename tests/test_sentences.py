@@ -65,11 +65,12 @@ class Case:
 
     def meeting_of(self, child: str, kind: str, on: Callable[[Any], bool]) -> bool:
         """Whether there is such a meeting, the child's by its subject or by its plan."""
-        subjects = {row["id"]: row["subject"] for row in self.all("plans")}
-        return any(
-            (row.get("subject") or subjects.get(row.get("plan"))) == child
-            for row in self.all("meetings", kind=kind, on=on)
-        )
+        return any(self.whose(row) == child for row in self.all("meetings", kind=kind, on=on))
+
+    def whose(self, meeting: Row) -> str | None:
+        """The person whose meeting it is, where the record tells."""
+        plans = {row["id"]: row["subject"] for row in self.all("plans")}
+        return meeting.get("subject") or plans.get(meeting.get("plan"))
 
     def concern(self) -> str:
         """The child of a concern."""
@@ -288,10 +289,11 @@ def of_either(section: str, **more: Any) -> Callable[[Case], bool]:
 
 
 def discussed(case: Case) -> bool:
+    """Of a conference of nobody known the sentence denies a discussion about anybody."""
     (conference,) = case.rows
-    (plan,) = case.all("plans", id=conference.get("plan")) if conference.get("plan") else ({},)
-    child = conference.get("subject") or plan["subject"]
-    return case.meeting_of(child, "strategy", happened)
+    if child := case.whose(conference):
+        return case.meeting_of(child, "strategy", happened)
+    return case.any("meetings", kind="strategy")
 
 
 def interviewed(case: Case) -> bool:
@@ -372,12 +374,13 @@ OF_THE_ROW = {
 }
 # Some sentences say that nothing is shown in time, and then what is: those are not of this kind.
 NOTHING = re.compile(
-    r"\b([Nn]o|neither)\b[^;.]* (is|are) shown(?! on that day; one was| from that day on; the support)"
+    r"\b([Nn]o|neither)\b[^;.]* (is|are) shown"
+    r"(?! on that day; one was| from that day on; the support)"
     r"|record shows (neither|none|no )|as completed; the last of"
 )
 DAY = r"\d{4}-\d\d-\d\d"
 FAR = re.compile(
-    rf"({DAY}), ([\d,]+) days? (before|after) (?:it\b|(?:the|that) [a-z ]+)(?:\(({DAY})[;)])?"
+    rf"({DAY}), (some|[\d,]+) days? (before|after) (?:it\b|(?:the|that) [a-z ]+)(?:\(({DAY})[;)])?"
 )
 # What a sentence says of evidence that is there and falls short, where it does not count the days.
 SHORT = re.compile(
@@ -422,10 +425,10 @@ def _says_what_is_there(record: Row, finding: Finding) -> None:
     if far := FAR.search(finding.message):
         done, number, way, limit = far.groups()
         assert done in days, finding
-        between = timedelta(int(number.replace(",", "")))
-        assert between > timedelta(0)
         first, last = (done, limit) if way == "before" else (limit, done)
-        if limit:
+        between = timedelta(0 if number == "some" else int(number.replace(",", "")))
+        assert number == "some" or between > timedelta(0)
+        if limit and number != "some":
             assert date.fromisoformat(last) - date.fromisoformat(first) == between, finding
         assert "not shown" not in finding.message, finding
     else:
