@@ -25,8 +25,7 @@ CHECKS = {
     "P3.1": "multi-agency timely impact-on-child child-seen-and-heard child-focused-plan",
     "P4.1": "chronology-current neglect-tool-used neglect-tool-repeated",
     "P5.1": "child-focused-assessment parenting-capacity no-drift repeat-plan-weighed",
-    "P6.1": "reviewed-after-incident reviewed-before-grant court-informed"
-    " court-told-of-withdrawal",
+    "P6.1": "reviewed-after-incident reviewed-before-grant court-informed court-told-of-withdrawal",
     "P7.1": "meeting-frequency first-core-group review-conference-timely quorum"
     " core-group-multi-agency plan-scrutinised child-views actions-implemented child-focused-plan",
     "P8.1": "domestic-abuse-assessed intergenerational-abuse older-partner exposure-to-abuse",
