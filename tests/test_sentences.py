@@ -143,7 +143,7 @@ def child_of_change(case: Case) -> str:
 def risk_carried(case: Case) -> bool:
     risk = case.rows[1]
     return (
-        risk.get("resolved_on") is not None
+        _has(risk.get("resolved_on"), happened)
         or case.any("mitigations", risk=risk["id"])
         or case.of_child("actions", risk["subject"], addresses=risk["id"])
     )
@@ -151,12 +151,12 @@ def risk_carried(case: Case) -> bool:
 
 def action_ended(case: Case) -> bool:
     action = case.rows[-1]
-    ended = action.get("completed_on") or action.get("closed_on")
-    return bool(ended) or case.any("actions", continues=action["id"])
+    ended = any(_has(action.get(name), happened) for name in ("completed_on", "closed_on"))
+    return ended or case.any("actions", continues=action["id"])
 
 
 def assessments_carried(case: Case) -> bool:
-    return case.rows[1].get("completed_on") is not None or case.of_child(
+    return _has(case.rows[1].get("completed_on"), happened) or case.of_child(
         "actions", child_of_change(case), kind="assessment"
     )
 
@@ -260,7 +260,7 @@ def referred(before: int, *services: str) -> Callable[[Case], bool]:
     def counted(case: Case) -> bool:
         (incident,) = case.rows
         return any(
-            row.get("made_on") is not None or row.get("reason_recorded")
+            _has(row.get("made_on"), happened) or row.get("reason_recorded")
             for row in case.all(
                 "referrals",
                 subject=incident["victim"],
@@ -358,7 +358,7 @@ NOT_SHOWN: Mapping[tuple[str, str], Callable[[Case], bool]] = {
     ("P9.1", "family-history"): of_either("assessments", considers=holds("family_history")),
     ("P9.1", "chronology"): of_either("tools", kind="chronology"),
     ("P9.1", "genogram"): of_either("tools", kind="genogram"),
-    ("ST1.1", "completed-in-time"): lambda case: case.rows[0].get("completed_on") is not None,
+    ("ST1.1", "completed-in-time"): lambda case: _has(case.rows[0].get("completed_on"), happened),
     ("ST2.1", "conference-in-time"): discussed,
     ("ST3.1", "interview-offered"): interviewed,
 }
