@@ -49,7 +49,7 @@ def test_a_run_comes_back_as_it_was_found(tmp_path: Path) -> None:
     with new(tmp_path) as store:
         run = store.run(save(store, "all", AUDITED))
         frame = store.frame(run.id)
-    assert (run.label, run.records, run.unreadable, run.as_of) == ("all", 46, 0, "2026-06-30")
+    assert (run.label, run.records, run.unreadable, run.as_of) == ("all", 58, 0, "2026-06-30")
     assert (run.digest, run.settings) == (rules().digest, ())
     assert run.lessons == tuple(lesson.id for lesson in rules().lessons)
     assert run.parameters["P1.1.carry_days"] == "28 days"
@@ -200,7 +200,7 @@ def test_of_two_audits_at_once_with_one_label_each_has_its_own(tmp_path: Path) -
             second.add(audited)
         assert (second.finish(), first.finish()) == (1, 2)
         assert one.frame(1) == other.frame(2)
-        assert len(one.frame(1)) == 46
+        assert len(one.frame(1)) == 58
         assert [run.label for run in one.runs()] == ["same", "same-2"]
         assert (second.label_taken_by, first.label_taken_by) == (0, 1)
         third = one.begin_run("x" * 100, rules())
@@ -225,7 +225,7 @@ def test_more_than_waits_in_memory_is_saved(tmp_path: Path) -> None:
     many = [one._replace(file=str(number)) for number in range(12) for one in AUDITED]
     with new(tmp_path) as store:
         frame = store.frame(save(store, "", many))
-    assert len(frame) == 12 * 46
+    assert len(frame) == 12 * 58
     assert sum(len(case.findings) for case in frame) == 12 * sum(len(a.findings) for a in AUDITED)
 
 

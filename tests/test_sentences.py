@@ -387,7 +387,7 @@ SHORT = re.compile(
     r"not shown|does not show|shown to be for|and it is not|working days? after"
     r"|when the (parent|young person) was 18|by \d+ working days|, before the pregnancy"
     r"|too long before to count|more than [\d,]+ days before|, after the last day that counts"
-    r"|, before the first day that counts"
+    r"|, before the first day that counts|The record has a .* and shows neither"
 )
 
 
