@@ -36,9 +36,10 @@ from casecheck.engine.ruleset import (
     Rule,
     Ruleset,
 )
+from casecheck.lessons.alternative import Alternative, LastRow, Once
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Once, Population
+from casecheck.lessons.lesson import Lesson, Population
 from casecheck.lessons.terms import (
     Identity,
     Quantity,

@@ -9,18 +9,16 @@ from datetime import date
 from itertools import product
 from math import prod
 
+from casecheck.lessons.alternative import Absence, Alternative, Once
 from casecheck.lessons.condition_shown import read_path, read_shown
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,
-    Absence,
-    Alternative,
     Check,
     Concept,
     Message,
-    Once,
     Parameter,
     Population,
     Shortfall,

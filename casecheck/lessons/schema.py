@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.lesson import LASTS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from casecheck.lessons.alternative import Alternative, AtLeast, Once
 from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
     SHORTFALLS,
-    Alternative,
-    AtLeast,
     Check,
     Concept,
     Lesson,
     Message,
-    Once,
     Parameter,
     Population,
     ShortfallKind,
