@@ -139,9 +139,7 @@ class _RulesetWriter:
         names = list(population.for_each)
         for alternative in alternatives:
             if not alternative.is_plain:
-                # Which row is the last is asked in both readings, of whatever may be a member.
-                widest = Reading.MAY if alternative.last and reading is Reading.MAY else other
-                asked = _named_by(population, alternative, widest)
+                asked = _named_by(population, alternative, other)
                 rule_name = self._derived(asked, alternative, reading, perhaps)
                 yield MemberRule(rule_name, _columns(names, asked.rows))
                 continue

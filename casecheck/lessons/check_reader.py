@@ -199,7 +199,7 @@ class CheckReader:
         ways: dict[str, tuple[Alternative, ...]] = {}
         for what in ("given", "unless", "met_by"):
             ways[what] = self._alternatives(parts.get(what), what, for_each, where, possible)
-        asked = [where, *(alternative.where for all_of in ways.values() for alternative in all_of)]
+        asked = [where, *(one.conditions for all_of in ways.values() for one in all_of)]
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
         breach, cannot_tell = (
