@@ -237,8 +237,8 @@ def test_what_is_in_doubt_of_evidence_is_not_settled_for_an_exclusion() -> None:
     asks: Was the plan updated?
     for_each: {meeting: meetings}
     unless:
-      - means: the child was heard, and nothing happened on the day
-        where: [meeting.child_views]
+      - means: the child was heard, or it was quorate, and nothing happened on the day
+        where: [meeting.child_views or meeting.quorate]
         without:
           find: {incident: incidents}
           where: [incident.on == meeting.on]
@@ -253,7 +253,7 @@ def test_what_is_in_doubt_of_evidence_is_not_settled_for_an_exclusion() -> None:
         + TAIL
     )
     auditor = Auditor(rules(page))
-    row = {**meeting("strategy", "2026-03-12"), "plan_updated": True}
+    row = {**meeting("strategy", "2026-03-12"), "plan_updated": True, "quorate": False}
     for views, outcome in (
         (None, Outcome.INSUFFICIENT_EVIDENCE),
         (True, Outcome.NOT_APPLICABLE),

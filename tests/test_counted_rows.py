@@ -266,6 +266,23 @@ def test_of_two_rows_of_one_day_nothing_is_settled_though_all_is_known() -> None
         assert audit.lessons["T1.1"].checks["last"] == expected
 
 
+def test_what_is_in_doubt_of_evidence_stays_so_beside_the_last_row() -> None:
+    head, tail = HEAD[: HEAD.index("parameters")], TAIL.replace("counted", "last")
+    check = LAST.replace("for_each: {risk: risks}", "for_each: {tool: tools}")
+    check = check.replace("meeting.subject == risk.subject, ", "")
+    check = check.replace("risk.identified_on", "tool.on")
+    own = "      - means: it is graded\n        where: [\"tool.grade == 'grade_1'\"]\n"
+    page = rules(f"{head}checks:{check.replace('    breach', own + '    breach')}{tail}")
+    auditor = Auditor(page)
+    tool = {"id": "tool", "kind": "graded_care_profile", "subject": "child", "on": "2026-03-10"}
+    for grade, expected in ((None, TELL), ("grade_1", MET), ("grade_2", BREACH)):
+        record = case(record_of(tools=[{**tool, "grade": grade}], meetings=[]))
+        assert auditor.lessons[0].writer.write(Known(record, contradictions(record))).settled
+        held_together(page, auditor, [record])
+        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
+        assert audit.lessons["T1.1"].checks["last"] == expected
+
+
 def test_the_day_of_the_last_row_has_come() -> None:
     def where(*conditions: str) -> list[str]:
         text = LAST.replace("meetings", "actions").replace("meeting", "action")
