@@ -13,6 +13,10 @@ BIN = $(VENV)/bin
 # done takes over some of another's.
 PYTEST_OPTIONS ?= --numprocesses auto --dist worksteal
 
+# Each of the hundreds of commands that the tests start would compile casecheck anew where Python is
+# told to keep nothing that it compiled.
+test: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: audit test qag check clean
 
 audit: $(VENV)/installed

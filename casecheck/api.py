@@ -21,14 +21,20 @@ from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import STDIN, NoSuchInput, find_texts
 from casecheck.intake.texts import RecordText, text_of
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.in_force import AS_SHIPPED, only_lessons, rules_in_force, settings_of
+from casecheck.lessons.in_force import (
+    AS_SHIPPED,
+    only_lessons,
+    only_marked,
+    rules_in_force,
+    settings_of,
+)
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.shipped import shipped_folder
 from casecheck.record.faults import CasecheckError, FieldError, Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import NotACaseRecord
 from casecheck.record.validation import read_record as record_of
-from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.results import SEVERITIES, CaseAudit, Finding, Outcome, Severity
 
 __all__ = [
     "CaseAudit",
@@ -64,22 +70,30 @@ def load_rules(
     *,
     parameters: Mapping[str, int] | None = None,
     lessons: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    severity: Severity | None = None,
 ) -> Rules:
     """Return the lessons of a folder, or without one those that casecheck ships.
 
     `folder` may also be the name of a set that casecheck ships, such as "statutory". `parameters`
     are numbers to set, by names such as "P1.1.carry_days"; `lessons` are those to load, by default
-    all. No settings file is looked for: the same call gives the same rules wherever it is made.
+    all. Of their checks only those are asked that have one of the `tags`, and this `severity` or a
+    graver one; by default all. No settings file is looked for: the same call gives the same rules
+    wherever it is made.
 
     Raises:
         RulesError: with every fault of the pages.
         CasecheckError: where a lesson or a parameter is named that is not there.
     """
-    if isinstance(lessons, str):
-        raise WrongArgument(f"lessons is a list of ids: lessons=[{lessons!r}]")
+    for name, value in (("lessons", lessons), ("tags", tags)):
+        if isinstance(value, str):
+            raise WrongArgument(f"{name} is a list of ids: {name}=[{value!r}]")
+    if severity is not None and severity not in SEVERITIES:
+        raise WrongArgument(f"severity is {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}")
     chosen = Path(folder) if folder is not None else shipped_folder()
     settings = settings_of(parameters or {}, "load_rules")
-    return only_lessons(rules_in_force(AS_SHIPPED, chosen, settings), tuple(lessons))
+    rules = only_lessons(rules_in_force(AS_SHIPPED, chosen, settings), tuple(lessons))
+    return only_marked(rules, tuple(tags), severity)
 
 
 def read_record(record: bytes | str | Mapping[str, object]) -> CaseRecord:

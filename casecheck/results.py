@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from casecheck.record.faults import Contradiction
 
@@ -23,6 +23,16 @@ class Outcome(StrEnum):
     __hash__ = str.__hash__
 
 
+Severity = Literal["high", "medium", "low"]
+"""How grave it is where a check is not met, as its page says; `medium` where it says nothing."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The severities, the gravest first."""
+MEDIUM: Severity = "medium"
+FallsShort = Literal["late", "incomplete", "missing", ""]
+"""In which way a breach falls short: its evidence lies outside its window, lacks something, or is
+not shown at all; "" of what is no breach."""
+
+
 class Waiver(NamedTuple):
     """A board's acceptance of one finding: why, by whom, and until which day."""
 
@@ -37,7 +47,10 @@ class Finding(NamedTuple):
 
     `pointers` are the JSON Pointers of the instance's rows in the record as read, the row it is
     about first; for an unknown section, that of the section. `fingerprint` is the same wherever
-    the same instance is found again. `waiver` is the board's acceptance of it, if there is one.
+    the same instance is found again. `waiver` is the board's acceptance of it, if there is one;
+    `lapsed` one that accepts nothing now, since the check asks something else than it did then.
+    `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
+    under other names that the check has, or had.
     """
 
     case_id: str
@@ -48,6 +61,11 @@ class Finding(NamedTuple):
     pointers: tuple[str, ...]
     fingerprint: str
     waiver: Waiver | None = None
+    shortfall: FallsShort = ""
+    severity: Severity = MEDIUM
+    tags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    lapsed: Waiver | None = None
 
 
 class MetInstance(NamedTuple):

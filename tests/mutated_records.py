@@ -23,6 +23,8 @@ ROOT = Path(__file__).parent.parent
 MOST_BYTES = 256 << 20
 """What the audit of one record may take in memory of its own: of the heap, and all that is mapped
 to be written to."""
+LONGEST = 8 << 20
+"""Bytes of a mutated text, eight times what one record's may be: else making it took the memory."""
 MOST_SECONDS = 10
 """What it may take of the processor's time."""
 FORMATS = ("text", "json", "jsonl", "csv", "sarif")
@@ -58,7 +60,7 @@ def mutated(rng: Random) -> tuple[str, bytes]:
     if rng.random() < 0.1:
         data = _deep(data, rng)
     for _ in range(rng.choice((0, 0, 1, 3))):
-        data = rng.choice(_OF_BYTES)(data, rng)
+        data = rng.choice(_OF_BYTES)(data, rng)[:LONGEST]
     name = rng.choice(NAMES)
     if rng.random() < 0.05:
         data = data.decode("utf-8", "replace").encode(rng.choice(("utf-16", "utf-32", "utf-8-sig")))
@@ -152,7 +154,8 @@ def _cut(data: bytes, rng: Random) -> bytes:
 
 def _piece_again(data: bytes, rng: Random) -> bytes:
     start, end = sorted((rng.randrange(len(data) + 1), rng.randrange(len(data) + 1)))
-    return data[:end] + data[start:end] * rng.choice((1, 2, 50)) + data[end:]
+    times = min(rng.choice((1, 2, 50)), LONGEST // max(end - start, 1))
+    return data[:end] + data[start:end] * times + data[end:]
 
 
 def _padded(data: bytes, rng: Random) -> bytes:

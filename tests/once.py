@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from casecheck.audit import lesson_auditor as lesson_audit
 from casecheck.audit.auditor import Auditor
 from casecheck.audit.lesson_auditor import LessonAuditor
-from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.lessons import loading
+from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
 
 SHIPPED = Path(__file__).parent.parent / "rules"
 MOST_COMPILED = 300
+MOST_READ = 60
+Made = TypeVar("Made")
 _loaded: dict[str, Rules] = {}
-_compiled: dict[tuple[str, str, object], LessonAuditor] = {}
-"""By the digest of the rules, which is that of pages and settings, the lesson, and the engine."""
+_read: dict[object, Lesson] = {}
+"""By all that reading depends on: file and text, settings of lessons named in it, concepts."""
+_compiled: dict[object, LessonAuditor] = {}
+"""By the digest of the rules, which is that of pages and settings, the lesson, and the engine; and
+by what the lesson's page asks: where another page has changed, this lesson has not."""
+_read_anew = loading._Loader.lesson
+
+
+def _keep(kept: dict[object, Made], key: object, made: Made, most: int) -> Made:
+    """Keep what was made or used last; that which was not used for longest goes."""
+    kept.pop(key, None)
+    if len(kept) >= most:
+        del kept[next(iter(kept))]
+    kept[key] = made
+    return made
+
+
+def read_once(loader: Any, text: str, file: str, concepts: Mapping[str, Concept]) -> Lesson:
+    """Read a page once if there is no fault in it, nor in what was read before."""
+    if loader.errors or loader.faulty:
+        return _read_anew(loader, text, file, concepts)
+    chosen = [one for one in loader.settings.parameters.items() if one[0] in text]
+    key = file, text, repr(chosen), repr(concepts)
+    lesson = _read.get(key) or _read_anew(loader, text, file, concepts)
+    return lesson if loader.errors else _keep(_read, key, lesson, MOST_READ)
 
 
 def load_once(
@@ -31,7 +60,9 @@ def load_once(
         return load_rules(folder, chosen, more)
     asked = repr((folder, chosen, more))
     if asked not in _loaded:
-        _loaded[asked] = load_rules(folder, chosen, more)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loading._Loader, "lesson", read_once)
+            _loaded[asked] = load_rules(folder, chosen, more)
     return _loaded[asked]
 
 
@@ -40,22 +71,32 @@ def compile_once(lesson: Lesson, rules: Rules) -> LessonAuditor:
 
     Not while a test has changed what compiling does, but for the engine: it would last.
     """
-    key = rules.digest, lesson.id, lesson_audit.Engine
-    if key not in _compiled:
-        if len(_compiled) >= MOST_COMPILED:
-            _compiled.clear()
-        _compiled[key] = LessonAuditor(lesson, rules)
-    return _compiled[key]
+    engine = lesson_audit.Engine
+    of_rules = rules.digest, lesson.id, engine
+    if of_rules in _compiled:
+        return _keep(_compiled, of_rules, _compiled[of_rules], MOST_COMPILED)
+    of_page = repr(replace(lesson, examples=(), background={})), repr(rules.concepts), engine
+    made = _compiled.get(of_page) or LessonAuditor(lesson, rules)
+    _keep(_compiled, of_rules, made, MOST_COMPILED)
+    return _keep(_compiled, of_page, made, MOST_COMPILED)
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process make each once, until the patch is undone."""
     patch.setattr("casecheck.lessons.in_force.load_rules", load_once)
+    patch.setattr(loading._Loader, "lesson", read_once)
     patch.setattr("casecheck.audit.auditor.LessonAuditor", compile_once)
+
+
+@contextmanager
+def made_once() -> Iterator[None]:
+    """Let what is loaded and compiled in here be made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_once(patch)
+        yield
 
 
 def auditor_of(rules: Rules) -> Auditor:
     """Return an auditor by rules as they were loaded, with lessons that are compiled once."""
-    with pytest.MonkeyPatch.context() as patch:
-        make_once(patch)
+    with made_once():
         return Auditor(rules)

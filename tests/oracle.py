@@ -443,8 +443,12 @@ def plus(day: Any, number: int) -> Any:
 
 
 def later(left: Any, right: Any) -> Days:
+    """Give the later of two days, each of which is a day, known or not: both have happened.
+
+    So what comes by the earliest that it may be comes by it, though one of the two is unknown.
+    """
     a, b = days_of(left), days_of(right)
-    return Days(max(a.first, b.first), max(a.last, b.last), k_and(a.happened, b.happened))
+    return Days(max(a.first, b.first), max(a.last, b.last), True)
 
 
 def either(left: Days, right: Days) -> Days:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.formats import open_report
-from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome
+from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome, Severity
 
 BREACH = Outcome.BREACH
 UNKNOWN = Outcome.INSUFFICIENT_EVIDENCE
@@ -23,6 +23,8 @@ NONE = Outcome.NOT_APPLICABLE
 class FakeCheck:
     id: str
     asks: str
+    severity: Severity = "medium"
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ RULES = FakeRules(
             "P2.2",
             "A history of sexual abuse counts when a carer's ability to protect is judged",
             2,
-            (FakeCheck("history-in-risk-assessment", "Was the history considered?"),),
+            (FakeCheck("perpetrator-history-assessed", "Was the history considered?"),),
         ),
         FakeLesson(
             "P7.1",
@@ -74,7 +76,7 @@ _SENTENCES = {
     "chair's agreement recorded by then says that the earlier risks were mitigated",
     "risks-carried": "The risk of sexual_abuse identified on 2025-11-20 was still open when the "
     "category changed, and nothing carried it over within 28 days",
-    "history-in-risk-assessment": "No completed assessment weighs the history of sexual abuse "
+    "perpetrator-history-assessed": "No completed assessment weighs the history of sexual abuse "
     "together with the capacity to parent",
     "quorum": "A meeting did not have children's services and two more agencies",
     "child-views": "A meeting did not record the child's views",

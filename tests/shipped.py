@@ -10,7 +10,7 @@ from typing import Any
 
 from once import SHIPPED as FOLDER
 from once import auditor_of as _auditor_of
-from once import load_once
+from once import load_once, made_once
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
@@ -49,7 +49,8 @@ def only(lesson: str, pages: Mapping[str, str]) -> dict[str, str]:
 
 
 def auditor_of(pages: Mapping[str, str], settings: Mapping[str, Mapping[str, int]]) -> Auditor:
-    return Auditor(rules_from_pages(pages, "", Settings.of(settings, "--set")))
+    with made_once():
+        return Auditor(rules_from_pages(pages, "", Settings.of(settings, "--set")))
 
 
 def audit(record: Mapping[str, Any], by: Auditor | None = None) -> CaseAudit:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from command_line import ROOT
+from once import made_once, make_once
 from random_records import random_record
 from shipped import rules as shipped_rules
 
@@ -39,7 +40,14 @@ from casecheck.intake.texts import MAX_RECORD_BYTES
 
 SAMPLES = ROOT / "sample_cases"
 TEXT = (SAMPLES / "c-0104.json").read_bytes()
-RULES = load_rules(lessons=["P1.1"])
+with made_once():
+    RULES = load_rules(lessons=["P1.1"])
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every call would load and compile the same rules."""
+    make_once(monkeypatch)
 
 
 def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casecheck.cli import cli
+from casecheck.qag.estimates.agreeing import Coefficient
 from casecheck.qag.estimates.rates import JudgedCase, Measure, Part, rate_of_all
+from casecheck.qag.inference.agreement import Agreement
 from casecheck.qag.inference.intervals import Interval
 from casecheck.qag.inference.sizing import shown
-from casecheck.report.qag import estimate_cells
+from casecheck.report.qag import estimate_cells, estimate_text
 from casecheck.text.percent import (
     at_least,
     at_most,
@@ -124,3 +126,29 @@ def test_one_number_is_known_only_where_every_case_was_judged() -> None:
     assert told.within == (0, 1 / 60)
     strata[1] = Part(40, [JudgedCase(False, Fraction(1))] * 40)
     assert estimate_cells.within(rate_of_all(strata, P95)) == "known"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("5%",),
+        ("8%", "--expected", "2%"),
+        ("10%", "--population", "46"),
+        ("5%", "--stop-or-go", "3"),
+    ],
+)
+def test_a_risk_is_told_as_no_less_than_it_is(asked: tuple[str, ...]) -> None:
+    """59 cases leave a risk of 4.849 %, which is no 4.8 %."""
+    done = CliRunner().invoke(cli, ["size", "--tolerable", *asked, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    risk = json.loads(done.output)["risk"]
+    told = re.findall(r"The risk [^.]* is ([0-9.]+) % at most", size("--tolerable", *asked))
+    assert [Fraction(one) / 100 >= Fraction(risk) - Fraction(1, 10**9) for one in told] == [True]
+    assert Fraction(told[0]) <= 5
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(1.0, "1.00"), (299 / 300, "over 0.99"), (0.994, "0.99"), (-0.2, "-0.20")]
+)
+def test_agreement_is_full_only_where_all_is_the_same(value: float, told: str) -> None:
+    assert estimate_text._coefficient(Coefficient("", Agreement(value, None))) == told

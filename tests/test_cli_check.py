@@ -40,10 +40,22 @@ def read(record: dict[str, Any]) -> CaseRecord:
 
 def test_a_lesson_reads_the_sections_of_its_rows_and_of_those_they_lead_to() -> None:
     needs = needs_of(LESSONS["P8.2"], RULES.concepts)
-    # An incident's victim and a referral's subject are people, of whom the birth is read.
-    assert needs.sections == ("people", "incidents", "referrals", "marac_decisions")
+    # An incident's victim and a referral's subject are people, of whom the birth is read; a meeting
+    # that does not say whose it is leads to its plan.
+    assert needs.sections == (
+        "people",
+        "relationships",
+        "plans",
+        "tools",
+        "meetings",
+        "incidents",
+        "referrals",
+        "marac_decisions",
+    )
     assert set(needs.facts) == {
         ("people", "born"),
+        ("meetings", "plan"),
+        ("meetings", "subject"),
         ("incidents", "victim"),
         ("referrals", "reason_recorded"),
         ("marac_decisions", "age_considered"),
@@ -52,11 +64,13 @@ def test_a_lesson_reads_the_sections_of_its_rows_and_of_those_they_lead_to() -> 
 
 def test_a_lesson_reads_what_its_concepts_come_from() -> None:
     needs = needs_of(LESSONS["P4.1"], RULES.concepts)
-    assert needs.sections == ("plans", "category_changes", "risks", "tools")
+    assert needs.sections == ("people", "plans", "category_changes", "risks", "tools")
     assert set(needs.facts) == {
+        ("people", "born"),
         ("plans", "category"),
         ("category_changes", "on"),
         ("category_changes", "to_category"),
+        ("tools", "begun_on"),
     }
 
 
@@ -117,7 +131,8 @@ def test_sections_are_counted_by_the_records_that_carry_them() -> None:
     assert held.missing["people"] == 0
     assert held.whole["P4.1"] == 1
     assert held.whole["P7.1"] == 2
-    assert held.whole["P8.2"] == 3
+    assert held.whole["P8.2"] == 1
+    assert held.whole["P3.1"] == 3
 
 
 def test_a_section_that_can_hold_no_row_is_not_missing() -> None:
@@ -174,17 +189,23 @@ def test_the_json_report(here: Here, extract: Path) -> None:
     assert report["rules"] == {"digest": RULES.digest, "lessons": list(LESSONS)}
     assert report["lessons"]["P4.1"] == {
         "records_with_all_sections": 1,
-        "sections": ["plans", "category_changes", "risks", "tools"],
+        "sections": ["people", "plans", "category_changes", "risks", "tools"],
         "records_without_section": {"tools": 1},
         "records_with_part_of_section": {},
-        "facts": ["plans.category", "category_changes.on", "category_changes.to_category"],
+        "facts": [
+            "people.born",
+            "plans.category",
+            "category_changes.on",
+            "category_changes.to_category",
+            "tools.begun_on",
+        ],
     }
     assert report["not_recorded"] == [
         {
             "fact": "plans.category",
             "rows_without": 2,
             "rows": 2,
-            "lessons": ["P2.1", "P2.2", "P4.1", "P5.1"],
+            "lessons": ["P1.1", "P2.1", "P2.2", "P4.1", "P5.1"],
         }
     ]
     (contradiction,) = report["contradictions"]
@@ -204,7 +225,7 @@ def test_the_text_report_says_the_same(here: Here, extract: Path) -> None:
     assert "in how many of 2 records each section that the lesson reads is there, whole" in words
     (line,) = [line for line in ended.text.splitlines() if line.startswith("P4.1")]
     assert line.split()[-3:] == ["1", "tools", "(1)"]
-    assert "plans.category 2 (all) 2 P2.1, P2.2, P4.1, P5.1" in words
+    assert "plans.category 2 (all) 2 P1.1, P2.1, P2.2, P4.1, P5.1" in words
     assert "C-2 " in words
     assert "see /plans/0/start and /plans/0/end" in words
     assert f"{extract / 'c.json'} line 1 /plans/0/level: " in words
@@ -249,8 +270,8 @@ def test_a_section_in_part_is_not_all_that_a_lesson_reads(here: Here, tmp_path: 
     assert lessons["P4.1"]["records_with_all_sections"] == 1
     assert lessons["P4.1"]["records_without_section"] == {}
     assert lessons["P4.1"]["records_with_part_of_section"] == {"tools": 1}
-    # No visit is read by this one.
-    assert lessons["P2.1"]["records_with_all_sections"] == 2
+    # Neither tools nor visits are read by this one.
+    assert lessons["P3.1"]["records_with_all_sections"] == 2
     words = " ".join(here("check", file).out.decode().split())
     assert "tools in part (1)" in words
     assert "visits in part" not in words

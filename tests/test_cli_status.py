@@ -29,14 +29,6 @@ COMPLIANT = SAMPLES / "c-0103.json"
 ONE_LINE = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines(keepends=True)[0]
 
 
-@pytest.fixture(scope="module")
-def one_lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of one lesson: where a process is tried and not the rules, it loads no more."""
-    folder = tmp_path_factory.mktemp("one lesson")
-    folder.joinpath("P1.1.yaml").symlink_to(RULES / "children_p" / "P1.1.yaml")
-    return folder
-
-
 def test_a_complete_audit_ends_with_0_and_writes_nothing_to_stderr() -> None:
     ended = casecheck("audit", "sample_cases/c-0104.json")
     assert (ended.status, ended.err) == (0, b"")

@@ -47,7 +47,9 @@ def test_the_format_follows_the_file(here: Here, tmp_path: Path, name: str, begi
     assert file.read_text().startswith("casecheck 0")
 
 
-@pytest.mark.parametrize("name", ["x.xlsx", "x.pdf", "x.json.gz"])
+@pytest.mark.parametrize(
+    "name", ["x.xlsx", "x.pdf", "x.json.gz", "x.TSV", "x.ods", "x.xml", "x.yaml", "x.db", "x.zip"]
+)
 def test_what_is_never_written_is_refused(here: Here, tmp_path: Path, name: str) -> None:
     ended = here("audit", CASE, "--output", tmp_path / name)
     assert ended.status == 2
@@ -135,6 +137,8 @@ def test_a_lesson_of_a_case(here: Here) -> None:
         (("C-0104", "--examples"), "--examples are a lesson's"),
         (("P1.1", "--lesson", "P1.1"), "--lesson is for CASE-ID"),
         (("P1.1", "a", "b"), "give one PATH"),
+        (("sample_cases/c-0104.json",), "is a path: name a case or a lesson first: casecheck"),
+        (("sample_cases",), "explain CASE-ID PATH, or LESSON PATH"),
         (("P9.9",), "No lesson 'P9.9'"),
     ],
 )  # fmt: skip
@@ -306,3 +310,13 @@ def test_a_python_that_is_of_no_use_is_named(tmp_path: Path, program: str, told:
     assert ended.returncode == 1
     assert f"{python} {told}" in ended.stderr
     assert "make PYTHON=python3.12" in ended.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told_by_its_own_option(
+    here: Here, tmp_path: Path
+) -> None:
+    store = prepared(tmp_path)
+    for option, words in (("--export", ("judge",)), ("--output", ("sample", "list"))):
+        ended = here(*words, "--store", store, option, tmp_path)
+        assert ended.status == 2
+        assert f"{option} {tmp_path}: " in ended.told

@@ -141,7 +141,7 @@ def exact_of(plain: Facts, quick: Facts) -> list[Any]:
     for number, position, said in contents(plain):
         content = dict(said)
         assert content.pop("x") == 2, "a row that is only perhaps there is not settled"
-        assert content.pop("p") == 1, "what may not be asked about is left to the plain way"
+        assert content.pop("p") == 2, "what may not be asked about is left to the plain way"
         row: dict[str, int] = {}
         for name, value in content.items():
             if name[-1] not in "01":

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from command_line import Here
 from large_families import TOLD, large_family
+from once import auditor_of, load_once
 from random_records import random_record
 from test_match_bound import exploding
 
@@ -22,7 +23,7 @@ from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.engine.ruleset import Join, Kind, Pattern, Rule, RuleRow, Ruleset
 from casecheck.lessons.lesson import Rules
-from casecheck.lessons.loading import load_rules, rules_from_pages
+from casecheck.lessons.loading import rules_from_pages
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Outcome
@@ -35,14 +36,20 @@ Json = dict[str, Any]
 
 @cache
 def auditor(name: str) -> Auditor:
-    return Auditor(load_rules(ROOT / "rules" / name))
+    return auditor_of(load_once(ROOT / "rules" / name))
 
 
 def audited(record: Json, name: str = "children_p") -> CaseAudit:
     return auditor(name).audit_one(read_record(json.dumps(record).encode()))
 
 
-@pytest.mark.parametrize("told", TOLD)
+FAMILIES = [
+    pytest.param(one, marks=[] if one in ("whole", "facts unknown") else [pytest.mark.slow])
+    for one in TOLD
+]
+
+
+@pytest.mark.parametrize("told", FAMILIES)
 @pytest.mark.parametrize("name", SETS)
 def test_every_lesson_is_evaluated_of_a_large_family(name: str, told: str) -> None:
     record = large_family(told)
@@ -376,6 +383,18 @@ def test_what_multiplies_for_a_large_family(for_each: str, others: str, ways: in
 def test_evidence_of_three_rows_multiplies_too() -> None:
     ((of, ways),) = grown(LATER)
     assert (of, ways) == ("`a talk`", 300 * 1_000_000)
+
+
+BETWEEN = """- risk.identified_on <= first.on
+      - link.from == first.victim"""
+
+
+@pytest.mark.parametrize(
+    ("more", "ways"), [("", 100 * 60 * 20), ("\n      - link.to == risk.subject", None)]
+)
+def test_a_row_between_two_that_are_given_adds_none(more: str, ways: int | None) -> None:
+    text = page("{first: incidents, risk: risks, link: relationships}", BETWEEN + more)
+    assert [number for _, number in grown(text)] == ([ways] if ways else [])
 
 
 def test_an_author_is_warned_when_linting_and_when_testing(here: Here, tmp_path: Path) -> None:

@@ -24,10 +24,14 @@ HIDDEN = (
     ".~lock.{}#",
     ".{}.Xa12zq",
     ".goutputstream-X",
+    "{}:Zone.Identifier",
 )
 NAMED = (
     "{}~", "{}.~1~", "{}.bak", "{}.BAK", "{}.orig", "{}.rej", "{}.tmp", "{}.part", "{}.crdownload",
     "{}.swp", "{}.save", "{}.old", "#{}#", "~${}", "{}.bak~", "#{}.orig#",
+    "{}.save.1", "{}.bak2", "{}.bkp", "{}.orig.3", "{}.mine", "{}.r12", "{}.working", "{}.lck",
+    "{}.swx", "{}.sb-1a2b3c4d-XyZ9", "{}___jb_tmp___", "flycheck_{}",
+    ".{}.icloud",
 )  # fmt: skip
 FOLDERS = (".git", ".svn", ".ipynb_checkpoints", "__MACOSX", "__pycache__", "$RECYCLE.BIN")
 OTHERS = ("Thumbs.db", "desktop.ini", ".DS_Store", "4913", "Icon\r")
@@ -48,7 +52,20 @@ def test_one_function_tells_what_is_left_over(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["c-0101.json", "c~1.json", "bak.json", "x.part.json", "#1.json", "~$", "##", "part", "~"],
+    [
+        "c-0101.json",
+        "c~1.json",
+        "bak.json",
+        "x.part.json",
+        "#1.json",
+        "~$",
+        "##",
+        "part",
+        "~",
+        "flycheck_",
+        "x.r2.json",
+        "mine.json",
+    ],
 )
 def test_what_is_only_called_alike_is_not(name: str) -> None:
     assert leftover(name) is None
@@ -139,22 +156,25 @@ def test_of_pages(tmp_path: Path) -> None:
     assert [one.id for one in after.lessons] == [one.id for one in before.lessons]
     told = {Path(one).name for one in after.passed_over}
     assert {form.format("P1.1.yaml") for form in NAMED} <= told
-    assert not any(one.startswith(".") for one in told)
+    assert {one for one in told if one.startswith(".")} == {".P1.1.yaml.icloud"}
 
 
 def test_an_author_with_a_page_open_can_audit(here: Here, tmp_path: Path) -> None:
     rules = tmp_path / "pages"
-    shutil.copytree(ROOT / "rules", rules)
+    rules.joinpath("children_p").mkdir(parents=True)
+    for name in ("P1.1.yaml", "concepts.yaml", "review.yaml"):
+        shutil.copy(ROOT / "rules" / "children_p" / name, rules / "children_p")
     page = rules / "children_p" / "P1.1.yaml"
     page.with_name(".P1.1.yaml.swp").write_bytes(b"b0VIM 9.1")
     page.with_name(".#P1.1.yaml").symlink_to("anna@desk.1234")
     page.with_name("P1.1.yaml~").write_bytes(b"lesson: half a pa")
-    for words in (("audit", SAMPLES / "c-0103.json"), ("rules", "list"), ("rules", "lint")):
+    lint = ("lint", "--select", "L001")
+    for words in (("audit", SAMPLES / "c-0103.json"), ("rules", "list"), ("rules", *lint)):
         ended = here(*words, "--rules", rules)
         assert ended.status == 0, ended.told
         assert ended.told.count("P1.1.yaml~") == 1
         assert ".swp" not in ended.told
-    for words in (("lint",), ("test",)):
+    for words in (lint, ("test",)):
         ended = here("rules", *words, rules / "children_p")
         assert ended.status == 0, ended.told
         assert ended.told.count("P1.1.yaml~") == 1
@@ -177,7 +197,8 @@ def test_of_packs(tmp_path: Path) -> None:
     found = find_packs([tmp_path])
     assert [one.name for one in found.files] == ["a.xlsx", "b-9.csv", "b-10.csv"]
     assert "~$a.xlsx" in {Path(one).name for one in found.leftovers}
-    assert not any(Path(one).name.startswith(".") for one in found.leftovers)
+    hidden = {Path(one).name for one in found.leftovers if Path(one).name.startswith(".")}
+    assert hidden == {".a.xlsx.icloud"}
     assert {Path(one).name for one in found.others} == {"a.ods", "4913"}
     named = find_packs([tmp_path / "~$a.xlsx"])
     assert named.files == [tmp_path / "~$a.xlsx"]

@@ -131,11 +131,6 @@ def test_cost_is_of_all_rows_that_are_put_together() -> None:
     assert effort(named["counted"], record, {}) == 10 * 1 + 10 * 10 * 3
     assert effort(named["first"], record, {}) == 10 * 2 + 10 * 10 * 10 * 9
     assert not list(growing(rules(one_page(test_counted_rows, "COUNTED")).lessons[0], {}))
-    page = one_page(test_absent_rows, "FIRST_OF_A_RUN")
-    untied = page.replace("            - before.plan == conference.plan\n", "")
-    untied = untied.replace("          - meeting.plan == conference.plan\n", "")
-    (growth,) = growing(rules(untied).lessons[0], {})
-    assert list(growth.rows) == ["conference", "meeting", "before"]
 
 
 def one_page(of: Any, check: str) -> str:

@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "a huge parameter": ("value: 28", "value: 1" + "0" * 40, "1" + "0" * 40, "from 0 to 36,525"),
     "a parameter with a fraction": ("value: 28", "value: 1.5", "1.5,", "a whole number from 0"),
     "a parameter that is true": ("value: 28", "value: true", "true", "a whole number from 0"),
-    "a unit of its own": ("unit: days", "unit: weeks", "weeks,", "`days` or `working days`"),
+    "a unit of its own": ("unit: days", "unit: weeks", "weeks,", "`days`, `working days`,"),
     "a unit that is a list": ("unit: days", "unit: [days]", "[days]", "unit is a text"),
     "a parameter that no condition uses": (
         "  some_workdays:", "  more_days: {value: 1, unit: days, basis: None.}\n  some_workdays:",
@@ -850,7 +850,11 @@ PIECES = ("", " ", "\n", "  ", "- ", ": ", "{", "}", "[", "]", "'", '"', "#", "&
           ">", "%", "@", "`", "\t", "\x00", "\ud800", "\ufeff", "\x85", "\u2028", "é", "0", "null",
           "true", "or", "not", "==", "(", ")", "today", "from", "9" * 30, "? ",
           "---\n", "...\n")  # fmt: skip
-SHIPPED = shipped.pages()
+SHIPPED = {
+    file: "    - name: ".join(text.split("    - name: ")[:6])
+    for file, text in shipped.pages().items()
+}
+"""The shipped pages with their first examples, of which the others are like."""
 
 
 @st.composite

@@ -13,21 +13,24 @@ from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import outcomes_without_example
-from casecheck.lessons.lesson import Example, Lesson
+from casecheck.lessons.errors import RulesError
+from casecheck.lessons.lesson import Lesson
 
 LESSONS = {lesson.id: lesson for lesson in shipped.rules().lessons}
 CHECKS = {
-    "P1.1": "chair-agreement risks-carried actions-carried assessments-carried",
-    "P2.1": "child-sexual-abuse-training sexual-behaviour-training",
-    "P2.2": "history-in-risk-assessment",
-    "P3.1": "multi-agency timely impact-on-child child-focused-plan",
-    "P4.1": "chronology-current graded-care-profile-used graded-care-profile-repeated",
-    "P5.1": "child-focused-assessment parenting-capacity no-drift",
-    "P6.1": "reviewed-after-incident reviewed-before-grant court-informed",
-    "P7.1": "meeting-frequency first-core-group review-conference-timely quorum plan-scrutinised"
-    " child-views actions-implemented child-focused-plan",
-    "P8.1": "intergenerational-abuse older-partner exposure-to-abuse",
-    "P8.2": "referral-considered marac-reflects-age",
+    "P1.1": "decided-at-conference chair-agreement risks-carried actions-carried"
+    " assessments-carried replacement-carries-risks",
+    "P2.1": "child-sexual-abuse-training sexual-behaviour-training policy-tools-used",
+    "P2.2": "perpetrator-history-assessed survivor-history-considered abuse-considered-for-carer",
+    "P3.1": "multi-agency timely impact-on-child child-seen-and-heard child-focused-plan",
+    "P4.1": "chronology-current neglect-tool-used neglect-tool-repeated",
+    "P5.1": "child-focused-assessment parenting-capacity no-drift repeat-plan-weighed",
+    "P6.1": "reviewed-after-incident reviewed-before-grant court-informed court-told-of-withdrawal",
+    "P7.1": "meeting-frequency first-core-group review-conference-timely quorum"
+    " core-group-multi-agency plan-scrutinised child-views actions-implemented child-focused-plan",
+    "P8.1": "domestic-abuse-assessed intergenerational-abuse older-partner exposure-to-abuse",
+    "P8.2": "referral-considered risk-assessed repeat-victim-to-marac marac-decides"
+    " marac-reflects-age",
     "P9.1": "own-plan threshold-for-parent threshold-for-child assessed-as-child family-history"
     " chronology genogram",
 }
@@ -38,37 +41,31 @@ def every_auditor() -> Auditor:
     return auditor_of(shipped.every_rule())
 
 
-def examples() -> Iterator[object]:
-    for lesson in shipped.every_rule().lessons:
-        for example in lesson.examples:
-            yield pytest.param(lesson, example, id=f"{lesson.id}: {example.name}")
+def failures(lesson: Lesson, by: Auditor) -> Iterator[tuple[str, dict[str, str]]]:
+    """The names of the lesson's examples that do not come out as they say, and how they do."""
+    for first in range(0, len(lesson.examples), 20):
+        some = lesson.examples[first : first + 20]
+        records = [example.record for example in some]
+        for example, audited in zip(some, shipped.audit_together(records, by), strict=True):
+            checks = audited.lessons[lesson.id].checks
+            if wrong := {
+                check: str(checks[check])
+                for check, expected in example.expect.items()
+                if checks[check] != expected
+            }:
+                yield example.name, wrong
 
 
-def failures(lesson: Lesson, by: Auditor) -> list[str]:
-    """The names of the lesson's examples that do not come out as they say."""
-    return [example.name for example in lesson.examples if found(lesson, example, by)]
-
-
-def found(lesson: Lesson, example: Example, by: Auditor) -> dict[str, str]:
-    """The checks of an example that came out otherwise, and how."""
-    checks = shipped.audit(example.record, by).lessons[lesson.id].checks
-    return {
-        check: str(checks[check])
-        for check, expected in example.expect.items()
-        if checks[check] != expected
-    }
-
-
-def test_all_forty_checks_are_there() -> None:
+def test_all_checks_of_the_contract_are_there() -> None:
     shipped_checks = {
         lesson.id: " ".join(check.id for check in lesson.checks) for lesson in LESSONS.values()
     }
     assert shipped_checks == CHECKS
 
 
-@pytest.mark.parametrize(("lesson", "example"), [*examples()])
-def test_example_comes_out_as_its_page_says(lesson: Lesson, example: Example) -> None:
-    assert found(lesson, example, every_auditor()) == {}
+@pytest.mark.parametrize("lesson", shipped.every_rule().lessons, ids=lambda lesson: lesson.id)
+def test_each_example_comes_out_as_its_page_says(lesson: Lesson) -> None:
+    assert list(failures(lesson, every_auditor())) == []
 
 
 def test_the_second_review_is_in_force_only_where_it_is_named() -> None:
@@ -77,7 +74,9 @@ def test_the_second_review_is_in_force_only_where_it_is_named() -> None:
     assert [review.id for review in shipped.rules().left_out] == ["statutory-timescales"]
 
 
-@pytest.mark.parametrize("command", ["test", "lint", "mutate"])
+@pytest.mark.parametrize(
+    "command", ["test", "lint", pytest.param("mutate", marks=pytest.mark.slow)]
+)
 def test_the_second_review_is_proved_like_the_first(here: Here, command: str) -> None:
     folder = "rules/statutory"
     ended = here("rules", command, *([folder] if command == "test" else ["--rules", folder]))
@@ -89,6 +88,26 @@ def test_each_check_has_an_example_of_each_outcome(lesson: Lesson) -> None:
     assert outcomes_without_example(lesson) == []
 
 
+def without_examples(pages: dict[str, str]) -> dict[str, str]:
+    """The pages with an example each that says nothing: the others would only take time to read.
+
+    What a page calls equivalent stands behind its examples, and is about those alone.
+    """
+    return {file: _without_examples(text) for file, text in pages.items()}
+
+
+def _without_examples(text: str) -> str:
+    first = re.search(r"^checks:\n  - id: (\S+)$", text, re.MULTILINE)
+    if not first:
+        return text
+    asked = text.partition("\nexamples:\n")[0]
+    return f"""{asked}
+examples:
+  background: {{extracted_on: 2026-06-30, opened_on: 2025-01-06}}
+  cases: [{{name: nothing, expect: {{{first[1]}: not_applicable}}}}]
+"""
+
+
 def parameters() -> Iterator[object]:
     for lesson in LESSONS.values():
         for name, parameter in lesson.parameters.items():
@@ -98,8 +117,12 @@ def parameters() -> Iterator[object]:
 
 @pytest.mark.parametrize(("lesson", "name", "value"), [*parameters()])
 def test_an_example_notices_a_parameter_moved_by_one(lesson: Lesson, name: str, value: int) -> None:
-    moved = shipped.auditor_of(shipped.only(lesson.id, shipped.pages()), {lesson.id: {name: value}})
-    assert failures(lesson, moved)
+    pages = without_examples(shipped.only(lesson.id, shipped.pages()))
+    try:
+        moved = shipped.auditor_of(pages, {lesson.id: {name: value}})
+    except RulesError:  # what cannot be set needs no example
+        return
+    assert any(failures(lesson, moved))
 
 
 # A number of its own in a condition, such as the 18 of `under(18, ...)`; not one in a code or date.
@@ -130,7 +153,8 @@ def test_an_example_notices_a_number_moved_by_one(
     text = pages[file]
     pages[file] = f"{text[: span[0]]}{int(text[slice(*span)]) + by}{text[span[1] :]}"
     lesson = re.findall(r"^lesson: (\S+)$", text, re.MULTILINE)[0]
-    assert failures(LESSONS[lesson], shipped.auditor_of(shipped.only(lesson, pages), {}))
+    moved = shipped.auditor_of(without_examples(shipped.only(lesson, pages)), {})
+    assert any(failures(LESSONS[lesson], moved))
 
 
 def test_each_lesson_cites_its_source() -> None:

@@ -31,11 +31,12 @@ def audited(folder: Path, seed: str, number: int) -> subprocess.CompletedProcess
 
 
 def test_some_dozens(tmp_path: Path) -> None:
-    ended = audited(tmp_path, "some", 60)
+    ended = audited(tmp_path, "some", 40)
     assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr[-2_000:]
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize("part", range(10_000 // AT_ONCE))
 def test_ten_thousand(tmp_path: Path, part: int) -> None:
     ended = audited(tmp_path, f"part {part}", AT_ONCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,7 @@ def test_mutated_packs_are_taken_or_refused(packs: tuple[Path, Path, Path], stor
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize("part", range(20))
 def test_ten_thousand_mutated_packs_are_taken_or_refused(
     packs: tuple[Path, Path, Path], store: Path, part: int
@@ -162,50 +163,73 @@ FLOODS: dict[str, tuple[str, bytes, Callable[[int], bytes], int, bytes]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", FLOODS)
+COSTLY = {
+    "as many as a pack may have", "rows of one cell", "rows without a cell", "empty texts",
+    "empty texts with tags", "text in runs", "names", "attributes",
+}  # fmt: skip
+"""What takes some seconds to read, or to make, is tried with what is slow."""
+
+
+def some(names: Iterable[str]) -> list[object]:
+    """The names of what takes little, to be tried at once, and of what is costly."""
+    names = list(names)
+    return [
+        pytest.param([one for one in names if one not in COSTLY], id="some"),
+        pytest.param([one for one in names if one in COSTLY], id="costly", marks=pytest.mark.slow),
+    ]
+
+
+@pytest.mark.parametrize("names", some(FLOODS))
 def test_what_a_small_workbook_claims_is_neither_held_nor_waited_for(
-    packs: tuple[Path, Path, Path], store: Path, what: str
+    packs: tuple[Path, Path, Path], store: Path, names: list[str]
 ) -> None:
-    name, head, *how = FLOODS[what]
     with zipfile.ZipFile(packs[0]) as archive:
-        head = head.replace(HEADS, archive.read(SHEET).partition(b"</row>")[0] + b"</row>")
-    file = store.parent / "flood.xlsx"
-    file.write_bytes(rezipped(packs[0].read_bytes(), name, flood(head, *how)))
-    assert file.stat().st_size < MAX_BYTES
-    (outcome,) = judged([file], store)
-    assert not outcome.bad, outcome
-    assert outcome.status == 3
-    assert ("rows are answered" in outcome.told) is (what in READ)
+        heads = archive.read(SHEET).partition(b"</row>")[0] + b"</row>"
+    files = [store.parent / f"{number}.xlsx" for number in range(len(names))]
+    for what, file in zip(names, files, strict=True):
+        name, head, *how = FLOODS[what]
+        head = head.replace(HEADS, heads)
+        file.write_bytes(rezipped(packs[0].read_bytes(), name, flood(head, *how)))
+        assert file.stat().st_size < MAX_BYTES
+    for what, outcome in zip(names, judged(files, store), strict=True):
+        assert not outcome.bad, (what, outcome)
+        assert outcome.status == 3, what
+        assert ("rows are answered" in outcome.told) is (what in READ), what
 
 
 READ = {"styles", "as many as a pack may have"}
 """What is read as a pack that nobody has filled in: styles are never opened."""
 
 
-def tables(csv: bytes) -> Iterator[tuple[str, bytes]]:
-    """CSV files up to the limit, after the heads of a pack."""
-    heads, row = csv.splitlines(keepends=True)[:2]
-    room = MAX_BYTES - len(heads) - len(row) - 10
-    yield "quotes that never end", heads + b'"a\n' * (room // 3)
-    yield "quotes only", b'"a\n' * (room // 3)
-    yield "blank lines", b"\n" * room
-    yield "rows of one cell", heads + b"x\n" * (room // 2)
-    yield "cells without end", heads + b"," * room
-    yield "rows of many cells", heads + (b"," * 200_000 + b"\n") * (room // 200_001)
-    yield "one line", b"x" * room
-    yield "wide letters", heads + ("😀" * 60_000 + "\n").encode() * (room // 240_001)
-    yield "the same row", heads + row * (room // len(row))
+TABLES: dict[str, Callable[[bytes, bytes, int], bytes]] = {
+    "quotes that never end": lambda heads, _, room: heads + b'"a\n' * (room // 3),
+    "quotes only": lambda *given: b'"a\n' * (given[2] // 3),
+    "blank lines": lambda *given: b"\n" * given[2],
+    "rows of one cell": lambda heads, _, room: heads + b"x\n" * (room // 2),
+    "cells without end": lambda heads, _, room: heads + b"," * room,
+    "rows of many cells": lambda heads, _, room: (
+        heads + (b"," * 200_000 + b"\n") * (room // 200_001)
+    ),
+    "one line": lambda *given: b"x" * given[2],
+    "wide letters": lambda heads, _, room: (
+        heads + ("😀" * 60_000 + "\n").encode() * (room // 240_001)
+    ),
+    "the same row": lambda heads, row, room: heads + row * (room // len(row)),
+}
+"""CSV files up to the limit, of the heads of a pack, its first row, and the room that is left."""
 
 
+@pytest.mark.parametrize("names", some(TABLES))
 def test_large_csv_files_are_neither_held_nor_waited_for(
-    packs: tuple[Path, Path, Path], store: Path
+    packs: tuple[Path, Path, Path], store: Path, names: list[str]
 ) -> None:
-    file = store.parent / "flood.csv"
-    for what, content in tables(packs[2].read_bytes()):
-        file.write_bytes(content)
-        (outcome,) = judged([file], store)
+    heads, row = packs[2].read_bytes().splitlines(keepends=True)[:2]
+    files = [store.parent / f"{number}.csv" for number in range(len(names))]
+    for what, file in zip(names, files, strict=True):
+        file.write_bytes(TABLES[what](heads, row, MAX_BYTES - len(heads) - len(row) - 10))
+    for what, outcome in zip(names, judged(files, store), strict=True):
         assert not outcome.bad, (what, outcome)
-        assert outcome.status == 3
+        assert outcome.status == 3, what
 
 
 # --- honest packs as large as they may be -------------------------------------------------------
@@ -237,6 +261,7 @@ def test_the_largest_pack_is_read_in_bounded_time_and_memory(store: Path, form: 
     assert "1,002 problems" in outcome.told, "of a thousand cases, and how many more there are"
 
 
+@pytest.mark.slow
 def test_an_unanswered_pack_is_read_in_time_that_grows_with_it(store: Path) -> None:
     """Of 32,000 rows, a time that grows with their square was over twenty seconds."""
     file = store.parent / "large.csv"

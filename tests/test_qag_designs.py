@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from qag_judged import drawn
 from qag_store import LABELS, prepared
+from test_qag_sample import DESIGNS as DRAWN_BY_COMMAND
+from test_qag_selection import DRAWN, PLANS
 
 from casecheck.qag.sampling import designs
 from casecheck.qag.sampling.designs import DESIGNS, Design, plan_json
@@ -40,6 +42,21 @@ def test_no_module_asks_which_design_it_is() -> None:
     asks = re.compile(rf'(?:[!=]= |case )"(?:{"|".join(DESIGNS)})"')
     modules = (ROOT / "casecheck").rglob("*.py")
     assert [path.name for path in modules if asks.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_each_design_is_tried_by_the_tests_that_draw() -> None:
+    """They choose strata, weights and options for each, and so cannot take a new one in unasked."""
+    assert {plan.design for plan in PLANS.values()} == set(DESIGNS)
+    assert set(DRAWN) == set(PLANS)
+    assert set(DRAWN_BY_COMMAND) >= set(DESIGNS)
+
+
+@pytest.mark.parametrize("page", ["glossary.md", "samples.md"])
+def test_the_docs_name_each_design(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| **design**")]
+    named = rows[0] if page == "glossary.md" else text
+    assert [name for name in DESIGNS if name not in named] == []
 
 
 class First(Design):

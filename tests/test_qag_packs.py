@@ -385,7 +385,7 @@ def test_a_cover_explains_what_an_open_pack_points_to(on_paper: bool) -> None:
     blind, opened_up = (
         " ".join(instructions(blind=one, on_paper=on_paper)) for one in (True, False)
     )
-    for told in ("/meetings/0 is the first", "casecheck explain LESSON --case FILE"):
+    for told in ("/meetings/0 is the first", "casecheck explain CASE FILE --lesson LESSON"):
         assert told in opened_up
         assert told not in blind
 

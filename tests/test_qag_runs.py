@@ -63,9 +63,9 @@ def test_an_audit_is_saved_and_its_report_is_the_same(here: Here, tmp_path: Path
     assert [one.name for one in tmp_path.iterdir()] == ["new.db"]  # no journal is left beside it
 
 
-def test_audits_at_once_are_all_saved(tmp_path: Path) -> None:
+def test_audits_at_once_are_all_saved(tmp_path: Path, one_lesson: Path) -> None:
     file = tmp_path / "new.db"
-    words = ("audit", CASES, "--store", file, "--output")
+    words = ("audit", CASES, "--rules", one_lesson, "--store", file, "--output")
     started = [
         subprocess.Popen(command_line(*words, tmp_path / str(one)), cwd=ROOT, stderr=PIPE)
         for one in range(3)
@@ -246,7 +246,9 @@ def test_a_read_only_folder_is_told_before_the_audit() -> None:
 
 
 @pytest.mark.parametrize(
-    "trials", [6, pytest.param(201, marks=pytest.mark.slow)], ids=["some", "many"]
+    "trials",
+    [6, pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest])],
+    ids=["some", "many"],
 )
 def test_killed_at_any_moment_nothing_said_is_lost_and_nothing_is_half(
     tmp_path: Path, trials: int

@@ -20,6 +20,7 @@ from command_line import ROOT, Ended, Here
 from qag_judged import LESSONS, drawn, judge
 from qag_store import LABELS, prepared
 
+from casecheck.qag.sampling import designs
 from casecheck.qag.sampling.designs import plan_json
 from casecheck.qag.sampling.members import gravest
 from casecheck.qag.sampling.notices import notices
@@ -539,11 +540,19 @@ def test_findings_of_other_lessons_weigh_nothing() -> None:
     assert Weights().of(case, ["P2.1"]) == (1, "1")
 
 
-@pytest.mark.parametrize("design", ["simple", "stratified", "systematic", "risk"])
-def test_a_plan_is_the_same_after_json(design: Any) -> None:
-    by = ("district",) if design in ("stratified", "systematic") else ()
-    first = 5 if design == "systematic" else 0
-    plan = Plan(design, 5, ("P1.1",), (Outcome.BREACH,), by, first=first)
+@pytest.mark.parametrize("design", designs.DESIGNS)
+def test_a_plan_is_the_same_after_json(design: str) -> None:
+    """All that its design uses is other than it is by default."""
+    other: dict[str, Any] = {
+        "by": ("district",),
+        "allocation": "neyman",
+        "minimum": 3,
+        "weights": Weights(base=2),
+        "without_findings": 7,
+        "first": 5,
+    }
+    used = {name: other[name] for name in designs.DESIGNS[design].uses}
+    plan = Plan(design, 5, ("P1.1",), (Outcome.BREACH,), **used)
     assert Plan.from_json(json.loads(json.dumps(plan_json(plan)))) == plan
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from command_line import ROOT, environment
+from command_line import ROOT, command_line, environment
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -235,7 +235,9 @@ def test_a_text_of_too_many_objects_or_lists_is_named_and_not_built(
 
 @pytest.mark.parametrize("spread", [b"", b" "])
 @pytest.mark.parametrize("unit", [b"{}", b"[]", b'{"":{"":{"":{"":1}}}}', b"[" * 99 + b"]" * 99])
-def test_no_text_takes_much_memory(tmp_path: Path, unit: bytes, spread: bytes) -> None:
+def test_no_text_takes_much_memory(
+    tmp_path: Path, one_lesson: Path, unit: bytes, spread: bytes
+) -> None:
     """Whether it is as long as a text may be, or short enough not to be looked at first."""
     file = tmp_path / "a.json"
     size = MAX_RECORD_BYTES - 99 if spread else 2**18 - 99
@@ -248,7 +250,7 @@ def test_no_text_takes_much_memory(tmp_path: Path, unit: bytes, spread: bytes) -
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", keeper, sys.executable, "-m", "casecheck", "check", str(file)],
+        [sys.executable, "-c", keeper, *command_line("check", file, "--rules", one_lesson)],
         capture_output=True, check=True, env=environment(), cwd=ROOT,
     )  # fmt: skip
     peak = int(done.stderr) / (2**20 if sys.platform == "darwin" else 2**10)

@@ -89,7 +89,7 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
             },
             "P2.2": {
                 "outcome": "compliant",
-                "checks": {"history-in-risk-assessment": "compliant"},
+                "checks": {"perpetrator-history-assessed": "compliant"},
             },
             "P7.1": {
                 "outcome": "compliant",

@@ -104,7 +104,7 @@ def test_each_check_is_a_rule_and_each_finding_a_result() -> None:
     assert [rule["id"] for rule in rules] == [
         "P1.1/chair-agreement",
         "P1.1/risks-carried",
-        "P2.2/history-in-risk-assessment",
+        "P2.2/perpetrator-history-assessed",
         "P7.1/quorum",
         "P7.1/child-views",
         "contradiction",

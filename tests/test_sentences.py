@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import random_records
 import shipped
+from amounts import tries
+from once import auditor_of
 from test_falling_short import without_shortfalls
 
 from casecheck.audit.auditor import Auditor
@@ -25,13 +27,13 @@ from casecheck.results import CaseAudit, Finding, Outcome
 
 Row = Mapping[str, Any]
 KINDS = {
-    "P2.2": ("risk", "parenting", "child_and_family", "pre_birth"),
-    "P5.1": ("child_and_family", "risk", "parenting"),
-    "P8.1": ("domestic_abuse", "child_and_family", "risk", "own_needs"),
+    "P2.2": ("risk", "parenting", "child_and_family", "pre_birth", "early_help"),
+    "P5.1": ("child_and_family", "risk", "parenting", "pre_birth"),
+    "P8.1": ("domestic_abuse", "child_and_family", "risk", "own_needs", "pre_birth"),
     "P9.1": ("own_needs", "child_and_family", "early_help"),
 }
-BOTH = ("childrens_services", "adult_substance_misuse")
-CONFERENCES = ("core_group", "review_conference")
+CONFERENCES = ("initial_conference", "review_conference", "transfer_in_conference")
+NEGLECT_TOOLS = ("graded_care_profile", "local_neglect_tool")
 
 
 class Case:
@@ -56,15 +58,26 @@ class Case:
     def any(self, section: str, **wanted: Any) -> bool:
         return next(self.all(section, **wanted), None) is not None
 
-    def concern(self) -> tuple[str, str]:
-        """The child of a concern, and the day from which it was."""
+    def of_child(self, section: str, child: str, **wanted: Any) -> bool:
+        """Whether there is such a row of any of the child's plans."""
+        plans = tuple(row["id"] for row in self.all("plans", subject=child))
+        return self.any(section, plan=plans, **wanted)
+
+    def meeting_of(self, child: str, kind: str, on: Callable[[Any], bool]) -> bool:
+        """Whether there is such a meeting, the child's by its subject or by its plan."""
+        subjects = {row["id"]: row["subject"] for row in self.all("plans")}
+        return any(
+            (row.get("subject") or subjects.get(row.get("plan"))) == child
+            for row in self.all("meetings", kind=kind, on=on)
+        )
+
+    def concern(self) -> str:
+        """The child of a concern."""
         row = self.rows[0]
-        if row["section"] == "risks":
-            return row["subject"], row["identified_on"]
-        if row["section"] == "plans":
-            return row["subject"], row["start"]
+        if row["section"] in ("risks", "plans"):
+            return str(row["subject"])
         (plan,) = self.all("plans", id=row["plan"])
-        return plan["subject"], row["on"]
+        return str(plan["subject"])
 
 
 def _has(found: Any, wanted: Any) -> bool:
@@ -75,28 +88,63 @@ def _has(found: Any, wanted: Any) -> bool:
     return bool(found == wanted)
 
 
+def earliest(found: str | None) -> str:
+    """The first day that a day, or a range, can be."""
+    first = (found or "unknown").split("/")[0]
+    return "" if first in ("..", "unknown") else first
+
+
+def latest(found: str | None) -> str:
+    """The last day that a day, or a range, can be."""
+    last = (found or "unknown").split("/")[-1]
+    return "9999" if last in ("..", "unknown") else last
+
+
 def holds(*codes: str) -> Callable[[Any], bool]:
     return lambda found: set(codes) <= set(found)
 
 
-def since(day: str) -> Callable[[Any], bool]:
-    return lambda found: found >= day
+def since(day: str | None) -> Callable[[Any], bool]:
+    """Certainly on that day or after it."""
+    return lambda found: earliest(found) >= latest(day)
 
 
-def after(day: str) -> Callable[[Any], bool]:
-    return lambda found: found > day
+def after(day: str | None) -> Callable[[Any], bool]:
+    return lambda found: earliest(found) > latest(day)
 
 
-def happened(_: Any) -> bool:
-    return True
+def about(day: str, before: int, behind: int) -> Callable[[Any], bool]:
+    """Certainly from so many days before a day to so many after it."""
+    first = str(date.fromisoformat(latest(day)) - timedelta(before))
+    last = str(date.fromisoformat(earliest(day)) + timedelta(behind))
+    return lambda found: first <= earliest(found) and latest(found) <= last
 
 
-def risks_carried(case: Case) -> bool:
-    change, risk = case.rows
+def happened(found: Any) -> bool:
+    return bool(found != "unknown")
+
+
+def known(incident: Row) -> str:
+    """The day on which services came to know of an incident."""
+    return str(incident.get("known_on") or incident["on"])
+
+
+def decided(case: Case) -> bool:
+    (change,) = case.rows
+    return case.any("meetings", plan=change["plan"], kind=CONFERENCES, on=since(change.get("on")))
+
+
+def child_of_change(case: Case) -> str:
+    (plan,) = case.all("plans", id=case.rows[0]["plan"])
+    return str(plan["subject"])
+
+
+def risk_carried(case: Case) -> bool:
+    risk = case.rows[1]
     return (
         risk.get("resolved_on") is not None
         or case.any("mitigations", risk=risk["id"])
-        or case.any("actions", plan=change["plan"], addresses=risk["id"])
+        or case.of_child("actions", risk["subject"], addresses=risk["id"])
     )
 
 
@@ -107,14 +155,20 @@ def action_ended(case: Case) -> bool:
 
 
 def assessments_carried(case: Case) -> bool:
-    change, assessment = case.rows
-    return assessment.get("completed_on") is not None or case.any(
-        "actions", plan=change["plan"], kind="assessment"
+    return case.rows[1].get("completed_on") is not None or case.of_child(
+        "actions", child_of_change(case), kind="assessment"
     )
 
 
 def trained(topic: str) -> Callable[[Case], bool]:
     return lambda case: case.any("training", worker=case.rows[0]["id"], topic=topic)
+
+
+def behaviour_looked_at(case: Case) -> bool:
+    child = case.concern()
+    return case.any("tools", kind="sexual_behaviour_tool", subject=child) or case.any(
+        "referrals", service="sexual_assault_referral_centre", subject=child
+    )
 
 
 def history_weighed(case: Case) -> bool:
@@ -138,32 +192,42 @@ def misuse(**more: Any) -> Callable[[Case], bool]:
     )
 
 
-def child_planned(case: Case) -> bool:
-    risk = case.rows[0]
-    return case.any("actions", addresses=risk["id"], for_person=risk["subject"])
-
-
-def tool(kind: str) -> Callable[[Case], bool]:
-    return lambda case: case.any("tools", kind=kind, subject=case.concern()[0])
+def tool(*kinds: str) -> Callable[[Case], bool]:
+    return lambda case: case.any("tools", kind=kinds, subject=case.concern())
 
 
 def neglect(*flags: str) -> Callable[[Case], bool]:
     return lambda case: case.any(
+        "assessments", subject=case.concern(), kind=KINDS["P5.1"], **dict.fromkeys(flags, True)
+    )
+
+
+def decided_against_drift(case: Case) -> bool:
+    (plan,) = case.rows
+    start = since(plan["start"])
+    return case.meeting_of(plan["subject"], "legal_planning", start) or case.any(
+        "court_orders", law="public", child=plan["subject"], applied_on=start
+    )
+
+
+def weighed_again(case: Case) -> bool:
+    (plan,) = case.rows
+    window = about(plan["start"], 92, 92)
+    return case.meeting_of(plan["subject"], "legal_planning", window) or case.any(
         "assessments",
-        subject=case.concern()[0],
-        kind=KINDS["P5.1"],
-        **dict.fromkeys(flags, True),
+        subject=plan["subject"],
+        parenting_capacity=True,
+        considers=holds("family_history"),
+        completed_on=window,
     )
 
 
 def reviewed(case: Case) -> bool:
     order, incident = case.rows
-    return case.any("best_interest_reviews", order=order["id"], on=since(incident["on"]))
-
-
-def court_told(case: Case) -> bool:
-    order, review = case.rows
-    return case.any("court_notices", order=order["id"], on=since(review["on"]))
+    then = since(known(incident))
+    return case.any("best_interest_reviews", order=order["id"], on=then) or _has(
+        order.get("support_ended_on"), then
+    )
 
 
 def met(*kinds: str) -> Callable[[Case], bool]:
@@ -186,14 +250,25 @@ def considered(topic: str) -> Callable[[Case], bool]:
     )
 
 
-def referred(case: Case) -> bool:
-    incident = case.rows[0]
-    return case.any(
-        "referrals",
-        subject=incident["victim"],
-        service=("early_help", "marac"),
-        considered_on=since(incident["on"]),
-    )
+def abuse_considered(case: Case) -> bool:
+    dash = case.any("tools", subject=case.rows[0]["id"], kind="dash")
+    return dash or considered("domestic_abuse")(case)
+
+
+def referred(before: int, *services: str) -> Callable[[Case], bool]:
+    def counted(case: Case) -> bool:
+        (incident,) = case.rows
+        return any(
+            row.get("made_on") is not None or row.get("reason_recorded")
+            for row in case.all(
+                "referrals",
+                subject=incident["victim"],
+                service=services,
+                considered_on=about(known(incident), before, 14),
+            )
+        )
+
+    return counted
 
 
 def own_plan(case: Case) -> bool:
@@ -203,87 +278,114 @@ def own_plan(case: Case) -> bool:
     )
 
 
-def of_person(section: str, field: str, place: int, **more: Any) -> Callable[[Case], bool]:
+def of_row(section: str, field: str, place: int, **more: Any) -> Callable[[Case], bool]:
     return lambda case: case.any(section, **{field: case.rows[place]["id"]}, **more)
 
 
+def of_either(section: str, **more: Any) -> Callable[[Case], bool]:
+    """Of the young parent or of the child."""
+    return lambda case: case.any(section, subject=tuple(row["id"] for row in case.rows), **more)
+
+
 def discussed(case: Case) -> bool:
-    subject = {row["id"]: row["subject"] for row in case.all("plans")}
-    child = subject.get(case.rows[0].get("plan"))
+    (conference,) = case.rows
+    (plan,) = case.all("plans", id=conference.get("plan")) if conference.get("plan") else ({},)
+    child = conference.get("subject") or plan["subject"]
+    return case.meeting_of(child, "strategy", happened)
+
+
+def interviewed(case: Case) -> bool:
+    (missing,) = case.rows
+    back = since(missing["returned_on"])
     return any(
-        subject.get(row.get("plan")) == child for row in case.all("meetings", kind="strategy")
+        _has(row.get("offered_on"), back) or _has(row.get("held_on"), back)
+        for row in case.all("return_interviews", incident=missing["id"])
     )
 
 
-def heard(case: Case) -> bool:
-    missing = case.rows[0]
-    child, day = missing["victim"], missing["on"]
-    plans = tuple(row["id"] for row in case.all("plans", subject=child))
-    return case.any(
-        "assessments", subject=child, child_views=True, started_on=since(day)
-    ) or case.any("meetings", plan=plans, child_views=True, on=since(day))
-
-
 NOT_SHOWN: Mapping[tuple[str, str], Callable[[Case], bool]] = {
-    ("P1.1", "chair-agreement"): of_person("chair_agreements", "category_change", 0),
-    ("P1.1", "risks-carried"): risks_carried,
+    ("P1.1", "decided-at-conference"): decided,
+    ("P1.1", "chair-agreement"): of_row("chair_agreements", "category_change", 0),
+    ("P1.1", "risks-carried"): risk_carried,
     ("P1.1", "actions-carried"): action_ended,
     ("P1.1", "assessments-carried"): assessments_carried,
+    ("P1.1", "replacement-carries-risks"): risk_carried,
     ("P2.1", "child-sexual-abuse-training"): trained("child_sexual_abuse"),
     ("P2.1", "sexual-behaviour-training"): trained("age_appropriate_sexual_behaviour"),
-    ("P2.2", "history-in-risk-assessment"): history_weighed,
+    ("P2.1", "policy-tools-used"): behaviour_looked_at,
+    ("P2.2", "perpetrator-history-assessed"): history_weighed,
+    ("P2.2", "survivor-history-considered"): history_weighed,
+    ("P2.2", "abuse-considered-for-carer"): history_weighed,
     ("P3.1", "multi-agency"): misuse(
         agencies=holds("childrens_services", "adult_substance_misuse")
     ),
     ("P3.1", "timely"): misuse(),
     ("P3.1", "impact-on-child"): misuse(impact_on_child=True),
-    ("P3.1", "child-focused-plan"): child_planned,
+    ("P3.1", "child-seen-and-heard"): misuse(child_seen=True, child_views=True),
+    ("P3.1", "child-focused-plan"): of_row("actions", "addresses", 0),
     ("P4.1", "chronology-current"): tool("chronology"),
-    ("P4.1", "graded-care-profile-used"): tool("graded_care_profile"),
-    ("P4.1", "graded-care-profile-repeated"): tool("graded_care_profile"),
+    ("P4.1", "neglect-tool-used"): tool(*NEGLECT_TOOLS),
+    ("P4.1", "neglect-tool-repeated"): tool(*NEGLECT_TOOLS),
     ("P5.1", "child-focused-assessment"): neglect("child_seen", "child_views", "impact_on_child"),
     ("P5.1", "parenting-capacity"): neglect("parenting_capacity"),
-    ("P5.1", "no-drift"): of_person("meetings", "plan", 0, kind="legal_planning"),
+    ("P5.1", "no-drift"): decided_against_drift,
+    ("P5.1", "repeat-plan-weighed"): weighed_again,
     ("P6.1", "reviewed-after-incident"): reviewed,
-    ("P6.1", "reviewed-before-grant"): of_person("best_interest_reviews", "order", 0),
-    ("P6.1", "court-informed"): court_told,
-    ("P7.1", "meeting-frequency"): met(*CONFERENCES),
+    ("P6.1", "reviewed-before-grant"): of_row("best_interest_reviews", "order", 0),
+    ("P6.1", "court-informed"): of_row("court_notices", "order", 0),
+    ("P6.1", "court-told-of-withdrawal"): of_row("court_notices", "order", 0),
+    ("P7.1", "meeting-frequency"): met("core_group", "review_conference"),
     ("P7.1", "first-core-group"): met("core_group"),
-    ("P7.1", "review-conference-timely"): met("review_conference"),
+    ("P7.1", "review-conference-timely"): met("review_conference", "looked_after_review"),
     ("P7.1", "actions-implemented"): action_ended,
     ("P7.1", "child-focused-plan"): own_action,
+    ("P8.1", "domestic-abuse-assessed"): abuse_considered,
     ("P8.1", "intergenerational-abuse"): considered("intergenerational_domestic_abuse"),
     ("P8.1", "older-partner"): considered("older_partner"),
     ("P8.1", "exposure-to-abuse"): considered("exposure_to_abuse"),
-    ("P8.2", "referral-considered"): referred,
-    ("P9.1", "own-plan"): own_plan,
-    ("P9.1", "threshold-for-parent"): of_person("threshold_decisions", "person", 0),
-    ("P9.1", "threshold-for-child"): of_person("threshold_decisions", "person", 1),
-    ("P9.1", "assessed-as-child"): of_person("assessments", "subject", 0, kind=KINDS["P9.1"]),
-    ("P9.1", "family-history"): of_person(
-        "assessments", "subject", 0, considers=holds("family_history")
+    ("P8.2", "referral-considered"): referred(28, "early_help", "marac", "childrens_social_care"),
+    ("P8.2", "risk-assessed"): lambda case: case.any(
+        "tools", kind="dash", subject=case.rows[0]["victim"]
     ),
-    ("P9.1", "chronology"): of_person("tools", "subject", 0, kind="chronology"),
-    ("P9.1", "genogram"): of_person("tools", "subject", 0, kind="genogram"),
+    ("P8.2", "repeat-victim-to-marac"): referred(365, "marac"),
+    ("P8.2", "marac-decides"): of_row("marac_decisions", "referral", 0),
+    ("P9.1", "own-plan"): own_plan,
+    ("P9.1", "threshold-for-parent"): of_row("threshold_decisions", "person", 0),
+    ("P9.1", "threshold-for-child"): of_row("threshold_decisions", "person", 1),
+    ("P9.1", "assessed-as-child"): of_row("assessments", "subject", 0, kind=KINDS["P9.1"]),
+    ("P9.1", "family-history"): of_either("assessments", considers=holds("family_history")),
+    ("P9.1", "chronology"): of_either("tools", kind="chronology"),
+    ("P9.1", "genogram"): of_either("tools", kind="genogram"),
     ("ST1.1", "completed-in-time"): lambda case: case.rows[0].get("completed_on") is not None,
     ("ST2.1", "conference-in-time"): discussed,
-    ("ST3.1", "return-talk"): heard,
+    ("ST3.1", "interview-offered"): interviewed,
 }
 """What the sentence of each check says is not shown, where it says that anything is not."""
 
 # Of these the row itself is looked at, and what it shows stands in the sentence.
 OF_THE_ROW = {
     ("P7.1", "quorum"): r"agencies shown: (\d+)\)",
+    ("P7.1", "core-group-multi-agency"): r"agencies shown: (\d+)\)",
     ("P7.1", "plan-scrutinised"): r"\(progress reviewed: (.*); plan updated: (.*)\)",
     ("P7.1", "child-views"): r"does not show that the child's views",
     ("P8.2", "marac-reflects-age"): r"does not show that the age",
 }
+# Some sentences say that nothing is shown in time, and then what is: those are not of this kind.
 NOTHING = re.compile(
-    r"\bno\b.* is shown|shows neither|nothing .* is shown|as completed; the last of"
+    r"\b([Nn]o|neither)\b[^;.]* (is|are) shown"
+    r"(?! on that day; one was| from that day on; the support)"
+    r"|record shows (neither|none|no )|as completed; the last of"
 )
 DAY = r"\d{4}-\d\d-\d\d"
 FAR = re.compile(
-    rf"({DAY}), ([\d,]+) days? (before|after) (?:the|that) (?:[a-z ]+)(?:\(({DAY})\))?"
+    rf"({DAY}), ([\d,]+) days? (before|after) (?:it\b|(?:the|that) [a-z ]+)(?:\(({DAY})[;)])?"
+)
+# What a sentence says of evidence that is there and falls short, where it does not count the days.
+SHORT = re.compile(
+    r"not shown|does not show|shown to be for|and it is not|working days? after"
+    r"|when the (parent|young person) was 18|by \d+ working days|, before the pregnancy"
+    r"|too long before to count|more than [\d,]+ days before|, after the last day that counts"
+    r"|, before the first day that counts"
 )
 
 
@@ -329,16 +431,12 @@ def _says_what_is_there(record: Row, finding: Finding) -> None:
         assert "not shown" not in finding.message, finding
     else:
         assert days.intersection(re.findall(DAY, finding.message)), finding
-        assert re.search(
-            r"not shown|does not show|shown to be for|and it is not|working days? after|when the"
-            r" parent was 18|by \d+ working days",
-            finding.message,
-        ), finding
+        assert SHORT.search(finding.message), finding
 
 
 @cache
 def _auditor() -> Auditor:
-    return Auditor(shipped.every_rule())
+    return auditor_of(shipped.every_rule())
 
 
 def test_no_sentence_of_the_sample_cases_is_denied_by_the_record() -> None:
@@ -349,7 +447,7 @@ def test_no_sentence_of_the_sample_cases_is_denied_by_the_record() -> None:
     assert min(seen["shown"], seen["not shown"]) > 5
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", range(tries(4, fewest=1)))
 def test_no_sentence_of_random_records_is_denied_by_the_record(block: int) -> None:
     seen: Counter[str] = Counter()
     seeds = range(block * 300, block * 300 + 300)
@@ -363,9 +461,11 @@ def test_no_sentence_of_an_example_is_denied_by_its_record() -> None:
     seen: Counter[str] = Counter()
     told: set[tuple[str, str]] = set()
     for lesson in shipped.every_rule().lessons:
-        for example in lesson.examples:
-            audited = shipped.audit(example.record, _auditor())
-            _read(example.record, audited, seen)
+        records = [example.record for example in lesson.examples]
+        for record, audited in zip(
+            records, shipped.audit_together(records, _auditor()), strict=True
+        ):
+            _read(record, audited, seen)
             told |= {(one.lesson, one.check) for one, _ in _sentences(audited)}
     assert told == NOT_SHOWN.keys() | OF_THE_ROW.keys()
 
@@ -375,9 +475,13 @@ def test_a_sentence_that_the_record_denies_is_found() -> None:
     plain = shipped.auditor_of(without_shortfalls(), {})
     denied: set[str] = set()
     records = [random_records.random_record(random.Random(seed)) for seed in range(600)]
-    for record, audited in zip(records, shipped.audit_together(records, plain), strict=True):
-        for finding, nothing in _sentences(audited):
-            key = finding.lesson, finding.check
-            if nothing and key not in OF_THE_ROW and NOT_SHOWN[key](Case(record, finding)):
-                denied.add(finding.lesson)
-    assert len(denied) > 5
+    for first in range(0, 600, 60):
+        some = records[first : first + 60]
+        for record, audited in zip(some, shipped.audit_together(some, plain), strict=True):
+            for finding, nothing in _sentences(audited):
+                key = finding.lesson, finding.check
+                if nothing and key not in OF_THE_ROW and NOT_SHOWN[key](Case(record, finding)):
+                    denied.add(finding.lesson)
+        if len(denied) > 5:
+            return
+    pytest.fail(f"only of {denied} is a sentence denied")

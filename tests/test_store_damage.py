@@ -92,7 +92,10 @@ def look_at(file: Path, small: bytes, bits: list[int]) -> Counter[str]:
 
 @pytest.mark.parametrize(
     "number",
-    [pytest.param(12_000, marks=pytest.mark.slow, id="many"), pytest.param(250, id="some")],
+    [
+        pytest.param(12_000, marks=[pytest.mark.slow, pytest.mark.longest], id="many"),
+        pytest.param(250, id="some"),
+    ],
 )
 def test_a_bit_that_flips_changes_no_answer_or_is_told(
     tmp_path: Path, small: bytes, number: int

@@ -15,6 +15,7 @@ from command_line import ROOT, Here
 
 from casecheck.audit.waivers import load_waivers
 from casecheck.lessons.errors import RulesError
+from casecheck.lessons.lesson import Rules
 from casecheck.results import CaseAudit
 
 CASE = str(ROOT / "sample_cases" / "c-0104.json")
@@ -266,3 +267,22 @@ def test_the_settings_may_name_the_file(
     settings.write_text("waivers = 'waivers.yaml'\n")
     ended = here("audit", CASE, "--format", "json", "--settings", str(settings))
     assert "waiver" in json.loads(ended.out)["findings"][0]
+
+
+def test_what_checks_mean_is_worked_out_only_for_waivers(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes as long as the audit of a hundred records."""
+    asked: list[Rules] = []
+
+    def meanings(rules: Rules) -> dict[str, str]:
+        asked.append(rules)
+        return {}
+
+    monkeypatch.setattr("casecheck.cli.audit.meanings_of", meanings)
+    assert here("audit", CASE).status == 0
+    assert asked == []
+    file = tmp_path / "waivers.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    assert here("audit", CASE, "--waivers", file).status == 0
+    assert len(asked) == 1

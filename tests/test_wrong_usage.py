@@ -255,9 +255,10 @@ def test_few_places_and_other_causes_are_told_one_by_one() -> None:
 # --- audits at once ---
 
 
-def test_audits_at_once_with_one_label_have_one_each(tmp_path: Path) -> None:
+def test_audits_at_once_with_one_label_have_one_each(tmp_path: Path, one_lesson: Path) -> None:
     file = tmp_path / "new.db"
-    words = ("audit", CASES, "--store", file, "--label", "spring", "--output")
+    on = ("--rules", one_lesson, "--store", file)
+    words = ("audit", CASES, *on, "--label", "spring", "--output")
     started = [
         subprocess.Popen(
             command_line(*words, tmp_path / str(one)), cwd=ROOT, env=environment(),

@@ -11,9 +11,9 @@ from casecheck.audit.shortfall_finder import ShortfallFinder
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
 from casecheck.engine.sources import Source
-from casecheck.lessons.lesson import Population
+from casecheck.lessons.lesson import Check, CheckName, Population
 from casecheck.lessons.terms import RowPath
-from casecheck.results import Finding, MetInstance, Outcome
+from casecheck.results import FallsShort, Finding, MetInstance, Outcome
 from casecheck.truth.known import Known, KnownRow
 from casecheck.truth.plain_reading import PlainReading
 
@@ -28,19 +28,22 @@ class FindingWriter:
     def __init__(
         self,
         lesson: str,
-        check: str,
+        check: Check,
         population: Population,
         folded: Sequence[RowPath],
         sources: Sequence[Source],
     ) -> None:
         self.lesson = lesson
-        self.check = check
+        self.check = check.id
+        self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
         self._once = population.once
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
-        self._what = " ".join((lesson, check, *part))
+        self._what, *self._also = [
+            " ".join((*name, *part)) for name in (*check.formerly, CheckName(lesson, check.id))
+        ]
         self._messages = {
             Outcome.BREACH: PreparedMessage(population.breach, population.for_each, sources),
             Outcome.INSUFFICIENT_EVIDENCE: PreparedMessage(
@@ -63,15 +66,28 @@ class FindingWriter:
         facts = self._facts(members, batch, known)
         rows = _reported_rows(facts, known)
         case_id = known.record.case_id
-        message = ""
+        message, shortfall = "", _missing(outcome)
         if outcome is Outcome.BREACH and self._shortfalls:
-            message = self._shortfalls.sentence(facts, known, reading)
+            message, kind = self._shortfalls.told(facts, known, reading)
+            shortfall = kind or shortfall
         if not message:
             told = [(source.number, row) for source, row in facts]
             message = self._messages[outcome].worded(told, known)
         pointers = tuple([row.pointer for row in rows])
-        fingerprint = self._fingerprint(case_id, rows)
-        return Finding(case_id, self.lesson, self.check, outcome, message, pointers, fingerprint)
+        also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
+        return Finding(
+            case_id,
+            self.lesson,
+            self.check,
+            outcome,
+            message,
+            pointers,
+            fingerprint=self._fingerprint(case_id, rows, self._what),
+            shortfall=shortfall,
+            severity=self._severity,
+            tags=self._tags,
+            also=also,
+        )
 
     def with_others(self, finding: Finding, more: int) -> Finding:
         """Return a finding that says how many others of its days are told with it."""
@@ -83,18 +99,19 @@ class FindingWriter:
     def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
         """Return what identifies an instance that is no finding."""
         rows = _reported_rows(self._facts(members, batch, known), known)
-        fingerprint = self._fingerprint(known.record.case_id, rows)
+        fingerprint = self._fingerprint(known.record.case_id, rows, self._what)
         pointers = tuple([row.pointer for row in rows])
         return MetInstance(self.lesson, self.check, pointers, fingerprint, certain)
 
-    def _fingerprint(self, case_id: str, rows: Sequence[KnownRow]) -> str:
+    def _fingerprint(self, case_id: str, rows: Sequence[KnownRow], what: str) -> str:
         """Return what identifies an instance wherever it is found again: its rows' ids.
 
         Positions would change with rows added, and contents with a correction. Parts of one check
-        may ask different things of the same rows.
+        may ask different things of the same rows. `what` is asked: the check by one of its names,
+        and the part of it.
         """
         names = [f"{row.section}/{row.id}" if row.id else row.section for row in rows]
-        content = f"{case_id} {self._what} {' '.join(names)}"
+        content = f"{case_id} {what} {' '.join(names)}"
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
     def _facts(self, members: Members, batch: Batch, known: Known) -> list[_Fact]:
@@ -110,6 +127,10 @@ class FindingWriter:
             else facts[way.fact]
             for way in self._reached
         ]
+
+
+def _missing(outcome: Outcome) -> FallsShort:
+    return "missing" if outcome is Outcome.BREACH else ""
 
 
 class _Fact(NamedTuple):

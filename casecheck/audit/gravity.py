@@ -1,14 +1,15 @@
 """How grave what was found of a case is: the order of the report, and the weight in a risk sample.
 
-Checks are counted and not their instances, so that one long record does not crowd out the rest.
+Checks are counted and not their instances, so that one long record does not crowd out the rest. A
+check of high severity weighs twice what others do, one of low severity half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import MEDIUM, CaseAudit, Outcome, Severity
 
 BASE = 1
 BREACH = 4
@@ -16,36 +17,73 @@ CANNOT_TELL = 2
 """What a case weighs to begin with, and what each check in breach, or in doubt, adds."""
 
 
+_BY_SEVERITY: Mapping[Severity, tuple[int, int]] = {"high": (2, 1), "medium": (1, 1), "low": (1, 2)}
+"""By what an amount is multiplied, and then divided."""
+
+
+def amount(of: int, severity: Severity) -> int:
+    """Return what a check adds where one of medium severity adds `of`; halves are rounded up."""
+    times, parts = _BY_SEVERITY[severity]
+    return -(-of * times // parts)
+
+
 class Gravity(NamedTuple):
     """How many checks of a case are in breach, how many in doubt, and how many lessons missing.
 
     A check counts by the gravest of its findings that the board has not accepted. A missing lesson,
-    which the engine could not evaluate, weighs what one check in doubt does.
+    which the engine could not evaluate, weighs what one check in doubt does. `high` and `low` are
+    how many of those in breach, and of those in doubt, are of that severity.
     """
 
     breach: int
     doubt: int
     missing: int
+    high: tuple[int, int] = (0, 0)
+    low: tuple[int, int] = (0, 0)
+
+    def of_severity(self, severity: Severity) -> tuple[int, int]:
+        """Return how many checks of a severity are in breach, and how many in doubt."""
+        if severity == "high":
+            return self.high
+        if severity == "low":
+            return self.low
+        (high, high_doubt), (low, low_doubt) = self.high, self.low
+        return self.breach - high - low, self.doubt - high_doubt - low_doubt
 
     def weight(self, base: int = BASE, breach: int = BREACH, cannot_tell: int = CANNOT_TELL) -> int:
         """Return what the case weighs."""
-        return base + breach * self.breach + cannot_tell * (self.doubt + self.missing)
+        weight = base + cannot_tell * self.missing
+        for severity in _BY_SEVERITY:
+            in_breach, in_doubt = self.of_severity(severity)
+            weight += in_breach * amount(breach, severity)
+            weight += in_doubt * amount(cannot_tell, severity)
+        return weight
 
 
-def gravity(standing: Iterable[tuple[str, str, Outcome]], missing: int) -> Gravity:
-    """Return how grave findings are, each given by its lesson, check and outcome.
+def gravity(standing: Iterable[tuple[str, str, Outcome, Severity]], missing: int) -> Gravity:
+    """Return how grave findings are, each given by its lesson, check, outcome and severity.
 
     `standing` are those that the board has not accepted.
     """
-    found = set(standing)
-    breach = {(lesson, check) for lesson, check, outcome in found if outcome is Outcome.BREACH}
-    doubt = {(lesson, check) for lesson, check, _ in found} - breach
-    return Gravity(len(breach), len(doubt), missing)
+    found: dict[tuple[str, str], tuple[bool, Severity]] = {}
+    for lesson, check, outcome, severity in standing:
+        before = found.get((lesson, check), (False, MEDIUM))[0]
+        found[lesson, check] = before or outcome is Outcome.BREACH, severity
+    checks = list(found.values())
+
+    def counts(severity: Severity) -> tuple[int, int]:
+        return checks.count((True, severity)), checks.count((False, severity))
+
+    breach = sum(in_breach for in_breach, _ in checks)
+    doubt = len(checks) - breach
+    return Gravity(breach, doubt, missing, counts("high"), counts("low"))
 
 
 def gravity_of(audit: CaseAudit) -> Gravity:
     """Return how grave what an audit found of a record is, over all lessons."""
     standing = (
-        (one.lesson, one.check, one.outcome) for one in audit.findings if one.waiver is None
+        (one.lesson, one.check, one.outcome, one.severity)
+        for one in audit.findings
+        if one.waiver is None
     )
     return gravity(standing, len({one.lesson for one in audit.errors}))

@@ -74,7 +74,7 @@ class LessonAuditor:
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [
             [
-                FindingWriter(lesson.id, check.id, one, rules.rows, self.writer.sources)
+                FindingWriter(lesson.id, check, one, rules.rows, self.writer.sources)
                 for one, rules in zip(check.populations, of_check, strict=True)
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)

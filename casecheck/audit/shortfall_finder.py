@@ -9,11 +9,11 @@ one that is made of names of fields, known codes and whole numbers only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from casecheck.audit.message_words import NO_SOURCE, PreparedMessage, Told, bounds_reader
 from casecheck.engine.sources import Source
-from casecheck.lessons.lesson import Population, Shortfall
+from casecheck.lessons.lesson import Population, Shortfall, ShortfallKind
 from casecheck.lessons.needs import to_source
 from casecheck.lessons.terms import (
     FLIPPED,
@@ -54,7 +54,13 @@ class ShortfallFinder:
         self._quick = all(map(_is_quick, population.shortfalls))
 
     def sentence(self, facts: Facts, known: Known, reading: Callable[[], PlainReading]) -> str:
-        """Return the sentence of an instance in breach; "" where nothing says in which way.
+        """Return the sentence of an instance in breach; "" where nothing says in which way."""
+        return self.told(facts, known, reading)[0]
+
+    def told(
+        self, facts: Facts, known: Known, reading: Callable[[], PlainReading]
+    ) -> tuple[str, ShortfallKind | Literal[""]]:
+        """Return the sentence of an instance in breach, and its kind; "" where nothing says it.
 
         `reading` gives the plain reading of the record, for what is too rare to be made quick.
         """
@@ -65,17 +71,19 @@ class ShortfallFinder:
         told = [(source.number, row) for source, row in facts]
         for way in self._ways:
             if sentence := way.sentence(facts, bound, told, known):
-                return sentence
-        return ""
+                return sentence, way.kind
+        return "", ""
 
-    def _plainly(self, facts: Facts, reading: PlainReading) -> str:
+    def _plainly(
+        self, facts: Facts, reading: PlainReading
+    ) -> tuple[str, ShortfallKind | Literal[""]]:
         names = self._population.for_each.items()
         bound = {
             name: Candidate(kind, row, source.way, there=True)
             for (name, kind), (source, row) in zip(names, facts, strict=True)
         }
         found = shortfall_of(self._population, bound, reading)
-        return found[1] if found else ""
+        return (found[1], found[0].kind) if found else ("", "")
 
 
 def _is_quick(shortfall: Shortfall) -> bool:
@@ -90,6 +98,7 @@ class _Way:
         self, population: Population, shortfall: Shortfall, sources: Sequence[Source]
     ) -> None:
         self._names = list(population.for_each)
+        self.kind = shortfall.kind
         self._evidence = evidence = shortfall.evidence
         self._name, self._section = next(iter(evidence.find.items()), ("", ""))
         self._message = PreparedMessage(

@@ -61,18 +61,25 @@ class Waivers:
         """Return a record's audit with its accepted findings marked as such."""
         if self.latest is None or audit.extracted_on > self.latest:
             self.latest = audit.extracted_on
-        if not any(finding.fingerprint in self.entries for finding in audit.findings):
+        if not any(self._entry_of(finding) for finding in audit.findings):
             return audit
         findings = tuple(self._marked(one, audit.extracted_on) for one in audit.findings)
         return audit._replace(findings=findings)
 
+    def _entry_of(self, finding: Finding) -> _Entry | None:
+        """Return the waiver of a finding, whichever name its check had when it was accepted."""
+        for fingerprint in (finding.fingerprint, *finding.also):
+            if entry := self.entries.get(fingerprint):
+                return entry
+        return None
+
     def _marked(self, finding: Finding, today: date) -> Finding:
-        entry = self.entries.get(finding.fingerprint)
+        entry = self._entry_of(finding)
         if entry is None:
             return finding
         entry.asks_now = self.meanings.get(f"{finding.lesson}/{finding.check}", "")
         if entry.is_of_another_question:
-            return finding
+            return finding._replace(lapsed=entry.waiver)
         # What was unclear when it was accepted, and is a breach now, nobody has accepted.
         if finding.outcome is Outcome.BREACH and entry.outcome is not Outcome.BREACH:
             entry.graver = True
@@ -82,11 +89,15 @@ class Waivers:
             return finding
         return finding._replace(waiver=entry.waiver)
 
+    def _nobody_asks(self, entry: _Entry) -> bool:
+        """Whether a waiver says what its check asked, and no check in force asks that."""
+        return bool(entry.asked) and entry.asked not in self.meanings.values()
+
     def notices(self, *, whole: bool) -> list[str]:
         """Return a sentence for each waiver that there is something to do about.
 
-        It has ended, ends soon, was given for another question, cannot notice such a change, or met
-        no finding.
+        It has ended, ends soon, was given for another question or for one that nobody asks now,
+        cannot notice such a change, or met no finding.
 
         Today is the latest day of an extract in the audit. `whole`: all lessons were asked, so that
         a waiver that met nothing is of no use.
@@ -110,6 +121,12 @@ class Waivers:
                 told.append(
                     f"{name} accepts that the record cannot tell, and the finding is a breach now:"
                     " look into it, and accept the breach or remove the waiver"
+                )
+            elif whole and not entry.used and self._nobody_asks(entry):
+                told.append(
+                    f"{name} was given for a question that no check asks now: its check was"
+                    " changed, switched off or taken out. Look into the case again, and remove the"
+                    " waiver or write it anew"
                 )
             elif whole and not entry.used:
                 told.append(f"{name} meets no finding of the records audited: remove it if settled")

@@ -139,7 +139,8 @@ UNIT = Lint(
     ),
     fix=(
         "Write `unit: working days` for a number that `workdays()` is compared with, and `unit:"
-        " days` for one that is added to a day or taken from it."
+        " days` for one that is added to a day or taken from it. A number of agencies or of years"
+        " is refused where days are counted, and the other way round, when the page is loaded."
     ),
     wrong="""\
     unit: working days

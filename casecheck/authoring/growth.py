@@ -97,14 +97,15 @@ def _of_population(
         if ways.anyhow >= MAX_JOINED:
             yield Growth(check, asked, rows, ways.untied, round(ways.anyhow), MAX_JOINED)
     for one in (*population.unless, *population.met_by):
-        # Evidence is looked for beside those rows of an instance that it speaks of.
-        where = one.conditions
+        # Evidence is looked for beside those rows of an instance that it speaks of. What `without`
+        # rules out is sought within days of a row found: it adds little to what is joined.
+        where = one.where
         tests = [test for condition in where for way in condition.alternatives for test in way]
         named = frozenset().union(*map(bindings_of, tests))
         of_instance = {name: kind for name, kind in population.for_each.items() if name in named}
-        rows = {**of_instance, **one.rows}
+        rows = {**of_instance, **one.find}
         ways = _ways(rows, (*population.where, *where), concepts)
-        if one.rows and ways.anyhow >= MAX_JOINED:
+        if one.find and ways.anyhow >= MAX_JOINED:
             yield Growth(check, f"`{one.means}`", rows, ways.untied, round(ways.anyhow), MAX_JOINED)
 
 
@@ -151,7 +152,11 @@ def rows_of(kind: str, concepts: Mapping[str, Concept]) -> int:
 def _named(
     tests: Sequence[Comparison], name: str, number: int, earlier: Mapping[str, int]
 ) -> Iterator[float]:
-    """Yield how many rows belong to an earlier one where one of the two names the other."""
+    """Yield how many rows belong to an earlier one where one of the two names the other.
+
+    A row between two that are given, such as a relationship of one person to another, adds one.
+    """
+    ends: set[RowPath] = set()
     for test in tests:
         sides = test.left.base, test.right.base
         if test.order != "==" or not all(isinstance(one, Identity) for one in sides):
@@ -163,6 +168,9 @@ def _named(
                     yield 1.0
                 elif other == RowPath(other.binding):
                     yield max(1.0, number / earlier[other.binding])
+                ends.add(own)
+    if len(ends) > 1:
+        yield 1.0
 
 
 def _windows(tests: Sequence[Comparison], name: str, earlier: set[str]) -> Iterator[float]:

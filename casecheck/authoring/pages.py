@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.lessons.lesson import Lesson, RulePack, Rules
 from casecheck.lessons.loading import refuse_broken_reviews, review_of, rules_from_pages
 from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
@@ -17,6 +17,7 @@ from casecheck.lessons.page_files import (
     read_page_text,
     real_path,
 )
+from casecheck.lessons.rule_packs import packs_of
 
 _NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)
 
@@ -48,22 +49,79 @@ def concept_pages(rules: Rules) -> list[Path]:
     return sorted(files | {file for file in beside if file.is_file()})
 
 
-def _load(path: Path, base: Path) -> Rules:
+def concepts_used(path: Path, base: Path) -> list[Path]:
+    """Return the pages of concepts that a page, or a folder of pages, may use."""
+    return _concepts(path, base)
+
+
+def watched(path: Path, concepts: Iterable[Path]) -> list[Path]:
+    """Return the files that decide what a page, or a folder of pages, asks; they need not be there.
+
+    They are the pages, the concepts that these use, and what their folders say of themselves. Only
+    a folder that was named is looked through: this is called twice a second.
+    """
     folder = path if path.is_dir() else path.parent
-    shared = base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
+    pages = path.rglob("*.yaml") if path.is_dir() else [path]
+    beside = [folder / CONCEPTS_PAGE, folder / REVIEW_PAGE]
+    others = (one for file in concepts for one in (file, file.parent / REVIEW_PAGE))
+    return sorted({*pages, *beside, *others})
+
+
+def _shared(folder: Path, base: Path) -> Path:
+    """Return the folder of which the pages of another may use all concepts."""
+    return base if real_path(base) in (real_path(folder), *real_path(folder).parents) else folder
+
+
+def load_version(path: Path, base: Path, other: Path) -> Rules:
+    """Return the lessons of one of two versions: a folder, a page, or a saved copy of a page.
+
+    A page that has no concepts beside it, as a copy that was put aside, uses those of the other
+    version.
+
+    Raises:
+        RulesError: with every fault of the pages.
+    """
+    beside = path.parent / CONCEPTS_PAGE
+    alone = not path.is_dir() and real_path(path.parent) != real_path(other.parent)
+    return _load(path, base, _concepts(other, base) if alone and not beside.is_file() else None)
+
+
+def _load(path: Path, base: Path, concepts: Sequence[Path] | None = None) -> Rules:
     passed: list[Path] = []
     pages = _pages(path, passed)
     named = {real_path(page) for page in pages}
-    concepts = [
+    if concepts is None:
+        concepts = _concepts(path, base)
+    others = [page for page in concepts if real_path(page) not in named]
+    texts = {str(page): read_page_text(page) for page in (*others, *pages)}
+    rules = rules_from_pages(texts, str(path))
+    return replace(rules, passed_over=tuple(map(str, passed)), packs=_packs(path, texts))
+
+
+def _concepts(path: Path, base: Path) -> list[Path]:
+    """Return the pages of the concepts that a page, or the pages of a folder, may use."""
+    folder = path if path.is_dir() else path.parent
+    shared = _shared(folder, base)
+    return [
         page
         for page in sorted(shared.rglob(CONCEPTS_PAGE))
-        if real_path(page) not in named
-        and not _is_left_over(page, shared)
-        and _in_force(page.parent, shared, folder)
+        if not _is_left_over(page, shared) and _in_force(page.parent, shared, folder)
     ]
-    texts = {str(page): read_page_text(page) for page in (*concepts, *pages)}
-    rules = rules_from_pages(texts, str(path))
-    return replace(rules, passed_over=tuple(map(str, passed)))
+
+
+def _packs(path: Path, texts: Mapping[str, str]) -> tuple[RulePack, ...]:
+    """Return the packs of a folder that is named; one page of a folder is no pack."""
+    if not path.is_dir():
+        return ()
+    inside = {file: text for file, text in texts.items() if path in Path(file).parents}
+    folders = {parent for file in inside for parent in Path(file).parents}
+    reviews = {
+        folder: review
+        for folder in folders
+        if folder == path or path in folder.parents
+        if (review := review_of(folder)) is not None
+    }
+    return packs_of(inside, reviews, (path,))
 
 
 def _is_left_over(page: Path, base: Path) -> bool:

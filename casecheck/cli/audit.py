@@ -22,11 +22,14 @@ from casecheck.cli.options import (
     folders_in_force,
     format_option,
     lesson_option,
+    marked_rules,
     origin_in_force,
     output_to,
     rules_in_force,
     rules_option,
     set_option,
+    severity_option,
+    tag_option,
 )
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import last, open_store
@@ -40,7 +43,7 @@ from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -56,6 +59,8 @@ MAX_JOBS = 64
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 @rules_option
 @lesson_option
+@tag_option
+@severity_option
 @format_option(FORMATS)
 @set_option
 @click.option(
@@ -83,6 +88,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
     rules_folder: Path | None,
     lessons: tuple[str, ...],
+    tags: tuple[str, ...],
+    severity: Severity | None,
     report_format: str,
     output: Path | None,
     settings: tuple[str, ...],
@@ -100,10 +107,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 complete; 1 --fail-on was met; 2 wrong usage or broken rules, nothing audited;
     3 some input could not be audited; 4 an internal error.
     """
-    rules = rules_in_force(rules_folder, lessons, settings)
+    rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     accepted_file = waivers or board_settings().waivers
-    accepted = _waivers(accepted_file)
-    accepted.meanings = meanings_of(rules)
+    accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
     try:
         refuse_in_use(output, paths, used, folders_in_force(rules_folder))
@@ -130,7 +136,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 since.add(marked.since if isinstance(marked, CaseAudit) else ())
                 if run:
                     run.add(marked)
-            whole = not lessons and rules_folder is None and report.summary.complete
+            all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
+            whole = all_asked and report.summary.complete
             notices = accepted.notices(whole=whole)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
@@ -182,11 +189,14 @@ def _saved_as(number: int, run: RunWriter, label: str | None, file: Path | None)
     return f"{told}, with the label {run.label!r}: {taken}."
 
 
-def _waivers(file: Path | None) -> Waivers:
+def _waivers(file: Path | None, rules: Rules) -> Waivers:
     try:
-        return load_waivers(file) if file else Waivers()
+        accepted = load_waivers(file) if file else Waivers()
     except RulesError as error:
         raise click.ClickException(f"The waivers cannot be used:\n{faults(error)}") from None
+    if accepted.entries:  # else nobody asks for them, and a small audit would take twice as long
+        accepted.meanings = meanings_of(rules)
+    return accepted
 
 
 def _exit_status(summary: Summary, fail_on: str) -> int:

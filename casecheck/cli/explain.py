@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -153,7 +154,12 @@ def _case_sought(what: str, rules: Rules) -> str | None:
     """Return the case id that was typed, None where it is a lesson, or can be no case id."""
     if any(what == one.id for one in rules.lessons) or any(what == one.lesson for one in rules.off):
         return None
-    return what.upper() if _CASE_ID.fullmatch(what.upper()) else None
+    if _CASE_ID.fullmatch(what.upper()):
+        return what.upper()
+    if os.path.lexists(what):
+        cure = "name a case or a lesson first: casecheck explain CASE-ID PATH, or LESSON PATH"
+        raise click.UsageError(f"{printable(what)} is a path: {cure}")
+    return None
 
 
 def _refuse_beside_case_id(file: str | None, case_id: str | None, examples: bool) -> None:

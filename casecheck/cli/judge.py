@@ -132,7 +132,7 @@ def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
         end = store.log_end()
     need_whole(entries)
     file = None if str(to) == "-" else to
-    with output_to(file) as stream:
+    with output_to(file, option="--export") as stream:
         if file is not None:
             need_beginning(file, entries, store_file)
         need_whole(entries, end)

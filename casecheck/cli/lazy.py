@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -68,7 +69,9 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in self.lazy:
             return None
-        module = importlib.import_module(f"{self.package}.{cmd_name}")
+        # A module that has the name of a keyword of Python could not be imported by name.
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"{self.package}.{name}")
         command: click.Command = module.command
         _take_text_only(command)
         return command

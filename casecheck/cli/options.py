@@ -22,6 +22,7 @@ from casecheck.lessons.in_force import (
     WrongSetting,
     named_folder,
     only_lessons,
+    only_marked,
     sets_shipped,
     settings_typed,
 )
@@ -29,6 +30,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.settings_file import BoardSettings
 from casecheck.report.audit.origin import Origin, origin_of
 from casecheck.report.audit.targets import report_target
+from casecheck.results import SEVERITIES, Severity
 from casecheck.text.printable import printable
 from casecheck.text.spool import spools_in
 from casecheck.text.whole_file import UnfitTarget, whole_file
@@ -92,10 +94,13 @@ _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xlsx": "xlsx",
-    ".pdf": "pdf",
-    ".gz": "gz",
 }
-"""What a file's suffix says of its format, also of formats that no command writes."""
+"""What a file's suffix says of its format."""
+_OF_OTHERS = frozenset({
+    ".gz", ".zip", ".bz2", ".xz", ".zst", ".tsv", ".tab", ".xls", ".xlsm", ".ods", ".parquet",
+    ".pdf", ".doc", ".docx", ".odt", ".xml", ".yaml", ".yml", ".db", ".sqlite",
+})  # fmt: skip
+"""How files are called of formats that no command writes; any other is text."""
 
 
 def format_option(
@@ -123,7 +128,7 @@ def _format_for(
             return given or formats[0]
         suffix = ".sarif" if output.name.lower().endswith(".sarif.json") else output.suffix.lower()
         found = _SUFFIXES.get(suffix, formats[0])
-        if found in formats:
+        if found in formats and suffix not in _OF_OTHERS:
             return found
         _target(output)  # what would be wrong with the file in any format is told first
         offered = ", ".join(formats)
@@ -136,6 +141,14 @@ def _format_for(
 lesson_option = click.option(
     "--lesson", "lessons", multiple=True, metavar="ID", help="Only this lesson; repeatable.",
     shell_complete=lesson_ids,
+)  # fmt: skip
+tag_option = click.option(
+    "--tag", "tags", multiple=True, metavar="TAG",
+    help="Only checks with this tag; repeatable: with any of them.",
+)  # fmt: skip
+severity_option = click.option(
+    "--severity", type=click.Choice(SEVERITIES),
+    help="Only checks of this severity, or a graver one.",
 )  # fmt: skip
 INPUT = click.Path(allow_dash=True)
 """A path of records, or "-"; whether there is such a file is for `intake` to say."""
@@ -169,6 +182,14 @@ def rules_in_force(
     tell_passed_over(rules.passed_over)
     try:
         return only_lessons(rules, lessons)
+    except NotInForce as error:
+        raise click.UsageError(str(error)) from None
+
+
+def marked_rules(rules: Rules, tags: tuple[str, ...], severity: Severity | None) -> Rules:
+    """Return the rules with those checks alone that have such marks; exit 2 where none has."""
+    try:
+        return only_marked(rules, tags, severity)
     except NotInForce as error:
         raise click.UsageError(str(error)) from None
 
@@ -223,11 +244,14 @@ def board_settings() -> BoardSettings:
 
 
 @contextmanager
-def output_to(file: Path | None, private: bool = True) -> Iterator[TextIO]:
+def output_to(
+    file: Path | None, private: bool = True, *, option: str = "--output"
+) -> Iterator[TextIO]:
     """Yield the stream for results: standard output, or a file written whole or not at all.
 
     Always UTF-8 and without translated line ends, whatever the machine's locale. When the context
     ends the results stand: the file is on the disk. Not `private`: it speaks of no family.
+    `option`: by which it was named.
     """
     if file is None:
         stream = io.TextIOWrapper(
@@ -241,7 +265,7 @@ def output_to(file: Path | None, private: bool = True) -> Iterator[TextIO]:
             with suppress(ValueError, OSError):
                 stream.detach()
         return
-    target = _target(file)
+    target = _target(file, option)
     try:
         with spools_in(target.parent), whole_file(target, private=private) as binary:
             out = io.TextIOWrapper(
@@ -254,7 +278,7 @@ def output_to(file: Path | None, private: bool = True) -> Iterator[TextIO]:
                 with suppress(ValueError, OSError):
                     out.detach()
     except UnfitTarget as error:
-        raise click.UsageError(f"--output {printable(str(file))}: {error}") from None
+        raise click.UsageError(f"{option} {printable(str(file))}: {error}") from None
     click.echo(f"Wrote {printable(str(file))}.", err=True)
 
 
@@ -268,9 +292,9 @@ def _sync(stdout: BinaryIO) -> None:
         return  # no file of the system stands behind it
 
 
-def _target(file: Path) -> Path:
+def _target(file: Path, option: str = "--output") -> Path:
     """Return the file to write or replace, where links lead to it, or end the command."""
     try:
         return report_target(file)
     except UnfitTarget as error:
-        raise click.UsageError(f"--output {printable(str(file))}: {error}") from None
+        raise click.UsageError(f"{option} {printable(str(file))}: {error}") from None

@@ -121,7 +121,7 @@ def _fact_text(code: RowCode, source: Source) -> str:
     if not code.settled:
         unsure = f"{{'{UNSURE}' if unsure else '{TRUE}'}}"
         properties.append(("x", unsure if code.perhaps_unsure else str(TRUE)))
-        properties.append(("p", "1"))
+        properties.append(("p", str(TRUE)))
     for name, asked in source.properties:
         if isinstance(asked, TruthOf):
             properties.append((name, code.truth_number(name)))

@@ -114,7 +114,7 @@ def _content(known: Known, source: Source, row: KnownRow) -> dict[str, int]:
     certain = _certainty(known, source, rows)
     if certain == FALSE:
         return {}
-    content: dict[str, int] = {"x": certain, "p": int(known.may_be_asked_about(row))}
+    content: dict[str, int] = {"x": certain, "p": _truth(known.asked_about(row))}
     for name, asked in source.properties:
         if isinstance(asked, TruthOf):
             content[name] = _truth(known.truth(_test(asked), rows))

@@ -115,6 +115,14 @@ def matches_of(tests: Sequence[RowTests], rows: Rows, limit: int) -> int:
 
     Of a rule that comes to more than `limit`, `limit + 1`.
     """
+    return max(beginnings_of(tests, rows, limit))
+
+
+def beginnings_of(tests: Sequence[RowTests], rows: Rows, limit: int) -> list[int]:
+    """Return how many beginnings of a match there are, of each number of rows; the last are whole.
+
+    Counting ends where one of them comes to more than `limit`: that one is then `limit + 1`.
+    """
     facts_of = [_Finder(one.joins, facts) for one, facts in zip(tests, rows, strict=True)]
     counts = [0] * len(facts_of)
 
@@ -129,7 +137,7 @@ def matches_of(tests: Sequence[RowTests], rows: Rows, limit: int) -> int:
         return False
 
     count_from(0, [])
-    return max(counts)
+    return counts
 
 
 class _Finder:

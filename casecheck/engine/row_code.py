@@ -326,7 +326,9 @@ class RowCode:
                 return Expression(f"({ordinal} - today{more})", perhaps=False)
             case DayOf(field=field, or_today=or_today):
                 null = str(plus) if or_today else never
-                return self._of_field(field.row, field.spec, f"{{x}}{more}", null, _DAY)
+                # Of a case that was closed an event may be later than today.
+                day = f"min({{x}}, 0){more}" if or_today else f"{{x}}{more}"
+                return self._of_field(field.row, field.spec, day, null, _DAY)
             case WorkingDay(day=day):
                 return self._working(day, plus, never)
             case DayKnown(event=event, own=own):
@@ -348,10 +350,18 @@ class RowCode:
                 return Expression(f"(working(today{tail})", perhaps=False)
             case OpenedOn():
                 return Expression(f"(working(today + opened{tail})", perhaps=False)
+            case DayKnown(event=event, own=own):
+                known, perhaps = self._day_known(event, own, 0)
+                if not perhaps:
+                    return Expression(f"(working(today + {known}{tail})", perhaps)
+                name = self._named(known)
+                counted = f"working(today + {name}{tail}"
+                return Expression(f"(None if {name} is None else {counted})", perhaps)
             case base:
                 assert isinstance(base, DayOf)  # of whatever else no days are counted
                 null = f"working(today{tail}" if base.or_today else never
-                told = f"working(today + {{x}}{tail}"
+                moment = "min({x}, 0)" if base.or_today else "{x}"
+                told = f"working(today + {moment}{tail}"
                 return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
     def _is_range(self, base: Base) -> bool:

@@ -85,7 +85,9 @@ class RowWriter:
     def _row(self, name: str, tests: Sequence[ReadTest]) -> RuleRow:
         kind = self.kinds[name]
         alone = [Limit("x", "==", TRUE)] if name in self.conjunction.certain else []
-        alone += [Limit("p", "==", 1)] if name in self.conjunction.about else []
+        if name in self.conjunction.about:
+            surely = name in self.conjunction.certain
+            alone.append(Limit("p", "==", TRUE) if surely else Limit("p", ">=", UNSURE))
         joins: list[Join] = []
         truths: list[tuple[str, bool]] = []
         limits: list[tuple[str, Order, int]] = []

@@ -27,12 +27,20 @@ _HIDDEN_FOLDERS = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """Hidden folders of tools and systems. Another hidden folder may be somebody's own, and is read."""
+_STREAM = ":zone.identifier"
+"""Ends the name of what Windows notes of a file that came from elsewhere, as Linux shows it."""
+_NOT_HERE = ".icloud"
+"""Ends the name of what stands for a file that is in iCloud alone: macOS shows it as that file."""
 _MARK = re.compile(
     r"(~|\.~\d+~"  # Emacs, Vim and others: the text before the last change
-    r"|\.(bak|backup|bk|old|orig|rej|save|sav|autosave|asv"  # copies, patch and merge tools
+    r"|\.(bak\d*|bkp|backup|bk|sav|autosave|asv"  # copies
+    r"|(bak|old|orig|save)(\.\d+)?"  # of which several may be kept
+    r"|rej|mine|working|r\d+"  # patch and merge tools
     r"|dpkg-(old|new|dist|tmp)|rpm(save|new|orig)"
-    r"|tmp|temp|part|partial|filepart|crdownload|download|opdownload|lock"  # not yet whole
-    r"|sw[a-p]|un~))$",  # Vim's swap files, where they do not begin with a dot
+    r"|tmp|temp|part|partial|filepart|crdownload|download|opdownload|lock|lck"  # not yet whole
+    r"|sb-[0-9a-f]+-\w+"  # macOS, while a program saves
+    r"|sw[a-px]|un~)"  # Vim's swap files, where they do not begin with a dot
+    r"|___jb_(tmp|old|bak)___)$",  # JetBrains' editors
     re.IGNORECASE | re.ASCII,
 )
 """What editors and tools put behind the name of a file that they keep or write beside it."""
@@ -60,9 +68,11 @@ def leftover(name: str, *, folder: bool = False) -> Leftover | None:
         if _HIDDEN_FOLDERS.fullmatch(name):
             return Leftover(True, "")
         return Leftover(False, "") if lower in _FOLDERS else None
+    if lower.startswith(".") and lower.endswith(_NOT_HERE):
+        return Leftover(False, name[1 : -len(_NOT_HERE)])
     if lower.startswith("."):
         return Leftover(True, "")
-    if lower in _ATTRIBUTE_HIDES:
+    if lower in _ATTRIBUTE_HIDES or lower.endswith(_STREAM):
         return Leftover(True, "")
     plain = _undecorated(name)
     return None if plain == name else Leftover(False, plain)
@@ -77,6 +87,7 @@ def _undecorated(name: str) -> str:
             name = name[2:]
         if len(name) > 2 and name.startswith("#") and name.endswith("#"):  # Emacs
             name = name[1:-1]
+        name = name.removeprefix("flycheck_") or before  # its checker's copy of what is being typed
         if (found := _MARK.search(name)) and found.start():
             name = name[: found.start()]
     return name

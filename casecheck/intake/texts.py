@@ -110,7 +110,7 @@ def texts_of_file(name: str, reports: list[str] | None) -> Iterator[RecordText |
 def _is_own(stream: BinaryIO) -> bool:
     """Say whether a stream begins as a report of casecheck's does; it stands at its start again."""
     try:
-        head = stream.peek(HEAD_BYTES)  # type: ignore[attr-defined]
+        head = stream.peek(HEAD_BYTES)  # type: ignore[attr-defined] # buffered, or a GzipFile
     except _BROKEN:
         return False  # which is told when it is read
     return is_own_report(head)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from casecheck.record.faults import FieldError, Unreadable
+from casecheck.text.counted import counted
 
 MOST_OF_A_FILE = 100
 """The most unreadable records of one file that are told one by one."""
@@ -78,7 +79,7 @@ class Unread:
         yield from self._end_of_file()
         rest = self._rest
         if rest.count:
-            inputs, files = f"{rest.count:,} more inputs", f"{rest.files:,} more files"
+            inputs, files = counted(rest.count, "more input"), counted(rest.files, "more file")
             message = f"this and others, {inputs} in {files}, could not be read either"
             yield _told(rest, message)
 
@@ -86,7 +87,8 @@ class Unread:
         rest, self._rest_of_file = self._rest_of_file, _Untold()
         if rest.count:
             last = f", the last of them line {rest.last:,}" if rest.last else ""
-            message = f"this and others, {rest.count:,} more records of this file{last}"
+            more = counted(rest.count, "more record")
+            message = f"this and others, {more} of this file{last}"
             yield _told(rest, f"{message}, could not be read either")
 
 

@@ -10,6 +10,7 @@ from itertools import product
 from math import prod
 
 from casecheck.lessons.alternative import Absence, Alternative, Once
+from casecheck.lessons.check_marks import read_marks
 from casecheck.lessons.condition_shown import read_path, read_shown
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition
@@ -26,6 +27,7 @@ from casecheck.lessons.lesson import (
 )
 from casecheck.lessons.parts import Parts, keys_of_way, words_of
 from casecheck.lessons.periods import ALWAYS, Period
+from casecheck.lessons.required_events import requires
 from casecheck.lessons.terms import (
     Calendar,
     Comparison,
@@ -64,12 +66,15 @@ class CheckReader:
         parameters: Mapping[str, Parameter],
         concepts: Mapping[str, Concept],
         period: Period,
+        lesson: str = "",
     ) -> None:
         self.loader = loader
+        self.lesson = lesson
         self.parameters = parameters
         self.concepts = concepts
         self.period = period
         self.numbers = {name: parameter.value for name, parameter in parameters.items()}
+        self.units = {name: parameter.unit for name, parameter in parameters.items()}
         self.used: set[str] = set()
 
     def _fields(self, kind: str) -> Mapping[str, FieldSpec]:
@@ -78,7 +83,7 @@ class CheckReader:
     def check(self, node: Node) -> Check:
         """Return a check; raise `RulesError` where it cannot be read at all."""
         loader = self.loader
-        optional = [*_POPULATION, "instances", "from", "until"]
+        optional = [*_POPULATION, "instances", "from", "until", "severity", "tags", "formerly"]
         parts = loader.members(node, "a check", ["id", "asks"], optional)
         identifier = loader.text(parts["id"], "id")
         if identifier and not CHECK_ID.fullmatch(identifier):
@@ -101,7 +106,8 @@ class CheckReader:
                 else:
                     populations.append(population)
         asks = loader.text(parts["asks"], "asks")
-        return Check(identifier, asks, tuple(populations), parts["id"].place, period)
+        marks = read_marks(loader, parts, self.lesson, identifier)
+        return Check(identifier, asks, tuple(populations), parts["id"].place, period, *marks)
 
     def _standards(self, node: Node, period: Period) -> list[tuple[dict[str, int], Period]]:
         """Return the numbers that one part of a check uses, and the days on which they hold.
@@ -163,7 +169,8 @@ class CheckReader:
         if named is None:
             binding, kind = next(iter(for_each.items()))
             days = [spec for spec in self._fields(kind).values() if spec.kind == "date"]
-            own = next((spec for spec in days if spec.role == "required"), None)
+            # A day called `on` is the row's own, though it may not be recorded.
+            own = next((one for one in days if one.role == "required" or one.name == "on"), None)
             if own is None:
                 return None
             return f"{binding}.{own.name}", Quantity(DayOf(Field(RowPath(binding), own)))
@@ -172,18 +179,37 @@ class CheckReader:
             return text, Quantity(OpenedOn())
         field = read_path(text, named.text_place or named.place, self._scope(for_each))
         if isinstance(field, Field) and field.spec.kind == "date":
-            if field.spec.role == "event":
-                message = f"`{text}` may never come, and what has no day would not be asked about"
-                raise RulesError([named.place.error(f"{message}: name a day that is always there")])
             return text, Quantity(DayOf(field))
         if isinstance(field, PageError):
             raise RulesError([field])
         raise RulesError([named.place.error("`dated` is a day: a date field, or opened_on")])
 
+    def _refuse_unrequired(
+        self,
+        named: Node | None,
+        for_each: Mapping[str, str],
+        where: tuple[Condition, ...],
+        given: tuple[Alternative, ...],
+    ) -> None:
+        """Refuse an instance's own day that may never come, where no condition asks that it has."""
+        if named is None or (text := self.loader.text(named, "dated")) == "opened_on":
+            return
+        event = read_path(text, named.place, self._scope(for_each))
+        if not isinstance(event, Field) or event.spec.role != "event":
+            return
+        if requires(where, event) or (given and all(requires(one.where, event) for one in given)):
+            return
+        message = (
+            f"`{text}` may never come, and what has no day would not be asked about: let a"
+            f" condition of `where` ask for it, as happened({text}) does, or name a day that is"
+            " always there"
+        )
+        self.loader.fault(named.place, message)
+
     def population(self, node: Node, part: int, period: Period) -> Population:
         """Return the instances of one part of a check in a period in which its numbers hold."""
         loader = self.loader
-        gaps = loader.gaps
+        gaps, faults = loader.gaps, len(loader.errors)
         required = ["for_each", "met_by", "breach", "cannot_tell"]
         optional = ["dated", "where", "given", "unless", "once_per", *SHORTFALLS]
         parts = loader.members(node, "a check", required, optional)
@@ -193,6 +219,7 @@ class CheckReader:
         where = loader.conditions(parts.get("where"), scope)
         self._note(where)
         place = parts["where"].place if "where" in parts else node.place
+        own = where
         where += self._in_force(period, parts.get("dated"), for_each, place)
         # Conditions that cannot hold are told once, not again with each alternative.
         possible = loader.can_hold(where, place)
@@ -202,6 +229,8 @@ class CheckReader:
         asked = [where, *(one.conditions for all_of in ways.values() for one in all_of)]
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
+        if len(loader.errors) == faults:  # else a condition that could not be read may ask for it
+            self._refuse_unrequired(parts.get("dated"), for_each, own, ways["given"])
         breach, cannot_tell = (
             self._message(parts[what], scope) for what in ("breach", "cannot_tell")
         )
@@ -256,7 +285,7 @@ class CheckReader:
         return Shortfall(kind, evidence, self._message(parts["breach"], scope))
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:
-        return Scope(bindings, self._fields, self.numbers)
+        return Scope(bindings, self._fields, self.numbers, self.units)
 
     def _alternatives(
         self,

@@ -97,6 +97,7 @@ def _of_two(node: ast.Call, name: str, text: str, reader: _ValueReader) -> Shown
     number = reader.value(second)
     if not (isinstance(number, _Number) and isinstance(number.quantity.base, Zero)):
         raise ConditionError(second, "a number or a parameter is needed here")
+    reader._refuse_days(second, number.parameters, "working_day() counts days")
     return Shown("working day", (start, number.quantity), text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from casecheck.lessons import slips
@@ -28,9 +28,9 @@ from casecheck.lessons.terms import (
     Whose,
     Zero,
 )
+from casecheck.lessons.units import DAYS, MAX_AGE, UNITS, is_of_agencies
 from casecheck.record.model import FIELDS
 
-MAX_AGE = 130
 _NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
 _ITSELF = (
     "this compares a thing with itself: name another field or row on one side; whether an event"
@@ -197,10 +197,11 @@ class _ValueReader:
             raise ConditionError(node, "only a fixed number or a parameter is added")
         parameters = days.parameters
         if isinstance(start, _Day):
+            self._refuse_days(node, parameters, "only days are added to a day or taken from it")
             self.counted.update((name, "days") for name in parameters)
         else:
             parameters |= start.parameters
-            _refuse_count_of_days(node, start, parameters)
+            self._refuse_count(node, start, parameters)
         plus = days.quantity.plus if isinstance(operator, ast.Add) else -days.quantity.plus
         total = start.quantity.plus + plus
         if abs(total) > MAX_NUMBER:
@@ -213,6 +214,7 @@ class _ValueReader:
     ) -> _Chosen:
         if not isinstance(number.quantity.base, Zero):
             raise ConditionError(node, "only a fixed number or a parameter is added")
+        self._refuse_days(node, number.parameters, "only days are added to a day or taken from it")
         self.counted.update((name, "days") for name in number.parameters)
         plus = number.quantity.plus if isinstance(operator, ast.Add) else -number.quantity.plus
         moved = (Quantity(day.base, day.plus + plus) for day in days.days)
@@ -284,10 +286,17 @@ class _ValueReader:
         value = self.value(node)
         return value if isinstance(value, _Chosen) else _Day(self.day(node))
 
-    def _age(self, node: ast.expr) -> int:
-        years = self._whole_number(node)
+    def _age(self, node: ast.expr, at: ast.expr | None = None) -> int:
+        """Return an age in years: a number, or a parameter of that unit; faults are told there."""
+        if isinstance(node, ast.Name) and node.id in self.scope.numbers:
+            why, cure = "an age is written as a number of years", "give it `unit: years`"
+            self._refuse_units(at or node, [node.id], ("years",), why, cure)
+            self.used.add(node.id)
+            years = self.scope.numbers[node.id]
+        else:
+            years = self._whole_number(node)
         if not 1 <= years <= MAX_AGE:
-            raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
+            raise ConditionError(at or node, f"an age is from 1 to {MAX_AGE} years")
         return years
 
     def day(self, node: ast.expr) -> Quantity:
@@ -332,22 +341,38 @@ class _ValueReader:
             return node.value
         raise ConditionError(node, "a code in quotes is needed here")
 
+    def _refuse_units(
+        self, node: ast.AST, parameters: Iterable[str], units: Collection[str], why: str, cure: str
+    ) -> None:
+        """Refuse parameters that count something else than one of these units."""
+        for name in sorted(parameters):
+            unit = self.scope.units.get(name, "days")
+            if unit in UNITS and unit not in units:  # a unit that there is not is told where it is
+                message = f"{why}, and the parameter `{name}` is a number of {unit}: {cure}"
+                raise ConditionError(node, message)
+
+    def _refuse_days(self, node: ast.AST, parameters: Iterable[str], why: str) -> None:
+        """Refuse parameters that are no number of days, by the calendar or working days."""
+        cure = "make a parameter of its own for them, with `unit: days` or `unit: working days`"
+        self._refuse_units(node, parameters, DAYS, why, cure)
+
+    def _refuse_count(self, node: ast.AST, number: _Number, parameters: Iterable[str]) -> None:
+        """Refuse a count of codes that is held to a parameter of another unit."""
+        if not isinstance(number.quantity.base, Distinct):
+            return
+        field = number.quantity.base.field
+        cure = f"write the number itself, as in `count({field}) >= 3`"
+        if is_of_agencies(field.spec.codes):
+            cure += ", or give the parameter `unit: agencies`"
+            self._refuse_units(node, parameters, ("agencies",), "count() counts codes", cure)
+        else:
+            self._refuse_units(node, parameters, (), f"`{field}` lists no agencies", cure)
+
     def _known_codes(self, node: ast.expr, field: Field, codes: Iterable[str]) -> None:
         for code in codes:
             if code not in field.spec.codes:
                 hint = did_you_mean(code, field.spec.codes)
                 raise ConditionError(node, f"`{field}` has no code '{code[:64]}': {hint}")
-
-
-def _refuse_count_of_days(node: ast.AST, number: _Number, parameters: Iterable[str]) -> None:
-    """Refuse a count of codes that is held to a number of days."""
-    if isinstance(number.quantity.base, Distinct):
-        for name in sorted(parameters):
-            message = (
-                f"count() counts codes, and the parameter `{name}` is a number of days: write the"
-                " number itself, as in `count(meeting.attended) >= 3`"
-            )
-            raise ConditionError(node, message)
 
 
 def _days_of(value: _Day | _Chosen) -> tuple[Quantity, ...]:

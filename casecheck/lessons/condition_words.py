@@ -9,7 +9,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casecheck.lessons import slips
 from casecheck.record.model import FieldSpec
@@ -48,12 +48,13 @@ class Scope:
     """The names that a condition may use.
 
     `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters.
+    fields by name; `numbers` the lesson's parameters, `units` what each of them counts.
     """
 
     bindings: Mapping[str, str]
     fields: Callable[[str], Mapping[str, FieldSpec]]
     numbers: Mapping[str, int]
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 class ConditionError(Exception):

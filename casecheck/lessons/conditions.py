@@ -16,7 +16,6 @@ from casecheck.lessons import slips, terms
 from casecheck.lessons.condition_values import (
     _ITSELF,
     _NO_TRUTH,
-    MAX_AGE,
     _Chosen,
     _Codes,
     _dates,
@@ -25,7 +24,6 @@ from casecheck.lessons.condition_values import (
     _name,
     _Number,
     _Person,
-    _refuse_count_of_days,
     _RowValue,
     _Span,
     _Value,
@@ -151,14 +149,9 @@ class _Reader(_ValueReader):
         raise ConditionError(node, "this is neither true nor false: compare it with something")
 
     def _under(self, node: ast.Call, arguments: list[ast.expr], negated: bool) -> Comparison:
-        if isinstance(arguments[0], ast.Name):
-            message = f"it is written {FUNCTIONS['under']}"
-            if arguments[0].id in self.scope.numbers:
-                message = "an age is written as a number: a parameter counts days"
-            raise ConditionError(node, message)
-        years = self._whole_number(arguments[0])
-        if not 1 <= years <= MAX_AGE:
-            raise ConditionError(node, f"an age is from 1 to {MAX_AGE} years")
+        if isinstance(arguments[0], ast.Name) and arguments[0].id not in self.scope.numbers:
+            raise ConditionError(node, f"it is written {FUNCTIONS['under']}")
+        years = self._age(arguments[0], node)
         person = self._row(arguments[1], "people")
         day = self.day(arguments[2])
         if isinstance(day.base, Birthday) and day.base.person == person:
@@ -235,7 +228,7 @@ class _Reader(_ValueReader):
             raise ConditionError(right, _ITSELF)
         for one, other in ((first, second), (second, first)):
             if isinstance(one, _Number) and isinstance(other, _Number):
-                _refuse_count_of_days(node, one, other.parameters)
+                self._refuse_count(node, one, other.parameters)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
     def _order(
@@ -385,6 +378,7 @@ class _Reader(_ValueReader):
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
             message = f"compare workdays() by <=, >=, < or > with 1 or more; this is {number}"
             raise ConditionError(node, message)
+        self._refuse_days(node, limit.parameters, "workdays() counts days")
         self.counted.update((name, "working days") for name in limit.parameters)
         start = _each(span.start, lambda day: Quantity(WorkingDay(day), number))
         end = _each(span.end, lambda day: Quantity(WorkingDay(day)))

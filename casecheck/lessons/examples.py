@@ -26,9 +26,15 @@ from casecheck.results import Outcome
 MAX_EXAMPLES = 10_000
 MAX_ROWS = 100
 """The most rows of one section in an example."""
-_TOP = ("extracted_on", "opened_on")
+_REQUIRED = ("extracted_on", "opened_on")
+_DAYS = (*_REQUIRED, "closed_on")
+_COVERAGE = "coverage"
+_TOP = (*_DAYS, _COVERAGE)
 _OF_THE_RECORD = dict.fromkeys((*_TOP, *FIELDS), "put it under `record`")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_RANGE = re.compile(rf"(?:{_DAY.pattern}|\.\.)/(?:{_DAY.pattern}|\.\.)", re.ASCII)
+_NO_LATER = re.compile(rf"\.\./{_DAY.pattern}", re.ASCII)
+_UNKNOWN = "unknown"
 _BARE_DAY = re.compile(r"([12][0-9]{3})([01][0-9])([0-3][0-9])", re.ASCII)
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _ID_POINTER = re.compile(r"/([a-z_]+)/[0-9]+/id", re.ASCII)
@@ -60,7 +66,7 @@ class _Reader:
         parts = shapes.members(node, "examples", ["background", "cases"])
         before = len(shapes.errors)
         background = self._record(parts["background"], self._background)
-        for key in _TOP:
+        for key in _REQUIRED:
             if key not in background:
                 shapes.fault(parts["background"].place, f"the background lacks `{key}`")
         sound = len(shapes.errors) == before
@@ -177,14 +183,17 @@ class _Reader:
         record: dict[str, Any] = {}
         for key, item in self.shapes.members(node, "a record", [], [*_TOP, *FIELDS]).items():
             if key in _TOP:
-                record[key] = self._day(item, key)
+                record[key] = _plain(item) if key == _COVERAGE else self._day(item, key)
                 places["", key] = item.place
             else:
                 record[key] = self._rows(item, key, places)
         return record
 
     def _day(self, node: Node, key: str) -> Any:
-        if not (isinstance(node.value, str) and _DAY.fullmatch(node.value)):
+        known = isinstance(node.value, str) and bool(
+            _DAY.fullmatch(node.value) or (key == "opened_on" and _NO_LATER.fullmatch(node.value))
+        )
+        if not known:
             self.shapes.fault(node.place, f"`{key}` {_no_day(node.value)}")
         return node.value
 
@@ -236,10 +245,11 @@ def _value_fault(node: Node, spec: FieldSpec) -> str | None:
         case "code":
             fault = _code_fault(node, spec)
         case "codes" if isinstance(value, list):
-            fault = next(filter(None, (_code_fault(item, spec) for item in value)), None)
+            codes = (item for item in value if item.value != _UNKNOWN)
+            fault = next(filter(None, (_code_fault(item, spec) for item in codes)), None)
         case "codes":
             fault = "is a list of codes, such as [police, school]"
-        case "date" if not (isinstance(value, str) and _DAY.fullmatch(value)):
+        case "date" if not _is_day(value, spec):
             fault = _no_day(value)
         case _ if not isinstance(value, str):
             fault = "is a text: put it in quotation marks"
@@ -248,6 +258,14 @@ def _value_fault(node: Node, spec: FieldSpec) -> str | None:
         case _:
             fault = None
     return fault
+
+
+def _is_day(value: Any, spec: FieldSpec) -> bool:
+    """Say whether it is a day, a range of days, or of an event the word that it is unknown."""
+    if not isinstance(value, str):
+        return False
+    unknown = spec.role == "event" and value == _UNKNOWN
+    return unknown or bool(_DAY.fullmatch(value) or _RANGE.fullmatch(value))
 
 
 def _no_day(value: Any) -> str:
@@ -310,6 +328,8 @@ class _Spot:
 
 
 def _plain(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _plain(item) for key, item in node.value.items()}
     return [_plain(item) for item in node.value] if isinstance(node.value, list) else node.value
 
 
@@ -321,7 +341,8 @@ def _merged(
 ) -> dict[str, Any]:
     record: dict[str, Any] = {"schema": "casecheck/1", "case_id": "EXAMPLE"}
     for key in _TOP:
-        record[key] = changes.get(key, background[key])
+        if key in changes or key in background:
+            record[key] = changes.get(key, background.get(key))
     for section in FIELDS:
         if section in absent:
             continue

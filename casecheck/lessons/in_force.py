@@ -6,12 +6,14 @@ in words for the person who chose it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.lessons.check_marks import called_now
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.lessons.loading import load_rules
@@ -26,6 +28,8 @@ from casecheck.lessons.shipped import (
 )
 from casecheck.lessons.strangers import refuse_strangers
 from casecheck.record.faults import CasecheckError
+from casecheck.results import SEVERITIES, Severity
+from casecheck.text.counted import counted
 
 AS_SHIPPED = BoardSettings()
 """The settings of no board."""
@@ -144,6 +148,54 @@ def only_lessons(rules: Rules, lessons: Sequence[str]) -> Rules:
     return replace(rules, lessons=tuple(one for one in rules.lessons if one.id in lessons))
 
 
+def only_marked(rules: Rules, tags: Sequence[str], severity: Severity | None) -> Rules:
+    """Return the rules with those checks alone that have one of the tags and this severity.
+
+    With no tags, whatever they have; a graver one than `severity` is meant too. What is left says
+    that it is only a part: the outcome of a lesson is that of its checks that were asked.
+
+    Raises:
+        NotInForce: where no check has a tag, or none is left.
+    """
+    every = [check for lesson in rules.lessons for check in lesson.checks]
+    known = {tag for check in every for tag in check.tags}
+    for tag in tags:
+        if tag not in known:
+            hint = did_you_mean(tag, known) if known else "no check of these lessons has a tag"
+            raise NotInForce(f"No check has the tag {tag!r}: {hint}")
+    meant = SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else SEVERITIES
+    words = [f"the tag {' or '.join(tags)}"] * bool(tags)
+    words += [f"the severity {' or '.join(meant)}"] * bool(severity)
+    which = " and ".join(words)
+    left, number = [], 0
+    for lesson in rules.lessons:
+        checks = tuple(
+            check
+            for check in lesson.checks
+            if check.severity in meant and (not tags or not set(tags).isdisjoint(check.tags))
+        )
+        number += len(checks)
+        if checks:
+            left.append(replace(lesson, checks=checks))
+    if not left:
+        raise NotInForce(f"No check of these lessons has {which}")
+    if number == len(every):
+        return rules
+    told = (
+        f"only {number} of {counted(len(every), 'check')} are asked, those with {which}: the"
+        " outcome of a lesson is that of these alone"
+    )
+    digest = _digest_in_part(rules.digest, left)
+    return replace(rules, lessons=tuple(left), asked_in_part=told, digest=digest)
+
+
+def _digest_in_part(digest: str, lessons: Iterable[Lesson]) -> str:
+    """Return the digest of rules of which only these checks are asked: they say something else."""
+    names = [f"{lesson.id}/{check.id}" for lesson in lessons for check in lesson.checks]
+    content = "\n".join([digest, *names])
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
 def _not_in_force(identifier: str, known: Iterable[str], rules: Rules) -> str:
     for off in rules.off:
         if off.lesson == identifier:
@@ -162,7 +214,7 @@ def only_checks(lesson: Lesson, checks: Sequence[str], off: Iterable[Off]) -> li
     for identifier in checks:
         if identifier not in known:
             switched = [str(one) for one in off if one.check == identifier]
-            hint = did_you_mean(identifier, known)
+            hint = called_now(lesson.id, identifier, [lesson]) or did_you_mean(identifier, known)
             message = f"{lesson.id} has no check {identifier!r}: {hint}"
             raise NotInForce(switched[0] if switched else message)
     return [check for check in lesson.checks if not checks or check.id in checks]

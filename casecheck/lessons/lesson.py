@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.alternative import Alternative, Once
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
 from casecheck.lessons.template import texts_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
+from casecheck.lessons.units import Unit
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import MEDIUM, Outcome, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Parameter:
     name: str
     standards: tuple[Standard, ...]
     shipped: tuple[Standard, ...]
-    unit: Literal["days", "working days", "rows"]
+    unit: Unit
     basis: str
     set_by: str = ""
     reason: str = ""
@@ -97,6 +98,10 @@ class Message:
 
     parts: tuple[str | RowPath | Field | Shown, ...]
 
+    def __str__(self) -> str:
+        """Return the sentence as the page has it, what is worked out as it was understood."""
+        return "".join(one if isinstance(one, str) else f"{{{one}}}" for one in self.parts)
+
 
 ShortfallKind = Literal["late", "incomplete"]
 """How evidence falls short: it lies outside its window, or it lacks something."""
@@ -150,15 +155,31 @@ class Population:
         return (*self.given, *self.unless, *self.met_by, *told)
 
 
+class CheckName(NamedTuple):
+    """What a check is called: its lesson's id, and its own."""
+
+    lesson: str
+    check: str
+
+    def __str__(self) -> str:
+        return f"{self.lesson}/{self.check}"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of a lesson. Most have one population; some ask of several."""
+    """One question of a lesson. Most have one population; some ask of several.
+
+    `formerly` are the names that it had, the oldest first: fingerprints are made with that one.
+    """
 
     id: str
     asks: str
     populations: tuple[Population, ...]
     place: Place
     period: Period = ALWAYS
+    severity: Severity = MEDIUM
+    tags: tuple[str, ...] = ()
+    formerly: tuple[CheckName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +201,8 @@ class Off:
 class Review:
     """A review, or another set of lessons, that has a folder of its own.
 
-    `default`: its lessons are in force although nobody named the folder.
+    `default`: its lessons are in force although nobody named the folder. `version`, `licence` and
+    `authors` are what whoever hands the folder on says of it; "" and () where nothing is said.
     """
 
     id: str
@@ -188,6 +210,30 @@ class Review:
     about: str
     default: bool
     folder: str
+    version: str = ""
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """A folder of pages as it was read: the review that it is, and the digest of its pages.
+
+    `review` and `version` are "" where no `review.yaml` says them.
+    """
+
+    review: str
+    version: str
+    folder: str
+    digest: str
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name pack, version and digest, as reports do."""
+        name = self.review or "without a name (no review.yaml)"
+        version = f"version {self.version}" if self.version else "no version"
+        return f"Rule pack {name}, {version}, {self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +268,7 @@ class Lesson:
     """One page: what the lesson asks, its parameters, checks and examples.
 
     `background` holds what the examples have in common: sections and their rows, as on the page.
+    `since_then` says what has changed since the lesson was learnt; "" where the page does not.
     """
 
     id: str
@@ -235,6 +282,7 @@ class Lesson:
     equivalent: tuple[Equivalent, ...]
     file: str
     period: Period = ALWAYS
+    since_then: str = ""
 
     @property
     def theme(self) -> int:
@@ -252,7 +300,9 @@ class Lesson:
         for check in self.checks:
             yield check.asks
             for one in check.populations:
-                yield from (way.means for way in (*one.given, *one.unless, *one.met_by))
+                yield from (way.means for way in one.ways)
+                told = (short.breach for short in one.shortfalls)
+                yield from map(str, (one.breach, one.cannot_tell, *told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +314,8 @@ class Rules:
     `off` are the checks that are switched off, `left_out` the reviews that only those get who name
     their folder. `as_written` is the digest of the pages as they stand, whatever a board has set;
     `passed_over` are the files among them that look like pages and were left by systems or editors.
+    `packs` are the folders that the pages are from, each with the digest of its own.
+    `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
     """
 
     lessons: Sequence[Lesson]
@@ -275,11 +327,14 @@ class Rules:
     left_out: tuple[Review, ...] = ()
     as_written: str = ""
     passed_over: tuple[str, ...] = ()
+    packs: tuple[RulePack, ...] = ()
+    asked_in_part: str = ""
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.
 
-        And one for each lesson of which the page is not written yet.
+        And one where only some checks are asked, and for each lesson of which the page is not
+        written yet.
         """
         changed = [
             f"{lesson.id}.{parameter.name} is {parameter.in_words}"
@@ -294,4 +349,5 @@ class Rules:
             for lesson in self.lessons
             if lesson.is_unwritten
         ]
-        return [*changed, *map(str, self.off), *unwritten]
+        part = [self.asked_in_part] if self.asked_in_part else []
+        return [*part, *changed, *map(str, self.off), *unwritten]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.lessons.check_marks import names_taken
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
 from casecheck.lessons.effort import too_much_effort
@@ -34,15 +35,14 @@ from casecheck.lessons.page_files import (
 )
 from casecheck.lessons.parts import NAMED, Parts, is_name, words_of
 from casecheck.lessons.periods import (
-    NUMBER,
-    Period,
     Standard,
-    is_number,
     overlapping,
     standards_in_words,
 )
+from casecheck.lessons.rule_packs import packs_of, read_review
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
+from casecheck.lessons.units import UNITS, unit_fault, value_fault
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 
 MAX_CHECKS = 60
@@ -50,7 +50,6 @@ MAX_CHARACTERS = 20_000_000
 """The most characters of all pages together."""
 MAX_PARAMETERS = 100
 LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
-UNITS = ("days", "working days", "rows")
 _NO_SETTINGS = Settings()
 
 
@@ -88,9 +87,11 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     if reviews_out := [reviews[at] for at in out]:
         _refuse_nothing_in_force(pages, folder, reviews_out)
     rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
+    in_force = {at: one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)}
     return replace(
         rules,
-        reviews=tuple(one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)),
+        packs=packs_of(pages, in_force, (folder, *more)),
+        reviews=tuple(in_force.values()),
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
     )
@@ -126,22 +127,13 @@ def review_of(folder: Path) -> Review | None:
 
 def _read_review(file: Path, shapes: Shapes) -> Review | None:
     text = shapes.attempt(read_page_text, file)
-    return shapes.page(str(file), _review, shapes, text, str(file)) if text is not None else None
+    return (
+        shapes.page(str(file), read_review, shapes, text, str(file)) if text is not None else None
+    )
 
 
 def _is_under(file: Path, folders: Iterable[Path]) -> bool:
     return any(folder in file.parents for folder in folders)
-
-
-def _review(shapes: Shapes, text: str, file: str) -> Review:
-    parts = shapes.members(
-        read_page(text, file), "a review", ["review", "title", "about"], ["default"]
-    )
-    default = parts["default"].value if "default" in parts else True
-    if not isinstance(default, bool):
-        shapes.fault(parts["default"].place, "default is true or false")
-    name, title, about = (shapes.text(parts[key], key) for key in ("review", "title", "about"))
-    return Review(name, title, about, default is True, str(Path(file).parent))
 
 
 def rules_from_pages(
@@ -208,19 +200,21 @@ class _Loader(Parts):
         page = read_page(text, file)
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
-        optional = ["parameters", "equivalent", "from", "until"]
+        optional = ["since_then", "parameters", "equivalent", "from", "until"]
         parts = self.members(page, "a lesson's page", required, optional)
         identifier = self.text(parts["lesson"], "lesson")
         if identifier and not LESSON_ID.fullmatch(identifier):
             self.fault(parts["lesson"].place, "a lesson's id is like P1.1")
         title, asks = self.text(parts["title"], "title"), self.text(parts["asks"], "asks")
+        since_then = self.text(parts["since_then"], "since_then") if "since_then" in parts else ""
         source = self.attempt(self._source, parts["source"])
         parameters: dict[str, Parameter] = {}
         if "parameters" in parts:
             self.attempt(self._parameters, parts["parameters"], identifier, parameters)
         period = self.period(parts)
         named = parts["parameters"].keys if "parameters" in parts else {}
-        checks = self.attempt(self._checks, parts["checks"], parameters, named, concepts, period)
+        reader = CheckReader(self, parameters, concepts, period, identifier)
+        checks = self.attempt(self._checks, parts["checks"], parameters, named, reader)
         ids = self._check_ids(parts["checks"])
         examples = self.attempt(read_examples, parts["examples"], ids, self)
         equivalent = [
@@ -244,6 +238,7 @@ class _Loader(Parts):
             equivalent=tuple(equivalent),
             file=file,
             period=period,
+            since_then=since_then,
         )
 
     def _equivalent(self, node: Node) -> Equivalent:
@@ -290,7 +285,8 @@ class _Loader(Parts):
             raise RulesError([node.place.error(message)])
         for name, item in named.items():
             # A parameter with a fault is one all the same to the conditions that use it.
-            parameters[name] = Parameter(name, (Standard(1),), (Standard(1),), "days", "")
+            one = (Standard(1),)
+            parameters[name] = Parameter(name, one, one, "", "")  # type: ignore[arg-type]
             if not is_name(name):
                 self.fault(node.keys[name], NAMED)
                 self.unread.add(name)
@@ -304,22 +300,22 @@ class _Loader(Parts):
         parts = self.members(node, what, ["values" if changing else "value", "unit", "basis"])
         unit, basis = self.text(parts["unit"], "unit"), self.text(parts["basis"], "basis")
         if unit and unit not in UNITS:
-            self.fault(parts["unit"].place, "a unit is `days`, `working days` or `rows`")
+            self.fault(parts["unit"].place, unit_fault(unit))
         if changing:
             items = self.items(parts["values"], "values")
-            found = [self.attempt(self._standard, one, f"a value of {what}") for one in items]
+            found = [self.attempt(self._standard, one, f"a value of {what}", unit) for one in items]
             self._refuse_overlap(items, found)
         else:
-            found = [self.attempt(self._value, parts["value"])]
+            found = [self.attempt(self._value, parts["value"], unit)]
         shipped = tuple(one for one in found if one is not None) or (Standard(1),)
         setting = chosen.get(name, Setting(shipped, ""))
-        if not setting.is_sound:  # which is told when all pages are read
+        if setting.fault(unit):  # which is told when all pages are read
             setting = Setting(shipped, "")
         return Parameter(
             name=name,
             standards=setting.standards,
             shipped=shipped,
-            unit=unit,  # type: ignore[arg-type]
+            unit=unit,  # type: ignore[arg-type] # one of UNITS, or a fault is told above
             basis=basis,
             set_by=setting.set_by,
             reason=setting.reason,
@@ -336,16 +332,16 @@ class _Loader(Parts):
                 return
             before.append(standard)
 
-    def _standard(self, node: Node, what: str) -> Standard:
+    def _standard(self, node: Node, what: str, unit: str) -> Standard:
         """Return one of the values of a parameter that changes with time."""
         parts = self.members(node, what, ["value"], ["from", "until"])
-        return replace(self._value(parts["value"]), period=self.period(parts))
+        return replace(self._value(parts["value"], unit), period=self.period(parts))
 
-    def _value(self, node: Node) -> Standard:
+    def _value(self, node: Node, unit: str) -> Standard:
         if is_absent(node):
             raise RulesError(())
-        if not is_number(node.value):
-            raise RulesError([node.place.error(NUMBER)])
+        if fault := value_fault(node.value, unit):
+            raise RulesError([node.place.error(fault)])
         return Standard(node.value)
 
     def _checks(
@@ -353,15 +349,13 @@ class _Loader(Parts):
         node: Node,
         parameters: Mapping[str, Parameter],
         named: Mapping[str, Place],
-        concepts: Mapping[str, Concept],
-        period: Period,
+        reader: CheckReader,
     ) -> list[Check]:
         checks: list[Check] = []
         gaps = self.gaps
         items = self.items(node, "checks")
         if len(items) > MAX_CHECKS:
             raise RulesError([node.place.error(f"more than {MAX_CHECKS} checks: split the lesson")])
-        reader = CheckReader(self, parameters, concepts, period)
         for item in items:
             check = self.attempt(reader.check, item)
             if check is None:
@@ -394,3 +388,4 @@ class _Loader(Parts):
             self.errors.append(PageError(folder, 1, 1, "no page of a lesson in this folder"))
         if not self.errors:  # where there are faults, it may be a lesson that could not be read
             self.errors.extend(self.settings.faults(lessons, folder))
+            self.errors.extend(names_taken(lessons))

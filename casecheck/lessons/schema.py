@@ -13,14 +13,17 @@ from keyword import kwlist
 from typing import Any
 
 from casecheck.lessons.alternative import LASTS
+from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS, UNITS
+from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
+from casecheck.lessons.rule_packs import MAX_AUTHORS, VERSION
+from casecheck.lessons.units import UNITS
 from casecheck.lessons.way_reader import MOST_ROWS
 from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
-from casecheck.results import Outcome
+from casecheck.results import SEVERITIES, Outcome, Severity
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 Schema = dict[str, Any]
@@ -96,6 +99,7 @@ def lesson_schema() -> Schema:
             "title": _text("The lesson in one line."),
             "source": _source(),
             "asks": _text("What the lesson asks of practice, in your own words."),
+            "since_then": _text("What has changed since: law, guidance, the bodies it names."),
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
@@ -169,6 +173,19 @@ def review_schema() -> Schema:
             "title": _text("The review in one line."),
             "about": _text("What it is about, and who drew its lessons."),
             "default": default,
+            "version": {
+                **_text("The version of what is in the folder, such as 2.1.0.", VERSION),
+                "type": ["string", "number"],
+            },
+            "licence": _text("Under which licence it may be used, such as MIT."),
+            "authors": {
+                "type": "array",
+                "description": "Who wrote it: names of people or of boards.",
+                "items": _text("A name."),
+                "minItems": 1,
+                "maxItems": MAX_AUTHORS,
+                "uniqueItems": True,
+            },
         },
         ["review", "title", "about"],
     )
@@ -214,7 +231,11 @@ def _parameter() -> Schema:
         {
             "value": number,
             "values": _list("Its values in the course of time; no two hold on one day.", standard),
-            "unit": {"enum": list(UNITS), "description": "What it counts."},
+            "unit": {
+                "enum": list(UNITS),
+                "enumDescriptions": list(UNITS.values()),
+                "description": "What it counts.",
+            },
             "basis": _text("Why it is this number: the guidance, or whose standard it is."),
         },
         ["unit", "basis"],
@@ -231,6 +252,7 @@ def _check() -> Schema:
             "asks": _text("The question, as an auditor would put it."),
             "from": _day("The first day on which the check is in force."),
             "until": _day("The last day on which the check is in force."),
+            **_marks(),
             **asked,
             "instances": _list(
                 "Where a check asks the same of several kinds of rows: each kind, with the keys "
@@ -263,6 +285,35 @@ def _check() -> Schema:
     }
 
 
+def _marks() -> Schema:
+    """Return the keys by which a check says what it is beside its question."""
+    tag = _text("A word to choose checks by: small letters, figures, hyphens.", f"^{TAG.pattern}$")
+    former = _text(
+        "A name that the check had, such as chair-agreement; of another lesson, "
+        "P1.1/chair-agreement.",
+        f"^{FORMER.pattern}$",
+    )
+    tags = _list("Words by which checks are chosen: casecheck audit --tag.", tag)
+    return {
+        "severity": {
+            "enum": list(SEVERITIES),
+            "enumDescriptions": list(_SEVERITIES.values()),
+            "description": "How grave it is where it is not met. Left out: medium.",
+        },
+        "tags": {**tags, "maxItems": MAX_TAGS, "uniqueItems": True},
+        "formerly": {
+            "description": "The names that the check had, the oldest first: what was accepted, "
+            "saved or counted under them lasts.",
+            "anyOf": [former, {**_list("Its names.", former), "maxItems": MAX_NAMES}],
+        },
+    }
+
+
+_SEVERITIES: Mapping[Severity, str] = {
+    "high": "Weighs twice as much as a medium one.",
+    "medium": "As if nothing were said.",
+    "low": "Weighs half as much.",
+}
 _ASKED = ["for_each", "met_by", "breach", "cannot_tell"]
 _WAY_SNIPPET = {
     "means": "${6:what it says, in words}",
@@ -282,7 +333,8 @@ def _asked() -> Schema:
         ),
         "dated": _text(
             "The instance's own day, by which it is decided what was in force: a day of a row of "
-            "for_each, or opened_on. Left out: the day that stands for the first row."
+            "for_each (an event, where `where` asks that it has happened), or opened_on. Left out: "
+            "the day that stands for the first row."
         ),
         "where": _conditions("Conditions that all must hold for it to be an instance."),
         "given": _list(f"{one} too for it to be an instance.", _ref("way")),
@@ -446,7 +498,16 @@ def _rows() -> Schema:
     """Return what a background or an example may hold: days, and rows of the sections."""
     properties: Schema = {
         "extracted_on": _day("The day of the extract, the only today."),
-        "opened_on": _day("The day on which services first became involved."),
+        "opened_on": {
+            **_day("The day on which services first became involved, or `../` and no later than."),
+            "pattern": rf"^(\.\./)?{_DAY[1:]}",
+        },
+        "closed_on": _day("The day on which services' involvement ended: today, where given."),
+        "coverage": {
+            "type": "object",
+            "description": "What the extract carries of sections that it carries in part, such as "
+            "{meetings: {only: [strategy]}}.",
+        },
     }
     for section in SECTIONS:
         told = CaseRecord.model_fields[section].description or ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from casecheck.lessons.check_marks import called_now
 from casecheck.lessons.errors import PageError, did_you_mean
 from casecheck.lessons.lesson import Lesson, Off
-from casecheck.lessons.periods import NUMBER, Standard, is_number
+from casecheck.lessons.periods import Standard
+from casecheck.lessons.units import value_fault
 from casecheck.lessons.yaml_nodes import Place
 
 
@@ -20,10 +22,9 @@ class Setting:
     reason: str = ""
     place: Place | None = None
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether each value is one that a page may have, too."""
-        return all(is_number(one.value) for one in self.standards)
+    def fault(self, unit: str) -> str:
+        """Return why no page could give a parameter of this unit such a value, or ""."""
+        return next(filter(None, (value_fault(one.value, unit) for one in self.standards)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,16 @@ class Settings:
                 elif name not in known[identifier].parameters:
                     hint = did_you_mean(name, known[identifier].parameters)
                     yield place.error(f"{identifier} has no parameter `{name[:64]}`: {hint}")
-                elif not setting.is_sound:
-                    yield place.error(f"{identifier}.{name} cannot be set so: {NUMBER}")
+                elif fault := setting.fault(known[identifier].parameters[name].unit):
+                    yield place.error(f"{identifier}.{name} cannot be set so: {fault}")
         for off in self.off:
             checks = [check.id for check in known[off.lesson].checks] if off.lesson in known else []
             if off.lesson not in known:
                 yield off.place.error(_no_lesson(off.lesson, known, folder))
             elif off.check and off.check not in checks:
-                hint = did_you_mean(off.check, checks)
+                hint = called_now(off.lesson, off.check, known.values()) or did_you_mean(
+                    off.check, checks
+                )
                 message = f"{off.lesson} has no check `{off.check[:64]}` to switch off: {hint}"
                 yield off.place.error(message)
 

@@ -3,10 +3,10 @@
 DIGESTS = frozenset(
     {
         # children_p
-        "sha256:7e16ac353f73110c5017198270554f6466f8a609c0479fdfbc951829eb0807ce",
+        "sha256:7c9b902458a83e957c8ceec3fed39981ec167c2c9e4bd3e245535fa7a15f7c49",
         # statutory
-        "sha256:d6d73b162697079322b1529a0ad024839e9f2de01e7fb8ad371386e19e67a81a",
+        "sha256:72d192fe3b85f67bcaf744410234e74d1715423923ef2eacf115ebbd34e2db53",
         # children_p, statutory
-        "sha256:263ab42ede8a1b45445919ff46d45288247695f57d3fc92754da9b93b7b2acaa",
+        "sha256:905efe8c268b938b0e129d31a8e46bc77a6ff9ed13233ae78f3333ac4c340d26",
     }
 )

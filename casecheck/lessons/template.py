@@ -35,8 +35,10 @@ asks: >-
   When a risk of neglect to a child is identified, an action that addresses it is set within the
   days allowed.
 
-# The numbers that a board may set. Leave the whole out if there are none. `unit` is `days` or
-# `working days`; `basis` says who set the number and where, or that it is a working assumption.
+# The numbers that a board may set. Leave the whole out if there are none. `unit` is `days`,
+# `working days`, `agencies` (`count(meeting.attended) >= quorum`) or `years`
+# (`under(child_years, ...)`); `basis` says who set the number and where, or that it is a working
+# assumption.
 parameters:
   action_days:
     value: 28
@@ -118,6 +120,10 @@ examples:
           - {id: r5, subject: child, kind: parental_alcohol_misuse, identified_on: 2026-03-02}
           - {id: r6, subject: child, kind: parental_drug_misuse, identified_on: 2026-03-02}
           - {id: r7, subject: child, kind: parental_mental_health, identified_on: 2026-03-02}
+          - {id: r8, subject: child, kind: child_alcohol_misuse, identified_on: 2026-03-02}
+          - {id: r9, subject: child, kind: child_drug_misuse, identified_on: 2026-03-02}
+          - {id: r10, subject: child, kind: household_alcohol_misuse, identified_on: 2026-03-02}
+          - {id: r11, subject: child, kind: household_drug_misuse, identified_on: 2026-03-02}
       expect: {action-set: not_applicable}
     - name: no risk is recorded
       without: [risk]

@@ -8,6 +8,9 @@ def counted(number: int, thing: str, things: str = "") -> str:
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
+_ONE = {"agencies": "agency"}
+
+
 def in_units(number: int, unit: str) -> str:
     """Return a number with a unit that is given in the plural: `1 working day`, `28 days`."""
-    return counted(number, unit.removesuffix("s"))
+    return counted(number, _ONE.get(unit) or unit.removesuffix("s"), unit)

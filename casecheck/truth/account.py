@@ -135,7 +135,7 @@ class _Explainer:
         return PopulationAccount(
             self._looked(population.for_each),
             {result: results.count(result) for result in _GRAVEST_FIRST},
-            tuple(self._instance(population, instance) for instance in gravest[: self.most]),
+            tuple(self.instance(population, instance) for instance in gravest[: self.most]),
             every - len(found) - more,
             self._not_asked(population, every),
             population.part,
@@ -156,9 +156,10 @@ class _Explainer:
         )
         names = list(population.for_each)
         nearest = nearest_rows(self.reading, MOST_NOT_ASKED, population.where, names, others)
-        return tuple(self._other(population, bound) for bound in nearest)
+        return tuple(self.other(population, bound) for bound in nearest)
 
-    def _instance(self, population: Population, instance: Instance) -> InstanceAccount:
+    def instance(self, population: Population, instance: Instance) -> InstanceAccount:
+        """Return how one instance came to what it says."""
         bound = instance.bound
         return InstanceAccount(
             instance.result,
@@ -183,7 +184,7 @@ class _Explainer:
         evidence = self._alternative(shortfall.evidence, instance.bound)
         return ShortOf(shortfall.kind, evidence, sentence)
 
-    def _other(self, population: Population, bound: Bound) -> InstanceAccount:
+    def other(self, population: Population, bound: Bound) -> InstanceAccount:
         """Return why some rows are not asked about: the first reason that there is."""
         where = self._conditions(population.where, bound)
         no_more = any(one.truth is False for one in where) or any(
@@ -204,6 +205,22 @@ class _Explainer:
 
     def _pointers(self, bound: Bound) -> tuple[str, ...]:
         return tuple(row.pointer for one in bound.values() for row in self.reading.reported(one))
+
+    def reported_as(
+        self, names: Sequence[tuple[str, str]], pointers: tuple[str, ...], bound: Bound
+    ) -> Bound | None:
+        """Return the first rows for some names that are reported with these pointers, if any."""
+        if not names:
+            return None if pointers else bound
+        (name, kind), *others = names
+        for candidate in self.reading.candidates(kind):
+            own = tuple(row.pointer for row in self.reading.reported(candidate))
+            if pointers[: len(own)] == own:
+                wider = {**bound, name: candidate}
+                found = self.reported_as(others, pointers[len(own) :], wider)
+                if found is not None:
+                    return found
+        return None
 
     # --- alternatives ---
 
@@ -315,3 +332,25 @@ def _read_in(where: Iterable[Condition]) -> dict[str, list[str]]:
                 if name := row.references[0] if row.references else field:
                     read.setdefault(row.binding, {})[name] = None
     return {name: list(fields) for name, fields in read.items()}
+
+
+# One instance, or rows that are none, by themselves
+
+
+def explain_instance(
+    reading: PlainReading, population: Population, instance: Instance
+) -> InstanceAccount:
+    """Return how one instance of a population came to what it says."""
+    return _Explainer(reading, 1).instance(population, instance)
+
+
+def explain_not_asked(
+    reading: PlainReading, population: Population, pointers: Sequence[str]
+) -> InstanceAccount | None:
+    """Return why rows that are reported with these pointers are not asked about.
+
+    None where no rows that the population is about are reported so.
+    """
+    explainer = _Explainer(reading, 1)
+    found = explainer.reported_as(list(population.for_each.items()), tuple(pointers), {})
+    return None if found is None else explainer.other(population, found)

@@ -208,18 +208,23 @@ class Known:
             unknown = frozenset(self._contradicted.get((section, index), ()))
         return KnownRow(section, index, row["id"], row, unknown, self.record.not_carried)
 
-    def may_be_asked_about(self, row: KnownRow) -> bool:
-        """Say whether a check may ask about a row: not of one that is certainly after today.
+    def asked_about(self, row: KnownRow) -> Truth:
+        """Say whether a check asks about a row: not about one that is after today.
 
-        Nor of one of which only evidence may be missing, before the extract's first day.
+        Nor about one of which only evidence may be missing, before the extract's first day. A day
+        that is no more than unknown leaves its row asked about; of a range that reaches past today
+        it is unknown, else a wider day could make a breach. No day lies after the extract's.
         """
         if row.perhaps is not None and not row.perhaps.asked:
             return False
         spec = OWN_DAYS.get(row.section)
-        if spec is None or row.data is None:
+        value = None if spec is None else row.value(spec)
+        if value is None or value is UNKNOWN:
             return True
-        value = row.value(spec)
-        return value is UNKNOWN or earliest(value).toordinal() <= self.today
+        last = min(latest(value), self.record.extracted_on)
+        if last.toordinal() <= self.today:
+            return True
+        return False if earliest(value).toordinal() > self.today else None
 
     def follow(self, row: KnownRow, references: Iterable[str]) -> KnownRow | None:
         """Return the row at the end of the references; None where an event link leads to none."""
@@ -270,7 +275,8 @@ class Known:
             case Distinct(field=field):
                 return _distinct_bounds(self.field(field, rows))
             case DayKnown(event=event, own=own):
-                return self._known_bounds(self.field(event, rows), self.field(own, rows))
+                row = self.row(event.row, rows)
+                return self._known_bounds(row, event.spec, own.spec)
             case CodeOf(field=field, among=among):
                 code = self.field(field, rows)
                 return UNKNOWN_BOUNDS if code is UNKNOWN else (among.index(code),) * 2
@@ -303,15 +309,19 @@ class Known:
         day = value.toordinal() - self.today
         return day, day
 
-    def _known_bounds(self, event: Any, own: Any) -> Bounds:
+    def _known_bounds(self, row: KnownRow | None, event: FieldSpec, own: FieldSpec) -> Bounds:
         """Return the bounds of the day from which services knew of something with a day of its own.
 
-        Where it is unknown whether they came to know later, it is some day from then on.
+        Where it is unknown whether they came to know later, it is some day from then on; what a
+        contradiction has made unknown has no bounds.
         """
-        first, last = UNKNOWN_BOUNDS if own is UNKNOWN else self.bounds_of_day(own)
-        if event is None:
+        if row is None or event.name in row.unknown:
+            return UNKNOWN_BOUNDS
+        known_on, day = row.value(event), row.value(own)
+        first, last = UNKNOWN_BOUNDS if day is UNKNOWN else self.bounds_of_day(day)
+        if known_on is None:
             return first, last
-        return (first, FAR) if event is UNKNOWN else self.bounds_of_day(event)
+        return (first, FAR) if known_on is UNKNOWN else self.bounds_of_day(known_on)
 
     def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
         """Return the person whose meeting it is."""

@@ -173,9 +173,8 @@ class PlainReading:
     def instances(self, population: Population) -> Iterator[Instance]:
         """Yield each combination of rows of which a check asks, or may ask, and what it says."""
         for bound, truth in self.combinations(population.for_each, population.where, {}):
-            if not all(self.known.may_be_asked_about(one.row) for one in bound.values()):
-                continue
-            member = self.membership(population, bound, truth)
+            asked = all_of(self.known.asked_about(one.row) for one in bound.values())
+            member = all_of([asked, self.membership(population, bound, truth)])
             if member is not False:
                 evidence = self.any_of(population.met_by, bound)
                 yield Instance(bound, member, evidence, _result(member, evidence))

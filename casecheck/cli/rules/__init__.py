@@ -12,6 +12,9 @@ _COMMANDS = {
     "test": "Run the examples of lessons, and show why one fails.",
     "lint": "Find what loading cannot: missing examples, accusing words.",
     "mutate": "Change lessons one thing at a time: do the examples notice?",
+    "try": "Run a page on records: outcomes, first findings, cost; at each save.",
+    "diff": "Compare two versions of rules on records: what comes out otherwise?",
+    "profile": "Say which checks cost most on records, and which rows multiply.",
     "docs": "Write a readable page for each lesson, and an index.",
 }
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from casecheck.authoring.linting import warnings_of
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import rules_in_force, rules_option
+from casecheck.cli.rules.chosen import tell_warnings
 from casecheck.lessons.lesson import Lesson, Rules
 from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
@@ -40,7 +42,10 @@ def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
     Exit status: 0 written, or nothing has drifted; 1 --check found what has drifted; 2 wrong usage
     or broken rules.
     """
-    pages = _pages(_all_rules(rules_folder), folder)
+    sets = _all_rules(rules_folder)
+    for rules in sets:
+        tell_warnings(warnings_of(rules))
+    pages = _pages(sets, folder)
     before = _written(folder)
     _refuse_strangers(pages, before, folder)
     changed = {name: text for name, text in pages.items() if before.get(name) != text}

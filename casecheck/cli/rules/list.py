@@ -15,9 +15,20 @@ from casecheck.cli.options import (
     rules_option,
     set_option,
 )
-from casecheck.lessons.lesson import Concept, Lesson, Parameter, Review, Rules
+from casecheck.lessons.check_marks import marks_json
+from casecheck.lessons.lesson import (
+    Check,
+    Concept,
+    Lesson,
+    Parameter,
+    Review,
+    RulePack,
+    Rules,
+)
 from casecheck.lessons.meaning import meaning_of
 from casecheck.lessons.periods import ALWAYS, Period, Standard
+from casecheck.report.audit.origin import packs_object
+from casecheck.results import MEDIUM
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
@@ -53,6 +64,8 @@ def _rules_text(rules: Rules, settings: Path | None, page: Page) -> Iterator[str
     told = f"{counted(len(rules.lessons), 'lesson')}, {counted(checks, 'check')}, in {rules.folder}"
     yield from page.lines(told, 0, 2, "heading")
     yield from page.lines(f"Digest {rules.digest}", 0, 2, "aside")
+    for pack in rules.packs:
+        yield from page.lines(printable(_pack_text(pack)), 0, 2, "aside")
     if settings:
         yield from page.lines(f"Settings {settings}", 0, 2, "aside")
     for off in rules.off:
@@ -64,7 +77,8 @@ def _rules_text(rules: Rules, settings: Path | None, page: Page) -> Iterator[str
         yield ""
         yield from page.lines(f"{lesson.id} {lesson.title}{_when(lesson.period)}", 0, 2, "heading")
         for check in lesson.checks:
-            yield from page.lines(f"{check.id}: {check.asks}{_when(check.period)}", 2, 2)
+            told = f"{check.id}: {check.asks}{_when(check.period)}{_marked(check)}"
+            yield from page.lines(told, 2, 2)
         for parameter in lesson.parameters.values():
             yield from page.lines(_parameter_text(parameter), 2, 2, "aside")
 
@@ -73,12 +87,33 @@ def _when(period: Period) -> str:
     return "" if period == ALWAYS else f" (in force {period})"
 
 
+def _marked(check: Check) -> str:
+    """Return in words what a check says of itself, where it is not what is so of any."""
+    told = [f"severity {check.severity}"] * (check.severity != MEDIUM)
+    told += [f"tags {', '.join(check.tags)}"] * bool(check.tags)
+    told += [f"formerly {', '.join(map(str, check.formerly))}"] * bool(check.formerly)
+    return f" ({'; '.join(told)})" if told else ""
+
+
 def _parameter_text(parameter: Parameter) -> str:
     return f"{parameter.name} = {parameter.in_words}"
 
 
+def _pack_text(pack: RulePack) -> str:
+    licence = [f"licence {pack.licence}"] if pack.licence else []
+    authors = [f"by {', '.join(pack.authors)}"] if pack.authors else []
+    return ", ".join([str(pack), *licence, *authors])
+
+
 def _review_object(review: Review) -> dict[str, object]:
-    return {"review": review.id, "title": review.title, "folder": review.folder}
+    return {
+        "review": review.id,
+        "title": review.title,
+        "folder": review.folder,
+        "version": review.version or None,
+        "licence": review.licence or None,
+        "authors": list(review.authors),
+    }
 
 
 def _rules_object(rules: Rules, settings: Path | None) -> dict[str, object]:
@@ -90,6 +125,7 @@ def _rules_object(rules: Rules, settings: Path | None) -> dict[str, object]:
             {"lesson": off.lesson, "check": off.check or None, "reason": off.reason}
             for off in rules.off
         ],
+        "packs": packs_object(rules.packs),
         "reviews": [_review_object(review) for review in rules.reviews],
         "not_in_force": [_review_object(review) for review in rules.left_out],
         "lessons": [_lesson_object(one, rules.concepts) for one in rules.lessons],
@@ -120,6 +156,7 @@ def _lesson_object(lesson: Lesson, concepts: Mapping[str, Concept]) -> dict[str,
                 "id": check.id,
                 "asks": check.asks,
                 "asked": meaning_of(check, concepts),
+                **marks_json(check),
                 **_period_object(check.period),
             }
             for check in lesson.checks

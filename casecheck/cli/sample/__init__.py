@@ -144,7 +144,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             lessons=_lessons(run, lessons),
             outcomes=tuple(one for one in Outcome if one in (outcomes or _UNLESS_ASKED)),
             by=tuple(dict.fromkeys(by)),  # type: ignore[arg-type]  # click has held it to FIELDS
-            allocation=allocation,  # type: ignore[arg-type]
+            allocation=allocation,  # type: ignore[arg-type]  # and this to ALLOCATIONS
             minimum=minimum,
             weights=_weights(weights),
             without_findings=without_findings,

@@ -55,7 +55,7 @@ def assembled(
         _need_earlier(view, before)
         estimated = since(estimated, _estimates(store, before, confidence, going_on))
     entries = store.entries(view.sample.id)
-    agreed = agreements(entries, view.plan.lessons, confidence)
+    agreed = agreements(_counting(view, entries), view.plan.lessons, confidence)
     checks = [(estimate.lesson, estimate.check) for estimate in estimated if estimate.check]
     given = remarks(view.sample, entries, checks)
     notes = list(_notes(view, entries, before))
@@ -94,6 +94,12 @@ def _estimates(
     return estimates(view, frame, entries, confidence, going_on)
 
 
+def _counting(view: SampleView, entries: Iterable[Entry]) -> list[Entry]:
+    """Return the judgments that count: what is said of a case of no use is kept, and does not."""
+    usable = {case.position for case in view.sample.drawn if not case.unusable}
+    return [entry for entry in entries if entry.position in usable]
+
+
 def _need_earlier(view: SampleView, before: SampleView) -> None:
     if view.run.id == before.run.id:
         message = f"--since {before.sample.name}: both samples are of run {view.run.id}, between"
@@ -114,7 +120,7 @@ def _need_earlier(view: SampleView, before: SampleView) -> None:
 def _notes(view: SampleView, entries: Sequence[Entry], before: SampleView | None) -> Iterator[str]:
     """Yield what a reader must know of the sample, its judgments, and the comparison."""
     yield from _notes_on_cases(view, entries)
-    if corrected := _corrected(entries):
+    if corrected := _corrected(_counting(view, entries)):
         yield (
             f"{counted(corrected, 'judgment')} {'was' if corrected == 1 else 'were'} corrected:"
             " rates go by what an auditor said last, agreement by what was said first."
@@ -138,8 +144,9 @@ def _notes_on_cases(view: SampleView, entries: Sequence[Entry]) -> Iterator[str]
     waiting = sum(1 for case in usable if case.position not in judged)
     if waiting:
         yield (
-            f"{waiting} of {len(usable)} drawn cases have no judgment yet. They are taken to be"
-            " like the judged ones of their stratum, which they need not be."
+            f"{waiting} of {counted(len(usable), 'drawn case')}"
+            f" {'has' if waiting == 1 else 'have'} no judgment yet. Such a case is taken to be like"
+            " the judged ones of its stratum, which it need not be."
         )
     unusable = len(view.sample.drawn) - len(usable)
     if unusable:

@@ -255,5 +255,6 @@ _OPEN = (
     "'Rows it points to' are rows of the case's record: /meetings/0 is the first in its section"
     " meetings, /meetings/1 the second. 'with' joins the rows that one finding is about, ';' parts"
     " findings. Whoever holds the record can see row by row how casecheck came to it:"
-    " casecheck explain LESSON --case FILE, with the row's lesson and the case's file.",
+    " casecheck explain CASE FILE --lesson LESSON, with the row's case, file and lesson; of a file"
+    " of many records its name alone, without 'line' and the number.",
 )

@@ -10,6 +10,7 @@ from casecheck.qag.packs.returned import Line, Returned, Unusable
 from casecheck.qag.packs.to_workbook import CASES_AT, COVER, JUDGED, PACK_LABEL, cover_cells
 from casecheck.qag.packs.xlsx import Book
 from casecheck.qag.packs.xlsx_cells import column_letters
+from casecheck.text.counted import counted
 from casecheck.text.printable import printable
 
 _COVER_ROWS = 100
@@ -64,7 +65,7 @@ def _unread(book: Book, read: Sequence[str], notes: bool = False) -> tuple[str, 
     others = [printable(name) for name in book.sheets if name not in read]
     told = [f"the sheet {name}" for name in others[:_SHOWN]]
     if len(others) > _SHOWN:
-        told.append(f"{len(others) - _SHOWN} more sheets")
+        told.append(counted(len(others) - _SHOWN, "more sheet"))
     if notes:
         told.append(f"cells beside those of the sheet {COVER}")
     return (*told, "comments on cells") if book.has_comments else tuple(told)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from casecheck.text.counted import counted
+
 MAX_BYTES = 32 << 20
 """How large a file may be: no pack is."""
 MAX_ROWS = 1 << 16
@@ -147,7 +149,8 @@ def gathered(
     for (key, message), line in ordered[:most]:
         yield Problem(file, line.place(key), message)
     if len(ordered) > most:
-        yield Problem(file, "", f"{len(ordered) - most:,} more cells are wrong in such ways")
+        more = counted(len(ordered) - most, "more cell is", "more cells are")
+        yield Problem(file, "", f"{more} wrong in such ways")
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -21,6 +21,7 @@ from casecheck.qag.packs.form import (
 from casecheck.qag.packs.form_check import as_sent, form_problems
 from casecheck.qag.packs.returned import Line, Problem, Returned, gathered
 from casecheck.qag.store.rows import Judged
+from casecheck.text.counted import counted
 from casecheck.text.printable import printable
 
 _RECORD = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -95,13 +96,13 @@ def _unanswered(returned: Returned) -> Iterator[Problem]:
         those = [line for line in lines if not line.cell("judgment")]
         incomplete += bool(those)
         if those and incomplete <= _CASES:
-            which = f", in any of its {len(lines)} rows"
+            which = ", in its one row" if len(lines) == 1 else f", in any of its {len(lines)} rows"
             if len(those) < len(lines):
                 which = f": {', '.join(_check(line) for line in those)}"
             place = returned.heads.places((line.row for line in those), "judgment")
             yield Problem(returned.file, place, f"no judgment of {printable(case)}{which}")
     if incomplete > _CASES:
-        more = f"no judgment of {incomplete - _CASES:,} more cases"
+        more = f"no judgment of {counted(incomplete - _CASES, 'more case')}"
         yield Problem(returned.file, returned.heads.sheet, more)
 
 

@@ -30,6 +30,7 @@ from casecheck.qag.packs.form import (
     seal,
 )
 from casecheck.qag.packs.packs import Pack
+from casecheck.text.counted import counted
 
 COVER = "Cover"
 JUDGED = "Judgments"
@@ -68,7 +69,10 @@ def cover_cells(name: PackName, cases: int) -> dict[tuple[int, int], str]:
     told = [
         ("Sample", name.sample),
         ("Auditor", name.auditor),
-        ("To do", f"{cases} cases, {name.rows} questions, on the sheet {JUDGED}"),
+        (
+            "To do",
+            f"{counted(cases, 'case')}, {counted(name.rows, 'question')}, on the sheet {JUDGED}",
+        ),
         *(
             ("What to do" if not number else "", one)
             for number, one in enumerate(instructions(blind=name.kind == "blind"))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from casecheck.audit.gravity import BASE, BREACH, CANNOT_TELL, gravity
+from casecheck.audit.gravity import BASE, BREACH, CANNOT_TELL, amount, gravity
 from casecheck.qag.store.rows import FrameCase
+from casecheck.results import MEDIUM, SEVERITIES
 
 MOST = 1000
 """No weight may be more: with one so great, the others would hardly count."""
@@ -21,7 +22,8 @@ class Weights:
     """What a case weighs to begin with, and what each check in breach, or in doubt, adds.
 
     A check counts by the gravest of its findings that the board has not accepted (by a waiver). A
-    lesson that the engine could not evaluate adds what one check in doubt adds.
+    lesson that the engine could not evaluate adds what one check in doubt adds. A check of high
+    severity adds twice as much, one of low severity half.
     """
 
     base: int = BASE
@@ -31,7 +33,7 @@ class Weights:
     def of(self, case: FrameCase, lessons: Collection[str]) -> tuple[int, str]:
         """Return a case's weight for some lessons, and how it came to it, in words."""
         standing = (
-            (finding.lesson, finding.check, finding.outcome)
+            (finding.lesson, finding.check, finding.outcome, finding.severity)
             for finding in case.findings
             if finding.lesson in lessons and not finding.accepted
         )
@@ -39,7 +41,11 @@ class Weights:
         found = gravity(standing, missing)
         weight = found.weight(self.base, self.breach, self.cannot_tell)
         words = [str(self.base)]
-        words += [f"{found.breach} x {self.breach} in breach"] * bool(found.breach)
-        words += [f"{found.doubt} x {self.cannot_tell} cannot tell"] * bool(found.doubt)
+        amounts = ((self.breach, "in breach"), (self.cannot_tell, "cannot tell"))
+        for at, (of, said) in enumerate(amounts):
+            for severity in SEVERITIES:
+                checks = found.of_severity(severity)[at]
+                which = "" if severity == MEDIUM else f", {severity} severity"
+                words += [f"{checks} x {amount(of, severity)} {said}{which}"] * bool(checks)
         words += [f"{missing} x {self.cannot_tell} not evaluated"] * bool(missing)
         return weight, " + ".join(words)

@@ -7,9 +7,10 @@ instance any more, or nobody asked: the comparison says which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
+from casecheck.qag.store.renamed import Renamed
 from casecheck.qag.store.rows import FrameCase, Run, StoredFinding
 from casecheck.results import Outcome
 
@@ -72,6 +73,8 @@ class Comparison:
     `parameters` holds those that differ: by name, what was in force in each run, "" for nothing.
     `checks` holds those that ask something else in either run: by `LESSON/check`, the digest of
     what each asked, "" for a check that was not in force; None where a run does not say.
+    `renamed` holds what checks were called in the earlier run, by their names in the later one, by
+    which they are named everywhere else.
     """
 
     before: Run
@@ -82,6 +85,7 @@ class Comparison:
     cases_before_only: tuple[str, ...]
     cases_now_only: tuple[str, ...]
     changes: tuple[Change, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(
@@ -95,12 +99,14 @@ def compare(
 
     The frames are those of these lessons (none: all), with the instances that are met.
     """
-    cases = _cases(frame_before), _cases(frame_now)
+    names = Renamed(before, now)
+    cases = _cases(frame_before, names), _cases(frame_now, names)
     changes: list[Change] = []
     for case_id in sorted(cases[0].keys() | cases[1].keys()):
         changes += sorted(_changes(case_id, *[one.get(case_id) for one in cases]), key=_order)
     parameters = _differing(before.parameters, now.parameters, ".", lessons)
-    checks = _differing(before.meanings, now.meanings, "/", lessons)
+    meanings = names.names(before.meanings), names.names(now.meanings)
+    checks = _differing(*meanings, "/", lessons)
     told = [run.meanings or not run.lessons for run in (before, now)]
     return Comparison(
         before=before,
@@ -111,6 +117,11 @@ def compare(
         cases_before_only=tuple(sorted(cases[0].keys() - cases[1].keys())),
         cases_now_only=tuple(sorted(cases[1].keys() - cases[0].keys())),
         changes=tuple(changes),
+        renamed={
+            name: was
+            for name, was in names.renamed.items()
+            if not lessons or name.rpartition("/")[0] in lessons
+        },
     )
 
 
@@ -134,20 +145,23 @@ class _Case(NamedTuple):
     met: dict[str, bool]
 
 
-def _cases(frame: Iterable[FrameCase]) -> dict[str, _Case]:
+def _cases(frame: Iterable[FrameCase], names: Renamed) -> dict[str, _Case]:
     """Return a run's cases by their ids; several records with one id are one case."""
     cases: dict[str, _Case] = {}
     for record in frame:
         case = cases.setdefault(record.case_id, _Case({}, {}, {}))
-        for check, outcome in record.outcomes.items():
-            if _GRAVITY[outcome] <= _GRAVITY[case.outcomes.get(check, outcome)]:
-                case.outcomes[check] = outcome
-        for found in record.findings:
+        for asked, outcome in record.outcomes.items():
+            called = names.name(*asked)
+            if _GRAVITY[outcome] <= _GRAVITY[case.outcomes.get(called, outcome)]:
+                case.outcomes[called] = outcome
+        for one in record.findings:
+            lesson, check = names.name(one.lesson, one.check)
+            found = one._replace(lesson=lesson, check=check)
             first = case.findings.setdefault(found.fingerprint, found)
             if _GRAVITY[found.outcome] < _GRAVITY[first.outcome]:
                 case.findings[found.fingerprint] = found
-        for one in record.met:
-            case.met[one.fingerprint] = one.certain and case.met.get(one.fingerprint, True)
+        for held in record.met:
+            case.met[held.fingerprint] = held.certain and case.met.get(held.fingerprint, True)
     return cases
 
 

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from casecheck.qag.store.file import SqlRow, StoreFile
-from casecheck.qag.store.rows import FrameCase, finding_of, met_of, outcomes_of
+from casecheck.qag.store.rows import (
+    FrameCase,
+    finding_of,
+    meanings_and_marks,
+    met_of,
+    outcomes_of,
+    severities_of,
+)
 from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, Digest
 from casecheck.qag.store.statements import ROWS_OF_A_RUN
 from casecheck.results import Outcome
@@ -31,13 +38,15 @@ def frame_cases(
         for number, lesson, outcome, checks in read(RESULTS)
         if not lessons or lesson in lessons
     }
+    saved = file.row("SELECT meanings FROM run WHERE id = ?", (run,))
+    severities = severities_of(meanings_and_marks(saved[0])[1]) if saved else {}
     merged: dict[str, Mapping[tuple[str, str], Outcome]] = {}
     findings, met = _ByCase(read(FINDINGS), lessons), _ByCase(read(MET), lessons)
     for *case, numbers in read(CASES):
         if numbers not in merged:  # few differ, of many records
             chosen = [results[one].items() for one in json.loads(numbers) if one in results]
             merged[numbers] = dict(chain.from_iterable(chosen))
-        found = tuple([finding_of(row) for row in findings.of(case[0])])
+        found = tuple([finding_of(row, severities) for row in findings.of(case[0])])
         held = tuple([met_of(row) for row in met.of(case[0])])
         yield FrameCase(*(*case, merged[numbers], found, held))
     findings.exhaust()

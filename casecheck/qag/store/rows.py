@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from casecheck.qag.store.file import SqlRow
-from casecheck.results import MetInstance, Outcome
+from casecheck.results import MEDIUM, SEVERITIES, MetInstance, Outcome, Severity
 
 NO_ENTRY = "0" * 64
 """What the first entry of the log names as the one before it."""
@@ -24,7 +24,7 @@ Judged = Literal["compliant", "not_compliant", "cannot_tell", "not_applicable"]
 class StoredFinding(NamedTuple):
     """A finding without its message, which may quote the record.
 
-    `accepted`: a waiver was in force for it.
+    `accepted`: a waiver was in force for it. `severity` is its check's, as the run has it.
     """
 
     lesson: str
@@ -33,6 +33,7 @@ class StoredFinding(NamedTuple):
     fingerprint: str
     pointers: tuple[str, ...]
     accepted: bool
+    severity: Severity = MEDIUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Run:
     records. `not_evaluated` counts the lessons that the engine could not evaluate on a record. Not
     `sealed`: an older casecheck saved it, and nobody can say whether it is as it was saved.
     `meanings` are the digests of what each check asked, by `LESSON/check`; none of a run that was
-    saved before there were such.
+    saved before there were such. `marks` are what checks said of themselves by then, those that
+    said anything (`check_marks.py::marks_json`).
     """
 
     id: int
@@ -82,6 +84,7 @@ class Run:
     parameters: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
     sealed: bool = True
+    marks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +148,13 @@ class Entry:
         return usual and self.judgment == "cannot_tell"
 
 
-def finding_of(row: SqlRow) -> StoredFinding:
-    """Return a finding from its row, without the case's position."""
+def finding_of(row: SqlRow, severities: Mapping[str, Severity]) -> StoredFinding:
+    """Return a finding from its row, without the case's position; severities by `LESSON/check`."""
     lesson, check, outcome, fingerprint, pointers, accepted = row
     where = tuple(json.loads(pointers))
-    return StoredFinding(lesson, check, Outcome(outcome), fingerprint, where, bool(accepted))
+    severity = severities.get(f"{lesson}/{check}", MEDIUM)
+    found = StoredFinding(lesson, check, Outcome(outcome), fingerprint, where, bool(accepted))
+    return found._replace(severity=severity)
 
 
 def met_of(row: SqlRow) -> MetInstance:
@@ -162,8 +167,40 @@ def run_of(row: SqlRow, *, sealed: bool) -> Run:
     """Return a run from its row."""
     number, label, digest, settings, lessons, *counts, parameters, meanings = row
     texts = tuple(json.loads(settings)), tuple(json.loads(lessons))
-    mappings = json.loads(parameters), json.loads(meanings)
-    return Run(*(number, label, digest, *texts, *counts, *mappings, sealed))
+    asked, marks = meanings_and_marks(meanings)
+    return Run(
+        *(number, label, digest, *texts, *counts, json.loads(parameters), asked, sealed, marks)
+    )
+
+
+def saved_meanings(
+    meanings: Mapping[str, str], marks: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return what a run saves of its checks: the digest of what each asks, with its marks if any.
+
+    They stand in one place, so that a store of before there were marks is one of today.
+    """
+    return {
+        name: {"asked": asked, **marks[name]} if marks.get(name) else asked
+        for name, asked in meanings.items()
+    }
+
+
+def meanings_and_marks(saved: str) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Return the digests of what checks asked, and their marks, from what a run saved of them."""
+    every = json.loads(saved)
+    marks = {name: dict(one) for name, one in every.items() if isinstance(one, dict)}
+    asked = {
+        name: marks[name].pop("asked") if name in marks else one for name, one in every.items()
+    }
+    return asked, marks
+
+
+def severities_of(marks: Mapping[str, Mapping[str, Any]]) -> dict[str, Severity]:
+    """Return the severity of each check that is not of medium severity, by `LESSON/check`."""
+    return {
+        name: one["severity"] for name, one in marks.items() if one.get("severity") in SEVERITIES
+    }
 
 
 def outcomes_of(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str], Outcome]:

@@ -8,9 +8,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from casecheck.lessons.check_marks import marks_json
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.file import MAX_NAME, StoreFile
+from casecheck.qag.store.rows import saved_meanings
 from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, RUN, Digest, digest_of
 from casecheck.qag.store.statements import RUN_ROW
 from casecheck.record.faults import Unreadable
@@ -139,7 +141,13 @@ class RunWriter:
             for parameter in lesson.parameters.values()
         }
         lessons = [lesson.id for lesson in rules.lessons]
-        lists = (rules.deviations(), lessons, parameters, meanings_of(rules))
+        marks = {
+            f"{lesson.id}/{check.id}": marks_json(check)
+            for lesson in rules.lessons
+            for check in lesson.checks
+        }
+        checks = saved_meanings(meanings_of(rules), marks)
+        lists = (rules.deviations(), lessons, parameters, checks)
         texts = [json.dumps(one, ensure_ascii=False) for one in lists]
         counts = (self._records, self._unreadable, self._not_evaluated)
         return self._file.run(

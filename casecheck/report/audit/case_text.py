@@ -10,7 +10,7 @@ from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
-from casecheck.results import CaseAudit, Finding, Outcome, Waiver
+from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Severity, Waiver
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
@@ -87,17 +87,27 @@ class CaseText:
     def _same_said_once(self, found: Iterable[Finding]) -> list[str]:
         """Findings of one check and one sentence as one entry, with all their places."""
         lines = []
-        entries: dict[tuple[str, str, Waiver | None], list[tuple[str, ...]]] = {}
+        entries: dict[
+            tuple[str, Severity, str, Waiver | None, Waiver | None], list[tuple[str, ...]]
+        ] = {}
         for one in found:
-            key = one.check, one.message, one.waiver and one.waiver._replace(fingerprint="")
+            accepted, lapsed = (
+                two and two._replace(fingerprint="") for two in (one.waiver, one.lapsed)
+            )
+            key = one.check, one.severity, one.message, accepted, lapsed
             entries.setdefault(key, []).append(one.pointers)
-        for (check, message, waiver), places in entries.items():
-            times = f" ({len(places)} times)" if len(places) > 1 else ""
-            lines += self._page.lines(f"{check}{times}: {printable(message)}", 4, 2)
+        for (check, severity, message, waiver, lapsed), places in entries.items():
+            told = [f"{severity} severity"] * (severity != MEDIUM)
+            told += [f"{len(places)} times"] * (len(places) > 1)
+            which = f" ({', '.join(told)})" if told else ""
+            lines += self._page.lines(f"{check}{which}: {printable(message)}", 4, 2)
             lines += self._see(_instances(places), 6)
             if waiver:
                 words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
                 lines += self._page.lines(printable(words), 6, 4, "aside")
+            if lapsed:
+                words = f"accepted by {lapsed.who} when the check asked something else: not now"
+                lines += self._page.lines(printable(words), 6, 4, "alarm")
         return lines
 
     def _see(self, where: str, indent: int) -> list[str]:

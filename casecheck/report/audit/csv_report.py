@@ -51,6 +51,9 @@ COLUMNS = (
     "pointers",
     "fingerprint",
     "accepted",
+    "shortfall",
+    "severity",
+    "tags",
 )
 
 
@@ -114,6 +117,9 @@ class CsvReport:
                 pointers=_listed(found.pointers),
                 fingerprint=found.fingerprint,
                 accepted=_accepted(found.waiver),
+                shortfall=found.shortfall,
+                severity=found.severity,
+                tags=" ".join(found.tags),
                 **place,
             )
         for two in contradictions_in_order(audit.contradictions):

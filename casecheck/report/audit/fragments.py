@@ -14,7 +14,7 @@ from json.encoder import encode_basestring_ascii
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
-from casecheck.results import CaseAudit, EngineError, Finding, Outcome, Waiver
+from casecheck.results import MEDIUM, CaseAudit, EngineError, Finding, Outcome, Severity, Waiver
 from casecheck.text.printable import encodable
 
 
@@ -42,20 +42,22 @@ def case(audit: CaseAudit, *parts: str) -> str:
 
 def finding(item: Finding) -> str:
     """One element of `findings`."""
+    shortfall = f', "shortfall": "{item.shortfall}"' if item.shortfall else ""
     return (
         f'{{"case_id": {quoted(item.case_id)}, '
-        f"{_check(item.lesson, item.check, item.outcome)}, "
+        f"{_check(item.lesson, item.check, item.outcome, item.severity, item.tags)}, "
         f'"message": {quoted(item.message)}, "pointers": {strings(item.pointers)}, '
-        f'"fingerprint": {quoted(item.fingerprint)}{_waiver(item.waiver)}}}'
+        f'"fingerprint": {quoted(item.fingerprint)}{shortfall}'
+        f"{_waiver('waiver', item.waiver)}{_waiver('lapsed_waiver', item.lapsed)}}}"
     )
 
 
-def _waiver(waiver: Waiver | None) -> str:
-    """The member `waiver` of a finding that the board has accepted."""
+def _waiver(name: str, waiver: Waiver | None) -> str:
+    """The member of a finding that the board has accepted, or had while the check asked else."""
     if waiver is None:
         return ""
     return (
-        f', "waiver": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
+        f', "{name}": {{"reason": {quoted(waiver.reason)}, "who": {quoted(waiver.who)}, '
         f'"until": "{waiver.until}"}}'
     )
 
@@ -123,8 +125,14 @@ def _field_error(wrong: FieldError) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _check(lesson: str, check: str, outcome: Outcome) -> str:
-    return f'"lesson": {quoted(lesson)}, "check": {quoted(check)}, "outcome": {quoted(outcome)}'
+def _check(
+    lesson: str, check: str, outcome: Outcome, severity: Severity, tags: tuple[str, ...]
+) -> str:
+    """Of a check that says nothing of itself nothing is said: it is of medium severity."""
+    marks = f', "severity": {quoted(severity)}' if severity != MEDIUM else ""
+    marks += f', "tags": {strings(tags)}' if tags else ""
+    named = f'"lesson": {quoted(lesson)}, "check": {quoted(check)}, "outcome": {quoted(outcome)}'
+    return named + marks
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from casecheck.results import Severity
+
 
 class CheckInForce(Protocol):
-    """One check of a lesson: its name, and what it asks, as a question in words."""
+    """One check of a lesson: its name, what it asks in words, how grave it is, and its tags."""
 
     @property
     def id(self) -> str: ...  # noqa: D102
 
     @property
     def asks(self) -> str: ...  # noqa: D102
+
+    @property
+    def severity(self) -> Severity: ...  # noqa: D102
+
+    @property
+    def tags(self) -> Sequence[str]: ...  # noqa: D102
 
 
 class LessonInForce(Protocol):

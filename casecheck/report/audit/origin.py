@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casecheck.lessons.lesson import Rules
+from casecheck.lessons.lesson import RulePack, Rules
 from casecheck.lessons.page_files import real_path
 from casecheck.lessons.shipped import is_shipped, shipped_folder
 from casecheck.text.printable import encodable
@@ -18,7 +18,7 @@ class Origin:
 
     `shipped`: the digest in force is one of those of the rules that casecheck ships.
     `pages_shipped`: the pages are those, whatever a board has set. `options` is what to type to ask
-    by the same rules again.
+    by the same rules again. `packs` are the folders of pages with version and digest: the lock.
     """
 
     digest: str
@@ -27,6 +27,7 @@ class Origin:
     shipped: bool
     pages_shipped: bool
     options: Sequence[str] = ()
+    packs: Sequence[RulePack] = ()
 
     def rules_words(self) -> str:
         """Say where the rules come from, to follow `Rules sha256:...`."""
@@ -42,9 +43,10 @@ class Origin:
         return f"Settings file {self.settings_file}" if self.settings_file else ""
 
     def sentences(self) -> list[str]:
-        """Say both, each as a sentence of its own."""
-        both = (f"Rules {self.digest}, {self.rules_words()}", self.settings_words())
-        return [sentence for sentence in both if sentence]
+        """Say both, and name each pack, each as a sentence of its own."""
+        rules = f"Rules {self.digest}, {self.rules_words()}"
+        every = (rules, *map(str, self.packs), self.settings_words())
+        return [sentence for sentence in every if sentence]
 
     def as_json(self) -> dict[str, object]:
         """Return the member `rules_from` of a JSON report."""
@@ -54,7 +56,21 @@ class Origin:
             "shipped": self.shipped,
             "pages_shipped": self.pages_shipped,
             "settings_file": encodable(self.settings_file) if self.settings_file else None,
+            "packs": packs_object(self.packs),
         }
+
+
+def packs_object(packs: Iterable[RulePack]) -> list[dict[str, object]]:
+    """Return the lock of a JSON report: each pack with its version and its pages' digest."""
+    return [
+        {
+            "pack": one.review or None,
+            "version": one.version or None,
+            "folder": encodable(_folder_words(Path(one.folder))),
+            "digest": one.digest,
+        }
+        for one in packs
+    ]
 
 
 def origin_of(
@@ -68,6 +84,7 @@ def origin_of(
         shipped=is_shipped(rules.digest),
         pages_shipped=is_shipped(rules.as_written),
         options=options,
+        packs=rules.packs,
     )
 
 

@@ -1,6 +1,7 @@
 """Reports as SARIF 2.1.0, the OASIS standard from which code hosts and editors show findings.
 
-A check is a rule, a breach an error and insufficient evidence a warning; a contradiction is a
+A check is a rule, a breach an error and insufficient evidence a warning, of a check of low severity
+a warning and a note; where checks say how grave they are, results have a rank. A contradiction is a
 warning of a rule of its own. What could not be read or evaluated is a notification of the
 invocation, which is then no success: an empty list of results alone proves nothing. No times are
 given, since the output depends on the input and the rules alone.
@@ -15,6 +16,7 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 import casecheck
+from casecheck.audit.gravity import BREACH, CANNOT_TELL, amount
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.json_report import summary_object
@@ -26,14 +28,18 @@ from casecheck.report.audit.ordering import (
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import repeated_words
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, EngineError, Finding, Outcome
+from casecheck.results import MEDIUM, CaseAudit, EngineError, Finding, Outcome, Severity
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_LEVELS = {Outcome.BREACH: "error", Outcome.INSUFFICIENT_EVIDENCE: "warning"}
+_LEVELS = ("error", "warning", "note")
+"""The gravest first: of a breach the first, of what cannot be told the second; each one further
+where the check is of low severity."""
+_RANK_OF_ALL = 100
+"""The rank of a breach of high severity; others have theirs in proportion to what they weigh."""
 _CONTRADICTION = "contradiction"
 _NOTIFICATIONS = "notifications"
 
@@ -51,6 +57,10 @@ class SarifReport:
         self.summary = Summary(rules)
         self._stream = stream
         self._settings = [*(origin.sentences() if origin else ()), *settings]
+        # Where no page says how grave its checks are, a rank would say no more than the level.
+        self._ranked = any(
+            check.severity != MEDIUM for lesson in rules.lessons for check in lesson.checks
+        )
         self._spool = Spool()
         self._notified = 0
         self._separator = "\n"
@@ -76,7 +86,8 @@ class SarifReport:
         if item.repeats:
             self._notify(_repeated(item, repeated_words(item.repeats)))
         for found in findings_in_order(item.findings):
-            self._result(_result(item, found))
+            ranked = {"rank": _rank(found.outcome, found.severity)} if self._ranked else {}
+            self._result(_result(item, found) | ranked)
         for two in contradictions_in_order(item.contradictions):
             self._result(
                 {
@@ -125,7 +136,12 @@ def _rules(rules: RulesInForce) -> list[dict[str, Any]]:
             "id": f"{lesson.id}/{check.id}",
             "shortDescription": {"text": check.asks},
             "fullDescription": {"text": f"{lesson.id} {lesson.title}: {check.asks}"},
-            "properties": {"lesson": lesson.id, "title": lesson.title, "theme": lesson.theme},
+            "properties": {
+                "lesson": lesson.id,
+                "title": lesson.title,
+                "theme": lesson.theme,
+                **_marks(check.severity, check.tags),
+            },
         }
         for lesson in rules.lessons
         for check in lesson.checks
@@ -141,15 +157,39 @@ def _rules(rules: RulesInForce) -> list[dict[str, Any]]:
     return [*checks, contradiction]
 
 
+def _marks(severity: Severity, tags: Sequence[str]) -> dict[str, Any]:
+    """Return what a check says of itself, if it does."""
+    told = {"severity": severity if severity != MEDIUM else "", "tags": list(tags)}
+    return {name: value for name, value in told.items() if value}
+
+
+def _level(outcome: Outcome, severity: Severity) -> str:
+    return _LEVELS[(outcome is not Outcome.BREACH) + (severity == "low")]
+
+
+def _rank(outcome: Outcome, severity: Severity) -> float:
+    """How grave a result is from 0 to 100: a breach of high severity has 100, of medium 50."""
+    weighs = BREACH if outcome is Outcome.BREACH else CANNOT_TELL
+    return _RANK_OF_ALL * amount(weighs, severity) / amount(BREACH, "high")
+
+
 def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
-    result = {
+    result: dict[str, Any] = {
         "ruleId": f"{found.lesson}/{found.check}",
-        "level": _LEVELS[found.outcome],
+        "level": _level(found.outcome, found.severity),
         "message": _message(f"{found.case_id}: {found.message}"),
         "locations": [_location(audit.file, audit.line, found.pointers)],
         "partialFingerprints": {"casecheck/v1": found.fingerprint},
-        "properties": {"case_id": found.case_id, "outcome": found.outcome},
+        "properties": {
+            "case_id": found.case_id,
+            "outcome": found.outcome,
+            **_marks(found.severity, found.tags),
+            **({"shortfall": found.shortfall} if found.shortfall else {}),
+        },
     }
+    if found.lapsed:
+        told = f"{found.lapsed.reason} ({found.lapsed.who}, until {found.lapsed.until})"
+        result["properties"]["lapsedWaiver"] = printable(told)
     if found.waiver:
         told = f"{found.waiver.reason} ({found.waiver.who}, until {found.waiver.until})"
         suppression = {"kind": "external", "status": "accepted", "justification": printable(told)}
@@ -190,6 +230,7 @@ def _origin_properties(origin: Origin | None) -> dict[str, Any]:
         "shipped": "rulesShipped",
         "pages_shipped": "pagesShipped",
         "settings_file": "settingsFile",
+        "packs": "rulesPacks",
     }
     return {names[key]: value for key, value in origin.as_json().items()} if origin else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 import casecheck
@@ -15,11 +16,13 @@ from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import findings_in_order, place, place_of
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.results import SEVERITIES, CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
 
+_DIGEST_SHOWN = len("sha256:") + 12
+"""So much of a digest is shown in words; the other formats have all of it."""
 _MOST = 10**12 - 1
 """More than any count, so that `_MOST - count` sorts the greatest count first."""
 
@@ -200,6 +203,9 @@ def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
         return page.lines(f"Rules {rules}", 0, 2, "aside")
     style = "aside" if origin.pages_shipped else "alarm"
     lines = page.lines(printable(f"Rules {rules}, {origin.rules_words()}"), 0, 2, style)
+    for pack in origin.packs:
+        short = replace(pack, digest=pack.digest[:_DIGEST_SHOWN])
+        lines += page.lines(printable(str(short)), 0, 2, "aside")
     if words := origin.settings_words():
         lines += page.lines(printable(words), 0, 2, "aside")
     return lines
@@ -222,8 +228,9 @@ def _is_not_breach(finding: Finding) -> bool:
     return finding.outcome is not Outcome.BREACH
 
 
-def _least_urgent(finding: Finding) -> tuple[bool, bool]:
-    return finding.waiver is not None, _is_not_breach(finding)
+def _least_urgent(finding: Finding) -> tuple[bool, bool, int]:
+    severity = SEVERITIES.index(finding.severity)
+    return finding.waiver is not None, _is_not_breach(finding), severity
 
 
 def _worst(audit: CaseAudit) -> str:

@@ -10,7 +10,7 @@ from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.results import Outcome
 from casecheck.text.blocks import Block, Heading, Paragraph, Table
 
-_DAYS = {"extracted_on": "extracted on", "opened_on": "opened on"}
+_DAYS = {"extracted_on": "extracted on", "opened_on": "opened on", "closed_on": "closed on"}
 _OUTCOMES = {
     Outcome.BREACH: "breach",
     Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
@@ -42,7 +42,9 @@ def example_words(lesson: Lesson, checks: Sequence[Check], background: Record) -
 
 def _background(background: Record) -> Iterator[tuple[str, str]]:
     for key, label in _DAYS.items():
-        yield label, background[key]
+        if key in background:
+            yield label, background[key]
+    yield from _carried(background)
     for section in FIELDS:
         for row in background.get(section, ()):
             yield section, _row(section, row)
@@ -51,13 +53,26 @@ def _background(background: Record) -> Iterator[tuple[str, str]]:
 def _example(example: Example, background: Record) -> Iterator[tuple[str, str]]:
     record = example.record
     for key, label in _DAYS.items():
-        if record[key] != background[key]:
-            yield label, f"{record[key]} (background: {background[key]})"
+        now, then = record.get(key), background.get(key)
+        if now != then:
+            yield label, f"{now} (background: {then})" if then else str(now)
+    if record.get("coverage") != background.get("coverage"):
+        yield from _carried(record)
     for section in FIELDS:
         if section in record:
             yield from _rows(section, record[section], background.get(section, ()))
         else:
             yield "not in the extract", section
+
+
+def _carried(record: Record) -> Iterator[tuple[str, str]]:
+    """What the extract carries of the sections that it carries in part."""
+    for section, carried in (record.get("coverage") or {}).items():
+        told = []
+        for key, value in carried.items():
+            listed = " and ".join(value) or "none" if isinstance(value, list) else str(value)
+            told.append(key if value is True else f"{key} {listed}")
+        yield "carried in part", f"{section}: {', '.join(told)}"
 
 
 def _rows(

@@ -19,6 +19,7 @@ from casecheck.lessons.lesson import (
     ShortfallKind,
 )
 from casecheck.lessons.periods import ALWAYS, Period
+from casecheck.results import MEDIUM
 from casecheck.text.blocks import Block, Code, Heading, Item, PageFile, Paragraph, Words
 
 CLOSING = (
@@ -48,6 +49,8 @@ class LessonWords:
         yield Paragraph((lesson.source.cite,), aside=True)
         yield PageFile(lesson.file)
         yield Paragraph((lesson.asks,))
+        if lesson.since_then:
+            yield Paragraph((f"Since then: {lesson.since_then}",))
         if lesson.period != ALWAYS:
             yield Paragraph((f"The lesson is {_in_force(lesson.period)}.",))
         words = _CheckWords(self._concepts, lesson.parameters)
@@ -78,6 +81,7 @@ class _CheckWords:
     def check(self, check: Check) -> Iterator[Block]:
         """One check: of whom it is asked, what leaves out, what meets it, and its sentences."""
         yield Heading(f"{check.id}: {check.asks}", 2)
+        yield from _marks(check)
         if check.period != ALWAYS:
             yield Item(0, (f"The check is {_in_force(check.period)}.",))
         for part, populations in groupby(check.populations, lambda one: one.part):
@@ -162,6 +166,16 @@ class _CheckWords:
         for number, (name, kind) in enumerate(names.items()):
             yield from (" and ", Code(name)) if number else (Code(name),)
             yield f" ({kind_in_words(kind) if kind in self._concepts else f'a row of {kind}'})"
+
+
+def _marks(check: Check) -> Iterator[Block]:
+    """What a check says of itself: how grave it is, its tags, and what it was called."""
+    if check.severity != MEDIUM:
+        yield Item(0, (f"severity: {check.severity}",))
+    if check.tags:
+        yield Item(0, (f"tags: {', '.join(check.tags)}",))
+    if check.formerly:
+        yield Item(0, (f"formerly called {', '.join(map(str, check.formerly))}",))
 
 
 def kind_in_words(kind: str) -> str:

@@ -46,6 +46,7 @@ def _object(compared: Comparison) -> dict[str, object]:
             name: {"before": before or None, "now": now or None}
             for name, (before, now) in compared.checks.items()
         },
+        "renamed": dict(compared.renamed),
         "cases": {
             "both": compared.cases_in_both,
             "before_only": list(compared.cases_before_only),

@@ -40,6 +40,8 @@ def _heading(compared: Comparison, page: Page) -> Iterator[str]:
         warning = "The rules are not the same: a difference may be theirs, and not one of practice."
         yield from page.lines(warning, 0, 2, "breach")
         yield from _which_rules(compared, page)
+    for name, was in compared.renamed.items():
+        yield from page.lines(printable(f"{name}: called {was} in A"), 2, 2, "aside")
     for name, (before, now) in compared.parameters.items():
         numbers = f"{name}: {before or 'not in force'} in A, {now or 'not in force'} in B"
         yield from page.lines(printable(numbers), 2, 2, "aside")

@@ -148,11 +148,16 @@ def _agreement_rows(agreements: Sequence[LessonAgreement]) -> Iterator[list[str]
 def _coefficient(coefficient: Coefficient) -> str:
     if coefficient.agreement is None:
         return NONE
-    words = f"{coefficient.agreement.value:.2f}"
+    words = _to_two_places(coefficient.agreement.value)
     if coefficient.agreement.within:
         lower, upper = coefficient.agreement.within
         words += f" ({bound_below(lower, 2)} to {bound_above(upper, 2)})"
     return words
+
+
+def _to_two_places(value: float) -> str:
+    """Write a coefficient, which is 1.00 only where all is the same."""
+    return "over 0.99" if 0.995 <= round(value, 9) < 1 else f"{value:.2f}"
 
 
 def _refused_coefficients(agreements: Sequence[LessonAgreement]) -> Iterator[tuple[str, str]]:

@@ -110,7 +110,7 @@ def attribute_statement(size: AttributeSize) -> SizeStatement:
     can = [
         f"If {_at_most(size.allowed)} of them {_is(size.allowed)} not compliant, it can be said"
         f" with {exactly(aim.confidence)} confidence: {_fewer(size)}.",
-        f"The risk to say so where it is not so is {percent(size.risk)}.",
+        f"The risk to say so where it is not so is {at_most(size.risk)} at most.",
         *_reached(size),
         *_perfect(cases, aim.confidence, aim.population),
     ]
@@ -125,7 +125,7 @@ def attribute_statement(size: AttributeSize) -> SizeStatement:
         "tolerable": rounded(float(aim.tolerable)),
         "expected": rounded(float(size.expected)),
         "allowed": size.allowed,
-        "risk": rounded(size.risk),
+        "risk": rounded_up(size.risk),
         "chance_if_expected": rounded(size.reached),
     }
     wrong = misprint(size)
@@ -282,7 +282,7 @@ def steps_statement(plan: StopOrGo) -> SizeStatement:
             f"After {size}: if {told} not compliant, stop: fewer than {share} are not compliant,"
             f" with {exactly(aim.confidence)} confidence. Else {then}."
         )
-    can.append(f"The risk of all steps together is {percent(plan.risk)}.")
+    can.append(f"The risk of all steps together is {at_most(plan.risk)} at most.")
     printed = ", ".join(map(str, plan.single))
     cannot = [
         f"Printed tables have smaller sizes for such steps: {printed}. Each is right as the only"
@@ -295,7 +295,7 @@ def steps_statement(plan: StopOrGo) -> SizeStatement:
     facts = {
         "tolerable": rounded(float(aim.tolerable)),
         "steps": [{"cases": size, "allowed": allowed} for allowed, size in enumerate(sizes)],
-        "risk": rounded(plan.risk),
+        "risk": rounded_up(plan.risk),
         "single_steps": list(plan.single),
         "single_steps_risk": rounded(plan.single_risk),
     }
