@@ -85,20 +85,23 @@ A plan is looked at again, by people who know the child.
 
 reviewed: Was each plan reviewed?
   asked of each `plan` (a row of plans) for which
-    plan.start + some_days <= or_today(plan.end) (30 days)
+    30 days or more had passed from the day the plan began by the day the plan ended (or today):
+      `plan.start + some_days <= or_today(plan.end)` (30 days)
   left out where
     - the family has moved away
-      plan.level == 'early_help'
-      happened(plan.end)
+      the level of the plan is early help: `plan.level == 'early_help'`
+      the plan ended: `happened(plan.end)`
   met by any one of these
     - a review within some days
       `review` (a row of meetings) for which
-        review.plan == plan
-        plan.start < review.on <= plan.start + some_days (30 days)
-        count(review.attended) >= 2
+        the review is of the plan: `review.plan == plan`
+        the review was held after the day the plan began, and no later than 30 days after the day
+          the plan began: `plan.start < review.on <= plan.start + some_days` (30 days)
+        the agencies that attended the review are at least 2: `count(review.attended) >= 2`
     - a young child with a plan for neglect
-      under(5, plan.subject, plan.start)
-      plan.category == 'neglect'
+      the subject of the plan is under 5 on the day the plan began: `under(5, plan.subject,
+        plan.start)`
+      the category of the plan is neglect: `plan.category == 'neglect'`
   a breach says: Not reviewed.
   cannot tell says: The record cannot tell.
 
@@ -131,48 +134,59 @@ reviewed: CANNOT TELL
      plan is /plans/0, id first: start 2026-01-05, end has not happened, level child_in_need,
        subject child, category not recorded
      Is it asked about? Yes.
-       yes: plan.start + some_days <= or_today(plan.end)
+       yes: 30 days or more had passed from the day the plan began by the day the plan ended (or
+           today): `plan.start + some_days <= or_today(plan.end)`
            (plan.start 2026-01-05 + 30 days = 2026-02-04; plan.end has not happened, so today,
             2026-06-30)
        LEFT OUT? NO: the family has moved away
-         no: plan.level == 'early_help'  (plan.level child_in_need)
-         no: happened(plan.end)  (plan.end has not happened)
+         no: the level of the plan is early help: `plan.level == 'early_help'`
+             (plan.level child_in_need)
+         no: the plan ended: `happened(plan.end)`  (plan.end has not happened)
      Is it met? The record cannot tell.
        CANNOT TELL: a review within some days
          looked for review in /meetings (3 rows)
          review is /meetings/1, id small: plan first, on 2026-01-20, attended not recorded
-           cannot tell: count(review.attended) >= 2  (review.attended not recorded)
+           cannot tell: the agencies that attended the review are at least 2:
+               `count(review.attended) >= 2`
+               (review.attended not recorded)
          and 2 others, none nearer
        NO: a young child with a plan for neglect
-         no: under(5, plan.subject, plan.start)
+         no: the subject of the plan is under 5 on the day the plan began: `under(5, plan.subject,
+             plan.start)`
              (plan.start 2026-01-05; plan.subject.born [/people/0/born] 2020-05, turns 5 on some day
               from 2025-05-01 to 2025-05-31)
-         cannot tell: plan.category == 'neglect'  (plan.category not recorded)
+         cannot tell: the category of the plan is neglect: `plan.category == 'neglect'`
+             (plan.category not recorded)
 
   2. MET  /plans/2
      plan is /plans/2, id third: start 2025-04-07, end 2025-09-01, level child_in_need, subject
        child, category physical_abuse
      Is it asked about? Yes.
-       yes: plan.start + some_days <= or_today(plan.end)
+       yes: 30 days or more had passed from the day the plan began by the day the plan ended (or
+           today): `plan.start + some_days <= or_today(plan.end)`
            (plan.start 2025-04-07 + 30 days = 2025-05-07; plan.end 2025-09-01)
        LEFT OUT? NO: the family has moved away
-         no: plan.level == 'early_help'  (plan.level child_in_need)
-         yes: happened(plan.end)  (plan.end 2025-09-01)
+         no: the level of the plan is early help: `plan.level == 'early_help'`
+             (plan.level child_in_need)
+         yes: the plan ended: `happened(plan.end)`  (plan.end 2025-09-01)
      Is it met? Yes.
        FOUND: a review within some days
          looked for review in /meetings (3 rows)
          review is /meetings/2, id good: plan third, on 2025-04-30, attended school, police
-           yes: review.plan == plan  (review.plan third; plan third)
-           yes: plan.start < review.on <= plan.start + some_days
+           yes: the review is of the plan: `review.plan == plan`  (review.plan third; plan third)
+           yes: the review was held after the day the plan began, and no later than 30 days after
+               the day the plan began: `plan.start < review.on <= plan.start + some_days`
                (review.on 2025-04-30; plan.start 2025-04-07 + 30 days = 2025-05-07)
-           yes: count(review.attended) >= 2  (review.attended school, police: 2 in all)
+           yes: the agencies that attended the review are at least 2: `count(review.attended) >= 2`
+               (review.attended school, police: 2 in all)
 
   Not asked of 2 rows. The nearest:
     plan is /plans/1, id second: start 2025-01-06, end 2025-06-02, level early_help, subject child,
       category not recorded
       LEFT OUT? YES: the family has moved away
-        yes: plan.level == 'early_help'  (plan.level early_help)
-        yes: happened(plan.end)  (plan.end 2025-06-02)
+        yes: the level of the plan is early help: `plan.level == 'early_help'`
+            (plan.level early_help)
+        yes: the plan ended: `happened(plan.end)`  (plan.end 2025-06-02)
 """
 
 

@@ -950,10 +950,17 @@ def test_each_condition_in_the_manuals_table_is_one() -> None:
     table = MANUAL[
         MANUAL.index("| write | asks whether |") : MANUAL.index("Days are dates of rows")
     ]
-    rows = {name: f"{name}s" for name in ("plan", "risk", "meeting", "assessment", "action")}
-    scope = Scope({**rows, "incident": "incidents"}, FIELDS.__getitem__, {})
+    singular = ("plan", "risk", "meeting", "assessment", "action", "incident", "contact")
+    rows = {name: f"{name}s" for name in singular} | {
+        "person": "people",
+        "link": "relationships",
+        "change": "category_changes",
+        "order": "court_orders",
+        "review": "best_interest_reviews",
+    }
+    scope = Scope(rows, FIELDS.__getitem__, {}, groups={"grave": ("neglect",)})
     conditions = [one for one in re.findall(r"^\| `([^`]+)` ", table, re.MULTILINE) if "." in one]
-    assert len(conditions) == 12
+    assert len(conditions) == 24
     for text in conditions:
         condition = read_condition(text, PLACE, scope)
         assert isinstance(condition, Condition), condition

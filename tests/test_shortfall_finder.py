@@ -62,6 +62,17 @@ ITEMS: list[Item] = [
         {"one": "plans"},
         ["one.category != 'physical_abuse'", "one.subject == action.for_person"],
     ),
+    # what functions ask
+    (ONE_MEETING, ["recorded(one.child_views)", "one.plan == action.plan"]),
+    (ONE_MEETING, ["not recorded(one.child_views)", "one.plan == action.plan"]),
+    (
+        {"one": "plans"},
+        ["not same_code(one.category, 'multiple')", "one.subject == action.plan.subject"],
+    ),
+    (
+        {"one": "plans"},
+        ["same_code(one.category, action.plan.category)", "before(one.end, action.set_on)"],
+    ),
     # days, working days, their opposites, and events on either side
     (
         ONE_ACTION,

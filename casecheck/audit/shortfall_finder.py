@@ -22,6 +22,7 @@ from casecheck.lessons.terms import (
     DayOf,
     FactTest,
     Flag,
+    Happened,
     Holds,
     Identity,
     OneOf,
@@ -32,10 +33,11 @@ from casecheck.lessons.terms import (
     bindings_of,
     bindings_of_base,
 )
+from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.falling_short import shortfall_of
-from casecheck.truth.known import ANY_CATEGORY, UNKNOWN, Known, KnownRow
+from casecheck.truth.known import UNKNOWN, Known, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
 
 Rows = Mapping[str, KnownRow]
@@ -232,8 +234,10 @@ class _RowCode:
                 # What may be any category is surely none of these only if it is one of them.
                 held = f"v {'not in' if negated else 'in'} {self._fixed(codes)}"
                 held += f" and v != {ANY_CATEGORY!r}" * negated
-            case _:
+            case Happened():
                 return f"{value} is {'' if negated else 'not '}None"
+            case _:
+                return self._plain(test)
         return f"(v := {value}) is not None and {held}"
 
     def _day(self, asked: Comparison, day: DayOf) -> str:

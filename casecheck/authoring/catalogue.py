@@ -286,7 +286,10 @@ UNWRITTEN = Lint(
 UNUSED = Lint(
     code="L010",
     name="nothing-asks-for-it",
-    finds="A concept, or a field of one, is asked for by no check and shown by no message.",
+    finds=(
+        "A concept, or a field of one, is asked for by no check and shown by no message; or no"
+        " condition names a group of codes."
+    ),
     why=(
         "What nothing asks for is no part of what the pages check, though it reads as if it were."
         " It may be the trace of a check that was lost, or of a name that was misspelt."

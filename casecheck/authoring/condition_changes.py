@@ -135,10 +135,18 @@ class _Changer:
                     yield from self.outwards(node, "values", self.of_test(values[at]), at)
             case ast.Compare():
                 yield from self.of_comparison(node)
-            case ast.Call(func=ast.Name(id="under"), args=[_, _, day]):
+            case ast.Call(func=ast.Name(id="under" | "before"), args=[*_, day]):
                 for by in (-1, 1):
-                    moved = self.outwards(node, "args", [_became(day, _moved(day, by))], 2)
-                    yield from moved
+                    moved = [_became(day, _moved(day, by))]
+                    yield from self.outwards(node, "args", moved, len(node.args) - 1)
+                yield from self.of_parts(node)
+            case ast.Call(func=ast.Name(id="recorded"), args=[flag]):
+                yield _became(node, flag)
+                yield from self.of_parts(node)
+            case ast.Call(func=ast.Name(id="same_code"), args=[field, ast.Constant(value=code)]):
+                for swapped in self.others(field, [code])[:1]:
+                    now = [field, ast.Constant(swapped)]
+                    yield _became(node, ast.Call(node.func, now, []))
                 yield from self.of_parts(node)
             case ast.Attribute():
                 yield from self.of_path(node)
@@ -206,6 +214,8 @@ class _Changer:
     ) -> Iterator[_Change]:
         """Yield the comparison with a code swapped for the next, taken away, or one more added."""
         match left, right:
+            case ast.Call(func=ast.Name(id="any" | "all" as word), args=codes), ast.Attribute():
+                yield from self.of_several(node, word, codes, right)
             case ast.Constant(value=str(code)), ast.Attribute():
                 others = self.others(right, [code])
                 for other in others[:1]:
@@ -227,6 +237,24 @@ class _Changer:
                 more_codes = [[*listed, other] for other in self.others(left, listed)]
                 for now in [*filter(None, kept), *more_codes]:
                     yield _became(node, ast.Compare(left, [op], [_codes(now)]))
+
+    def of_several(
+        self, node: ast.Compare, word: str, codes: Sequence[ast.expr], field: ast.expr
+    ) -> Iterator[_Change]:
+        """Yield `any('a', 'b') in list` as `all`, without each code, and with another."""
+
+        def asked(function: str, now: Sequence[ast.expr]) -> ast.Compare:
+            if len(now) == 1 and isinstance(now[0], ast.Constant):
+                return ast.Compare(now[0], node.ops, node.comparators)
+            call = ast.Call(ast.Name(function), list(now), [])
+            return ast.Compare(call, node.ops, node.comparators)
+
+        yield _became(node, asked("all" if word == "any" else "any", codes))
+        for at in range(len(codes) if len(codes) > 1 else 0):
+            yield _became(node, asked(word, [*codes[:at], *codes[at + 1 :]]))
+        written = [one.value for one in codes if isinstance(one, ast.Constant)]
+        for other in self.others(field, written) if written else ():
+            yield _became(node, asked(word, [*codes, ast.Constant(other)]))
 
     def others(self, field: ast.expr, codes: Sequence[object]) -> list[str]:
         """Return the other codes of a field, beginning after the first of these."""
@@ -250,6 +278,10 @@ class _Changer:
                 yield from self.of_path(node)
             case ast.Call(func=ast.Name(id="or_today"), args=[day]):
                 yield _became(node, day)
+                yield from self.of_parts(node)
+            case ast.Call(func=ast.Name(id="later" | "earlier"), args=days):
+                for day in days:
+                    yield _became(node, day)
                 yield from self.of_parts(node)
             case _:
                 yield from self.of_parts(node)

@@ -18,7 +18,7 @@ from casecheck.authoring.boundaries import (
 from casecheck.authoring.catalogue import Lint
 from casecheck.authoring.growth import growing, rows_of
 from casecheck.authoring.pages import concept_pages
-from casecheck.authoring.unused import asked_of_concepts
+from casecheck.authoring.unused import asked_of_concepts, unasked_groups
 from casecheck.authoring.wording import (
     accusations,
     broken_promise,
@@ -94,7 +94,7 @@ def warnings_of(rules: Rules) -> list[Problem]:
 
 
 def unused_concepts(rules: Rules) -> list[Problem]:
-    """Return the concepts, and the fields of one, that no lesson of these rules asks for.
+    """Return the concepts, the fields of one, and the groups of codes that nothing asks for.
 
     It means something only where all lessons that may ask for them are among these.
     """
@@ -116,6 +116,10 @@ def unused_concepts(rules: Rules) -> list[Problem]:
                 place = rows[0].value["fields"].keys[name]
                 message = f"nothing reads the field `{name}` of the concept `{concept.name}`"
                 found.add(_problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
+    for group in unasked_groups(rules):
+        if not any(one.is_relative_to(Path(group.place.file).parent) for one in left_out):
+            message = f"no condition names the group of codes `{group.name}`"
+            found.add(_problem(catalogue.UNUSED, group.place, message, _UNUSED_FIX))
     return sorted(found)
 
 

@@ -19,14 +19,17 @@ from casecheck.authoring.page_changes import (
     concept_changes,
     lesson_changes,
     mentions,
+    named_parts,
     plain,
     without_examples,
 )
 from casecheck.authoring.pages import concept_pages
+from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Equivalent, Example, Lesson, Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.page_files import CONCEPTS_PAGE, read_page_text
+from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -85,13 +88,19 @@ class Mutation:
         self.with_concepts = with_concepts
         wanted = set(chosen)
         self.chosen = [one for one in rules.lessons if one.id in wanted or not wanted]
-        self._pages = {one.file: _read(Path(one.file)) for one in rules.lessons}
+        self._written = {one.file: _read(Path(one.file)) for one in rules.lessons}
+        self._pages = {file: Abouts(page, Shapes()).page() for file, page in self._written.items()}
         self._concept_pages = {str(file): _read(file) for file in concept_pages(rules)}
-        self._concepts = {
-            name: plain(node)
-            for page in self._concept_pages.values()
-            for name, node in page.value["concepts"].value.items()
-        }
+        self._shared = _Shared(
+            *(
+                {
+                    name: plain(node)
+                    for page in self._concept_pages.values()
+                    for name, node in named_parts(page, key).items()
+                }
+                for key in ("concepts", "groups")
+            )
+        )
         self._equivalent = {lesson.file: lesson.equivalent for lesson in rules.lessons}
         self._true: set[Equivalent] = set()
         self._examples = _Examples(rules.lessons)
@@ -100,7 +109,7 @@ class Mutation:
             file: without_examples(page, plain(page.value["checks"]))
             for file, page in self._pages.items()
         }
-        failing = list(self._examples.failing(self._load(as_they_stand, self._concepts)))
+        failing = list(self._examples.failing(self._load(as_they_stand, self._shared)))
         if failing:
             raise ExamplesFail(failing)
 
@@ -108,8 +117,8 @@ class Mutation:
         """Yield what came of each chosen lesson, in order, then of the concepts that they use."""
         for lesson in self.chosen:
             tried = Tried(lesson.id, lesson.file)
-            for change in lesson_changes(self._pages[lesson.file], self.rules.concepts):
-                self._try(change, {lesson.file: change.page}, self._concepts, tried)
+            for change in lesson_changes(self._written[lesson.file], self.rules.concepts):
+                self._try(change, {lesson.file: change.page}, self._shared, tried)
             yield tried
         for file, page in self._concept_pages.items() if self.with_concepts else ():
             tried = Tried(CONCEPTS, file)
@@ -119,8 +128,7 @@ class Mutation:
                 if name not in users:
                     users[name] = self._users(name)
                 if any(lesson.file in users[name] for lesson in self.chosen):
-                    changed = {**self._concepts, **change.page["concepts"]}
-                    self._try(change, users[name], changed, tried)
+                    self._try(change, users[name], self._shared.changed(change.page), tried)
             if tried.changes:
                 yield tried
 
@@ -129,11 +137,9 @@ class Mutation:
         called = chain.from_iterable(lesson.equivalent for lesson in self.chosen)
         return [one for one in called if one not in self._true]
 
-    def _try(
-        self, change: Change, pages: Mapping[str, Any], concepts: Mapping[str, Any], tried: Tried
-    ) -> None:
+    def _try(self, change: Change, pages: Mapping[str, Any], shared: _Shared, tried: Tried) -> None:
         try:
-            rules = self._load(pages, concepts)
+            rules = self._load(pages, shared)
         except RulesError:
             tried.refused += 1
             return
@@ -145,24 +151,52 @@ class Mutation:
         self._true.update(true)
         (tried.equivalent if true else tried.survived).append(change)
 
-    def _load(self, pages: Mapping[str, Any], concepts: Mapping[str, Any]) -> Rules:
-        """Load pages given as data, with those concepts that they name."""
+    def _load(self, pages: Mapping[str, Any], shared: _Shared) -> Rules:
+        """Load pages given as data, with those concepts and groups that they name."""
         texts = {file: _yaml(page) for file, page in pages.items()}
-        named = {
-            name: one for name, one in concepts.items() if mentions(list(pages.values()), name)
-        }
-        if named:
-            texts[CONCEPTS_PAGE] = _yaml({"concepts": named})
+        if named := shared.named_by(list(pages.values())):
+            texts[CONCEPTS_PAGE] = _yaml(named)
         return rules_from_pages(texts, self.rules.folder)
 
     def _users(self, concept: str) -> dict[str, Any]:
-        """Return the pages of the lessons that use a concept, with those checks that do."""
+        """Return the pages of the lessons that use a concept or group, with those checks that do.
+
+        A group may be used by way of a concept.
+        """
         users = {}
+        ways = [concept]
+        if concept in self._shared.groups:
+            ways += [name for name, one in self._shared.concepts.items() if mentions(one, concept)]
         for file, page in self._pages.items():
-            checks = [one for one in plain(page.value["checks"]) if mentions(one, concept)]
+            checks = [
+                one
+                for one in plain(page.value["checks"])
+                if any(mentions(one, name) for name in ways)
+            ]
             if checks:
                 users[file] = without_examples(page, checks)
         return users
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The concepts and the groups of codes that pages share, as plain data by their names."""
+
+    concepts: Mapping[str, Any]
+    groups: Mapping[str, Any]
+
+    def changed(self, page: Mapping[str, Any]) -> _Shared:
+        """Return the same with those of a changed page in place of their own."""
+        concepts = {**self.concepts, **page.get("concepts", {})}
+        return _Shared(concepts, {**self.groups, **page.get("groups", {})})
+
+    def named_by(self, pages: Any) -> dict[str, Any]:
+        """Return the page of those that some pages name, or that the concepts named do."""
+        concepts = {name: one for name, one in self.concepts.items() if mentions(pages, name)}
+        words = [pages, concepts]
+        groups = {name: one for name, one in self.groups.items() if mentions(words, name)}
+        named = {"concepts": concepts, "groups": groups}
+        return {key: value for key, value in named.items() if value}
 
 
 class _Examples:

@@ -14,9 +14,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
+from casecheck.lessons.abouts import Abouts
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.lesson import LASTS, SHORTFALLS, Concept
+from casecheck.lessons.lesson import SHORTFALLS, Concept
+from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
@@ -36,7 +39,7 @@ Steps = tuple[str | int, ...]
 class Change:
     """A page with one change: what it is called, where it is, and what the page then holds.
 
-    `of_concept` is the concept that is changed, "" where it is a lesson.
+    `of_concept` is the concept or group that is changed, "" where it is a lesson.
     """
 
     name: str
@@ -53,7 +56,12 @@ class _Edit:
 
 
 def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Change]:
-    """Yield every change of a lesson's page; a change of a check keeps that check alone."""
+    """Yield every change of a lesson's page; a change of a check keeps that check alone.
+
+    A change of what several checks are about keeps all of them, and changes each.
+    """
+    shared = SharedChanges(page)
+    page = shared.page
     whole = {key: plain(node) for key, node in page.value.items() if key not in _NO_EXAMPLES}
     for edit in (*_of_period(whole, (), ""), *_of_parameters(whole)):
         yield Change(edit.name, _place(page, edit.path), _with_stub(_changed(whole, edit)))
@@ -61,19 +69,49 @@ def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Chan
     for at, check in enumerate(whole["checks"]):
         for edit in writer.of_check(check):
             place = _place(page, ("checks", at, *edit.path))
-            only = {**whole, "checks": [_changed(check, edit)]}
-            yield Change(f"{check['id']}: {edit.name}", place, _with_stub(only))
+            label, others = shared.concerned(at, edit.path)
+            if label and others[0] != at:
+                continue  # which is tried with the first check that is about the same
+            changed = [_changed_of(whole["checks"][other], edit, label) for other in others]
+            only = {**whole, "checks": changed}
+            yield Change(f"{label or check['id']}: {edit.name}", place, _with_stub(only))
 
 
 def concept_changes(page: Node) -> Iterator[Change]:
-    """Yield every change of a page of concepts; each keeps the changed concept alone."""
+    """Yield every change of a page of concepts; each keeps the changed concept or group alone."""
     writer = _CheckChanges({})  # a concept is made of sections only
-    for name, node in page.value["concepts"].value.items():
+    yield from _group_changes(page)
+    for name, node in named_parts(page, "concepts").items():
         concept = plain(node)
         for edit in writer.of_concept(concept):
             only = {"concepts": {name: _changed(concept, edit)}}
             place = _place(page, ("concepts", name, *edit.path))
             yield Change(f"concept {name}: {edit.name}", place, only, name)
+
+
+def named_parts(page: Node, key: str) -> Mapping[str, Node]:
+    """Return what stands under the names of a part of a page of concepts, which it may lack."""
+    parts: Mapping[str, Node] = page.value[key].value if key in page.value else {}
+    return parts
+
+
+def _group_changes(page: Node) -> Iterator[Change]:
+    """Yield each group without each of its codes, and with each that stands beside all of them."""
+    for name, node in named_parts(page, "groups").items():
+        codes = plain(node)
+        place = _place(page, ("groups", name))
+        beside = dict.fromkeys(
+            code
+            for fields in FIELDS.values()
+            for spec in fields.values()
+            if set(codes) <= set(spec.codes)
+            for code in spec.codes
+        )
+        changed = {f"{code} dropped": [one for one in codes if one != code] for code in codes}
+        changed |= {f"{code} added": [*codes, code] for code in beside if code not in codes}
+        for told, now in changed.items():
+            if now:
+                yield Change(f"group {name}: {told}", place, {"groups": {name: now}}, name)
 
 
 def without_examples(page: Node, checks: Sequence[Any]) -> dict[str, Any]:
@@ -94,6 +132,26 @@ def plain(node: Node) -> Any:
 def mentions(data: Any, word: str) -> bool:
     """Say whether a word stands anywhere in the texts of some data."""
     return re.search(rf"\b{re.escape(word)}\b", json.dumps(data)) is not None
+
+
+class SharedChanges:
+    """Knows which parts of a page's checks come from what several of them are about.
+
+    `page` is the page with that written out in each check.
+    """
+
+    def __init__(self, page: Node) -> None:
+        abouts = Abouts(page, Shapes())
+        self.page = abouts.page()
+        self._checks = page.value["checks"].value
+        self._shared = list(map(abouts.shared_by, self._checks))
+
+    def concerned(self, at: int, path: Steps) -> tuple[str, list[int]]:
+        """Return what a change of one check is named by, "" for the check, and which it changes."""
+        shared = self._shared[at]
+        if shared is None or not shared.is_part(path, self._checks[at]):
+            return "", [at]
+        return f"about {shared.name}", [n for n, one in enumerate(self._shared) if one is shared]
 
 
 class _CheckChanges:
@@ -347,6 +405,13 @@ def _with_stub(page: Mapping[str, Any]) -> dict[str, Any]:
     cases = [{"name": "none", "expect": {check["id"]: "breach" for check in checks}}]
     kept["examples"] = {"background": background, "cases": cases}
     return kept
+
+
+def _changed_of(check: Any, edit: _Edit, shared: str) -> Any:
+    """Return a check with a change; one that is shared takes no part of the check's own away."""
+    if shared and edit.value is _GONE and len(edit.path) == 1 and len(check[edit.path[0]]) > 1:
+        return _changed(check, _Edit(edit.name, (*edit.path, 0), _GONE))
+    return _changed(check, edit)
 
 
 def _changed(data: Any, edit: _Edit) -> Any:

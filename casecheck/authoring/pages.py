@@ -45,6 +45,7 @@ def load_named(paths: Iterable[Path], base: Path) -> list[Rules]:
 def concept_pages(rules: Rules) -> list[Path]:
     """Return the pages of the concepts that lessons use, and of those beside them."""
     files = {Path(concept.file) for concept in rules.concepts.values()}
+    files |= {Path(group.place.file) for group in rules.groups.values()}
     beside = {Path(lesson.file).parent / CONCEPTS_PAGE for lesson in rules.lessons}
     return sorted(files | {file for file in beside if file.is_file()})
 

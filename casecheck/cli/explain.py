@@ -46,7 +46,7 @@ from casecheck.report.audit.text import rules_lines
 from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.explanation_text import ExplanationText
 from casecheck.report.lessons.lesson_text import lesson_text
-from casecheck.report.lessons.lesson_words import LessonWords
+from casecheck.report.lessons.lesson_words import LessonWords, conditions_in_words
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page
 from casecheck.text.printable import printable
@@ -264,7 +264,7 @@ def _chosen(lesson: Lesson, identifiers: Sequence[str], off: Sequence[Off]) -> l
 
 
 def _put_in_words(lesson: Lesson, checks: Sequence[Check], rules: Rules, examples: bool) -> None:
-    blocks = [*LessonWords(rules.concepts).lesson(lesson, checks)]
+    blocks = [*LessonWords(rules.concepts, rules.groups).lesson(lesson, checks)]
     if examples:
         blocks += example_words(lesson, checks, lesson.background)
     with output_to(None) as stream:
@@ -301,7 +301,9 @@ def _explain_case(
         off = [str(one) for one in rules.off if one.lesson == lesson.id]
         lines = [
             *_rules_told(page, rules, origin),
-            *ExplanationText(page, lesson).lines(found.record, audit, accounts, off),
+            *ExplanationText(page, lesson, conditions_in_words(lesson, rules.concepts)).lines(
+                found.record, audit, accounts, off
+            ),
         ]
         stream.writelines(f"{line}\n" for line in lines)
     return 0

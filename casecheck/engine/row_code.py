@@ -24,6 +24,7 @@ from casecheck.lessons.terms import (
     Flag,
     Happened,
     Holds,
+    HoldsAny,
     Identity,
     OpenedOn,
     Order,
@@ -38,10 +39,18 @@ from casecheck.lessons.terms import (
     is_range,
     nullable,
 )
+from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.kleene import Truth, all_of, any_of
-from casecheck.truth.known import ANY_CATEGORY, FAR, UNKNOWN_BOUNDS, Bounds, birthdays, compare
+from casecheck.truth.known import (
+    FAR,
+    UNKNOWN_BOUNDS,
+    Bounds,
+    birthdays,
+    code_bounds,
+    compare,
+)
 
 # What the generated code calls.
 
@@ -76,6 +85,10 @@ def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
     return first, last
 
 
+def _code_bounds(code: str | None, among: tuple[str, ...]) -> Bounds:
+    return UNKNOWN_BOUNDS if code is None else code_bounds(code, among, as_written=False)
+
+
 def _today_at_latest(day: int | None, plus: int) -> Bounds:
     """Return the bounds of the day of an event or today: unknown, it is some day up to today."""
     return (-FAR, plus) if day is None else (day, day)
@@ -92,6 +105,7 @@ CALLED: Mapping[str, Any] = {
     "compare_bounds": _compare_bounds,
     "birthday_bounds": _birthday_bounds,
     "working_bounds": _working_bounds,
+    "code_bounds": _code_bounds,
     "today_at_latest": _today_at_latest,
     "point": _point,
     "under": _under,
@@ -333,8 +347,8 @@ class RowCode:
                 return self._working(day, plus, never)
             case DayKnown(event=event, own=own):
                 return self._day_known(event, own, plus)
-            case CodeOf(field=field, among=among):
-                return self._of_field(field.row, field.spec, f"{among!r}.index({{x}}){more}")
+            case CodeOf():
+                return self._code(base)
             case Whose(meeting=meeting):
                 return self._whose(meeting)
             case Distinct(field=field):
@@ -364,20 +378,34 @@ class RowCode:
                 told = f"working(today + {moment}{tail}"
                 return self._of_field(base.field.row, base.field.spec, told, null, _DAY)
 
+    def _code(self, base: CodeOf) -> Expression:
+        """Return a code's place; one that may be several is unknown to a settled fact."""
+        field, place = base.field, f"{base.among!r}.index({{x}})"
+        if base.as_written or ANY_CATEGORY not in field.spec.codes:
+            return self._of_field(field.row, field.spec, place)
+        place = f"None if {{x}} == {ANY_CATEGORY!r} else {place}"
+        return self._of_field(field.row, field.spec, place)._replace(perhaps=True)
+
     def _is_range(self, base: Base) -> bool:
         """Say whether a quantity is written by its bounds, however well it is known.
 
         That is a birth, and the day of an event or today where the event's row may not be known:
-        of such a row it is some day up to today. A settled fact leaves what is unknown to others.
+        of such a row it is some day up to today. And a category that may be `multiple`. A settled
+        fact leaves what is unknown to others.
         """
         if isinstance(base, WorkingDay):
             return self._is_range(base.day.base)
         if isinstance(base, DayOf) and base.or_today and base.field.row.references:
             return not self.settled
+        if isinstance(base, CodeOf) and not base.as_written:
+            return not self.settled and ANY_CATEGORY in base.field.spec.codes
         return is_range(base)
 
     def _range(self, base: Base, plus: int) -> str:
         """Return the bounds of a quantity that is written by its bounds."""
+        if isinstance(base, CodeOf):
+            code = self._looked_up(base.field.row, base.field.spec)
+            return f"code_bounds({code}, {base.among!r})"
         if isinstance(base, WorkingDay):
             return f"working_bounds({self._range(base.day.base, base.day.plus)}, today, {plus})"
         if isinstance(base, DayOf):
@@ -438,7 +466,7 @@ class RowCode:
             return Expression(f"(not {told.text})", perhaps=False)
         return Expression(f"(None if (y := {told.text}) is None else not y)", perhaps=True)
 
-    def _fact(self, test: FactTest) -> Expression:
+    def _fact(self, test: FactTest) -> Expression:  # noqa: PLR0911 - one for each case
         fact = test.fact
         match fact:
             case Flag(field=field):
@@ -449,6 +477,9 @@ class RowCode:
                 return self._of_field(field.row, field.spec, f"{{x}} in {tuple(sorted(codes))!r}")
             case Holds(field=field, code=code):
                 return self._of_field(field.row, field.spec, f"{code!r} in {{x}}")
+            case HoldsAny(field=field, codes=codes):
+                held = f"not {{{{{', '.join(map(repr, sorted(codes)))}}}}}.isdisjoint({{x}})"
+                return self._of_field(field.row, field.spec, held)
             case Happened(field=field):
                 return self._of_field(field.row, field.spec, "True", "False")
             case _:

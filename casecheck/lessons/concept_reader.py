@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.lesson import Concept, ConceptRows
+from casecheck.lessons.errors import PageError, RulesError, did_you_mean
+from casecheck.lessons.lesson import Concept, ConceptRows, Group
 from casecheck.lessons.parts import NAMED, Parts, is_name, within
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.record.model import FIELDS, FieldSpec
 
+_GROUPS = "groups is a mapping of names to lists of codes, such as {violence: [injury, police]}"
+CODES = frozenset(
+    code for fields in FIELDS.values() for spec in fields.values() for code in spec.codes
+)
+"""Every code of a case record."""
+
 
 class ConceptReader:
-    """Reads pages of concepts."""
+    """Reads pages of concepts, and the groups of codes on them."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
@@ -25,14 +31,22 @@ class ConceptReader:
     def concepts(self, text: str, file: str, concepts: dict[str, Concept]) -> None:
         """Add the concepts of a page to those of others."""
         faulty, self.parts.faulty = self.parts.faulty, None
-        parts = self.parts.members(read_page(text, file), "the page of concepts", ["concepts"])
-        named = self.parts.mapping(parts["concepts"], "concepts is a mapping of names")
+        page = read_page(text, file)
+        has_groups = isinstance(page.value, dict) and "groups" in page.value
+        keys = ["concepts", "groups"]
+        required = keys[:1] if not has_groups else []
+        parts = self.parts.members(page, "the page of concepts", required, keys[len(required) :])
+        named: dict[str, Node] = {}
+        if "concepts" in parts:
+            named = self.parts.mapping(parts["concepts"], "concepts is a mapping of names")
         self.parts.faulty = faulty
         for name, node in named.items():
             before = len(self.parts.errors)
             place = parts["concepts"].keys[name]
             if not is_name(name) or name in FIELDS:
                 self.parts.fault(place, f"a concept: {NAMED}")
+            if name in self.parts.groups:
+                self.parts.fault(place, f"`{name}` is a group of codes already: rename one")
             if name in concepts:
                 self.parts.fault(place, f"the concept `{name}` is on another page too: rename one")
             concept = self.parts.attempt(self._concept, name, node)
@@ -40,6 +54,37 @@ class ConceptReader:
                 concepts[name] = concept
             if len(self.parts.errors) > before and self.parts.faulty is not None:
                 self.parts.faulty.add(name)
+
+    def groups(self, text: str, file: str) -> None:
+        """Add the groups of codes of a page to those of others; conditions may then name them."""
+        try:
+            page = read_page(text, file)
+        except RulesError:  # which is told when its concepts are read
+            return
+        if not (isinstance(page.value, dict) and "groups" in page.value):
+            return
+        node = page.value["groups"]
+        for name, item in self.parts.mapping(node, _GROUPS).items():
+            place = node.keys[name]
+            if not is_name(name) or name in FIELDS:
+                self.parts.fault(place, f"a group: {NAMED}")
+            if name in self.parts.groups:
+                self.parts.fault(place, f"the group `{name}` is on another page too: rename one")
+            # A group with a fault is one all the same to the conditions that name it.
+            self.parts.groups[name] = Group(name, tuple(self._codes(name, item)), place)
+
+    def _codes(self, name: str, node: Node) -> Iterator[str]:
+        seen: set[str] = set()
+        for item in self.parts.items(node, f"group {name}"):
+            code = self.parts.text(item, "a code")
+            if code in seen:
+                self.parts.fault(item.place, f"'{code[:64]}' stands here already: remove it")
+            elif code and code not in CODES:
+                hint = did_you_mean(code, sorted(CODES))
+                self.parts.fault(item.place, f"no field has the code '{code[:64]}': {hint}")
+            elif code:
+                yield code
+            seen.add(code)
 
     def _concept(self, name: str, node: Node) -> Concept:
         parts = self.parts.members(node, f"concept {name}", ["means", "rows"], ["reported_as"])
@@ -86,7 +131,7 @@ class ConceptReader:
                 [parts["of"].place.error("one name: one section, such as {risk: risks}")]
             )
         ((binding, section),) = bindings.items()
-        scope = Scope(bindings, FIELDS.__getitem__, {})
+        scope = Scope(bindings, FIELDS.__getitem__, {}, groups=self.parts.codes_of_groups())
         where = self.parts.conditions(parts.get("where"), scope)
         if where:
             self.parts.can_hold(where, parts["where"].place)

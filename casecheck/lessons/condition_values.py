@@ -84,7 +84,10 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class _Codes:
+    """Codes as the page writes them; `group` names the group that they are."""
+
     codes: tuple[str, ...]
+    group: str = ""
 
 
 _Value = _RowValue | _Person | _Span | _Day | _Chosen | _Number | _Codes | Field
@@ -133,6 +136,8 @@ class _ValueReader:
         if name in self.scope.numbers:
             self.used.add(name)
             return _Number(Quantity(Zero(), self.scope.numbers[name]), frozenset({name}))
+        if name in self.scope.groups:
+            return _Codes(self.scope.groups[name], name)
         if name == "today":
             return _Day(Quantity(Zero()))
         if name == "opened_on":
@@ -144,7 +149,8 @@ class _ValueReader:
         raise ConditionError(node, f"no `{name[:64]}` here: {self._meant(name)}")
 
     def _known(self) -> list[str]:
-        return [*self.scope.bindings, *self.scope.numbers, "today", "opened_on"]
+        names = (self.scope.bindings, self.scope.numbers, self.scope.groups)
+        return [*(name for each in names for name in each), "today", "opened_on"]
 
     def _meant(self, name: str) -> str:
         rows = self.scope.bindings
@@ -258,6 +264,8 @@ class _ValueReader:
             if "age" in name or "year" in name:
                 hint = f"an age is asked by {FUNCTIONS['under'].partition(':')[0]}"
             raise ConditionError(node, f"{shown}: {hint}")
+        if name in ("any", "all"):
+            raise ConditionError(node, f"it is written {FUNCTIONS[name]}")
         expected = FUNCTIONS[name].split(")")[0].count(",") + 1
         if len(node.args) != expected or node.keywords:
             raise ConditionError(node, f"it is written {FUNCTIONS[name]}")

@@ -26,9 +26,14 @@ FUNCTIONS = {
     "known": "known(row): the day from which services knew: its known_on, else its own day",
     "later": "later(a, b): the later of two days",
     "earlier": "earlier(a, b): the earlier of two days",
+    "before": "before(event, day): the day lies before the event, or that has not happened",
+    "lasted": "lasted(since, until, days): it went on for so many days, or has until today",
+    "overlaps": "overlaps(a, b): two things that start and end have a day in common",
     "older": "older(2, a, b): the first person is older than the second by so many years",
     "whose": "whose(meeting): the person whose meeting it is: its subject, else its plan's",
     "recorded": "recorded(flag): the flag is set; where it is not recorded, it is not",
+    "any": "any('police', 'school') in list: a list holds one of these codes, or more",
+    "all": "all('police', 'school') in list: a list holds each of these codes",
     "same_code": "same_code(a, b): two codes are the same as they are written",
 }
 SHOWN = {
@@ -48,13 +53,15 @@ class Scope:
     """The names that a condition may use.
 
     `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
-    fields by name; `numbers` the lesson's parameters, `units` what each of them counts.
+    fields by name; `numbers` the lesson's parameters, `units` what each of them counts; `groups`
+    the named groups of codes.
     """
 
     bindings: Mapping[str, str]
     fields: Callable[[str], Mapping[str, FieldSpec]]
     numbers: Mapping[str, int]
     units: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class ConditionError(Exception):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
 from types import MappingProxyType
+from typing import TypeGuard
 
 from casecheck.lessons import slips, terms
+from casecheck.lessons.condition_codes import _CodeReader
+from casecheck.lessons.condition_logic import _all, _any, _by_days, _refuse_repeated, _unequal
 from casecheck.lessons.condition_values import (
     _ITSELF,
     _NO_TRUTH,
@@ -27,7 +29,6 @@ from casecheck.lessons.condition_values import (
     _RowValue,
     _Span,
     _Value,
-    _ValueReader,
 )
 from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
@@ -39,7 +40,6 @@ from casecheck.lessons.terms import (
     FactTest,
     Field,
     Happened,
-    Holds,
     Identity,
     OneOf,
     Order,
@@ -53,7 +53,6 @@ from casecheck.lessons.terms import (
 )
 from casecheck.lessons.yaml_nodes import Place
 
-MAX_ALTERNATIVES = 16
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -94,7 +93,7 @@ def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageErr
     return Condition(text, place, alternatives, frozenset(reader.used), frozenset(reader.counted))
 
 
-class _Reader(_ValueReader):
+class _Reader(_CodeReader):
     """Reads the tests of one condition."""
 
     def tests(self, node: ast.expr, *, negated: bool) -> Alternatives:
@@ -112,6 +111,8 @@ class _Reader(_ValueReader):
                 return self._comparisons(node, negated)
             case ast.Call(func=ast.Name(id="same_code")):
                 return self._same_code(node, negated)
+            case ast.Call(func=ast.Name(id="before" | "lasted" | "overlaps")):
+                return self._of_periods(node, negated)
             case _:
                 return ((self._fact(node, negated),),)
 
@@ -194,16 +195,21 @@ class _Reader(_ValueReader):
         for operator, right in zip(node.ops, node.comparators, strict=True):
             parts.append(self._comparison(node, left, operator, right, negated))
             left = right
+        if len(parts) == 1:  # which may have as many alternatives as a field has codes
+            return parts[0]
         return _any(node, parts) if negated else _all(node, parts)
 
-    def _comparison(  # noqa: PLR0912 - one for each pair of kinds
+    def _comparison(  # noqa: PLR0911, PLR0912 - one for each pair of kinds
         self, node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr, negated: bool
     ) -> Alternatives:
         if isinstance(operator, ast.In | ast.NotIn):
-            return ((self._membership(left, right, isinstance(operator, ast.NotIn) != negated),),)
+            not_in = isinstance(operator, ast.NotIn)
+            return self._membership(left, right, not_in=not_in, negated=negated)
         order = self._order(node, left, operator, right)
         self._refuse_bare(left, right)
         first, second = self.value(left), self.value(right)
+        if _is_code(first) and _is_code(second):
+            return self._two_codes(node, first, order, second, negated)
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
         if isinstance(first, _RowValue | _Person) or isinstance(second, _RowValue | _Person):
@@ -247,58 +253,6 @@ class _Reader(_ValueReader):
                 instead = "`is` does not compare here: write `==`"
             raise ConditionError(node, instead)
         return order
-
-    def _refuse_bare(self, left: ast.expr, right: ast.expr) -> None:
-        """Refuse a bare word on one side in the words that suit the field on the other."""
-        for field, word in ((left, right), (right, left)):
-            if self._is_null(word):
-                self._refuse_null(field, word)
-            elif names := self._strange(word):
-                value = self.value(field)
-                if isinstance(value, Field):
-                    self._refuse_bare_codes(names, value)
-
-    def _is_null(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Name):
-            return node.id.lower() in ("null", "none") and node.id not in self._known()
-        return isinstance(node, ast.Constant) and node.value is None
-
-    def _refuse_null(self, side: ast.expr, null: ast.expr) -> None:
-        """Refuse `action.addresses == none`, which `happened` does not ask either."""
-        value = self.value(side)
-        if isinstance(value, _RowValue) and value.row.optional:
-            message = (
-                f"whether `{value.row}` leads to no row cannot be asked: find a row of"
-                f" {value.kind}, and compare it with that"
-            )
-            raise ConditionError(null, message)
-
-    def _strange(self, node: ast.expr) -> list[ast.Name]:
-        """Return the names that nothing here has: a word alone, or those of a list."""
-        names = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
-        known = self._known()
-        return [one for one in names if isinstance(one, ast.Name) and one.id not in known]
-
-    def _refuse_bare_codes(self, names: Iterable[ast.Name], field: Field) -> None:
-        for name in names:
-            if cure := slips.bare_code(name.id, field.spec.codes, self._known()):
-                raise ConditionError(name, cure)
-
-    def _membership(self, left: ast.expr, right: ast.expr, negated: bool) -> FactTest:
-        self._refuse_bare(left, right)
-        member, whole = self.value(left), self.value(right)
-        if isinstance(member, _Codes) and isinstance(whole, Field) and whole.spec.kind == "codes":
-            if len(member.codes) != 1:
-                raise ConditionError(left, "one code on this side: write one `in` for each")
-            self._known_codes(left, whole, member.codes)
-            return FactTest(Holds(whole, member.codes[0]), negated)
-        if isinstance(member, Field) and member.spec.kind == "code" and isinstance(whole, _Codes):
-            if not whole.codes:
-                raise ConditionError(right, "at least one code is needed here")
-            self._known_codes(right, member, whole.codes)
-            return FactTest(OneOf(member, frozenset(whole.codes)), negated)
-        message = "`in` asks either 'code' in a list field, or a code field in ('code', 'code')"
-        raise ConditionError(left, message)
 
     def _code_test(
         self, node: ast.Compare, first: _Value, order: Order, second: _Value, negated: bool
@@ -385,71 +339,5 @@ class _Reader(_ValueReader):
         return _by_days(node, end, order, start, negated)
 
 
-def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) -> None:
-    """Refuse `a or a`, each part with its tests; two names for one number are not the same."""
-    before: set[Hashable] = set()
-    for value, tests in zip(values, parts, strict=True):
-        names = frozenset(node.id for node in ast.walk(value) if isinstance(node, ast.Name))
-        asked = question_of(tests), names
-        if asked in before:
-            message = "the same stands in this condition already: remove it, or ask something else"
-            raise ConditionError(value, message)
-        before.add(asked)
-
-
-def _by_days(
-    node: ast.AST, left: _Day | _Chosen, order: Order, right: _Day | _Chosen, negated: bool
-) -> Alternatives:
-    """Compare days, or the latest or earliest of several, one pair at a time.
-
-    The latest of some days is before a day where each of them is, and after one where any is. The
-    bounds of the latest are the latest of the bounds, so the three values come out the same.
-    """
-    if isinstance(left, _Chosen):
-        parts = [_by_days(node, _Day(day), order, right, negated) for day in left.days]
-        needs_all = left.latest == (order in ("<", "<="))
-    elif isinstance(right, _Chosen):
-        parts = [_by_days(node, left, order, _Day(day), negated) for day in right.days]
-        needs_all = right.latest == (order in (">", ">="))
-    else:
-        comparison = Comparison(left.quantity, order, right.quantity)
-        return ((comparison.negated() if negated else comparison,),)
-    return _all(node, parts) if needs_all != negated else _any(node, parts)
-
-
-def _unequal(comparison: Comparison, negated: bool) -> Alternatives:
-    """Bring a comparison to <, <=, >, >= and an == that is false where an event has not happened.
-
-    What is not equal comes before or after; `not (a != b)` is neither before nor after.
-    """
-    wanted = comparison.negated() if negated else comparison
-    if wanted.order == "==" and wanted.when_null:
-        at_least = Comparison(wanted.left, ">=", wanted.right, when_null=True)
-        at_most = Comparison(wanted.left, "<=", wanted.right, when_null=True)
-        return ((at_least, at_most),)
-    if wanted.order != "!=":
-        return ((wanted,),)
-    before = Comparison(wanted.left, "<", wanted.right, wanted.when_null)
-    after = Comparison(wanted.left, ">", wanted.right, wanted.when_null)
-    return ((before,), (after,))
-
-
-def _any(node: ast.AST, parts: list[Alternatives]) -> Alternatives:
-    return _limited(node, tuple(alternative for part in parts for alternative in part))
-
-
-def _all(node: ast.AST, parts: list[Alternatives]) -> Alternatives:
-    combined: Alternatives = ((),)
-    for part in parts:
-        combined = _limited(node, tuple(left + right for left, right in product(combined, part)))
-    return combined
-
-
-def _limited(node: ast.AST, alternatives: Alternatives) -> Alternatives:
-    if len(alternatives) > MAX_ALTERNATIVES:
-        message = (
-            f"`or` and `!=` make more than {MAX_ALTERNATIVES} alternatives of this condition:"
-            " write several items of `met_by`, `unless` or `given`"
-        )
-        raise ConditionError(node, message)
-    return alternatives
+def _is_code(value: _Value) -> TypeGuard[Field]:
+    return isinstance(value, Field) and value.spec.kind == "code"

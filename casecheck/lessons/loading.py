@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.check_marks import names_taken
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
@@ -142,12 +143,14 @@ def rules_from_pages(
     """Return the lessons of pages given as text by their file names."""
     loader = _Loader(settings)
     concepts: dict[str, Concept] = {}
-    for file, text in pages.items():
-        if Path(file).name == CONCEPTS_PAGE:
-            loader.page(file, ConceptReader(loader).concepts, text, file, concepts)
+    concept_pages = [(file, text) for file, text in pages.items() if _has_concepts(file)]
+    for file, text in concept_pages:
+        loader.page(file, ConceptReader(loader).groups, text, file)
+    for file, text in concept_pages:
+        loader.page(file, ConceptReader(loader).concepts, text, file, concepts)
     lessons: list[Lesson] = []
     for file, text in pages.items():
-        if Path(file).name != CONCEPTS_PAGE:
+        if not _has_concepts(file):
             lesson = loader.page(file, loader.lesson, text, file, concepts)
             if lesson is not None:
                 lessons.append(lesson)
@@ -161,7 +164,19 @@ def rules_from_pages(
     digest = as_written = _digest(pages, lessons, _NO_SETTINGS)
     if settings != _NO_SETTINGS:
         digest = _digest(pages, asked, settings)
-    return Rules(tuple(asked), concepts, digest, folder, settings.off, as_written=as_written)
+    return Rules(
+        tuple(asked),
+        concepts,
+        digest,
+        folder,
+        settings.off,
+        as_written=as_written,
+        groups=loader.groups,
+    )
+
+
+def _has_concepts(file: str) -> bool:
+    return Path(file).name == CONCEPTS_PAGE
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -197,10 +212,10 @@ class _Loader(Parts):
 
     def lesson(self, text: str, file: str, concepts: Mapping[str, Concept]) -> Lesson:
         """Return the lesson of a page."""
-        page = read_page(text, file)
+        page = Abouts(read_page(text, file), self).page()
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
-        optional = ["since_then", "parameters", "equivalent", "from", "until"]
+        optional = ["since_then", "parameters", "about", "equivalent", "from", "until"]
         parts = self.members(page, "a lesson's page", required, optional)
         identifier = self.text(parts["lesson"], "lesson")
         if identifier and not LESSON_ID.fullmatch(identifier):
@@ -287,8 +302,9 @@ class _Loader(Parts):
             # A parameter with a fault is one all the same to the conditions that use it.
             one = (Standard(1),)
             parameters[name] = Parameter(name, one, one, "", "")  # type: ignore[arg-type]
-            if not is_name(name):
-                self.fault(node.keys[name], NAMED)
+            if not is_name(name) or name in self.groups:
+                told = f"`{name}` is a group of codes: choose another name"
+                self.fault(node.keys[name], told if name in self.groups else NAMED)
                 self.unread.add(name)
             parameter = self.attempt(self._parameter, name, item, chosen)
             if parameter is not None:

@@ -9,10 +9,11 @@ from datetime import date
 from keyword import iskeyword
 from math import prod
 
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
-from casecheck.lessons.lesson import LASTS, Concept
+from casecheck.lessons.lesson import Concept, Group
 from casecheck.lessons.never import which_never, why_never
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent
@@ -68,12 +69,18 @@ class Parts(Shapes):
 
     `unread` are the words of what a fault kept from being read: a name among them may be used
     there. `faulty` are the concepts with a fault; None stands for all, none being readable.
+    `groups` are the named groups of codes.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.unread: set[str] = set()
         self.faulty: set[str] | None = set()
+        self.groups: dict[str, Group] = {}
+
+    def codes_of_groups(self) -> dict[str, tuple[str, ...]]:
+        """Return the codes of each group that conditions may name."""
+        return {name: group.codes for name, group in self.groups.items()}
 
     def bindings(self, node: Node, what: str, concepts: Mapping[str, Concept]) -> dict[str, str]:
         """Return the section or concept of each name; raise `RulesError` where one has none."""
@@ -85,6 +92,10 @@ class Parts(Shapes):
             kind = item.value if isinstance(item.value, str) else ""
             if not is_name(name):
                 self.fault(node.keys[name], NAMED)
+                self.unread.add(name)
+            if name in self.groups:
+                message = f"`{name}` is a group of codes: choose another name"
+                self.fault(node.keys[name], message)
                 self.unread.add(name)
             if kind in FIELDS or kind in concepts:
                 bindings[name] = kind

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
+from casecheck.lessons.abouts import KEYS
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.lesson import LASTS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER
@@ -103,6 +104,9 @@ def lesson_schema() -> Schema:
             "from": _day("The first day on which the lesson is in force. Left out: it always was."),
             "until": _day("The last day on which the lesson is in force. Left out: it still is."),
             "parameters": _named("The numbers that a board may set, by name.", _parameter()),
+            "about": _named(
+                "Whom several checks are about, by name; a check then says about: NAME.", _about()
+            ),
             "checks": {
                 **_list("The questions.", _ref("check")),
                 "maxItems": MAX_CHECKS,
@@ -155,7 +159,18 @@ def concepts_schema() -> Schema:
     )
     concepts = _named("The concepts that lessons share, by name.", concept)
     concepts["propertyNames"] = _name([*_RESERVED, *SECTIONS])
-    page = _object("The concepts of a set of lessons.", {"concepts": concepts}, ["concepts"])
+    codes = sorted(
+        {code for each in FIELDS.values() for one in each.values() for code in one.codes}
+    )
+    code = {"enum": codes, "description": "A code of the record."}
+    groups = _named(
+        "Groups of codes, by name: risk.kind in NAME, any(NAME) in contact.factors.",
+        {**_list("The codes of the group.", code), "uniqueItems": True},
+    )
+    groups["propertyNames"] = _name([*_RESERVED, *SECTIONS])
+    parts = {"concepts": concepts, "groups": groups}
+    page = _object("The concepts of a set of lessons, and groups of codes.", parts, [])
+    page["minProperties"] = 1
     shared = {"condition": _condition()}
     return {"$schema": DIALECT, "title": "Concepts", **page, "definitions": shared}
 
@@ -257,7 +272,7 @@ def _check() -> Schema:
             "instances": _list(
                 "Where a check asks the same of several kinds of rows: each kind, with the keys "
                 "from for_each on.",
-                _object("One kind of rows.", asked, _ASKED),
+                {**_object("One kind of rows.", asked, _ASKED), "anyOf": _OF_WHOM},
             ),
         },
         ["id", "asks"],
@@ -266,7 +281,7 @@ def _check() -> Schema:
         **check,
         "if": {"required": ["instances"]},
         "then": {"properties": dict.fromkeys(asked, False)},
-        "else": {"required": _ASKED},
+        "else": {"required": _ASKED, "anyOf": _OF_WHOM},
         "defaultSnippets": [
             {
                 "label": "check",
@@ -314,7 +329,8 @@ _SEVERITIES: Mapping[Severity, str] = {
     "medium": "As if nothing were said.",
     "low": "Weighs half as much.",
 }
-_ASKED = ["for_each", "met_by", "breach", "cannot_tell"]
+_ASKED = ["met_by", "breach", "cannot_tell"]
+_OF_WHOM = [{"required": ["for_each"]}, {"required": ["about"]}]
 _WAY_SNIPPET = {
     "means": "${6:what it says, in words}",
     "find": {"${7:meeting}": "${8:meetings}"},
@@ -326,6 +342,7 @@ def _asked() -> Schema:
     """Return the keys that say of whom a check asks, and what."""
     one = "One of these alternatives must hold"
     return {
+        "about": _text("The name of whom it is about, under `about` of the page.", _NAME),
         "for_each": _named(
             "The rows that an instance is made of, each with a name: {plan: plans}. The first is "
             "the row that it is about.",
@@ -369,6 +386,12 @@ def _asked() -> Schema:
         "breach": _message("The sentence reported where it is not met. Never blame a person."),
         "cannot_tell": _message("The sentence reported where the record cannot tell."),
     }
+
+
+def _about() -> Schema:
+    """Return what a population that several checks share may say."""
+    asked = {key: value for key, value in _asked().items() if key in KEYS}
+    return _object("Rows and conditions that several checks share.", asked, ["for_each"])
 
 
 def _way(**more: Schema) -> Schema:

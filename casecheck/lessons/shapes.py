@@ -37,6 +37,11 @@ def is_absent(node: Node) -> bool:
     return node.value is _ABSENT
 
 
+def absent(place: Place) -> Node:
+    """Return what stands for the value of a key that is missing, where that is told already."""
+    return Node(_ABSENT, place, {})
+
+
 def _no_text(node: Node) -> str:
     """Return what is wrong with a value that stands where a text should, and what to do."""
     if node.value is None or isinstance(node.value, str):
@@ -123,7 +128,7 @@ class Shapes:
             if key not in found:
                 self.gaps += 1
                 self.fault(node.place, f"{what} lacks `{key}`")
-                found[key] = Node(_ABSENT, node.place, {})
+                found[key] = absent(node.place)
         return found
 
     def text(self, node: Node, what: str) -> str:
@@ -156,6 +161,7 @@ class Shapes:
     def mapping(self, node: Node, message: str) -> dict[str, Node]:
         """Return a mapping of names that the page is free to choose, at least one."""
         if is_absent(node):
+            self.gaps += 1
             raise RulesError(())
         if not isinstance(node.value, dict) or not node.value:
             raise RulesError([node.place.error(message)])

@@ -114,10 +114,15 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class CodeOf:
-    """Which code a field holds, as it is written: its place among the codes of `among`."""
+    """Which code a field holds: its place among the codes of `among`.
+
+    Where it is not read `as_written`, a category of `multiple` may be any of the single ones, which
+    are those that stand before it in `among`.
+    """
 
     field: Field
     among: tuple[str, ...]
+    as_written: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,14 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldsAny:
+    """A list of codes holds one of these, or more."""
+
+    field: Field
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """An event has happened."""
 
@@ -232,7 +245,7 @@ class Written:
     codes: frozenset[str]
 
 
-Fact = Flag | OneOf | Holds | Happened | Recorded | Written
+Fact = Flag | OneOf | Holds | HoldsAny | Happened | Recorded | Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,8 +383,8 @@ class Substitution:
                 return DayKnown(self.field(event), self.field(own))
             case Distinct(field=field):
                 return Distinct(self.field(field))
-            case CodeOf(field=field, among=among):
-                return CodeOf(self.field(field), among)
+            case CodeOf(field=field, among=among, as_written=as_written):
+                return CodeOf(self.field(field), among, as_written)
             case Whose(meeting=row):
                 return Whose(self.row(row))
             case Identity(row=row):
@@ -394,7 +407,7 @@ class Substitution:
             return Comparison(left, test.order, right, test.when_null)
         return FactTest(self.fact(test.fact), test.negated)
 
-    def fact(self, fact: Fact) -> Fact:
+    def fact(self, fact: Fact) -> Fact:  # noqa: PLR0911 - one for each case
         """Return the same fact of the other row."""
         match fact:
             case Flag(field=field):
@@ -403,6 +416,8 @@ class Substitution:
                 return OneOf(self.field(field), codes)
             case Holds(field=field, code=code):
                 return Holds(self.field(field), code)
+            case HoldsAny(field=field, codes=codes):
+                return HoldsAny(self.field(field), codes)
             case Recorded(field=field):
                 return Recorded(self.field(field))
             case Written(field=field, codes=codes):

@@ -19,6 +19,8 @@ DecisionLevel = Literal[
     "no_further_action", "early_help", "child_in_need", "child_protection", "looked_after"
 ]
 AbuseCategory = Literal["neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple"]
+ANY_CATEGORY = "multiple"
+"""A category that may be any single one of them."""
 RiskKind = Literal[
     "sexual_abuse",
     "physical_abuse",

@@ -29,6 +29,7 @@ from casecheck.lessons.terms import (
     Flag,
     Happened,
     Holds,
+    HoldsAny,
     Identity,
     OneOf,
     OpenedOn,
@@ -41,6 +42,7 @@ from casecheck.lessons.terms import (
     Written,
     Zero,
 )
+from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.contradictions import Contradictions
 from casecheck.record.coverage import PerhapsRow
 from casecheck.record.model import FIELDS, KINDS, OWN_DAYS, CaseRecord, FieldSpec
@@ -54,8 +56,6 @@ FAR = 10_000_000
 UNKNOWN_BOUNDS = (-FAR, FAR)
 NOT_THERE = FAR // 2
 """The least number that stands for a row which is not in the record; a record has far fewer."""
-ANY_CATEGORY = "multiple"
-"""A plan's category that may be any single one of them."""
 
 Bounds = tuple[int, int]
 
@@ -218,8 +218,8 @@ class Known:
         if row.perhaps is not None and not row.perhaps.asked:
             return False
         spec = OWN_DAYS.get(row.section)
-        value = UNKNOWN if spec is None else row.value(spec)
-        if value is UNKNOWN:
+        value = None if spec is None else row.value(spec)
+        if value is None or value is UNKNOWN:
             return True
         last = min(latest(value), self.record.extracted_on)
         if last.toordinal() <= self.today:
@@ -277,9 +277,8 @@ class Known:
             case DayKnown(event=event, own=own):
                 row = self.row(event.row, rows)
                 return self._known_bounds(row, event.spec, own.spec)
-            case CodeOf(field=field, among=among):
-                code = self.field(field, rows)
-                return UNKNOWN_BOUNDS if code is UNKNOWN else (among.index(code),) * 2
+            case CodeOf():
+                return self._code_bounds(base, rows)
             case Identity(row=row):
                 return self._identity_bounds(self.row(row, rows))
             case Whose(meeting=row):
@@ -322,6 +321,18 @@ class Known:
         if known_on is None:
             return first, last
         return (first, FAR) if known_on is UNKNOWN else self.bounds_of_day(known_on)
+
+    def _code_bounds(self, base: CodeOf, rows: BoundRows) -> Bounds:
+        """Return among which places a code lies; of a row that may be missing, by its kinds."""
+        code = self.field(base.field, rows)
+        if code is not UNKNOWN:
+            return code_bounds(code, base.among, base.as_written)
+        row = self.row(base.field.row, rows)
+        kinds = _kinds(row, base.field.spec) if row else None
+        if not kinds:
+            return UNKNOWN_BOUNDS
+        places = [base.among.index(kind) for kind in kinds]
+        return min(places), max(places)
 
     def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
         """Return the person whose meeting it is."""
@@ -399,6 +410,8 @@ class Known:
                 return one_of(value, codes)
             case Holds(code=code):
                 return code in value or (None if UNKNOWN_WORD in value else False)
+            case HoldsAny(codes=codes):
+                return not codes.isdisjoint(value) or (None if UNKNOWN_WORD in value else False)
             case Happened():
                 return value is not None
             case _:
@@ -423,10 +436,26 @@ def _distinct_bounds(codes: Any) -> Bounds:
 
 def _may_be_one_of(row: KnownRow, spec: FieldSpec, codes: frozenset[str]) -> Truth:
     """Say whether an unknown code is one of these: rows that may be missing are of some kinds."""
+    kinds = _kinds(row, spec)
+    return None if kinds is None or kinds & codes else False
+
+
+def _kinds(row: KnownRow, spec: FieldSpec) -> frozenset[str] | None:
+    """Return the kinds of which a row that may be missing can be; None where any, or no kind is."""
     kinds = row.perhaps.kinds if row.perhaps else None
-    if kinds is None or spec.codes != KINDS[row.section]:
-        return None
-    return None if kinds & codes else False
+    return None if kinds is None or spec.codes != KINDS[row.section] else kinds
+
+
+def code_bounds(code: str, among: Sequence[str], as_written: bool) -> Bounds:
+    """Return among which places a known code lies: `multiple` at any before its own.
+
+    >>> code_bounds("neglect", ("abuse", "neglect", "multiple"), False)
+    (1, 1)
+    >>> code_bounds("multiple", ("abuse", "neglect", "multiple"), False)
+    (0, 1)
+    """
+    place = among.index(code)
+    return (place, place) if as_written or code != ANY_CATEGORY else (0, place - 1)
 
 
 def compare(left: Bounds, order: Order, right: Bounds) -> Truth:

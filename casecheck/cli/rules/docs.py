@@ -88,7 +88,7 @@ def _pages(sets: Sequence[Rules], folder: Path) -> dict[str, str]:
 def _page(lesson: Lesson, rules: Rules, folder: Path) -> str:
     here = replace(lesson, file=_seen_from(Path(), lesson.file))
     blocks = [
-        *LessonWords(rules.concepts).lesson(here, lesson.checks),
+        *LessonWords(rules.concepts, rules.groups).lesson(here, lesson.checks),
         *example_words(lesson, lesson.checks, lesson.background),
     ]
     return lesson_page(blocks, _seen_from(folder, lesson.file))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
 from casecheck.lessons.lesson import Lesson
 from casecheck.lessons.periods import ALWAYS
@@ -50,11 +51,14 @@ _FOUND: dict[Truth, str] = {True: "FOUND", False: "NOT FOUND", None: "CANNOT TEL
 
 
 class ExplanationText:
-    """Lines that explain one lesson on one record."""
+    """Lines that explain one lesson on one record; `words` are those for its conditions."""
 
-    def __init__(self, page: Page, lesson: Lesson) -> None:
+    def __init__(
+        self, page: Page, lesson: Lesson, words: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._page = page
         self._lesson = lesson
+        self._words = words
 
     def lines(
         self,
@@ -224,10 +228,9 @@ class ExplanationText:
     def _condition(self, condition: ConditionAccount, indent: int) -> list[str]:
         """A condition and what it read, on one line where there is room."""
         page = self._page
-        answer, values = (
-            f"{_TRUTHS[condition.truth]}: {condition.text}",
-            "; ".join(condition.values),
-        )
+        words = self._words.get(condition.text)
+        told = f"{words}: `{condition.text}`" if words else condition.text
+        answer, values = f"{_TRUTHS[condition.truth]}: {told}", "; ".join(condition.values)
         if indent + len(answer) + 4 + len(values) <= page.width:
             return [f"{' ' * indent}{answer}  {page.paint(f'({values})', 'aside')}"]
         return [

@@ -17,6 +17,9 @@ from casecheck.text.blocks import (
 )
 from casecheck.text.page import Page
 
+_GLUE = "\ue000"
+"""In place of a blank at which no line is broken."""
+
 
 def lesson_text(blocks: Iterable[Block], page: Page) -> Iterator[str]:
     """Yield the lines of a lesson; between its parts stands an empty one."""
@@ -59,9 +62,13 @@ def _lines(block: Block, page: Page) -> list[str]:
 def _item(item: Item, page: Page) -> list[str]:
     mark = "- " if item.kind == "way" else ""
     style = "aside" if item.kind == "aside" else ""
-    # A condition is all code, and needs no marks.
-    text = "".join(map(plain, item.text)) if item.kind == "condition" else _text(item.text)
-    return page.lines(mark + text, 2 + 2 * item.depth, 2, style)
+    # A condition that is all code needs no marks.
+    bare = item.kind == "condition" and isinstance(item.text[0], Code)
+    text = "".join(map(plain, item.text)) if bare else _text(item.text)
+    # A line that began with a minus would look like another item.
+    glued = mark + text.replace(" - ", f"{_GLUE}-{_GLUE}")
+    lines = page.lines(glued, 2 + 2 * item.depth, 2, style)
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 def _text(words: Words) -> str:
