@@ -92,7 +92,7 @@ def test_a_simple_sample_has_the_exact_interval(store_file: Path) -> None:
 
 
 def test_the_engine_is_held_to_the_auditors(tmp_path: Path) -> None:
-    """Auditors uphold none of the engine's breaches of plan-scrutinised, and find what it missed."""
+    """Auditors uphold none of the engine's breaches of a check, and find what it missed."""
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         if check != "plan-scrutinised":
@@ -205,7 +205,8 @@ def test_reasons_and_grades_are_counted(tmp_path: Path) -> None:
     rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
     assert [
         (row["measure"], row["method"], row["found"], row["n"])
-        for row in rows if row["check"] == "plan-scrutinised" and row["measure"] in {"reason", "grade"}
+        for row in rows
+        if row["check"] == "plan-scrutinised" and row["measure"] in {"reason", "grade"}
     ] == [
         ("reason", "Done late", "4", "5"), ("reason", "in own words", "1", "5"),
         ("grade", "good", "1", "5"),
