@@ -27,6 +27,11 @@ from casecheck.truth.plain_reading import PlainReading, Result
 FIRST = date(2026, 3, 2)
 SPAN = 21
 EXTRACTED = "2026-04-30"
+EVENTS = (
+    ("risks", "identified_on", "resolved_on"),
+    ("incidents", "on", "known_on"),
+    ("actions", "set_on", "completed_on"),
+)
 KINDS = {
     "risks": ("neglect", "missing", "sexual_abuse"),
     "meetings": ("strategy", "core_group", "initial_conference"),
@@ -65,8 +70,15 @@ def random_record(random: Random, doubt: float) -> dict[str, Any]:
         first, last = sorted((day(), day()))
         return random.choice([f"{first}/{last}", f"{first}/..", f"../{last}"])
 
-    def event() -> str | None:
-        return "unknown" if unsure() else random.choice([None, None, some_day()])
+    def event(own: str) -> str | None:
+        """Return an event after the row's own day, mostly: else it would contradict that."""
+        if unsure():
+            return random.choice(["unknown", some_day()])
+        if random.random() < 0.6:
+            return None
+        return (
+            day() if "/" in own else str(date.fromisoformat(own) + timedelta(random.randrange(8)))
+        )
 
     def fact(value: Any) -> Any:
         return None if unsure() else value
@@ -93,7 +105,7 @@ def random_record(random: Random, doubt: float) -> dict[str, Any]:
         {
             "id": one, "subject": random.choice(people),
             "kind": random.choice(("neglect", "sexual_abuse")),
-            "identified_on": some_day(), "resolved_on": event(),
+            "identified_on": some_day(), "resolved_on": None,
         }
         for one in rows("risks", 3)
     ]  # fmt: skip
@@ -108,17 +120,20 @@ def random_record(random: Random, doubt: float) -> dict[str, Any]:
     record["incidents"] = [
         {
             "id": one, "kind": random.choice(KINDS["incidents"]), "on": some_day(),
-            "victim": fact(random.choice(people)), "known_on": event(),
+            "victim": fact(random.choice(people)), "known_on": None,
         }
         for one in rows("incidents", 4)
     ]  # fmt: skip
     record["actions"] = [
         {
             "id": one, "plan": random.choice(plan_ids), "kind": random.choice(KINDS["actions"]),
-            "set_on": some_day(), "completed_on": event(),
+            "set_on": some_day(), "completed_on": None,
         }
         for one in (rows("actions", 4) if plan_ids else ())
     ]  # fmt: skip
+    for section, own, name in EVENTS:
+        for row in record[section]:
+            row[name] = event(row[own])
     _leave_out(random, record, doubt)
     return record
 

@@ -29,7 +29,7 @@ from casecheck.qag.store.store import DrawnCase, FrameCase, Store  # noqa: E402
 from casecheck.results import CaseAudit  # noqa: E402
 
 CASES = "sample_cases/small-families.jsonl"
-ROWS = 28
+ROWS = 36
 """So many judgments are one import."""
 AUDITED: list[CaseAudit] = []
 

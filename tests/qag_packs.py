@@ -18,7 +18,7 @@ from casecheck.qag.store.store import DrawnCase, Entry, Run, Sample, Store
 
 NAME = "q3 2026"
 LESSONS = ("P1.1", "P4.1")
-CHECKS = 7
+CHECKS = 9
 """How many checks those lessons have."""
 CASES = 10
 UNUSABLE = 4

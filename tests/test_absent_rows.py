@@ -112,6 +112,10 @@ IN_EVERY_WAY = """
         without:
           find: {action: actions}
           where: [action.plan == plan, action.set_on < risk.identified_on]
+      - means: no incident at all before it
+        without:
+          find: {incident: incidents}
+          where: [incident.on < meeting.on]
     breach: Not met.
     cannot_tell: The record cannot tell.
 """
@@ -190,6 +194,75 @@ def test_what_may_be_missing_may_be_the_row_that_must_not_be_there() -> None:
     # What is surely in breach stays so.
     late = [CONFERENCE, meeting("strategy", "2026-03-12"), meeting("strategy", "2026-03-08")]
     assert first(meetings=late) == Outcome.BREACH
+
+
+def test_a_row_that_may_be_missing_is_never_surely_there() -> None:
+    """Whatever were missing would be before the meeting; but it may be that nothing is."""
+    page = (
+        HEAD[: HEAD.index("parameters")]
+        + """checks:
+  - id: first
+    asks: Was there nothing before the meeting?
+    for_each: {meeting: meetings}
+    met_by:
+      - means: no incident before it
+        without:
+          find: {incident: incidents}
+          where: [incident.on < meeting.on]
+    breach: Not met.
+    cannot_tell: The record cannot tell.
+"""
+        + TAIL
+    )
+    auditor = Auditor(rules(page))
+    meetings = [meeting("strategy", "2026-03-12")]
+    incident = {"id": "i", "kind": "police", "on": "2026-03-11"}
+    for incidents, coverage, outcome in (
+        ([], {"from": "2026-03-01"}, Outcome.INSUFFICIENT_EVIDENCE),
+        ([], {"from": "2026-04-01"}, Outcome.INSUFFICIENT_EVIDENCE),
+        ([incident], {"from": "2026-03-01"}, Outcome.BREACH),
+    ):
+        parts = {"incidents": coverage}
+        record = case(record_of(meetings=meetings, incidents=incidents, coverage=parts))
+        held_together(rules(page), auditor, [record])
+        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
+        assert audit.lessons["T1.1"].checks["first"] == outcome
+
+
+def test_what_is_in_doubt_of_evidence_is_not_settled_for_an_exclusion() -> None:
+    page = (
+        HEAD[: HEAD.index("parameters")]
+        + """checks:
+  - id: first
+    asks: Was the plan updated?
+    for_each: {meeting: meetings}
+    unless:
+      - means: the child was heard, or it was quorate, and nothing happened on the day
+        where: [meeting.child_views or meeting.quorate]
+        without:
+          find: {incident: incidents}
+          where: [incident.on == meeting.on]
+    met_by:
+      - means: the child was heard
+        where: [meeting.child_views]
+      - means: the plan was updated
+        where: [meeting.plan_updated]
+    breach: Not met.
+    cannot_tell: The record cannot tell.
+"""
+        + TAIL
+    )
+    auditor = Auditor(rules(page))
+    row = {**meeting("strategy", "2026-03-12"), "plan_updated": True, "quorate": False}
+    for views, outcome in (
+        (None, Outcome.INSUFFICIENT_EVIDENCE),
+        (True, Outcome.NOT_APPLICABLE),
+        (False, Outcome.COMPLIANT),
+    ):
+        record = case(record_of(meetings=[{**row, "child_views": views}]))
+        held_together(rules(page), auditor, [record])
+        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
+        assert audit.lessons["T1.1"].checks["first"] == outcome
 
 
 def test_it_is_told_what_must_not_be_there() -> None:

@@ -227,7 +227,8 @@ def test_everything_that_the_page_asks_is_in_its_words(here: Here, lesson: str) 
     assert words.startswith(f"{page.id} {page.title} {page.source.cite} Page: ")
     assert page.asks in words
     for parameter in page.parameters.values():
-        told = f"{parameter.name}: {parameter.value:,} {parameter.unit} {parameter.basis}"
+        unit = parameter.unit.removesuffix("s") if parameter.value == 1 else parameter.unit
+        told = f"{parameter.name}: {parameter.value:,} {unit} {parameter.basis}"
         assert told in words
     for check in page.checks:
         assert f"{check.id}: {check.asks}" in words
@@ -259,21 +260,23 @@ def test_only_the_checks_chosen(here: Here) -> None:
         assert "risks-carried: " in ended.text
         assert "chair-agreement: " not in ended.text
     # The outcome is the lesson's, not that of the checks chosen.
-    ended = here("explain", "P4.1", "--case", CASE, "--check", "graded-care-profile-repeated")
+    ended = here("explain", "P4.1", "--case", CASE, "--check", "neglect-tool-repeated")
     assert "The lesson for this record: COMPLIANT" in ended.text
-    assert "graded-care-profile-repeated: DOES NOT APPLY" in ended.text
+    assert "neglect-tool-repeated: DOES NOT APPLY" in ended.text
 
 
 # One record
 
 
 def test_the_whole_of_a_story(here: Here) -> None:
-    """C-0104: the note, the actions and the assessment came a day after they were due."""
+    """C-0104: the note, the actions and the assessment came a day after they were due, and the
+    conference later still."""
     words = " ".join(here("explain", "P1.1", "--case", CASE).text.split())
     for told in (
         "C-0104 sample_cases/c-0104.json The lesson for this record: BREACH",
-        "no: agreement.recorded_on <= change.on"
-        " (agreement.recorded_on 2025-10-09; change.on 2025-10-08)",
+        "no: meeting.on == change.on (meeting.on 2025-06-11; change.on 2025-10-08)",
+        "no: workdays(change.on, agreement.recorded_on) <= record_workdays (change.on 2025-10-08;"
+        " agreement.recorded_on 2025-10-10; 2 working days between the two)",
         "1. BREACH /category_changes/0 with /risks/0",
         "2. MET /category_changes/0 with /risks/1",
         "change.on 2025-10-08 + 28 days = 2025-11-05",
@@ -286,8 +289,9 @@ def test_a_range_of_birthdays_is_told(here: Here) -> None:
     ended = here("explain", "P8.1", "--case", "sample_cases/c-0134.json")
     words = " ".join(ended.text.split())
     assert "Is it asked about? The record cannot tell." in words
-    assert "link.from.born [/people/0/born] 2007-11, turns 18 on some day from 2025-11-01" in words
-    assert "link.to.born [/people/1/born] 2004-05, turns 18 on some day from 2022-05-01" in words
+    born = "pair.teenager.born [/people/{}/born] {}, turns 18 on some day from {}"
+    assert born.format(0, "2008-01", "2026-01-01 to 2026-01-31") in words
+    assert born.format(1, "2004-05", "2022-05-01 to 2022-05-31") in words
 
 
 def test_working_days_are_counted(here: Here) -> None:

@@ -243,6 +243,9 @@ def test_a_report_never_takes_the_place_of_the_rules(here: Here, tmp_path: Path,
     for output in (rules / name, link):
         ended = here("audit", CASE, "--rules", rules, "--output", output)
         assert (ended.status, ended.out) == (2, b"")
+        # The name alone may be reason enough; where a format is given, the rules in use are.
+        ended = here("audit", CASE, "--rules", rules, "--output", output, "--format", "text")
+        assert (ended.status, ended.out) == (2, b"")
         assert "is in use for this audit" in ended.told
         if output.exists() and name.endswith(".yaml"):
             ended = here("schema", "--output", output)

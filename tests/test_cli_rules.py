@@ -23,7 +23,8 @@ def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
         for check in lesson.checks:
             assert f" {check.id}: {check.asks} " in words
         for parameter in lesson.parameters.values():
-            assert f" {parameter.name} = {parameter.value:,} {parameter.unit}" in words
+            unit = parameter.unit.removesuffix("s") if parameter.value == 1 else parameter.unit
+            assert f" {parameter.name} = {parameter.value:,} {unit}" in words
     assert "shipped" not in words
 
 
@@ -41,13 +42,18 @@ def test_json_holds_the_same(here: Here) -> None:
     ]
     assert first["parameters"] == [
         {
-            "name": "carry_days",
-            "value": 28,
-            "shipped": 28,
-            "unit": "days",
+            "name": name,
+            "value": value,
+            "shipped": value,
+            "unit": unit,
             "set_by": None,
             "reason": None,
         }
+        for name, value, unit in (
+            ("carry_days", 28, "days"),
+            ("record_workdays", 1, "working days"),
+            ("replace_days", 7, "days"),
+        )
     ]
     assert [one["id"] for one in listed["lessons"]] == [one.id for one in rules.lessons]
 

@@ -549,7 +549,8 @@ def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
     ours = [definition_of(compiled.exact), definition_of(compiled.bounded)]
     risk = {"id": "r", "subject": "p", "kind": "neglect", "identified_on": "2025-01-06"}
     told = record(
-        people=[{"id": "p"}], risks=[risk, risk | {"id": "s"}], plans=[], tools=[], meetings=[],
+        people=[{"id": "p", "born": "2020-01"}], risks=[risk, risk | {"id": "s"}], plans=[],
+        tools=[], meetings=[],
         assessments=[], category_changes=[],
     )  # fmt: skip
     expected = Auditor(SHIPPED).audit_one(told)

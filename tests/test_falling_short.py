@@ -164,6 +164,9 @@ def test_days_beyond_the_calendar() -> None:
     assert shown("day", (0, 0)) == "2021-07-29"
     assert shown("days", (0, 0), UNKNOWN_BOUNDS) == "(not recorded)"
     assert shown("days", (7, 7), (0, 0)) == "7 days"
+    assert shown("days", (7, 9), (0, 0)) == "some days"
+    assert shown("working days", (7, 9), (10, 12)) == "some working days"
+    assert shown("days", (7, 9), (9, 12)) == "(not recorded)"
     assert shown("working days", (0, 0), (1, 1)) == "1 working day"
     assert shown("days", (0, 0), None) == "(not yet)"
 

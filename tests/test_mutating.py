@@ -441,7 +441,7 @@ def test_days_without_which_a_condition_is_false(condition: str, needed: bool) -
 def test_what_differs_only_of_an_event_that_another_condition_needs_is_no_change() -> None:
     """No record could tell the two apart: a page would have to excuse each such window."""
     changes = {one.name for one in changes_of("P3.1")}
-    compared = "timely: met_by risk.identified_on <= assessment.completed_on"
+    compared = "timely: met_by risk.identified_on - lookback_days <= assessment.completed_on"
     assert f"{compared}: <= becomes <" in changes
     assert not any(name.startswith(f"{compared} becomes not ") for name in changes)
 

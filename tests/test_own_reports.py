@@ -107,5 +107,5 @@ def test_no_record_is_taken_for_a_report() -> None:
 
 def test_every_sample_case_is_read() -> None:
     passed = PassedOver()
-    assert sum(1 for _ in find_texts([str(SAMPLES)], None, passed)) == 46  # type: ignore[arg-type]
+    assert sum(1 for _ in find_texts([str(SAMPLES)], None, passed)) == 58  # type: ignore[arg-type]
     assert passed.notes() == []

@@ -169,8 +169,8 @@ def test_every_check_of_the_lessons_is_asked_in_the_pages_words() -> None:
         if lesson.id in LESSONS
         for check in lesson.checks
     ]
-    carried = asked[1]
-    assert carried.asks.startswith("Was each risk that was open at the change ended")
+    carried = asked[2]
+    assert carried.asks.startswith("Was each risk that was open at the change resolved")
     assert "a mitigation of the risk" in carried.met_by
     assert carried.met_by.endswith(
         "Standard: 28 days (One core group cycle after the conference, by which the new plan should"

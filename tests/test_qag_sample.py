@@ -334,10 +334,10 @@ def test_a_replacement_can_be_replaced_and_the_sample_extended(samples: Samples)
 
 
 def test_where_no_case_is_left_the_sample_says_so(samples: Samples) -> None:
-    told = samples.json("--size", "3", "--seed", SEED, "--lesson", "P1.1", "--outcome", "breach")
+    told = samples.json("--size", "5", "--seed", SEED, "--lesson", "P1.1", "--outcome", "breach")
     lost = samples.json("replace", "latest", cases(told)[0], "--reason", "lost")
-    assert len(lost["drawn"]) == 3
-    assert any("2 can be used, of 3 that there should be" in one for one in lost["notices"])
+    assert len(lost["drawn"]) == 5
+    assert any("4 can be used, of 5 that there should be" in one for one in lost["notices"])
     assert "nothing in its place" in samples("show", "latest").text
 
 
@@ -407,7 +407,7 @@ def test_a_case_whose_file_was_not_seen_is_replaced_after_its_pack_came_back(
         view = replace_case(store, "s", case, "the file is lost")
         assert [one.case_id for one in view.sample.drawn if one.unusable] == [case]
         assert len(view.sample.drawn) == 6
-        assert len(store.entries()) == 36
+        assert len(store.entries()) == 45
 
 
 def test_a_case_that_was_judged_is_not_replaced(

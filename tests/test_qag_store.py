@@ -49,11 +49,11 @@ def test_a_run_comes_back_as_it_was_found(tmp_path: Path) -> None:
     with new(tmp_path) as store:
         run = store.run(save(store, "all", AUDITED))
         frame = store.frame(run.id)
-    assert (run.label, run.records, run.unreadable, run.as_of) == ("all", 46, 0, "2026-06-30")
+    assert (run.label, run.records, run.unreadable, run.as_of) == ("all", 58, 0, "2026-06-30")
     assert (run.digest, run.settings) == (rules().digest, ())
     assert run.lessons == tuple(lesson.id for lesson in rules().lessons)
     assert run.parameters["P1.1.carry_days"] == "28 days"
-    assert [case.position for case in frame] == list(range(1, 47))
+    assert [case.position for case in frame] == list(range(1, 59))
     expected = sorted(AUDITED, key=lambda one: (one.case_id, one.file, one.line or 0))
     for case, audited in zip(frame, expected, strict=True):
         assert (case.case_id, case.file, case.line) == audited[:3]
@@ -200,7 +200,7 @@ def test_of_two_audits_at_once_with_one_label_each_has_its_own(tmp_path: Path) -
             second.add(audited)
         assert (second.finish(), first.finish()) == (1, 2)
         assert one.frame(1) == other.frame(2)
-        assert len(one.frame(1)) == 46
+        assert len(one.frame(1)) == 58
         assert [run.label for run in one.runs()] == ["same", "same-2"]
         assert (second.label_taken_by, first.label_taken_by) == (0, 1)
         third = one.begin_run("x" * 100, rules())
@@ -225,7 +225,7 @@ def test_more_than_waits_in_memory_is_saved(tmp_path: Path) -> None:
     many = [one._replace(file=str(number)) for number in range(12) for one in AUDITED]
     with new(tmp_path) as store:
         frame = store.frame(save(store, "", many))
-    assert len(frame) == 12 * 46
+    assert len(frame) == 12 * 58
     assert sum(len(case.findings) for case in frame) == 12 * sum(len(a.findings) for a in AUDITED)
 
 
@@ -465,7 +465,7 @@ def test_who_waits_too_long_is_told(file: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(store_file, "SECONDS_TO_WAIT", 0.05)
     with Store.open(file, create=False) as one, Store.open(file, create=False) as other:
         with one.writing():
-            assert len(other.frame(1)) == 45  # to read, nobody waits
+            assert len(other.frame(1)) == 57  # to read, nobody waits
             with pytest.raises(OSError, match="another command is writing to it; try again"):
                 other.save_sample("a", 1, "seed", {}, DRAWN)
         other.save_sample("a", 1, "seed", {}, DRAWN)
@@ -537,7 +537,7 @@ def test_an_older_store_becomes_one_of_today_or_stays_as_it_was(
     assert version(file) == len(MIGRATIONS)
     monkeypatch.setattr(store_file, "MIGRATIONS", (*MIGRATIONS, step))
     with Store.open(file, create=False) as store:
-        assert len(store.frame(2)) == 45
+        assert len(store.frame(2)) == 57
     assert version(file) == len(MIGRATIONS) + 1
     raw = sqlite3.connect(file)
     assert raw.execute("SELECT note FROM run").fetchall() == [("",), ("",)]

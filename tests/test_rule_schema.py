@@ -132,7 +132,7 @@ def test_every_pattern_is_one_that_an_editor_can_read() -> None:
 def test_it_knows_the_sections_fields_codes_and_outcomes() -> None:
     definitions = SCHEMAS["lesson"]["definitions"]
     rows = definitions["rows"]["properties"]
-    assert list(rows) == ["extracted_on", "opened_on", *FIELDS]
+    assert list(rows) == ["extracted_on", "opened_on", "closed_on", "coverage", *FIELDS]
     for section, fields in FIELDS.items():
         row = definitions[f"{section}_row"]
         assert list(row["properties"]) == list(fields)

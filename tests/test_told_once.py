@@ -175,6 +175,9 @@ def test_only_what_is_surely_of_the_same_child_is_told_together() -> None:
     incidents = [*episodes("2026-03-02"), *episodes("2026-03-03", victim=None)]
     found = told(audited(incidents=incidents))
     assert [(outcome, more) for outcome, _, more in found] == [(BREACH, 0), (BREACH, 0)]
+    # Of two of which it is not known whose they are, neither is told with the other.
+    found = told(audited(incidents=episodes("2026-03-02", "2026-03-03", victim=None)))
+    assert [more for _, _, more in found] == [0, 0]
 
 
 def test_what_is_told_with_another_is_no_instance_of_its_own() -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Alternative, Check, Population
+from casecheck.lessons.lesson import Check, Population
 from casecheck.lessons.terms import Comparison, Identity
 from casecheck.truth.kleene import Truth, all_of
 from casecheck.truth.plain_reading import Bound, PlainReading, Step, names_in

@@ -15,9 +15,10 @@ from typing import Any
 
 from casecheck.authoring.condition_changes import Names, days_needed, rewordings
 from casecheck.lessons.abouts import Abouts
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.lesson import LASTS, SHORTFALLS, Concept
+from casecheck.lessons.lesson import SHORTFALLS, Concept
 from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Group, Message, Population, Rules
 from casecheck.lessons.needs import fields_of
-from casecheck.lessons.terms import Field, RowPath, rows_of
+from casecheck.lessons.terms import Comparison, Field, Identity, Quantity, RowPath, Test, rows_of
 
 
 def asked_of_concepts(rules: Rules) -> Mapping[str, set[str]]:
@@ -54,21 +54,29 @@ def _asked_by(population: Population) -> Iterator[tuple[str, str]]:
     names = population.for_each
     yield from ((kind, "") for kind in names.values())
     yield from _read(population.where, names)
+    if population.once:
+        for base in (population.once.day.base, Identity(population.once.same)):
+            quantity = Quantity(base)
+            yield from _tests_read([Comparison(quantity, "==", quantity)], names)
     for message in (population.breach, population.cannot_tell):
         yield from _shown(message, names)
     for way in (*population.given, *population.unless, *population.met_by):
         yield from ((kind, "") for kind in way.rows.values())
-        yield from _read(way.conditions, {**names, **way.rows})
+        yield from _read(way.reads, {**names, **way.rows})
 
 
 def _read(where: tuple[Condition, ...], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for condition in where:
         for tests in condition.alternatives:
-            for test in tests:
-                for row, field in fields_of(test):
-                    yield from _first(row, field, names)
-                for row in rows_of(test):
-                    yield from _first(row, "", names)
+            yield from _tests_read(tests, names)
+
+
+def _tests_read(tests: Iterable[Test], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for test in tests:
+        for row, field in fields_of(test):
+            yield from _first(row, field, names)
+        for row in rows_of(test):
+            yield from _first(row, "", names)
 
 
 def _shown(message: Message, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -36,9 +36,10 @@ from casecheck.engine.ruleset import (
     Rule,
     Ruleset,
 )
+from casecheck.lessons.alternative import Alternative, LastRow, Once
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.lesson import Alternative, LastRow, Lesson, Once, Population
+from casecheck.lessons.lesson import Lesson, Population
 from casecheck.lessons.terms import (
     Identity,
     Quantity,
@@ -138,9 +139,7 @@ class _RulesetWriter:
         names = list(population.for_each)
         for alternative in alternatives:
             if not alternative.is_plain:
-                # Which row is the last is asked in both readings, of whatever may be a member.
-                widest = Reading.MAY if alternative.last and reading is Reading.MAY else other
-                asked = _named_by(population, alternative, widest)
+                asked = _named_by(population, alternative, other)
                 rule_name = self._derived(asked, alternative, reading, perhaps)
                 yield MemberRule(rule_name, _columns(names, asked.rows))
                 continue

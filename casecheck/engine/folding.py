@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Alternative, Population
+from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import Comparison, Identity, RowPath, Substitution, Test, bindings_of
 from casecheck.record.model import FIELDS
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, NamedTuple
 
-from casecheck.lessons.lesson import LastKind, Lesson
+from casecheck.lessons.alternative import LastKind
+from casecheck.lessons.lesson import Lesson
 from casecheck.lessons.terms import (
     Base,
     Comparison,

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import product
 from math import prod
 
+from casecheck.lessons.alternative import Absence, Alternative, Once
 from casecheck.lessons.check_marks import read_marks
 from casecheck.lessons.condition_shown import read_path, read_shown
 from casecheck.lessons.condition_words import Scope
@@ -16,12 +17,9 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,
-    Absence,
-    Alternative,
     Check,
     Concept,
     Message,
-    Once,
     Parameter,
     Population,
     Shortfall,
@@ -228,7 +226,7 @@ class CheckReader:
         ways: dict[str, tuple[Alternative, ...]] = {}
         for what in ("given", "unless", "met_by"):
             ways[what] = self._alternatives(parts.get(what), what, for_each, where, possible)
-        asked = [where, *(alternative.where for all_of in ways.values() for alternative in all_of)]
+        asked = [where, *(one.conditions for all_of in ways.values() for one in all_of)]
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
         if len(loader.errors) == faults:  # else a condition that could not be read may ask for it

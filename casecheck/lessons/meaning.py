@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import Alternative, Check, Concept, Population, Rules
+from casecheck.lessons.lesson import Check, Concept, Population, Rules
 from casecheck.lessons.terms import (
     FLIPPED,
     Alternatives,

@@ -75,7 +75,7 @@ def _paths(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[_Path]:
         yield from _of_conditions(population.where, population.for_each, concepts)
         for one in (*population.given, *population.unless, *population.met_by):
             names = {**population.for_each, **one.rows}
-            yield from _of_conditions(one.conditions, names, concepts)
+            yield from _of_conditions(one.reads, names, concepts)
 
 
 def _of_conditions(

@@ -9,10 +9,11 @@ from datetime import date
 from keyword import iskeyword
 from math import prod
 
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
-from casecheck.lessons.lesson import LASTS, Concept, Group
+from casecheck.lessons.lesson import Concept, Group
 from casecheck.lessons.never import which_never, why_never
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent

@@ -13,10 +13,10 @@ from keyword import kwlist
 from typing import Any
 
 from casecheck.lessons.abouts import KEYS
+from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.check_marks import FORMER, MAX_NAMES, MAX_TAGS, TAG
 from casecheck.lessons.check_reader import CHECK_ID
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.lesson import LASTS
 from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
 from casecheck.lessons.parts import NAME, RESERVED
 from casecheck.lessons.periods import MAX_NUMBER

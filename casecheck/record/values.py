@@ -89,6 +89,13 @@ def _day_or_range(text: str) -> date | DayRange:
     return bounds
 
 
+def day_in_json(value: date | DayRange | str | None) -> str | None:
+    """Return a day, a range or what stands for an event as a record has it."""
+    if isinstance(value, DayRange):
+        return "/".join(_OPEN if end is None else end.isoformat() for end in value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _event_day(text: str) -> date | DayRange | str:
     return text if text == UNKNOWN_WORD else _day_or_range(text)
 
@@ -112,7 +119,8 @@ class ReadBy:
 
     def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(strict=True)
-        return core_schema.no_info_after_validator_function(self.read, text)
+        written = core_schema.plain_serializer_function_ser_schema(day_in_json, when_used="json")
+        return core_schema.no_info_after_validator_function(self.read, text, serialization=written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 from math import prod
 
+from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import (
-    Alternative,
-    Check,
-    Concept,
-    Lesson,
-    Population,
-    ShortfallKind,
-)
+from casecheck.lessons.lesson import Check, Concept, Lesson, Population, ShortfallKind
 from casecheck.lessons.needs import fields_of
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import CaseRecord
@@ -258,7 +252,7 @@ class _Explainer:
         nearest = nearest_rows(
             self.reading, most, alternative.where, list(alternative.find), combined
         )
-        read = _read_in(alternative.where)
+        read = _read_in(alternative.reads)
         tried = tuple(
             TriedRows(
                 self._rows({name: rows[name] for name in alternative.find}, read),
@@ -325,7 +319,7 @@ class _Explainer:
 
 def _read_by(population: Population) -> dict[str, list[str]]:
     alternatives = (*population.given, *population.unless, *population.met_by)
-    where = [*population.where, *chain.from_iterable(one.conditions for one in alternatives)]
+    where = [*population.where, *chain.from_iterable(one.reads for one in alternatives)]
     read = _read_in(where)
     return {name: read.get(name, []) for name in population.for_each}
 

@@ -10,14 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casecheck.lessons.alternative import Alternative, LastRow
 from casecheck.lessons.conditions import Condition
-from casecheck.lessons.lesson import (
-    Alternative,
-    Concept,
-    ConceptRows,
-    LastRow,
-    Population,
-)
+from casecheck.lessons.lesson import Concept, ConceptRows, Population
 from casecheck.lessons.needs import to_source
 from casecheck.lessons.terms import (
     Base,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casecheck.lessons.lesson import Absence, Alternative, AtLeast, LastRow
+from casecheck.lessons.alternative import Absence, Alternative, AtLeast, LastRow
 from casecheck.truth.kleene import Truth, any_of
 from casecheck.truth.plain_reading import Bound, PlainReading
 

@@ -43,7 +43,8 @@ def show_worked_out(shown: Shown, quantities: Sequence[Bounds | None], today: in
     """Return in words what is worked out of these quantities: days from today, or numbers.
 
     `today` is the record's, as an ordinal. Of a day that is known by bounds alone the bounds are
-    shown; what would be counted from it is told as not recorded. Births are not shown.
+    shown, and what lies between it and another is some days, where one is surely the later; what
+    else would be counted from it is told as not recorded. Births are not shown.
     """
     if None in quantities:
         return NOT_HAPPENED
@@ -51,7 +52,7 @@ def show_worked_out(shown: Shown, quantities: Sequence[Bounds | None], today: in
         return _some_day(today, quantities[0])
     known = [bounds[0] for bounds in quantities if bounds and bounds[0] == bounds[1]]
     if len(known) < len(quantities):
-        return NOT_RECORDED
+        return f"some {shown.what}" if _surely_apart(shown, quantities) else NOT_RECORDED
     match shown.what:
         case "working day":
             return _day(day_after_working_days(today + known[0], known[1]))
@@ -60,6 +61,14 @@ def show_worked_out(shown: Shown, quantities: Sequence[Bounds | None], today: in
         case unit:
             number = abs(known[1] - known[0])
             return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
+
+
+def _surely_apart(shown: Shown, quantities: Sequence[Bounds | None]) -> bool:
+    """Say whether these are two days, of which one is the later wherever each may lie."""
+    if shown.what not in ("days", "working days") or None in quantities:
+        return False
+    (first, last), (other_first, other_last) = (bounds or UNKNOWN_BOUNDS for bounds in quantities)
+    return last < other_first or other_last < first
 
 
 def _some_day(today: int, bounds: Bounds) -> str:

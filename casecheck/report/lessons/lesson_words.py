@@ -7,19 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 
+from casecheck.lessons.alternative import Alternative, AtLeast, Once
 from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
     SHORTFALLS,
-    Alternative,
-    AtLeast,
     Check,
     Concept,
     Further,
     Group,
     Lesson,
     Message,
-    Once,
     Parameter,
     Population,
     ShortfallKind,
