@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -342,6 +343,36 @@ def test_a_code_like_the_name_of_a_row_stays_a_code() -> None:
     assert [one.text for one in given.where] == [
         "police_2.kind == 'police'", "police_2.victim == police.who", "police_2.on <= police.on"
     ]  # fmt: skip
+
+
+def test_a_field_like_the_name_of_a_row_stays_a_field() -> None:
+    same = {
+        "means": "An incident of somebody who had another.",
+        "rows": [{"of": {"one": "incidents"}, "fields": {"on": "one.on", "who": "one.victim"}}],
+        "find": {"victim": "incidents"},
+        "where": ["victim.victim == again.who", "victim.on < again.on"],
+    }
+    asked = check("a", for_each={"on": "again"},
+                  where=["on.who == victim.person"],
+                  given=way(["tool.on <= on.on"], find={"tool": "tools"}),
+                  met_by=way(["opened_on <= today"]))  # fmt: skip
+    asked["for_each"]["victim"] = "with_partner"
+    concepts = {"again": same, "with_partner": PARTNER}
+    (given,) = rules_of([asked], concepts, {}).lessons[0].checks[0].populations[0].given
+    assert [one.text for one in given.where][:3] == [
+        "tool.on <= on.on", "victim_2.victim == on.who", "victim_2.on < on.on"
+    ]  # fmt: skip
+
+
+def test_the_concepts_of_the_manual_load() -> None:
+    manual = Path(__file__).parent.parent / "docs" / "writing-a-lesson.md"
+    blocks = re.findall(r"^```yaml\n(concepts:\n.*?)^```$", manual.read_text(), re.M | re.S)
+    (concepts,) = (block for block in blocks if "first_missing" in block)
+    unless = way(["tie.person == episode.child"], find={"tie": "with_partner"})
+    parameters = {"gap_days": GAP}
+    asked = [{**EPISODE, "unless": unless}]
+    rules = rules_of(asked, yaml.safe_load(concepts)["concepts"], parameters)
+    assert all(one.further for one in rules.concepts.values())
 
 
 def test_a_lesson_in_words_says_what_its_concepts_ask() -> None:

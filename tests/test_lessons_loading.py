@@ -934,7 +934,7 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)
 def test_each_page_of_the_manual_loads_and_its_examples_come_out() -> None:
     concepts = [block for block in BLOCKS if block.startswith("concepts:")]
     lessons = [block for block in BLOCKS if block.startswith("lesson:")]
-    assert len(concepts) == len(lessons) == 1
+    assert len(lessons) == 1  # tests/test_concepts_further.py loads the concepts over several rows
     pages = {CONCEPTS_FILE: concepts[0], "B1.1.yaml": lessons[0]}
     rules = rules_from_pages(pages, "rules")
     auditor = Auditor(rules)
