@@ -9,17 +9,19 @@ from typing import Any
 import drawn_records
 import pytest
 import two_readings
+import yaml
 from amounts import tries
-from lesson_pages import CONCEPTS, PAGE, faults, load, planted
+from lesson_pages import CONCEPTS, PAGE, faults, lesson_page, load, planted
 from test_condition_functions import BASE, of, plan
 from test_lessons_conditions import HERE
 
+from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import unused_concepts
 from casecheck.authoring.mutating import Mutation
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError
-from casecheck.lessons.loading import load_rules
+from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.meaning import meanings_of
 from casecheck.record.model import FIELDS
 from casecheck.report.lessons.lesson_text import lesson_text
@@ -76,21 +78,104 @@ def test_a_category_is_the_same_as_the_kind_of_a_risk(
         assert of(asked.replace("==", "!="), **rows) is negation(expected)
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    # A core group stands between kinds that the row may be of, in the format's order.
-    [("strategy", NO), ("initial_conference", NO), ("core_group", PERHAPS)],
-)
-def test_a_row_that_may_be_missing_is_of_the_kinds_that_are_not_carried(
-    kind: str, expected: Truth
-) -> None:
+# The kinds that the row may be of (the others) lie on either side of these in the format's order.
+@pytest.mark.parametrize("kind", FIELDS["meetings"]["kind"].codes)
+def test_a_row_that_may_be_missing_is_of_the_kinds_that_are_not_carried(kind: str) -> None:
+    only = ["initial_conference", "core_group", "child_in_need_review"]
     meetings = [{"id": "m", "kind": kind, "on": "2026-03-01"}]
-    carried = {"meetings": {"only": sorted({"core_group", "strategy", kind})}}
-    known = drawn_records.known_of({**BASE, "meetings": meetings, "coverage": carried})
+    coverage = {"meetings": {"only": only}}
+    known = drawn_records.known_of({**BASE, "meetings": meetings, "coverage": coverage})
     there, missing = known.rows("meetings")
     names = {"a": "meetings", "b": "meetings"}
+    expected = NO if kind in only else PERHAPS
     for rows in ({"a": there, "b": missing}, {"a": missing, "b": there}):
-        assert two_readings.truth("a.kind == b.kind", names, known, rows) is expected
+        for asked in ("a.kind == b.kind", "same_code(a.kind, b.kind)"):
+            assert two_readings.truth(asked, names, known, rows) is expected
+            assert two_readings.truth(f"not ({asked})", names, known, rows) is negation(expected)
+
+
+IN_PART = {
+    "risks": {"only": ["sexual_abuse", "neglect", "parental_drug_misuse"]},
+    "incidents": {"only": ["physical_abuse", "domestic_abuse", "police"]},
+}
+"""Some kinds may be of both, some of one only."""
+
+
+def _kinds_left(section: str) -> set[str]:
+    return {*FIELDS[section]["kind"].codes} - {*IN_PART[section]["only"]}
+
+
+@pytest.mark.parametrize("asked", ["a.kind == b.kind", "same_code(a.kind, b.kind)"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_rows_that_may_be_missing_are_of_kinds_of_which_some_may_be_the_same(
+    asked: str, turned: bool
+) -> None:
+    risks = [{"id": f"r{at}", "subject": "child", "kind": code, "identified_on": "2026-01-01"}
+             for at, code in enumerate(FIELDS["risks"]["kind"].codes)]  # fmt: skip
+    incidents = [{"id": f"i{at}", "kind": code, "on": "2026-01-01"}
+                 for at, code in enumerate(FIELDS["incidents"]["kind"].codes)]  # fmt: skip
+    shown = {"risks": risks, "incidents": incidents}
+    known = drawn_records.known_of({**BASE, **shown, "coverage": IN_PART})
+    names = {"a": "risks", "b": "incidents"}
+    text = asked.replace("a.kind", "x").replace("b.kind", "a.kind").replace("x", "b.kind")
+    for a, first in zip([*known.rows("risks")], [*risks, None], strict=True):
+        for b, second in zip([*known.rows("incidents")], [*incidents, None], strict=True):
+            kinds = [{row["kind"]} if row else _kinds_left(section)
+                     for row, section in ((first, "risks"), (second, "incidents"))]  # fmt: skip
+            expected: Truth = NO if kinds[0].isdisjoint(kinds[1]) else PERHAPS
+            if first and second and expected is PERHAPS:
+                expected = YES
+            found = two_readings.truth(text if turned else asked, names, known, {"a": a, "b": b})
+            assert found is expected, kinds
+
+
+@pytest.mark.parametrize(
+    ("only", "category", "expected"),
+    [
+        (["physical_abuse"], "physical_abuse", NO),
+        (["physical_abuse"], "sexual_abuse", PERHAPS),
+        (["physical_abuse"], "multiple", PERHAPS),
+        (["physical_abuse", "sexual_abuse", "emotional_abuse", "neglect"], "multiple", NO),
+        (["physical_abuse", "sexual_abuse", "emotional_abuse", "neglect"], None, PERHAPS),
+    ],
+)
+def test_a_category_of_multiple_is_one_that_a_row_which_may_be_missing_may_be_of(
+    only: list[str], category: str | None, expected: Truth
+) -> None:
+    plans = [{"id": "p", "subject": "child", "level": "child_protection", "start": "2026-03-01",
+              "category": category}]  # fmt: skip
+    record = {**BASE, "plans": plans, "coverage": {"risks": {"only": only}}}
+    known = drawn_records.known_of(record)
+    rows = {"a": known.rows("plans")[0], "b": known.rows("risks")[-1]}
+    for asked in ("a.category == b.kind", "b.kind == a.category"):
+        found = two_readings.truth(asked, {"a": "plans", "b": "risks"}, known, rows)
+        assert found is expected
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["a.kind == b.kind", "same_code(a.kind, b.kind)", "not same_code(b.kind, a.kind)"],
+)
+def test_the_engine_knows_of_what_kinds_a_row_that_may_be_missing_can_be(asked: str) -> None:
+    """No incident carried is of the kinds that a risk may be of: nothing is left to doubt."""
+    check = {"id": "same-kind", "asks": "Is it?", "for_each": {"a": "risks"},
+             "met_by": [{"means": "so", "find": {"b": "incidents"}, "where": [asked]}],
+             "breach": "No.", "cannot_tell": "Perhaps."}  # fmt: skip
+    text = yaml.safe_dump([check], sort_keys=False)
+    page = lesson_page("".join(f"  {line}\n" for line in text.splitlines()), "same-kind")
+    rules = rules_from_pages({"T1.1.yaml": page}, "rules")
+    auditor = Auditor(rules)
+    risks = [{"id": "r", "subject": "child", "kind": "neglect", "identified_on": "2026-01-01"}]
+    for only in (["neglect", "physical_abuse"], ["sexual_abuse", "physical_abuse"]):
+        record = {**BASE, "risks": risks, "coverage": {"incidents": {"only": only}}}
+        known = drawn_records.known_of(record)
+        (kept,) = two_readings.plainly(rules.lessons[0].checks[0], known, rules)[:1]
+        may_be = "neglect" not in only
+        expected = Outcome.BREACH
+        if may_be or asked.startswith("not"):
+            expected = Outcome.INSUFFICIENT_EVIDENCE
+        assert auditor.audit_one(known.record).lessons["T1.1"].checks["same-kind"] == expected
+        assert kept == expected
 
 
 # --- lists ---------------------------------------------------------------------------------------

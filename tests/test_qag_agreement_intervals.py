@@ -260,7 +260,7 @@ def test_reports_tell_what_was_settled(settled_file: Path) -> None:
     assert corrected > 3
     assert every["words"] == "first"
     assert every["cases"] == 12
-    assert every["coefficients"][0]["value"] == pytest.approx(1 - corrected / (12 * 12))
+    assert every["coefficients"][0]["value"] == pytest.approx(1 - corrected / (12 * 15))
     assert every["settled"][0]["value"] == 1
     assert every["coefficients"][1]["method"]
     (untouched,) = [one for one in told["agreement"] if one["lesson"] == "P1.1"]

@@ -33,7 +33,7 @@ from casecheck.text.percent import rounded_down, rounded_up
 CONFIDENCE = Fraction(19, 20)
 EVERY = tuple(Outcome)
 RISK = Plan("risk", 20, LESSONS, EVERY)
-FLAT_RISK = Plan("risk", 22, LESSONS, EVERY, weights=Weights(base=60, breach=1, cannot_tell=1))
+FLAT_RISK = Plan("risk", 18, LESSONS, EVERY, weights=Weights(base=10, breach=1, cannot_tell=1))
 """Three of the four breaches of actions-implemented are in it, none of them for certain."""
 STRATIFIED = Plan("stratified", 20, LESSONS, EVERY, by=("district",))
 
@@ -75,46 +75,48 @@ def sampled(folder: Path, plan: Plan, says: Callable[[FrameCase, str, str], Judg
 
 
 def test_a_simple_sample_has_the_exact_interval(store_file: Path) -> None:
-    one = of(data(store_file, "now"), "P7.1", "quorum")
+    one = of(data(store_file, "now"), "P7.1", "plan-scrutinised")
     assert one["judgments"] == {
-        "compliant": 9, "not_compliant": 1, "cannot_tell": 4, "not_applicable": 10,
+        "compliant": 7, "not_compliant": 2, "cannot_tell": 5, "not_applicable": 10,
     }  # fmt: skip
     rate = one["compliance"]
-    assert (rate["value"], rate["n"]) == (round(9 / 10, 10), 10)
-    assert rate["population"] == 57 - 10 - 4
-    counts = finite_counts(9, 10, 43, CONFIDENCE)
-    bounds = [(counts.lower - 1) / 43, min(counts.upper + 1, 42) / 43]
+    assert (rate["value"], rate["n"]) == (round(7 / 9, 10), 9)
+    assert rate["population"] == 57 - 10 - 5
+    counts = finite_counts(7, 9, 42, CONFIDENCE)
+    bounds = [(counts.lower - 1) / 42, min(counts.upper + 1, 40) / 42]
     wider = [rounded_down(bounds[0]), rounded_up(bounds[1])]
     assert [rate["lower"], rate["upper"]] == wider
-    assert rate["wilson"] == pytest.approx(wilson(9, 10, CONFIDENCE), abs=1e-10)
-    assert rate["lower"] > clopper_pearson(9, 10, CONFIDENCE).lower
-    assert one["compliance_at_worst"]["value"] == round(9 / 14, 10)
+    assert rate["wilson"] == pytest.approx(wilson(7, 9, CONFIDENCE), abs=1e-10)
+    assert rate["lower"] > clopper_pearson(7, 9, CONFIDENCE).lower
+    assert one["compliance_at_worst"]["value"] == round(7 / 14, 10)
 
 
 def test_the_engine_is_held_to_the_auditors(tmp_path: Path) -> None:
-    """Auditors uphold none of the engine's breaches of child-views, and find what it missed."""
+    """Auditors uphold none of the engine's breaches of a check, and find what it missed."""
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
-        if check != "child-views":
+        if check != "plan-scrutinised":
             return as_the_engine(case, lesson, check)
         outcome = case.outcomes[lesson, check]
         return "not_compliant" if outcome is Outcome.COMPLIANT else "compliant"
 
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), says)
-    one = of(data(file, "s"), "P7.1", "child-views")
+    one = of(data(file, "s"), "P7.1", "plan-scrutinised")
     assert one["breaches_upheld"]["value"] == 0
     assert one["breaches_upheld"]["method"] == "every case was judged"
     assert one["breaches_missed"]["value"] == one["judgments"]["not_compliant"] > 0
-    assert of(data(file, "s"), "P7.1", "plan-scrutinised")["breaches_missed"]["value"] == 0
+    assert of(data(file, "s"), "P7.1", "child-views")["breaches_missed"]["value"] == 0
     text = " ".join(told(file, "s").split())
     looked_at = text.partition("Rules to look at")[2].partition("Agreement")[0]
     breaches = one["breaches_upheld"]["n"]
-    assert f"P7.1 child-views: 0 of {breaches} judged breaches were upheld." in looked_at
+    assert f"P7.1 plan-scrutinised: 0 of {breaches} judged breaches were upheld." in looked_at
     assert f"0 of {breaches} 0 % known" in text.partition("The engine against the auditors")[2]
     missed = one["breaches_missed"]
     told_of = f"{missed['found']} of {missed['n']} judged cases in which the engine found nothing"
-    assert f"P7.1 child-views: {told_of} are not compliant; in the whole list about" in looked_at
-    assert "plan-scrutinised" not in looked_at
+    assert (
+        f"P7.1 plan-scrutinised: {told_of} are not compliant; in the whole list about" in looked_at
+    )
+    assert "child-views" not in looked_at
 
 
 def test_a_rule_that_is_most_plainly_wrong_is_named(tmp_path: Path) -> None:
@@ -169,13 +171,17 @@ def test_a_weighted_rate_stands_apart_from_the_plain_count(tmp_path: Path) -> No
 
 def test_what_is_missed_without_a_number_for_the_list_is_named(tmp_path: Path) -> None:
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
-        return "not_compliant" if check == "quorum" else as_the_engine(case, lesson, check)
+        return (
+            "not_compliant" if check == "plan-scrutinised" else as_the_engine(case, lesson, check)
+        )
 
     file = sampled(tmp_path, RISK, says)
-    missed = of(data(file, "s"), "P7.1", "quorum")["breaches_missed"]
+    missed = of(data(file, "s"), "P7.1", "plan-scrutinised")["breaches_missed"]
     assert missed["refused"]
     count = f"{missed['n']} of {missed['n']} judged cases in which the engine found nothing"
-    assert f"P7.1 quorum: {count} are not compliant. " in " ".join(told(file, "s").split())
+    assert f"P7.1 plan-scrutinised: {count} are not compliant. " in " ".join(
+        told(file, "s").split()
+    )
 
 
 def test_reasons_and_grades_are_counted(tmp_path: Path) -> None:
@@ -186,9 +192,9 @@ def test_reasons_and_grades_are_counted(tmp_path: Path) -> None:
         judge(store, view, as_the_engine, most=4, remark=("done late", ""))
         judge(store, view, as_the_engine, second=True, remark=("Not done", "good"))
     remarks = data(file, "s")["remarks"]
-    (one,) = [one for one in remarks if one["check"] == "quorum"]
+    (one,) = [one for one in remarks if one["check"] == "plan-scrutinised"]
     assert one == {
-        "lesson": "P7.1", "check": "quorum", "judged": 5,
+        "lesson": "P7.1", "check": "plan-scrutinised", "judged": 5,
         "reasons": {"Done late": 4, "in own words": 1}, "grades": {"good": 1},
     }  # fmt: skip
     text = told(file, "s")
@@ -199,7 +205,8 @@ def test_reasons_and_grades_are_counted(tmp_path: Path) -> None:
     rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
     assert [
         (row["measure"], row["method"], row["found"], row["n"])
-        for row in rows if row["check"] == "quorum" and row["measure"] in {"reason", "grade"}
+        for row in rows
+        if row["check"] == "plan-scrutinised" and row["measure"] in {"reason", "grade"}
     ] == [
         ("reason", "Done late", "4", "5"), ("reason", "in own words", "1", "5"),
         ("grade", "good", "1", "5"),
@@ -225,18 +232,18 @@ def test_engines_doubt_is_told_apart(tmp_path: Path) -> None:
         return "not_compliant" if doubt else as_the_engine(case, lesson, check)
 
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), says)
-    one = of(data(file, "s"), "P7.1", "quorum")
+    one = of(data(file, "s"), "P7.1", "plan-scrutinised")
     assert one["cannot_tell_not_compliant"]["value"] == 1
     assert one["breaches_upheld"]["value"] == 1
     assert one["breaches_missed"]["value"] == 0
     doubt = one["cannot_tell_not_compliant"]
     assert doubt["found"] == doubt["n"] > 0
     text = " ".join(told(file, "s").partition("Where the engine could not tell")[2].split())
-    assert f"quorum {doubt['n']} of {doubt['n']} 100 % known" in text
+    assert f"plan-scrutinised {doubt['n']} of {doubt['n']} 100 % known" in text
 
 
 def test_a_change_has_newcombes_interval(store_file: Path) -> None:
-    one = of(data(store_file, "now", "--since", "before"), "P7.1", "quorum")
+    one = of(data(store_file, "now", "--since", "before"), "P7.1", "plan-scrutinised")
     assert one["change"]["method"] == "Newcombe's difference (method 10)"
     assert one["change"]["lower"] < one["change"]["value"] < one["change"]["upper"]
     text = told(store_file, "now", "--since", "before")
@@ -302,13 +309,17 @@ def test_of_whom_nobody_can_tell_is_no_pass(tmp_path: Path) -> None:
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         nonlocal silent
-        if check != "quorum" or case.outcomes[lesson, check] is not Outcome.COMPLIANT or silent > 1:
+        if (
+            check != "plan-scrutinised"
+            or case.outcomes[lesson, check] is not Outcome.COMPLIANT
+            or silent > 1
+        ):
             return as_the_engine(case, lesson, check)
         silent += 1
         return "cannot_tell"
 
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), says)
-    missed = of(data(file, "s"), "P7.1", "quorum")["breaches_missed"]
+    missed = of(data(file, "s"), "P7.1", "plan-scrutinised")["breaches_missed"]
     assert missed["population"] - missed["n"] == 2
     assert (missed["value"], missed["lower"], missed["upper"]) == (0, 0, 2)
     assert missed["method"].endswith(", 2 of whom nobody can tell taken either way")
@@ -339,7 +350,7 @@ def test_a_judgment_of_a_case_of_no_use_is_told(tmp_path: Path) -> None:
 
 def test_each_number_says_what_it_rests_on(store_file: Path) -> None:
     text = " ".join(told(store_file, "now").split())
-    assert "P7.1 quorum 10 of 43" in text.partition("compliance, exact for a finite")[2]
+    assert "P7.1 plan-scrutinised 9 of 42" in text.partition("compliance, exact for a finite")[2]
 
 
 @pytest.mark.parametrize(("judged_breaches", "named"), [(2, False), (3, True)])
@@ -350,14 +361,16 @@ def test_a_rule_is_doubted_from_three_judged_breaches(
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         nonlocal left
-        if check != "child-views" or case.outcomes[lesson, check] is not Outcome.BREACH:
+        if check != "plan-scrutinised" or case.outcomes[lesson, check] is not Outcome.BREACH:
             return as_the_engine(case, lesson, check)
         left -= 1
         return "compliant" if left >= 0 else "cannot_tell"
 
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), says)
-    assert of(data(file, "s"), "P7.1", "child-views")["breaches_upheld"]["n"] == judged_breaches
-    assert ("P7.1 child-views: 0 of 3 judged breaches" in told(file, "s")) is named
+    assert (
+        of(data(file, "s"), "P7.1", "plan-scrutinised")["breaches_upheld"]["n"] == judged_breaches
+    )
+    assert ("P7.1 plan-scrutinised: 0 of 3 judged breaches" in told(file, "s")) is named
 
 
 def test_a_check_that_was_not_asked_before_has_no_change(tmp_path: Path) -> None:
@@ -446,7 +459,7 @@ def test_cases_without_a_judgment_are_told(tmp_path: Path) -> None:
         view = drawn(store, LABELS[1], "s", Plan("simple", 20, LESSONS, EVERY))
         judge(store, view, as_the_engine, most=12)
     assert "8 of 20 drawn cases have no judgment yet." in told(file, "s")
-    one = of(data(file, "s"), "P7.1", "quorum")
+    one = of(data(file, "s"), "P7.1", "plan-scrutinised")
     assert one["unjudged"] == 8
     assert sum(one["judgments"].values()) == 12
 
@@ -459,7 +472,7 @@ def test_unusable_cases_do_not_count(tmp_path: Path) -> None:
         judge(store, view, as_the_engine)
     text = told(file, "s")
     assert "Of no use, and replaced by others: 1 drawn case." in text
-    one = of(data(file, "s"), "P7.1", "quorum")
+    one = of(data(file, "s"), "P7.1", "plan-scrutinised")
     assert (one["drawn"], one["unjudged"]) == (20, 0)
     assert "Rates of compliance take them to be like the judged ones" in " ".join(text.split())
     out = one["judgments"]["not_applicable"] + one["judgments"]["cannot_tell"]
@@ -482,7 +495,7 @@ def test_a_stratum_weighs_the_same_however_many_of_it_are_of_no_use(tmp_path: Pa
             view = replace_case(store, "s", case_id, "the file is lost")
         judge(store, view, says)
     size = sum(one.size for one in view.strata if one.name == "COAST")
-    rate = of(data(file, "s"), "P7.1", "quorum")["compliance"]
+    rate = of(data(file, "s"), "P7.1", "plan-scrutinised")["compliance"]
     assert rate["value"] == pytest.approx(1 - size / 57)
 
 
@@ -503,16 +516,16 @@ def test_a_lesson_is_judged_as_its_gravest_check(
 
 
 def test_of_two_judgments_the_later_counts(store_file: Path) -> None:
-    before = of(data(store_file, "now"), "P7.1", "quorum")["judgments"]
+    before = of(data(store_file, "now"), "P7.1", "plan-scrutinised")["judgments"]
     with Store.open(store_file, create=False) as store, store.writing():
         sample = store.sample("now").id
         old = next(
             one for one in store.entries(sample)
-            if (one.check, one.judgment, one.second) == ("quorum", "compliant", False)
+            if (one.check, one.judgment, one.second) == ("plan-scrutinised", "compliant", False)
         )  # fmt: skip
         corrected = replace(old, judgment="not_compliant", reason="looked again")
         store.append_entries(chained(store.last_entry(), [corrected]))
-    after = of(data(store_file, "now"), "P7.1", "quorum")["judgments"]
+    after = of(data(store_file, "now"), "P7.1", "plan-scrutinised")["judgments"]
     assert after["compliant"] == before["compliant"] - 1
     assert after["not_compliant"] == before["not_compliant"] + 1
 
@@ -520,16 +533,16 @@ def test_of_two_judgments_the_later_counts(store_file: Path) -> None:
 def test_csv_has_a_row_for_each_number(store_file: Path) -> None:
     output = told(store_file, "now", "--since", "before", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(output.removeprefix("\ufeff"))))
-    quorum = {one["measure"]: one for one in rows if one["check"] == "quorum"}
-    assert list(quorum) == [
+    scrutiny = {one["measure"]: one for one in rows if one["check"] == "plan-scrutinised"}
+    assert list(scrutiny) == [
         "compliance", "compliance_at_worst", "breaches_upheld", "breaches_missed",
         "cannot_tell_not_compliant", "change",
     ]  # fmt: skip
-    assert quorum["compliance"]["value"] == str(round(9 / 10, 10))
-    assert quorum["compliance"]["n"] == "10"
-    assert quorum["compliance"]["confidence"] == "0.95"
-    assert quorum["cannot_tell_not_compliant"]["refused"]
-    assert quorum["change"]["lower"].startswith("-0.")  # a number, and no formula to fear
+    assert scrutiny["compliance"]["value"] == str(round(7 / 9, 10))
+    assert scrutiny["compliance"]["n"] == "9"
+    assert scrutiny["compliance"]["confidence"] == "0.95"
+    assert scrutiny["cannot_tell_not_compliant"]["refused"]
+    assert scrutiny["change"]["lower"].startswith("-0.")  # a number, and no formula to fear
     assert [one["method"] for one in rows if one["measure"] == "agreement"][:2] == [
         "Share the same", "Cohen's kappa",
     ]  # fmt: skip
@@ -542,7 +555,7 @@ def test_the_same_store_prints_the_same(store_file: Path) -> None:
 
 def test_more_confidence_is_a_wider_interval(store_file: Path) -> None:
     def bounds(*arguments: str) -> tuple[float, float]:
-        rate = of(data(store_file, "now", *arguments), "P7.1", "quorum")["compliance"]
+        rate = of(data(store_file, "now", *arguments), "P7.1", "plan-scrutinised")["compliance"]
         return rate["lower"], rate["upper"]
 
     (low, high), (lower, higher) = bounds("--confidence", "80%"), bounds("--confidence", "0.99")

@@ -295,18 +295,21 @@ def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_p
         ({"K4": "Mostly"}, "row 4, cell K4: 'Mostly' is no choice: choose Compliant, Not"),
         (
             {"K4": None},
-            "row 4, cell K4: no judgment of C-0101, P1.1 actions-carried: where nothing shows",
+            "row 4, cell K4: no judgment of C-0101, P1.1 risks-carried: where nothing shows",
         ),
         ({"K4": 1}, "row 4, cell K4: '1' is no choice"),
         ({"K4": "=A1"}, "row 4, cell K4: a formula"),
         ({"L4": "=HYPERLINK(A1)"}, "row 4, cell L4: a formula"),
         ({"L4": "x" * (MAX_REASON + 1)}, "row 4, cell L4: 501 characters: 500 are the most"),
         ({"M4": "Fair"}, "row 4, cell M4: 'Fair' is no choice: choose Outstanding, Good"),
-        ({"A4": "2 of 63"}, "row 4, cell A4: row 2 of the pack stands here again"),
-        ({"A4": "64 of 63"}, "row 4, cell A4: this is no row of the pack, 1 to 63"),
-        ({"A4": None}, "Judgments: row 3 of the pack is missing: C-0101, P1.1 actions-carried"),
+        ({"A4": f"2 of {ROWS}"}, "row 4, cell A4: row 2 of the pack stands here again"),
+        (
+            {"A4": f"{ROWS + 1} of {ROWS}"},
+            f"row 4, cell A4: this is no row of the pack, 1 to {ROWS}",
+        ),
+        ({"A4": None}, "Judgments: row 3 of the pack is missing: C-0101, P1.1 risks-carried"),
         ({"P4": "a note"}, "row 4, cell P4: the form has no such cell"),
-        ({"K80": "Compliant"}, "row 80, cell A80: this is no row of the pack"),
+        ({"K90": "Compliant"}, "row 90, cell A90: this is no row of the pack"),
         ({"O1": "More"}, "row 1, cell O1: the heads of the columns are not those of a pack"),
         ({"K1": "Verdict"}, "row 1, cell K1: the heads of the columns are not those of a pack"),
         ({"N4": "0000"}, "row 4, cell N4: this locked cell was changed"),
@@ -327,7 +330,7 @@ def test_a_row_taken_away_is_missing(judge: Judge, pack: Pack, tmp_path: Path) -
     book["Judgments"].delete_rows(book["Judgments"].max_row)
     book.save(back)
     ended = judge(back)
-    missing = "row 9 of the pack is missing: C-0102, P1.1 risks-carried"
+    missing = "row 9 of the pack is missing: C-0101, P4.1 neglect-tool-repeated"
     refused(ended, tmp_path, missing, f"row {ROWS} of the pack is missing")
 
 
@@ -336,7 +339,7 @@ def test_many_rows_taken_away_are_told_at_once(judge: Judge, pack: Pack, tmp_pat
     heads, *rows = file.read_text("utf-8").splitlines()
     file.write_text("\n".join([heads, *rows[:8], *rows[20:40], *rows[41:]]), encoding="utf-8")
     ended = judge(file)
-    told = "13 rows of the pack are missing: 9 to 20, 41 (C-0102, C-0103, C-0107)"
+    told = "13 rows of the pack are missing: 9 to 20, 41 (C-0101, C-0103, C-0106)"
     refused(ended, tmp_path, told, "1 problem: nothing")
 
 
@@ -355,10 +358,10 @@ def test_a_pack_half_done_is_told_in_a_few_lines(judge: Judge, pack: Pack, tmp_p
     refused(
         ended, tmp_path,
         f"b.xlsx: Judgments: 30 of {ROWS} rows are answered, {ROWS - 30} are not: where nothing",
-        "sheet Judgments, rows 32 to 36, column Judgment: no judgment of C-0106: P1.1 actions-",
-        "sheet Judgments, rows 37 to 43, column Judgment: no judgment of C-0107, in any of its 7",
+        "sheet Judgments, rows 32 to 37, column Judgment: no judgment of C-0105: P1.1 actions-",
+        "sheet Judgments, rows 38 to 46, column Judgment: no judgment of C-0106, in any of its 9",
     )  # fmt: skip
-    assert ended.told.count("\n") == 7
+    assert ended.told.count("\n") == 8
 
 
 def dated(file: Path, write: Callable[[date], str]) -> None:
@@ -484,7 +487,7 @@ def test_problems_as_json(judge: Judge, pack: Pack) -> None:
     assert ended.status == 3
     problems = json.loads(ended.out)["problems"]
     assert len(problems) == CASES
-    assert problems[1]["place"] == "sheet Judgments, rows 2 to 8, column Judgment"
+    assert problems[1]["place"] == "sheet Judgments, rows 2 to 10, column Judgment"
 
 
 def test_a_pack_of_another_sample_is_refused(judge: Judge, pack: Pack, tmp_path: Path) -> None:
@@ -907,7 +910,7 @@ def test_a_log_whose_end_is_gone_is_found_by_what_was_exported(
     tampered(store, "DELETE FROM entry WHERE number > 61")
     ended = judge("--verify")
     assert ended.status == 1
-    assert "NOT WHOLE, entry 62: is gone: 63 were saved" in ended.text
+    assert f"NOT WHOLE, entry 62: is gone: {ROWS} were saved" in ended.text
     resealed(store)
     assert judge("--verify").status == 0, "a forger's seal says what the forger wants"
     ended = judge("--verify", tmp_path / "log")

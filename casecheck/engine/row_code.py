@@ -48,7 +48,6 @@ from casecheck.truth.known import (
     UNKNOWN_BOUNDS,
     Bounds,
     birthdays,
-    code_bounds,
     compare,
 )
 
@@ -86,7 +85,17 @@ def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
 
 
 def _code_bounds(code: str | None, among: tuple[str, ...]) -> Bounds:
-    return UNKNOWN_BOUNDS if code is None else code_bounds(code, among, as_written=False)
+    """Return among which places a code lies: `multiple` at any before its own.
+
+    >>> _code_bounds("neglect", ("abuse", "neglect", "multiple"))
+    (1, 1)
+    >>> _code_bounds("multiple", ("abuse", "neglect", "multiple"))
+    (0, 1)
+    """
+    if code is None:
+        return UNKNOWN_BOUNDS
+    place = among.index(code)
+    return (0, place - 1) if code == ANY_CATEGORY else (place, place)
 
 
 def _today_at_latest(day: int | None, plus: int) -> Bounds:

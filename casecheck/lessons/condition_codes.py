@@ -24,6 +24,7 @@ from casecheck.lessons.terms import (
     Test,
 )
 from casecheck.record.codes import ANY_CATEGORY
+from casecheck.record.model import KINDS
 
 _IN = (
     "`in` asks either 'code' in a list field, any('code', 'code') or all('code', 'code') in one, a"
@@ -148,8 +149,16 @@ class _CodeReader(_QuestionReader):
             message = f"`{first}` and `{second}` have no code in common: they are never the same"
             raise ConditionError(node, message)
         among = _singles_first(first, second)
-        codes = [Quantity(CodeOf(field, among, as_written=False)) for field in (first, second)]
+        codes = self._codes_of(first, second, among, as_written=False)
         return _unequal(Comparison(codes[0], order, codes[1]), negated)
+
+    def _codes_of(
+        self, first: Field, second: Field, among: tuple[str, ...], *, as_written: bool
+    ) -> list[Quantity]:
+        """Return the codes of two fields that are compared with each other."""
+        lists = (first.spec.codes, second.spec.codes)
+        kinds_of = tuple(section for section, kinds in KINDS.items() if kinds in lists)
+        return [Quantity(CodeOf(one, among, as_written, kinds_of)) for one in (first, second)]
 
     def _refuse_bare(self, left: ast.expr, right: ast.expr) -> None:
         """Refuse a bare word on one side in the words that suit the field on the other."""

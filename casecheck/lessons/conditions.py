@@ -35,7 +35,6 @@ from casecheck.lessons.errors import PageError
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
-    CodeOf,
     Comparison,
     FactTest,
     Field,
@@ -185,7 +184,7 @@ class _Reader(_CodeReader):
         if first == second:
             raise ConditionError(arguments[1], _ITSELF)
         among = tuple(dict.fromkeys((*first.spec.codes, *second.spec.codes)))
-        codes = [Quantity(CodeOf(field, among)) for field in (first, second)]
+        codes = self._codes_of(first, second, among, as_written=True)
         return _unequal(Comparison(codes[0], "==", codes[1]), negated)
 
     def _comparisons(self, node: ast.Compare, negated: bool) -> Alternatives:

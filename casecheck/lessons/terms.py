@@ -7,7 +7,7 @@ pushed into the tests. So a test is never negated from outside, and the engine n
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from casecheck.record.model import FieldSpec
@@ -117,12 +117,14 @@ class CodeOf:
     """Which code a field holds: its place among the codes of `among`.
 
     Where it is not read `as_written`, a category of `multiple` may be any of the single ones, which
-    are those that stand before it in `among`.
+    are those that stand before it in `among`. `kinds_of` are the sections of which this field, or
+    the one that it is compared with, tells the kind.
     """
 
     field: Field
     among: tuple[str, ...]
     as_written: bool = True
+    kinds_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,8 +385,8 @@ class Substitution:
                 return DayKnown(self.field(event), self.field(own))
             case Distinct(field=field):
                 return Distinct(self.field(field))
-            case CodeOf(field=field, among=among, as_written=as_written):
-                return CodeOf(self.field(field), among, as_written)
+            case CodeOf(field=field):
+                return replace(base, field=self.field(field))
             case Whose(meeting=row):
                 return Whose(self.row(row))
             case Identity(row=row):

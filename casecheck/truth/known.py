@@ -172,6 +172,7 @@ class Known:
         self.numbers = _Numbers(record)
         self.by_id = _ById(record)
         self._positions: dict[str, dict[str, int]] = {}
+        self._arranged: dict[CodeOf, Sequence[str]] = {}
 
     def is_known(self, section: str) -> bool:
         """Say whether the record carries the section, or it is read as empty."""
@@ -326,13 +327,36 @@ class Known:
         """Return among which places a code lies; of a row that may be missing, by its kinds."""
         code = self.field(base.field, rows)
         if code is not UNKNOWN:
-            return code_bounds(code, base.among, base.as_written)
-        row = self.row(base.field.row, rows)
-        kinds = _kinds(row, base.field.spec) if row else None
-        if not kinds:
+            codes = _may_be(code, base)
+        else:
+            row = self.row(base.field.row, rows)
+            codes = (row and _kinds(row, base.field.spec)) or _NONE
+        if not codes:
             return UNKNOWN_BOUNDS
-        places = [base.among.index(kind) for kind in kinds]
+        if base not in self._arranged:
+            self._arranged[base] = self._arrange(base)
+        places = [self._arranged[base].index(one) for one in codes]
         return min(places), max(places)
+
+    def _arrange(self, base: CodeOf) -> Sequence[str]:
+        """Return the codes of a comparison, in an order in which no bounds hold one too many.
+
+        Those of which a row may be that may be missing stand side by side, and so do those of which
+        `multiple` may be any: what is none of them lies outside. Of two such sets, and there are no
+        more where two fields are compared, what both hold lies between what only one does.
+        """
+        sets = [
+            row.kinds
+            for section in base.kinds_of
+            for row in self.record.perhaps.get(section, ())
+            if row.kinds is not None
+        ]
+        if sets and not base.as_written and ANY_CATEGORY in base.among:
+            sets.append(_may_be(ANY_CATEGORY, base))
+        first, second, *more = (*sets, _NONE, _NONE)
+        assert not any(more)
+        stretches = ((True, False), (True, True), (False, True), (False, False))
+        return sorted(base.among, key=lambda code: stretches.index((code in first, code in second)))
 
     def _whose(self, meeting: KnownRow | None) -> KnownRow | None:
         """Return the person whose meeting it is."""
@@ -446,16 +470,11 @@ def _kinds(row: KnownRow, spec: FieldSpec) -> frozenset[str] | None:
     return None if kinds is None or spec.codes != KINDS[row.section] else kinds
 
 
-def code_bounds(code: str, among: Sequence[str], as_written: bool) -> Bounds:
-    """Return among which places a known code lies: `multiple` at any before its own.
-
-    >>> code_bounds("neglect", ("abuse", "neglect", "multiple"), False)
-    (1, 1)
-    >>> code_bounds("multiple", ("abuse", "neglect", "multiple"), False)
-    (0, 1)
-    """
-    place = among.index(code)
-    return (place, place) if as_written or code != ANY_CATEGORY else (0, place - 1)
+def _may_be(code: str, base: CodeOf) -> frozenset[str]:
+    """Return the codes that a known one may stand for: `multiple` for those before it."""
+    if base.as_written or code != ANY_CATEGORY:
+        return frozenset((code,))
+    return frozenset(base.among[: base.among.index(code)])
 
 
 def compare(left: Bounds, order: Order, right: Bounds) -> Truth:
