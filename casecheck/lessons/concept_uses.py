@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from casecheck.lessons.lesson import LASTS, SHORTFALLS, Concept
+from casecheck.lessons.alternative import LASTS
+from casecheck.lessons.lesson import SHORTFALLS, Concept
 from casecheck.lessons.parts import Parts, words_of
 from casecheck.lessons.yaml_nodes import Node, Place
 
