@@ -21,6 +21,7 @@ from casecheck.authoring.page_changes import (
     mentions,
     named_parts,
     plain,
+    with_used_parameters,
     without_examples,
 )
 from casecheck.authoring.pages import concept_pages
@@ -123,7 +124,7 @@ class Mutation:
         for file, page in self._concept_pages.items() if self.with_concepts else ():
             tried = Tried(CONCEPTS, file)
             users: dict[str, dict[str, Any]] = {}
-            for change in concept_changes(page):
+            for change in concept_changes(page, self.rules.concepts):
                 name = change.of_concept
                 if name not in users:
                     users[name] = self._users(name)
@@ -153,8 +154,15 @@ class Mutation:
 
     def _load(self, pages: Mapping[str, Any], shared: _Shared) -> Rules:
         """Load pages given as data, with those concepts and groups that they name."""
-        texts = {file: _yaml(page) for file, page in pages.items()}
-        if named := shared.named_by(list(pages.values())):
+        named = shared.named_by(list(pages.values()))
+        texts = {}
+        for file, page in pages.items():
+            checks = page["checks"]
+            asked = [
+                one for name, one in named.get("concepts", {}).items() if mentions(checks, name)
+            ]
+            texts[file] = _yaml(with_used_parameters(page, [checks, asked]))
+        if named:
             texts[CONCEPTS_PAGE] = _yaml(named)
         return rules_from_pages(texts, self.rules.folder)
 
@@ -192,7 +200,11 @@ class _Shared:
 
     def named_by(self, pages: Any) -> dict[str, Any]:
         """Return the page of those that some pages name, or that the concepts named do."""
-        concepts = {name: one for name, one in self.concepts.items() if mentions(pages, name)}
+        concepts = {
+            name: with_used_parameters(one, [one.get("where"), one.get("without")])
+            for name, one in self.concepts.items()
+            if mentions(pages, name)
+        }
         words = [pages, concepts]
         groups = {name: one for name, one in self.groups.items() if mentions(words, name)}
         named = {"concepts": concepts, "groups": groups}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -77,13 +77,13 @@ def lesson_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Chan
             yield Change(f"{label or check['id']}: {edit.name}", place, _with_stub(only))
 
 
-def concept_changes(page: Node) -> Iterator[Change]:
+def concept_changes(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Change]:
     """Yield every change of a page of concepts; each keeps the changed concept or group alone."""
-    writer = _CheckChanges({})  # a concept is made of sections only
+    writer = _CheckChanges(concepts, made_of=FIELDS)  # a concept is made of sections only
     yield from _group_changes(page)
     for name, node in named_parts(page, "concepts").items():
         concept = plain(node)
-        for edit in writer.of_concept(concept):
+        for edit in (*writer.of_concept(concept), *writer.of_concepts_further(name, concept)):
             only = {"concepts": {name: _changed(concept, edit)}}
             place = _place(page, ("concepts", name, *edit.path))
             yield Change(f"concept {name}: {edit.name}", place, only, name)
@@ -118,6 +118,18 @@ def without_examples(page: Node, checks: Sequence[Any]) -> dict[str, Any]:
     """Return a lesson's page with some of its checks, and without its examples."""
     whole = {key: plain(node) for key, node in page.value.items() if key not in _NO_EXAMPLES}
     return _with_stub({**whole, "checks": checks})
+
+
+def with_used_parameters(part: Mapping[str, Any], users: Any) -> dict[str, Any]:
+    """Return a page, or a concept, with the parameters that its users still mention.
+
+    What no condition uses the loader refuses, and no example would have to notice it.
+    """
+    kept = dict(part)
+    named = kept.pop("parameters", {})
+    if used := {name: value for name, value in named.items() if mentions(users, name)}:
+        kept["parameters"] = used
+    return kept
 
 
 def plain(node: Node) -> Any:
@@ -157,8 +169,11 @@ class SharedChanges:
 class _CheckChanges:
     """Changes checks and concepts, knowing what each name of theirs may stand for."""
 
-    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+    def __init__(
+        self, concepts: Mapping[str, Concept], made_of: Iterable[str] | None = None
+    ) -> None:
         self.concepts = concepts
+        self.kinds = [*FIELDS, *concepts] if made_of is None else list(made_of)
 
     def fields(self, kind: str) -> Mapping[str, FieldSpec]:
         """Return the fields of a section or concept."""
@@ -277,6 +292,17 @@ class _CheckChanges:
             yield from self.of_where(where, ("rows", at, "where"), label, way["of"])
             yield from self.of_fields(way, ("rows", at), label)
 
+    def of_concepts_further(self, name: str, concept: Mapping[str, Any]) -> Iterator[_Edit]:
+        """Yield the changes of what a concept asks beside the rows that it comes from."""
+        names = {name: name}
+        found = concept.get("find", {})
+        where = concept.get("where", [])
+        yield from self.of_kinds(found, ("find",), "find", concept)
+        label = "where" if not found and "without" not in concept else "find"
+        yield from self.of_where(where, ("where",), label, {**names, **found})
+        if "without" in concept:
+            yield from self.of_absence(concept, (), "further", names, where)
+
     def of_kinds(
         self, names: Mapping[str, str], at: Steps, label: str, item: Mapping[str, Any]
     ) -> Iterator[_Edit]:
@@ -284,7 +310,7 @@ class _CheckChanges:
         words = json.dumps(item)
         for name, kind in names.items():
             used = set(re.findall(rf"\b{name}\.(\w+)", words))
-            for other in [*FIELDS, *self.concepts]:
+            for other in self.kinds:
                 if other != kind and used <= self.fields(other).keys():
                     told = f"{label} {name}: {kind} becomes {other}"
                     yield _Edit(told, (*at, name), other)
@@ -390,17 +416,9 @@ def _of_period(item: Mapping[str, Any], at: Steps, spot: str) -> Iterator[_Edit]
 
 
 def _with_stub(page: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page with an example that says nothing, and the parameters that are still used.
-
-    What no condition uses the loader refuses, and no example would have to notice it.
-    """
+    """Return a page with an example that says nothing."""
     checks = page["checks"]
     kept = {key: value for key, value in page.items() if key not in _NO_EXAMPLES}
-    parameters = {
-        name: value for name, value in kept.pop("parameters", {}).items() if mentions(checks, name)
-    }
-    if parameters:
-        kept["parameters"] = parameters
     background = {"extracted_on": "2026-06-30", "opened_on": "2026-06-30"}
     cases = [{"name": "none", "expect": {check["id"]: "breach" for check in checks}}]
     kept["examples"] = {"background": background, "cases": cases}

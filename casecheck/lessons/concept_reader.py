@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from casecheck.lessons.concept_further import FURTHER, read_further
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import PageError, RulesError, did_you_mean
@@ -15,6 +16,7 @@ from casecheck.lessons.terms import Field, RowPath
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.record.model import FIELDS, FieldSpec
 
+_OPTIONAL = ["reported_as", *FURTHER]
 _GROUPS = "groups is a mapping of names to lists of codes, such as {violence: [injury, police]}"
 CODES = frozenset(
     code for fields in FIELDS.values() for spec in fields.values() for code in spec.codes
@@ -87,7 +89,7 @@ class ConceptReader:
             seen.add(code)
 
     def _concept(self, name: str, node: Node) -> Concept:
-        parts = self.parts.members(node, f"concept {name}", ["means", "rows"], ["reported_as"])
+        parts = self.parts.members(node, f"concept {name}", ["means", "rows"], _OPTIONAL)
         rows: list[ConceptRows] = []
         all_specs: list[dict[str, FieldSpec]] = []
         before = len(self.parts.errors)
@@ -115,7 +117,8 @@ class ConceptReader:
             )
             self.parts.fault(parts["reported_as"].place, message)
         means = self.parts.text(parts["means"], "means")
-        return Concept(name, means, merged, tuple(rows), reported, node.place.file)
+        further = read_further(self.parts, name, merged, parts)
+        return Concept(name, means, merged, tuple(rows), reported, node.place.file, further)
 
     def _concept_rows(
         self,

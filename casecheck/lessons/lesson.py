@@ -12,7 +12,7 @@ from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_wor
 from casecheck.lessons.template import texts_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.units import Unit
-from casecheck.lessons.yaml_nodes import Place
+from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import MEDIUM, Outcome, Severity
 
@@ -81,7 +81,8 @@ class Concept:
     """A notion that several lessons share, such as a neglect concern.
 
     Its rows come from `rows`, all ways together. `reported_as` names the fields whose rows an
-    instance is reported with; empty for the source row itself.
+    instance is reported with; empty for the source row itself. `further` is what it asks beside
+    that, which checks that use it have written out in them.
     """
 
     name: str
@@ -90,6 +91,20 @@ class Concept:
     rows: tuple[ConceptRows, ...]
     reported_as: tuple[str, ...]
     file: str
+    further: Further | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What a concept asks beside the rows that it comes from, its own row being named as it is.
+
+    `asked` are rows that must be there, or not, and conditions; they count by `parameters`, of
+    these units, that a page which uses the concept has. `nodes` is the same as it is written.
+    """
+
+    parameters: Mapping[str, str]
+    asked: Alternative
+    nodes: Mapping[str, Node]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.check_marks import names_taken
 from casecheck.lessons.check_reader import CHECK_ID, CheckReader
 from casecheck.lessons.concept_reader import ConceptReader
+from casecheck.lessons.concept_uses import ConceptUses
 from casecheck.lessons.effort import too_much_effort
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.examples import read_examples
@@ -212,7 +213,7 @@ class _Loader(Parts):
 
     def lesson(self, text: str, file: str, concepts: Mapping[str, Concept]) -> Lesson:
         """Return the lesson of a page."""
-        page = Abouts(read_page(text, file), self).page()
+        page = ConceptUses(Abouts(read_page(text, file), self).page(), concepts, self).page()
         self.unread = set()
         required = ["lesson", "title", "source", "asks", "checks", "examples"]
         optional = ["since_then", "parameters", "about", "equivalent", "from", "until"]

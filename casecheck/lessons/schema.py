@@ -154,9 +154,14 @@ def concepts_schema() -> Schema:
                 "The fields whose rows a finding points to. Left out: the source row itself.",
                 _text("One of the fields that is a row.", _NAME),
             ),
+            **_concept_further(),
         },
         ["means", "rows"],
     )
+    concept["dependencies"] = {
+        "find": ["where"],
+        "parameters": {"anyOf": [{"required": ["where"]}, {"required": ["without"]}]},
+    }
     concepts = _named("The concepts that lessons share, by name.", concept)
     concepts["propertyNames"] = _name([*_RESERVED, *SECTIONS])
     codes = sorted(
@@ -173,6 +178,25 @@ def concepts_schema() -> Schema:
     page["minProperties"] = 1
     shared = {"condition": _condition()}
     return {"$schema": DIALECT, "title": "Concepts", **page, "definitions": shared}
+
+
+def _concept_further() -> dict[str, Schema]:
+    """Return what a concept may ask beside the rows that it comes from."""
+    own = "The concept's own row has the concept's name, and its fields."
+    units = {"enum": list(UNITS), "description": "What the parameter counts."}
+    return {
+        "parameters": _named("Parameters that each page using the concept has, by unit.", units),
+        "find": _named("Rows that must be there beside the concept's own.", _section()),
+        "where": _conditions(f"Conditions that must hold of them all together. {own}"),
+        "without": _object(
+            "No such rows may be there beside the concept's own, and those found.",
+            {
+                "find": _named("The rows that must not be there, each with a name.", _section()),
+                "where": _conditions(f"Conditions that would hold of them all together. {own}"),
+            },
+            ["find", "where"],
+        ),
+    }
 
 
 def review_schema() -> Schema:

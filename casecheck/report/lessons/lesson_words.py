@@ -14,6 +14,7 @@ from casecheck.lessons.lesson import (
     SHORTFALLS,
     Check,
     Concept,
+    Further,
     Group,
     Lesson,
     Message,
@@ -277,6 +278,31 @@ def _concept(concept: Concept, concepts: Mapping[str, Concept]) -> Iterator[Bloc
             yield Item(2, (f"{words}: ", code) if words else (code,), "condition")
         fields = [f"{field} is {path}" for field, path in rows.fields.items()]
         yield Item(2, ("; ".join(fields),), "aside")
+    if concept.further:
+        yield from _further(concept.name, concept.further, in_words)
+
+
+def _further(name: str, further: Further, in_words: ConditionInWords) -> Iterator[Block]:
+    """What a concept asks beside the rows that it comes from."""
+    asked, absence = further.asked, further.asked.without
+    names = {name: name, **asked.find}
+    parts: list[tuple[str, Mapping[str, str], Sequence[Condition]]] = []
+    if asked.find or asked.where:
+        parts.append(("and beside it there is " if asked.find else "", asked.find, asked.where))
+    if absence:
+        parts.append(("and beside it there is no ", absence.find, absence.where))
+    for start, found, where in parts:
+        rows = [
+            part
+            for number, (row, section) in enumerate(found.items())
+            for part in (" and " if number else "", Code(row), f" (a row of {section})")
+        ]
+        told = (start, *rows, _which(where)) if found else ("and for which",)
+        yield Item(1, tuple(part for part in told if part))
+        for one in where:
+            words = in_words.words(one.text, {**names, **found})
+            code = Code(one.text)
+            yield Item(2, (f"{words}: ", code) if words else (code,), "condition")
 
 
 def _functions(checks: Sequence[Check]) -> Iterator[Block]:
