@@ -40,7 +40,8 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     # the page
     "no title": ("title: Risks are followed up\n", "", "lesson: T1.1", "lacks `title`"),
     "a misspelt title": ("title:", "titel:", "titel:", "did you mean `title`?"),
-    "an unknown key": ("title:", "colour: 1\ntitle:", "colour", "has no `colour`: known: asks"),
+    "an unknown key": ("title:", "colour: 1\ntitle:", "colour",
+        "has no `colour`: known: about, asks"),
     "a title that is a list": ("title: Risks", "title: [Risks", "", "this is not YAML"),
     "a title that is a number": ("Risks are followed up", "12", "12\n", "title is a text"),
     "an empty title": ("title: Risks are followed up", "title: ''", "''",
@@ -192,7 +193,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "risk.kind == 'sexual", "this one and `risk.kind == 'neglect'` on line 13"),
     "a window that is closed": ("where: [worry.since <= today]",
         "where: [worry.since <= today, worry.since > today]", "worry.since > today",
-        "this condition can never hold: no recorded day but an action's `due` lies after today"),
+        "can never hold together: this one and `worry.since <= today`"),
     "a window closed by a parameter": (AGREE, "        where: [mitigation.risk == risk,"
         " risk.identified_on + 27 >= today]\n", "risk.identified_on + 27",
         "this one and `risk.identified_on + spare_days <= today` on line 14: one would"),
@@ -204,8 +205,11 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         KIND + "      - risk.kind == 'sexual_abuse' or risk.kind == 'physical_abuse'\n",
         "risk.kind == 'sexual", "this one and `risk.kind == 'neglect'` on line 13"),
     "an exclusion that cannot hold": ("where: [risk.resolved_on <= today]",
-        "where: [risk.resolved_on > today]", "risk.resolved_on >",
-        "this condition can never hold: no recorded day"),
+        "where: [risk.resolved_on > today, risk.resolved_on <= today]", "risk.resolved_on <= t",
+        "can never hold together: this one and `risk.resolved_on > today`"),
+    "a day on which services were not involved yet": ("where: [worry.since <= today]",
+        "where: [worry.since <= today, opened_on > today]", "opened_on >",
+        "this condition can never hold: neither the start of involvement nor"),
     "a condition of a list twice": (KIND, f"{KIND}      - risk.kind=='neglect'\n",
         "risk.kind=='neglect'", "stands already on line 13: remove it"),
     "a condition twice, otherwise written": ("where: [mitigation.risk == risk]",
@@ -650,9 +654,10 @@ concepts:
         every = "found.identified_on <= step.at, later.earlier == old"
         return faults(page.replace("[{}]", f"[{every}, {condition}]"), CONCEPTS + concepts[10:])
 
-    # A due day may lie after today, in the concept too.
+    # A row's day may lie after today where the case was closed before, in the concept too.
     assert told("step.by > today") == ()
-    assert "never hold" in told("step.at > today")[0].message
+    assert told("step.at > today") == ()
+    assert "never hold" in told("opened_on > today")[0].message
     assert told("happened(step.at)") == ()
     assert "may be no row at all" in told("later.earlier.set_on <= today")[0].message
 

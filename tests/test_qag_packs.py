@@ -173,8 +173,8 @@ def test_every_check_of_the_lessons_is_asked_in_the_pages_words() -> None:
     assert carried.asks.startswith("Was each risk that was open at the change resolved")
     assert "a mitigation of the risk" in carried.met_by
     assert carried.met_by.endswith(
-        "Standard: 28 days (One core group cycle after the conference, by which the new plan should"
-        " carry what was open)"
+        "Standard: 28 days (Four weeks, by which the plan should hold what was open at the change."
+        " No guidance sets this time; it is an assumption of this rule set)"
     )
     assert carried.title == "A changed category must not hide the old risks"
     assert set(carried.look.split(", ")) == {

@@ -46,7 +46,7 @@ from casecheck.record.model import FIELDS, FieldSpec
 
 MAX_ALTERNATIVES = 30
 """The most items of `met_by`, `unless` or `given`: the engine has a rule for each, or more."""
-MAX_PERIODS = 8
+MAX_PERIODS = 4
 """The most periods of one check in which different standards hold: with more, a row comes near the
 64 tests that the engine can take of one fact (`docs/engine.md`, trap 15)."""
 CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)

@@ -9,6 +9,7 @@ from casecheck.lessons.terms import (
     Alternatives,
     Base,
     Comparison,
+    DayOf,
     Distinct,
     FactTest,
     Field,
@@ -27,8 +28,9 @@ def why_never(conditions: Sequence[Alternatives]) -> str | None:
 
     Each condition is a list of alternatives; they are few enough to go through each choice of
     them. Two ways are seen: a code that would have to be two things at once, and days or numbers
-    whose order runs in a circle, knowing that no recorded day but an action's due day lies after
-    today, and that a list holds no more different codes than there are.
+    whose order runs in a circle, knowing that services became involved by today, and that a list
+    holds no more different codes than there are. A row's own day may lie after today: that of a
+    case which was closed before.
     """
     reason = None
     for chosen in product(*conditions):
@@ -84,8 +86,8 @@ def _circle(tests: Iterable[Test]) -> str | None:
     if _negative(bases, edges):
         return "one would have to be both less and more than the other"
     return (
-        "no recorded day but an action's `due` lies after today, and no list holds fewer codes than"
-        " none, or more than there are"
+        "neither the start of involvement nor `or_today(...)` lies after today, and no list holds"
+        " fewer codes than none, or more than there are"
     )
 
 
@@ -119,6 +121,8 @@ def _bounds(base: Base) -> list[_Edge]:
     """Return what is known of a quantity in every record, today being nought."""
     match base:
         case OpenedOn():
+            return [(base, Zero(), 0)]
+        case DayOf(or_today=True):
             return [(base, Zero(), 0)]
         case Distinct(field=field):
             return [(base, Zero(), len(field.spec.codes)), (Zero(), base, 0)]
