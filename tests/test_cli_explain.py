@@ -274,8 +274,8 @@ def test_the_whole_of_a_story(here: Here) -> None:
     words = " ".join(here("explain", "P1.1", "--case", CASE).text.split())
     for told in (
         "C-0104 sample_cases/c-0104.json The lesson for this record: BREACH",
-        "no: meeting.on == change.on (meeting.on 2025-06-11; change.on 2025-10-08)",
-        "no: workdays(change.on, agreement.recorded_on) <= record_workdays (change.on 2025-10-08;"
+        "`meeting.on == change.on` (meeting.on 2025-06-11; change.on 2025-10-08)",
+        "`workdays(change.on, agreement.recorded_on) <= record_workdays` (change.on 2025-10-08;"
         " agreement.recorded_on 2025-10-10; 2 working days between the two)",
         "1. BREACH /category_changes/0 with /risks/0",
         "2. MET /category_changes/0 with /risks/1",
@@ -403,4 +403,4 @@ def test_why_no_row_of_a_section_that_is_not_there_would_do(here: Here, tmp_path
     words = " ".join(ended.text.split())
     assert "1. BREACH /plans/0" in words
     assert "NOT FOUND: a review within some days looked for review in /meetings (not in" in words
-    assert "there may be such a row no: plan.category == 'neglect'" in words
+    assert "no: the category of the plan is neglect: `plan.category == 'neglect'`" in words

@@ -312,9 +312,9 @@ def reading(question: Question, known: Known) -> tuple[str, set[tuple[str, tuple
     unsettled: set[tuple[str, tuple[str, ...]]] = set()
     met = False
     for instance in combinations(question.for_each, known):
-        member = all_of(
-            (there(instance.values()), holds(question.where, instance, question.for_each))
-        )
+        asked = all_of(known.asked_about(row) for row in instance.values())
+        conditions = holds(question.where, instance, question.for_each)
+        member = all_of((there(instance.values()), asked, conditions))
         if "given" in question.told:
             member = all_of((member, told("given", instance)))
         if "unless" in question.told:

@@ -428,15 +428,23 @@ CASE: dict[str, Any] = {
     "opened_on": "2025-01-06",
     "people": [{"id": "p"}],
     "plans": [{"id": "plan", "subject": "p", "level": "child_protection", "start": "2025-02-03"}],
-    "category_changes": [{"id": "c", "plan": "plan", "on": "2026-03-02"}],
+    "category_changes": [
+        {
+            "id": "c",
+            "plan": "plan",
+            "on": "2026-03-02",
+            "from_category": "neglect",
+            "to_category": "emotional_abuse",
+        }
+    ],
     "chair_agreements": [AGREEMENT],
 }
 EXAMPLES: list[tuple[str, dict[str, Any], str]] = [
     ("a change on 2 March; `chair_agreements` is `[]`", {"chair_agreements": []}, "breach"),
     ("a change on 2 March; an agreement of 2 March, risks mitigated", {}, "compliant"),
     (
-        "a change on 2 March; an agreement of 3 March",
-        {"chair_agreements": [AGREEMENT | {"recorded_on": "2026-03-03"}]},
+        "a change on 2 March; an agreement of 4 March",
+        {"chair_agreements": [AGREEMENT | {"recorded_on": "2026-03-04"}]},
         "breach",
     ),
     (

@@ -128,5 +128,5 @@ def test_progress_is_told_on_a_terminal_only(
     monkeypatch.setattr("casecheck.cli.estimate.on_terminal", lambda: True)
     told = CliRunner().invoke(cli, ["estimate", "s", "--store", str(file)])
     assert told.stdout == quiet.stdout
-    assert "\rEstimating 1 of 14" in told.stderr
-    assert told.stderr.endswith("14 of 14\r")
+    assert "\rEstimating 1 of 17" in told.stderr
+    assert told.stderr.endswith("17 of 17\r")

@@ -356,6 +356,7 @@ def test_compare_says_which_checks_differ(here: Here, tmp_path: Path) -> None:
     report = json.loads(here("compare", "1", "2", "--store", file, "--format", "json").out)
     assert report["checks"].keys() == {
         "P1.1/risks-carried", "P1.1/actions-carried", "P1.1/assessments-carried",
+        "P1.1/replacement-carries-risks",
     }  # fmt: skip
     of_other = here("compare", "1", "2", "--store", file, "--lesson", "P7.1", "--format", "json")
     assert json.loads(of_other.out)["checks"] == {}
