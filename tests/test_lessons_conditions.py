@@ -19,6 +19,8 @@ from casecheck.lessons.condition_shown import read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.loading import rules_from_pages
+from casecheck.lessons.settings import Settings
 from casecheck.lessons.terms import Comparison, Field, RowPath, Substitution
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
@@ -543,7 +545,7 @@ def generated(monkeypatch: pytest.MonkeyPatch, pages: Mapping[str, str]) -> list
         return written[-1]
 
     monkeypatch.setattr(fact_code.Code, "text", noted)
-    shipped.auditor_of(pages, {})
+    Auditor(rules_from_pages(pages, "", Settings.of({}, "--set")))
     return written
 
 

@@ -23,7 +23,7 @@ CURE = re.compile(
     "close it|remove it|remove the sign|goes in quotation marks|put the|write |indent |look at"
     "|retype it|begins with `#`|quote the text|on the next line"
 )
-PAGE = (ROOT / "rules/children_p/P8.2.yaml").read_text(encoding="utf-8")
+PAGE = (ROOT / "tests/pages/page_to_damage.yaml").read_text(encoding="utf-8")
 PAGES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").rglob("*.yaml"))]
 SIGNS = ":-'\"[]{}|>&*!%@#?,\t"
 NOT_YAML = "this is not YAML: "

@@ -3,10 +3,10 @@
 DIGESTS = frozenset(
     {
         # children_p
-        "sha256:7c9b902458a83e957c8ceec3fed39981ec167c2c9e4bd3e245535fa7a15f7c49",
+        "sha256:5783002f9648a0fa663328bc8829b5621b33bf3b864ce17faefa122c17e834bb",
         # statutory
         "sha256:72d192fe3b85f67bcaf744410234e74d1715423923ef2eacf115ebbd34e2db53",
         # children_p, statutory
-        "sha256:905efe8c268b938b0e129d31a8e46bc77a6ff9ed13233ae78f3333ac4c340d26",
+        "sha256:1b37bd36cefed0ea4a34dcb8c081b7d9061411c25383539b283c2a6e762e044f",
     }
 )
