@@ -114,7 +114,7 @@ def by_ids(record: Record) -> tuple[dict[tuple[str, str], str], list[object]]:
             one.check,
             str(one.outcome),
             one.message,
-            [random_records.row_of(record, pointer) for pointer in one.pointers],
+            [str(random_records.row_of(record, pointer)) for pointer in one.pointers],
             one.fingerprint,
         )
         for one in audited.findings
