@@ -40,7 +40,14 @@ from casecheck.lessons.terms import (
     Shown,
     bindings_of_base,
 )
-from casecheck.lessons.way_reader import last_kind, read_at_least, read_last, read_once, with_a_day
+from casecheck.lessons.way_reader import (
+    NOT_IN_A_SHORTFALL,
+    last_kind,
+    read_at_least,
+    read_last,
+    read_once,
+    with_a_day,
+)
 from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
@@ -279,7 +286,9 @@ class CheckReader:
     def _shortfall(self, node: Node, kind: ShortfallKind, outer: Mapping[str, str]) -> Shortfall:
         gaps = self.loader.gaps
         what = f"an item of {kind}"
-        parts = self.loader.members(node, what, ["means", "where", "breach"], ["find"])
+        parts = self.loader.members(
+            node, what, ["means", "where", "breach"], ["find"], NOT_IN_A_SHORTFALL
+        )
         evidence = self._evidence(parts, outer, gaps)
         scope = self._scope({**outer, **evidence.find})
         return Shortfall(kind, evidence, self._message(parts["breach"], scope))

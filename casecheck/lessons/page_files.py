@@ -81,11 +81,20 @@ def _files_in(folder: Path, passed: list[Path]) -> Iterator[Path]:
             yield path  # whatever it is, it is called a page
         elif entry.is_dir(follow_symlinks=False):
             yield from _files_in(path, passed)
-        elif entry.is_symlink() and entry.is_dir():
-            message = "a link to a folder is not followed: name that folder by itself"
+        elif entry.is_symlink() and (message := _why_no_link(entry)):
             raise RulesError([PageError(str(path), 1, 1, message)])
         else:
             yield path
+
+
+def _why_no_link(entry: os.DirEntry[str]) -> str:
+    """Return why a link may leave pages out unseen; "" where it is no link to a folder."""
+    try:
+        if entry.is_dir():
+            return "a link to a folder is not followed: name that folder by itself"
+    except OSError as error:
+        return f"this link cannot be followed ({error.strerror}): remove it"
+    return ""
 
 
 def read_page_text(path: Path) -> str:

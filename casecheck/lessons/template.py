@@ -36,9 +36,9 @@ asks: >-
   days allowed.
 
 # The numbers that a board may set. Leave the whole out if there are none. `unit` is `days`,
-# `working days`, `agencies` (`count(meeting.attended) >= quorum`) or `years`
-# (`under(child_years, ...)`); `basis` says who set the number and where, or that it is a working
-# assumption.
+# `working days`, `agencies` (`count(meeting.attended) >= quorum`), `years`
+# (`under(child_years, ...)`) or `rows` (`at_least: least_visits`); `basis` says who set the number
+# and where, or that it is a working assumption.
 parameters:
   action_days:
     value: 28

@@ -16,6 +16,18 @@ from casecheck.lessons.terms import FactTest, Field, Happened, Quantity, RowPath
 from casecheck.lessons.yaml_nodes import Node
 
 MOST_ROWS = 1_000
+_OF_THE_LAST = (
+    "write under `where` what `then` was to say; of several rows the one is told that lies nearest"
+    " by the `days()` that the sentence shows, so of the last before a day show `days()` up to it"
+)
+_OF_WHAT_IS_THERE = (
+    "it tells of rows that are there: leave it out, since the check is in breach already"
+)
+NOT_IN_A_SHORTFALL: Mapping[str, str] = {
+    **dict.fromkeys((*LASTS, "then"), _OF_THE_LAST),
+    **dict.fromkeys(("at_least", "without"), _OF_WHAT_IS_THERE),
+}
+"""What to do with keys of an alternative that an item of `late` or `incomplete` does not have."""
 """The greatest number of rows that a page may ask for."""
 
 

@@ -20,6 +20,10 @@ from casecheck.lessons.yaml_text import OTHER_BLANK
 
 MAX_PAGE_CHARACTERS = 500_000
 MAX_DEPTH = 12
+_NO_ANCHORS = (
+    "anchors (&) and aliases (*) are not read: write it out, or say once what checks share: under"
+    " `about`, or as a concept or a group in concepts.yaml"
+)
 _FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE.search
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 _WORDS: dict[str, bool | None] = {
@@ -111,7 +115,7 @@ def _document(events: Iterator[Any], file: str) -> Node:
 def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
     place = _place(event, file)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise RulesError([place.error("anchors (&) and aliases (*) are not read: write it out")])
+        raise RulesError([place.error(_NO_ANCHORS)])
     if event.tag is not None and event.tag != "!":
         raise RulesError([place.error("tags (!) are not read: remove it")])
     if depth > MAX_DEPTH:
