@@ -33,6 +33,32 @@ FallsShort = Literal["late", "incomplete", "missing", ""]
 not shown at all; "" of what is no breach."""
 
 
+Reason = Literal[
+    "not_in_extract", "partly_in_extract", "not_recorded", "contradictory", "perhaps_asked"
+]
+"""Why something cannot be told: the extract lacks the section (or the field), has it in part, the
+row says nothing, two facts contradict each other, or it is not sure that the question is asked."""
+
+
+class Unknown(NamedTuple):
+    """One thing that the record leaves open, which an outcome hangs on: where, and why."""
+
+    pointer: str
+    reason: Reason
+
+
+class About(NamedTuple):
+    """The child, or young parent, that a finding is about.
+
+    `person` is the id and `pseudonym` the pseudonym in the record; `age` the whole years on the
+    finding's day. None where the record does not settle it.
+    """
+
+    person: str | None
+    pseudonym: str | None
+    age: int | None
+
+
 class Waiver(NamedTuple):
     """A board's acceptance of one finding: why, by whom, and until which day."""
 
@@ -50,7 +76,9 @@ class Finding(NamedTuple):
     the same instance is found again. `waiver` is the board's acceptance of it, if there is one;
     `lapsed` one that accepts nothing now, since the check asks something else than it did then.
     `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
-    under other names that the check has, or had.
+    under other names that the check has, or had. `about` is whom it is about; `due` the last day on
+    which the evidence would have been in time; `unknown`, where it cannot be told, what it hangs
+    on.
     """
 
     case_id: str
@@ -66,6 +94,9 @@ class Finding(NamedTuple):
     tags: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     lapsed: Waiver | None = None
+    about: About = About(None, None, None)
+    due: date | None = None
+    unknown: tuple[Unknown, ...] = ()
 
 
 class MetInstance(NamedTuple):
