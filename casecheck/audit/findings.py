@@ -13,7 +13,8 @@ from casecheck.engine.durable import Members
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Population
 from casecheck.lessons.terms import RowPath
-from casecheck.results import FallsShort, Finding, MetInstance, Outcome
+from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.known import Known, KnownRow
 from casecheck.truth.plain_reading import PlainReading
 
@@ -34,6 +35,7 @@ class FindingWriter:
         sources: Sequence[Source],
     ) -> None:
         self.lesson = lesson
+        self._population = population
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
@@ -74,6 +76,9 @@ class FindingWriter:
             told = [(source.number, row) for source, row in facts]
             message = self._messages[outcome].worded(told, known)
         pointers = tuple([row.pointer for row in rows])
+        unknown: tuple[Unknown, ...] = ()
+        if outcome is not Outcome.BREACH:
+            unknown = self._hangs_on(facts, reading())
         also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
         return Finding(
             case_id,
@@ -87,7 +92,16 @@ class FindingWriter:
             severity=self._severity,
             tags=self._tags,
             also=also,
+            unknown=unknown,
         )
+
+    def _hangs_on(self, facts: Sequence[_Fact], reading: PlainReading) -> tuple[Unknown, ...]:
+        names = self._population.for_each.items()
+        bound = {
+            name: reading.candidate(kind, row, source.way)
+            for (name, kind), (source, row) in zip(names, facts, strict=True)
+        }
+        return HangsOn(reading).unknowns(self._population, bound)
 
     def with_others(self, finding: Finding, more: int) -> Finding:
         """Return a finding that says how many others of its days are told with it."""
