@@ -67,6 +67,8 @@ def _rows_back(part: Record, record: Record, section: str) -> None:
     rows = part.get(section)
     if rows is None:
         part[section] = copy.deepcopy(record[section])
+        (part.get("coverage") or {}).pop(section, None)
+        _drop_empty(part)
         return
     there = {row["id"]: row for row in rows}
     part[section] = [there.get(row["id"], copy.deepcopy(row)) for row in record[section]]
@@ -84,9 +86,12 @@ def _field_back(part: Record, record: Record, section: str, rest: str, column: b
         if row["id"] == asked or (column and row.get(name) is None):
             row[name] = copy.deepcopy(whole_rows[row["id"]].get(name))
     if column:
-        part["coverage"][section]["without"].remove(name)
-        if not part["coverage"][section]["without"]:
-            del part["coverage"][section]["without"]
+        told = part.get("coverage", {}).get(section, {})
+        if name not in told.get("without", ()):  # put back before, for another row
+            return
+        told["without"].remove(name)
+        if not told["without"]:
+            del told["without"]
         _tidy(part, section)
 
 
@@ -94,6 +99,10 @@ def _tidy(part: Record, section: str) -> None:
     coverage = part.get("coverage") or {}
     if section in coverage and not coverage[section]:
         del coverage[section]
+    _drop_empty(part)
+
+
+def _drop_empty(part: Record) -> None:
     if "coverage" in part and not part["coverage"]:
         del part["coverage"]
 

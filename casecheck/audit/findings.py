@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from casecheck.audit.message_words import PreparedMessage
 from casecheck.audit.shortfall_finder import ShortfallFinder
+from casecheck.audit.unknown_finder import UnknownFinder
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
 from casecheck.engine.sources import Source
-from casecheck.lessons.lesson import Check, CheckName, Population
+from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
 from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
-from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.known import Known, KnownRow
 from casecheck.truth.plain_reading import PlainReading
 
@@ -33,12 +33,13 @@ class FindingWriter:
         population: Population,
         folded: Sequence[RowPath],
         sources: Sequence[Source],
+        concepts: Mapping[str, Concept],
     ) -> None:
         self.lesson = lesson
-        self._population = population
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
+        self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
@@ -60,10 +61,13 @@ class FindingWriter:
         batch: Batch,
         known: Known,
         reading: Callable[[], PlainReading],
+        *,
+        met: bool = False,
     ) -> Finding:
         """Return the finding that an instance is: the facts of a batch, by their numbers.
 
-        `reading` gives the plain reading of the record, which says in which way it falls short.
+        `reading` gives the plain reading of the record, which says in which way it falls short, or
+        what it hangs on. `met`: if the check applies to it, it is met.
         """
         facts = self._facts(members, batch, known)
         rows = _reported_rows(facts, known)
@@ -78,7 +82,7 @@ class FindingWriter:
         pointers = tuple([row.pointer for row in rows])
         unknown: tuple[Unknown, ...] = ()
         if outcome is not Outcome.BREACH:
-            unknown = self._hangs_on(facts, reading())
+            unknown = self._unknowns.unknowns(facts, known, reading, met=met)
         also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
         return Finding(
             case_id,
@@ -94,14 +98,6 @@ class FindingWriter:
             also=also,
             unknown=unknown,
         )
-
-    def _hangs_on(self, facts: Sequence[_Fact], reading: PlainReading) -> tuple[Unknown, ...]:
-        names = self._population.for_each.items()
-        bound = {
-            name: reading.candidate(kind, row, source.way)
-            for (name, kind), (source, row) in zip(names, facts, strict=True)
-        }
-        return HangsOn(reading).unknowns(self._population, bound)
 
     def with_others(self, finding: Finding, more: int) -> Finding:
         """Return a finding that says how many others of its days are told with it."""

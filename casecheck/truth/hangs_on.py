@@ -18,7 +18,6 @@ from casecheck.lessons.terms import (
     Birthday,
     Calendar,
     CodeOf,
-    Comparison,
     DayKnown,
     DayOf,
     Distinct,
@@ -37,7 +36,7 @@ from casecheck.lessons.terms import (
 from casecheck.record.model import FIELDS, OWN_DAYS, FieldSpec
 from casecheck.results import Reason, Unknown
 from casecheck.truth.kleene import Truth, all_of
-from casecheck.truth.known import UNKNOWN, Known, KnownRow
+from casecheck.truth.known import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 Found = Iterator[Unknown]
@@ -60,40 +59,41 @@ class HangsOn:
 
         Nothing for an instance that is surely met, or surely in breach.
         """
-        found = dict.fromkeys(self._of_instance(population, bound))
-        told = {one.pointer for one in found if one.reason != "perhaps_asked"}
-        # A day that is open for other reasons too is not open only for that.
-        left = (one for one in found if one.reason != "perhaps_asked" or one.pointer not in told)
-        return tuple(sorted(left))
+        return in_order(self._of_instance(population, bound))
 
     def _of_instance(self, population: Population, bound: Bound) -> Found:
-        reading = self.reading
-        for candidate in bound.values():
-            if self.known.asked_about(candidate.row) is None:
-                yield from self._perhaps_asked(candidate.row)
-        yield from self._of_rows(bound.values())
-        yield from self._of_conditions(population.where, bound)
-        if population.given and reading.any_of(population.given, bound) is None:
-            yield from self._of_alternatives(population.given, bound)
-        if reading.any_of(population.unless, bound) is None:
-            yield from self._of_alternatives(population.unless, bound)
-        if reading.any_of(population.met_by, bound) is None:
-            yield from self._of_alternatives(population.met_by, bound)
+        yield from self.of_asking(bound.values())
+        yield from self.of_rows(bound.values())
+        yield from self.of_conditions(population.where, bound)
+        if population.given:
+            yield from self.of_any(population.given, bound)
+        yield from self.of_any(population.unless, bound)
+        yield from self.of_any(population.met_by, bound)
 
-    def _perhaps_asked(self, row: KnownRow) -> Found:
-        yield Unknown(f"{row.pointer}/{OWN_DAYS[row.section].name}", "perhaps_asked")
+    def of_asking(self, candidates: Iterable[Candidate]) -> Found:
+        """Yield the days that leave open whether a check asks about rows."""
+        for candidate in candidates:
+            row = candidate.row
+            if self.known.asked_about(row) is None:
+                yield Unknown(f"{row.pointer}/{OWN_DAYS[row.section].name}", "perhaps_asked")
 
     # --- rows that are looked for ---
 
-    def _of_alternatives(self, alternatives: Iterable[Alternative], bound: Bound) -> Found:
-        for one in alternatives:
-            if self.reading.holds(one, bound) is None:
-                yield from self._of_alternative(one, bound)
+    def of_any(self, alternatives: Sequence[Alternative], bound: Bound) -> Found:
+        """Yield what leaves open whether one of some alternatives holds."""
+        if self.reading.any_of(alternatives, bound) is None:
+            for one in alternatives:
+                yield from self.of_alternative(one, bound)
 
-    def _of_alternative(self, one: Alternative, bound: Bound) -> Found:
-        found = list(self.reading.combinations(one.find, one.where, bound))
+    def of_alternative(self, one: Alternative, bound: Bound) -> Found:
+        """Yield what leaves open whether there are the rows that are looked for."""
+        if not one.is_plain and self.reading.holds(one, bound) is not None:
+            return
         if one.last:
             yield from self._of_last(one, one.last, bound)
+            return
+        found = list(self.reading.combinations(one.find, one.where, bound))
+        if one.is_plain and any(truth for _, truth in found):
             return
         for rows, truth in found:
             yield from self._of_found(one, rows, truth)
@@ -118,7 +118,7 @@ class HangsOn:
         for rows, truth in perhaps:
             yield from self._of_found(one, rows, truth)
             if self.reading.all_of(last.then, rows) is None:
-                yield from self._of_conditions(last.then, rows)
+                yield from self.of_conditions(last.then, rows)
             if len(perhaps) > 1:
                 # Also of two rows of one day: which of them came last is not recorded.
                 yield from self._field_in(last.day, rows)
@@ -126,10 +126,10 @@ class HangsOn:
     def _of_combination(
         self, names: Iterable[str], where: Sequence[Condition], rows: Bound
     ) -> Found:
-        yield from self._of_rows(rows[name] for name in names)
-        yield from self._of_conditions(where, rows)
+        yield from self.of_rows(rows[name] for name in names)
+        yield from self.of_conditions(where, rows)
 
-    def _of_rows(self, candidates: Iterable[Candidate]) -> Found:
+    def of_rows(self, candidates: Iterable[Candidate]) -> Found:
         """Yield what leaves open whether rows are there, and of the kind asked for."""
         for candidate in candidates:
             if candidate.there is not None:
@@ -139,11 +139,12 @@ class HangsOn:
             if candidate.source is not None:
                 source = candidate.source
                 own = {source.binding: Candidate(source.section, candidate.row, None, True)}
-                yield from self._of_conditions(source.where, own)
+                yield from self.of_conditions(source.where, own)
 
     # --- conditions ---
 
-    def _of_conditions(self, conditions: Iterable[Condition], bound: Bound) -> Found:
+    def of_conditions(self, conditions: Iterable[Condition], bound: Bound) -> Found:
+        """Yield what leaves open those of some conditions that are unknown."""
         for condition in conditions:
             if self.reading.truth(condition, bound) is None:
                 for tests in condition.alternatives:
@@ -157,8 +158,22 @@ class HangsOn:
         if isinstance(test, FactTest):
             yield from self._field_in(test.fact.field, bound)
             return
-        for side in (test.left, test.right):
-            yield from self._of_quantity(side, bound)
+        left, right = (list(self._of_quantity(side, bound)) for side in (test.left, test.right))
+        # No record tells a birth better than by its month: only where nothing else is open.
+        if right and all(map(self._is_month, left)):
+            left = []
+        if left and all(map(self._is_month, right)):
+            right = []
+        yield from left
+        yield from right
+
+    def _is_month(self, unknown: Unknown) -> bool:
+        section, _, place = unknown.pointer[1:].partition("/")
+        index, _, name = place.partition("/")
+        if section != "people" or name != "born":
+            return False
+        born = (self.known.record.sections[section] or ())[int(index)].get(name)
+        return born is not None and len(born) > len("2008")
 
     def _of_quantity(self, quantity: Quantity, bound: Bound) -> Found:
         bounds = self.reading.bounds(quantity, bound)
@@ -243,9 +258,20 @@ class HangsOn:
         yield Unknown(f"{row.pointer}/{spec.name}", reason)
 
     def _missing(self, row: KnownRow) -> Found:
-        """Yield why a row is not there; nothing where what led to it is named, its section whole."""
+        """Yield why a row is not there: nothing where its section is whole; what led to it is."""
         record = self.known.record
         if record.sections[row.section] is None:
             yield Unknown(f"/{row.section}", "not_in_extract")
         elif row.section in record.perhaps:
             yield Unknown(f"/{row.section}", "partly_in_extract")
+
+
+def in_order(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    """Return each unknown once, by its pointer.
+
+    What is open for another reason too is not open only because it is perhaps asked about.
+    """
+    found = set(unknowns)
+    told = {one.pointer for one in found if one.reason != "perhaps_asked"}
+    left = (one for one in found if one.reason != "perhaps_asked" or one.pointer not in told)
+    return tuple(sorted(left))
