@@ -107,7 +107,7 @@ class Finding(NamedTuple):
 
         Such a finding is said once of the extract, and not of each case; no case's file answers it.
         """
-        return bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])
+        return bool(self.unknown) and all(one.reason in OF_EXTRACT for one in self.unknown)
 
 
 class MetInstance(NamedTuple):

@@ -190,6 +190,7 @@ class _ExtractJson(_Extract):
                 }
                 for lesson, needs in held.needs.items()
             },
+            "extract": held.extract.as_json(),
             "not_recorded": [
                 {
                     "fact": _name(fact),
