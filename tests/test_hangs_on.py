@@ -12,8 +12,8 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
-import pytest
 import put_back
+import pytest
 import random_records
 import shipped
 from amounts import tries
@@ -119,20 +119,24 @@ def test_the_quick_way_says_what_the_reference_says(monkeypatch: pytest.MonkeyPa
 # --- each reason, by hand
 
 
+PEOPLE = [{"id": "child", "born": "2015-03"}]
+PLANS = [
+    {
+        "id": "plan",
+        "subject": "child",
+        "level": "child_protection",
+        "category": "neglect",
+        "start": "2026-01-05",
+    }
+]
+
+
 def record(**sections: Any) -> Record:
+    """A whole record of a child with a plan, and nothing else, but for some sections."""
     every = {section: [] for section in random_records.FIELDS}
     head = {"schema": "casecheck/1", "case_id": "C-1", "extracted_on": "2026-06-30"}
-    people = [{"id": "child", "born": "2015-03"}]
-    plans = [
-        {
-            "id": "plan",
-            "subject": "child",
-            "level": "child_protection",
-            "category": "neglect",
-            "start": "2026-01-05",
-        }
-    ]
-    return {**head, "opened_on": "2026-01-01", **every, "people": people, "plans": plans} | sections
+    head["opened_on"] = "2026-01-01"
+    return {**head, **every, "people": PEOPLE, "plans": PLANS} | sections
 
 
 def reasons(of: Record, lesson: str, check: str) -> list[set[tuple[str, str]]]:
