@@ -37,6 +37,7 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
         "settings",
         "waivers",
         "summary",
+        "extract",
         "cases",
         "findings",
         "contradictions",

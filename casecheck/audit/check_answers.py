@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from casecheck.lessons.check_reads import PopulationReads, WayReads, reads_of
+from casecheck.lessons.check_reads import PopulationReads, reads_of
 from casecheck.lessons.lesson import Check, Rules
 from casecheck.record.carried import Carried
 from casecheck.record.model import SECTIONS
@@ -136,7 +136,7 @@ def _answer(reads: PopulationReads, carried: Carried) -> Answer:
 def _tells_whom(reads: PopulationReads, carried: Carried) -> bool:
     """Say whether of some rows it may be known for certain that they are asked about."""
     given = not reads.given or any(one.may_hold(carried) for one in reads.given)
-    kept = all(one.settled or not _absent(one, carried) for one in reads.unless)
+    kept = all(one.may_fail(carried) for one in reads.unless)
     return reads.asked.may_hold(carried) and given and kept
 
 
@@ -144,10 +144,6 @@ def _tells_evidence(reads: PopulationReads, carried: Carried) -> bool:
     """Say whether some evidence may be known to be there, or all of it not to be."""
     is_there = any(one.may_hold(carried) for one in reads.met_by)
     return is_there or all(one.may_fail(carried) for one in reads.met_by)
-
-
-def _absent(way: WayReads, carried: Carried) -> frozenset[str]:
-    return frozenset().union(*(one.absent(carried) for one in way.every))
 
 
 def _lacking(reads: PopulationReads, carried: Carried) -> Iterator[tuple[str, int]]:

@@ -15,10 +15,14 @@ from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Check, Concept, ConceptRows, Population
 from casecheck.lessons.needs import fields_of, to_source
 from casecheck.lessons.terms import (
+    Base,
     Comparison,
     FactTest,
     OneOf,
+    RowPath,
     Test,
+    Whose,
+    WorkingDay,
     bindings_of,
     bindings_of_base,
     nullable,
@@ -32,10 +36,19 @@ Kinds = frozenset[str] | None
 
 @dataclass(slots=True)
 class Reads:
-    """What one part of a check reads: of each section rows of some kinds, and its fields."""
+    """What one part of a check reads: of each section rows of some kinds, and its fields.
+
+    What it reads `instead`, where a row does not tell it itself, leaves it in part if it is absent.
+    """
 
     sections: dict[str, Kinds] = field(default_factory=dict)
     fields: set[tuple[str, str]] = field(default_factory=set)
+    instead: set[str] = field(default_factory=set)
+
+    @property
+    def first(self) -> str:
+        """The section that was added first: of rows that are looked for, where they are."""
+        return next(iter(self.sections))
 
     def absent(self, carried: Carried) -> frozenset[str]:
         """Return the sections that are read and that a record lacks."""
@@ -43,7 +56,7 @@ class Reads:
 
     def in_part(self, carried: Carried) -> frozenset[str]:
         """Return the sections of which something may be missing that is read."""
-        found = set()
+        found = self.instead & {*carried.absent, *carried.partial}
         for part in carried.in_part:
             if any((part.section, name) in self.fields for name in part.without):
                 found.add(part.section)
@@ -65,14 +78,14 @@ class Reads:
 class WayReads:
     """What one way reads in which rows are looked for.
 
-    `rows` has for each name the ways in which its rows are found, with what is asked of them;
-    `own` is read of the rows asked about. `settled`: conditions on those alone may settle that
-    there is nothing.
+    `rows` has for each name the ways in which its rows are found, with what is asked of them, its
+    own section first; `own` is read of the rows asked about. `alone` is what each condition reads
+    that may settle by those alone that there is nothing.
     """
 
     rows: tuple[tuple[Reads, ...], ...]
     own: Reads
-    settled: bool
+    alone: tuple[Reads, ...]
 
     @property
     def every(self) -> Iterator[Reads]:
@@ -87,9 +100,11 @@ class WayReads:
 
     def may_fail(self, carried: Carried) -> bool:
         """Say whether a record may tell for certain that there is nothing."""
-        return self.settled or not any(
-            one.absent(carried) or one.in_part(carried) for one in self.every
-        )
+        if any(not one.absent(carried) for one in self.alone):
+            return True
+        # Of a section that is there, whole, the record may hold no row that could be it.
+        lacking = {*carried.absent, *carried.partial}
+        return any(lacking.isdisjoint([way.first for way in ways]) for ways in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +133,10 @@ def reads_of(check: Check, concepts: Mapping[str, Concept]) -> list[PopulationRe
 
 
 def _population(population: Population, concepts: Mapping[str, Concept]) -> PopulationReads:
-    names = population.for_each
+    names, happened = population.for_each, _happened(population.where)
 
     def other(one: Alternative) -> WayReads:
-        return _looked_for(one.rows, one.reads, names, concepts)
+        return _looked_for(one.rows, one.reads, names, concepts, happened)
 
     return PopulationReads(
         _looked_for(names, population.where, {}, concepts),
@@ -136,6 +151,7 @@ def _looked_for(
     where: Sequence[Condition],
     own: Mapping[str, str],
     concepts: Mapping[str, Concept],
+    happened: frozenset[Base] = frozenset(),
 ) -> WayReads:
     tests = list(chain.from_iterable(chain.from_iterable(one.alternatives) for one in where))
     found = []
@@ -152,26 +168,58 @@ def _looked_for(
         for name in bindings_of(test) & own.keys():
             for way in _ways(own[name], concepts):
                 _walk_name(of_own, test, name, own[name], way)
-    settled = bool(own) and any(_may_settle(condition, own) for condition in where)
-    return WayReads(tuple(found), of_own, settled)
+    return WayReads(tuple(found), of_own, tuple(_alone(where, own, concepts, happened)))
 
 
-def _may_settle(condition: Condition, own: Mapping[str, str]) -> bool:
-    """Say whether a condition may be false by what the rows asked about say alone.
+def _alone(
+    where: Sequence[Condition],
+    own: Mapping[str, str],
+    concepts: Mapping[str, Concept],
+    happened: frozenset[Base],
+) -> Iterator[Reads]:
+    """Yield what each condition reads that may be false by the rows asked about alone."""
+    for condition in where if own else ():
+        tests = list(chain.from_iterable(condition.alternatives))
+        reads = Reads()
+        if _names(condition) <= own.keys():
+            for test in tests:
+                for name in bindings_of(test):
+                    for way in _ways(own[name], concepts):
+                        _walk_name(reads, test, name, own[name], way)
+            yield reads
+        elif all(
+            any(_may_be_never(test, own, happened) for test in tests)
+            for tests in condition.alternatives
+        ):
+            yield reads
 
-    An event of theirs that has not happened compares false with whatever is unknown.
-    """
-    if _names(condition) <= own.keys():
-        return True
-    return all(any(_may_be_never(test, own) for test in tests) for tests in condition.alternatives)
 
-
-def _may_be_never(test: Test, own: Mapping[str, str]) -> bool:
+def _may_be_never(test: Test, own: Mapping[str, str], happened: frozenset[Base]) -> bool:
+    """Say whether an event of the rows asked about may not have happened: then a test is false."""
     if not isinstance(test, Comparison) or test.when_null:
         return False
     return any(
-        nullable(side.base) and bindings_of_base(side.base) <= own.keys()
+        nullable(side.base)
+        and bindings_of_base(side.base) <= own.keys()
+        and _event(side.base) not in happened
         for side in (test.left, test.right)
+    )
+
+
+def _event(base: Base) -> Base:
+    return base.day.base if isinstance(base, WorkingDay) else base
+
+
+def _happened(where: Iterable[Condition]) -> frozenset[Base]:
+    """Return the events that have happened to all that conditions hold of."""
+    return frozenset(
+        _event(side.base)
+        for condition in where
+        if len(condition.alternatives) == 1
+        for test in condition.alternatives[0]
+        if isinstance(test, Comparison) and not test.when_null
+        for side in (test.left, test.right)
+        if nullable(side.base)
     )
 
 
@@ -212,8 +260,12 @@ def _own_kinds(name: str, where: Iterable[Condition]) -> Kinds:
 
 
 def _walk(reads: Reads, test: Test, name: str, section: str) -> None:
+    by_plan = _by_plan(test)
     for row, last in fields_of(test):
         if row.binding != name:
+            continue
+        if (row, last) in by_plan:
+            reads.instead.add("plans")
             continue
         here = section
         for at, reference in enumerate(row.references):
@@ -223,6 +275,16 @@ def _walk(reads: Reads, test: Test, name: str, section: str) -> None:
                 reads.add(here, None)
         if last:
             reads.fields.add((here, last))
+
+
+def _by_plan(test: Test) -> set[tuple[RowPath, str]]:
+    """Return how a test reads by a plan whose meeting it is, where the meeting does not tell."""
+    if not isinstance(test, Comparison):
+        return set()
+    meetings = [
+        side.base.meeting for side in (test.left, test.right) if isinstance(side.base, Whose)
+    ]
+    return {(RowPath(row.binding, (*row.references, "plan")), "subject") for row in meetings}
 
 
 def _names(condition: Condition) -> frozenset[str]:

@@ -6,11 +6,11 @@ from it alone is worked out once for all records that share it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:  # what passes to the reports costs no start of the models
     from casecheck.record.coverage import PerhapsRow
-    from casecheck.record.model import CaseRecord
 
 
 class PartOf(NamedTuple):
@@ -37,19 +37,21 @@ WHOLE = Carried()
 """Every section, whole."""
 
 
-def carried_by(record: CaseRecord) -> Carried:
-    """Return what a record carries; a section that is read as `[]` is there, whole."""
-    sections = record.sections
+def carried_by(
+    sections: Mapping[str, object],
+    told: Mapping[str, Mapping[str, Any]],
+    perhaps: Mapping[str, tuple[PerhapsRow, ...]],
+) -> Carried:
+    """Return what a record carries; a section that is read as `[]` is there, whole.
+
+    `sections` are its sections' rows, None where they are unknown; `told` is its coverage, and
+    `perhaps` are the rows that may be missing of each section.
+    """
     absent = tuple([section for section, rows in sections.items() if rows is None])
-    told = record.in_part
     if not told:
         return Carried(absent) if absent else WHOLE
     parts = [
-        PartOf(
-            section,
-            record.perhaps.get(section, ()),
-            tuple(sorted(told[section].get("without", ()))),
-        )
+        PartOf(section, perhaps.get(section, ()), tuple(sorted(told[section].get("without", ()))))
         for section, rows in sections.items()
         if section in told and rows is not None
     ]

@@ -250,7 +250,7 @@ class CaseRecord(BaseModel):
     @cached_property
     def carried(self) -> Carried:
         """Which sections the record lacks, and which it has in part."""
-        return carried_by(self)
+        return carried_by(self.sections, self.in_part, self.perhaps)
 
     @property
     def today(self) -> date:

@@ -3,9 +3,9 @@
 A check is a rule, a breach an error and insufficient evidence a warning, of a check of low severity
 a warning and a note; where checks say how grave they are, results have a rank. A contradiction is a
 warning of a rule of its own. What cannot be told only for what the extract does not carry is no
-result of each case: a notification says it once of each check. What could not be read or evaluated is a notification of the
-invocation, which is then no success: an empty list of results alone proves nothing. No times are
-given, since the output depends on the input and the rules alone.
+result of each case: a notification says it once of each check. What could not be read or evaluated
+is a notification of the invocation, which is then no success: an empty list of results alone proves
+nothing. No times are given, since the output depends on the input and the rules alone.
 """
 
 from __future__ import annotations
