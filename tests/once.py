@@ -12,7 +12,7 @@ import pytest
 
 from casecheck.audit import lesson_auditor as lesson_audit
 from casecheck.audit.auditor import Auditor
-from casecheck.audit.lesson_auditor import LessonAuditor
+from casecheck.audit.lesson_auditor import LessonAuditor, Prepared
 from casecheck.lessons import loading
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
@@ -66,7 +66,7 @@ def load_once(
     return _loaded[asked]
 
 
-def compile_once(lesson: Lesson, rules: Rules) -> LessonAuditor:
+def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None) -> LessonAuditor:
     """Compile a lesson once, whatever files its page was in.
 
     Not while a test has changed what compiling does, but for the engine: it would last.

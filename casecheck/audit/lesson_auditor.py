@@ -13,7 +13,7 @@ from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
 from casecheck.engine.durable import Engine, EngineFailure, Matches
-from casecheck.engine.fact_writer import FactWriter
+from casecheck.engine.fact_writer import FactFunctions, FactWriter, fact_functions
 from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
 from casecheck.engine.outcomes import (
@@ -26,6 +26,7 @@ from casecheck.engine.outcomes import (
     worst,
 )
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
+from casecheck.engine.ruleset import CompiledLesson, Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
@@ -60,16 +61,34 @@ class _Readings(dict[int, PlainReading]):
         return reading
 
 
-class LessonAuditor:
-    """One lesson, compiled, with its two rulesets in the engine."""
+class Prepared(NamedTuple):
+    """What takes longest to work out of a lesson: its two rulesets, and what writes its facts."""
 
-    def __init__(self, lesson: Lesson, rules: Rules) -> None:
+    exact: Ruleset
+    bounded: Ruleset
+    functions: FactFunctions
+
+
+def prepare(lesson: Lesson, concepts: Mapping[str, Concept]) -> Prepared:
+    """Compile a lesson."""
+    compiled = compile_lesson(lesson)
+    return Prepared(compiled.exact, compiled.bounded, fact_functions(compiled, concepts))
+
+
+class LessonAuditor:
+    """One lesson, compiled, with its two rulesets in the engine.
+
+    `prepared` is what `prepare` has made of the lesson, if that is at hand.
+    """
+
+    def __init__(self, lesson: Lesson, rules: Rules, prepared: Prepared | None = None) -> None:
         self.lesson = lesson
-        self.compiled = compiled = compile_lesson(lesson)
+        exact, bounded, functions = prepared or prepare(lesson, rules.concepts)
+        self.compiled = compiled = CompiledLesson(lesson, exact, bounded)
         self._concepts = rules.concepts
         # So many rows of a record's facts may be together in a match.
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
-        self.writer = FactWriter(compiled, rules.concepts)
+        self.writer = FactWriter(compiled, rules.concepts, functions)
         self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [

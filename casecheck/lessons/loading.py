@@ -46,10 +46,13 @@ from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.units import UNITS, unit_fault, value_fault
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.text.kept import kept
 
 MAX_CHECKS = 60
 MAX_CHARACTERS = 20_000_000
 """The most characters of all pages together."""
+WORTH_KEEPING = 100_000
+"""Rules of so many characters are kept on disk as they were read: some tenths of a second."""
 MAX_PARAMETERS = 100
 LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 _NO_SETTINGS = Settings()
@@ -88,7 +91,7 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     pages = {file: text for file, text in pages.items() if not _is_under(Path(file), out)}
     if reviews_out := [reviews[at] for at in out]:
         _refuse_nothing_in_force(pages, folder, reviews_out)
-    rules = rules_from_pages(pages, ", ".join(map(str, (folder, *more))), settings)
+    rules = _rules_kept(pages, ", ".join(map(str, (folder, *more))), settings)
     in_force = {at: one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)}
     return replace(
         rules,
@@ -97,6 +100,17 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
     )
+
+
+def _rules_kept(pages: Mapping[str, str], folder: str, settings: Settings) -> Rules:
+    """Return the lessons of pages; where it takes long to read them, they are kept on disk."""
+
+    def read() -> Rules:
+        return rules_from_pages(pages, folder, settings)
+
+    if sum(map(len, pages.values())) < WORTH_KEEPING:
+        return read()
+    return kept("rules", repr((pages, folder, settings)), read)
 
 
 def _refuse_nothing_in_force(
