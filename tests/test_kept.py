@@ -108,9 +108,8 @@ def test_what_others_may_write_is_not_read(folder: Path, others_may_write: str) 
     assert make.times == 2
 
 
-def test_what_belongs_to_another_user_is_not_read(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("folder")
+def test_what_belongs_to_another_user_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
     kept("rules", "of this", make)
     user = os.geteuid()

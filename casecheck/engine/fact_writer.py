@@ -37,13 +37,11 @@ Written = tuple[list[str], list[tuple[Source, int]], list[Doubt]]
 class FactFunctions(NamedTuple):
     """The code of the functions that write a lesson's facts, as Python keeps compiled code.
 
-    `reads` are the fields that they read, by section.
+    There are four: `applies` and `write`, and the two for bounds. `reads` are the fields that they
+    read, by section.
     """
 
-    applies: bytes
-    write: bytes
-    may_apply: bytes
-    write_bounds: bytes
+    codes: tuple[bytes, ...]
     reads: frozenset[tuple[str, str]]
 
 
@@ -63,8 +61,8 @@ def fact_functions(compiled: CompiledLesson, concepts: Mapping[str, Concept]) ->
         if "opened" in code.words():
             reads.add(("", "opened_on"))
     where = f"<facts of {compiled.lesson.id}>"
-    texts = [marshal.dumps(compile(code.text(), where, "exec")) for code in codes]
-    return FactFunctions(*texts, reads=frozenset(reads))
+    texts = (marshal.dumps(compile(code.text(), where, "exec")) for code in codes)
+    return FactFunctions(tuple(texts), frozenset(reads))
 
 
 class FactWriter:
@@ -87,10 +85,11 @@ class FactWriter:
         self.ways = ways_to_apply(compiled.bounded)
         functions = functions or fact_functions(compiled, concepts)
         self._reads = functions.reads
-        self._applies = _function(functions.applies, self.exact)
-        self._write = _function(functions.write, self.exact)
-        self._may_apply = _function(functions.may_apply, self.bounded)
-        self._write_bounds = _function(functions.write_bounds, self.bounded)
+        applies, write, may_apply, write_bounds = functions.codes
+        self._applies = _function(applies, self.exact)
+        self._write = _function(write, self.exact)
+        self._may_apply = _function(may_apply, self.bounded)
+        self._write_bounds = _function(write_bounds, self.bounded)
 
     def write(
         self, known: Known, exact: BatchPosition = FIRST, bounded: BatchPosition = FIRST
