@@ -220,6 +220,7 @@ def test_no_outcome_pointer_or_fingerprint_hangs_on_it() -> None:
     assert differ > 40
 
 
+@pytest.mark.slow
 def test_the_explanation_tells_the_sentences_of_the_findings() -> None:
     told = 0
     for seed in range(120):

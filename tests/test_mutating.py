@@ -652,6 +652,7 @@ def test_examples_that_fail_are_told_and_nothing_is_changed(here: Here, tmp_path
     assert "reviewed is compliant, expected is breach: the review was on the day" in ended.told
 
 
+@pytest.mark.slow
 def test_only_one_lesson_with_the_concepts_that_it_uses(here: Here) -> None:
     ended = here("rules", "mutate", "--lesson", "P2.2", "--format", "json")
     assert ended.status == 0

@@ -251,8 +251,11 @@ def test_a_read_only_folder_is_told_before_the_audit() -> None:
 
 @pytest.mark.parametrize(
     "trials",
-    [6, pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest])],
-    ids=["some", "many"],
+    [
+        pytest.param(2, id="few"),
+        pytest.param(20, marks=pytest.mark.slow, id="some"),
+        pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest], id="many"),
+    ],
 )
 def test_killed_at_any_moment_nothing_said_is_lost_and_nothing_is_half(
     tmp_path: Path, trials: int

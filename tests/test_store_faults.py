@@ -25,7 +25,11 @@ CASES = "sample_cases/small-families.jsonl"
 FEW = audits([text for text in sample_texts() if text.file == CASES])
 CODES = {"full": sqlite3.SQLITE_FULL, "broken": sqlite3.SQLITE_IOERR_WRITE, "memory": None}
 LONGEST = [pytest.mark.slow, pytest.mark.longest]
-SOME = [pytest.param(1, id="all", marks=LONGEST), pytest.param(41, id="some")]
+SOME = [
+    pytest.param(1, id="all", marks=LONGEST),
+    pytest.param(41, id="some", marks=pytest.mark.slow),
+    pytest.param(331, id="few"),
+]
 
 
 def state(file: Path) -> tuple[object, ...]:
@@ -143,6 +147,7 @@ def test_a_store_that_is_made_is_there_or_can_be_made_again(
     assert sweep(once, step) * step > 10
 
 
+@pytest.mark.slow
 def test_little_memory_for_sqlite_takes_nothing_from_the_store(
     tmp_path: Path, before: bytes
 ) -> None:
@@ -234,7 +239,8 @@ def test_whatever_fails_a_run_is_there_once_its_report_stands(
 @pytest.mark.parametrize(
     ("number", "step"),
     [
-        pytest.param(errno.EIO, 211, id="some"),
+        pytest.param(errno.EIO, 1511, id="few"),
+        pytest.param(errno.EIO, 211, marks=pytest.mark.slow, id="some"),
         pytest.param(errno.EIO, 1, marks=LONGEST, id="all, broken"),
         pytest.param(errno.ENOSPC, 1, marks=LONGEST, id="all, full"),
     ],
