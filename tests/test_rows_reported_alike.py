@@ -54,7 +54,11 @@ def test_two_breaches_in_the_same_words_are_told_once() -> None:
 
 
 def test_a_breach_does_not_hide_what_cannot_be_told_of_the_same_row() -> None:
-    told = findings("No.", plans=[{**STAY, "end": "2026-05-01/2026-05-31"}], tools=[{**TOOL, "on": "2026-05-04"}])
+    told = findings(
+        "No.",
+        plans=[{**STAY, "end": "2026-05-01/2026-05-31"}],
+        tools=[{**TOOL, "on": "2026-05-04"}],
+    )
     assert [one.outcome for one in told] == [BREACH, CANNOT_TELL]
 
 
@@ -66,7 +70,12 @@ def test_an_instance_that_may_be_of_either_of_two_periods_is_told_once() -> None
         met_by=way(["tool.on <= risk.identified_on + in_days"], find={"tool": "tools"}),
     ) | {"cannot_tell": "Perhaps nobody came by {risk.identified_on + in_days}."}  # fmt: skip
     rules = rules_of([asked], {"move": MOVE}, {"in_days": days})
-    risk = {"id": "r", "subject": "child", "kind": "neglect", "identified_on": "2026-03-01/2026-03-31"}
+    risk = {
+        "id": "r",
+        "subject": "child",
+        "kind": "neglect",
+        "identified_on": "2026-03-01/2026-03-31",
+    }
     known = drawn_records.known_of({**BASE, "risks": [risk], "tools": []})
     (told,) = Auditor(rules).audit_one(known.record).findings
     assert told.outcome is CANNOT_TELL
