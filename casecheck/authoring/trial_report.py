@@ -19,7 +19,6 @@ from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 
 _GRAVITY = {outcome: number for number, outcome in enumerate(Outcome)}
-_LABELS = {Outcome.BREACH: "BREACH", Outcome.INSUFFICIENT_EVIDENCE: "CANNOT TELL"}
 DIGEST_SHOWN = len("sha256:") + 12
 
 
@@ -80,7 +79,7 @@ class _Text:
         yield ""
         yield from page.lines(words, 0, 2)
         for finding, place in sorted(tried.first, key=lambda one: _GRAVITY[one[0].outcome]):
-            label = _LABELS[finding.outcome]
+            label = finding.outcome.in_words.upper()
             (line, *more) = page.lines(
                 f"{label}  {finding.case_id}  {place_words(place.file, place.line)}", 2, 2
             )
