@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
@@ -78,7 +79,7 @@ def open_extract_report(
     return report(stream, rules, origin)
 
 
-class _Extract:
+class _Extract(ABC):
     """Counts what both formats tell, and keeps, outside memory, what they list."""
 
     def __init__(self, stream: TextIO, rules: Rules, origin: Origin | None = None) -> None:
@@ -125,17 +126,17 @@ class _Extract:
         key = sort_key(*place(item.file, item.line))
         self._spool.add("unreadable", key, self._unreadable(item))
 
-    def _unreadable(self, item: Unreadable) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _unreadable(self, item: Unreadable) -> str: ...
 
-    def _contradictions(self, audit: CaseAudit) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _contradictions(self, audit: CaseAudit) -> str: ...
 
-    def _repeated(self, audit: CaseAudit) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _repeated(self, audit: CaseAudit) -> str: ...
 
-    def _errors(self, audit: CaseAudit) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _errors(self, audit: CaseAudit) -> str: ...
 
 
 class _ExtractJson(_Extract):
