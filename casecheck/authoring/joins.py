@@ -91,9 +91,7 @@ class CheckJoins:
                 if way.find:
                     self._look_for_way(reading, f"{part}, {way.means}", way, bound)
 
-    def _look_for_way(
-        self, reading: PlainReading, of: str, way: Alternative, bound: Bound
-    ) -> None:
+    def _look_for_way(self, reading: PlainReading, of: str, way: Alternative, bound: Bound) -> None:
         absence = way.without
         for rows, _ in self._search(reading, of, way.find, way.where, bound):
             if absence:
