@@ -21,7 +21,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
-from casecheck.text.kept import kept
+from casecheck.text import kept
 from casecheck.truth.known import Known
 
 MAX_FINDINGS = 25_000
@@ -142,15 +142,15 @@ def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str]:
 
 
 def _prepared(rules: Rules) -> Mapping[str, Prepared]:
-    """Return what each lesson is compiled into; kept on disk where there is much of it."""
+    """Return what each lesson is compiled into, if that is kept on disk: what is worth it is."""
     checks = [(lesson.id, [check.id for check in lesson.checks]) for lesson in rules.lessons]
-    if sum(len(names) for _, names in checks) < WORTH_KEEPING:
+    if kept.folder() is None or sum(len(names) for _, names in checks) < WORTH_KEEPING:
         return {}
 
     def compiled() -> dict[str, Prepared]:
         return {lesson.id: prepare(lesson, rules.concepts) for lesson in rules.lessons}
 
-    return kept("lessons", repr((rules.digest, checks)), compiled)
+    return kept.kept("lessons", repr((rules.digest, checks)), compiled)
 
 
 class Auditor:
