@@ -795,6 +795,7 @@ MEETING = {
 }
 
 
+@pytest.mark.slow
 def test_15_memory_is_flat_over_thousands_of_sessions() -> None:
     code = """
 import json, sys

@@ -196,6 +196,7 @@ def without_shortfalls() -> dict[str, str]:
     return pages
 
 
+@pytest.mark.slow
 def test_no_outcome_pointer_or_fingerprint_hangs_on_it() -> None:
     plain = shipped.auditor_of(without_shortfalls(), {})
     assert not any(

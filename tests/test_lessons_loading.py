@@ -921,6 +921,7 @@ def exhausting_pages() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("text", [*exhausting_pages()])
+@pytest.mark.slow
 def test_a_page_made_to_exhaust_is_refused_soon(text: str) -> None:
     characters = max(len(text), len(PAGE))
     told: list[PageError] = []

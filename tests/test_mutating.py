@@ -503,6 +503,7 @@ def test_one_page_excuses_no_change_of_another(tmp_path: Path) -> None:
 # --- the shipped lessons ---
 
 
+@pytest.mark.slow
 def test_no_change_of_a_shipped_lesson_survives() -> None:
     (one,) = Mutation(shipped.rules(), ["P2.1"], with_concepts=False).run()
     assert (one.of, one.survived) == ("P2.1", [])

@@ -213,6 +213,7 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+@pytest.mark.slow
 def test_a_shipped_set_is_named_outside_a_clone(installed: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
