@@ -30,6 +30,7 @@ from casecheck.engine.ruleset import CompiledLesson, Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
+from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.plain_reading import PlainReading
 
 
@@ -60,7 +61,7 @@ class _Readings(dict[int, PlainReading]):
         self._concepts = concepts
 
     def __missing__(self, record: int) -> PlainReading:
-        self[record] = reading = PlainReading(self._known[record], self._concepts)
+        self[record] = reading = IndexedReading(self._known[record], self._concepts)
         return reading
 
 
