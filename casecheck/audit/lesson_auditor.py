@@ -29,8 +29,8 @@ from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.engine.ruleset import CompiledLesson, Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
-from casecheck.truth.known import Known
 from casecheck.truth.indexed_reading import IndexedReading
+from casecheck.truth.known import Known
 from casecheck.truth.plain_reading import PlainReading
 
 
