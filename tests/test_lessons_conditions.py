@@ -21,7 +21,8 @@ from casecheck.lessons.conditions import Condition, read_condition
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.settings import Settings
-from casecheck.lessons.terms import Comparison, Field, RowPath, Substitution
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Comparison, Field, RowPath
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
 

@@ -12,15 +12,8 @@ from typing import NamedTuple
 from casecheck.engine.ruleset import SELF
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Message
-from casecheck.lessons.terms import (
-    DayOf,
-    Field,
-    Quantity,
-    RowPath,
-    Shown,
-    Substitution,
-    bindings_of_base,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import DayOf, Field, Quantity, RowPath, Shown, bindings_of_base
 from casecheck.record.model import FieldSpec
 from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow, moved
 from casecheck.truth.shown_values import show_row, show_worked_out

@@ -15,6 +15,7 @@ from casecheck.audit.message_words import NO_SOURCE, PreparedMessage, Told, boun
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Population, Shortfall, ShortfallKind
 from casecheck.lessons.needs import to_source
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     FLIPPED,
     Alternatives,
@@ -27,7 +28,6 @@ from casecheck.lessons.terms import (
     Identity,
     OneOf,
     RowPath,
-    Substitution,
     Test,
     WorkingDay,
     bindings_of,

@@ -40,15 +40,8 @@ from casecheck.lessons.alternative import Alternative, LastRow, Once
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Lesson, Population
-from casecheck.lessons.terms import (
-    Identity,
-    Quantity,
-    RowPath,
-    Substitution,
-    Test,
-    bindings_of,
-    bindings_of_base,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Identity, Quantity, RowPath, Test, bindings_of, bindings_of_base
 
 
 def compile_lesson(lesson: Lesson) -> CompiledLesson:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Matches, Members
 from casecheck.engine.ruleset import SELF, Combinations, DerivedRule, LastRule, Ruleset
-from casecheck.lessons.terms import DayOf, Field, Quantity, Substitution
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import DayOf, Field, Quantity
 from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known
 
 _Rows = tuple[str, ...]

@@ -21,6 +21,7 @@ from casecheck.engine.ruleset import (
     Value,
     null_above,
 )
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     FLIPPED,
     Base,
@@ -28,7 +29,6 @@ from casecheck.lessons.terms import (
     FactTest,
     Order,
     Quantity,
-    Substitution,
     Test,
     WorkingDay,
     Zero,

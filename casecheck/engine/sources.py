@@ -14,13 +14,8 @@ from casecheck.engine.ruleset import (
     Value,
 )
 from casecheck.lessons.lesson import Concept, ConceptRows
-from casecheck.lessons.terms import (
-    Alternatives,
-    Comparison,
-    Field,
-    RowPath,
-    Substitution,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Alternatives, Comparison, Field, RowPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from casecheck.lessons.condition_values import (
 )
 from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
@@ -44,7 +45,6 @@ from casecheck.lessons.terms import (
     Order,
     Quantity,
     Recorded,
-    Substitution,
     WorkingDay,
     Written,
     Zero,

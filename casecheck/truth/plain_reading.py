@@ -14,6 +14,7 @@ from casecheck.lessons.alternative import Alternative, LastRow
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Population
 from casecheck.lessons.needs import to_source
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     Base,
     DayOf,
@@ -21,7 +22,6 @@ from casecheck.lessons.terms import (
     Identity,
     Quantity,
     RowPath,
-    Substitution,
     Test,
     bindings_of,
     bindings_of_base,
