@@ -12,8 +12,9 @@ import yaml
 from lesson_pages import lesson_page
 
 from casecheck.audit.auditor import Auditor
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.lesson import Check, Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.yaml_nodes import Place

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (

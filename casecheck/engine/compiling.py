@@ -37,7 +37,7 @@ from casecheck.engine.ruleset import (
     Ruleset,
 )
 from casecheck.lessons.alternative import Alternative, LastRow, Once
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Lesson, Population
 from casecheck.lessons.substitution import Substitution

@@ -11,9 +11,9 @@ from math import prod
 
 from casecheck.lessons.alternative import Absence, Alternative, Once
 from casecheck.lessons.check_marks import read_marks
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_shown import read_path, read_shown
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,

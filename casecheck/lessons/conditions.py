@@ -7,12 +7,11 @@ evaluated: `docs/writing-a-lesson.md` describes it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from casecheck.lessons import slips, terms
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_codes import _CodeReader
 from casecheck.lessons.condition_logic import _all, _any, _by_days, _refuse_repeated, _unequal
 from casecheck.lessons.condition_values import (
@@ -32,7 +31,6 @@ from casecheck.lessons.condition_values import (
 )
 from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
-from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
@@ -48,38 +46,12 @@ from casecheck.lessons.terms import (
     WorkingDay,
     Written,
     Zero,
-    question_of,
 )
 from casecheck.lessons.yaml_nodes import Place
 
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of a page: its text, its place, its tests, and the names that it used.
-
-    `counted` says of each parameter by which unit it is counted here: days or working days.
-    """
-
-    text: str
-    place: Place
-    alternatives: Alternatives
-    used: frozenset[str]
-    counted: frozenset[tuple[str, str]] = frozenset()
-
-    def question(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
-        """Return what is equal for two conditions that ask the same, rows having other `names`.
-
-        A parameter is not the number that it happens to have: a board may set another.
-        """
-        alternatives = self.alternatives
-        for name, other in names.items():
-            put = Substitution(name, other)
-            alternatives = tuple(tuple(map(put.test, tests)) for tests in alternatives)
-        return question_of(alternatives), frozenset(names.get(one, one) for one in self.used)
 
 
 def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:

@@ -15,7 +15,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, Population, Rules
 from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import FLIPPED, Alternatives, Comparison, Field, RowPath, Test

@@ -10,8 +10,9 @@ from keyword import iskeyword
 from math import prod
 
 from casecheck.lessons.alternative import LASTS
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
 from casecheck.lessons.lesson import Concept, Group
 from casecheck.lessons.never import which_never, why_never

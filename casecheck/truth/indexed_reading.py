@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import Comparison, Quantity, bindings_of_base, is_row
 from casecheck.truth.kleene import Truth

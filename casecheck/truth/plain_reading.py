@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casecheck.lessons.alternative import Alternative, LastRow
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Population
 from casecheck.lessons.needs import to_source
 from casecheck.lessons.substitution import Substitution

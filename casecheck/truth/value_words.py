@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.terms import (
     Base,
     Birthday,
