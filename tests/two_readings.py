@@ -21,7 +21,8 @@ from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
 from casecheck.results import Outcome
 from casecheck.truth.kleene import Truth, any_of
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Instance, PlainReading, Result, finding_of, outcome_of
 
 NUMBERS = {"days": 28}

@@ -14,7 +14,8 @@ from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Population
 from casecheck.lessons.terms import RowPath
 from casecheck.results import FallsShort, Finding, MetInstance, Outcome
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import PlainReading
 
 

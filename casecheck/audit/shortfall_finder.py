@@ -37,7 +37,8 @@ from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.falling_short import shortfall_of
-from casecheck.truth.known import UNKNOWN, Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
 
 Rows = Mapping[str, KnownRow]

@@ -16,7 +16,8 @@ from casecheck.engine.durable import Matches, Members
 from casecheck.engine.ruleset import SELF, Combinations, DerivedRule, LastRule, Ruleset
 from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import DayOf, Field, Quantity
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds
+from casecheck.truth.known import Known
 
 _Rows = tuple[str, ...]
 """The numbers of the facts of an instance, and of those found beside it."""

@@ -42,14 +42,8 @@ from casecheck.lessons.terms import (
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.working_days import working_day_number
+from casecheck.truth.bounds import FAR, UNKNOWN_BOUNDS, Bounds, birthdays, compare
 from casecheck.truth.kleene import Truth, all_of, any_of
-from casecheck.truth.known import (
-    FAR,
-    UNKNOWN_BOUNDS,
-    Bounds,
-    birthdays,
-    compare,
-)
 
 # What the generated code calls.
 

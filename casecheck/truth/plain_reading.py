@@ -27,9 +27,11 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.results import Outcome
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds, compare
 from casecheck.truth.clusters import Dated, told_once
 from casecheck.truth.kleene import Truth, all_of, any_of, negation
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known, KnownRow, compare
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 
 class Result(StrEnum):
