@@ -13,6 +13,7 @@ from casecheck.engine.doubts import Doubt
 from casecheck.engine.durable import fact_text
 from casecheck.engine.ruleset import (
     FALSE,
+    NEVER,
     SELF,
     TRUE,
     UNSURE,
@@ -28,13 +29,10 @@ from casecheck.lessons.terms import (
     Quantity,
     Test,
 )
-from casecheck.truth.bounds import FAR, compare
+from casecheck.truth.bounds import compare
 from casecheck.truth.kleene import Truth, all_of, any_of
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
-
-NEVER = 3 * FAR
-"""Further away than the bounds of any unknown day: where an event lies that has not happened."""
 
 
 class BatchPosition(NamedTuple):

@@ -22,10 +22,13 @@ from casecheck.lessons.terms import (
     RowPath,
     nullable,
 )
+from casecheck.truth.bounds import FAR
 
 ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
 FALSE, UNSURE, TRUE = 0, 1, 2
 """A truth as a number in a fact."""
+NEVER = 3 * FAR
+"""Further away than the bounds of any unknown day: where an event lies that has not happened."""
 SELF = "_"
 """The name of a fact's own row in the terms of its properties."""
 _LETTERS = "abcdefghijklmnoqsuvwy"
