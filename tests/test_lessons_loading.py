@@ -22,7 +22,8 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.loading import MAX_CHECKS, load_rules, rules_from_pages
+from casecheck.lessons.lesson_reader import MAX_CHECKS
+from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.page_files import MAX_PAGES
 from casecheck.lessons.shapes import MAX_FAULTS
 from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Place

@@ -28,6 +28,8 @@ MAX_NAMES = 8
 """The most rows that one check, or one alternative, puts together."""
 NAMED = "a name is a word of its own, in lower case and _"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
+CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 RESERVED = frozenset({"today", "opened_on", "under", "workdays", "happened", "or_today", "count"})
 
 

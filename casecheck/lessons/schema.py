@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from casecheck.lessons.loading import LESSON_ID, MAX_CHECKS
+from casecheck.lessons.lesson_reader import MAX_CHECKS
+from casecheck.lessons.parts import LESSON_ID
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.rule_packs import MAX_AUTHORS, VERSION
 from casecheck.lessons.schema_checks import about_form, check_form, way_form

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from keyword import kwlist
 from typing import Any
 
-from casecheck.lessons.check_reader import CHECK_ID
-from casecheck.lessons.parts import NAME, RESERVED
+from casecheck.lessons.parts import CHECK_ID, NAME, RESERVED
 from casecheck.record.model import SECTIONS
 
 Schema = dict[str, Any]
