@@ -12,10 +12,11 @@ from casecheck.engine.clustered import clustered
 from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure, Matches
+from casecheck.engine.durable import Engine, EngineFailure
 from casecheck.engine.fact_writer import FactWriter
 from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
+from casecheck.engine.matches import Matches
 from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,

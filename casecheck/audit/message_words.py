@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from casecheck.engine.ruleset import SELF
+from casecheck.engine.properties import SELF
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Message
 from casecheck.lessons.substitution import Substitution

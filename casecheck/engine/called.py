@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casecheck.engine.ruleset import NEVER
+from casecheck.engine.properties import NEVER
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.bounds import FAR, UNKNOWN_BOUNDS, Bounds, birthdays, compare

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.folding import folded
 from casecheck.engine.limits import TooMuch, refuse_too_many_rules, refuse_too_much
+from casecheck.engine.properties import SELF
 from casecheck.engine.rule_rows import Conjunction, ReadTest, RowWriter
 from casecheck.engine.ruleset import (
-    SELF,
     Combinations,
-    CompiledLesson,
     DerivedRule,
     Kind,
     LastRule,

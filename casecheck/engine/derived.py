@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from casecheck.engine.batch import Batch
-from casecheck.engine.durable import Matches, Members
-from casecheck.engine.ruleset import SELF, Combinations, DerivedRule, LastRule, Ruleset
+from casecheck.engine.matches import Matches, Members
+from casecheck.engine.properties import SELF
+from casecheck.engine.ruleset import Combinations, DerivedRule, LastRule, Ruleset
 from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import DayOf, Field, Quantity
 from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds

@@ -19,8 +19,9 @@ from casecheck.engine.code_lines import (
 )
 from casecheck.engine.doubts import SingleRowRules
 from casecheck.engine.durable import fact_template
+from casecheck.engine.properties import TRUE, UNSURE, TruthOf, Value
 from casecheck.engine.row_code import RowCode
-from casecheck.engine.ruleset import TRUE, UNSURE, Pattern, TruthOf, Value
+from casecheck.engine.ruleset import Pattern
 from casecheck.engine.sources import Source
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from casecheck.engine.applies_code import applies_code
 from casecheck.engine.called import CALLED
 from casecheck.engine.code_lines import Code
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.doubts import Doubt, single_row_rules
 from casecheck.engine.fact_code import writing_code
 from casecheck.engine.facts import (
@@ -25,7 +26,6 @@ from casecheck.engine.facts import (
     ways_to_apply,
     write_facts,
 )
-from casecheck.engine.ruleset import CompiledLesson
 from casecheck.engine.sources import Source, sources_of
 from casecheck.lessons.lesson import Concept
 from casecheck.truth.known import Known

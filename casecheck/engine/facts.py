@@ -11,17 +11,8 @@ from typing import NamedTuple
 
 from casecheck.engine.doubts import Doubt
 from casecheck.engine.durable import fact_text
-from casecheck.engine.ruleset import (
-    FALSE,
-    NEVER,
-    SELF,
-    TRUE,
-    UNSURE,
-    Pattern,
-    Ruleset,
-    TruthOf,
-    Value,
-)
+from casecheck.engine.properties import FALSE, NEVER, SELF, TRUE, UNSURE, TruthOf, Value
+from casecheck.engine.ruleset import Pattern, Ruleset
 from casecheck.engine.sources import Source
 from casecheck.lessons.terms import (
     Comparison,

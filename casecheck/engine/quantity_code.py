@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from casecheck.engine.properties import NEVER, Value
 from casecheck.engine.row_fields import Expression, RowFields
-from casecheck.engine.ruleset import NEVER, Value
 from casecheck.lessons.terms import (
     Base,
     Birthday,

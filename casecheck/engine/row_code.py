@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from casecheck.engine.properties import FALSE, TRUE, UNSURE, Property, TruthOf
 from casecheck.engine.quantity_code import QuantityCode
 from casecheck.engine.row_fields import Expression, RowFields
-from casecheck.engine.ruleset import FALSE, TRUE, UNSURE, Property, TruthOf
 from casecheck.engine.truth_code import TruthCode
 from casecheck.lessons.terms import Base, Order
 from casecheck.truth.bounds import UNKNOWN_BOUNDS

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casecheck.engine.properties import NEVER, Side, TruthOf, null_above
 from casecheck.engine.quantity_code import QuantityCode
 from casecheck.engine.row_fields import Expression, Guard, RowFields, guarded
-from casecheck.engine.ruleset import NEVER, Side, TruthOf, null_above
 from casecheck.lessons.terms import (
     Birthday,
     Comparison,
