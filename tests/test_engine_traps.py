@@ -26,10 +26,12 @@ from amounts import tries
 from random_records import random_record
 
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.compiling import compile_lesson
-from casecheck.engine.durable import END, Engine, Members, definition_of
+from casecheck.engine.durable import END, Engine, definition_of
 from casecheck.engine.match_bound import MAX_FACTS
-from casecheck.engine.ruleset import CompiledLesson, Ruleset
+from casecheck.engine.matches import Members
+from casecheck.engine.ruleset import Ruleset
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules

@@ -15,7 +15,7 @@ from casecheck.record.validation import read_record
 from casecheck.record.working_days import day_after_working_days, working_day_number
 from casecheck.results import Finding, Outcome
 from casecheck.truth.account import explain
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds
 from casecheck.truth.plain_reading import Result
 from casecheck.truth.shown_values import show_worked_out
 

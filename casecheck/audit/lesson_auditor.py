@@ -9,13 +9,15 @@ from typing import NamedTuple
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.clustered import clustered
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure, Matches, Members
+from casecheck.engine.durable import Engine, EngineFailure
 from casecheck.engine.fact_writer import FactFunctions, FactWriter, fact_functions
 from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
+from casecheck.engine.matches import Matches, Members
 from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,
@@ -26,7 +28,7 @@ from casecheck.engine.outcomes import (
     worst,
 )
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
-from casecheck.engine.ruleset import CompiledLesson, Ruleset
+from casecheck.engine.ruleset import Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.indexed_reading import IndexedReading

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from casecheck.engine.applies_code import applies_code
+from casecheck.engine.called import CALLED
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.doubts import Doubt, single_row_rules
 from casecheck.engine.fact_code import writing_code
 from casecheck.engine.facts import (
@@ -24,8 +26,6 @@ from casecheck.engine.facts import (
     ways_to_apply,
     write_facts,
 )
-from casecheck.engine.row_code import CALLED
-from casecheck.engine.ruleset import CompiledLesson
 from casecheck.engine.sources import Source, sources_of
 from casecheck.lessons.lesson import Concept
 from casecheck.truth.known import Known

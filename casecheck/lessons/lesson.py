@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.alternative import Alternative, Once
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
 from casecheck.lessons.template import texts_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
