@@ -11,7 +11,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 # As many processes as there are processors, each with its share of the files; a process that is
 # done takes over some of another's.
-PYTEST_OPTIONS ?= --numprocesses auto --dist worksteal
+PYTEST_OPTIONS ?= --numprocesses auto --dist loadfile
 
 # Each of the hundreds of commands that the tests start would compile casecheck anew where Python is
 # told to keep nothing that it compiled.

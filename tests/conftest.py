@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import amounts
 import pytest
 from command_line import RULES, Here
 
+from casecheck.text import kept
+
 amounts.load_profile()
+kept.folder = lambda: None
+"""Commands in processes of their own keep what they compile, for all of the run; in this process
+tests change what loading and compiling do, so that nothing may be taken from elsewhere."""
+if kept.VARIABLE not in os.environ:
+    os.environ[kept.VARIABLE] = tempfile.mkdtemp(prefix="casecheck-tests-kept-")
+    atexit.register(shutil.rmtree, os.environ[kept.VARIABLE], ignore_errors=True)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from casecheck.record.contradictions import contradictions
 from casecheck.record.coverage import kind_field
 from casecheck.record.model import FIELDS, OWN_DAYS, FieldSpec
 from casecheck.record.validation import read_record
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 TODAY = date(2026, 6, 30)
 SECTIONS = ("people", "relationships", "plans", "risks", "actions", "meetings", "incidents",

@@ -12,8 +12,8 @@ import pytest
 
 from casecheck.audit import lesson_auditor as lesson_audit
 from casecheck.audit.auditor import Auditor
-from casecheck.audit.lesson_auditor import LessonAuditor
-from casecheck.lessons import loading
+from casecheck.audit.lesson_auditor import LessonAuditor, Prepared
+from casecheck.lessons import lesson_reader
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
@@ -28,7 +28,7 @@ _read: dict[object, Lesson] = {}
 _compiled: dict[object, LessonAuditor] = {}
 """By the digest of the rules, which is that of pages and settings, the lesson, and the engine; and
 by what the lesson's page asks: where another page has changed, this lesson has not."""
-_read_anew = loading._Loader.lesson
+_read_anew = lesson_reader.LessonReader.lesson
 
 
 def _keep(kept: dict[object, Made], key: object, made: Made, most: int) -> Made:
@@ -61,12 +61,12 @@ def load_once(
     asked = repr((folder, chosen, more))
     if asked not in _loaded:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(loading._Loader, "lesson", read_once)
+            patch.setattr(lesson_reader.LessonReader, "lesson", read_once)
             _loaded[asked] = load_rules(folder, chosen, more)
     return _loaded[asked]
 
 
-def compile_once(lesson: Lesson, rules: Rules) -> LessonAuditor:
+def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None) -> LessonAuditor:
     """Compile a lesson once, whatever files its page was in.
 
     Not while a test has changed what compiling does, but for the engine: it would last.
@@ -84,7 +84,7 @@ def compile_once(lesson: Lesson, rules: Rules) -> LessonAuditor:
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process make each once, until the patch is undone."""
     patch.setattr("casecheck.lessons.in_force.load_rules", load_once)
-    patch.setattr(loading._Loader, "lesson", read_once)
+    patch.setattr(lesson_reader.LessonReader, "lesson", read_once)
     patch.setattr("casecheck.audit.auditor.LessonAuditor", compile_once)
 
 

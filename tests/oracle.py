@@ -2416,12 +2416,19 @@ def findings(
     parameters: Mapping[str, Mapping[str, int]] | None = None,
     lessons: Mapping[str, Mapping[str, Check]] = CHECKS,
 ) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """List (lesson, check, outcome, pointers) of each breach and insufficient instance, sorted.
+    """List (lesson, check, outcome, pointers) of each breach and insufficient instance, sorted."""
+    return findings_of(audit(record, parameters, lessons))
+
+
+def findings_of(
+    audited: Mapping[str, Mapping[str, CheckResult]],
+) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """List the findings of what was audited.
 
     A check that has nothing but unsettled instances has those, as insufficient.
     """
     found = []
-    for lesson, checks in audit(record, parameters, lessons).items():
+    for lesson, checks in audited.items():
         for name, checked in checks.items():
             only_unsettled = all(result == "unsettled" for result, _ in checked.instances)
             for result, pointers in checked.instances:

@@ -36,14 +36,15 @@ AT_ONCE = 60
 def disagreements(record: Record, audited: CaseAudit, parameters: Any = None) -> list[object]:
     """What engine and oracle say differently: outcomes of checks, and findings."""
     assert not audited.errors
+    read = oracle.audit(record, parameters)
     said = {
         (lesson, check): result.outcome
-        for lesson, checks in oracle.audit(record, parameters).items()
+        for lesson, checks in read.items()
         for check, result in checks.items()
     }
     found = sorted(
         (lesson, check, str(outcome), tuple(pointers))
-        for lesson, check, outcome, pointers in oracle.findings(record, parameters)
+        for lesson, check, outcome, pointers in oracle.findings_of(read)
     )
     engine = shipped.outcomes(audited)
     different: list[object] = [

@@ -98,6 +98,7 @@ def test_every_section_is_used(records: list[dict[str, Any]]) -> None:
     assert set(FIELDS) - used == {"contacts", "visits", "return_interviews"}
 
 
+@pytest.mark.slow
 def test_the_script_prints_every_figure() -> None:
     script = [sys.executable, str(BENCHMARKS / "audit_cost.py")]
     small = ["--records", "4", "--rounds", "1", "--processes", "1", "--no-memory"]
@@ -125,6 +126,7 @@ def test_the_script_prints_every_figure() -> None:
     assert "P1.1" in ran.stdout
 
 
+@pytest.mark.slow
 def test_memory_is_that_of_the_audit_and_not_of_the_script(
     monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:

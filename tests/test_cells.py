@@ -158,6 +158,7 @@ def nothing_changed(sent: Sequence[Sequence[str]], got: list[list[tuple[str, str
 
 @needs_office
 @pytest.mark.parametrize("language", SLOWLY)
+@pytest.mark.slow
 def test_libreoffice_leaves_every_text_as_it_is(tmp_path: Path, language: str) -> None:
     rows = [["n", "text"], *([f"n{n}", cell(text)] for n, text in enumerate([*CHANGED, *LEFT]))]
     file = tmp_path / "texts.csv"
@@ -170,6 +171,7 @@ def test_libreoffice_leaves_every_text_as_it_is(tmp_path: Path, language: str) -
 
 
 @needs_office
+@pytest.mark.slow
 def test_libreoffice_leaves_every_csv_file_as_it_is(here: Here, tmp_path: Path) -> None:
     """All that are written: findings, samples, packs, estimates, comparisons, sizes."""
     store = whole(tmp_path)

@@ -46,7 +46,15 @@ def test_help_by_either_option_with_an_example(here: Here, words: tuple[str, ...
     assert "Example: casecheck" in long.text
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+EXAMPLES = [
+    pytest.param(
+        words, marks=[pytest.mark.slow] * (words == ("rules", "mutate")), id=" ".join(words)
+    )
+    for words in COMMANDS
+]
+
+
+@pytest.mark.parametrize("words", EXAMPLES)
 def test_the_example_of_the_help_works(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,8 +18,9 @@ from test_lessons_conditions import HERE
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.linting import unused_concepts
 from casecheck.authoring.mutating import Mutation
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.meaning import meanings_of

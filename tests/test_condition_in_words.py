@@ -7,8 +7,9 @@ import re
 import pytest
 import shipped
 
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import FUNCTIONS, Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS

@@ -22,13 +22,16 @@ from typing import Any
 import durable_rules_engine
 import pytest
 import shipped
+from amounts import tries
 from random_records import random_record
 
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.compiling import compile_lesson
-from casecheck.engine.durable import END, Engine, Members, definition_of
+from casecheck.engine.durable import END, Engine, definition_of
 from casecheck.engine.match_bound import MAX_FACTS
-from casecheck.engine.ruleset import CompiledLesson, Ruleset
+from casecheck.engine.matches import Members
+from casecheck.engine.ruleset import Ruleset
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
@@ -368,7 +371,7 @@ def test_1_any_order_of_facts_gives_the_matches_of_plain_trying(
     engines: dict[int, Engine] = {}
     rng = Random(1)
     matched = 0
-    for ruleset, batch in batches:
+    for ruleset, batch in rng.sample(batches, tries(len(batches))):
         if id(ruleset) not in engines:
             engines[id(ruleset)] = Engine(ruleset)
         engine = engines[id(ruleset)]
@@ -380,7 +383,7 @@ def test_1_any_order_of_facts_gives_the_matches_of_plain_trying(
             rng.shuffle(facts)
             shuffled = json.dumps([*facts, sentinel], separators=(",", ":"))
             assert engine.matches(shuffled) == expected
-    assert matched > 3_000
+    assert matched > tries(3_000) / 2
 
 
 def test_2_an_or_over_two_properties_of_an_item_misses() -> None:
@@ -794,6 +797,7 @@ MEETING = {
 }
 
 
+@pytest.mark.slow
 def test_15_memory_is_flat_over_thousands_of_sessions() -> None:
     code = """
 import json, sys
@@ -1190,6 +1194,7 @@ def test_20_a_condition_on_none_of_an_instances_rows_holds_for_all(
     }
 
 
+@pytest.mark.slow
 def test_audits_side_by_side_in_threads_agree() -> None:
     """An auditor to a thread: sessions of two rulesets do not touch."""
     told = list(records(range(8)))

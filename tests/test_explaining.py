@@ -388,6 +388,7 @@ def test_no_more_than_a_few_rows_are_shown_that_are_not_asked_about() -> None:
     assert (population.others, len(population.nearest)) == (9, MOST_NOT_ASKED)
 
 
+@pytest.mark.slow
 def test_many_rows_do_not_hang_it() -> None:
     """Hundreds of changes, risks and actions: millions of combinations, few of which belong."""
     number = 150

@@ -15,7 +15,7 @@ from casecheck.record.validation import read_record
 from casecheck.record.working_days import day_after_working_days, working_day_number
 from casecheck.results import Finding, Outcome
 from casecheck.truth.account import explain
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds
 from casecheck.truth.plain_reading import Result
 from casecheck.truth.shown_values import show_worked_out
 
@@ -196,6 +196,7 @@ def without_shortfalls() -> dict[str, str]:
     return pages
 
 
+@pytest.mark.slow
 def test_no_outcome_pointer_or_fingerprint_hangs_on_it() -> None:
     plain = shipped.auditor_of(without_shortfalls(), {})
     assert not any(
@@ -220,6 +221,7 @@ def test_no_outcome_pointer_or_fingerprint_hangs_on_it() -> None:
     assert differ > 40
 
 
+@pytest.mark.slow
 def test_the_explanation_tells_the_sentences_of_the_findings() -> None:
     told = 0
     for seed in range(120):

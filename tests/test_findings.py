@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import shipped
 
-from casecheck.truth.known import UNKNOWN
+from casecheck.truth.known_row import UNKNOWN
 from casecheck.truth.shown_values import show_value
 
 

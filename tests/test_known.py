@@ -35,18 +35,9 @@ from casecheck.lessons.terms import (
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import FIELDS
 from casecheck.record.validation import read_record
-from casecheck.truth.known import (
-    FAR,
-    UNKNOWN,
-    UNKNOWN_BOUNDS,
-    Bounds,
-    Known,
-    KnownRow,
-    Truth,
-    birthdays,
-    compare,
-    one_of,
-)
+from casecheck.truth.bounds import FAR, UNKNOWN_BOUNDS, Bounds, birthdays, compare
+from casecheck.truth.known import Known, Truth, one_of
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 
 TODAY = date(2026, 6, 30)
 OPENED_ON = date(2025, 1, 6)

@@ -44,8 +44,7 @@ def audited(record: Json, name: str = "children_p") -> CaseAudit:
 
 
 FAMILIES = [
-    pytest.param(one, marks=[] if one in ("whole", "facts unknown") else [pytest.mark.slow])
-    for one in TOLD
+    pytest.param(one, marks=[] if one == "facts unknown" else [pytest.mark.slow]) for one in TOLD
 ]
 
 
@@ -60,6 +59,7 @@ def test_every_lesson_is_evaluated_of_a_large_family(name: str, told: str) -> No
     assert len(audit.lessons) == len(auditor(name).lessons)
 
 
+@pytest.mark.slow
 def test_unlinked_and_linked_actions_of_one_plan() -> None:
     """159 actions that continue nothing; 102 with three changes; 3,000 that make a chain."""
     plan = {"id": "p", "subject": "c", "level": "child_protection", "start": "2024-01-01"}
@@ -336,6 +336,7 @@ def test_explain_says_it_too(here: Here, too_large: Path) -> None:
     assert REASON in ended.told
 
 
+@pytest.mark.slow
 def test_check_counts_it_as_not_answered(here: Here, too_large: Path, tmp_path: Path) -> None:
     ended = here("check", too_large)
     assert ended.status == 3

@@ -145,6 +145,7 @@ def test_a_file_that_is_named_is_read_whatever_it_is_called(tmp_path: Path, name
     assert {one.file for one in both} == {str(file), str(tmp_path / "y.json")}
 
 
+@pytest.mark.slow
 def test_of_pages(tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     shutil.copytree(ROOT / "rules", rules)

@@ -15,13 +15,15 @@ from lesson_pages import CONCEPTS, PAGE, load
 
 from casecheck.audit.auditor import Auditor
 from casecheck.engine import fact_code
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_shown import read_path
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.settings import Settings
-from casecheck.lessons.terms import Comparison, Field, RowPath, Substitution
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Comparison, Field, RowPath
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
 

@@ -18,10 +18,12 @@ from lesson_pages import CONCEPTS, CONCEPTS_FILE, FILE, PAGE, faults, load, plac
 
 from casecheck.audit.auditor import Auditor
 from casecheck.lessons import effort
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.loading import MAX_CHECKS, load_rules, rules_from_pages
+from casecheck.lessons.lesson_reader import MAX_CHECKS
+from casecheck.lessons.loading import load_rules, rules_from_pages
 from casecheck.lessons.page_files import MAX_PAGES
 from casecheck.lessons.shapes import MAX_FAULTS
 from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS, Place
@@ -921,6 +923,7 @@ def exhausting_pages() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("text", [*exhausting_pages()])
+@pytest.mark.slow
 def test_a_page_made_to_exhaust_is_refused_soon(text: str) -> None:
     characters = max(len(text), len(PAGE))
     told: list[PageError] = []

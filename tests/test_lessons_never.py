@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_lessons_conditions import read
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.never import which_never, why_never
 
 

@@ -30,7 +30,8 @@ from casecheck.record.contradictions import contradictions
 from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
 from casecheck.results import CaseAudit
 from casecheck.truth.kleene import Truth
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 SECTIONS = ("plans", "risks", "actions", "assessments", "relationships", "people", "workers")
 AGREED, BREACH, CANNOT_TELL = "compliant", "breach", "insufficient_evidence"

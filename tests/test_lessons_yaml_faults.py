@@ -266,6 +266,7 @@ def test_what_no_cure_is_written_for_has_one_all_the_same() -> None:
     assert "look at this line and the one above" in told.message
 
 
+@pytest.mark.slow
 def test_the_largest_page_is_told_of_in_time() -> None:
     rows = PAGE + "".join(f"    - name: example {at}\n" for at in range(10**5))
     page, quarter, fortieth = (

@@ -151,6 +151,7 @@ def test_a_record_whose_joins_would_take_all_memory_is_an_error_of_those_lessons
 
 
 @pytest.mark.parametrize("limit", ["MAX_FACTS", "MAX_FINDINGS"])
+@pytest.mark.slow
 def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -164,6 +165,7 @@ def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
     assert audit.findings == tuple(one for one in whole.findings if one.lesson not in out)
 
 
+@pytest.mark.slow
 def test_a_large_record_is_evaluated() -> None:
     audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(150)).encode()))
     assert audit.errors == ()

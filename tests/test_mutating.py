@@ -503,6 +503,7 @@ def test_one_page_excuses_no_change_of_another(tmp_path: Path) -> None:
 # --- the shipped lessons ---
 
 
+@pytest.mark.slow
 def test_no_change_of_a_shipped_lesson_survives() -> None:
     (one,) = Mutation(shipped.rules(), ["P2.1"], with_concepts=False).run()
     assert (one.of, one.survived) == ("P2.1", [])
@@ -652,6 +653,7 @@ def test_examples_that_fail_are_told_and_nothing_is_changed(here: Here, tmp_path
     assert "reviewed is compliant, expected is breach: the review was on the day" in ended.told
 
 
+@pytest.mark.slow
 def test_only_one_lesson_with_the_concepts_that_it_uses(here: Here) -> None:
     ended = here("rules", "mutate", "--lesson", "P2.2", "--format", "json")
     assert ended.status == 0

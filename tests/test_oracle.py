@@ -1413,6 +1413,7 @@ def test_knowing_less_never_makes_a_pass_nor_a_breach(seed: int) -> None:
                 assert poorer[lesson][check].outcome in (found.outcome, "insufficient_evidence")
 
 
+@pytest.mark.slow
 def test_random_records_reach_every_outcome_of_every_check() -> None:
     number = 2000
     for check, counted in outcome_counts(number, statutory=True).items():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from casecheck.audit.auditor import Auditor
 from casecheck.engine.doubts import Parted
-from casecheck.engine.durable import Members
+from casecheck.engine.matches import Members
 from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,

@@ -171,10 +171,12 @@ COSTLY = {
 
 
 def some(names: Iterable[str]) -> list[object]:
-    """The names of what takes little, to be tried at once, and of what is costly."""
+    """The names of what takes little, a few of them to be tried at once, and of what is costly."""
     names = list(names)
+    quick = [one for one in names if one not in COSTLY]
     return [
-        pytest.param([one for one in names if one not in COSTLY], id="some"),
+        pytest.param(quick[:2], id="few"),
+        pytest.param(quick[2:], id="some", marks=pytest.mark.slow),
         pytest.param([one for one in names if one in COSTLY], id="costly", marks=pytest.mark.slow),
     ]
 

@@ -927,6 +927,7 @@ def test_a_log_that_goes_on_from_what_was_exported_is_whole(
     assert judge("--verify", tmp_path / "log").status == 0
 
 
+@pytest.mark.slow
 def test_two_people_at_once_lose_nothing(store: Path, pack: Pack, tmp_path: Path) -> None:
     names = ["anna", "ben", "cy"]
     files = [filled(pack(name), tmp_path / f"{name}.xlsx") for name in names]
@@ -1047,6 +1048,7 @@ MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not here")
 @pytest.mark.parametrize("kind", ["--blind", "--open"])
+@pytest.mark.slow
 def test_a_pack_filled_in_by_libreoffice_gives_what_was_put_in(
     judge: Judge, store: Path, pack: Pack, tmp_path: Path, kind: str
 ) -> None:

@@ -63,6 +63,7 @@ def test_an_audit_is_saved_and_its_report_is_the_same(here: Here, tmp_path: Path
     assert [one.name for one in tmp_path.iterdir()] == ["new.db"]  # no journal is left beside it
 
 
+@pytest.mark.slow
 def test_audits_at_once_are_all_saved(tmp_path: Path, one_lesson: Path) -> None:
     file = tmp_path / "new.db"
     words = ("audit", CASES, "--rules", one_lesson, "--store", file, "--output")
@@ -188,6 +189,7 @@ for limit in {limits}:
 """
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_grow_leaves_the_store_as_it_was(file: Path) -> None:
     before, limits = runs(file), [0, 100, 5_000, 40_000, 70_000]
     code = LIMITED.format(root=str(ROOT), tests=str(ROOT / "tests"), file=str(file), limits=limits)
@@ -228,6 +230,7 @@ def unprivileged(file: Path, *commands: Sequence[str]) -> list[Ended]:
     return [Ended(int(one[2]), one[1], err) for one, err in zip(told, errs, strict=True) if one]
 
 
+@pytest.mark.slow
 def test_a_read_only_folder_is_told_before_the_audit() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -251,8 +254,11 @@ def test_a_read_only_folder_is_told_before_the_audit() -> None:
 
 @pytest.mark.parametrize(
     "trials",
-    [6, pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest])],
-    ids=["some", "many"],
+    [
+        pytest.param(2, id="few"),
+        pytest.param(20, marks=pytest.mark.slow, id="some"),
+        pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest], id="many"),
+    ],
 )
 def test_killed_at_any_moment_nothing_said_is_lost_and_nothing_is_half(
     tmp_path: Path, trials: int

@@ -428,6 +428,7 @@ def test_many_at_once_lose_and_repeat_nothing(file: Path) -> None:
 # --- the file ---
 
 
+@pytest.mark.slow
 def test_several_may_make_the_store_at_once(tmp_path: Path) -> None:
     failed: list[BaseException] = []
 

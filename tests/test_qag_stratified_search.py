@@ -107,6 +107,7 @@ def test_a_report_of_many_checks_takes_few_steps(monkeypatch: pytest.MonkeyPatch
     assert steps < 50_000_000
 
 
+@pytest.mark.slow
 def test_numbers_beyond_the_machines_are_told_exactly() -> None:
     """With so many cases a stratum that the estimates do not fit in 64 bits."""
     drawn = (59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107)

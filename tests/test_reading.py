@@ -235,6 +235,7 @@ def test_a_text_of_too_many_objects_or_lists_is_named_and_not_built(
 
 @pytest.mark.parametrize("spread", [b"", b" "])
 @pytest.mark.parametrize("unit", [b"{}", b"[]", b'{"":{"":{"":{"":1}}}}', b"[" * 99 + b"]" * 99])
+@pytest.mark.slow
 def test_no_text_takes_much_memory(
     tmp_path: Path, one_lesson: Path, unit: bytes, spread: bytes
 ) -> None:

@@ -60,6 +60,7 @@ def test_the_example_of_a_page_is_found_until_it_is_mended(tmp_path: Path, one: 
     assert codes(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_the_lessons_that_are_shipped_are_clean(here: Here) -> None:
     for folder in ("rules/children_p", "rules/statutory"):
         ended = here("rules", "lint", folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT, SAMPLES, Here, casecheck
+from once import load_once
 
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
@@ -90,13 +91,13 @@ def test_the_digests_of_what_is_shipped_are_those() -> None:
     assert names == ["children_p", "statutory"]
     folders = [ROOT / "rules" / name for name in names]
     for chosen in ([ROOT / "rules"], [folders[0]], [folders[1]], folders):
-        rules = load_rules(chosen[0], more=chosen[1:])
+        rules = load_once(chosen[0], more=chosen[1:])
         assert is_shipped(rules.digest), "run tools/outputs.py, which writes shipped_digests.py"
         assert rules.as_written == rules.digest
         (lesson, *_) = rules.lessons
         parameter = next(iter(lesson.parameters))
         settings = Settings.of({lesson.id: {parameter: 5}}, "a test")
-        board = load_rules(chosen[0], settings, chosen[1:])
+        board = load_once(chosen[0], settings, chosen[1:])
         assert board.as_written == rules.digest
         assert not is_shipped(board.digest)
 
@@ -212,6 +213,7 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+@pytest.mark.slow
 def test_a_shipped_set_is_named_outside_a_clone(installed: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()

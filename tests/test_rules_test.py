@@ -43,6 +43,7 @@ def test_examples_that_prove_their_page(here: Here, page: Path) -> None:
     assert ended.text == "11 examples of 1 lesson: all as expected.\n"
 
 
+@pytest.mark.slow
 def test_the_examples_of_all_lessons_in_force(here: Here) -> None:
     ended = here("rules", "test")
     assert ended.status == 0

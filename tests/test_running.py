@@ -61,6 +61,7 @@ def test_one_process_audits_in_order() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_records_of_many_findings_are_audited_fewer_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,6 +131,7 @@ def processes() -> list[BaseProcess]:
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.05, 0.5])
+@pytest.mark.slow
 def test_a_process_that_is_killed_ends_the_audit_and_the_others(wait: float) -> None:
     """Whatever it was at: being sent records, auditing them, or sending what it found."""
     large = (RecordText("many.jsonl", line, LINES[0] + b" " * 2**19) for line in range(200))

@@ -248,6 +248,7 @@ def test_a_number_that_a_check_does_not_use_limits_it_not() -> None:
     assert found.lessons[0].checks[1].populations[0].where == ()
 
 
+@pytest.mark.slow
 def test_the_most_periods_there_may_be_are_not_too_many_for_the_engine() -> None:
     """The shipped lessons, each parameter with as many values as a board may give it."""
     for lesson in shipped.rules().lessons:

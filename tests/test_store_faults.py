@@ -23,9 +23,20 @@ from casecheck.qag.store.store import Store, StoreError
 
 CASES = "sample_cases/small-families.jsonl"
 FEW = audits([text for text in sample_texts() if text.file == CASES])
-CODES = {"full": sqlite3.SQLITE_FULL, "broken": sqlite3.SQLITE_IOERR_WRITE, "memory": None}
+CODES = {
+    "full": sqlite3.SQLITE_FULL,
+    "broken": sqlite3.SQLITE_IOERR_WRITE,
+    "memory": sqlite3.SQLITE_NOMEM,
+}
 LONGEST = [pytest.mark.slow, pytest.mark.longest]
-SOME = [pytest.param(1, id="all", marks=LONGEST), pytest.param(41, id="some")]
+OF_KINDS = [
+    pytest.param(kind, marks=[] if kind == "broken" else [pytest.mark.slow]) for kind in KINDS
+]
+SOME = [
+    pytest.param(1, id="all", marks=LONGEST),
+    pytest.param(41, id="some", marks=pytest.mark.slow),
+    pytest.param(331, id="few"),
+]
 
 
 def state(file: Path) -> tuple[object, ...]:
@@ -85,7 +96,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.mark.parametrize("step", SOME)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OF_KINDS)
 @pytest.mark.parametrize("work", WORKS)
 def test_whatever_statement_fails_all_is_saved_or_nothing(  # noqa: PLR0917
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes, work: str, kind: str, step: int
@@ -143,6 +154,7 @@ def test_a_store_that_is_made_is_there_or_can_be_made_again(
     assert sweep(once, step) * step > 10
 
 
+@pytest.mark.slow
 def test_little_memory_for_sqlite_takes_nothing_from_the_store(
     tmp_path: Path, before: bytes
 ) -> None:
@@ -234,7 +246,8 @@ def test_whatever_fails_a_run_is_there_once_its_report_stands(
 @pytest.mark.parametrize(
     ("number", "step"),
     [
-        pytest.param(errno.EIO, 211, id="some"),
+        pytest.param(errno.EIO, 1511, id="few"),
+        pytest.param(errno.EIO, 211, marks=pytest.mark.slow, id="some"),
         pytest.param(errno.EIO, 1, marks=LONGEST, id="all, broken"),
         pytest.param(errno.ENOSPC, 1, marks=LONGEST, id="all, full"),
     ],

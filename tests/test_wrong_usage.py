@@ -255,6 +255,7 @@ def test_few_places_and_other_causes_are_told_one_by_one() -> None:
 # --- audits at once ---
 
 
+@pytest.mark.slow
 def test_audits_at_once_with_one_label_have_one_each(tmp_path: Path, one_lesson: Path) -> None:
     file = tmp_path / "new.db"
     on = ("--rules", one_lesson, "--store", file)

@@ -12,15 +12,17 @@ import yaml
 from lesson_pages import lesson_page
 
 from casecheck.audit.auditor import Auditor
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.lesson import Check, Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
 from casecheck.results import Outcome
 from casecheck.truth.kleene import Truth, any_of
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Instance, PlainReading, Result, finding_of, outcome_of
 
 NUMBERS = {"days": 28}

@@ -15,7 +15,9 @@ from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import DayOf, Field, Quantity, RowPath
 from casecheck.record.model import FIELDS, OWN_DAYS
 from casecheck.results import About
-from casecheck.truth.known import FAR, Bounds, Known, KnownRow, birthdays
+from casecheck.truth.bounds import FAR, Bounds, birthdays
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 NOBODY = About(None, None, None)
 _PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {

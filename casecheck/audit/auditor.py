@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casecheck.audit.first_days import first_days
-from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, RecordResult
+from casecheck.audit.lesson_auditor import (
+    LessonAudit,
+    LessonAuditor,
+    Prepared,
+    RecordResult,
+    prepare,
+)
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
@@ -15,12 +21,15 @@ from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
+from casecheck.text import kept
 from casecheck.truth.known import Known
 
 MAX_FINDINGS = 25_000
 """The most findings of one record; each takes 2 KB. A usual record has fewer than ten."""
 MAX_HELD = 20_000
 """The most findings, and instances that are met, of all records that are audited at once."""
+WORTH_KEEPING = 3
+"""Lessons of so many checks are kept on disk as they were compiled."""
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 
 
@@ -133,12 +142,27 @@ def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str]:
     return *place, finding.outcome, finding.message
 
 
+def _prepared(rules: Rules) -> Mapping[str, Prepared]:
+    """Return what each lesson is compiled into, if that is kept on disk: what is worth it is."""
+    checks = [(lesson.id, [check.id for check in lesson.checks]) for lesson in rules.lessons]
+    if kept.folder() is None or sum(len(names) for _, names in checks) < WORTH_KEEPING:
+        return {}
+
+    def compiled() -> dict[str, Prepared]:
+        return {lesson.id: prepare(lesson, rules.concepts) for lesson in rules.lessons}
+
+    return kept.kept("lessons", repr((rules.digest, checks)), compiled)
+
+
 class Auditor:
     """The lessons in force, ready to audit records."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self.lessons = [LessonAuditor(lesson, rules) for lesson in rules.lessons]
+        prepared = _prepared(rules)
+        self.lessons = [
+            LessonAuditor(lesson, rules, prepared.get(lesson.id)) for lesson in rules.lessons
+        ]
 
     def audit(self, records: Sequence[ReadRecord], met: bool = False) -> list[CaseAudit]:
         """Return what every lesson says of each record; if asked, of the instances `met` too.

@@ -12,12 +12,13 @@ from casecheck.audit.message_words import PreparedMessage
 from casecheck.audit.shortfall_finder import ShortfallFinder
 from casecheck.audit.unknown_finder import UnknownFinder
 from casecheck.engine.batch import Batch
-from casecheck.engine.durable import Members
+from casecheck.engine.matches import Members
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
 from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import PlainReading
 
 

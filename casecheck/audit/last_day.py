@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from casecheck.engine.sources import Source
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.needs import to_source
 from casecheck.lessons.terms import (
@@ -28,7 +28,8 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.record.working_days import working_day_number
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 _ENDLESS = 10**7
 """A day further away than any."""
@@ -144,9 +145,9 @@ class LastDay:
 
     def _evidence(self, quantity: Quantity, one: Alternative) -> int | None:
         """Return by how many days a quantity is after the day of evidence; None of any other."""
+        if isinstance(quantity.base, WorkingDay):
+            quantity = quantity.base.day
         base, plus = quantity.base, quantity.plus
-        if isinstance(base, WorkingDay):
-            base, plus = base.day.base, base.day.plus
         if not isinstance(base, DayOf) or base.or_today or base.field.row.references:
             return None
         is_found = base.field.row.binding in one.find

@@ -9,13 +9,15 @@ from typing import NamedTuple
 from casecheck.audit.findings import FindingWriter
 from casecheck.engine.batch import Batch
 from casecheck.engine.clustered import clustered
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure, Matches
-from casecheck.engine.fact_writer import FactWriter
+from casecheck.engine.durable import Engine, EngineFailure
+from casecheck.engine.fact_writer import FactFunctions, FactWriter, fact_functions
 from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
+from casecheck.engine.matches import Matches, Members
 from casecheck.engine.outcomes import (
     Instances,
     bounded_instances,
@@ -26,6 +28,7 @@ from casecheck.engine.outcomes import (
     worst,
 )
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
+from casecheck.engine.ruleset import Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
@@ -47,6 +50,9 @@ class LessonAudit(NamedTuple):
 RecordResult = tuple[int, LessonAudit | EngineFailure]
 """Which of some records, and what the lesson says of it, or why it could not be evaluated."""
 
+_FindingKey = tuple[str, Outcome, Members]
+"""An instance's fingerprint and outcome, and the facts that it is made of."""
+
 
 class _Readings(dict[int, PlainReading]):
     """The plain reading of each of some records, made when it is asked for: few have a breach."""
@@ -64,17 +70,35 @@ class _Readings(dict[int, PlainReading]):
         return reading
 
 
-class LessonAuditor:
-    """One lesson, compiled, with its two rulesets in the engine."""
+class Prepared(NamedTuple):
+    """What takes longest to work out of a lesson: its two rulesets, and what writes its facts."""
 
-    def __init__(self, lesson: Lesson, rules: Rules) -> None:
+    exact: Ruleset
+    bounded: Ruleset
+    functions: FactFunctions
+
+
+def prepare(lesson: Lesson, concepts: Mapping[str, Concept]) -> Prepared:
+    """Compile a lesson."""
+    compiled = compile_lesson(lesson)
+    return Prepared(compiled.exact, compiled.bounded, fact_functions(compiled, concepts))
+
+
+class LessonAuditor:
+    """One lesson, compiled, with its two rulesets in the engine.
+
+    `prepared` is what `prepare` has made of the lesson, if that is at hand.
+    """
+
+    def __init__(self, lesson: Lesson, rules: Rules, prepared: Prepared | None = None) -> None:
         self.lesson = lesson
-        self.compiled = compiled = compile_lesson(lesson)
+        exact, bounded, functions = prepared or prepare(lesson, rules.concepts)
+        self.compiled = compiled = CompiledLesson(lesson, exact, bounded)
         self._concepts = rules.concepts
         self._notes = PageNotes()
         # So many rows of a record's facts may be together in a match.
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
-        self.writer = FactWriter(compiled, rules.concepts)
+        self.writer = FactWriter(compiled, rules.concepts, functions)
         self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [
@@ -144,7 +168,7 @@ class LessonAuditor:
     ) -> Iterator[RecordResult]:
         checks = self._instances(batch, matches, known)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
-        findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
+        findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts, self._notes)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
@@ -158,13 +182,15 @@ class LessonAuditor:
                 )
                 if more := populations[position].told_with.get(members):
                     finding = writers[position].with_others(finding, more)
-                # Two rows, or two periods, may say the same of one instance, in the same words.
-                findings[record].setdefault((finding.fingerprint, found), finding)
+                # Two periods, of which neither is sure to be its, may ask about one instance.
+                findings[record].setdefault((finding.fingerprint, found, members), finding)
         are_met = self._met(batch, checks, known) if met else {}
         none = Outcome.NOT_APPLICABLE
         for record in batch.records:
             result = self._result(tuple([check.get(record, none) for check in outcomes]))
-            yield record, LessonAudit(result, findings[record].values(), are_met.get(record, ()))
+            # Rows that are reported alike may say the same, in the same words.
+            distinct = dict.fromkeys(findings[record].values())
+            yield record, LessonAudit(result, distinct, are_met.get(record, ()))
 
     def _met(
         self, batch: Batch, checks: Sequence[Sequence[Instances]], known: Sequence[Known]

@@ -9,20 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from casecheck.engine.ruleset import SELF
+from casecheck.engine.properties import SELF
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Message
-from casecheck.lessons.terms import (
-    DayOf,
-    Field,
-    Quantity,
-    RowPath,
-    Shown,
-    Substitution,
-    bindings_of_base,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import DayOf, Field, Quantity, RowPath, Shown, bindings_of_base
 from casecheck.record.model import FieldSpec
-from casecheck.truth.known import UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow, moved
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds, moved
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.shown_values import show_row, show_worked_out
 
 NO_SOURCE = -1

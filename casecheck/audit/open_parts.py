@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from casecheck.engine.sources import Source
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Population
 from casecheck.lessons.needs import fields_of, to_source
 from casecheck.lessons.terms import (
@@ -33,7 +33,7 @@ from casecheck.record.carried import Carried
 from casecheck.record.model import FIELDS, OWN_DAYS
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn
-from casecheck.truth.known import KnownRow
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound
 
 Place = tuple[str, str]

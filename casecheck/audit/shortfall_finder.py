@@ -15,6 +15,7 @@ from casecheck.audit.message_words import NO_SOURCE, PreparedMessage, Told, boun
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Population, Shortfall, ShortfallKind
 from casecheck.lessons.needs import to_source
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     FLIPPED,
     Alternatives,
@@ -27,7 +28,6 @@ from casecheck.lessons.terms import (
     Identity,
     OneOf,
     RowPath,
-    Substitution,
     Test,
     WorkingDay,
     bindings_of,
@@ -37,7 +37,8 @@ from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.falling_short import shortfall_of
-from casecheck.truth.known import UNKNOWN, Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
 
 Rows = Mapping[str, KnownRow]

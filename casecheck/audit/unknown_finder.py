@@ -18,7 +18,8 @@ from casecheck.lessons.lesson import Concept, Population
 from casecheck.record.carried import Carried
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn, in_order
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound, PlainReading
 
 Facts = Sequence[tuple[Source, KnownRow]]

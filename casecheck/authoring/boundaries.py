@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.terms import (
@@ -32,8 +32,8 @@ from casecheck.lessons.terms import (
 )
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds, birthdays, compare
 from casecheck.truth.kleene import Truth
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, birthdays, compare
 from casecheck.truth.plain_reading import Bound, PlainReading, to_row
 
 UNITS = {"day": "days", "working day": "working days", "code": "codes", "month": "months"}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from casecheck.engine.match_bound import MAX_MATCHES
 from casecheck.engine.rule_by_rule import MAX_JOINED
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population
 from casecheck.lessons.terms import (
     FLIPPED,

@@ -27,7 +27,7 @@ from casecheck.authoring.wording import (
     spoken,
 )
 from casecheck.engine.compiling import compile_lesson
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
 from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import ALWAYS

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Group, Message, Population, Rules
 from casecheck.lessons.needs import fields_of
 from casecheck.lessons.terms import Comparison, Field, Identity, Quantity, RowPath, Test, rows_of

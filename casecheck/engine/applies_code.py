@@ -61,7 +61,7 @@ def applies_code(sources: Sequence[Source], ways: Sequence[Way]) -> Code:
             if source.kind.name == kind:
                 code = RowCode(source.section, settled=True)
                 lines += _seeking_lines(code, source, early)
-                reads |= code.reads
+                reads |= code.fields.reads
         lines += early.ending_lines(kind, early.kinds[at:])
     return Code("applies", "known", [*lines, "return False"], reads)
 
@@ -129,7 +129,10 @@ def _seeking_lines(code: RowCode, source: Source, early: EarlyExit) -> list[str]
         asked = requirements_of(pattern)
         body += property_lines(code, source, [name for name, _ in asked])
         condition = code.may_pass(asked)
-        body += [*code.take_lines(), passed if condition == "True" else f"if {condition}: {passed}"]
+        body += [
+            *code.fields.take_lines(),
+            passed if condition == "True" else f"if {condition}: {passed}",
+        ]
     ends = "return True" in patterns.values()
     return [
         f"rows = sections[{source.section!r}]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from casecheck.engine.derived import FoundRows
-from casecheck.engine.durable import Members
+from casecheck.engine.matches import Members
 from casecheck.engine.outcomes import Instances
 from casecheck.engine.ruleset import OnceRule
 from casecheck.truth.clusters import Dated, told_once

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from casecheck.engine.row_code import Expression, Requirement, RowCode
+from casecheck.engine.row_code import Requirement, RowCode
+from casecheck.engine.row_fields import Expression
 from casecheck.engine.ruleset import Pattern
 from casecheck.engine.sources import Source
 
@@ -54,8 +55,8 @@ _HEAD = {
 def loop_lines(code: RowCode, loop: str, body: Sequence[str]) -> list[str]:
     """Return a loop over rows; before it the indexes of other rows that it reads."""
     lines = [loop, *(f"    {line}" for line in body)]
-    if code.indexes:
-        indexes = [f"{name} = by_id[{section!r}]" for section, name in code.indexes.items()]
+    if code.fields.indexes:
+        indexes = [f"{name} = by_id[{section!r}]" for section, name in code.fields.indexes.items()]
         return ["if rows:", *(f"    {line}" for line in [*indexes, *lines])]
     return lines
 
@@ -67,9 +68,11 @@ def where_lines(code: RowCode, source: Source, *, unsure: bool) -> list[str]:
     """
     lines: list[str] = []
     for alternatives in source.where:
-        each = [together("all_of", [code.test(test) for test in tests]) for tests in alternatives]
+        each = [
+            together("all_of", [code.truths.test(test) for test in tests]) for tests in alternatives
+        ]
         text, perhaps = together("any_of", each)
-        lines += code.take_lines()
+        lines += code.fields.take_lines()
         if not perhaps:
             lines.append(f"if not {text}: continue")
         elif unsure:

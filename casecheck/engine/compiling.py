@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
+from casecheck.engine.compiled import CompiledLesson
 from casecheck.engine.folding import folded
 from casecheck.engine.limits import TooMuch, refuse_too_many_rules, refuse_too_much
+from casecheck.engine.properties import SELF
 from casecheck.engine.rule_rows import Conjunction, ReadTest, RowWriter
 from casecheck.engine.ruleset import (
-    SELF,
     Combinations,
-    CompiledLesson,
     DerivedRule,
     Kind,
     LastRule,
@@ -37,18 +37,11 @@ from casecheck.engine.ruleset import (
     Ruleset,
 )
 from casecheck.lessons.alternative import Alternative, LastRow, Once
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Lesson, Population
-from casecheck.lessons.terms import (
-    Identity,
-    Quantity,
-    RowPath,
-    Substitution,
-    Test,
-    bindings_of,
-    bindings_of_base,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Identity, Quantity, RowPath, Test, bindings_of, bindings_of_base
 
 
 def compile_lesson(lesson: Lesson) -> CompiledLesson:

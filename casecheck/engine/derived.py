@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from casecheck.engine.batch import Batch
-from casecheck.engine.durable import Matches, Members
-from casecheck.engine.ruleset import SELF, Combinations, DerivedRule, LastRule, Ruleset
-from casecheck.lessons.terms import DayOf, Field, Quantity, Substitution
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known
+from casecheck.engine.matches import Matches, Members
+from casecheck.engine.properties import SELF
+from casecheck.engine.ruleset import Combinations, DerivedRule, LastRule, Ruleset
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import DayOf, Field, Quantity
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds
+from casecheck.truth.known import Known
 
 _Rows = tuple[str, ...]
 """The numbers of the facts of an instance, and of those found beside it."""

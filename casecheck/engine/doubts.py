@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from casecheck.engine.durable import Matches, Members
+from casecheck.engine.matches import Matches, Members
 from casecheck.engine.ruleset import Pattern, Ruleset
 
 

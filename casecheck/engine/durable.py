@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 
 from casecheck.engine.build import cannot_import
+from casecheck.engine.matches import Matches, Members
 from casecheck.engine.ruleset import Join, Limit, RuleRow, Ruleset
 from casecheck.record.faults import CasecheckError
 
@@ -41,13 +42,6 @@ class EngineFailure(Exception):  # noqa: N818 - a failure on one record, not of 
     remedy = "audit the case by hand for this lesson, and report this as a fault of casecheck"
 
 
-Members = str | tuple[str, ...]
-"""What a match tells: the number of one fact of the batch, as text, or of several in their order.
-
-Alone it stands for itself: a set of texts is made and compared in half the time of one of tuples.
-"""
-Matches = Mapping[str, set[Members]]
-"""What each rule matched."""
 _names = count(1)
 
 

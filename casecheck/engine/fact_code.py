@@ -19,8 +19,9 @@ from casecheck.engine.code_lines import (
 )
 from casecheck.engine.doubts import SingleRowRules
 from casecheck.engine.durable import fact_template
+from casecheck.engine.properties import TRUE, UNSURE, TruthOf, Value
 from casecheck.engine.row_code import RowCode
-from casecheck.engine.ruleset import TRUE, UNSURE, Pattern, TruthOf, Value
+from casecheck.engine.ruleset import Pattern
 from casecheck.engine.sources import Source
 
 
@@ -35,7 +36,7 @@ def writing_code(sources: Sequence[Source], single: SingleRowRules | None = None
     for number, source in enumerate(sources):
         code = RowCode(source.section, settled=single is not None)
         lines += _source_lines(number, code, source, single or {})
-        reads |= code.reads
+        reads |= code.fields.reads
     lines.append("return facts, origins, doubts")
     return Code("write", "known, id, record", lines, reads)
 
@@ -51,7 +52,7 @@ def _source_lines(
     body = where_lines(code, source, unsure=True)
     body += _passing_lines(code, source)
     body += property_lines(code, source, names)
-    body += code.take_lines()
+    body += code.fields.take_lines()
     if code.settled and (unknown := code.unknown(names)):
         numbers = [name for name, asked in source.properties if isinstance(asked, Value)]
         doubt = [*_doubt_lines(code, source, single), *code.nought_lines(numbers)]
@@ -85,7 +86,7 @@ def _passing_lines(code: RowCode, source: Source) -> list[str]:
         lines += property_lines(code, source, [name for asked in left for name, _ in asked])
         conditions = dict.fromkeys(map(code.may_pass, left))
         if "True" not in conditions:
-            lines += [*code.take_lines(), f"if not ({any_condition(conditions)}): continue"]
+            lines += [*code.fields.take_lines(), f"if not ({any_condition(conditions)}): continue"]
     return lines
 
 

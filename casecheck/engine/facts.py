@@ -11,16 +11,8 @@ from typing import NamedTuple
 
 from casecheck.engine.doubts import Doubt
 from casecheck.engine.durable import fact_text
-from casecheck.engine.ruleset import (
-    FALSE,
-    SELF,
-    TRUE,
-    UNSURE,
-    Pattern,
-    Ruleset,
-    TruthOf,
-    Value,
-)
+from casecheck.engine.properties import FALSE, NEVER, SELF, TRUE, UNSURE, TruthOf, Value
+from casecheck.engine.ruleset import Pattern, Ruleset
 from casecheck.engine.sources import Source
 from casecheck.lessons.terms import (
     Comparison,
@@ -28,11 +20,10 @@ from casecheck.lessons.terms import (
     Quantity,
     Test,
 )
+from casecheck.truth.bounds import compare
 from casecheck.truth.kleene import Truth, all_of, any_of
-from casecheck.truth.known import FAR, Known, KnownRow, compare
-
-NEVER = 3 * FAR
-"""Further away than the bounds of any unknown day: where an event lies that has not happened."""
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 
 class BatchPosition(NamedTuple):

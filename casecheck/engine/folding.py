@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Population
-from casecheck.lessons.terms import Comparison, Identity, RowPath, Substitution, Test, bindings_of
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Comparison, Identity, RowPath, Test, bindings_of
 from casecheck.record.model import FIELDS
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from casecheck.engine.doubts import Parted
-from casecheck.engine.durable import Matches, Members
+from casecheck.engine.matches import Matches, Members
 from casecheck.engine.ruleset import MemberRule, PopulationRules, ReadingRules
 from casecheck.results import Outcome
 

@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from casecheck.engine.durable import Engine, EngineFailure, Members, batch_text, fact_text
+from casecheck.engine.durable import Engine, EngineFailure, batch_text, fact_text
 from casecheck.engine.match_bound import (
     MAX_MATCHES,
     Fact,
@@ -31,6 +31,7 @@ from casecheck.engine.match_bound import (
     rows_of,
     rule_tests,
 )
+from casecheck.engine.matches import Members
 from casecheck.engine.ruleset import Kind, Rule, Ruleset
 
 AT_ONCE = MAX_MATCHES

@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from casecheck.engine.ruleset import (
-    FALSE,
-    ORDERS,
-    SELF,
-    TRUE,
-    UNSURE,
-    Join,
-    Kind,
-    Limit,
-    Pattern,
-    Reading,
-    RuleRow,
-    TruthOf,
-    Value,
-    null_above,
-)
+from casecheck.engine.properties import FALSE, SELF, TRUE, UNSURE, TruthOf, Value, null_above
+from casecheck.engine.ruleset import ORDERS, Join, Kind, Limit, Pattern, Reading, RuleRow
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     FLIPPED,
     Base,
@@ -28,7 +15,6 @@ from casecheck.lessons.terms import (
     FactTest,
     Order,
     Quantity,
-    Substitution,
     Test,
     WorkingDay,
     Zero,

@@ -1,4 +1,4 @@
-"""What a lesson is for the engine: rules over facts, and the layout of the facts that they read.
+"""What a lesson is for the engine: rules over facts, and what they ask of each.
 
 `compiling` makes them, `durable` writes them as the engine's JSON.
 """
@@ -8,26 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from casecheck.engine.properties import Property
 from casecheck.lessons.alternative import LastKind
-from casecheck.lessons.lesson import Lesson
 from casecheck.lessons.terms import (
-    Base,
-    Comparison,
-    Fact,
     Field,
     Order,
     Quantity,
     RowPath,
-    nullable,
 )
 
 ORDERS: tuple[Order, ...] = ("<", "<=", ">", ">=", "==")
-FALSE, UNSURE, TRUE = 0, 1, 2
-"""A truth as a number in a fact."""
-SELF = "_"
-"""The name of a fact's own row in the terms of its properties."""
 _LETTERS = "abcdefghijklmnoqsuvwy"
 
 
@@ -37,29 +29,6 @@ class Reading(Enum):
     EXACT = "x"
     MUST = "m"
     MAY = "y"
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A property that holds a number: a quantity of the fact's row.
-
-    `null_above` says on which side of all days an event lies that has not happened, so that the
-    comparison comes out as it must; None where the quantity is never such an event.
-    """
-
-    base: Base
-    plus: int
-    null_above: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class TruthOf:
-    """A property that holds a truth: 0 false, 1 unknown, 2 true."""
-
-    test: Fact | Comparison
-
-
-Property = Value | TruthOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,39 +218,3 @@ class Ruleset:
     def behind(self, name: str) -> tuple[str, ...]:
         """Return the rules that the engine must match something of for one to hold."""
         return self.derived[name].found.rules if name in self.derived else (name,)
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledLesson:
-    """A lesson for the engine: one ruleset for each way of reading."""
-
-    lesson: Lesson
-    exact: Ruleset
-    bounded: Ruleset
-
-
-Side = Literal["left", "right"]
-_BEYOND_ALL_DAYS: Mapping[tuple[Order, Side], bool] = {
-    ("<", "left"): True,
-    ("<", "right"): False,
-    ("<=", "left"): True,
-    ("<=", "right"): False,
-    ("==", "left"): True,
-    ("==", "right"): False,
-    (">", "left"): False,
-    (">", "right"): True,
-    (">=", "left"): False,
-    (">=", "right"): True,
-}
-"""Whether a number beyond all days (True), or before all (False), makes a comparison false."""
-
-
-def null_above(test: Comparison, side: Side) -> bool | None:
-    """Say where an event lies that has not happened, so that the test comes to its `when_null`.
-
-    True is beyond all days, False before all; None where that side is never such an event.
-    """
-    quantity = test.left if side == "left" else test.right
-    if not nullable(quantity.base):
-        return None
-    return _BEYOND_ALL_DAYS[test.order, side] != test.when_null

@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from casecheck.engine.ruleset import (
-    SELF,
-    Kind,
-    Property,
-    Ruleset,
-    TruthOf,
-    Value,
-)
+from casecheck.engine.properties import SELF, Property, TruthOf, Value
+from casecheck.engine.ruleset import Kind, Ruleset
 from casecheck.lessons.lesson import Concept, ConceptRows
-from casecheck.lessons.terms import (
-    Alternatives,
-    Comparison,
-    Field,
-    RowPath,
-    Substitution,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import Alternatives, Comparison, Field, RowPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from itertools import product
 from math import prod
 
 from casecheck.lessons.alternative import Absence, Alternative, Once
 from casecheck.lessons.check_marks import read_marks
-from casecheck.lessons.condition_shown import read_path, read_shown
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition
-from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import (
     SHORTFALLS,
     Check,
@@ -25,21 +22,10 @@ from casecheck.lessons.lesson import (
     Shortfall,
     ShortfallKind,
 )
-from casecheck.lessons.parts import Parts, keys_of_way, words_of
-from casecheck.lessons.periods import ALWAYS, Period
-from casecheck.lessons.required_events import requires
-from casecheck.lessons.terms import (
-    Calendar,
-    Comparison,
-    DayOf,
-    Field,
-    OpenedOn,
-    Order,
-    Quantity,
-    RowPath,
-    Shown,
-    bindings_of_base,
-)
+from casecheck.lessons.message_reader import read_message
+from casecheck.lessons.own_day import OwnDay, in_force, own_day, refuse_unrequired
+from casecheck.lessons.parts import CHECK_ID, Parts, keys_of_way, words_of
+from casecheck.lessons.periods import Period
 from casecheck.lessons.way_reader import (
     NOT_IN_A_SHORTFALL,
     last_kind,
@@ -56,8 +42,6 @@ MAX_ALTERNATIVES = 30
 MAX_PERIODS = 4
 """The most periods of one check in which different standards hold: with more, a row comes near the
 64 tests that the engine can take of one fact (`docs/engine.md`, trap 15)."""
-CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _POPULATION = (
     "for_each", "dated", "where", "given", "unless", "met_by", "once_per", *SHORTFALLS, "breach",
     "cannot_tell",
@@ -145,74 +129,6 @@ class CheckReader:
             raise RulesError([node.place.error("on no day is all of this in force: see `from`")])
         return periods
 
-    def _in_force(
-        self, period: Period, named: Node | None, for_each: Mapping[str, str], place: Place
-    ) -> tuple[Condition, ...]:
-        """Return the condition that an instance's own day lies in the period; none for always."""
-        dated = self._dated(named, for_each)
-        if period == ALWAYS:
-            return ()
-        if dated is None:
-            (kind, *_) = for_each.values()
-            message = (
-                f"no day stands for a row of {kind}, so that nothing here can change with time:"
-                " name one by `dated: ...`; or set one number for all time"
-            )
-            raise RulesError([place.error(message)])
-        name, day = dated
-        tests, words = [], []
-        orders: tuple[tuple[Order, date | None], ...] = ((">=", period.start), ("<=", period.end))
-        for order, limit in orders:
-            if limit is not None:
-                tests.append(Comparison(day, order, Quantity(Calendar(limit.toordinal()))))
-                words.append(f"{name} {order} {limit}")
-        used = frozenset(bindings_of_base(day.base))
-        return (Condition(" and ".join(words), place, (tuple(tests),), used),)
-
-    def _dated(
-        self, named: Node | None, for_each: Mapping[str, str]
-    ) -> tuple[str, Quantity] | None:
-        """Return the day that stands for an instance, and its name on the page."""
-        if named is None:
-            binding, kind = next(iter(for_each.items()))
-            days = [spec for spec in self._fields(kind).values() if spec.kind == "date"]
-            # A day called `on` is the row's own, though it may not be recorded.
-            own = next((one for one in days if one.role == "required" or one.name == "on"), None)
-            if own is None:
-                return None
-            return f"{binding}.{own.name}", Quantity(DayOf(Field(RowPath(binding), own)))
-        text = self.loader.text(named, "dated")
-        if text == "opened_on":
-            return text, Quantity(OpenedOn())
-        field = read_path(text, named.text_place or named.place, self._scope(for_each))
-        if isinstance(field, Field) and field.spec.kind == "date":
-            return text, Quantity(DayOf(field))
-        if isinstance(field, PageError):
-            raise RulesError([field])
-        raise RulesError([named.place.error("`dated` is a day: a date field, or opened_on")])
-
-    def _refuse_unrequired(
-        self,
-        named: Node | None,
-        for_each: Mapping[str, str],
-        where: tuple[Condition, ...],
-        given: tuple[Alternative, ...],
-    ) -> None:
-        """Refuse an instance's own day that may never come, where no condition asks that it has."""
-        if named is None or (text := self.loader.text(named, "dated")) == "opened_on":
-            return
-        event = read_path(text, named.place, self._scope(for_each))
-        if not isinstance(event, Field) or event.spec.role != "event":
-            return
-        if requires(where, event) or (given and all(requires(one.where, event) for one in given)):
-            return
-        message = (
-            f"`{text}` may never come, and what has no day would not be asked about: let a"
-            f" condition of `where` ask for it, as happened({text}) does, or name a day that is"
-            " always there"
-        )
-        self.loader.fault(named.place, message)
-
     def population(self, node: Node, part: int, period: Period) -> Population:
         """Return the instances of one part of a check in a period in which its numbers hold."""
         loader = self.loader
@@ -227,7 +143,8 @@ class CheckReader:
         self._note(where)
         place = parts["where"].place if "where" in parts else node.place
         own = where
-        where += self._in_force(period, parts.get("dated"), for_each, place)
+        dated = own_day(loader, parts.get("dated"), scope)
+        where += in_force(period, dated, for_each, place)
         # Conditions that cannot hold are told once, not again with each alternative.
         possible = loader.can_hold(where, place)
         ways: dict[str, tuple[Alternative, ...]] = {}
@@ -237,7 +154,7 @@ class CheckReader:
         if loader.gaps == gaps:
             self._all_used(parts["for_each"], for_each, asked, "for_each")
         if len(loader.errors) == faults:  # else a condition that could not be read may ask for it
-            self._refuse_unrequired(parts.get("dated"), for_each, own, ways["given"])
+            refuse_unrequired(loader, parts.get("dated"), scope, own, ways["given"])
         breach, cannot_tell = (
             self._message(parts[what], scope) for what in ("breach", "cannot_tell")
         )
@@ -255,12 +172,11 @@ class CheckReader:
             part=part,
             period=period,
             shortfalls=self._shortfalls(parts, for_each),
-            once=loader.attempt(self._once, parts, for_each) if "once_per" in parts else None,
+            once=loader.attempt(self._once, parts, dated, scope) if "once_per" in parts else None,
         )
 
-    def _once(self, parts: Mapping[str, Node], for_each: Mapping[str, str]) -> Once:
-        day = self._dated(parts.get("dated"), for_each)
-        once = read_once(self.loader, parts["once_per"], day and day[1], self._scope(for_each))
+    def _once(self, parts: Mapping[str, Node], dated: OwnDay | None, scope: Scope) -> Once:
+        once = read_once(self.loader, parts["once_per"], dated and dated[1], scope)
         self.used |= {once.parameter} - {""}
         return once
 
@@ -292,6 +208,11 @@ class CheckReader:
         evidence = self._evidence(parts, outer, gaps)
         scope = self._scope({**outer, **evidence.find})
         return Shortfall(kind, evidence, self._message(parts["breach"], scope))
+
+    def _message(self, node: Node, scope: Scope) -> Message:
+        message, used = read_message(self.loader, node, scope)
+        self.used |= used
+        return message
 
     def _scope(self, bindings: Mapping[str, str]) -> Scope:
         groups = self.loader.codes_of_groups()
@@ -417,25 +338,3 @@ class CheckReader:
                     f"no condition uses `{name}`: remove it from {what}, or say how it matters"
                 )
                 self.loader.fault(node.keys[name], message)
-
-    def _message(self, node: Node, scope: Scope) -> Message:
-        text = self.loader.text(node, "a message")
-        parts: list[str | RowPath | Field | Shown] = []
-        end = 0
-        for slot in _SLOT.finditer(text):
-            parts.append(text[end : slot.start()])
-            end = slot.end()
-            shown = read_shown(slot[1], node.place, scope)
-            self.used |= set(re.findall(r"\w+", slot[1])) & self.numbers.keys()
-            if isinstance(shown, Field) and shown.spec.kind == "codes":
-                shown = node.place.error(f"`{shown}` is a list: a message shows a code or a day")
-            if isinstance(shown, PageError):
-                # A message may be folded over lines: the fault is named at its beginning.
-                message = f"in {slot[0][:64]}: {shown.message}"
-                self.loader.fault(node.place, message)
-            else:
-                parts.append(shown)
-        parts.append(text[end:])
-        if any(brace in part for part in parts if isinstance(part, str) for brace in "{}"):
-            self.loader.fault(node.place, "a brace stands alone: values are written {row.field}")
-        return Message(tuple(parts))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, ConceptRows, Population
 from casecheck.lessons.needs import fields_of, to_source
 from casecheck.lessons.terms import (
@@ -56,7 +56,7 @@ class Reads:
 
     def in_part(self, carried: Carried) -> frozenset[str]:
         """Return the sections of which something may be missing that is read."""
-        found = self.instead & {*carried.absent, *carried.partial}
+        found: set[str] = self.instead & {*carried.absent, *carried.partial}
         for part in carried.in_part:
             if any((part.section, name) in self.fields for name in part.without):
                 found.add(part.section)

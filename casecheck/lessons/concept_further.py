@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casecheck.lessons.alternative import Absence, Alternative
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Further
 from casecheck.lessons.parts import NAMED, Parts, is_name

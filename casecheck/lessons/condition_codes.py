@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from casecheck.lessons import slips
 from casecheck.lessons.condition_logic import _all, _any, _unequal
 from casecheck.lessons.condition_questions import _QuestionReader
-from casecheck.lessons.condition_values import _ITSELF, _Codes, _RowValue
 from casecheck.lessons.condition_words import FUNCTIONS, ConditionError
+from casecheck.lessons.part_values import Codes, RowValue
 from casecheck.lessons.terms import (
     Alternatives,
     CodeOf,
@@ -44,7 +44,7 @@ class _CodeReader(_QuestionReader):
         self._refuse_bare(left, right)
         member, whole = self.value(left), self.value(right)
         if isinstance(whole, Field) and whole.spec.kind == "codes":
-            if isinstance(member, _Codes):
+            if isinstance(member, Codes):
                 if len(member.codes) != 1:
                     message = "one code on this side: for several write any(...) or all(...) in"
                     raise ConditionError(left, f"{message} {whole}")
@@ -52,7 +52,7 @@ class _CodeReader(_QuestionReader):
                 return ((FactTest(Holds(whole, member.codes[0]), negated),),)
             if isinstance(member, Field) and member.spec.kind == "code":
                 return self._code_in_list(left, member, whole, negated)
-        if isinstance(member, Field) and member.spec.kind == "code" and isinstance(whole, _Codes):
+        if isinstance(member, Field) and member.spec.kind == "code" and isinstance(whole, Codes):
             if not whole.codes:
                 raise ConditionError(right, "at least one code is needed here")
             self._refuse_strange(right, member, whole)
@@ -87,7 +87,7 @@ class _CodeReader(_QuestionReader):
             raise ConditionError(node, "codes and groups alone stand between these brackets")
         for argument in node.args:
             value = self.value(argument)
-            if not isinstance(value, _Codes):
+            if not isinstance(value, Codes):
                 raise ConditionError(argument, "a code in quotes, or a group of codes, is needed")
             self._refuse_strange(argument, field, value)
             if again := [code for code in value.codes if code in codes]:
@@ -98,7 +98,7 @@ class _CodeReader(_QuestionReader):
             raise ConditionError(node, message)
         return codes
 
-    def _refuse_strange(self, node: ast.expr, field: Field, value: _Codes) -> None:
+    def _refuse_strange(self, node: ast.expr, field: Field, value: Codes) -> None:
         """Refuse a code that a field does not have, and a group with such a code."""
         strange = [code for code in value.codes if code not in field.spec.codes]
         if value.group and strange:
@@ -142,7 +142,7 @@ class _CodeReader(_QuestionReader):
     ) -> Alternatives:
         """Compare the codes of two fields; a category of `multiple` may be any single one."""
         if first == second:
-            raise ConditionError(node.comparators[-1], _ITSELF)
+            raise ConditionError(node.comparators[-1], slips.ITSELF)
         if order not in ("==", "!="):
             raise ConditionError(node, "codes have no order: use == or !=")
         if not set(first.spec.codes) & set(second.spec.codes):
@@ -178,7 +178,7 @@ class _CodeReader(_QuestionReader):
     def _refuse_null(self, side: ast.expr, null: ast.expr) -> None:
         """Refuse `action.addresses == none`, which `happened` does not ask either."""
         value = self.value(side)
-        if isinstance(value, _RowValue) and value.row.optional:
+        if isinstance(value, RowValue) and value.row.optional:
             message = (
                 f"whether `{value.row}` leads to no row cannot be asked: find a row of"
                 f" {value.kind}, and compare it with that"

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Hashable, Iterable
 from itertools import product
 
-from casecheck.lessons.condition_values import _Chosen, _Day
 from casecheck.lessons.condition_words import ConditionError
+from casecheck.lessons.part_values import Chosen, Day
 from casecheck.lessons.terms import Alternatives, Comparison, Order, question_of
 
 MAX_ALTERNATIVES = 16
@@ -26,18 +26,18 @@ def _refuse_repeated(values: Iterable[ast.expr], parts: Iterable[Alternatives]) 
 
 
 def _by_days(
-    node: ast.AST, left: _Day | _Chosen, order: Order, right: _Day | _Chosen, negated: bool
+    node: ast.AST, left: Day | Chosen, order: Order, right: Day | Chosen, negated: bool
 ) -> Alternatives:
     """Compare days, or the latest or earliest of several, one pair at a time.
 
     The latest of some days is before a day where each of them is, and after one where any is. The
     bounds of the latest are the latest of the bounds, so the three values come out the same.
     """
-    if isinstance(left, _Chosen):
-        parts = [_by_days(node, _Day(day), order, right, negated) for day in left.days]
+    if isinstance(left, Chosen):
+        parts = [_by_days(node, Day(day), order, right, negated) for day in left.days]
         needs_all = left.latest == (order in ("<", "<="))
-    elif isinstance(right, _Chosen):
-        parts = [_by_days(node, left, order, _Day(day), negated) for day in right.days]
+    elif isinstance(right, Chosen):
+        parts = [_by_days(node, left, order, Day(day), negated) for day in right.days]
         needs_all = right.latest == (order in (">", ">="))
     else:
         comparison = Comparison(left.quantity, order, right.quantity)

@@ -8,18 +8,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from casecheck.lessons import slips
 from casecheck.lessons.condition_logic import _all, _any, _by_days
-from casecheck.lessons.condition_values import (
-    _ITSELF,
-    _Day,
-    _days_of,
-    _each,
-    _name,
-    _Number,
-    _RowValue,
-    _ValueReader,
-)
+from casecheck.lessons.condition_values import _ValueReader
 from casecheck.lessons.condition_words import ConditionError
+from casecheck.lessons.part_values import Day, Number, RowValue, days_of, each_day, name_of
 from casecheck.lessons.terms import (
     Alternatives,
     DayOf,
@@ -60,13 +53,13 @@ class _QuestionReader(_ValueReader):
         """
         event = self._event(arguments[0], "before() asks of an event", "`day < {}`")
         day = self._day_or_chosen(arguments[1])
-        if any(one.base == event.base for one in _days_of(day)):
-            raise ConditionError(arguments[1], _ITSELF)
-        if not any(nullable(one.base) for one in _days_of(day)):
-            return _by_days(node, _Day(event), "<=", day, not negated)
+        if any(one.base == event.base for one in days_of(day)):
+            raise ConditionError(arguments[1], slips.ITSELF)
+        if not any(nullable(one.base) for one in days_of(day)):
+            return _by_days(node, Day(event), "<=", day, not negated)
         assert isinstance(event.base, DayOf)
         not_yet: Alternatives = ((FactTest(Happened(event.base.field), not negated),),)
-        earlier = _by_days(node, day, "<", _Day(event), negated)
+        earlier = _by_days(node, day, "<", Day(event), negated)
         return _all(node, [not_yet, earlier]) if negated else _any(node, [not_yet, earlier])
 
     def _lasted(self, node: ast.Call, arguments: Sequence[ast.expr], negated: bool) -> Alternatives:
@@ -76,18 +69,20 @@ class _QuestionReader(_ValueReader):
         if until.plus:
             raise ConditionError(arguments[1], "name the event alone: days are the third value")
         assert isinstance(until.base, DayOf)
-        if any(one.base == until.base for one in _days_of(since)):
-            raise ConditionError(arguments[1], _ITSELF)
+        if any(one.base == until.base for one in days_of(since)):
+            raise ConditionError(arguments[1], slips.ITSELF)
         days = self.value(arguments[2])
-        if not isinstance(days, _Number):
-            raise ConditionError(arguments[2], f"a number of days is needed, this is {_name(days)}")
+        if not isinstance(days, Number):
+            raise ConditionError(
+                arguments[2], f"a number of days is needed, this is {name_of(days)}"
+            )
         if not isinstance(days.quantity.base, Zero) or days.quantity.plus < 1:
             raise ConditionError(arguments[2], "a number of days, 1 or more, or a parameter")
         self._refuse_days(arguments[2], days.parameters, "lasted() counts days")
         self.counted.update((name, "days") for name in days.parameters)
         length = days.quantity.plus
-        end = _Day(Quantity(DayOf(until.base.field, or_today=True)))
-        due = _each(since, lambda day: Quantity(day.base, day.plus + length))
+        end = Day(Quantity(DayOf(until.base.field, or_today=True)))
+        due = each_day(since, lambda day: Quantity(day.base, day.plus + length))
         return _by_days(node, due, "<=", end, negated)
 
     def _overlaps(
@@ -96,9 +91,9 @@ class _QuestionReader(_ValueReader):
         """`overlaps(a, b)`: neither ends before the other starts; what has not ended goes on."""
         first, second = (self._period(argument) for argument in arguments)
         if first == second:
-            raise ConditionError(arguments[1], _ITSELF)
+            raise ConditionError(arguments[1], slips.ITSELF)
         parts = [
-            _by_days(node, _Day(end), "<", _Day(start), not negated)
+            _by_days(node, Day(end), "<", Day(start), not negated)
             for (_, end), (start, _) in ((first, second), (second, first))
         ]
         return _any(node, parts) if negated else _all(node, parts)
@@ -118,8 +113,8 @@ class _QuestionReader(_ValueReader):
     def _period(self, node: ast.expr) -> tuple[Quantity, Quantity]:
         """Return the first and the last day of a thing that goes on for some time."""
         value = self.value(node)
-        if not isinstance(value, _RowValue):
-            raise ConditionError(node, f"a row with a start is needed, this is {_name(value)}")
+        if not isinstance(value, RowValue):
+            raise ConditionError(node, f"a row with a start is needed, this is {name_of(value)}")
         if value.row.optional:
             message = f"`{value.row}` may be no row at all: find the row, and ask of that"
             raise ConditionError(node, message)

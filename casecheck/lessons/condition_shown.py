@@ -6,9 +6,10 @@ import ast
 import re
 
 from casecheck.lessons import slips, terms
-from casecheck.lessons.condition_values import _Day, _name, _Number, _RowValue, _Span, _ValueReader
+from casecheck.lessons.condition_values import _ValueReader
 from casecheck.lessons.condition_words import SHOWN, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.part_values import Day, Number, RowValue, Span, name_of
 from casecheck.lessons.terms import (
     Birthday,
     DayOf,
@@ -37,15 +38,15 @@ def read_path(text: str, place: Place, scope: Scope) -> RowPath | Field | PageEr
         if not _PATH.fullmatch(text):
             raise ConditionError(0, _NO_PATH)
         value = _ValueReader(scope, text, path=True).value(node)
-        if isinstance(value, _RowValue):
+        if isinstance(value, RowValue):
             return value.row
         if isinstance(value, Field):
             return value
-        if isinstance(value, _Day) and value.quantity.plus == 0:
+        if isinstance(value, Day) and value.quantity.plus == 0:
             base = value.quantity.base
             if isinstance(base, DayOf) and not base.or_today:
                 return base.field
-        if isinstance(value, _Day) and isinstance(value.quantity.base, Birthday):
+        if isinstance(value, Day) and isinstance(value.quantity.base, Birthday):
             raise ConditionError(0, _NO_BIRTH)
         raise ConditionError(0, _NO_PATH)
     except ConditionError as error:
@@ -73,15 +74,15 @@ def _shown(node: ast.expr, text: str, reader: _ValueReader) -> Shown:
         shown = _of_two(node, name, text, reader)
     else:
         match reader.value(node):
-            case _Day(quantity=day):
+            case Day(quantity=day):
                 shown = Shown("day", (day,), text)
-            case _Number(quantity=number):
+            case Number(quantity=number):
                 shown = Shown("number", (number,), text)
-            case _Span(start=_Day(quantity=start), end=_Day(quantity=end)):
+            case Span(start=Day(quantity=start), end=Day(quantity=end)):
                 span = (Quantity(WorkingDay(start)), Quantity(WorkingDay(end)))
                 shown = Shown("working days", span, text)
             case other:
-                raise ConditionError(node, f"this is {_name(other)}: write its path alone")
+                raise ConditionError(node, f"this is {name_of(other)}: write its path alone")
     if any(terms.is_range(one.base) for one in shown.quantities):
         raise ConditionError(node, _NO_BIRTH)
     return shown
@@ -95,7 +96,7 @@ def _of_two(node: ast.Call, name: str, text: str, reader: _ValueReader) -> Shown
     if name == "days":
         return Shown("days", (start, reader.day(second)), text)
     number = reader.value(second)
-    if not (isinstance(number, _Number) and isinstance(number.quantity.base, Zero)):
+    if not (isinstance(number, Number) and isinstance(number.quantity.base, Zero)):
         raise ConditionError(second, "a number or a parameter is needed here")
     reader._refuse_days(second, number.parameters, "working_day() counts days")
     return Shown("working day", (start, number.quantity), text)

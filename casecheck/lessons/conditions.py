@@ -7,31 +7,28 @@ evaluated: `docs/writing-a-lesson.md` describes it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from casecheck.lessons import slips, terms
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_codes import _CodeReader
 from casecheck.lessons.condition_logic import _all, _any, _by_days, _refuse_repeated, _unequal
-from casecheck.lessons.condition_values import (
-    _ITSELF,
-    _NO_TRUTH,
-    _Chosen,
-    _Codes,
-    _dates,
-    _Day,
-    _each,
-    _name,
-    _Number,
-    _Person,
-    _RowValue,
-    _Span,
-    _Value,
-)
 from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.part_values import (
+    Chosen,
+    Codes,
+    Day,
+    Number,
+    Person,
+    RowValue,
+    Span,
+    Value,
+    each_day,
+    has_dates,
+    name_of,
+)
 from casecheck.lessons.terms import (
     Alternatives,
     Birthday,
@@ -44,42 +41,15 @@ from casecheck.lessons.terms import (
     Order,
     Quantity,
     Recorded,
-    Substitution,
     WorkingDay,
     Written,
     Zero,
-    question_of,
 )
 from casecheck.lessons.yaml_nodes import Place
 
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of a page: its text, its place, its tests, and the names that it used.
-
-    `counted` says of each parameter by which unit it is counted here: days or working days.
-    """
-
-    text: str
-    place: Place
-    alternatives: Alternatives
-    used: frozenset[str]
-    counted: frozenset[tuple[str, str]] = frozenset()
-
-    def question(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
-        """Return what is equal for two conditions that ask the same, rows having other `names`.
-
-        A parameter is not the number that it happens to have: a board may set another.
-        """
-        alternatives = self.alternatives
-        for name, other in names.items():
-            put = Substitution(name, other)
-            alternatives = tuple(tuple(map(put.test, tests)) for tests in alternatives)
-        return question_of(alternatives), frozenset(names.get(one, one) for one in self.used)
 
 
 def read_condition(text: str, place: Place, scope: Scope) -> Condition | PageError:
@@ -155,7 +125,7 @@ class _Reader(_CodeReader):
         person = self._row(arguments[1], "people")
         day = self.day(arguments[2])
         if isinstance(day.base, Birthday) and day.base.person == person:
-            raise ConditionError(arguments[2], _ITSELF)
+            raise ConditionError(arguments[2], slips.ITSELF)
         comparison = Comparison(day, "<", Quantity(Birthday(person, years)))
         return comparison.negated() if negated else comparison
 
@@ -163,7 +133,7 @@ class _Reader(_CodeReader):
         years = self._age(arguments[0])
         first, second = (self._row(person, "people") for person in arguments[1:])
         if first == second:
-            raise ConditionError(arguments[2], _ITSELF)
+            raise ConditionError(arguments[2], slips.ITSELF)
         birth, other = Birthday(first, years), Birthday(second, 0)
         comparison = Comparison(Quantity(birth), "<=", Quantity(other))
         return comparison.negated() if negated else comparison
@@ -172,17 +142,17 @@ class _Reader(_CodeReader):
         """Compare codes as they are written: with a code of the page, or of two fields."""
         _, arguments = self._call(node)
         first, second = (self.value(argument) for argument in arguments)
-        if isinstance(first, _Codes):
+        if isinstance(first, Codes):
             first, second = second, first
         if not (isinstance(first, Field) and first.spec.kind == "code"):
             raise ConditionError(node, "same_code() compares a field of one code with another")
-        if isinstance(second, _Codes) and len(second.codes) == 1:
+        if isinstance(second, Codes) and len(second.codes) == 1:
             self._known_codes(node, first, second.codes)
             return ((FactTest(Written(first, frozenset(second.codes)), negated),),)
         if not (isinstance(second, Field) and second.spec.kind == "code"):
             raise ConditionError(node, "same_code() compares a field of one code with another")
         if first == second:
-            raise ConditionError(arguments[1], _ITSELF)
+            raise ConditionError(arguments[1], slips.ITSELF)
         among = tuple(dict.fromkeys((*first.spec.codes, *second.spec.codes)))
         codes = self._codes_of(first, second, among, as_written=True)
         return _unequal(Comparison(codes[0], "==", codes[1]), negated)
@@ -211,28 +181,28 @@ class _Reader(_CodeReader):
             return self._two_codes(node, first, order, second, negated)
         if isinstance(first, Field) or isinstance(second, Field):
             return ((self._code_test(node, first, order, second, negated),),)
-        if isinstance(first, _RowValue | _Person) or isinstance(second, _RowValue | _Person):
+        if isinstance(first, RowValue | Person) or isinstance(second, RowValue | Person):
             if first == second:
-                raise ConditionError(right, _ITSELF)
+                raise ConditionError(right, slips.ITSELF)
             return _unequal(self._same_row(node, first, order, second), negated)
-        if isinstance(second, _Span):
+        if isinstance(second, Span):
             first, second, order = second, first, terms.FLIPPED[order]
-        if isinstance(first, _Span):
+        if isinstance(first, Span):
             return self._working_days(node, first, order, second, negated)
-        if isinstance(first, _Chosen) or isinstance(second, _Chosen):
+        if isinstance(first, Chosen) or isinstance(second, Chosen):
             return self._chosen(node, first, order, second, negated)
         if type(first) is not type(second):
-            date = _dates(first) or _dates(second)
-            message = f"{_name(first)} cannot be compared with {_name(second)}"
+            date = has_dates(first) or has_dates(second)
+            message = f"{name_of(first)} cannot be compared with {name_of(second)}"
             raise ConditionError(node, slips.NO_DATE if date else message)
-        if isinstance(first, _Codes) or isinstance(second, _Codes):
+        if isinstance(first, Codes) or isinstance(second, Codes):
             raise ConditionError(node, "two codes are compared: one side must be a field")
         if isinstance(first.quantity.base, Zero) and isinstance(second.quantity.base, Zero):
             raise ConditionError(node, "this asks nothing of the record: one side must be a field")
         if first.quantity.base == second.quantity.base:
-            raise ConditionError(right, _ITSELF)
+            raise ConditionError(right, slips.ITSELF)
         for one, other in ((first, second), (second, first)):
-            if isinstance(one, _Number) and isinstance(other, _Number):
+            if isinstance(one, Number) and isinstance(other, Number):
                 self._refuse_count(node, one, other.parameters)
         return _unequal(Comparison(first.quantity, order, second.quantity), negated)
 
@@ -246,7 +216,7 @@ class _Reader(_CodeReader):
                 self._refuse_null(left, right)
                 raise ConditionError(node, slips.NO_NULL)
             if isinstance(right, ast.Constant) and isinstance(right.value, bool):
-                raise ConditionError(right, _NO_TRUTH)
+                raise ConditionError(right, slips.NO_TRUTH)
             instead = "`is not` does not compare here: write `!=`"
             if isinstance(operator, ast.Is):
                 instead = "`is` does not compare here: write `==`"
@@ -254,7 +224,7 @@ class _Reader(_CodeReader):
         return order
 
     def _code_test(
-        self, node: ast.Compare, first: _Value, order: Order, second: _Value, negated: bool
+        self, node: ast.Compare, first: Value, order: Order, second: Value, negated: bool
     ) -> FactTest:
         field, codes = (first, second) if isinstance(first, Field) else (second, first)
         assert isinstance(field, Field)  # the caller asks for a field on one side
@@ -262,20 +232,22 @@ class _Reader(_CodeReader):
             raise ConditionError(node, f"`{field}` is a flag: write it alone, or `not {field}`")
         if field.spec.kind == "codes":
             raise ConditionError(node, f"`{field}` is a list of codes: write 'code' in {field}")
-        if field.spec.kind != "code" or not isinstance(codes, _Codes) or len(codes.codes) != 1:
-            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if field.spec.kind != "code" or not isinstance(codes, Codes) or len(codes.codes) != 1:
+            raise ConditionError(
+                node, f"{name_of(first)} cannot be compared with {name_of(second)}"
+            )
         if order not in ("==", "!="):
             raise ConditionError(node, "codes have no order: use == or !=")
         self._known_codes(node, field, codes.codes)
         return FactTest(OneOf(field, frozenset(codes.codes)), negated != (order == "!="))
 
-    def _same_row(
-        self, node: ast.Compare, first: _Value, order: Order, second: _Value
-    ) -> Comparison:
-        if isinstance(first, _Person) or isinstance(second, _Person):
+    def _same_row(self, node: ast.Compare, first: Value, order: Order, second: Value) -> Comparison:
+        if isinstance(first, Person) or isinstance(second, Person):
             return self._same_person(node, first, order, second)
-        if not (isinstance(first, _RowValue) and isinstance(second, _RowValue)):
-            raise ConditionError(node, f"{_name(first)} cannot be compared with {_name(second)}")
+        if not (isinstance(first, RowValue) and isinstance(second, RowValue)):
+            raise ConditionError(
+                node, f"{name_of(first)} cannot be compared with {name_of(second)}"
+            )
         if first.row.optional and second.row.optional:
             message = (
                 f"`{first.row}` and `{second.row}` may both be no row at all: find the row, and"
@@ -290,14 +262,14 @@ class _Reader(_CodeReader):
         return Comparison(Quantity(Identity(first.row)), order, Quantity(Identity(second.row)))
 
     def _same_person(
-        self, node: ast.Compare, first: _Value, order: Order, second: _Value
+        self, node: ast.Compare, first: Value, order: Order, second: Value
     ) -> Comparison:
         """Compare the person whose meeting it is with a person, or with that of another meeting."""
         sides = []
         for value in (first, second):
-            if isinstance(value, _Person):
+            if isinstance(value, Person):
                 sides.append(value.quantity)
-            elif isinstance(value, _RowValue) and value.kind == "people" and not value.row.optional:
+            elif isinstance(value, RowValue) and value.kind == "people" and not value.row.optional:
                 sides.append(Quantity(Identity(value.row)))
             else:
                 raise ConditionError(node, "whose() is a person: compare it with a person")
@@ -306,26 +278,26 @@ class _Reader(_CodeReader):
         return Comparison(sides[0], order, sides[1])
 
     def _chosen(
-        self, node: ast.Compare, first: _Value, order: Order, second: _Value, negated: bool
+        self, node: ast.Compare, first: Value, order: Order, second: Value, negated: bool
     ) -> Alternatives:
         """Compare the later or the earlier of two days with a day, one day at a time."""
-        if not (isinstance(first, _Day | _Chosen) and isinstance(second, _Day | _Chosen)):
-            date = _dates(first) or _dates(second)
-            message = f"{_name(first)} cannot be compared with {_name(second)}"
+        if not (isinstance(first, Day | Chosen) and isinstance(second, Day | Chosen)):
+            date = has_dates(first) or has_dates(second)
+            message = f"{name_of(first)} cannot be compared with {name_of(second)}"
             raise ConditionError(node, slips.NO_DATE if date else message)
         if order in ("==", "!="):
             raise ConditionError(node, "compare later() and earlier() by <=, <, >= or >")
         return _by_days(node, first, order, second, negated)
 
     def _working_days(
-        self, node: ast.Compare, span: _Span, order: Order, limit: _Value, negated: bool
+        self, node: ast.Compare, span: Span, order: Order, limit: Value, negated: bool
     ) -> Alternatives:
         """`workdays(a, b) <= n` is: b's running number <= a's running number + n.
 
         Where b comes before a there are no working days between them, but the running numbers
         differ by less than nought: so n must be 1 or more for >= and <, and == is not offered.
         """
-        if not (isinstance(limit, _Number) and isinstance(limit.quantity.base, Zero)):
+        if not (isinstance(limit, Number) and isinstance(limit.quantity.base, Zero)):
             raise ConditionError(node, "compare workdays() with a number or a parameter")
         number = limit.quantity.plus
         if order in ("==", "!=") or number < (1 if order in (">=", "<") else 0):
@@ -333,10 +305,10 @@ class _Reader(_CodeReader):
             raise ConditionError(node, message)
         self._refuse_days(node, limit.parameters, "workdays() counts days")
         self.counted.update((name, "working days") for name in limit.parameters)
-        start = _each(span.start, lambda day: Quantity(WorkingDay(day), number))
-        end = _each(span.end, lambda day: Quantity(WorkingDay(day)))
+        start = each_day(span.start, lambda day: Quantity(WorkingDay(day), number))
+        end = each_day(span.end, lambda day: Quantity(WorkingDay(day)))
         return _by_days(node, end, order, start, negated)
 
 
-def _is_code(value: _Value) -> TypeGuard[Field]:
+def _is_code(value: Value) -> TypeGuard[Field]:
     return isinstance(value, Field) and value.spec.kind == "code"

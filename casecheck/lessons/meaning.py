@@ -15,17 +15,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, Population, Rules
-from casecheck.lessons.terms import (
-    FLIPPED,
-    Alternatives,
-    Comparison,
-    Field,
-    RowPath,
-    Substitution,
-    Test,
-)
+from casecheck.lessons.substitution import Substitution
+from casecheck.lessons.terms import FLIPPED, Alternatives, Comparison, Field, RowPath, Test
 from casecheck.record.model import FieldSpec
 
 LENGTH = 16

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import assert_never
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Lesson
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     Base,
     Birthday,
@@ -22,7 +23,6 @@ from casecheck.lessons.terms import (
     Identity,
     OpenedOn,
     RowPath,
-    Substitution,
     Test,
     Whose,
     WorkingDay,

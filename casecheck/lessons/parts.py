@@ -10,8 +10,9 @@ from keyword import iskeyword
 from math import prod
 
 from casecheck.lessons.alternative import LASTS
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition, read_condition
+from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
 from casecheck.lessons.lesson import Concept, Group
 from casecheck.lessons.never import which_never, why_never
@@ -27,6 +28,8 @@ MAX_NAMES = 8
 """The most rows that one check, or one alternative, puts together."""
 NAMED = "a name is a word of its own, in lower case and _"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+LESSON_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
+CHECK_ID = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 RESERVED = frozenset({"today", "opened_on", "under", "workdays", "happened", "or_today", "count"})
 
 

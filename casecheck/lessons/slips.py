@@ -14,6 +14,11 @@ NO_DATE = (
     "a date cannot stand in a condition: say from which day, or until which, something holds by"
     " `from` and `until` of the check, or of a parameter's `values`"
 )
+NO_TRUTH = "a flag is written alone, `assessment.child_seen`, or with `not` before it"
+ITSELF = (
+    "this compares a thing with itself: name another field or row on one side; whether an event"
+    " has happened is asked by happened(plan.end)"
+)
 NO_NULL = (
     "what has not happened is `not happened(plan.end)`, what has is `happened(plan.end)`; what is"
     " not recorded cannot be asked"

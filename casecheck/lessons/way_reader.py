@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from casecheck.lessons.alternative import LASTS, AtLeast, LastKind, LastRow, Once
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_shown import read_path
 from casecheck.lessons.condition_words import Scope
-from casecheck.lessons.conditions import Condition
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.parts import Parts
 from casecheck.lessons.periods import MAX_NUMBER

@@ -7,7 +7,7 @@ from itertools import chain, product
 from math import prod
 
 from casecheck.lessons.alternative import Alternative
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Concept, Lesson, Population, ShortfallKind
 from casecheck.lessons.needs import fields_of
 from casecheck.record.contradictions import contradictions

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from casecheck.truth.known import Bounds
+from casecheck.truth.bounds import Bounds
 
 T = TypeVar("T", bound=Hashable)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casecheck.lessons.alternative import Alternative, LastRow
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import (
     Base,
@@ -35,7 +35,7 @@ from casecheck.lessons.terms import (
 from casecheck.record.model import FIELDS, OWN_DAYS, FieldSpec
 from casecheck.results import Reason, Unknown
 from casecheck.truth.kleene import Truth, all_of
-from casecheck.truth.known import UNKNOWN, KnownRow
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 Found = Iterator[Unknown]

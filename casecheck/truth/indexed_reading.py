@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import Comparison, Quantity, bindings_of_base, is_row
+from casecheck.truth.bounds import Bounds
 from casecheck.truth.kleene import Truth
-from casecheck.truth.known import Bounds, Known
+from casecheck.truth.known import Known
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, Step, names_in
 
 

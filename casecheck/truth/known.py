@@ -7,12 +7,8 @@ compares false. The engine gets its facts from here, and `explain` its account o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, assert_never
 
 from casecheck.lessons.terms import (
@@ -33,7 +29,6 @@ from casecheck.lessons.terms import (
     Identity,
     OneOf,
     OpenedOn,
-    Order,
     Quantity,
     Recorded,
     RowPath,
@@ -44,113 +39,15 @@ from casecheck.lessons.terms import (
 )
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.contradictions import Contradictions
-from casecheck.record.coverage import PerhapsRow
-from casecheck.record.model import FIELDS, KINDS, OWN_DAYS, CaseRecord, FieldSpec
-from casecheck.record.rows import RowData
-from casecheck.record.values import NO_RISK, UNKNOWN_WORD, DayRange, earliest, latest
+from casecheck.record.model import FIELDS, OWN_DAYS, CaseRecord, FieldSpec
+from casecheck.record.values import UNKNOWN_WORD, DayRange, earliest, latest
 from casecheck.record.working_days import working_day_number
+from casecheck.truth.bounds import FAR, NOT_THERE, UNKNOWN_BOUNDS, Bounds, birthdays, compare, moved
 from casecheck.truth.kleene import Truth, all_of, negation
+from casecheck.truth.known_row import UNKNOWN, BoundRows, KnownRow, kinds_of, may_be_one_of
+from casecheck.truth.row_ids import RowNumbers, RowsById
 
-FAR = 10_000_000
-"""Further from today, in days, than any day or row number: the bounds of what is unknown."""
-UNKNOWN_BOUNDS = (-FAR, FAR)
-NOT_THERE = FAR // 2
-"""The least number that stands for a row which is not in the record; a record has far fewer."""
-
-Bounds = tuple[int, int]
-
-
-class _Unknown:
-    """The value of a fact that the record does not tell."""
-
-
-UNKNOWN = _Unknown()
 _NONE: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class KnownRow:
-    """A row of a section, as far as the record tells.
-
-    `data` is the row in the record; None where the row is not there: the one row that an unknown
-    section stands for (`index` and `id` None), one that may be missing from a section that is there
-    in part (`perhaps`, likewise), or a row reached by a reference that leads nowhere known (`id`
-    where the reference gives it). `unknown` are the fields that a contradiction makes unknown.
-    """
-
-    section: str
-    index: int | None
-    id: str | None
-    data: RowData | None
-    unknown: frozenset[str] = _NONE
-    not_carried: AbstractSet[tuple[str, str]] = frozenset()
-    perhaps: PerhapsRow | None = None
-
-    @property
-    def pointer(self) -> str:
-        """The row's JSON Pointer, or its section's where the row is not in the record."""
-        return f"/{self.section}" if self.index is None else f"/{self.section}/{self.index}"
-
-    def value(self, spec: FieldSpec) -> Any:
-        """Return the field's value, `UNKNOWN`, or None for an event that has not happened.
-
-        A day is a date, or a `DayRange` where only bounds of it are known.
-        """
-        if self.data is None:
-            before = self.perhaps.before if self.perhaps else None
-            if before is None or spec.kind != "date":
-                return UNKNOWN
-            return DayRange(None, before - timedelta(days=1))
-        if spec.name in self.unknown:
-            return UNKNOWN
-        value = self.data.get(spec.name)
-        if value is None:
-            may_have = spec.role != "event" or (self.section, spec.name) in self.not_carried
-            return UNKNOWN if may_have else None
-        return UNKNOWN if value == UNKNOWN_WORD else value
-
-
-BoundRows = Mapping[str, KnownRow]
-"""The rows that a check binds, by the names it gives them."""
-
-
-class _Numbers(dict[str, int]):
-    """A number for each id in one record: the same for the same id, wherever it stands.
-
-    Ids of rows that are not in the record have the higher numbers, from `NOT_THERE` on: a row that
-    may be missing is one of those, or has an id that nothing in the record mentions.
-    """
-
-    def __init__(self, record: CaseRecord) -> None:
-        super().__init__({NO_RISK: 0})
-        self._record = record
-        self._there: frozenset[str] | None = None
-
-    def __missing__(self, identifier: str) -> int:
-        number = len(self)
-        if self._record.perhaps and identifier not in self._ids():
-            number += NOT_THERE
-        self[identifier] = number
-        return number
-
-    def _ids(self) -> frozenset[str]:
-        if self._there is None:
-            rows = chain.from_iterable(filter(None, self._record.sections.values()))
-            self._there = frozenset(row["id"] for row in rows)
-        return self._there
-
-
-class _ById(dict[str, dict[str, RowData]]):
-    """The rows of each section by their ids."""
-
-    def __init__(self, record: CaseRecord) -> None:
-        super().__init__()
-        self._record = record
-
-    def __missing__(self, section: str) -> dict[str, RowData]:
-        rows = self._record.sections[section] or ()
-        self[section] = by_id = {row["id"]: row for row in rows}
-        return by_id
 
 
 class Known:
@@ -169,8 +66,8 @@ class Known:
         for section, index, name in contradictions.unknown:
             self._contradicted.setdefault((section, index), set()).add(name)
         self._rows: dict[str, Sequence[KnownRow]] = {}
-        self.numbers = _Numbers(record)
-        self.by_id = _ById(record)
+        self.numbers = RowNumbers(record)
+        self.by_id = RowsById(record)
         self._positions: dict[str, dict[str, int]] = {}
         self._arranged: dict[CodeOf, Sequence[str]] = {}
 
@@ -330,7 +227,7 @@ class Known:
             codes = _may_be(code, base)
         else:
             row = self.row(base.field.row, rows)
-            codes = (row and _kinds(row, base.field.spec)) or _NONE
+            codes = (row and kinds_of(row, base.field.spec)) or _NONE
         if not codes:
             return UNKNOWN_BOUNDS
         if base not in self._arranged:
@@ -417,13 +314,13 @@ class Known:
         match test.fact:
             case OneOf(field=field, codes=codes) if value is UNKNOWN:
                 row = self.row(field.row, rows)
-                return None if row is None else _may_be_one_of(row, field.spec, codes)
+                return None if row is None else may_be_one_of(row, field.spec, codes)
             case Recorded(field=field) if value is UNKNOWN:
                 row = self.row(field.row, rows)
                 return None if row is None or row.data is None else False
             case Written(field=field, codes=codes) if value is UNKNOWN:
                 row = self.row(field.row, rows)
-                return None if row is None else _may_be_one_of(row, field.spec, codes)
+                return None if row is None else may_be_one_of(row, field.spec, codes)
             case _ if value is UNKNOWN:
                 return None
             case Flag() | Recorded():
@@ -446,28 +343,11 @@ class Known:
         return all_of(self.truth(test, rows) for test in tests)
 
 
-def moved(end: int, by: int) -> int:
-    """Return an end of bounds moved by some days; what is no bound is none afterwards."""
-    return end if abs(end) >= FAR else end + by
-
-
 def _distinct_bounds(codes: Any) -> Bounds:
     if codes is UNKNOWN:
         return UNKNOWN_BOUNDS
     shown = len(set(codes) - {UNKNOWN_WORD})
     return shown, FAR if UNKNOWN_WORD in codes else shown
-
-
-def _may_be_one_of(row: KnownRow, spec: FieldSpec, codes: frozenset[str]) -> Truth:
-    """Say whether an unknown code is one of these: rows that may be missing are of some kinds."""
-    kinds = _kinds(row, spec)
-    return None if kinds is None or kinds & codes else False
-
-
-def _kinds(row: KnownRow, spec: FieldSpec) -> frozenset[str] | None:
-    """Return the kinds of which a row that may be missing can be; None where any, or no kind is."""
-    kinds = row.perhaps.kinds if row.perhaps else None
-    return None if kinds is None or spec.codes != KINDS[row.section] else kinds
 
 
 def _may_be(code: str, base: CodeOf) -> frozenset[str]:
@@ -477,46 +357,8 @@ def _may_be(code: str, base: CodeOf) -> frozenset[str]:
     return frozenset(base.among[: base.among.index(code)])
 
 
-def compare(left: Bounds, order: Order, right: Bounds) -> Truth:
-    """Compare two numbers of which the bounds are known: True, False, or None for either."""
-    match order:
-        case "<":
-            return True if left[1] < right[0] else False if left[0] >= right[1] else None
-        case "<=":
-            return True if left[1] <= right[0] else False if left[0] > right[1] else None
-        case ">" | ">=":
-            return compare(right, "<" if order == ">" else "<=", left)
-        case "==":
-            if left[0] == left[1] == right[0] == right[1]:
-                return True
-            return False if left[1] < right[0] or left[0] > right[1] else None
-        case _:
-            raise AssertionError("conditions bring != to < or >")
-
-
 def one_of(code: str, codes: frozenset[str]) -> Truth:
     """Say whether a known code is one of these; `multiple` may be any single category."""
     if code == ANY_CATEGORY:
         return True if ANY_CATEGORY in codes else None
     return code in codes
-
-
-@cache
-def birthdays(born: str, years: int) -> Bounds:
-    """Return the earliest and the latest day (ordinals) on which someone may turn that age.
-
-    `born` is a year or a year and month. Someone born on 29 February has the birthday on 1 March
-    in a common year.
-    """
-    year, month = int(born[:4]), born[5:]
-    first = date(year, int(month or 1), 1)
-    after_last = date(year + 1, 1, 1) if month in ("", "12") else date(year, int(month) + 1, 1)
-    last = date.fromordinal(after_last.toordinal() - 1)
-    return _anniversary(first, years), _anniversary(last, years)
-
-
-def _anniversary(day: date, years: int) -> int:
-    if (day.month, day.day) == (2, 29):
-        # The day after 28 February: 29 February in a leap year, 1 March in a common one.
-        return date(day.year + years, 2, 28).toordinal() + 1
-    return day.replace(year=day.year + years).toordinal()

@@ -7,9 +7,9 @@ from heapq import nsmallest
 from itertools import chain
 from typing import NamedTuple
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.terms import Comparison, Identity, Test
-from casecheck.truth.known import UNKNOWN_BOUNDS
+from casecheck.truth.bounds import UNKNOWN_BOUNDS
 from casecheck.truth.plain_reading import Bound, PlainReading
 
 

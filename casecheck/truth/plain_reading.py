@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casecheck.lessons.alternative import Alternative, LastRow
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Population
 from casecheck.lessons.needs import to_source
+from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     Base,
     DayOf,
@@ -21,15 +22,16 @@ from casecheck.lessons.terms import (
     Identity,
     Quantity,
     RowPath,
-    Substitution,
     Test,
     bindings_of,
     bindings_of_base,
 )
 from casecheck.results import Outcome
+from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds, compare
 from casecheck.truth.clusters import Dated, told_once
 from casecheck.truth.kleene import Truth, all_of, any_of, negation
-from casecheck.truth.known import UNKNOWN_BOUNDS, Bounds, Known, KnownRow, compare
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 
 class Result(StrEnum):

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept
 from casecheck.lessons.terms import FactTest, Identity, RowPath, Test, bindings_of
 from casecheck.record.values import UNKNOWN_WORD
 from casecheck.truth.kleene import Truth
-from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import (
     Bound,
     Candidate,

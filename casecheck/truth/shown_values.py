@@ -10,7 +10,8 @@ from casecheck.lessons.terms import Shown
 from casecheck.record.model import FieldSpec
 from casecheck.record.values import DayRange, range_in_words
 from casecheck.record.working_days import day_after_working_days
-from casecheck.truth.known import FAR, UNKNOWN, UNKNOWN_BOUNDS, Bounds, KnownRow
+from casecheck.truth.bounds import FAR, UNKNOWN_BOUNDS, Bounds
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 
 NOT_RECORDED = "(not recorded)"
 NOT_HAPPENED = "(not yet)"

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from casecheck.lessons.conditions import Condition
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.terms import (
     Base,
     Birthday,
@@ -30,7 +30,9 @@ from casecheck.lessons.terms import (
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.values import DayRange, range_in_words
 from casecheck.text.counted import in_units
-from casecheck.truth.known import FAR, UNKNOWN, UNKNOWN_BOUNDS, Bounds, Known, KnownRow
+from casecheck.truth.bounds import FAR, UNKNOWN_BOUNDS, Bounds
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 NOT_RECORDED = "not recorded"

@@ -8,8 +8,8 @@ from itertools import groupby
 from types import MappingProxyType
 
 from casecheck.lessons.alternative import Alternative, AtLeast, Once
+from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import FUNCTIONS
-from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import (
     SHORTFALLS,
     Check,

@@ -1,0 +1,120 @@
+"""Keep on disk what takes long to work out, by the digest of all that it was worked out of.
+
+Only speed hangs on it: what is not kept, or cannot be read, is worked out anew. It is kept in a
+folder of the user's own (`folder`), for which nobody else may have the right to write: reading it
+back can run code, as Python's own compiled files can.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import pickle
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import casecheck
+from casecheck.text.whole_file import UnfitTarget, make_folder, whole_file
+
+VARIABLE = "CASECHECK_CACHE"
+"""The environment's variable that names another folder, or is `off`."""
+MOST_FILES = 24
+"""So many files are kept: those that were made last."""
+_DIGEST_BYTES = 32
+_NAME = re.compile(r"[a-z]+-[0-9a-f]{64}", re.ASCII)
+Made = TypeVar("Made")
+
+
+def folder() -> Path | None:
+    """Return the folder where things are kept; None where nothing is to be kept."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return None if named == "off" else Path(named)
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "casecheck"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "casecheck"
+
+
+def kept(what: str, made_of: str, make: Callable[[], Made]) -> Made:
+    """Return what `make` returns: from the disk, if it was made of the same before.
+
+    `made_of` is all that it depends on beside casecheck and Python; `what` begins the file's name.
+    """
+    where = folder()
+    if where is None:
+        return make()
+    key = hashlib.sha256(f"{_program()}\n{what}\n{made_of}".encode(errors="surrogatepass"))
+    file = where / f"{what}-{key.hexdigest()}"
+    with _no_collecting():
+        try:
+            made: Made = _read(file, key.digest())
+        except Exception:  # whatever is wrong with the file: it only saves time
+            made = make()
+            with suppress(OSError, UnfitTarget, MemoryError, RecursionError, pickle.PicklingError):
+                _write(file, key.digest(), made)
+    return made
+
+
+@cache
+def _program() -> str:
+    """Return what stands for casecheck and Python: their versions, and when each module changed."""
+    package = Path(casecheck.__file__).parent
+    modules = [
+        f"{path.relative_to(package)} {there.st_size} {there.st_mtime_ns}"
+        for path in sorted(package.rglob("*.py"))
+        if (there := path.stat())
+    ]
+    return "\n".join([casecheck.__version__, sys.version, *modules])
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Leave garbage for later: hundreds of thousands of new values would be gone through often."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(file: Path, key: bytes) -> Any:
+    for path in (file.parent, file):
+        _refuse_strange(path)
+    content = file.read_bytes()
+    payload = memoryview(content)[_DIGEST_BYTES:]
+    if hashlib.sha256(key + payload).digest() != content[:_DIGEST_BYTES]:
+        raise ValueError
+    return pickle.loads(payload)  # noqa: S301 - the user's own, as is checked above
+
+
+def _refuse_strange(path: Path) -> None:
+    """Raise `PermissionError` where another user made this, or may change it."""
+    there = path.stat()
+    if there.st_uid != os.geteuid() or there.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionError
+
+
+def _write(file: Path, key: bytes, made: object) -> None:
+    payload = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL)
+    make_folder(file.parent)
+    _refuse_strange(file.parent)
+    with whole_file(file) as out:
+        out.write(hashlib.sha256(key + payload).digest())
+        out.write(payload)
+    ours = (each for each in file.parent.iterdir() if _NAME.fullmatch(each.name))
+    by_age = sorted((each.stat().st_mtime_ns, each) for each in ours)
+    for _, old in by_age[:-MOST_FILES]:
+        old.unlink(missing_ok=True)
