@@ -65,6 +65,8 @@ def mitigation(record: Record, finding: Finding, day: str) -> tuple[str, Row]:
     return "actions", {**row, "for_person": finding.about.person}
 
 
+MOST = 3
+"""So many breaches of a check are tried."""
 EVIDENCE = {
     "P1.1/chair-agreement": agreement,
     "P1.1/decided-at-conference": meeting("review_conference"),
@@ -118,6 +120,8 @@ def test_evidence_on_the_last_day_is_in_time_and_on_the_next_it_is_not(check: st
             left = {one.fingerprint for one in shipped.audit(fuller).findings}
             assert (finding.fingerprint not in left) is is_met, (finding, day)
         tried += 1
+        if tried == MOST:
+            return
     assert tried
 
 

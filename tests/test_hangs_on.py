@@ -7,6 +7,7 @@ the whole record leaves the same open: a birth is told by its month, and days co
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from functools import cache
@@ -16,7 +17,7 @@ import put_back
 import pytest
 import random_records
 import shipped
-from amounts import tries
+from amounts import PROFILE, tries
 from once import auditor_of
 from random_records import Record
 
@@ -26,8 +27,8 @@ from casecheck.results import Finding, Outcome, Unknown
 from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.plain_reading import PlainReading
 
-RECORDS = tries(10_000, fewest=60) if tries(2, fewest=1) == 2 else 60
-"""The proof tries ten thousand records, a quick run sixty."""
+RECORDS = int(os.environ.get("CASECHECK_PUT_BACK", tries(400) if PROFILE == "proof" else 25))
+"""How many records are taken apart; `CASECHECK_PUT_BACK=10000` by hand takes an hour."""
 FINDINGS = 3
 """So many findings of a record are tried."""
 TOGETHER = 20
@@ -73,7 +74,7 @@ def test_what_the_reasons_name_settles_the_finding() -> None:
 def test_what_is_put_back_of_most_reasons_is_needed() -> None:
     """Of a finding with one reason nothing is settled by all the rest of the whole record."""
     tried = 0
-    for seed in range(RECORDS // 4):
+    for seed in range(RECORDS):
         rng = random.Random(f"put back {seed}")
         whole = put_back.whole(rng)
         part = put_back.parted(whole, rng)
@@ -109,7 +110,7 @@ def test_the_quick_way_says_what_the_reference_says(monkeypatch: pytest.MonkeyPa
         return told
 
     monkeypatch.setattr(UnknownFinder, "unknowns", both)
-    for seed in range(tries(2_000, fewest=80) // 4):
+    for seed in range(tries(100)):
         rng = random.Random(f"put back {seed}")
         parts = [put_back.parted(put_back.whole(rng), rng) for _ in range(2)]
         shipped.audit_together([*parts, random_records.random_record(rng)], auditor())
