@@ -19,7 +19,7 @@ from casecheck.lessons.terms import RowPath
 from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
-from casecheck.truth.plain_reading import PlainReading
+from casecheck.truth.quick_reading import QuickReading
 
 
 class FindingWriter:
@@ -64,7 +64,7 @@ class FindingWriter:
         outcome: Outcome,
         batch: Batch,
         known: Known,
-        reading: Callable[[], PlainReading],
+        reading: Callable[[], QuickReading],
         *,
         met: bool = False,
     ) -> Finding:

@@ -32,7 +32,6 @@ from casecheck.engine.ruleset import Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
 from casecheck.truth.known import Known
-from casecheck.truth.plain_reading import PlainReading
 from casecheck.truth.quick_reading import PageNotes, QuickReading
 
 
@@ -54,7 +53,7 @@ _FindingKey = tuple[str, Outcome, Members]
 """An instance's fingerprint and outcome, and the facts that it is made of."""
 
 
-class _Readings(dict[int, PlainReading]):
+class _Readings(dict[int, QuickReading]):
     """The plain reading of each of some records, made when it is asked for: few have a breach."""
 
     def __init__(
@@ -65,7 +64,7 @@ class _Readings(dict[int, PlainReading]):
         self._concepts = concepts
         self._notes = notes
 
-    def __missing__(self, record: int) -> PlainReading:
+    def __missing__(self, record: int) -> QuickReading:
         self[record] = reading = QuickReading(self._known[record], self._concepts, self._notes)
         return reading
 

@@ -17,10 +17,11 @@ from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
 from casecheck.record.carried import Carried
 from casecheck.results import Unknown
-from casecheck.truth.hangs_on import HangsOn, in_order
+from casecheck.truth.hangs_on import in_order
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound, PlainReading
+from casecheck.truth.quick_reading import QuickHangsOn, QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
 _Key = tuple[object, ...]
@@ -67,7 +68,7 @@ class UnknownFinder:
         self,
         facts: Facts,
         known: Known,
-        reading: Callable[[], PlainReading],
+        reading: Callable[[], QuickReading],
         *,
         met: bool,
     ) -> tuple[Unknown, ...]:
@@ -84,7 +85,7 @@ class UnknownFinder:
         is_open = plan.open_fields(known)
         if not (plan.asked or is_open):
             return plan.always
-        hangs = HangsOn(reading())
+        hangs = QuickHangsOn(reading())
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
         for part in plan.parts:

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import FactTest, Identity, RowPath, Test, bindings_of
+from casecheck.lessons.terms import Alternatives, FactTest, Identity, RowPath, Test, bindings_of
 from casecheck.record.values import UNKNOWN_WORD
+from casecheck.results import Unknown
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
@@ -23,6 +25,7 @@ from casecheck.truth.plain_reading import (
     Candidate,
     PlainReading,
     Step,
+    names_in,
     put_on_rows,
 )
 
@@ -34,6 +37,13 @@ class _Tie(NamedTuple):
     other: RowPath
 
 
+class Asked(NamedTuple):
+    """What a condition asks: a number that is the same for all that ask the same; its names."""
+
+    question: int
+    names: tuple[str, ...]
+
+
 class PageNotes:
     """What follows from the pages of a lesson alone; ids stand for its parts, which outlive it."""
 
@@ -42,6 +52,16 @@ class PageNotes:
         self.names: dict[int, tuple[str, ...]] = {}
         self.tests: dict[tuple[int, ...], Test] = {}
         self.ties: dict[int, Sequence[_Tie]] = {}
+        self._asked: dict[int, Asked] = {}
+        self._numbers: dict[Alternatives, int] = {}
+
+    def asked(self, condition: Condition) -> Asked:
+        """Return what a condition asks, and of which names."""
+        asked = self._asked.get(id(condition))
+        if asked is None:
+            number = self._numbers.setdefault(condition.alternatives, len(self._numbers))
+            asked = self._asked[id(condition)] = Asked(number, tuple(sorted(names_in(condition))))
+        return asked
 
 
 class QuickReading(PlainReading):
@@ -52,6 +72,8 @@ class QuickReading(PlainReading):
     ) -> None:
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
+        self._truths: dict[tuple[object, ...], Truth] = {}
+        self.unknowns: dict[tuple[object, ...], tuple[Unknown, ...]] = {}
         self._referring: dict[tuple[str, str], dict[str | None, list[int]]] = {}
 
     def steps(
@@ -63,6 +85,22 @@ class QuickReading(PlainReading):
         if steps is None:
             steps = self._notes.steps[key] = super().steps(names, where, bound)
         return steps
+
+    def question(self, condition: Condition, bound: Bound) -> tuple[object, ...]:
+        """Return what is the same wherever the same is asked of the same rows."""
+        asked = self._notes.asked(condition)
+        key: list[object] = [asked.question]
+        for name in asked.names:
+            row, source = bound[name].row, bound[name].source
+            key += (row.section, row.index, row.perhaps, id(source))
+        return tuple(key)
+
+    def truth(self, condition: Condition, bound: Bound) -> Truth:
+        """Say whether a condition holds, worked out once for the same rows."""
+        key = self.question(condition, bound)
+        if key not in self._truths:
+            self._truths[key] = super().truth(condition, bound)
+        return self._truths[key]
 
     def on_rows(self, test: Test, bound: Bound) -> tuple[Test, Mapping[str, KnownRow]]:
         """Return a test as one of the rows that candidates come from, and those rows."""
@@ -117,6 +155,22 @@ class QuickReading(PlainReading):
                     value = None
                 found.setdefault(value, []).append(at)
         return self._referring[key]
+
+
+class QuickHangsOn(HangsOn):
+    """Names what outcomes of one record hang on; of a condition and rows it is worked out once."""
+
+    def __init__(self, reading: QuickReading) -> None:
+        super().__init__(reading)
+        self._kept = reading.unknowns
+        self._question = reading.question
+
+    def of_condition(self, condition: Condition, bound: Bound) -> Iterable[Unknown]:
+        """Return what leaves open a condition that is unknown."""
+        key = self._question(condition, bound)
+        if key not in self._kept:
+            self._kept[key] = tuple(super().of_condition(condition, bound))
+        return self._kept[key]
 
 
 def _ties(step: Step) -> Iterable[_Tie]:
