@@ -136,23 +136,28 @@ def _population(population: Population, concepts: Mapping[str, Concept]) -> Popu
     names, happened = population.for_each, _happened(population.where)
 
     def other(one: Alternative) -> WayReads:
-        return _looked_for(one.rows, one.reads, names, concepts, happened)
+        return looked_for(one.rows, one.reads, names, concepts, happened)
 
     return PopulationReads(
-        _looked_for(names, population.where, {}, concepts),
+        looked_for(names, population.where, {}, concepts),
         tuple(map(other, population.given)),
         tuple(map(other, population.unless)),
         tuple(map(other, population.met_by)),
     )
 
 
-def _looked_for(
+def looked_for(
     rows: Mapping[str, str],
     where: Sequence[Condition],
     own: Mapping[str, str],
     concepts: Mapping[str, Concept],
     happened: frozenset[Base] = frozenset(),
 ) -> WayReads:
+    """Return what is read in looking for rows, by the kinds of their names.
+
+    `own` are the names of the rows asked about, and their kinds; `happened` their events that have
+    surely happened.
+    """
     tests = list(chain.from_iterable(chain.from_iterable(one.alternatives) for one in where))
     found = []
     for name, kind in rows.items():

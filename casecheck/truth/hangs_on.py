@@ -8,9 +8,11 @@ so that whoever supplies what is named need hardly ask twice.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casecheck.lessons.alternative import Alternative, LastRow
+from casecheck.lessons.check_reads import looked_for
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import (
@@ -32,7 +34,9 @@ from casecheck.lessons.terms import (
     WorkingDay,
     Zero,
 )
+from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS, OWN_DAYS, FieldSpec
+from casecheck.record.values import UNKNOWN_WORD, DayRange
 from casecheck.results import Reason, Unknown
 from casecheck.truth.kleene import Truth, all_of
 from casecheck.truth.known_row import UNKNOWN, KnownRow
@@ -42,6 +46,10 @@ Found = Iterator[Unknown]
 Rows = Mapping[str, KnownRow]
 _SUBJECT = FIELDS["meetings"]["subject"]
 _BORN = FIELDS["people"]["born"]
+
+
+MOST_OF_A_SECTION = 20
+"""So many places of one section are named one by one."""
 
 
 class HangsOn:
@@ -85,17 +93,52 @@ class HangsOn:
                 yield from self.of_alternative(one, bound)
 
     def of_alternative(self, one: Alternative, bound: Bound) -> Found:
-        """Yield what leaves open whether there are the rows that are looked for."""
+        """Yield what leaves open whether there are the rows that are looked for.
+
+        Where that is more than `MOST_OF_A_SECTION` rows of one section, all that is open of what is
+        read is named by its sections: nobody looks up so many, and a large family has thousands.
+        """
+        found: set[Unknown] = set()
+        of_section: Counter[str] = Counter()
+        for unknown in self._each_of_alternative(one, bound):
+            if unknown in found:
+                continue
+            found.add(unknown)
+            _, section, *place = unknown.pointer.split("/")
+            of_section[section] += bool(place)
+            if of_section[section] > MOST_OF_A_SECTION:
+                yield from self._by_sections(one, bound)
+                return
+        yield from found
+
+    def _each_of_alternative(self, one: Alternative, bound: Bound) -> Found:
+        """Yield the same one by one; the alternative surely does not hold."""
         if not one.is_plain and self.reading.holds(one, bound) is not None:
             return
         if one.last:
             yield from self._of_last(one, one.last, bound)
             return
-        found = list(self.reading.combinations(one.find, one.where, bound))
-        if one.is_plain and any(truth for _, truth in found):
-            return
-        for rows, truth in found:
+        for rows, truth in self.reading.combinations(one.find, one.where, bound):
             yield from self._of_found(one, rows, truth)
+
+    def _by_sections(self, one: Alternative, bound: Bound) -> Found:
+        """Yield the sections of which something is open that is read in looking for rows."""
+        own = {name: candidate.kind for name, candidate in bound.items()}
+        reads = looked_for(one.rows, one.reads, own, self.reading.concepts)
+        for part in reads.every:
+            for section in (*part.sections, *part.instead):
+                yield from self._missing(KnownRow(section, None, None, None))
+            for section, name in part.fields:
+                yield from self._open_in(section, name)
+
+    def _open_in(self, section: str, name: str) -> Found:
+        """Yield why a field is open in some row of a section, as of the section."""
+        spec = FIELDS[section][name]
+        for row in self.known.rows(section):
+            value = None if row.data is None else row.value(spec)
+            if row.data is not None and not _is_settled(value, spec):
+                for unknown in self._silent(row, spec):
+                    yield Unknown(f"/{section}", unknown.reason)
 
     def _of_found(self, one: Alternative, rows: Bound, truth: Truth) -> Found:
         """Yield what leaves open whether rows are what is looked for."""
@@ -265,6 +308,13 @@ class HangsOn:
             yield Unknown(f"/{row.section}", "not_in_extract")
         elif row.section in record.perhaps:
             yield Unknown(f"/{row.section}", "partly_in_extract")
+
+
+def _is_settled(value: object, spec: FieldSpec) -> bool:
+    """Say whether a field holds all that can be told of it."""
+    if value is UNKNOWN or isinstance(value, DayRange) or value == ANY_CATEGORY:
+        return False
+    return spec.name != "born" and not (isinstance(value, list) and UNKNOWN_WORD in value)
 
 
 def in_order(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:

@@ -2,8 +2,7 @@
 
 It says exactly what `plain_reading` says (a test holds the two together). What follows from a page
 alone is worked out once for all records (`PageNotes`): which names a test reads, what it is when it
-is asked of the rows that concepts come from, and the steps of a search. Of the rows that are looked
-for, those are passed over that refer to another row than the one asked for.
+is asked of the rows that concepts come from, and the steps of a search.
 """
 
 from __future__ import annotations
@@ -12,29 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from casecheck.lessons.condition import Condition
-from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import Alternatives, FactTest, Identity, RowPath, Test, bindings_of
-from casecheck.record.values import UNKNOWN_WORD
+from casecheck.lessons.lesson import Concept, ConceptRows
+from casecheck.lessons.terms import Alternatives, Test, bindings_of
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn
+from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import (
     Bound,
     Candidate,
-    PlainReading,
     Step,
     names_in,
     put_on_rows,
 )
-
-
-class _Tie(NamedTuple):
-    """A test that a step's own row refers, by this field, to the row at the end of a path."""
-
-    reference: str
-    other: RowPath
 
 
 class Asked(NamedTuple):
@@ -51,7 +42,6 @@ class PageNotes:
         self.steps: dict[tuple[object, ...], Sequence[Step]] = {}
         self.names: dict[int, tuple[str, ...]] = {}
         self.tests: dict[tuple[int, ...], Test] = {}
-        self.ties: dict[int, Sequence[_Tie]] = {}
         self._asked: dict[int, Asked] = {}
         self._numbers: dict[Alternatives, int] = {}
 
@@ -64,7 +54,7 @@ class PageNotes:
         return asked
 
 
-class QuickReading(PlainReading):
+class QuickReading(IndexedReading):
     """One record, read by the concepts and conditions of a lesson."""
 
     def __init__(
@@ -74,7 +64,7 @@ class QuickReading(PlainReading):
         self._notes = notes or PageNotes()
         self._truths: dict[tuple[object, ...], Truth] = {}
         self.unknowns: dict[tuple[object, ...], tuple[Unknown, ...]] = {}
-        self._referring: dict[tuple[str, str], dict[str | None, list[int]]] = {}
+        self._of_rows: dict[tuple[object, ...], Candidate] = {}
 
     def steps(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
@@ -123,38 +113,14 @@ class QuickReading(PlainReading):
         own, rows = self.on_rows(test, bound)
         return self.known.truth(own, rows)
 
-    def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
-        """Return the rows that may be tied to those bound: all of a kind, or far fewer."""
-        every = self.candidates(step.kind)
-        if step.kind in self.concepts or len(every) < 2:
-            return every
-        ties = self._notes.ties.get(id(step))
-        if ties is None:
-            ties = self._notes.ties[id(step)] = list(_ties(step))
-        for reference, other in ties:
-            candidate = bound[other.binding]
-            if candidate.source is not None:
-                continue
-            wanted = self.known.row(other, {other.binding: candidate.row})
-            if wanted is None or wanted.id is None:
-                continue
-            referring = self._by_reference(step.kind, reference)
-            tied = sorted([*referring.get(wanted.id, ()), *referring.get(None, ())])
-            return [every[at] for at in tied]
-        return every
-
-    def _by_reference(self, section: str, reference: str) -> Mapping[str | None, list[int]]:
-        """Return the positions of a section's rows by what they refer to; None: by what is open."""
-        key = (section, reference)
-        if key not in self._referring:
-            found = self._referring[key] = {}
-            for at, candidate in enumerate(self.candidates(section)):
-                data = candidate.row.data
-                value = None if data is None else data.get(reference)
-                if value == UNKNOWN_WORD or reference in candidate.row.unknown:
-                    value = None
-                found.setdefault(value, []).append(at)
-        return self._referring[key]
+    def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
+        """Return what a row is as one of a kind; the same for the same row."""
+        key = (kind, row.section, row.index, row.perhaps, id(source))
+        if row.index is None and row.id is not None:
+            return super().candidate(kind, row, source)
+        if key not in self._of_rows:
+            self._of_rows[key] = super().candidate(kind, row, source)
+        return self._of_rows[key]
 
 
 class QuickHangsOn(HangsOn):
@@ -171,21 +137,3 @@ class QuickHangsOn(HangsOn):
         if key not in self._kept:
             self._kept[key] = tuple(super().of_condition(condition, bound))
         return self._kept[key]
-
-
-def _ties(step: Step) -> Iterable[_Tie]:
-    """Yield the tests of a step that ask its own row to refer to a row that is named before."""
-    for condition in step.conditions:
-        tests = condition.alternatives[0] if len(condition.alternatives) == 1 else ()
-        for test in tests:
-            if isinstance(test, FactTest) or test.order != "==":
-                continue
-            for own, other in ((test.left, test.right), (test.right, test.left)):
-                mine, yours = own.base, other.base
-                if (
-                    isinstance(mine, Identity)
-                    and isinstance(yours, Identity)
-                    and mine.row.binding == step.name != yours.row.binding
-                    and len(mine.row.references) == 1
-                ):
-                    yield _Tie(mine.row.references[0], yours.row)
