@@ -5,11 +5,13 @@ A page need not say it: of the rows that a check asks about, the first that lead
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
+from casecheck.audit.message_words import ReadBounds, bounds_reader
+from casecheck.engine.ruleset import SELF
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import DayOf, Field, Quantity, RowPath
@@ -48,10 +50,10 @@ _OF_A_CHILD = ("parent_of", "carer_of")
 
 
 class _Way(NamedTuple):
-    """How a row leads to its person, and the field that holds its day."""
+    """How a row leads to its person, and what reads its day."""
 
     person: tuple[tuple[str, ...], ...]
-    day: Field | None
+    day: ReadBounds | None
 
 
 class AboutWhom:
@@ -63,43 +65,42 @@ class AboutWhom:
 
     def about(self, facts: Sequence[tuple[Source, KnownRow]], known: Known) -> About:
         """Return the person whom an instance is about, as far as the record tells."""
-        person = next(self._people(facts, known), None)
+        person = self._person(facts, known)
         if person is None:
             return NOBODY
-        if person.data is None:
-            return About(person.id, None, None)
-        born = person.data.get("born")
+        data = known.by_id["people"].get(person)
+        if data is None:
+            return About(person, None, None)
+        born = data.get("born")
         age = None if born is None else self._age(born, facts, known)
-        return About(person.id, person.data.get("pseudonym"), age)
+        return About(person, data.get("pseudonym"), age)
 
-    def _people(self, facts: Sequence[tuple[Source, KnownRow]], known: Known) -> Iterator[KnownRow]:
-        """Yield the people to whom rows lead; of rows of one instance the first decides."""
+    def _person(self, facts: Sequence[tuple[Source, KnownRow]], known: Known) -> str | None:
+        """Return the id of the person to whom the first of some rows leads that leads to one."""
         for source, row in facts:
-            if row.data is None:
-                if self._ways[source.number].person:
-                    return
-                continue
+            ways = self._ways[source.number].person
             if source.section == "relationships" and not source.way:
-                if row.data["kind"] in _OF_A_CHILD:
-                    yield _reached(row, ("to",), known)
-                    return
-                continue
-            for references in self._ways[source.number].person:
-                person = _reached(row, references, known)
-                if person.id is not None:
-                    yield person
-                    return
-            if self._ways[source.number].person:
-                return
+                if row.data is not None and row.data["kind"] not in _OF_A_CHILD:
+                    continue
+                ways = (("to",),)
+            if row.data is None and ways:
+                return None
+            for references in ways:
+                person = _led_to(row, references, known)
+                if person is not None:
+                    return person
+            if ways:
+                return None
+        return None
 
     def _age(self, born: str, facts: Sequence[tuple[Source, KnownRow]], known: Known) -> int | None:
         """Return the age on the day on which the last of an instance's rows came about."""
         first, last = -FAR, -FAR
         for source, row in facts:
-            day = self._ways[source.number].day
-            if day is None:
+            read = self._ways[source.number].day
+            if read is None:
                 continue
-            bounds = known.bounds(Quantity(DayOf(day)), {day.row.binding: row})
+            bounds = read(row, known)
             if bounds is None:
                 return None
             first, last = max(first, bounds[0]), max(last, bounds[1])
@@ -109,19 +110,21 @@ class AboutWhom:
 
 
 def _way(source: Source) -> _Way:
+    own = OWN_DAYS.get(source.section)
     if source.way is None:
-        day = OWN_DAYS.get(source.section)
-        row = RowPath("row")
-        return _Way(_PERSON.get(source.section, ()), None if day is None else Field(row, day))
+        return _Way(_PERSON.get(source.section, ()), _reader(own and Field(RowPath(SELF), own)))
     people, days = [], []
-    for path in source.way.fields.values():
+    for path in source.fields.values():
         if isinstance(path, Field):
             days.append(path)
         elif _end(source.section, path.references) == "people":
             people.append(path.references)
-    own = OWN_DAYS.get(source.section)
-    own_day = None if own is None else Field(RowPath(source.way.binding), own)
-    return _Way(tuple(people[:1]), days[0] if days else own_day)
+    first = days[0] if days else own and Field(RowPath(SELF), own)
+    return _Way(tuple(people[:1]), _reader(first))
+
+
+def _reader(day: Field | None) -> ReadBounds | None:
+    return bounds_reader(Quantity(DayOf(day))) if day else None
 
 
 def _end(section: str, references: Sequence[str]) -> str:
@@ -130,12 +133,17 @@ def _end(section: str, references: Sequence[str]) -> str:
     return section
 
 
-def _reached(row: KnownRow, references: Sequence[str], known: Known) -> KnownRow:
-    reached = known.follow(row, references)
-    return reached if reached is not None else KnownRow("people", None, None, None)
+def _led_to(row: KnownRow, references: Sequence[str], known: Known) -> str | None:
+    """Return the id of the row to which references lead; None where that is not known."""
+    *before, last = references or ("id",)
+    reached = known.follow(row, before) if before else row
+    if reached is None or reached.data is None:
+        return None
+    value = reached.value(FIELDS[reached.section][last])
+    return value if isinstance(value, str) else None
 
 
-@cache
+@lru_cache(maxsize=1 << 12)
 def age_between(born: str, days: Bounds) -> int | None:
     """Return the age in whole years on a day between two (ordinals), or None.
 

@@ -42,7 +42,7 @@ class FindingWriter:
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
-        self._about, self._due = AboutWhom(population, sources), LastDay(population)
+        self._about, self._due = AboutWhom(population, sources), LastDay(population, sources)
         self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
         self._reached = _reached(population, folded, sources)

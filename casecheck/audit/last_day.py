@@ -8,15 +8,16 @@ last day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
+from casecheck.audit.message_words import ReadBounds, bounds_reader
 from casecheck.engine.sources import Source
 from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Population
-from casecheck.lessons.needs import to_source
 from casecheck.lessons.terms import (
     FLIPPED,
     Comparison,
@@ -28,6 +29,7 @@ from casecheck.lessons.terms import (
     bindings_of_base,
 )
 from casecheck.record.working_days import working_day_number
+from casecheck.truth.bounds import Bounds
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 
@@ -50,71 +52,65 @@ class _Limit(NamedTuple):
     when_null: bool
 
 
-_Way = Sequence[Sequence[Sequence[_Limit]]]
-"""All of these limits hold, each being any of some, each of which is all of some."""
+_Way = Sequence[Sequence[Sequence[int]]]
+"""All of these limits hold, each being any of some, each of which is all of some, by numbers."""
 
 
 class LastDay:
     """Says of the instances of one population until when their evidence would have been in time."""
 
-    def __init__(self, population: Population) -> None:
-        self._names = tuple(population.for_each)
+    def __init__(self, population: Population, sources: Sequence[Source]) -> None:
+        self._names = list(population.for_each)
+        self._numbers: dict[_Limit, int] = {}
         self._ways: list[_Way] = []
-        self._endless = False
+        endless = False
         for one in population.met_by:
             way = [limits for condition in one.where if (limits := self._limits(condition, one))]
             if way:
                 self._ways.append(way)
             elif one.find:
-                self._endless = True
-        self._read = frozenset(
-            name
-            for way in self._ways
-            for limit in _all(way)
-            for name in bindings_of_base(limit.quantity.base)
-        )
-        self._put: dict[tuple[int, ...], list[_Way]] = {}
+                endless = True
+        if endless:
+            self._ways = []
+        self._readers = [
+            self._reader(limit, population, sources)
+            for limit in (self._numbers if self._ways else ())
+        ]
 
     def day(self, facts: Sequence[tuple[Source, KnownRow]], known: Known) -> date | None:
         """Return the last day of an instance; None where it has none, or it is not known."""
-        if self._endless or not self._ways:
+        if not self._ways:
             return None
-        rows = {name: row for name, (_, row) in zip(self._names, facts, strict=True)}
-        if any(rows[name].data is None for name in self._read):
-            return None
-        reader = _Reader(rows, known)
+        days: list[int | None] = []
+        for limit, place, read in self._readers:
+            source, row = facts[place]
+            if row.data is None:
+                return None
+            days.append(_worked_out(limit, read[source.number](row, known), known))
         latest = -_ENDLESS
-        for way in self._of(facts):
-            last = reader.of_way(way)
+        for way in self._ways:
+            last = _of_way(way, days)
             if last is None or last >= _ENDLESS:
                 return None
             latest = max(latest, last)
         ordinal = known.today + latest
         return date.fromordinal(ordinal) if 0 < ordinal <= _LAST_DAY else None
 
-    def _of(self, facts: Sequence[tuple[Source, KnownRow]]) -> list[_Way]:
-        """Return the limits as they are read of rows that come from these sources."""
-        key = tuple([source.number for source, _ in facts])
-        if key not in self._put:
-            own = [
-                to_source(name, source.way)
-                for name, (source, _) in zip(self._names, facts, strict=True)
-                if source.way
-            ]
+    def _reader(
+        self, limit: _Limit, population: Population, sources: Sequence[Source]
+    ) -> tuple[_Limit, int, Mapping[int, ReadBounds]]:
+        """Return of which row of an instance a limit is read, and how, by the row's source."""
+        # What is no row's is read of the first, as of any.
+        name = next(iter(bindings_of_base(limit.quantity.base)), self._names[0])
+        kind = population.for_each[name]
+        read = {
+            one.number: bounds_reader(one.own(name).quantity(limit.quantity))
+            for one in sources
+            if one.kind.name == kind
+        }
+        return limit, self._names.index(name), read
 
-            def put(limit: _Limit) -> _Limit:
-                quantity = limit.quantity
-                for one in own:
-                    quantity = one.quantity(quantity)
-                return limit._replace(quantity=quantity)
-
-            self._put[key] = [
-                [[[put(limit) for limit in tests] for tests in any_of] for any_of in way]
-                for way in self._ways
-            ]
-        return self._put[key]
-
-    def _limits(self, condition: Condition, one: Alternative) -> list[list[_Limit]]:
+    def _limits(self, condition: Condition, one: Alternative) -> list[list[int]]:
         """Return what a condition says that evidence must not come after; nothing of others."""
         found = []
         for tests in condition.alternatives:
@@ -122,7 +118,10 @@ class LastDay:
             if not limits:
                 return []
             found.append(limits)
-        return found
+        return [
+            [self._numbers.setdefault(limit, len(self._numbers)) for limit in limits]
+            for limits in found
+        ]
 
     def _limit(self, test: Test, one: Alternative) -> _Limit | None:
         if not isinstance(test, Comparison):
@@ -156,49 +155,36 @@ class LastDay:
         return plus if is_found or is_event else None
 
 
-def _all(way: _Way) -> Iterable[_Limit]:
-    return (limit for any_of in way for tests in any_of for limit in tests)
-
-
-class _Reader:
-    """Reads the limits of one instance, each quantity once."""
-
-    def __init__(self, rows: Mapping[str, KnownRow], known: Known) -> None:
-        self._rows = rows
-        self._known = known
-        self._read: dict[_Limit, int | None] = {}
-
-    def of_way(self, way: _Way) -> int | None:
-        """Return the last day by one way, from today; None where it is not known."""
-        last = _ENDLESS
-        for any_of in way:
-            latest = -_ENDLESS
-            for tests in any_of:
-                days = [self._day(limit) for limit in tests]
-                if None in days:
+def _of_way(way: _Way, days: Sequence[int | None]) -> int | None:
+    """Return the last day by one way, from today; None where it is not known."""
+    last = _ENDLESS
+    for any_of in way:
+        latest = -_ENDLESS
+        for limits in any_of:
+            first = _ENDLESS
+            for number in limits:
+                day = days[number]
+                if day is None:
                     return None
-                latest = max(latest, min(day for day in days if day is not None))
-            last = min(last, latest)
-        return last
-
-    def _day(self, limit: _Limit) -> int | None:
-        if limit not in self._read:
-            self._read[limit] = self._worked_out(limit)
-        return self._read[limit]
-
-    def _worked_out(self, limit: _Limit) -> int | None:
-        bounds = self._known.bounds(limit.quantity, self._rows)
-        if bounds is None:
-            return _ENDLESS if limit.when_null else -_ENDLESS
-        if bounds[0] != bounds[1]:
-            return None
-        if limit.counted:
-            today = self._known.today
-            number = working_day_number(today) + bounds[0] - limit.strict
-            return _last_with(number, today) - today - limit.days
-        return bounds[0] - limit.days - limit.strict
+                first = min(first, day)
+            latest = max(latest, first)
+        last = min(last, latest)
+    return last
 
 
+def _worked_out(limit: _Limit, bounds: Bounds | None, known: Known) -> int | None:
+    """Return the last day that a limit allows, from today; None where it is not known."""
+    if bounds is None:
+        return _ENDLESS if limit.when_null else -_ENDLESS
+    if bounds[0] != bounds[1]:
+        return None
+    if limit.counted:
+        number = working_day_number(known.today) + bounds[0] - limit.strict
+        return _last_with(number, known.today) - known.today - limit.days
+    return bounds[0] - limit.days - limit.strict
+
+
+@lru_cache(maxsize=1 << 12)
 def _last_with(number: int, near: int) -> int:
     """Return the last day (an ordinal) by which there are no more than so many working days."""
     day = near + (number - working_day_number(near)) * 7 // 5
