@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from casecheck.audit.message_words import ReadBounds, bounds_reader
-from casecheck.engine.ruleset import SELF
+from casecheck.engine.properties import SELF
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import DayOf, Field, Quantity, RowPath
@@ -110,17 +110,17 @@ class AboutWhom:
 
 
 def _way(source: Source) -> _Way:
-    own = OWN_DAYS.get(source.section)
+    own_day = OWN_DAYS.get(source.section)
+    own = None if own_day is None else Field(RowPath(SELF), own_day)
     if source.way is None:
-        return _Way(_PERSON.get(source.section, ()), _reader(own and Field(RowPath(SELF), own)))
+        return _Way(_PERSON.get(source.section, ()), _reader(own))
     people, days = [], []
     for path in source.fields.values():
         if isinstance(path, Field):
             days.append(path)
         elif _end(source.section, path.references) == "people":
             people.append(path.references)
-    first = days[0] if days else own and Field(RowPath(SELF), own)
-    return _Way(tuple(people[:1]), _reader(first))
+    return _Way(tuple(people[:1]), _reader(days[0] if days else own))
 
 
 def _reader(day: Field | None) -> ReadBounds | None:
