@@ -107,7 +107,7 @@ class HangsOn:
             _, section, *place = unknown.pointer.split("/")
             of_section[section] += bool(place)
             if of_section[section] > MOST_OF_A_SECTION:
-                yield from self._by_sections(one, bound)
+                yield from self.by_sections(one, bound)
                 return
         yield from found
 
@@ -121,8 +121,11 @@ class HangsOn:
         for rows, truth in self.reading.combinations(one.find, one.where, bound):
             yield from self._of_found(one, rows, truth)
 
+    def by_sections(self, one: Alternative, bound: Bound) -> Iterable[Unknown]:
+        """Return the sections of which something is open that is read in looking for rows."""
+        return self._by_sections(one, bound)
+
     def _by_sections(self, one: Alternative, bound: Bound) -> Found:
-        """Yield the sections of which something is open that is read in looking for rows."""
         own = {name: candidate.kind for name, candidate in bound.items()}
         reads = looked_for(one.rows, one.reads, own, self.reading.concepts)
         for part in reads.every:
@@ -180,7 +183,8 @@ class HangsOn:
                 yield from self._missing(candidate.row)
             if candidate.source is not None:
                 source = candidate.source
-                own = {source.binding: Candidate(source.section, candidate.row, None, True)}
+                row = self.reading.candidate(source.section, candidate.row, None)
+                own = {source.binding: row}
                 yield from self.of_conditions(source.where, own)
 
     # --- conditions ---

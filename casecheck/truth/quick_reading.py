@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows
 from casecheck.lessons.terms import Alternatives, Test, bindings_of
@@ -22,10 +23,15 @@ from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import (
     Bound,
     Candidate,
+    PlainReading,
     Step,
     names_in,
     put_on_rows,
 )
+
+
+FEW = 12
+"""So few rows are tried one by one: an index of them would take longer to make."""
 
 
 class Asked(NamedTuple):
@@ -63,7 +69,10 @@ class QuickReading(IndexedReading):
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
         self._truths: dict[tuple[object, ...], Truth] = {}
+        self.by_sections: dict[int, tuple[Unknown, ...]] = {}
         self.unknowns: dict[tuple[object, ...], tuple[Unknown, ...]] = {}
+        self._possible: dict[int, Sequence[Candidate]] = {}
+        self._as_sets: dict[int, frozenset[Candidate]] = {}
         self._of_rows: dict[tuple[object, ...], Candidate] = {}
 
     def steps(
@@ -79,17 +88,14 @@ class QuickReading(IndexedReading):
     def question(self, condition: Condition, bound: Bound) -> tuple[object, ...]:
         """Return what is the same wherever the same is asked of the same rows."""
         asked = self._notes.asked(condition)
-        key: list[object] = [asked.question]
-        for name in asked.names:
-            row, source = bound[name].row, bound[name].source
-            key += (row.section, row.index, row.perhaps, id(source))
-        return tuple(key)
+        # A candidate stands for its row, and is the same object wherever the row is looked at.
+        return (asked.question, *[bound[name] for name in asked.names])
 
     def truth(self, condition: Condition, bound: Bound) -> Truth:
         """Say whether a condition holds, worked out once for the same rows."""
         key = self.question(condition, bound)
         if key not in self._truths:
-            self._truths[key] = super().truth(condition, bound)
+            self._truths[key] = PlainReading.truth(self, condition, bound)
         return self._truths[key]
 
     def on_rows(self, test: Test, bound: Bound) -> tuple[Test, Mapping[str, KnownRow]]:
@@ -113,6 +119,33 @@ class QuickReading(IndexedReading):
         own, rows = self.on_rows(test, bound)
         return self.known.truth(own, rows)
 
+    def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
+        """Return the rows that may be tied to those bound, less those that are surely no such."""
+        key = id(step)
+        if key not in self._possible:
+            self._possible[key] = self._that_may_be(step)
+        possible = self._possible[key]
+        if len(possible) <= FEW:
+            return possible
+        few = super().worth_trying(step, bound)
+        if few is self.candidates(step.kind):
+            return possible
+        as_set = self._as_sets.get(key)
+        if as_set is None:
+            as_set = self._as_sets[key] = frozenset(possible)
+        return [one for one in few if one in as_set]
+
+    def _that_may_be(self, step: Step) -> Sequence[Candidate]:
+        """Return the rows that no condition on them alone rules out."""
+        name = step.name or ""
+        alone = [one for one in step.conditions if self._notes.asked(one).names == (name,)]
+        return [
+            candidate
+            for candidate in self.candidates(step.kind)
+            if candidate.there is not False
+            and all(self.truth(one, {name: candidate}) is not False for one in alone)
+        ]
+
     def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
         """Return what a row is as one of a kind; the same for the same row."""
         key = (kind, row.section, row.index, row.perhaps, id(source))
@@ -130,6 +163,13 @@ class QuickHangsOn(HangsOn):
         super().__init__(reading)
         self._kept = reading.unknowns
         self._question = reading.question
+        self._sections = reading.by_sections
+
+    def by_sections(self, one: Alternative, bound: Bound) -> Iterable[Unknown]:
+        """Return the sections of which something is open that is read in looking for rows."""
+        if id(one) not in self._sections:
+            self._sections[id(one)] = tuple(set(super().by_sections(one, bound)))
+        return self._sections[id(one)]
 
     def of_condition(self, condition: Condition, bound: Bound) -> Iterable[Unknown]:
         """Return what leaves open a condition that is unknown."""
