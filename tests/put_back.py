@@ -56,8 +56,11 @@ def put_back(part: Record, record: Record, unknown: Unknown) -> bool:
     section, _, rest = unknown.pointer.strip("/").partition("/")
     if section == "opened_on":
         part["opened_on"] = record["opened_on"]
-    elif not rest:
+    elif not rest and unknown.reason.endswith("in_extract"):
         _rows_back(part, record, section)
+    elif not rest:  # of many rows: the section is named in place of each
+        whole_rows = {row["id"]: row for row in record[section]}
+        part[section] = [copy.deepcopy(whole_rows[row["id"]]) for row in part[section]]
     else:
         _field_back(part, record, section, rest, unknown.reason == "partly_in_extract")
     return bool(part != before)

@@ -209,6 +209,17 @@ def test_what_decides_nothing_is_not_named() -> None:
     assert reasons(of, "P7.1", "first-core-group") == []
 
 
+@pytest.mark.parametrize("number", [20, 21])
+def test_of_very_many_rows_their_section_is_named(number: int) -> None:
+    held = [{**CORE_GROUP, "id": f"m{at}", "plan": None} for at in range(number)]
+    (told,) = reasons(record(meetings=held), "P7.1", "first-core-group")
+    if number == 20:
+        assert told == {(f"/meetings/{at}/plan", "not_recorded") for at in range(number)}
+    else:
+        assert ("/meetings", "not_recorded") in told
+        assert all(pointer.count("/") == 1 for pointer, _ in told)
+
+
 def test_only_what_the_extract_lacks_makes_a_finding_the_extracts() -> None:
     (lacking,) = [
         one for one in open_findings(record(meetings=None)) if one.check == "first-core-group"
