@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
+from casecheck.record.carried import WHOLE, Carried
 from casecheck.record.faults import Contradiction
 
 
@@ -48,6 +49,34 @@ FallsShort = Literal["late", "incomplete", "missing", ""]
 not shown at all; "" of what is no breach."""
 
 
+Reason = Literal[
+    "not_in_extract", "partly_in_extract", "not_recorded", "contradictory", "perhaps_asked"
+]
+"""Why something cannot be told: the extract lacks the section (or the field), has it in part, the
+row says nothing, two facts contradict each other, or it is not sure that the question is asked."""
+OF_EXTRACT: frozenset[Reason] = frozenset(("not_in_extract", "partly_in_extract"))
+"""The reasons that are the extract's, and no case's."""
+
+
+class Unknown(NamedTuple):
+    """One thing that the record leaves open, which an outcome hangs on: where, and why."""
+
+    pointer: str
+    reason: Reason
+
+
+class About(NamedTuple):
+    """The child, or young parent, that a finding is about.
+
+    `person` is the id and `pseudonym` the pseudonym in the record; `age` the whole years on the
+    finding's day. None where the record does not settle it.
+    """
+
+    person: str | None
+    pseudonym: str | None
+    age: int | None
+
+
 class Waiver(NamedTuple):
     """A board's acceptance of one finding: why, by whom, and until which day."""
 
@@ -65,7 +94,9 @@ class Finding(NamedTuple):
     the same instance is found again. `waiver` is the board's acceptance of it, if there is one;
     `lapsed` one that accepts nothing now, since the check asks something else than it did then.
     `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
-    under other names that the check has, or had.
+    under other names that the check has, or had. `about` is whom it is about; `due` the last day on
+    which the evidence would have been in time; `unknown`, where it cannot be told, what it hangs
+    on.
     """
 
     case_id: str
@@ -81,6 +112,17 @@ class Finding(NamedTuple):
     tags: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     lapsed: Waiver | None = None
+    about: About = About(None, None, None)
+    due: date | None = None
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def of_extract(self) -> bool:
+        """Whether it cannot be told for what the extract does not carry, and for nothing else.
+
+        Such a finding is said once of the extract, and not of each case; no case's file answers it.
+        """
+        return bool(self.unknown) and all(one.reason in OF_EXTRACT for one in self.unknown)
 
 
 class MetInstance(NamedTuple):
@@ -141,7 +183,8 @@ class CaseAudit(NamedTuple):
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
     `repeats` is the first place of the same case id, where a record before this one has it. `since`
-    names the sections that the record holds from a first day on, each with that day.
+    names the sections that the record holds from a first day on, each with that day; `carried`
+    those that it lacks, or has in part.
     """
 
     case_id: str
@@ -159,3 +202,4 @@ class CaseAudit(NamedTuple):
     met: tuple[MetInstance, ...] = ()
     repeats: Place | None = None
     since: tuple[tuple[str, date], ...] = ()
+    carried: Carried = WHOLE

@@ -25,14 +25,15 @@ from casecheck.report.audit.csv_report import COLUMNS, harmless
 from casecheck.results import CaseAudit
 
 GOLDEN = """\
-kind,case_id,file,line,lesson,check,outcome,message,pointers,fingerprint,accepted,shortfall,severity,tags
-setting,,,,,,,P1.1 carry_days is 14,,,,,,
+kind,case_id,file,line,lesson,check,outcome,message,pointers,fingerprint,accepted,shortfall,severity,tags,\
+about_person,about_pseudonym,age,due,unknown
+setting,,,,,,,P1.1 carry_days is 14,,,,,,,,,,,
 finding,C-1,a.jsonl,7,P7.1,quorum,breach,"Three agencies, or ""more"", were not there",\
-/meetings/0 /plans/1,0000000000009a7d,,,medium,
-summary,,,,,,,"records 1, unreadable 0, contradictory 0, errors 0",,,,,,
-summary,,,,P1.1,,,"breach 0, insufficient_evidence 0, compliant 1, not_applicable 0",,,,,,
-summary,,,,P2.2,,,"breach 0, insufficient_evidence 0, compliant 1, not_applicable 0",,,,,,
-summary,,,,P7.1,,,"breach 1, insufficient_evidence 0, compliant 0, not_applicable 0",,,,,,
+/meetings/0 /plans/1,0000000000009a7d,,,medium,,,,,,
+summary,,,,,,,"records 1, unreadable 0, contradictory 0, errors 0",,,,,,,,,,,
+summary,,,,P1.1,,,"breach 0, insufficient_evidence 0, compliant 1, not_applicable 0",,,,,,,,,,,
+summary,,,,P2.2,,,"breach 0, insufficient_evidence 0, compliant 1, not_applicable 0",,,,,,,,,,,
+summary,,,,P7.1,,,"breach 1, insufficient_evidence 0, compliant 0, not_applicable 0",,,,,,,,,,,
 """
 
 

@@ -37,6 +37,7 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
         "settings",
         "waivers",
         "summary",
+        "extract",
         "cases",
         "findings",
         "contradictions",
@@ -107,6 +108,8 @@ def test_holds_the_fixed_keys_and_nothing_of_the_audit_is_lost() -> None:
         "category changed, and nothing carried it over within 28 days",
         "pointers": ["/category_changes/0", "/risks/1"],
         "fingerprint": "0000000000020d8e",
+        "about": {"person": None, "pseudonym": None, "age": None},
+        "due": None,
     }
     assert len(report["findings"]) == 6
     assert report["contradictions"] == [

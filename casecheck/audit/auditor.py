@@ -133,6 +133,7 @@ class _Case:
             digest=digest,
             met=tuple(sorted(self.met)),
             since=first_days(record),
+            carried=record.carried,
         )
 
 

@@ -31,9 +31,9 @@ from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.engine.ruleset import Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
-from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
 from casecheck.truth.plain_reading import PlainReading
+from casecheck.truth.quick_reading import PageNotes, QuickReading
 
 
 class LessonAudit(NamedTuple):
@@ -57,13 +57,16 @@ _FindingKey = tuple[str, Outcome, Members]
 class _Readings(dict[int, PlainReading]):
     """The plain reading of each of some records, made when it is asked for: few have a breach."""
 
-    def __init__(self, known: Sequence[Known], concepts: Mapping[str, Concept]) -> None:
+    def __init__(
+        self, known: Sequence[Known], concepts: Mapping[str, Concept], notes: PageNotes
+    ) -> None:
         super().__init__()
         self._known = known
         self._concepts = concepts
+        self._notes = notes
 
     def __missing__(self, record: int) -> PlainReading:
-        self[record] = reading = IndexedReading(self._known[record], self._concepts)
+        self[record] = reading = QuickReading(self._known[record], self._concepts, self._notes)
         return reading
 
 
@@ -92,6 +95,7 @@ class LessonAuditor:
         exact, bounded, functions = prepared or prepare(lesson, rules.concepts)
         self.compiled = compiled = CompiledLesson(lesson, exact, bounded)
         self._concepts = rules.concepts
+        self._notes = PageNotes()
         # So many rows of a record's facts may be together in a match.
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts, functions)
@@ -99,8 +103,10 @@ class LessonAuditor:
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [
             [
-                FindingWriter(lesson.id, check, one, rules.rows, self.writer.sources)
-                for one, rules in zip(check.populations, of_check, strict=True)
+                FindingWriter(
+                    lesson.id, check, one, of_one.rows, self.writer.sources, rules.concepts
+                )
+                for one, of_one in zip(check.populations, of_check, strict=True)
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
@@ -163,11 +169,16 @@ class LessonAuditor:
         checks = self._instances(batch, matches, known)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
-        readings = _Readings(known, self._concepts)
+        readings = _Readings(known, self._concepts, self._notes)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
                 finding = writers[position].write(
-                    members, found, batch, known[record], partial(readings.__getitem__, record)
+                    members,
+                    found,
+                    batch,
+                    known[record],
+                    partial(readings.__getitem__, record),
+                    met=members in populations[position].unsettled,
                 )
                 if more := populations[position].told_with.get(members):
                     finding = writers[position].with_others(finding, more)

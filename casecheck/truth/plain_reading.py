@@ -110,16 +110,22 @@ class PlainReading:
     def _candidates_of(self, kind: str) -> Iterator[Candidate]:
         if kind not in self.concepts:
             for row in self.known.rows(kind):
-                yield Candidate(kind, row, None, _is_there(row))
+                yield self.candidate(kind, row, None)
             return
         for source in self.concepts[kind].rows:
             for row in self.known.rows(source.section):
-                rows = {source.binding: row}
-                truth = all_of(
-                    any_of(self.known.all_of(tests, rows) for tests in condition.alternatives)
-                    for condition in source.where
-                )
-                yield Candidate(kind, row, source, all_of([truth, _is_there(row)]))
+                yield self.candidate(kind, row, source)
+
+    def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
+        """Return what a row is as one of a kind, by a way of a concept."""
+        if source is None:
+            return Candidate(kind, row, None, _is_there(row))
+        rows = {source.binding: row}
+        truth = all_of(
+            any_of(self.known.all_of(tests, rows) for tests in condition.alternatives)
+            for condition in source.where
+        )
+        return Candidate(kind, row, source, all_of([truth, _is_there(row)]))
 
     def combinations(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
@@ -279,6 +285,10 @@ class PlainReading:
             return test.when_null
         return compare(left, test.order, right)
 
+    def on_rows(self, test: Test, bound: Bound) -> tuple[Test, Mapping[str, KnownRow]]:
+        """Return a test as one of the rows that candidates come from, and those rows."""
+        return put_on_rows(test, bound), {name: one.row for name, one in bound.items()}
+
     def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
         """Return the bounds of one side of a comparison that stands on the page."""
         return self.bounds(quantity, bound)
@@ -344,6 +354,14 @@ def to_row(name: str, candidate: Candidate) -> Substitution:
     if candidate.source is None:
         return Substitution(name, name)
     return to_source(name, candidate.source)
+
+
+def put_on_rows(test: Test, bound: Bound) -> Test:
+    """Return a test of names as one of the rows that the names stand for."""
+    for name, candidate in bound.items():
+        if candidate.source is not None:
+            test = to_source(name, candidate.source).test(test)
+    return test
 
 
 def _is_there(row: KnownRow) -> Truth:

@@ -2,15 +2,17 @@
 
 A check is a rule, a breach an error and insufficient evidence a warning, of a check of low severity
 a warning and a note; where checks say how grave they are, results have a rank. A contradiction is a
-warning of a rule of its own. What could not be read or evaluated is a notification of the
-invocation, which is then no success: an empty list of results alone proves nothing. No times are
-given, since the output depends on the input and the rules alone.
+warning of a rule of its own. What cannot be told only for what the extract does not carry is no
+result of each case: a notification says it once of each check. What could not be read or evaluated
+is a notification of the invocation, which is then no success: an empty list of results alone proves
+nothing. No times are given, since the output depends on the input and the rules alone.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -63,6 +65,7 @@ class SarifReport:
         )
         self._spool = Spool()
         self._notified = 0
+        self._of_extract: Counter[tuple[str, str]] = Counter()
         self._separator = "\n"
         driver = {
             "name": "casecheck",
@@ -86,6 +89,9 @@ class SarifReport:
         if item.repeats:
             self._notify(_repeated(item, repeated_words(item.repeats)))
         for found in findings_in_order(item.findings):
+            if found.of_extract:
+                self._of_extract[found.lesson, found.check] += 1
+                continue
             ranked = {"rank": _rank(found.outcome, found.severity)} if self._ranked else {}
             self._result(_result(item, found) | ranked)
         for two in contradictions_in_order(item.contradictions):
@@ -103,6 +109,10 @@ class SarifReport:
 
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write how the run went, and its counts."""
+        answers = self.summary.extract.checks()
+        for (lesson, check), number in sorted(self._of_extract.items()):
+            settle = answers[f"{lesson} {check}"].would_settle if answers else ()
+            self._notify(_lacking(lesson, check, number, settle))
         write = self._stream.write
         invocation: dict[str, Any] = {"executionSuccessful": self.summary.complete}
         told = [("note", one) for one in self._settings]
@@ -185,6 +195,7 @@ def _result(audit: CaseAudit, found: Finding) -> dict[str, Any]:
             "outcome": found.outcome,
             **_marks(found.severity, found.tags),
             **({"shortfall": found.shortfall} if found.shortfall else {}),
+            **({"unknown": [one._asdict() for one in found.unknown]} if found.unknown else {}),
         },
     }
     if found.lapsed:
@@ -211,6 +222,18 @@ def _engine_error(audit: CaseAudit, failed: EngineError) -> dict[str, Any]:
         "message": _message(f"{failed.case_id}, {failed.lesson}, not evaluated: {failed.in_words}"),
         "locations": [_location(audit.file, audit.line, ())],
         "properties": {"case_id": failed.case_id, "lesson": failed.lesson},
+    }
+
+
+def _lacking(lesson: str, check: str, number: int, settle: Sequence[str]) -> dict[str, Any]:
+    """Say once of the extract what it leaves open of a check, and not of each case."""
+    would = f" What would settle it: {', '.join(settle)}." if settle else ""
+    told = f"{lesson} {check}: cannot be told {number:,} times for what the extract does not carry."
+    return {
+        "level": "warning",
+        "message": _message(told + would),
+        "associatedRule": {"id": f"{lesson}/{check}"},
+        "properties": {"lesson": lesson, "check": check, "count": number},
     }
 
 
