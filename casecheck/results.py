@@ -38,6 +38,8 @@ Reason = Literal[
 ]
 """Why something cannot be told: the extract lacks the section (or the field), has it in part, the
 row says nothing, two facts contradict each other, or it is not sure that the question is asked."""
+OF_EXTRACT: frozenset[Reason] = frozenset(("not_in_extract", "partly_in_extract"))
+"""The reasons that are the extract's, and no case's."""
 
 
 class Unknown(NamedTuple):
@@ -97,6 +99,14 @@ class Finding(NamedTuple):
     about: About = About(None, None, None)
     due: date | None = None
     unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def of_extract(self) -> bool:
+        """Whether it cannot be told for what the extract does not carry, and for nothing else.
+
+        Such a finding is said once of the extract, and not of each case; no case's file answers it.
+        """
+        return bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])
 
 
 class MetInstance(NamedTuple):

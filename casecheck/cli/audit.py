@@ -11,6 +11,7 @@ import click
 
 from casecheck.audit.case_ids import CaseIds
 from casecheck.audit.first_days import FirstDays
+from casecheck.audit.gravity import case_weights
 from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
@@ -134,7 +135,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     3 some input could not be audited; 4 an internal error.
     """
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
-    selection = Selection(by, frozenset(map(str.upper, cases)), top, every, summary)
+    weights = case_weights(board_settings().weights)
+    selection = Selection(by, frozenset(map(str.upper, cases)), top, every, summary, weights)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)

@@ -5,8 +5,10 @@ JSON, JSON Lines, CSV and SARIF hold everything, so that no program takes a part
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
+
+from casecheck.audit.gravity import CaseWeights
 
 By = Literal["case", "lesson", "team", "district"]
 BY: tuple[By, ...] = get_args(By)
@@ -26,7 +28,7 @@ class Selection:
     `by`: cases one after the other, the weightiest first, or gathered by lesson, team or district.
     `cases`: these alone, by their ids; empty for all of them. `top`: only so many cases, the
     weightiest, of each group where they are gathered; None where nobody said how many. `every`:
-    each case in full. `summary`: only how the audit came out.
+    each case in full. `summary`: only how the audit came out. `weights`: what puts cases in order.
 
     Counts of the whole audit stay those of the whole audit, whatever is shown of its cases.
     """
@@ -36,6 +38,7 @@ class Selection:
     top: int | None = None
     every: bool = False
     summary: bool = False
+    weights: CaseWeights = field(default_factory=CaseWeights)
 
     def takes(self, case_id: str) -> bool:
         """Whether a case is one of those to be shown."""
