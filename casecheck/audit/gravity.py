@@ -95,8 +95,8 @@ def gravity_of(audit: CaseAudit) -> Gravity:
 class CaseWeights:
     """What the findings of a case weigh in the order of a report, as shipped or as a board has it.
 
-    `breach` and `cannot_tell` are what each check in breach, or in doubt, adds; `times` says of some
-    lessons (`P7.1`) and checks (`P7.1/quorum`) by how much that is multiplied. A check that is
+    `breach` and `cannot_tell` are what each check in breach, or in doubt, adds; `times` says of
+    some lessons (`P7.1`) and checks (`P7.1/quorum`) by how much that is multiplied. A check that is
     named itself counts by its own number and not by its lesson's.
     """
 
