@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
+from casecheck.record.carried import WHOLE, Carried
 from casecheck.record.faults import Contradiction
 
 
@@ -167,7 +168,8 @@ class CaseAudit(NamedTuple):
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
     `repeats` is the first place of the same case id, where a record before this one has it. `since`
-    names the sections that the record holds from a first day on, each with that day.
+    names the sections that the record holds from a first day on, each with that day; `carried`
+    those that it lacks, or has in part.
     """
 
     case_id: str
@@ -185,3 +187,4 @@ class CaseAudit(NamedTuple):
     met: tuple[MetInstance, ...] = ()
     repeats: Place | None = None
     since: tuple[tuple[str, date], ...] = ()
+    carried: Carried = WHOLE
