@@ -17,7 +17,7 @@ from casecheck.report.audit.same_evidence import (
     same_lacking,
     same_unknown,
 )
-from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Reason
+from casecheck.results import MEDIUM, SEVERITIES, CaseAudit, Finding, Outcome, Reason
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
@@ -56,7 +56,8 @@ class CaseText:
     def findings(self, audit: CaseAudit, *more: str) -> list[list[str]]:
         """The record's title, and then an entry for each thing that was found, breaches first.
 
-        `more` is said in the title. What hangs on what the extract lacks is no entry.
+        What the board has accepted comes after what stands. What hangs on what the extract lacks is
+        no entry. `more` is said in the title.
         """
         ordered = sorted(audit.findings, key=self._rank)
         own = [one for one in ordered if not one.of_extract]
@@ -71,8 +72,8 @@ class CaseText:
         """The pairs of dates of the record that cannot both be right."""
         lines = self._title(audit)
         for two in contradictions_in_order(audit.contradictions):
-            lines += self._page.lines(printable(two.message), 2, 2)
-            lines += self._see(printable(" and ".join(two.pointers)), 4)
+            where = " and ".join(two.pointers)
+            lines += self._page.lines(printable(f"{two.message} [{where}]"), 2, 2)
         return lines
 
     def errors(self, audit: CaseAudit) -> list[str]:
@@ -120,12 +121,11 @@ class CaseText:
             lines += self._page.lines(printable(words), 4, 4, "alarm")
         return lines
 
-    def _see(self, where: str, indent: int) -> list[str]:
-        return self._page.lines(f"see {where}", indent, 4, "aside")
-
-    def _rank(self, finding: Finding) -> tuple[bool, int, list[tuple[str, int]], str]:
+    def _rank(self, finding: Finding) -> tuple[bool, bool, int, int, list[tuple[str, int]], str]:
         return (
             finding.outcome is not Outcome.BREACH,
+            finding.waiver is not None,
+            SEVERITIES.index(finding.severity),
             self._ranks[finding.lesson, finding.check],
             [_row_number(pointer) for pointer in finding.pointers],
             finding.message,
