@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.about_words import lead
@@ -40,6 +41,13 @@ MOST_PLACES = 8
 _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
 
+class Entry(NamedTuple):
+    """One thing that was found of a case: its lines, and the checks that find it."""
+
+    lines: list[str]
+    checks: list[tuple[str, str]]
+
+
 class CaseText:
     """Lines for one record at a time, on one page, under the rules in force."""
 
@@ -53,7 +61,7 @@ class CaseText:
             )
         }
 
-    def findings(self, audit: CaseAudit, *more: str) -> list[list[str]]:
+    def findings(self, audit: CaseAudit, *more: str) -> tuple[list[str], list[Entry]]:
         """The record's title, and then an entry for each thing that was found, breaches first.
 
         What the board has accepted comes after what stands. What hangs on what the extract lacks is
@@ -63,10 +71,9 @@ class CaseText:
         own = [one for one in ordered if not one.of_extract]
         breaches = [one for one in own if one.outcome is Outcome.BREACH]
         doubts = [one for one in own if one.outcome is not Outcome.BREACH]
-        entries = [self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))]
-        entries += [self._entry(one) for one in same_lacking(breaches, self._sought)]
-        entries += [self._entry(one) for one in same_unknown(doubts)]
-        return entries
+        title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
+        together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
+        return title, [Entry(self._entry(one), one.checks) for one in together]
 
     def contradictions(self, audit: CaseAudit) -> list[str]:
         """The pairs of dates of the record that cannot both be right."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from casecheck.report.audit.case_line import case_line
-from casecheck.report.audit.case_text import CaseText
+from casecheck.report.audit.case_line import case_line, cut
+from casecheck.report.audit.case_text import CaseText, checks_words
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place_of
@@ -82,8 +82,10 @@ class CasesText:
             self._shown += 1
             self._keep_line("line", key, case, own, weight)
             if self._is_among_heaviest(key):
-                entries = self._text.findings(case, f"weight {weight:,}", *_whose(audit))
-                self._spool.add("full", key, _ENTRY.join(map("\n".join, entries)))
+                title, entries = self._text.findings(case, f"weight {weight:,}", *_whose(audit))
+                whole = [("", title), *((checks_words(one.checks), one.lines) for one in entries)]
+                texts = ("\n".join((checks, *lines)) for checks, lines in whole)
+                self._spool.add("full", key, _ENTRY.join(texts))
 
     def _keep_line(
         self, part: str, key: bytes, case: CaseAudit, findings: Iterable[Finding], weight: int
@@ -137,24 +139,36 @@ class CasesText:
         return words
 
     def _full(self) -> Iterator[str]:
-        texts = self._spool.sorted("full")
-        if self._selection.in_full is None:
+        most = self._selection.in_full
+        texts = islice(self._spool.sorted("full"), most)
+        if most is None or self._selection.top is not None:
             for text in texts:
-                yield from (*text.split(_ENTRY), "")
+                for entry in _entries(text):
+                    yield from entry.lines
+                yield ""
             return
-        chosen = [text.split(_ENTRY) for text in islice(texts, self._selection.in_full)]
-        if self._selection.top is not None:
-            for entries in chosen:
-                yield from (*entries, "")
-            return
-        sizes = [sum(entry.count("\n") + 1 for entry in entries) + 1 for entries in chosen]
-        for entries, room in zip(chosen, shares(sizes, LINES_IN_FULL), strict=True):
-            kept = _that_fit(entries, room)
-            yield from kept
-            if left := len(entries) - len(kept):
-                case_id = entries[0].split(maxsplit=1)[0]
-                yield f"  and {left:,} more: --case {case_id}"
+        cases = [_entries(text) for text in texts]
+        sizes = [sum(len(entry.lines) for entry in case) + 1 for case in cases]
+        for case, room in zip(cases, shares(sizes, LINES_IN_FULL), strict=True):
+            yield from self._as_fits(case, room)
             yield ""
+
+    def _as_fits(self, case: Sequence[_Entry], room: int) -> Iterator[str]:
+        """Yield as many entries of a case as there is room for, and name the checks of the rest."""
+        last = len(case)
+        if sum(len(entry.lines) for entry in case) >= room:
+            held = 3  # the line that names the rest, and what is between cases
+            for last, entry in enumerate(case):  # noqa: B007 - where it stops is what is asked
+                held += len(entry.lines)
+                if held > room and last > 1:
+                    break
+        for entry in case[:last]:
+            yield from entry.lines
+        if rest := case[last:]:
+            case_id = case[0].lines[0].split(maxsplit=1)[0]
+            checks = "; ".join(dict.fromkeys(entry.checks for entry in rest))
+            words = f"  and {len(rest):,} more (--case {case_id}): {checks}"
+            yield cut(words, self._page.width)
 
     def _rest(self) -> Iterator[str]:
         first = self._selection.in_full
@@ -211,17 +225,17 @@ def shares(sizes: Sequence[int], room: int) -> list[int]:
     return given
 
 
-def _that_fit(entries: Sequence[str], room: int) -> list[str]:
-    """Return the first entries that fit into so many lines: the title, and one more, at least."""
-    kept, held = list(entries[:2]), 2 + sum(entry.count("\n") + 1 for entry in entries[:2])
-    if sum(entry.count("\n") + 1 for entry in entries) < room:
-        return list(entries)
-    for entry in entries[2:]:
-        held += entry.count("\n") + 1
-        if held > room:
-            break
-        kept.append(entry)
-    return kept
+class _Entry(NamedTuple):
+    """One thing that was found of a case, or its title: the checks that find it, and its lines."""
+
+    checks: str
+    lines: list[str]
+
+
+def _entries(text: str) -> list[_Entry]:
+    """Read a case back from the spool."""
+    parts = (entry.split("\n") for entry in text.split(_ENTRY))
+    return [_Entry(checks, lines) for checks, *lines in parts]
 
 
 def _order(audit: CaseAudit, weight: int) -> bytes:
