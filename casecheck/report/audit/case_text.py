@@ -42,10 +42,11 @@ _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
 
 class Entry(NamedTuple):
-    """One thing that was found of a case: its lines, and the checks that find it."""
+    """One thing that was found of a case: its lines, what it is, and the lessons that find it."""
 
     lines: list[str]
-    checks: list[tuple[str, str]]
+    outcome: Outcome
+    lessons: list[str]
 
 
 class CaseText:
@@ -73,7 +74,10 @@ class CaseText:
         doubts = [one for one in own if one.outcome is not Outcome.BREACH]
         title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
         together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
-        return title, [Entry(self._entry(one), one.checks) for one in together]
+        return title, [
+            Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
+            for one in together
+        ]
 
     def contradictions(self, audit: CaseAudit) -> list[str]:
         """The pairs of dates of the record that cannot both be right."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from casecheck.report.audit.case_line import case_line, cut
-from casecheck.report.audit.case_text import CaseText, checks_words
+from casecheck.report.audit.case_text import CaseText, Entry
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place_of
@@ -20,15 +20,17 @@ from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
 
-MOST_LINES = 30
+MOST_LINES = 25
 """The most cases that are told in a line each, beside those in full."""
 IN_GROUP = 3
 """How many cases of each lesson, team or district are shown where nobody says how many."""
-LINES_IN_FULL = 120
+LINES_IN_FULL = 105
 """So many lines the cases in full take together, where nobody asked for more of them."""
 
 _MOST = 10**12 - 1
 """More than any count, so that `_MOST - count` sorts the greatest count first."""
+_BETWEEN = 1
+"""Lines between two cases."""
 _ENTRY = "\x1e"
 """Between the entries of a case: no line of a report holds it."""
 
@@ -39,6 +41,14 @@ class _Gravest(NamedTuple):
     key: bytes
     case_id: str
     file: str
+
+
+class _Case(NamedTuple):
+    """A case in full, read back from the spool."""
+
+    case_id: str
+    title: list[str]
+    entries: list[Entry]
 
 
 class CasesText:
@@ -83,9 +93,7 @@ class CasesText:
             self._keep_line("line", key, case, own, weight)
             if self._is_among_heaviest(key):
                 title, entries = self._text.findings(case, f"weight {weight:,}", *_whose(audit))
-                whole = [("", title), *((checks_words(one.checks), one.lines) for one in entries)]
-                texts = ("\n".join((checks, *lines)) for checks, lines in whole)
-                self._spool.add("full", key, _ENTRY.join(texts))
+                self._spool.add("full", key, _kept(audit.case_id, title, entries))
 
     def _keep_line(
         self, part: str, key: bytes, case: CaseAudit, findings: Iterable[Finding], weight: int
@@ -143,31 +151,39 @@ class CasesText:
         texts = islice(self._spool.sorted("full"), most)
         if most is None or self._selection.top is not None:
             for text in texts:
-                for entry in _entries(text):
-                    yield from entry.lines
+                case = _read_back(text)
+                yield from (*case.title, *chain.from_iterable(one.lines for one in case.entries))
                 yield ""
             return
-        cases = [_entries(text) for text in texts]
-        sizes = [sum(len(entry.lines) for entry in case) + 1 for case in cases]
+        cases = [_read_back(text) for text in texts]
+        sizes = [_BETWEEN + len(one.title) + sum(map(_length, one.entries)) for one in cases]
         for case, room in zip(cases, shares(sizes, LINES_IN_FULL), strict=True):
-            yield from self._as_fits(case, room)
+            yield from case.title
+            yield from self._as_fit(case, room)
             yield ""
 
-    def _as_fits(self, case: Sequence[_Entry], room: int) -> Iterator[str]:
-        """Yield as many entries of a case as there is room for, and name the checks of the rest."""
-        last = len(case)
-        if sum(len(entry.lines) for entry in case) >= room:
-            held = 3  # the line that names the rest, and what is between cases
-            for last, entry in enumerate(case):  # noqa: B007 - where it stops is what is asked
-                held += len(entry.lines)
-                if held > room and last > 1:
-                    break
-        for entry in case[:last]:
-            yield from entry.lines
-        if rest := case[last:]:
-            case_id = case[0].lines[0].split(maxsplit=1)[0]
-            checks = "; ".join(dict.fromkeys(entry.checks for entry in rest))
-            words = f"  and {len(rest):,} more (--case {case_id}): {checks}"
+    def _as_fit(self, case: _Case, room: int) -> Iterator[str]:
+        """Yield the entries of a case that there is room for, and say of what the others are.
+
+        The first breach, and the first thing to look up, are there in any case.
+        """
+        entries, left = case.entries, room - _BETWEEN - len(case.title)
+        kept = set(range(len(entries)))
+        if sum(map(_length, entries)) > left:
+            breaches = [one.outcome is Outcome.BREACH for one in entries]
+            kept = {breaches.index(outcome) for outcome in set(breaches)}
+            left -= 1 + sum(_length(entries[at]) for at in kept)  # one line names the rest
+            for at, entry in enumerate(entries):
+                if at not in kept:
+                    left -= _length(entry)
+                    if left < 0:
+                        break
+                    kept.add(at)
+        for at in sorted(kept):
+            yield from entries[at].lines
+        if rest := [entry for at, entry in enumerate(entries) if at not in kept]:
+            lessons = dict.fromkeys(chain.from_iterable(entry.lessons for entry in rest))
+            words = f"  and {len(rest):,} more, of {', '.join(lessons)}: --case {case.case_id}"
             yield cut(words, self._page.width)
 
     def _rest(self) -> Iterator[str]:
@@ -225,17 +241,22 @@ def shares(sizes: Sequence[int], room: int) -> list[int]:
     return given
 
 
-class _Entry(NamedTuple):
-    """One thing that was found of a case, or its title: the checks that find it, and its lines."""
-
-    checks: str
-    lines: list[str]
+def _length(entry: Entry) -> int:
+    return len(entry.lines)
 
 
-def _entries(text: str) -> list[_Entry]:
-    """Read a case back from the spool."""
-    parts = (entry.split("\n") for entry in text.split(_ENTRY))
-    return [_Entry(checks, lines) for checks, *lines in parts]
+def _kept(case_id: str, title: list[str], entries: Iterable[Entry]) -> str:
+    """Return a case as one text, for the spool."""
+    parts = [[entry.outcome, ",".join(entry.lessons), *entry.lines] for entry in entries]
+    return _ENTRY.join("\n".join(lines) for lines in ([case_id, *title], *parts))
+
+
+def _read_back(text: str) -> _Case:
+    (case_id, *title), *parts = (part.split("\n") for part in text.split(_ENTRY))
+    entries = [
+        Entry(lines, Outcome(outcome), lessons.split(",")) for outcome, lessons, *lines in parts
+    ]
+    return _Case(case_id, title, entries)
 
 
 def _order(audit: CaseAudit, weight: int) -> bytes:
