@@ -33,7 +33,7 @@ from casecheck.cli.options import (
     tag_option,
 )
 from casecheck.cli.pager import screen_for
-from casecheck.cli.progress import counted_on_terminal
+from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
@@ -160,7 +160,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             report = open_report(
                 report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
             )
-            for item in counted_on_terminal(items, "records audited"):
+            for item in counted_on_terminal(items, "records audited", records_in(paths)):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
                 since.add(marked.since if isinstance(marked, CaseAudit) else ())

@@ -63,18 +63,21 @@ class CaseText:
         }
 
     def findings(self, audit: CaseAudit, *more: str) -> tuple[list[str], list[Entry]]:
-        """The record's title, and then an entry for each thing that was found, breaches first.
+        """The record's title, which says `more`, and an entry for each thing that was found.
 
-        What the board has accepted comes after what stands. What hangs on what the extract lacks is
-        no entry. `more` is said in the title.
+        What hangs on what the extract lacks is no entry.
         """
-        ordered = sorted(audit.findings, key=self._rank)
-        own = [one for one in ordered if not one.of_extract]
-        breaches = [one for one in own if one.outcome is Outcome.BREACH]
-        doubts = [one for one in own if one.outcome is not Outcome.BREACH]
+        own = [one for one in audit.findings if not one.of_extract]
         title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
+        return title, self.entries(own)
+
+    def entries(self, findings: Iterable[Finding]) -> list[Entry]:
+        """What was found of one record, breaches first, and what the board has accepted last."""
+        ordered = sorted(findings, key=self._rank)
+        breaches = [one for one in ordered if one.outcome is Outcome.BREACH]
+        doubts = [one for one in ordered if one.outcome is not Outcome.BREACH]
         together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
-        return title, [
+        return [
             Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
             for one in together
         ]
