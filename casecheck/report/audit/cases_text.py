@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from casecheck.report.audit.case_line import case_line, cut
-from casecheck.report.audit.case_text import CaseText, Entry
+from casecheck.report.audit.case_text import MOST_PLACES, CaseText, Entry
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place_of
@@ -61,7 +61,8 @@ class CasesText:
         """Whether something of a case cannot be told."""
         self._page = page
         self._selection = selection
-        self._text = CaseText(page, rules)
+        whole = selection.every or selection.cases
+        self._text = CaseText(page, rules, None if whole else MOST_PLACES)
         self._spool = spool
         self._groups = None if selection.by == "case" else Groups(selection.by, rules)
         self._heaviest: list[bytes] = []
@@ -134,6 +135,7 @@ class CasesText:
             yield from self._grouped(self._groups)
         elif self._shown:
             yield from self._page.lines(self._heading(), 0, 2, "heading")
+            yield from self._page.lines(self._selection.weights.in_words(), 0, 2, "aside")
             yield ""
             yield from self._full()
             if self._selection.top is None and not self._selection.every:
