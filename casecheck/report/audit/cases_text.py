@@ -68,15 +68,15 @@ class CasesText:
         self._heaviest: list[bytes] = []
         self._gravest: _Gravest | None = None
         self._shown = 0
-        self._without: list[str] = []
-        self._seen: set[str] = set()
+        self._seen: dict[str, bool] = {}
+        """Of the cases that were asked for those that are there, and whether anything was found."""
 
     def add(self, audit: CaseAudit) -> None:
         """Take the audit of one record."""
         own = [one for one in audit.findings if not one.of_extract]
         case = audit if len(own) == len(audit.findings) else audit._replace(findings=tuple(own))
         if audit.case_id in self._selection.cases:
-            self._seen.add(audit.case_id)
+            self._seen[audit.case_id] = self._seen.get(audit.case_id, False) or bool(own)
         if own:
             self.found += 1
             self.in_doubt |= any(one.outcome is not Outcome.BREACH for one in own)
@@ -128,9 +128,11 @@ class CasesText:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of all cases that are shown."""
-        for case_id in sorted(self._selection.cases - self._seen):
-            yield from self._page.lines(f"No record has the case id {printable(case_id)}.", 0, 2)
-            yield ""
+        for case_id in sorted(self._selection.cases):
+            if not self._seen.get(case_id):
+                words = "Nothing was found of" if case_id in self._seen else "No record has the id"
+                yield from self._page.lines(f"{words} {printable(case_id)}.", 0, 2)
+                yield ""
         if self._groups is not None:
             yield from self._grouped(self._groups)
         elif self._shown:
