@@ -21,7 +21,7 @@ from casecheck.audit.gravity import CaseWeights, gravity_of
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.in_force import AS_SHIPPED, board_settings, rules_in_force
 from casecheck.record.carried import Carried
-from casecheck.report.audit.about_words import about_words, lead
+from casecheck.report.audit.about_words import about_words, lead, sentence
 from casecheck.report.audit.case_line import cut
 from casecheck.report.audit.cases_text import LINES_IN_FULL, MOST_LINES, shares
 from casecheck.report.audit.extract_words import extract_lines, what_to_ask_for
@@ -363,6 +363,20 @@ def test_the_child_leads_the_sentence(about: About, words: str) -> None:
 def test_the_children_of_one_sentence_are_named_each_once() -> None:
     ada, ben = About("a", "ada", 9), About("b", "ben", None)
     assert lead([ada, ben, ada, About(None, None, None)]) == "ada, 9; ben: "
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("No review is shown.", "No review is shown. The last day in time was 2026-03-02."),
+        ("No review is shown", "No review is shown. The last day in time was 2026-03-02."),
+        ("None by 2026-03-02.", "None by 2026-03-02."),
+    ],
+)
+def test_a_deadline_that_the_sentence_does_not_name_is_told(message: str, words: str) -> None:
+    found = finding("C-1", "P7.1", "quorum", BREACH, "/meetings/0", message=message)
+    assert sentence(found._replace(due=date(2026, 3, 2)), ()) == words
+    assert sentence(found, [About("a", None, 4)]) == f"a, 4: {message}"
 
 
 # --- by lesson, team and district ---

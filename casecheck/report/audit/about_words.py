@@ -1,10 +1,10 @@
-"""Words of whom a finding is about: the lead of its sentence in the reports for people."""
+"""Words of whom a finding is about, and by when: beside its sentence in the reports for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casecheck.results import About
+from casecheck.results import About, Finding
 
 
 def about_words(about: About) -> str:
@@ -14,6 +14,15 @@ def about_words(about: About) -> str:
     """
     name = about.pseudonym or about.person or ""
     return f"{name}, {about.age}" if name and about.age is not None else name
+
+
+def sentence(told: Finding, abouts: Iterable[About]) -> str:
+    """Return a finding's sentence with whom it is about, and the deadline where it names none."""
+    words = lead(abouts) + told.message
+    if told.due is None or str(told.due) in told.message:
+        return words
+    stop = "" if words.endswith((".", "!", "?")) else "."
+    return f"{words}{stop} The last day in time was {told.due}."
 
 
 def lead(abouts: Iterable[About]) -> str:
