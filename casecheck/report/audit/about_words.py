@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casecheck.results import About, Finding
+from casecheck.results import About, Finding, Outcome
 
 
 def about_words(about: About) -> str:
@@ -13,13 +13,17 @@ def about_words(about: About) -> str:
     "" where the record does not settle whom it is about.
     """
     name = about.pseudonym or about.person or ""
-    return f"{name}, {about.age}" if name and about.age is not None else name
+    return f"{name}, aged {about.age}" if name and about.age is not None else name
 
 
 def sentence(told: Finding, abouts: Iterable[About]) -> str:
-    """Return a finding's sentence with whom it is about, and the deadline where it names none."""
+    """Return a finding's sentence with whom it is about, and the deadline of a breach.
+
+    The deadline is added where the sentence does not name it.
+    """
     words = lead(abouts) + told.message
-    if told.due is None or str(told.due) in told.message:
+    breach = told.outcome is Outcome.BREACH
+    if not breach or told.due is None or str(told.due) in told.message:
         return words
     stop = "" if words.endswith((".", "!", "?")) else "."
     return f"{words}{stop} The last day in time was {told.due}."
