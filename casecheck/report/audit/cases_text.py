@@ -71,9 +71,8 @@ class CasesText:
         self._seen: dict[str, bool] = {}
         """Of the cases that were asked for those that are there, and whether anything was found."""
 
-    def add(self, audit: CaseAudit) -> None:
-        """Take the audit of one record."""
-        own = [one for one in audit.findings if not one.of_extract]
+    def add(self, audit: CaseAudit, own: Sequence[Finding]) -> None:
+        """Take the audit of one record, and the findings that are its own."""
         case = audit if len(own) == len(audit.findings) else audit._replace(findings=tuple(own))
         if audit.case_id in self._selection.cases:
             self._seen[audit.case_id] = self._seen.get(audit.case_id, False) or bool(own)

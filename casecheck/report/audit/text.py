@@ -17,9 +17,10 @@ from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import place, place_of
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.own_findings import OwnFindings
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
@@ -62,6 +63,7 @@ class TextReport:
         self._origin = origin
         self._page = Page(stream, width, color)
         self._text = CaseText(self._page, rules)
+        self._own = OwnFindings(rules)
         self._spool = Spool()
         self._cases = CasesText(self._page, rules, selection, self._spool)
         self._records = dict.fromkeys(_WORST, 0)
@@ -74,8 +76,9 @@ class TextReport:
             key = sort_key(*place(item.file, item.line))
             self._keep("unreadable", key, self._text.unreadable(item))
             return
-        self._records[_worst(item)] += 1
-        self._cases.add(item)
+        own = self._own.of(item)
+        self._records[_worst(item, own)] += 1
+        self._cases.add(item, own)
         if not self._selection.takes(item.case_id):
             return
         key = sort_key(item.case_id, *place_of(item))
@@ -225,9 +228,8 @@ def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
     return lines
 
 
-def _worst(audit: CaseAudit) -> str:
+def _worst(audit: CaseAudit, own: Sequence[Finding]) -> str:
     breach, cannot_tell, not_evaluated, of_extract, none = _WORST
-    own = [one for one in audit.findings if not one.of_extract]
     if own:
         return cannot_tell if all(one.outcome is not Outcome.BREACH for one in own) else breach
     if audit.errors:
