@@ -252,6 +252,13 @@ def test_what_to_ask_for_is_the_most_checks_for_the_fewest_sections() -> None:
     ]
 
 
+def test_what_a_few_records_lack_is_not_asked_of_the_extract() -> None:
+    (step,) = what_to_ask_for({"P1.1 a": answers("actions", "plans")}, ["actions"])
+    assert step.sections == ("actions",)
+    (step,) = what_to_ask_for({"P1.1 a": answers("plans")}, ["actions"])
+    assert step.sections == ("plans",)
+
+
 @settings(max_examples=tries(50))
 @given(st.dictionaries(st.sampled_from(list("abcdefgh")), st.sets(st.sampled_from("xyzvw"))))
 def test_whatever_is_to_be_asked_for_each_check_is_settled_once(

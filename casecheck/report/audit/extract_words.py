@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
@@ -20,13 +20,18 @@ class Step(NamedTuple):
     checks: tuple[str, ...]
 
 
-def what_to_ask_for(checks: Mapping[str, CheckAnswers]) -> list[Step]:
+def what_to_ask_for(
+    checks: Mapping[str, CheckAnswers], nowhere: Collection[str] = ()
+) -> list[Step]:
     """Return what to ask for, the most useful first: the most checks for the fewest sections.
 
-    Each step counts on those before it. A check that no section would settle is in none.
+    Each step counts on those before it. A check that no section would settle is in none. Where a
+    check needs sections that are `nowhere`, in no record, those are what to ask for; what a few
+    records lack beside is for those records to be asked.
     """
     open_checks = {
-        name: frozenset(answers.would_settle)
+        name: frozenset(answers.would_settle).intersection(nowhere)
+        or frozenset(answers.would_settle)
         for name, answers in checks.items()
         if answers.never and answers.would_settle
     }
@@ -63,7 +68,7 @@ def extract_lines(page: Page, extract: ExtractAnswers) -> list[str]:
     lines = page.lines(heading, 0, 2, "heading")
     lines += page.lines(_lessons(checks, never), 2, 2)
     lines += page.lines(_lacking(extract), 2, 2)
-    steps = what_to_ask_for(checks)
+    steps = what_to_ask_for(checks, _nowhere(extract))
     if steps:
         lines += page.lines("Ask for these sections, the most useful first:", 2, 2)
     for step in steps[:MOST_ASKED_FOR]:
@@ -99,13 +104,15 @@ def _lessons(checks: Mapping[str, CheckAnswers], never: Sequence[str]) -> str:
     return f"{'; '.join(words)}."
 
 
+def _nowhere(extract: ExtractAnswers) -> list[str]:
+    """Return the sections that no record has."""
+    sections = extract.sections().items()
+    return [section for section, counts in sections if counts["absent"] == extract.records]
+
+
 def _lacking(extract: ExtractAnswers) -> str:
     """Name the sections that no record has; the others are for `casecheck check` to tell."""
-    none = [
-        section
-        for section, counts in extract.sections().items()
-        if counts["absent"] == extract.records
-    ]
+    none = _nowhere(extract)
     some = len(extract.sections()) - len(none)
     words = f"In no record: {', '.join(none)}." if none else ""
     if some:
