@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casecheck.audit.check_answers import answer_of
-from casecheck.lessons.check_reads import reads_of
+from casecheck.lessons.check_reads import PopulationReads, reads_of
 from casecheck.lessons.lesson import Rules
 from casecheck.record.carried import WHOLE, Carried
 from casecheck.report.audit.in_force import RulesInForce
@@ -20,7 +20,7 @@ class OwnFindings:
     """
 
     def __init__(self, rules: RulesInForce) -> None:
-        self._reads = {}
+        self._reads: dict[CheckId, list[PopulationReads]] = {}
         if isinstance(rules, Rules):
             self._reads = {
                 (lesson.id, check.id): reads_of(check, rules.concepts)
