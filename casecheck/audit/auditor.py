@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from casecheck.audit.first_days import first_days
 from casecheck.audit.lesson_auditor import LessonAudit, LessonAuditor, RecordResult
+from casecheck.audit.timelines import timeline_of
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
@@ -105,8 +106,8 @@ class _Case:
         self.met.update(audit.met)
         return len(self.findings) + len(self.met) - before
 
-    def audited(self) -> CaseAudit:
-        """Return what was found, in its fixed order."""
+    def audited(self, timeline: bool) -> CaseAudit:
+        """Return what was found, in its fixed order; if asked, with the record's timeline."""
         self.findings.sort(key=_order)
         record, file, line, digest = self.source
         return CaseAudit(
@@ -124,6 +125,7 @@ class _Case:
             digest=digest,
             met=tuple(sorted(self.met)),
             since=first_days(record),
+            timeline=timeline_of(self.known) if timeline else None,
         )
 
 
@@ -139,8 +141,12 @@ class Auditor:
         self.rules = rules
         self.lessons = [LessonAuditor(lesson, rules) for lesson in rules.lessons]
 
-    def audit(self, records: Sequence[ReadRecord], met: bool = False) -> list[CaseAudit]:
+    def audit(
+        self, records: Sequence[ReadRecord], met: bool = False, timelines: bool = False
+    ) -> list[CaseAudit]:
         """Return what every lesson says of each record; if asked, of the instances `met` too.
+
+        If asked, each comes with its timeline.
 
         Some dozens at once are quicker than one by one: the engine takes their facts together, and
         while all facts of a record are written it stays at hand in the processor, as each lesson's
@@ -165,7 +171,7 @@ class Auditor:
                 held += cases[number].add(of_lesson.lesson.lesson.id, audit)
                 if held > MAX_HELD and len(cases) > 1:
                     raise TooMuchAtOnce
-        return [case.audited() for case in cases]
+        return [case.audited(timelines) for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:
         """Return what every lesson says of one record."""
