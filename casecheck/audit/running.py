@@ -182,9 +182,7 @@ def _in_parallel(
             yield from waiting.popleft().result()
 
 
-def _worker(
-    rules: Rules, more: More
-) -> Callable[[tuple[list[Text], frozenset[str]]], list[Item]]:
+def _worker(rules: Rules, more: More) -> Callable[[tuple[list[Text], frozenset[str]]], list[Item]]:
     """Return what audits a chunk in a process of its own."""
     auditor = Auditor(rules)
     _collect_seldom()

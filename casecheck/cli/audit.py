@@ -41,7 +41,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.formats import FORMATS, WITH_TIMELINES, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
 from casecheck.results import CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
@@ -119,7 +119,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
         ids, since = CaseIds(), FirstDays()
-        items = audit_texts(texts, rules, jobs, store_file is not None)
+        timelines = report_format in WITH_TIMELINES
+        items = audit_texts(texts, rules, jobs, store_file is not None, timelines=timelines)
         if is_unoptimised():  # and can be imported, else the cure would be told twice
             click.echo(SLOW, err=True)
         # A run is there once its report stands: what goes wrong before takes it back.

@@ -17,12 +17,15 @@ __all__ = [
     "LessonInForce",
     "Origin",
     "Report",
+    "WITH_TIMELINES",
     "RulesInForce",
     "Summary",
     "open_report",
 ]
 
-FORMATS = ("text", "json", "jsonl", "csv", "sarif")
+FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
+WITH_TIMELINES = frozenset({"html"})
+"""The formats that show the timeline of each record."""
 
 
 class Report(Protocol):
@@ -83,4 +86,8 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
         from casecheck.report.audit.sarif import SarifReport  # noqa: PLC0415
 
         return SarifReport(stream, rules, settings, origin)
+    if format == "html":
+        from casecheck.report.audit.html_report import HtmlReport  # noqa: PLC0415
+
+        return HtmlReport(stream, rules, settings, origin)
     raise ValueError(f"no report format {format!r}; the formats are {', '.join(FORMATS)}")

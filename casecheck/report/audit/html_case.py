@@ -1,0 +1,221 @@
+"""One case of the HTML report: its timeline, its findings beside it, and what to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from casecheck.report.audit.case_findings import REASONS, Ranks, Told, to_look_up
+from casecheck.report.audit.html_markup import Html, joined, tag
+from casecheck.report.audit.html_timeline import Window, not_carried, timeline_svg, timeline_table
+from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
+from casecheck.report.audit.repeated import place_words, repeated_words
+from casecheck.results import MEDIUM, About, CaseAudit, Dated, Finding, Waiver
+from casecheck.text.counted import counted
+
+NUMBER = Html("\0")
+"""Stands in a part for the number that the case has in the report: no text that is shown has it."""
+MOST_TOLD = 150
+"""The most findings that are told of one case."""
+_MOST_LOOKED_UP = 60
+_MOST_PLACES = 12
+_NOTE_LINES = 7
+
+
+class CaseParts:
+    """Writes the parts of cases, under the rules in force."""
+
+    def __init__(self, rules: RulesInForce) -> None:
+        self._titles = {lesson.id: lesson.title for lesson in rules.lessons}
+        self._ranks = Ranks(rules)
+
+    def part(self, audit: CaseAudit, findings: Sequence[Finding]) -> Html:
+        """Return the part of a case that tells these findings of it."""
+        told = self._ranks.told(findings)
+        shown = told[:MOST_TOLD]
+        return tag(
+            "details",
+            tag("summary", *_head(audit, told)),
+            tag(
+                "div",
+                tag("div", *_drawn(audit, shown), class_="line"),
+                tag("div", *self._findings(audit, shown, len(told)), class_="find"),
+                tag("div", *_looked_up(told), *_other(audit), _NOTES, class_="rest"),
+                class_="body",
+            ),
+            class_="case",
+            id=Html(f"c{NUMBER}"),
+            data_t=audit.team or "",
+            data_d=audit.district or "",
+        )
+
+    def _findings(self, audit: CaseAudit, shown: Sequence[Told], many: int) -> Iterator[Html]:
+        for lesson, of_lesson in groupby(shown, lambda one: one.first.lesson):
+            group = list(of_lesson)
+            yield tag("h4", f"{lesson} {self._titles.get(lesson, '')}")
+            yield tag("ol", *[_finding(one) for one in group], start=group[0].number)
+        if many > len(shown):
+            words = f"And {many - len(shown):,} more findings, which are not told here: "
+            how = f"casecheck audit PATH... --case {audit.case_id} --format csv"
+            yield tag("p", words, tag("code", how))
+
+
+def _head(audit: CaseAudit, told: Sequence[Told]) -> Iterator[Html]:
+    breaches = sum(len(one.findings) for one in told if one.breach)
+    unsure = sum(len(one.findings) for one in told if not one.breach)
+    accepted = sum(one.waiver is not None for group in told for one in group.findings)
+    yield tag("h3", audit.case_id)
+    yield tag("span", "no. ", NUMBER, class_="no")
+    if breaches:
+        yield tag("b", counted(breaches, "breach", "breaches"), class_="bad")
+    if unsure:
+        yield tag("b", f"{unsure:,} cannot tell", class_="dim")
+    if audit.errors:
+        yield tag("b", counted(len(audit.errors), "engine error"), class_="bad")
+    if accepted:
+        yield tag("span", f"{accepted:,} accepted")
+    for kind, code in (("team", audit.team), ("district", audit.district)):
+        if code:
+            yield tag("span", f"{kind} {code}")
+    if audit.contradictions:
+        yield tag("span", "contradictory dates")
+    yield tag("span", place_words(audit.file, audit.line), class_="file")
+
+
+def _drawn(audit: CaseAudit, told: Sequence[Told]) -> Iterator[Html]:
+    timeline = audit.timeline
+    if timeline is None:
+        yield tag("p", "No timeline was made of this record.")
+        return
+    days = {f"/{row.section}/{row.row}": row.start for row in timeline.rows}
+    windows = [window for one in told if one.breach for window in _windows(one, days)]
+    title = f"Timeline of {audit.case_id} up to {timeline.today}"
+    yield tag(
+        "div",
+        timeline_svg(timeline, windows, title),
+        class_="draw",
+        role="region",
+        tabindex=0,
+        aria_label=title,
+    )
+    yield tag("p", not_carried(timeline), class_="not") if not_carried(timeline) else Html("")
+    caption = f"{title}. [2] is the third row of its section, as /meetings/2 among the findings."
+    yield tag(
+        "details", tag("summary", "The timeline as a table"), timeline_table(timeline, caption)
+    )
+
+
+def _windows(told: Told, days: Mapping[str, Dated]) -> Iterator[Window]:
+    """Yield the windows that findings say were missed, each once."""
+    found: dict[tuple[Dated | None, date], None] = {}
+    for one in told.findings:
+        if one.due is not None:
+            opened = days.get(one.pointers[0]) if one.pointers else None
+            found[opened, one.due] = None
+    for opened, due in found:
+        yield Window(told.number, opened, due)
+
+
+def _finding(told: Told) -> Html:
+    one = told.first
+    facts = [
+        tag("b", "Breach" if told.breach else "Cannot tell", class_="bad" if told.breach else "dim")
+    ]
+    facts += [tag("i", words) for words in _marks(one)]
+    facts.append(tag("code", ", ".join(told.checks)))
+    places = told.places
+    where = "; ".join(places[:_MOST_PLACES])
+    if len(places) > _MOST_PLACES:
+        where += f"; and {len(places) - _MOST_PLACES:,} more"
+    return tag(
+        "li",
+        tag("p", one.message),
+        tag("p", *_spaced(facts), " ", tag("code", where), class_="m"),
+        *[tag("p", sentence, class_="w") for sentence in _waivers(told)],
+        data_l=one.lesson,
+        data_o="b" if told.breach else "u",
+        data_r=" ".join(told.reasons),
+    )
+
+
+def _marks(one: Finding) -> Iterator[str]:
+    if one.shortfall:
+        yield one.shortfall
+    if one.due:
+        yield f"due by {one.due}"
+    if about := _about(one.about):
+        yield about
+    if one.severity != MEDIUM:
+        yield f"severity {one.severity}"
+    if one.tags:
+        yield ", ".join(one.tags)
+
+
+def _about(about: About) -> str:
+    who = about.pseudonym or about.person
+    if who is None:
+        return ""
+    return f"about {who}" if about.age is None else f"about {who}, aged {about.age}"
+
+
+def _waivers(told: Told) -> Iterator[str]:
+    for one in dict.fromkeys((finding.waiver, finding.lapsed) for finding in told.findings):
+        accepted, lapsed = one
+        if accepted:
+            yield f"Accepted by the board {_accepted(accepted)}"
+        if lapsed:
+            yield f"Not accepted any more, since the check asks something else: {_accepted(lapsed)}"
+
+
+def _accepted(waiver: Waiver) -> str:
+    return f"until {waiver.until} by {waiver.who}: {waiver.reason}"
+
+
+def _looked_up(told: Sequence[Told]) -> Iterator[Html]:
+    wanted = to_look_up(told)
+    if not wanted:
+        return
+    yield tag("h4", "What to look up in the file")
+    yield tag(
+        "ul",
+        *[
+            tag("li", tag("code", pointer), f" {REASONS[reason]}: {_numbers(numbers)}")
+            for pointer, reason, numbers in wanted[:_MOST_LOOKED_UP]
+        ],
+    )
+    if len(wanted) > _MOST_LOOKED_UP:
+        yield tag("p", f"And {len(wanted) - _MOST_LOOKED_UP:,} more.")
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    listed = ", ".join(map(str, numbers[:_MOST_PLACES]))
+    more = "" if len(numbers) <= _MOST_PLACES else f" and {len(numbers) - _MOST_PLACES:,} more"
+    return f"finding {listed}" if len(numbers) == 1 else f"findings {listed}{more}"
+
+
+def _other(audit: CaseAudit) -> Iterator[Html]:
+    """Yield what is no finding: dates that contradict each other, errors, a case id that recurs."""
+    if audit.contradictions:
+        yield tag("h4", "Dates that contradict each other")
+        yield tag(
+            "ul",
+            *[
+                tag("li", two.message, " ", tag("code", " and ".join(two.pointers)))
+                for two in contradictions_in_order(audit.contradictions)
+            ],
+        )
+    if audit.errors:
+        yield tag("h4", "Engine errors: never a pass")
+        listed = [f"{one.lesson}: {one.in_words}" for one in errors_in_order(audit.errors)]
+        yield tag("ul", *[tag("li", words) for words in listed])
+    if audit.repeats:
+        yield tag("p", repeated_words(audit.repeats))
+
+
+def _spaced(parts: Sequence[Html]) -> Html:
+    return Html(" ".join(parts))
+
+
+_NOTES = tag("div", tag("h4", "Notes"), joined([tag("hr")] * _NOTE_LINES), class_="notes")
