@@ -7,17 +7,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from casecheck.record.faults import Unreadable
+from casecheck.report.audit.about_words import lead
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
-from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Severity, Waiver
+from casecheck.report.audit.same_evidence import (
+    EvidenceSought,
+    Together,
+    same_lacking,
+    same_unknown,
+)
+from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Reason
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
 _LABELS: Mapping[Outcome, str] = {
     Outcome.BREACH: "BREACH",
-    Outcome.INSUFFICIENT_EVIDENCE: "CANNOT TELL",
+    Outcome.INSUFFICIENT_EVIDENCE: "LOOK UP",
 }
+_REASONS: Mapping[Reason, str] = {
+    "not_recorded": "not recorded",
+    "contradictory": "contradicts another fact",
+    "perhaps_asked": "may not be asked about",
+    "partly_in_extract": "in the extract in part",
+    "not_in_extract": "not in the extract",
+}
+"""Why something cannot be told, what the file can answer first."""
+
+MOST_PLACES = 8
+"""The most places that one entry names; JSON and CSV name all."""
 
 _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
@@ -27,7 +45,7 @@ class CaseText:
 
     def __init__(self, page: Page, rules: RulesInForce) -> None:
         self._page = page
-        self._titles = {lesson.id: printable(lesson.title) for lesson in rules.lessons}
+        self._sought = EvidenceSought(rules)
         self._ranks = {
             (lesson.id, check.id): rank
             for rank, (lesson, check) in enumerate(
@@ -35,17 +53,19 @@ class CaseText:
             )
         }
 
-    def findings(self, audit: CaseAudit) -> list[str]:
-        """The record's findings: breaches first, each lesson's together, in the rules' order."""
+    def findings(self, audit: CaseAudit, *more: str) -> list[list[str]]:
+        """The record's title, and then an entry for each thing that was found, breaches first.
+
+        `more` is said in the title. What hangs on what the extract lacks is no entry.
+        """
         ordered = sorted(audit.findings, key=self._rank)
-        lines = self._title(audit, _counts(ordered))
-        for (outcome, lesson), of_lesson in groupby(ordered, lambda f: (f.outcome, f.lesson)):
-            label = _LABELS[outcome]
-            heading = self._page.lines(f"{label}  {lesson} {self._titles[lesson]}", 2, 2)
-            heading[0] = heading[0].replace(label, self._page.paint(label, outcome), 1)
-            lines += heading
-            lines += self._same_said_once(of_lesson)
-        return lines
+        own = [one for one in ordered if not one.of_extract]
+        breaches = [one for one in own if one.outcome is Outcome.BREACH]
+        doubts = [one for one in own if one.outcome is not Outcome.BREACH]
+        entries = [self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))]
+        entries += [self._entry(one) for one in same_lacking(breaches, self._sought)]
+        entries += [self._entry(one) for one in same_unknown(doubts)]
+        return entries
 
     def contradictions(self, audit: CaseAudit) -> list[str]:
         """The pairs of dates of the record that cannot both be right."""
@@ -84,30 +104,20 @@ class CaseText:
             return [f"{self._page.paint(title, 'heading')}  {where}"]
         return [*self._page.lines(title, 0, 2, "heading"), *self._page.lines(where, 2, 2)]
 
-    def _same_said_once(self, found: Iterable[Finding]) -> list[str]:
-        """Findings of one check and one sentence as one entry, with all their places."""
-        lines = []
-        entries: dict[
-            tuple[str, Severity, str, Waiver | None, Waiver | None], list[tuple[str, ...]]
-        ] = {}
-        for one in found:
-            accepted, lapsed = (
-                two and two._replace(fingerprint="") for two in (one.waiver, one.lapsed)
-            )
-            key = one.check, one.severity, one.message, accepted, lapsed
-            entries.setdefault(key, []).append(one.pointers)
-        for (check, severity, message, waiver, lapsed), places in entries.items():
-            told = [f"{severity} severity"] * (severity != MEDIUM)
-            told += [f"{len(places)} times"] * (len(places) > 1)
-            which = f" ({', '.join(told)})" if told else ""
-            lines += self._page.lines(f"{check}{which}: {printable(message)}", 4, 2)
-            lines += self._see(_instances(places), 6)
-            if waiver:
-                words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
-                lines += self._page.lines(printable(words), 6, 4, "aside")
-            if lapsed:
-                words = f"accepted by {lapsed.who} when the check asked something else: not now"
-                lines += self._page.lines(printable(words), 6, 4, "alarm")
+    def _entry(self, together: Together) -> list[str]:
+        """What one thing that was found is: by which checks, the sentence, and where."""
+        told = together.told
+        label = _LABELS[told.outcome]
+        words = f"{label}  {checks_words(together.checks)}{_how_often(together)}: "
+        message = printable(lead(one.about for one in together.findings) + told.message)
+        lines = self._page.lines(f"{words}{message} [{_places(together)}]", 2, 2)
+        lines[0] = lines[0].replace(label, self._page.paint(label, told.outcome), 1)
+        if waiver := told.waiver:
+            words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
+            lines += self._page.lines(printable(words), 4, 4, "aside")
+        if lapsed := told.lapsed:
+            words = f"accepted by {lapsed.who} when the check asked something else: not now"
+            lines += self._page.lines(printable(words), 4, 4, "alarm")
         return lines
 
     def _see(self, where: str, indent: int) -> list[str]:
@@ -122,7 +132,8 @@ class CaseText:
         )
 
 
-def _counts(findings: Sequence[Finding]) -> str:
+def counts_words(findings: Sequence[Finding]) -> str:
+    """Say how many breaches there are and of how many checks, and how much cannot be told."""
     outcomes = [finding.outcome for finding in findings]
     breaches = outcomes.count(Outcome.BREACH)
     unknown = len(outcomes) - breaches
@@ -134,6 +145,41 @@ def _counts(findings: Sequence[Finding]) -> str:
     accepted = sum(finding.waiver is not None for finding in findings)
     words += [f"{accepted:,} of them accepted"] if accepted else []
     return ", ".join(words)
+
+
+def checks_words(checks: Iterable[tuple[str, str]]) -> str:
+    """Name checks, those of a lesson together: `P7.1 first-core-group, quorum; P9.1 own-plan`."""
+    of_lessons: dict[str, list[str]] = {}
+    for lesson, check in checks:
+        of_lessons.setdefault(lesson, []).append(check)
+    return "; ".join(f"{lesson} {', '.join(names)}" for lesson, names in of_lessons.items())
+
+
+def _how_often(together: Together) -> str:
+    number = len(together.findings)
+    severity = together.told.severity
+    told = [f"{severity} severity"] * (severity != MEDIUM)
+    told += [f"{number:,} times"] * (number > len(together.checks))
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _places(together: Together) -> str:
+    """Say where it is: the rows; or, of what cannot be told, what it hangs on, and why."""
+    unknown = dict.fromkeys(one for finding in together.findings for one in finding.unknown)
+    if not unknown:
+        rows = sorted(
+            {one.pointers for one in together.findings},
+            key=lambda pointers: [_row_number(pointer) for pointer in pointers],
+        )
+        more = len(rows) - MOST_PLACES
+        return _instances(rows[:MOST_PLACES]) + (f" and {more:,} more" if more > 0 else "")
+    words = []
+    for reason, said in _REASONS.items():
+        where = [one.pointer for one in unknown if one.reason == reason]
+        more = len(where) - MOST_PLACES
+        shown = ", ".join(where[:MOST_PLACES]) + (f" and {more:,} more" if more > 0 else "")
+        words += [f"{printable(shown)}: {said}"] if where else []
+    return "; ".join(words)
 
 
 def _row_number(pointer: str) -> tuple[str, int]:
