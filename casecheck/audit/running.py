@@ -39,7 +39,7 @@ class More(NamedTuple):
     timelines: bool = False
 
 
-def audit_texts(
+def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
     texts: Iterable[Text],
     rules: Rules,
     jobs: int,

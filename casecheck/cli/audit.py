@@ -148,8 +148,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
         ids, since = CaseIds(), FirstDays()
-        timelines = report_format in WITH_TIMELINES
-        items = audit_texts(texts, rules, jobs, store_file is not None, timelines=timelines)
+        items = audit_texts(
+            texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
+        )
         if is_unoptimised():  # and can be imported, else the cure would be told twice
             click.echo(SLOW, err=True)
         # A run is there once its report stands: what goes wrong before takes it back.

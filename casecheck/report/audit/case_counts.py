@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.natural import natural
 
-Worst = Literal["breach", "cannot tell", "not wholly evaluated", "none"]
-WORST: tuple[Worst, ...] = ("breach", "cannot tell", "not wholly evaluated", "none")
-"""What can be the gravest thing that is said of a record, the gravest first."""
+Worst = Literal["breach", "cannot tell", "not wholly evaluated", "of the extract", "none"]
+WORST: tuple[Worst, ...] = get_args(Worst)
+"""What can be the gravest thing that is said of a record, the gravest first.
+
+"of the extract": nothing but what the extract lacks leaves it open.
+"""
 
 NO_CODE = ""
 """Stands for the team, or the district, of a record that names none."""
@@ -49,10 +52,12 @@ class CaseCounts:
 
 def worst_of(audit: CaseAudit) -> Worst:
     """Return what is gravest in a record."""
-    if audit.findings:
-        breach = any(one.outcome is Outcome.BREACH for one in audit.findings)
-        return "breach" if breach else "cannot tell"
-    return "not wholly evaluated" if audit.errors else "none"
+    own = [one.outcome for one in audit.findings if not one.of_extract]
+    if own:
+        return "breach" if Outcome.BREACH in own else "cannot tell"
+    if audit.errors:
+        return "not wholly evaluated"
+    return "of the extract" if audit.findings else "none"
 
 
 def in_order(codes: Mapping[str, object] | Iterable[str]) -> list[str]:

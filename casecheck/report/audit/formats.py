@@ -14,11 +14,11 @@ from casecheck.results import CaseAudit
 
 __all__ = [
     "FORMATS",
+    "WITH_TIMELINES",
     "CheckInForce",
     "LessonInForce",
     "Origin",
     "Report",
-    "WITH_TIMELINES",
     "RulesInForce",
     "Summary",
     "open_report",

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from casecheck.report.audit.case_findings import REASONS, Ranks, Told, to_look_up
+from casecheck.report.audit.about_words import lead
+from casecheck.report.audit.case_findings import REASONS, CaseFindings, Told, to_look_up
 from casecheck.report.audit.html_markup import Html, joined, tag
 from casecheck.report.audit.html_timeline import Window, not_carried, timeline_svg, timeline_table
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
-from casecheck.results import MEDIUM, About, CaseAudit, Dated, Finding, Waiver
+from casecheck.results import MEDIUM, CaseAudit, Dated, Finding, Waiver
 from casecheck.text.counted import counted
 
 NUMBER = Html("\0")
@@ -29,11 +30,11 @@ class CaseParts:
 
     def __init__(self, rules: RulesInForce) -> None:
         self._titles = {lesson.id: lesson.title for lesson in rules.lessons}
-        self._ranks = Ranks(rules)
+        self._found = CaseFindings(rules)
 
     def part(self, audit: CaseAudit, findings: Sequence[Finding]) -> Html:
         """Return the part of a case that tells these findings of it."""
-        told = self._ranks.told(findings)
+        told = self._found.told(findings)
         shown = told[:MOST_TOLD]
         return tag(
             "details",
@@ -120,24 +121,32 @@ def _windows(told: Told, days: Mapping[str, Dated]) -> Iterator[Window]:
 
 def _finding(told: Told) -> Html:
     one = told.first
-    facts = [
-        tag("b", "Breach" if told.breach else "Cannot tell", class_="bad" if told.breach else "dim")
-    ]
+    label = "Breach" if told.breach else "Cannot tell"
+    facts = [tag("b", label, class_="bad" if told.breach else "dim")]
     facts += [tag("i", words) for words in _marks(one)]
-    facts.append(tag("code", ", ".join(told.checks)))
+    facts.append(tag("code", _checks(told)))
     places = told.places
     where = "; ".join(places[:_MOST_PLACES])
     if len(places) > _MOST_PLACES:
         where += f"; and {len(places) - _MOST_PLACES:,} more"
     return tag(
         "li",
-        tag("p", one.message),
-        tag("p", *_spaced(facts), " ", tag("code", where), class_="m"),
+        tag("p", lead(finding.about for finding in told.findings), one.message),
+        tag("p", Html(" ".join(facts)), " ", tag("code", where), class_="m"),
         *[tag("p", sentence, class_="w") for sentence in _waivers(told)],
-        data_l=one.lesson,
+        data_l=" ".join(told.lessons),
         data_o="b" if told.breach else "u",
-        data_r=" ".join(told.reasons),
+        data_r=" ".join(dict.fromkeys(unknown.reason for unknown in told.unknown)),
     )
+
+
+def _checks(told: Told) -> str:
+    """Name the checks that find it; of another lesson than the heading's with its number."""
+    own = told.first.lesson
+    names = [
+        check if lesson == own else f"{lesson} {check}" for lesson, check in told.together.checks
+    ]
+    return ", ".join(names)
 
 
 def _marks(one: Finding) -> Iterator[str]:
@@ -145,19 +154,10 @@ def _marks(one: Finding) -> Iterator[str]:
         yield one.shortfall
     if one.due:
         yield f"due by {one.due}"
-    if about := _about(one.about):
-        yield about
     if one.severity != MEDIUM:
         yield f"severity {one.severity}"
     if one.tags:
         yield ", ".join(one.tags)
-
-
-def _about(about: About) -> str:
-    who = about.pseudonym or about.person
-    if who is None:
-        return ""
-    return f"about {who}" if about.age is None else f"about {who}, aged {about.age}"
 
 
 def _waivers(told: Told) -> Iterator[str]:
@@ -181,8 +181,8 @@ def _looked_up(told: Sequence[Told]) -> Iterator[Html]:
     yield tag(
         "ul",
         *[
-            tag("li", tag("code", pointer), f" {REASONS[reason]}: {_numbers(numbers)}")
-            for pointer, reason, numbers in wanted[:_MOST_LOOKED_UP]
+            tag("li", tag("code", one.pointer), f" {REASONS[one.reason]}: {_numbers(one.numbers)}")
+            for one in wanted[:_MOST_LOOKED_UP]
         ],
     )
     if len(wanted) > _MOST_LOOKED_UP:
@@ -212,10 +212,6 @@ def _other(audit: CaseAudit) -> Iterator[Html]:
         yield tag("ul", *[tag("li", words) for words in listed])
     if audit.repeats:
         yield tag("p", repeated_words(audit.repeats))
-
-
-def _spaced(parts: Sequence[Html]) -> Html:
-    return Html(" ".join(parts))
 
 
 _NOTES = tag("div", tag("h4", "Notes"), joined([tag("hr")] * _NOTE_LINES), class_="notes")

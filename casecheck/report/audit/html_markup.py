@@ -22,7 +22,7 @@ def text(words: str) -> Html:
     return words if isinstance(words, Html) else Html(escape(printable(words)))
 
 
-def tag(name: str, *parts: str, **attributes: str | int | bool) -> Html:
+def tag(name: str, /, *parts: str, **attributes: str | int | bool) -> Html:
     """Return an element: its parts are markup, or text that is escaped.
 
     Names of attributes are as in HTML, with `_` for `-` and one `_` at the end of Python's own

@@ -9,7 +9,7 @@
   function value(name) { return form.elements[name] ? form.elements[name].value : ""; }
   function matches(item, lesson, outcome, reason) {
     var data = item.dataset;
-    return (!lesson || data.l === lesson) && (!outcome || data.o === outcome) &&
+    return (!lesson || (" " + data.l + " ").indexOf(" " + lesson + " ") >= 0) && (!outcome || data.o === outcome) &&
       (!reason || (" " + (data.r || "") + " ").indexOf(" " + reason + " ") >= 0);
   }
   function apply() {

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 import casecheck
-from casecheck.audit.gravity import gravity_of
 from casecheck.record.faults import CasecheckError, Unreadable
 from casecheck.report.audit.case_counts import CaseCounts, in_order
 from casecheck.report.audit.case_findings import REASONS
 from casecheck.report.audit.html_case import NUMBER, CaseParts
+from casecheck.report.audit.html_extract import extract_part
 from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.html_page import begin, end, legend
 from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
@@ -70,6 +70,8 @@ class HtmlReport:
         self._bytes = 0
         self._without = 0
         self._anchor = 0
+        self._named = set(selection.cases)
+        """The cases that were asked for and not found yet."""
 
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Write the part of one record, or of one input that could not be read.
@@ -84,15 +86,17 @@ class HtmlReport:
         self._counts.add(item)
         if self._selection.summary or not self._selection.takes(item.case_id):
             return
-        asked_for = bool(self._selection.cases)
-        if not (asked_for or item.findings or item.errors or item.contradictions or item.repeats):
+        self._named.discard(item.case_id)
+        own = tuple(one for one in item.findings if not one.of_extract)
+        case = item._replace(findings=own)
+        if not (self._selection.cases or own or item.errors or item.contradictions or item.repeats):
             self._without += 1
             self._keep("without", sort_key(item.case_id, *place_of(item)), _line(item))
             return
-        key = weight_key(item)
-        for group, findings in self._groups_of(item):
+        key = _order(case, self._selection.weights.of(case))
+        for group, findings in self._groups_of(case):
             if self._groups.setdefault(group, _Group(self._selection.top)).takes(key):
-                self._keep(f"of {group}", key, self._parts.part(item, findings))
+                self._keep(f"of {group}", key, self._parts.part(case, findings))
         if sum(group.held for group in self._groups.values()) > MOST_CASES:
             raise TooMuchForOneFile(_too_much(f"{MOST_CASES:,} cases"))
 
@@ -179,7 +183,9 @@ class HtmlReport:
             "details",
             tag("summary", "What the words mean"),
             tag("ul", *[tag("li", tag("b", word), f": {means}") for word, means in _MEANINGS]),
+            class_="keep",
         )
+        yield from extract_part(counts.extract)
         yield tag("h2", "Which rules were asked", id="rules")
         yield from rules_part(self._rules, self._origin, self._settings)
         for heading, sentences in (
@@ -211,7 +217,7 @@ class HtmlReport:
             words = "The weightiest case first: by how many checks are in breach, and how grave."
             yield tag("p", words, class_="soft")
             yield self._tools()
-            yield tag("details", tag("summary", "How to read a timeline"), legend())
+            yield tag("details", tag("summary", "How to read a timeline"), legend(), class_="keep")
         elif self.summary.records:
             words = "No findings. A lesson that does not apply to a record says nothing about it."
             yield tag("p", words)
@@ -277,7 +283,7 @@ class HtmlReport:
             tag(
                 "label",
                 words,
-                tag("select", tag("option", "all", value=Html("")), *_options(of), name=name),
+                tag("select", tag("option", "all", value=True), *_options(of), name=name),
             )
             for name, words, of in choices
             if of
@@ -344,16 +350,15 @@ class _Heaviest:
         return self.key > other.key
 
 
-def weight_key(audit: CaseAudit) -> bytes:
-    """Order cases by their weight, as a risk sample has it by default, the heaviest first.
+def _order(audit: CaseAudit, weight: int) -> bytes:
+    """Order cases by their weight, the heaviest first.
 
-    Of those that weigh the same the one with more checks in breach comes first, then the one with
-    more breaches, and with more that cannot be told; then they stand by case.
+    Of those that weigh the same the one with more breaches comes first, then the one with more that
+    cannot be told; then they stand by case.
     """
-    found = gravity_of(audit)
-    standing = [finding for finding in audit.findings if finding.waiver is None]
-    unknown = sum(finding.outcome is not Outcome.BREACH for finding in standing)
-    greatest = found.weight(), found.breach, len(standing) - unknown, unknown
+    standing = [one.outcome for one in audit.findings if one.waiver is None]
+    breaches = standing.count(Outcome.BREACH)
+    greatest = weight, breaches, len(standing) - breaches
     return sort_key(*(_MOST - number for number in greatest), audit.case_id, *place_of(audit))
 
 

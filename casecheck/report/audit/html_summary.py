@@ -22,6 +22,7 @@ _OF_WORST: Mapping[Worst, str] = {
     "breach": "qb",
     "cannot tell": "qu",
     "not wholly evaluated": "qe",
+    "of the extract": "qe",
     "none": "qc",
 }
 _BAR = 100
@@ -124,18 +125,19 @@ class SummaryPart:
             yield self._lessons_by_team()
 
     def _by_code(self, kind: str, found: Mapping[str, Mapping[Worst, int]]) -> Html:
+        shown = [one for one in WORST if any(counts[one] for counts in found.values())]
         rows = []
         for code in in_order(found):
             counts = found[code]
             whole = sum(counts.values())
             shares = bar([(counts[one], _OF_WORST[one]) for one in WORST])
-            numbers = [f"{counts[one]:,}" for one in ("breach", "cannot tell", "none")]
+            numbers = [f"{counts[one]:,}" for one in shown]
             rows.append(
                 (code or NO_TEAM, shares, f"{whole:,}", *numbers, percent(counts["breach"] / whole))
             )
-        heads = (kind.capitalize(), "", "records", "with a breach", "cannot tell", "no finding")
+        heads = (kind.capitalize(), "Share", "records", *[_WORST_WORDS[one] for one in shown])
         caption = f"Records by {kind} and by their gravest finding"
-        return table(caption, (*heads, "share with a breach"), rows, "codes")
+        return table(caption, (*heads, "of them with a breach"), rows, "codes")
 
     def _lessons_by_team(self) -> Html:
         lessons = [lesson.id for lesson in self._rules.lessons]
@@ -156,6 +158,7 @@ _WORST_WORDS: Mapping[Worst, str] = {
     "breach": "with a breach",
     "cannot tell": "cannot tell",
     "not wholly evaluated": "not wholly evaluated",
+    "of the extract": "open only for want of the extract",
     "none": "without findings",
 }
 

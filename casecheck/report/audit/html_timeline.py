@@ -32,7 +32,7 @@ MOST_WINDOWS = 30
 """The most windows that are drawn; the others stand with their findings."""
 _LETTER = 5.4
 """The width of a letter of a label, roughly, in units of the drawing."""
-_LABEL = 29
+_LABEL = 32
 """The most letters of a label beside the drawing."""
 _COLOURS = {"plans": "p", "risks": "r", "incidents": "i", "meetings": "m", "actions": "a"}
 """The class of each lane's bars; of others it is "o"."""
@@ -112,6 +112,8 @@ def timeline_svg(timeline: Timeline, windows: Sequence[Window], title: str) -> H
     for section, of_lane in groupby(tracks(timeline), lambda track: track.section):
         drawing.head(LANES[section])
         for track in of_lane:
+            if not track.label:  # its lane's heading says what it is
+                drawing.y -= _HEAD - 1
             _draw_track(drawing, track)
     return drawing.markup(title)
 
@@ -146,11 +148,14 @@ def _draw_track(drawing: _Drawing, track: Track) -> None:
     label = track.label if len(track.label) <= _LABEL else f"{track.label[: _LABEL - 1]}…"
     if without := undated(track.rows):
         label = f"{track.label[: _LABEL - 12]} (undated: {without})"
-    drawing.write(label, 6, drawing.y + 10)
+    if label:
+        drawing.write(label, 6 if track.label else 100, drawing.y + 10)
     rows = [row for row in track.rows if not undated([row])]
     spans = [_extent(row, drawing) for row in rows]
-    tracks_of = packed(spans, _MOST_TRACKS) if rows else [0]
-    for row, at in zip(rows, tracks_of, strict=False):
+    # What took place on one day may lie over another: both stay to be seen.
+    one_day = [first == last and not row.lasting for (first, last), row in zip(spans, rows)]
+    tracks_of = [0] * len(rows) if all(one_day) else packed(spans, _MOST_TRACKS)
+    for row, at in zip(rows, tracks_of, strict=True):
         y = drawing.y + _ROW * at + 2
         if row.lasting:
             _draw_bar(drawing, row, y)
@@ -159,7 +164,7 @@ def _draw_track(drawing: _Drawing, track: Track) -> None:
         if row.due and not ends(row.due):
             due = drawing.axis.x(row.due.last, row.due.first or drawing.timeline.today)
             drawing.path("d", f"M{due} {y - 2}v{_BAR + 4}")
-    drawing.y += _ROW * (max(tracks_of) + 1)
+    drawing.y += _ROW * (max(tracks_of, default=0) + 1)
 
 
 def _extent(row: TimelineRow, drawing: _Drawing) -> tuple[int, int]:
@@ -246,7 +251,7 @@ def timeline_table(timeline: Timeline, caption: str) -> Html:
             *[
                 tag(
                     "tr",
-                    tag("th", track.label, scope="row"),
+                    tag("th", track.label or LANES[section].lower(), scope="row"),
                     tag("td", "; ".join(map(row_words, track.rows))),
                 )
                 for track in of_lane

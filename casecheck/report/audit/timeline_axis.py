@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from casecheck.results import Dated, Timeline
 
-LEFT, RIGHT = 168, 752
+LEFT, RIGHT = 172, 752
 """Where the first and the last day lie, in units of the drawing."""
 WIDTH = 760
 _BEFORE = timedelta(days=60)
 _LONGEST = 8 * 366
 """Days: what lies longer ago is told in the table, and shown by an arrow at the edge."""
+_OF_WORKERS = ("workers", "training")
+"""What may lie long before the case, and does not say where the drawing begins."""
 _YEARS_WITH_QUARTERS = 3
 
 
@@ -72,6 +74,8 @@ def _far(today: date) -> date:
 
 def _known(timeline: Timeline) -> Iterator[date]:
     for row in timeline.rows:
+        if row.section in _OF_WORKERS:
+            continue
         for day in (row.start, row.end):
             if day is not None:
                 yield from filter(None, day[:2])

@@ -42,7 +42,10 @@ _CODES = ("marac", "dash")
 
 
 class Track(NamedTuple):
-    """The rows of one lane that share a label: of one kind, and about one person or thing."""
+    """The rows of one lane that share a label: of one kind, and about one person or thing.
+
+    The label is "" in a lane of one kind alone, which its heading names.
+    """
 
     section: str
     label: str
@@ -78,7 +81,7 @@ def _label(row: TimelineRow, several: bool) -> str:
     if row.section == "category_changes":
         words = f"{code_words(codes[0])} to {code_words(codes[1])}"
     else:
-        words = ", ".join(map(code_words, codes)) or LANES[row.section].lower()
+        words = ", ".join(map(code_words, codes))
     return f"{row.of}: {words}" if several and row.of else words
 
 

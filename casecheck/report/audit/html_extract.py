@@ -1,0 +1,61 @@
+"""What the extract cannot answer, said once of all its records, check by check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
+from casecheck.report.audit.html_markup import Html, tag
+from casecheck.report.audit.html_summary import table
+from casecheck.text.counted import counted
+
+
+def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
+    """Yield what the extract cannot answer; nothing where each record answers every check."""
+    checks = {name: one for name, one in extract.checks().items() if one.answered < extract.records}
+    sections = extract.sections()
+    if not (checks or sections):
+        return
+    yield tag("h2", "What this extract cannot answer", id="extract")
+    words = (
+        "This hangs on what the records carry and not on any case: it is told here, once, and the "
+        "cases below list only what is theirs."
+    )
+    yield tag("p", words)
+    never = [name for name, one in checks.items() if one.never]
+    if never:
+        told = f"In no record can these be told: {counted(len(never), 'check')} of "
+        yield tag("p", f"{told}{len(extract.checks()):,}.")
+    if checks:
+        yield _checks(checks)
+    if sections:
+        rows = [
+            (tag("code", name), f"{one['absent']:,}", f"{one['partial']:,}")
+            for name, one in sections.items()
+        ]
+        caption = f"Sections that are missing, of {counted(extract.records, 'record')}"
+        heads = ("Section", "records without it", "records with a part of it")
+        yield table(caption, heads, rows, "codes")
+
+
+def _checks(checks: Mapping[str, CheckAnswers]) -> Html:
+    rows = [
+        (
+            name,
+            f"{one.answered:,}",
+            f"{one.partly:,}",
+            f"{one.finds_whom_to_ask:,}",
+            f"{one.not_:,}",
+            ", ".join(one.would_settle),
+        )
+        for name, one in checks.items()
+    ]
+    heads = (
+        "Check",
+        "answered",
+        "partly",
+        "finds whom to ask",
+        "not",
+        "sections that would settle it",
+    )
+    return table("Checks, by how many records can answer them", heads, rows, "checks")
