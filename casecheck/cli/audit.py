@@ -42,7 +42,13 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.formats import FORMATS, WITH_TIMELINES, Summary, open_report
+from casecheck.report.audit.formats import (
+    FORMATS,
+    WITH_TIMELINES,
+    Summary,
+    TooMuchForOneFile,
+    open_report,
+)
 from casecheck.report.audit.selection import BY, SHAPED, By, Selection
 from casecheck.report.audit.targets import refuse_in_use
 from casecheck.results import CaseAudit, Outcome, Severity
@@ -188,7 +194,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo(printable(sentence), err=True)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
-    except EngineUnusable as error:
+    except (EngineUnusable, TooMuchForOneFile) as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)

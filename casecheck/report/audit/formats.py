@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TextIO
 
-from casecheck.record.faults import Unreadable
+from casecheck.record.faults import CasecheckError, Unreadable
 from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesInForce
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import WHOLE, Selection
@@ -21,12 +21,17 @@ __all__ = [
     "Report",
     "RulesInForce",
     "Summary",
+    "TooMuchForOneFile",
     "open_report",
 ]
 
 FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
 WITH_TIMELINES = frozenset({"html"})
 """The formats that show the timeline of each record."""
+
+
+class TooMuchForOneFile(CasecheckError):  # noqa: N818 - says what to do
+    """An audit has more cases than one file can hold that people open in a browser."""
 
 
 class Report(Protocol):
@@ -36,7 +41,11 @@ class Report(Protocol):
     """Counts of all that was added so far."""
 
     def add(self, item: CaseAudit | Unreadable) -> None:
-        """Take one record's audit, or one input that could not be read."""
+        """Take one record's audit, or one input that could not be read.
+
+        Raises:
+            TooMuchForOneFile: where the format has a limit.
+        """
 
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write what is left to write; nothing is added after it.

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from casecheck.report.audit.about_words import lead
 from casecheck.report.audit.case_findings import REASONS, CaseFindings, Told, to_look_up
-from casecheck.report.audit.html_markup import Html, joined, tag
+from casecheck.report.audit.html_markup import Html, tag
 from casecheck.report.audit.html_timeline import Window, not_carried, timeline_svg, timeline_table
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
@@ -22,7 +22,6 @@ MOST_TOLD = 150
 """The most findings that are told of one case."""
 _MOST_LOOKED_UP = 60
 _MOST_PLACES = 12
-_NOTE_LINES = 7
 
 
 class CaseParts:
@@ -93,19 +92,12 @@ def _drawn(audit: CaseAudit, told: Sequence[Told]) -> Iterator[Html]:
     days = {f"/{row.section}/{row.row}": row.start for row in timeline.rows}
     windows = [window for one in told if one.breach for window in _windows(one, days)]
     title = f"Timeline of {audit.case_id} up to {timeline.today}"
-    yield tag(
-        "div",
-        timeline_svg(timeline, windows, title),
-        class_="draw",
-        role="region",
-        tabindex=0,
-        aria_label=title,
-    )
-    yield tag("p", not_carried(timeline), class_="not") if not_carried(timeline) else Html("")
-    caption = f"{title}. [2] is the third row of its section, as /meetings/2 among the findings."
-    yield tag(
-        "details", tag("summary", "The timeline as a table"), timeline_table(timeline, caption)
-    )
+    svg = timeline_svg(timeline, windows, title)
+    # It can be scrolled sideways where the page is narrow, by the keyboard too.
+    yield tag("div", svg, class_="draw", role="group", tabindex=0, aria_label="Timeline")
+    if words := not_carried(timeline):
+        yield tag("p", words, class_="not")
+    yield tag("details", tag("summary", "The timeline as a table"), timeline_table(timeline))
 
 
 def _windows(told: Told, days: Mapping[str, Dated]) -> Iterator[Window]:
@@ -214,4 +206,5 @@ def _other(audit: CaseAudit) -> Iterator[Html]:
         yield tag("p", repeated_words(audit.repeats))
 
 
-_NOTES = tag("div", tag("h4", "Notes"), joined([tag("hr")] * _NOTE_LINES), class_="notes")
+_NOTES = tag("div", class_="notes")
+"""Lined space on paper, which the style draws."""

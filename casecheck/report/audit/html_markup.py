@@ -19,7 +19,7 @@ class Html(str):
 
 def text(words: str) -> Html:
     """Return text as markup that shows it, with what is invisible in it written as its escape."""
-    return words if isinstance(words, Html) else Html(escape(printable(words)))
+    return words if isinstance(words, Html) else Html(escape(printable(words), quote=False))
 
 
 def tag(name: str, /, *parts: str, **attributes: str | int | bool) -> Html:
@@ -47,4 +47,6 @@ def joined(parts: Iterable[str]) -> Html:
 
 
 def _value(value: str | int) -> str:
-    return text(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str) and not isinstance(value, Html):
+        return escape(printable(value))
+    return str(value)

@@ -51,18 +51,15 @@ def end() -> Html:
 def legend() -> Html:
     """Return how to read a timeline: each shape, and what it says."""
     shapes = (
-        ('<path class="p" d="M0 4h44v9H0z"/>', "from its first day to its last"),
+        ('<path class="p" d="M0 8h44"/>', "from its first day to its last"),
         (
-            '<path class="a" d="M0 4h36v9H0zM36 4l6 4.5-6 4.5z"/>',
+            '<path class="a" d="M0 8h38"/><path class="v" d="M40 4l4 4-4 4"/>',
             "not ended by the day of the extract",
         ),
-        (
-            '<path class="m" d="M6 4h3v9H6zM22 4h3v9h-3zM37 4h3v9h-3z"/>',
-            "something that took place on one day",
-        ),
+        ('<path class="m" d="M6 8h3M22 8h3M37 8h3"/>', "something that took place on one day"),
         ('<path class="i" d="M22 3l5 5-5 5-5-5z"/>', "an incident"),
         (
-            '<path class="u" d="M0 4h44v9H0z"/>',
+            '<path class="u" d="M0 8h44"/>',
             "some day within these, or not known whether it went on so long",
         ),
         (
@@ -70,13 +67,17 @@ def legend() -> Html:
             "dates that contradict each other, as recorded; the audit takes them as unknown",
         ),
         (
-            '<path class="w" d="M4 4h30v9H4z"/><path class="d" d="M34 2v13"/>'
+            '<path class="w" d="M4 8h30"/><path class="d" d="M34 2v13"/>'
             '<path class="e" d="M40 3l4 4-4 4-4-4z"/>',
             "days within which something was to be done and its record does not show it, "
             "up to the last day allowed; a diamond is the nearest evidence",
         ),
         ('<path class="d" d="M22 2v13"/>', "the day by which it was due"),
         ('<path class="n" d="M22 0v17"/>', "the day for which the record speaks"),
+        (
+            '<path class="v" d="M24 4l-4 4 4 4"/>',
+            "at the left edge: what lies before the first day that is drawn",
+        ),
     )
     entries = [
         joined(
@@ -87,7 +88,10 @@ def legend() -> Html:
         )
         for shape, words in shapes
     ]
-    words = "An arrow at the left edge stands for what lies before the first day that is drawn."
+    words = (
+        "In the table below a timeline [2] names the row /meetings/2, the third of its section: "
+        "rows are counted from 0."
+    )
     return joined((tag("dl", *entries, class_="legend"), tag("p", words)))
 
 

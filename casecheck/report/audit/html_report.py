@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 import casecheck
-from casecheck.record.faults import CasecheckError, Unreadable
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_counts import CaseCounts, in_order
 from casecheck.report.audit.case_findings import REASONS
+from casecheck.report.audit.formats import TooMuchForOneFile
 from casecheck.report.audit.html_case import NUMBER, CaseParts
 from casecheck.report.audit.html_extract import extract_part
 from casecheck.report.audit.html_markup import Html, joined, tag, text
@@ -36,10 +37,6 @@ _MOST = 10**12 - 1
 _MOST_UNREADABLE = 1_000
 _OTHER = "other"
 """The group of what belongs to no lesson, where cases are gathered by lesson."""
-
-
-class TooMuchForOneFile(CasecheckError):  # noqa: N818 - says what to do
-    """An audit has more cases than one file can hold that people open in a browser."""
 
 
 class HtmlReport:

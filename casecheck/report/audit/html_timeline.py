@@ -26,6 +26,7 @@ from casecheck.report.audit.timeline_words import (
 from casecheck.results import Dated, Timeline, TimelineRow
 
 _ROW, _BAR, _HEAD, _TOP = 14, 9, 15, 18
+_INDENT = "translate(6)"
 _MOST_TRACKS = 12
 """The most tracks that overlapping bars of one label take; more are drawn over one another."""
 MOST_WINDOWS = 30
@@ -59,23 +60,32 @@ class _Drawing:
         self.axis = axis
         self.y = _TOP
         self._paths: dict[str, list[str]] = {}
-        self._texts: list[Html] = []
+        self._texts: dict[str, list[Html]] = {}
 
     def path(self, class_: str, data: str) -> None:
         self._paths.setdefault(class_, []).append(data)
 
-    def write(self, words: str, x: int, y: int, class_: str = "") -> None:
-        self._texts.append(tag("text", words, x=x, y=y, class_=class_))
+    def write(self, words: str, y: int, class_: str, x: int | str = "") -> None:
+        self._texts.setdefault(class_, []).append(tag("text", words, x=x, y=y))
 
     def head(self, words: str) -> None:
-        self.write(words, 0, self.y + 11, "h")
+        self.write(words, self.y + 11, "h")
         self.path("l", f"M0 {self.y}h{WIDTH}")
         self.y += _HEAD
 
     def span(self, class_: str, first: int, last: int, y: int) -> None:
-        """Draw a bar, at least wide enough to be seen."""
+        """Draw a bar, as a thick line, at least long enough to be seen."""
         width = max(last - first, 2)
-        self.path(class_, f"M{min(first, WIDTH - width)} {y}h{width}v{_BAR}h-{width}z")
+        self.path(class_, f"M{min(first, WIDTH - width)} {y + _BAR // 2}h{width}")
+
+    def outline(self, first: int, last: int, y: int) -> None:
+        """Draw a bar of which only the outline is sure."""
+        width = max(last - first, 2)
+        self.path("x", f"M{min(first, WIDTH - width)} {y}h{width}v{_BAR}h-{width}z")
+
+    def arrow(self, x: int, way: int, y: int) -> None:
+        """Draw that something goes on to the right (1), or began before (-1)."""
+        self.path("v", f"M{x + way} {y}l{4 * way} 4{-4 * way:+} 4".replace("+", " "))
 
     def markup(self, title: str) -> Html:
         height = self.y + 4
@@ -87,7 +97,7 @@ class _Drawing:
         ]
         today = self.axis.x(self.timeline.today, self.timeline.today)
         # What is hatched or an outline goes over what is filled.
-        paths = sorted(self._paths.items(), key=lambda path: (path[0] in "utxd", path[0]))
+        paths = sorted(self._paths.items(), key=lambda path: (path[0] in "utvxd", path[0]))
         return tag(
             "svg",
             tag("title", title),
@@ -96,7 +106,10 @@ class _Drawing:
             *[tag("path", class_=class_, d="".join(data)) for class_, data in paths],
             tag("path", class_="n", d=f"M{today} {_TOP - 4}V{height}"),
             *labels,
-            *self._texts,
+            *[
+                tag("g", *texts, class_=class_, transform=_INDENT if class_ == "s" else "")
+                for class_, texts in self._texts.items()
+            ],
             viewBox=f"0 0 {WIDTH} {height}",
             role="img",
         )
@@ -140,7 +153,7 @@ def _draw_windows(drawing: _Drawing, windows: Sequence[Window]) -> None:
             at = axis.x(day, day)
             drawing.path("t", f"M{due} {y + 4}H{at}")
             drawing.path("e", f"M{at} {y - 1}l5 5-5 5-5-5z")
-        drawing.write(str(one.number), left, y + 9, "k")
+        drawing.write(str(one.number), y + 9, "k", left)
     drawing.y += _ROW * (max(tracks_of) + 1) + 2
 
 
@@ -149,11 +162,11 @@ def _draw_track(drawing: _Drawing, track: Track) -> None:
     if without := undated(track.rows):
         label = f"{track.label[: _LABEL - 12]} (undated: {without})"
     if label:
-        drawing.write(label, 6 if track.label else 100, drawing.y + 10)
+        drawing.write(label, drawing.y + 10, "s", "" if track.label else 100)
     rows = [row for row in track.rows if not undated([row])]
     spans = [_extent(row, drawing) for row in rows]
     # What took place on one day may lie over another: both stay to be seen.
-    one_day = [first == last and not row.lasting for (first, last), row in zip(spans, rows)]
+    one_day = [not row.lasting and row.start.first == row.start.last for row in rows]
     tracks_of = [0] * len(rows) if all(one_day) else packed(spans, _MOST_TRACKS)
     for row, at in zip(rows, tracks_of, strict=True):
         y = drawing.y + _ROW * at + 2
@@ -182,14 +195,14 @@ def _draw_bar(drawing: _Drawing, row: TimelineRow, y: int) -> None:
     class_ = _COLOURS.get(row.section, "o")
     if start.contradictory or (end is not None and end.contradictory):
         xs = [axis.x(day, day) for day in (*_bounds(start), *_bounds(end))]
-        drawing.span("x", min(xs), max(xs), y)
+        drawing.outline(min(xs), max(xs), y)
         return
     from_ = axis.x(start.last, today)
     to = axis.x(today, today) if end is None else axis.x(end.first, start.last or axis.first)
     if not ends(start) and from_ <= to and (end is None or not ends(end)):
         drawing.span(class_, from_, to, y)
         if end is None:
-            drawing.path(class_, f"M{to} {y}l6 {_BAR / 2:.1f}-6 {_BAR / 2:.1f}z")
+            drawing.arrow(to, 1, y)
     if start.first != start.last or ends(start):
         drawing.span("u", axis.x(start.first, axis.first), min(from_, max(to, from_)), y)
     if end is not None and (end.first != end.last or ends(end)):
@@ -197,7 +210,7 @@ def _draw_bar(drawing: _Drawing, row: TimelineRow, y: int) -> None:
     if row.section == "plans":
         _draw_categories(drawing, row, from_, to, y)
     if start.last is not None and start.last < axis.first:
-        drawing.path(class_, f"M{LEFT} {y}l-6 {_BAR / 2:.1f} 6 {_BAR / 2:.1f}z")
+        drawing.arrow(LEFT, -1, y)
 
 
 def _draw_points(drawing: _Drawing, row: TimelineRow, y: int) -> None:
@@ -210,16 +223,18 @@ def _draw_points(drawing: _Drawing, row: TimelineRow, y: int) -> None:
         if ends(day):
             continue
         if day.contradictory:
-            drawing.span("x", axis.x(day.first, axis.first) - 2, axis.x(day.last, axis.last) + 2, y)
+            drawing.outline(axis.x(day.first, axis.first) - 2, axis.x(day.last, axis.last) + 2, y)
         elif day.first != day.last:
             today = drawing.timeline.today
             drawing.span("u", axis.x(day.first, axis.first), axis.x(day.last, today), y)
         elif day.first and day.first < axis.first:
-            drawing.path(class_, f"M{LEFT} {y}l-6 {_BAR / 2:.1f} 6 {_BAR / 2:.1f}z")
+            drawing.arrow(LEFT, -1, y)
         else:
             at = axis.x(day.first, axis.first)
-            shape = f"M{at} {y - 1}l5 5-5 5-5-5z" if class_ == "i" else f"M{at - 1} {y}h3v9h-3z"
-            drawing.path(class_, shape)
+            if class_ == "i":
+                drawing.path("i", f"M{at} {y - 1}l5 5-5 5-5-5z")
+            else:
+                drawing.span(class_, at - 1, at + 2, y)
 
 
 def _draw_categories(drawing: _Drawing, row: TimelineRow, first: int, last: int, y: int) -> None:
@@ -239,27 +254,26 @@ def _draw_categories(drawing: _Drawing, row: TimelineRow, first: int, last: int,
     for category, left, right in zip(categories, places, places[1:], strict=False):
         words = code_words(category) if category else ""
         if words and right - left > len(words) * _LETTER + 6:
-            drawing.write(words, left + 4, y + 8, "b")
+            drawing.write(words, y + 8, "b", left + 4)
 
 
-def timeline_table(timeline: Timeline, caption: str) -> Html:
-    """Return the timeline as a table: a row for each label, with each of its days in words."""
-    bodies = [
-        tag(
-            "tbody",
-            tag("tr", tag("th", LANES[section], scope="rowgroup", colspan=2)),
-            *[
-                tag(
-                    "tr",
-                    tag("th", track.label or LANES[section].lower(), scope="row"),
-                    tag("td", "; ".join(map(row_words, track.rows))),
-                )
-                for track in of_lane
-            ],
+def timeline_table(timeline: Timeline) -> Html:
+    """Return the timeline as a table: a row for each label, with each of its days in words.
+
+    Tags that HTML lets one leave out are left out: there are many rows in a report.
+    """
+    rows = [
+        joined(
+            (
+                Html("<tr><th scope=row>"),
+                LANES[track.section] + (f": {track.label}" if track.label else ""),
+                Html("<td>"),
+                "; ".join(map(row_words, track.rows)),
+            )
         )
-        for section, of_lane in groupby(tracks(timeline), lambda track: track.section)
+        for track in tracks(timeline)
     ]
-    return tag("table", tag("caption", caption), *bodies)
+    return Html(f"<table>{joined(rows)}</table>")
 
 
 def not_carried(timeline: Timeline) -> Html:
