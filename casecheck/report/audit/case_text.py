@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.about_words import lead
@@ -17,7 +18,7 @@ from casecheck.report.audit.same_evidence import (
     same_lacking,
     same_unknown,
 )
-from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Reason
+from casecheck.results import MEDIUM, SEVERITIES, CaseAudit, Finding, Outcome, Reason
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
@@ -40,6 +41,14 @@ MOST_PLACES = 8
 _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
 
+class Entry(NamedTuple):
+    """One thing that was found of a case: its lines, what it is, and the lessons that find it."""
+
+    lines: list[str]
+    outcome: Outcome
+    lessons: list[str]
+
+
 class CaseText:
     """Lines for one record at a time, on one page, under the rules in force."""
 
@@ -53,26 +62,32 @@ class CaseText:
             )
         }
 
-    def findings(self, audit: CaseAudit, *more: str) -> list[list[str]]:
-        """The record's title, and then an entry for each thing that was found, breaches first.
+    def findings(self, audit: CaseAudit, *more: str) -> tuple[list[str], list[Entry]]:
+        """The record's title, which says `more`, and an entry for each thing that was found.
 
-        `more` is said in the title. What hangs on what the extract lacks is no entry.
+        What hangs on what the extract lacks is no entry.
         """
-        ordered = sorted(audit.findings, key=self._rank)
-        own = [one for one in ordered if not one.of_extract]
-        breaches = [one for one in own if one.outcome is Outcome.BREACH]
-        doubts = [one for one in own if one.outcome is not Outcome.BREACH]
-        entries = [self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))]
-        entries += [self._entry(one) for one in same_lacking(breaches, self._sought)]
-        entries += [self._entry(one) for one in same_unknown(doubts)]
-        return entries
+        own = [one for one in audit.findings if not one.of_extract]
+        title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
+        return title, self.entries(own)
+
+    def entries(self, findings: Iterable[Finding]) -> list[Entry]:
+        """What was found of one record, breaches first, and what the board has accepted last."""
+        ordered = sorted(findings, key=self._rank)
+        breaches = [one for one in ordered if one.outcome is Outcome.BREACH]
+        doubts = [one for one in ordered if one.outcome is not Outcome.BREACH]
+        together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
+        return [
+            Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
+            for one in together
+        ]
 
     def contradictions(self, audit: CaseAudit) -> list[str]:
         """The pairs of dates of the record that cannot both be right."""
         lines = self._title(audit)
         for two in contradictions_in_order(audit.contradictions):
-            lines += self._page.lines(printable(two.message), 2, 2)
-            lines += self._see(printable(" and ".join(two.pointers)), 4)
+            where = " and ".join(two.pointers)
+            lines += self._page.lines(printable(f"{two.message} [{where}]"), 2, 2)
         return lines
 
     def errors(self, audit: CaseAudit) -> list[str]:
@@ -120,12 +135,11 @@ class CaseText:
             lines += self._page.lines(printable(words), 4, 4, "alarm")
         return lines
 
-    def _see(self, where: str, indent: int) -> list[str]:
-        return self._page.lines(f"see {where}", indent, 4, "aside")
-
-    def _rank(self, finding: Finding) -> tuple[bool, int, list[tuple[str, int]], str]:
+    def _rank(self, finding: Finding) -> tuple[bool, bool, int, int, list[tuple[str, int]], str]:
         return (
             finding.outcome is not Outcome.BREACH,
+            finding.waiver is not None,
+            SEVERITIES.index(finding.severity),
             self._ranks[finding.lesson, finding.check],
             [_row_number(pointer) for pointer in finding.pointers],
             finding.message,

@@ -114,7 +114,7 @@ def _windows(told: Told, days: Mapping[str, Dated]) -> Iterator[Window]:
 def _finding(told: Told) -> Html:
     one = told.first
     label = "Breach" if told.breach else "Cannot tell"
-    facts = [tag("b", label, class_="bad" if told.breach else "dim")]
+    facts = [tag("b", label)]
     facts += [tag("i", words) for words in _marks(one)]
     facts.append(tag("code", _checks(told)))
     places = told.places
@@ -124,7 +124,7 @@ def _finding(told: Told) -> Html:
     return tag(
         "li",
         tag("p", lead(finding.about for finding in told.findings), one.message),
-        tag("p", Html(" ".join(facts)), " ", tag("code", where), class_="m"),
+        tag("p", Html(" ".join(facts)), " ", tag("code", where)),
         *[tag("p", sentence, class_="w") for sentence in _waivers(told)],
         data_l=" ".join(told.lessons),
         data_o="b" if told.breach else "u",
