@@ -22,7 +22,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _SECONDS = 60
 
 program = next(filter(None, map(shutil.which, NAMES)), None)
-needs_chromium = pytest.mark.skipif(program is None, reason="there is no Chromium here to look with")
+needs_chromium = pytest.mark.skipif(
+    program is None, reason="there is no Chromium here to look with"
+)
 
 
 class Browser:

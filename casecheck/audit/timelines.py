@@ -68,9 +68,9 @@ def timeline_of(known: Known) -> Timeline:
     """
     record = known.record
     opened = record.opened_on
-    bounds = opened if isinstance(opened, DayRange) else (opened, opened)
+    first, last = opened if isinstance(opened, DayRange) else (opened, opened)
     return Timeline(
-        opened=Dated(*bounds),
+        opened=Dated(first, last),
         today=record.today,
         rows=tuple(_rows(known)),
         absent=tuple(section for section in SHOWN if record.sections[section] is None),
@@ -118,8 +118,8 @@ def _dated(row: KnownRow, name: str) -> Dated | None:
         return None
     if value is UNKNOWN:
         return Dated(*_NO_BOUNDS)
-    bounds = value if isinstance(value, DayRange) else (value, value)
-    return Dated(*bounds, contradictory=denied)
+    first, last = value if isinstance(value, DayRange) else (value, value)
+    return Dated(first, last, denied)
 
 
 def _text(row: KnownRow, name: str) -> str:

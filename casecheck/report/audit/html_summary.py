@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casecheck.report.audit.case_counts import WORST, CaseCounts, Worst, in_order
@@ -149,9 +150,9 @@ class SummaryPart:
         return table(caption, ("Team", *lessons), rows, "matrix")
 
     def _of_team(self, team: str, lesson: str) -> str:
-        counts = self._counts.of_team.get((team, lesson), {})
-        applies = sum(counts.values()) - counts.get(Outcome.NOT_APPLICABLE, 0)
-        return f"{counts.get(Outcome.BREACH, 0):,} of {applies:,}" if applies else "–"
+        counts = self._counts.of_team.get((team, lesson)) or Counter[Outcome]()
+        applies = sum(counts.values()) - counts[Outcome.NOT_APPLICABLE]
+        return f"{counts[Outcome.BREACH]:,} of {applies:,}" if applies else "–"
 
 
 _WORST_WORDS: Mapping[Worst, str] = {
