@@ -1,4 +1,4 @@
-"""Drives a headless Chromium by its DevTools protocol over two pipes: no driver, no port, no package.
+"""Drives a headless Chromium by its DevTools protocol over two pipes, without a driver or a port.
 
 Where there is no Chromium, what asks for one is skipped, and says so.
 """
@@ -140,7 +140,7 @@ def browser(folder: Path, *options: str) -> Iterator[Browser]:
 
     started = subprocess.Popen(
         command,
-        preexec_fn=as_they_are_named,
+        preexec_fn=as_they_are_named,  # noqa: PLW1509 - no thread is started here
         close_fds=False,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""What a timeline tells of a record's rows: codes, days and ids, as far as the record tells them."""
+"""What a timeline tells of a record's rows: codes, days and ids, as far as they are told."""
 
 from __future__ import annotations
 

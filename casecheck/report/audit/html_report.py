@@ -205,10 +205,10 @@ class HtmlReport:
             yield tag("p", "Only the summary was asked for (--summary).")
             return
         if self._selection.cases:
-            words = (
-                f"Only the cases that were asked for: {', '.join(sorted(self._selection.cases))}."
-            )
-            yield tag("p", words)
+            asked = ", ".join(sorted(self._selection.cases))
+            yield tag("p", f"Only the cases that were asked for: {asked}.")
+        for case_id in sorted(self._named):
+            yield tag("p", f"No record has the case id {case_id}.")
         held = sum(group.held for group in self._groups.values())
         if held:
             words = "The weightiest case first: by how many checks are in breach, and how grave."

@@ -199,7 +199,7 @@ def _draw_bar(drawing: _Drawing, row: TimelineRow, y: int) -> None:
         return
     from_ = axis.x(start.last, today)
     to = axis.x(today, today) if end is None else axis.x(end.first, start.last or axis.first)
-    if not ends(start) and from_ <= to and (end is None or not ends(end)):
+    if start.last is not None and from_ <= to and (end is None or not ends(end)):
         drawing.span(class_, from_, to, y)
         if end is None:
             drawing.arrow(to, 1, y)
