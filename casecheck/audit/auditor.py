@@ -13,7 +13,6 @@ from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
-from casecheck.record.carried import carried_by
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
@@ -127,7 +126,7 @@ class _Case:
             met=tuple(sorted(self.met)),
             since=first_days(record),
             timeline=timeline_of(self.known) if timeline else None,
-            carried=carried_by(record),
+            carried=record.carried,
         )
 
 
