@@ -23,6 +23,21 @@ class Outcome(StrEnum):
     # An enumeration's own hash is a call into Python, and every count of outcomes asks for it.
     __hash__ = str.__hash__
 
+    @property
+    def in_words(self) -> str:
+        """What it is called wherever people read it."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS = {
+    Outcome.BREACH: "breach",
+    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
+    Outcome.COMPLIANT: "compliant",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+OF_FINDINGS = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
+"""The outcomes that findings have, the graver first."""
+
 
 Severity = Literal["high", "medium", "low"]
 """How grave it is where a check is not met, as its page says; `medium` where it says nothing."""
@@ -105,9 +120,12 @@ class Finding(NamedTuple):
     def of_extract(self) -> bool:
         """Whether it cannot be told for what the extract does not carry, and for nothing else.
 
-        Such a finding is said once of the extract, and not of each case; no case's file answers it.
+        So it is too where the very row that it would be about is in a section that the extract
+        lacks. Such a finding is said once of the extract, and not of each case.
         """
-        return bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])
+        lacks = {one.pointer for one in self.unknown if one.reason == "not_in_extract"}
+        only = bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])  # noqa: C419 - quicker
+        return only or not lacks.isdisjoint(self.pointers)
 
 
 class MetInstance(NamedTuple):

@@ -104,6 +104,17 @@ class CaseWeights:
     cannot_tell: int = CANNOT_TELL
     times: Mapping[str, int] = field(default_factory=dict)
 
+    def in_words(self) -> str:
+        """Say how a weight comes about."""
+        words = (
+            f"A case weighs {BASE}, and for each check {self.breach} where it is in breach and "
+            f"{self.cannot_tell} where it cannot be told: twice that of high severity, half of low"
+        )
+        if self.times:
+            told = (f"{name} {number} times" for name, number in self.times.items())
+            words += f"; as the board weighs them, {', '.join(told)}"
+        return f"{words}."
+
     def of(self, audit: CaseAudit) -> int:
         """Return what a case weighs, by those of its findings that the board has not accepted."""
         of_checks: dict[tuple[str, str], int] = {}

@@ -17,7 +17,6 @@ from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
-    INPUT,
     board_settings,
     faults,
     folders_in_force,
@@ -26,6 +25,7 @@ from casecheck.cli.options import (
     marked_rules,
     origin_in_force,
     output_to,
+    records_argument,
     rules_in_force,
     rules_option,
     set_option,
@@ -52,7 +52,7 @@ from casecheck.report.audit.formats import (
 )
 from casecheck.report.audit.selection import BY, SHAPED, By, Selection
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import CaseAudit, Outcome, Severity
+from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -65,7 +65,7 @@ MAX_JOBS = 64
     "audit",
     epilog="Example: casecheck audit sample_cases/ --lesson P1.1 --format csv --output p11.csv",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
+@records_argument
 @rules_option
 @lesson_option
 @tag_option
@@ -243,7 +243,7 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
     counted = {
         "never": (),
         "breach": (Outcome.BREACH,),
-        "insufficient": (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE),
+        "insufficient": OF_FINDINGS,
     }[fail_on]
     return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
 

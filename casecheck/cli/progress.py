@@ -11,6 +11,8 @@ from typing import TypeVar
 import click
 
 from casecheck.intake.files import STDIN, find_texts
+from casecheck.intake.texts import RecordText
+from casecheck.record.faults import Unreadable
 
 EVERY = 100
 """How many are done before it is told, and told again."""
@@ -86,3 +88,13 @@ def records_in(paths: Sequence[str]) -> int | None:
         if time.monotonic() > until:
             return None
     return number
+
+
+def texts_on_terminal(paths: Sequence[str]) -> Iterator[RecordText | Unreadable]:
+    """Return the texts of records, as `find_texts` does, counted as they are taken.
+
+    Raises:
+        NoSuchInput: at once, not when the first text is asked for.
+    """
+    texts = find_texts(paths, sys.stdin.buffer)
+    return counted_on_terminal(texts, "records read", records_in(paths))

@@ -15,7 +15,8 @@ from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
-from casecheck.cli.options import faults, lesson_option, output_to, rules_option
+from casecheck.cli.options import faults, lesson_option, output_to, rules_option, text_or_json
+from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
@@ -39,10 +40,7 @@ _COLUMNS = ("changes", "noticed", "refused", "equivalent", "survived")
 @paths_argument
 @rules_option
 @lesson_option
-@click.option(
-    "--format", "mutate_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
-)  # fmt: skip
+@text_or_json("mutate_format")
 def command(
     paths: tuple[Path, ...], rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: str
 ) -> int:
@@ -69,7 +67,7 @@ def command(
         chosen = [one.id for one in rules.lessons if not lessons or one.id in lessons]
         if chosen:
             mutation = _mutation(rules, chosen, with_concepts=not any(map(Path.is_file, paths)))
-            every += mutation.run()
+            every += counted_on_terminal(mutation.run(), "pages changed in each way")
             stale += mutation.stale()
     for rules in sets:
         asked = [one for one in rules.lessons if not lessons or one.id in lessons]

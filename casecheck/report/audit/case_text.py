@@ -36,7 +36,7 @@ _REASONS: Mapping[Reason, str] = {
 """Why something cannot be told, what the file can answer first."""
 
 MOST_PLACES = 8
-"""The most places that one entry names; JSON and CSV name all."""
+"""The most places that one entry names where not all is asked for."""
 
 _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
@@ -50,10 +50,14 @@ class Entry(NamedTuple):
 
 
 class CaseText:
-    """Lines for one record at a time, on one page, under the rules in force."""
+    """Lines for one record at a time, on one page, under the rules in force.
 
-    def __init__(self, page: Page, rules: RulesInForce) -> None:
+    An entry names no more places than `most_places`; all of them where that is None.
+    """
+
+    def __init__(self, page: Page, rules: RulesInForce, most_places: int | None = None) -> None:
         self._page = page
+        self._most = most_places
         self._sought = EvidenceSought(rules)
         self._ranks = {
             (lesson.id, check.id): rank
@@ -125,7 +129,7 @@ class CaseText:
         label = _LABELS[told.outcome]
         words = f"{label}  {checks_words(together.checks)}{_how_often(together)}: "
         message = printable(lead(one.about for one in together.findings) + told.message)
-        lines = self._page.lines(f"{words}{message} [{_places(together)}]", 2, 2)
+        lines = self._page.lines(f"{words}{message} [{self._places(together)}]", 2, 2)
         lines[0] = lines[0].replace(label, self._page.paint(label, told.outcome), 1)
         if waiver := told.waiver:
             words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
@@ -134,6 +138,26 @@ class CaseText:
             words = f"accepted by {lapsed.who} when the check asked something else: not now"
             lines += self._page.lines(printable(words), 4, 4, "alarm")
         return lines
+
+    def _places(self, together: Together) -> str:
+        """Say where it is: the rows; or, of what cannot be told, what it hangs on, and why."""
+        unknown = dict.fromkeys(one for finding in together.findings for one in finding.unknown)
+        if not unknown:
+            rows = sorted(
+                {one.pointers for one in together.findings},
+                key=lambda pointers: [_row_number(pointer) for pointer in pointers],
+            )
+            return _instances(rows[: self._most]) + self._more(rows)
+        words = []
+        for reason, said in _REASONS.items():
+            where = [one.pointer for one in unknown if one.reason == reason]
+            shown = printable(", ".join(where[: self._most])) + self._more(where)
+            words += [f"{shown}: {said}"] if where else []
+        return "; ".join(words)
+
+    def _more(self, where: Sequence[object]) -> str:
+        more = 0 if self._most is None else len(where) - self._most
+        return f" and {more:,} more" if more > 0 else ""
 
     def _rank(self, finding: Finding) -> tuple[bool, bool, int, int, list[tuple[str, int]], str]:
         return (
@@ -175,25 +199,6 @@ def _how_often(together: Together) -> str:
     told = [f"{severity} severity"] * (severity != MEDIUM)
     told += [f"{number:,} times"] * (number > len(together.checks))
     return f" ({', '.join(told)})" if told else ""
-
-
-def _places(together: Together) -> str:
-    """Say where it is: the rows; or, of what cannot be told, what it hangs on, and why."""
-    unknown = dict.fromkeys(one for finding in together.findings for one in finding.unknown)
-    if not unknown:
-        rows = sorted(
-            {one.pointers for one in together.findings},
-            key=lambda pointers: [_row_number(pointer) for pointer in pointers],
-        )
-        more = len(rows) - MOST_PLACES
-        return _instances(rows[:MOST_PLACES]) + (f" and {more:,} more" if more > 0 else "")
-    words = []
-    for reason, said in _REASONS.items():
-        where = [one.pointer for one in unknown if one.reason == reason]
-        more = len(where) - MOST_PLACES
-        shown = ", ".join(where[:MOST_PLACES]) + (f" and {more:,} more" if more > 0 else "")
-        words += [f"{printable(shown)}: {said}"] if where else []
-    return "; ".join(words)
 
 
 def _row_number(pointer: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from casecheck.report.audit.case_line import case_line, cut
-from casecheck.report.audit.case_text import CaseText, Entry
+from casecheck.report.audit.case_text import MOST_PLACES, CaseText, Entry
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import place_of
@@ -61,21 +61,22 @@ class CasesText:
         """Whether something of a case cannot be told."""
         self._page = page
         self._selection = selection
-        self._text = CaseText(page, rules)
+        whole = selection.every or selection.cases
+        self._text = CaseText(page, rules, None if whole else MOST_PLACES)
         self._spool = spool
         self._groups = None if selection.by == "case" else Groups(selection.by, rules)
         self._heaviest: list[bytes] = []
         self._gravest: _Gravest | None = None
         self._shown = 0
-        self._without: list[str] = []
-        self._seen: set[str] = set()
+        self._seen: dict[str, bool] = {}
+        """Of the cases that were asked for those that are there, and whether anything was found."""
 
     def add(self, audit: CaseAudit) -> None:
         """Take the audit of one record."""
         own = [one for one in audit.findings if not one.of_extract]
         case = audit if len(own) == len(audit.findings) else audit._replace(findings=tuple(own))
         if audit.case_id in self._selection.cases:
-            self._seen.add(audit.case_id)
+            self._seen[audit.case_id] = self._seen.get(audit.case_id, False) or bool(own)
         if own:
             self.found += 1
             self.in_doubt |= any(one.outcome is not Outcome.BREACH for one in own)
@@ -127,13 +128,16 @@ class CasesText:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of all cases that are shown."""
-        for case_id in sorted(self._selection.cases - self._seen):
-            yield from self._page.lines(f"No record has the case id {printable(case_id)}.", 0, 2)
-            yield ""
+        for case_id in sorted(self._selection.cases):
+            if not self._seen.get(case_id):
+                words = "Nothing was found of" if case_id in self._seen else "No record has the id"
+                yield from self._page.lines(f"{words} {printable(case_id)}.", 0, 2)
+                yield ""
         if self._groups is not None:
             yield from self._grouped(self._groups)
         elif self._shown:
             yield from self._page.lines(self._heading(), 0, 2, "heading")
+            yield from self._page.lines(self._selection.weights.in_words(), 0, 2, "aside")
             yield ""
             yield from self._full()
             if self._selection.top is None and not self._selection.every:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from casecheck.report.audit.case_line import cut
 from casecheck.report.audit.in_force import LessonInForce, RulesInForce
 from casecheck.report.audit.summary import Summary
-from casecheck.results import Outcome
+from casecheck.results import OF_FINDINGS, Outcome
 from casecheck.text.page import Column, Page
 from casecheck.text.printable import printable
 
@@ -16,7 +16,6 @@ NARROWEST = 72
 
 _BETWEEN = 2
 """Columns between two columns of the table."""
-_WORDS = ((Outcome.BREACH, "breach"), (Outcome.INSUFFICIENT_EVIDENCE, "cannot tell"))
 _COLUMNS = (
     Column("lesson", number=False),
     Column("", number=False),
@@ -52,7 +51,7 @@ def _accepted(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
     told = []
     for lesson in rules.lessons:
         counts = summary.accepted[lesson.id]
-        parts = [f"{counts[outcome]:,} {words}" for outcome, words in _WORDS if counts[outcome]]
+        parts = [f"{counts[one]:,} {one.in_words}" for one in OF_FINDINGS if counts[one]]
         told += [f"{lesson.id} {' and '.join(parts)}"] if parts else []
     if not told:
         return []
