@@ -96,7 +96,8 @@ class Finding(NamedTuple):
     `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
     under other names that the check has, or had. `about` is whom it is about; `due` the last day on
     which the evidence would have been in time; `unknown`, where it cannot be told, what it hangs
-    on.
+    on; `nearest`, of a breach that is late or incomplete, the rows of evidence that its sentence
+    tells of.
     """
 
     case_id: str
@@ -115,6 +116,7 @@ class Finding(NamedTuple):
     about: About = About(None, None, None)
     due: date | None = None
     unknown: tuple[Unknown, ...] = ()
+    nearest: tuple[str, ...] = ()
 
     @property
     def of_extract(self) -> bool:

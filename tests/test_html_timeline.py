@@ -149,7 +149,15 @@ def test_a_due_day_is_a_line_across() -> None:
 def test_the_axis_holds_days_within_it() -> None:
     axis = Axis(date(2025, 1, 1), date(2026, 1, 1))
     assert (axis.x(date(1990, 1, 1), TODAY), axis.x(date(2050, 1, 1), TODAY)) == (LEFT, RIGHT)
-    assert [mark.label for mark in axis.marks()] == ["2025", "", "", "", "2026"]
+    assert [mark.label for mark in axis.marks()] == [
+        "2025",
+        "Apr 2025",
+        "Jul 2025",
+        "Oct 2025",
+        "2026",
+    ]
+    longer = Axis(date(2024, 1, 1), date(2027, 1, 1)).marks()
+    assert [mark.label for mark in longer if mark.label] == ["2024", "2025", "2026", "2027"]
     assert len(list(Axis(date(1990, 1, 1), date(2026, 1, 1)).marks())) == 37
     assert Axis(DAY, DAY).last > DAY
 

@@ -61,6 +61,12 @@ class Told(NamedTuple):
         """What they hang on, each thing once."""
         return list(dict.fromkeys(unknown for one in self.findings for unknown in one.unknown))
 
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why they cannot be told, each reason once, in the order of `REASONS`."""
+        found = {unknown.reason for unknown in self.unknown}
+        return [reason for reason in REASONS if reason in found]
+
 
 class CaseFindings:
     """Puts together the findings of cases, under the rules in force."""

@@ -13,7 +13,7 @@ from casecheck.report.audit.html_timeline import Window, not_carried, timeline_s
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
-from casecheck.results import MEDIUM, CaseAudit, Dated, Finding, Waiver
+from casecheck.results import MEDIUM, OF_EXTRACT, CaseAudit, Dated, Finding, TimelineRow, Waiver
 from casecheck.text.counted import counted
 
 NUMBER = Html("\0")
@@ -89,8 +89,8 @@ def _drawn(audit: CaseAudit, told: Sequence[Told]) -> Iterator[Html]:
     if timeline is None:
         yield tag("p", "No timeline was made of this record.")
         return
-    days = {f"/{row.section}/{row.row}": row.start for row in timeline.rows}
-    windows = [window for one in told if one.breach for window in _windows(one, days)]
+    rows = {f"/{row.section}/{row.row}": row for row in timeline.rows}
+    windows = [window for one in told if one.breach for window in _windows(one, rows)]
     title = f"Timeline of {audit.case_id} up to {timeline.today}"
     svg = timeline_svg(timeline, windows, title)
     # It can be scrolled sideways where the page is narrow, by the keyboard too.
@@ -100,15 +100,29 @@ def _drawn(audit: CaseAudit, told: Sequence[Told]) -> Iterator[Html]:
     yield tag("details", tag("summary", "The timeline as a table"), timeline_table(timeline))
 
 
-def _windows(told: Told, days: Mapping[str, Dated]) -> Iterator[Window]:
+def _windows(told: Told, rows: Mapping[str, TimelineRow]) -> Iterator[Window]:
     """Yield the windows that findings say were missed, each once."""
-    found: dict[tuple[Dated | None, date], None] = {}
+    found: dict[tuple[Dated | None, date], set[date]] = {}
     for one in told.findings:
-        if one.due is not None:
-            opened = days.get(one.pointers[0]) if one.pointers else None
-            found[opened, one.due] = None
-    for opened, due in found:
-        yield Window(told.number, opened, due)
+        if one.due is None:
+            continue
+        opened = rows[one.pointers[0]].start if one.pointers and one.pointers[0] in rows else None
+        days = found.setdefault((opened, one.due), set())
+        for pointer in one.nearest:
+            if (row := rows.get(pointer)) and (day := _evidence(row)):
+                days.add(day)
+    for (opened, due), days in found.items():
+        yield Window(told.number, opened, due, tuple(sorted(days)))
+
+
+def _evidence(row: TimelineRow) -> date | None:
+    """Return the day on which evidence was there: that of its end, where rows of its kind have one.
+
+    None where the record does not settle it.
+    """
+    day = row.end if row.lasting else row.start
+    known = day is not None and day.first == day.last and not day.contradictory
+    return day.first if day is not None and known else None
 
 
 def _finding(told: Told) -> Html:
@@ -116,6 +130,7 @@ def _finding(told: Told) -> Html:
     label = "Breach" if told.breach else "Cannot tell"
     facts = [tag("b", label)]
     facts += [tag("i", words) for words in _marks(one)]
+    facts += [tag("i", REASONS[reason]) for reason in told.reasons]
     facts.append(tag("code", _checks(told)))
     places = told.places
     where = "; ".join(places[:_MOST_PLACES])
@@ -128,7 +143,7 @@ def _finding(told: Told) -> Html:
         *[tag("p", sentence, class_="w") for sentence in _waivers(told)],
         data_l=" ".join(told.lessons),
         data_o="b" if told.breach else "u",
-        data_r=" ".join(dict.fromkeys(unknown.reason for unknown in told.unknown)),
+        data_r=" ".join(told.reasons),
     )
 
 
@@ -167,18 +182,20 @@ def _accepted(waiver: Waiver) -> str:
 
 def _looked_up(told: Sequence[Told]) -> Iterator[Html]:
     wanted = to_look_up(told)
-    if not wanted:
-        return
-    yield tag("h4", "What to look up in the file")
-    yield tag(
-        "ul",
-        *[
+    own = [one for one in wanted if one.reason not in OF_EXTRACT]
+    if own:
+        yield tag("h4", "What to look up in the file")
+        entries = [
             tag("li", tag("code", one.pointer), f" {REASONS[one.reason]}: {_numbers(one.numbers)}")
-            for one in wanted[:_MOST_LOOKED_UP]
-        ],
-    )
-    if len(wanted) > _MOST_LOOKED_UP:
-        yield tag("p", f"And {len(wanted) - _MOST_LOOKED_UP:,} more.")
+            for one in own[:_MOST_LOOKED_UP]
+        ]
+        yield tag("ul", *entries)
+    if len(own) > _MOST_LOOKED_UP:
+        yield tag("p", f"And {len(own) - _MOST_LOOKED_UP:,} more.")
+    sections = dict.fromkeys(one.pointer for one in wanted if one.reason in OF_EXTRACT)
+    if sections:
+        named = ", ".join(list(sections)[:_MOST_LOOKED_UP])
+        yield tag("p", "Asked here too, and not in the extract: ", tag("code", named), class_="not")
 
 
 def _numbers(numbers: Sequence[int]) -> str:

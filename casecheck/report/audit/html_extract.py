@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
+from casecheck.report.audit.extract_words import MOST_ASKED_FOR, Step, what_to_ask_for
 from casecheck.report.audit.html_markup import Html, tag
 from casecheck.report.audit.html_summary import table
 from casecheck.text.counted import counted
@@ -26,6 +27,10 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
     if never:
         told = f"In no record can these be told: {counted(len(never), 'check')} of "
         yield tag("p", f"{told}{len(extract.checks()):,}.")
+    steps = what_to_ask_for(extract.checks())
+    if steps:
+        yield tag("h3", "Ask for these sections, the most useful first")
+        yield tag("ol", *map(_step, steps[:MOST_ASKED_FOR]))
     if checks:
         yield _checks(checks)
     if sections:
@@ -35,7 +40,12 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
         ]
         caption = f"Sections that are missing, of {counted(extract.records, 'record')}"
         heads = ("Section", "records without it", "records with a part of it")
-        yield table(caption, heads, rows, "codes")
+        yield table(caption, heads, rows, "plain")
+
+
+def _step(step: Step) -> Html:
+    settles = f": {counted(len(step.checks), 'more check')} ({', '.join(sorted(step.checks))})"
+    return tag("li", tag("code", " and ".join(step.sections)), settles)
 
 
 def _checks(checks: Mapping[str, CheckAnswers]) -> Html:

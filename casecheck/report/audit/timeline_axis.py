@@ -17,6 +17,10 @@ _LONGEST = 8 * 366
 _OF_WORKERS = ("workers", "training")
 """What may lie long before the case, and does not say where the drawing begins."""
 _YEARS_WITH_QUARTERS = 3
+_DAYS_WITH_MONTHS = 800
+"""Up to so many days the quarters are named too."""
+_MONTHS = {1: "", 4: "Apr ", 7: "Jul ", 10: "Oct "}
+"""What stands before the year of a quarter."""
 
 
 class Mark(NamedTuple):
@@ -44,12 +48,13 @@ class Axis:
         years = self.last.year - self.first.year
         months = (1,) if years > _YEARS_WITH_QUARTERS else (1, 4, 7, 10)
         every = 1 + years // 12
+        close = (self.last - self.first).days < _DAYS_WITH_MONTHS
         for year in range(self.first.year, self.last.year + 1):
             for month in months:
                 day = date(year, month, 1)
                 if self.first <= day <= self.last:
-                    named = month == 1 and year % every == 0
-                    yield Mark(self.x(day, day), str(year) if named else "")
+                    label = f"{_MONTHS[month]}{year}" if month == 1 or close else ""
+                    yield Mark(self.x(day, day), label if year % every == 0 else "")
 
 
 def axis_of(timeline: Timeline, must_show: Iterable[date]) -> Axis:
