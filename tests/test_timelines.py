@@ -173,7 +173,7 @@ def test_days_in_words() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_timeline_is_made_where_it_is_asked_for(jobs: int) -> None:
-    rules = rules_from_pages(only("P1.1", pages()))
+    rules = rules_from_pages(only("P1.1", pages()), "")
     texts = [RecordText("a.json", None, text(plans=[plan()]))]
     (without,) = audit_texts(texts, rules, jobs)
     (with_it,) = audit_texts(texts, rules, jobs, timelines=True)

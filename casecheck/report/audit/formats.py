@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TextIO
 
-from casecheck.record.faults import CasecheckError, Unreadable
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesInForce
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
+from casecheck.report.audit.targets import TooMuchForOneFile
 from casecheck.results import CaseAudit
 
 __all__ = [
@@ -28,10 +29,6 @@ __all__ = [
 FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
 WITH_TIMELINES = frozenset({"html"})
 """The formats that show the timeline of each record."""
-
-
-class TooMuchForOneFile(CasecheckError):  # noqa: N818 - says what to do
-    """An audit has more cases than one file can hold that people open in a browser."""
 
 
 class Report(Protocol):

@@ -13,7 +13,6 @@ import casecheck
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_counts import CaseCounts, in_order
 from casecheck.report.audit.case_findings import REASONS
-from casecheck.report.audit.formats import TooMuchForOneFile
 from casecheck.report.audit.html_case import NUMBER, CaseParts
 from casecheck.report.audit.html_extract import extract_part
 from casecheck.report.audit.html_markup import Html, joined, tag, text
@@ -25,6 +24,7 @@ from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
+from casecheck.report.audit.targets import TooMuchForOneFile
 from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.counted import counted
 from casecheck.text.spool import Spool, sort_key

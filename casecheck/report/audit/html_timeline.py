@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from casecheck.report.audit.html_markup import Html, joined, tag, text
-from casecheck.report.audit.timeline_axis import LEFT, RIGHT, WIDTH, Axis, axis_of, ends, packed
+from casecheck.report.audit.timeline_axis import LEFT, WIDTH, Axis, axis_of, ends, packed
 from casecheck.report.audit.timeline_words import (
     LANES,
     Track,
@@ -93,7 +93,7 @@ class _Drawing:
         labels = [
             tag("text", mark.label, x=mark.x, y=11, class_="y")
             for mark in self.axis.marks()
-            if mark.label and mark.x < RIGHT - 20
+            if mark.label and mark.x + _LETTER * len(mark.label) < WIDTH
         ]
         today = self.axis.x(self.timeline.today, self.timeline.today)
         # What is hatched or an outline goes over what is filled.
