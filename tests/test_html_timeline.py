@@ -114,6 +114,10 @@ def test_windows_that_were_missed_stand_above_with_the_number_of_their_finding()
     assert told["w"].endswith(f"h{last - first}")
     assert told["d"].startswith(f"M{last} ")
     assert told["e"].startswith(f"M{x(late)} ")
+    before = drawn(row(), windows=(Window(7, KNOWN, due, (date(2001, 1, 1),)),))
+    assert "e" not in before
+    assert f"M{LEFT - 1} " in before["v"]
+    assert before["t"].endswith(f"H{LEFT}")
     timeline = Timeline(KNOWN, TODAY, (row(),))
     assert ">7</text>" in timeline_svg(timeline, (Window(7, None, due),), "T")
     many = tuple(Window(n, KNOWN, due) for n in range(1, MOST_WINDOWS + 9))

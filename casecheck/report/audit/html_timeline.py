@@ -118,7 +118,7 @@ class _Drawing:
 def timeline_svg(timeline: Timeline, windows: Sequence[Window], title: str) -> Html:
     """Return the drawing of a timeline, with a title that says whose it is."""
     shown = windows[:MOST_WINDOWS]
-    must_show = [day for one in shown for day in (one.due, *one.evidence, *_bounds(one.opened))]
+    must_show = [day for one in shown for day in (one.due, *_bounds(one.opened))]
     drawing = _Drawing(timeline, axis_of(timeline, must_show))
     if shown:
         _draw_windows(drawing, shown)
@@ -151,8 +151,11 @@ def _draw_windows(drawing: _Drawing, windows: Sequence[Window]) -> None:
         drawing.path("d", f"M{due} {y - 2}v{_BAR + 4}")
         for day in one.evidence:
             at = axis.x(day, day)
-            drawing.path("t", f"M{due} {y + 4}H{at}")
-            drawing.path("e", f"M{at} {y - 1}l5 5-5 5-5-5z")
+            drawing.path("t", f"M{min(*opened, due) if at < min(opened) else due} {y + 4}H{at}")
+            if day < axis.first:
+                drawing.arrow(LEFT, -1, y)
+            else:
+                drawing.path("e", f"M{at} {y - 1}l5 5-5 5-5-5z")
         drawing.write(str(one.number), y + 9, "k", left)
     drawing.y += _ROW * (max(tracks_of) + 1) + 2
 
