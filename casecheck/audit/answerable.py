@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
+from casecheck.audit.check_answers import ExtractAnswers
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.needs import Fact, needs_of
 from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
@@ -17,11 +18,13 @@ class Answerable:
     whole; `missing` for each section those that do not carry it, `partial` those that carry it in
     part (`coverage`); `rows` and `silent`, for each fact,
     the rows of its section and those of them where it is null. `refused` counts for each lesson the
-    records that the engine could not evaluate, which are answered for none.
+    records that the engine could not evaluate, which are answered for none. `extract` says the
+    same check by check.
     """
 
     def __init__(self, rules: Rules) -> None:
         self.needs = {lesson.id: needs_of(lesson, rules.concepts) for lesson in rules.lessons}
+        self.extract = ExtractAnswers(rules)
         self.records = 0
         self.whole: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
@@ -38,6 +41,7 @@ class Answerable:
         """Count one record, and the lessons that the engine could not evaluate on it."""
         self.refused.update(refused)
         self.records += 1
+        self.extract.add(record.carried)
         absent = {section for section, rows in record.sections.items() if rows is None}
         partial = {section for section in record.in_part if section not in absent}
         self.missing.update(absent)

@@ -7,11 +7,13 @@ the rows: `docs/outcomes.md` says what the four answers mean.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from casecheck.lessons.check_reads import PopulationReads, WayReads, reads_of
 from casecheck.lessons.lesson import Check, Rules
 from casecheck.record.carried import Carried
+from casecheck.record.model import SECTIONS
 
 Answer = Literal["answered", "partly", "finds_whom_to_ask", "not"]
 """How far a record can answer a check, by what it carries."""
@@ -72,8 +74,6 @@ class ExtractAnswers:
         for carried, number in self._carried.items():
             absent.update(dict.fromkeys(carried.absent, number))
             partial.update(dict.fromkeys(carried.partial, number))
-        from casecheck.record.model import SECTIONS  # noqa: PLC0415
-
         return {
             section: {"absent": absent[section], "partial": partial[section]}
             for section in SECTIONS
@@ -85,15 +85,87 @@ class ExtractAnswers:
         if self._rules is None:
             return {}
         return {
-            f"{lesson.id} {check.id}": self._answers(check)
+            f"{lesson.id} {check.id}": self._answers(check, self._rules)
             for lesson in self._rules.lessons
             for check in lesson.checks
         }
 
-    def _answers(self, check: Check) -> CheckAnswers:
-        return CheckAnswers(answered=self.records)
+    def _answers(self, check: Check, rules: Rules) -> CheckAnswers:
+        reads = reads_of(check, rules.concepts)
+        counts, lacking, rank = Counter[Answer](), Counter[str](), dict[str, int]()
+        for carried, number in self._carried.items():
+            counts[answer_of(reads, carried)] += number
+            lacks = {section: at for one in reads for section, at in _lacking(one, carried)}
+            lacking.update(dict.fromkeys(lacks, number))
+            for section, at in lacks.items():
+                rank[section] = min(at, rank.get(section, at))
+        order = list(SECTIONS)
+        settle = sorted(lacking, key=lambda one: (rank[one], -lacking[one], order.index(one)))
+        return CheckAnswers(
+            counts["answered"],
+            counts["partly"],
+            counts["finds_whom_to_ask"],
+            counts["not"],
+            tuple(settle),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the member `extract` of a report."""
         checks = {name: answers.as_json() for name, answers in self.checks().items()}
         return {"records": self.records, "sections": self.sections(), "checks": checks}
+
+
+def answer_of(reads: Sequence[PopulationReads], carried: Carried) -> Answer:
+    """Return how far a record that carries this can answer a check that reads that."""
+    answers = {_answer(one, carried) for one in reads}
+    if len(answers) == 1:
+        return answers.pop()
+    if answers & {"answered", "partly"}:
+        return "partly"
+    return "finds_whom_to_ask"
+
+
+def _answer(reads: PopulationReads, carried: Carried) -> Answer:
+    if not any(one.absent(carried) or one.in_part(carried) for one in reads.every):
+        return "answered"
+    if not _tells_whom(reads, carried):
+        return "not"
+    return "partly" if _tells_evidence(reads, carried) else "finds_whom_to_ask"
+
+
+def _tells_whom(reads: PopulationReads, carried: Carried) -> bool:
+    """Say whether of some rows it may be known for certain that they are asked about."""
+    given = not reads.given or any(one.may_hold(carried) for one in reads.given)
+    kept = all(one.settled or not _absent(one, carried) for one in reads.unless)
+    return reads.asked.may_hold(carried) and given and kept
+
+
+def _tells_evidence(reads: PopulationReads, carried: Carried) -> bool:
+    """Say whether some evidence may be known to be there, or all of it not to be."""
+    is_there = any(one.may_hold(carried) for one in reads.met_by)
+    return is_there or all(one.may_fail(carried) for one in reads.met_by)
+
+
+def _absent(way: WayReads, carried: Carried) -> frozenset[str]:
+    return frozenset().union(*(one.absent(carried) for one in way.every))
+
+
+def _lacking(reads: PopulationReads, carried: Carried) -> Iterator[tuple[str, int]]:
+    """Yield the sections that a record lacks, in whole or in part, and how useful each would be.
+
+    The least is the most useful: 0 are those without which it is not known whom to ask, 1 those of
+    the evidence; 2 tell of more whom to ask. Of a section the most useful comes last.
+    """
+    whom = (reads.asked, *reads.given, *reads.unless)
+    found = [(way, 2) for way in whom] + [(way, 1) for way in reads.met_by]
+    for way, at in found:
+        for one in way.every:
+            for section in one.absent(carried) | one.in_part(carried):
+                yield section, at
+    if not _tells_whom(reads, carried):
+        for way in whom:
+            if not way.may_hold(carried):
+                for ways in (*way.rows, (way.own,)):
+                    if all(one.absent(carried) for one in ways):
+                        for section in frozenset().union(*(one.absent(carried) for one in ways)):
+                            yield section, 0

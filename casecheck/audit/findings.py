@@ -28,7 +28,7 @@ class FindingWriter:
     nothing is unknown.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a lesson is made of
         self,
         lesson: str,
         check: Check,
@@ -57,7 +57,7 @@ class FindingWriter:
             ),
         }
 
-    def write(
+    def write(  # noqa: PLR0913 - the instance, and whence it is read
         self,
         members: Members,
         outcome: Outcome,

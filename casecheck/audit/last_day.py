@@ -36,7 +36,7 @@ _LAST_DAY = date.max.toordinal()
 
 
 class _Limit(NamedTuple):
-    """A day that evidence must not come after: `quantity`, less `days`, or the day before (`strict`).
+    """A day that evidence must not come after: `quantity` less `days`; where `strict`, a day less.
 
     `counted`: the quantity is the running number of a working day, which the evidence may have.
     `when_null`: where the quantity's event has not happened, nothing limits the evidence.

@@ -47,8 +47,7 @@ class Part:
 
     `always` is what it leaves open whatever the rows say. `sections` may be open beside, and
     `fields` are open where a row says too little: where it is `asked`, or some such field is open,
-    it must be read. `local` are conditions on rows that are there: where they hold, `always` is what
-    is open, and where one does not, nothing is.
+    it must be read.
     """
 
     always: tuple[Unknown, ...]
@@ -70,7 +69,7 @@ class Part:
 
 
 class _Start(NamedTuple):
-    """From where a name of a page is read: a section, the way of a concept, and whether it is there.
+    """From where a name is read: a section, the way of a concept, and whether the row is there.
 
     `there` is None of rows that are looked for in a section that has some.
     """
@@ -113,7 +112,7 @@ class PartReader:
         return Unknown(f"/{section}", "not_in_extract" if absent else "partly_in_extract")
 
     def parts(self, *, met: bool) -> Iterator[Part]:
-        """Yield the parts; of instances that are `met` those that say whether they are asked for."""
+        """Yield the parts; of instances that are `met` those that say if they are asked for."""
         population = self._population
         for name, (start,) in self._bound.items():
             yield from self._row(name, start)
@@ -197,7 +196,7 @@ class PartReader:
                 (),
                 reads.sections,
                 reads.fields,
-                self._local(one, local, reads),
+                self._local(one, local),
             )
         return Part(
             (),
@@ -206,9 +205,7 @@ class PartReader:
             lambda hangs, bound: hangs.of_alternative(one, bound),
         )
 
-    def _local(self, one: Alternative, local: Sequence[Condition], reads: _Reads) -> Read:
-        named = list(map(self._named, reads.sections))
-
+    def _local(self, one: Alternative, local: Sequence[Condition]) -> Read:
         def read(hangs: HangsOn, bound: Bound) -> Iterable[Unknown]:
             for condition in local:
                 if hangs.reading.truth(condition, bound) is False:

@@ -1,9 +1,10 @@
 """Find what findings hang on that cannot be told, as an audit of many records must: quickly.
 
-It says what `truth/hangs_on.py` says, the plain reading, and the tests hold it to that. Most of what
-a check asks cannot be open in a record: the sections that it reads are there, and no row leaves
-open a field that it reads. And most of what is open follows from the sections that the extract lacks,
-so it is worked out once for all records that lack the same, as a `_Plan`. Only what is left is read.
+It says what `truth/hangs_on.py` says, the plain reading, and the tests hold it to that. Most of
+what a check asks cannot be open in a record: the sections that it reads are there, and no row
+leaves open a field that it reads. And most of what is open follows from the sections that the
+extract lacks, so it is worked out once for all records that lack the same, as a `_Plan`. Only what
+is left is read.
 """
 
 from __future__ import annotations

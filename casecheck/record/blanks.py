@@ -43,7 +43,7 @@ class BlankFields(dict[str, frozenset[str]]):
                 found.add(name)
         if section == "people" and rows:
             births = [row.get("born") for row in rows]
-            if any([born is None or len(born) < _MONTH for born in births]):
+            if any(born is None or len(born) < _MONTH for born in births):
                 found.add(BORN_IN_A_YEAR)
             found.add("born")
         self[section] = blank = frozenset(found)

@@ -31,7 +31,6 @@ from casecheck.lessons.terms import (
     Whose,
     WorkingDay,
     Zero,
-    bindings_of_base,
 )
 from casecheck.record.model import FIELDS, OWN_DAYS, FieldSpec
 from casecheck.results import Reason, Unknown

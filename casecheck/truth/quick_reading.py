@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from casecheck.lessons.conditions import Condition
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import Comparison, FactTest, Identity, RowPath, Test, bindings_of
+from casecheck.lessons.terms import FactTest, Identity, RowPath, Test, bindings_of
 from casecheck.record.values import UNKNOWN_WORD
 from casecheck.truth.kleene import Truth
-from casecheck.truth.known import UNKNOWN, Known, KnownRow
+from casecheck.truth.known import Known, KnownRow
 from casecheck.truth.plain_reading import (
     Bound,
     Candidate,
@@ -34,7 +34,7 @@ class _Tie(NamedTuple):
 
 
 class PageNotes:
-    """What follows from the pages of a lesson alone; its parts outlive it, so ids stand for them."""
+    """What follows from the pages of a lesson alone; ids stand for its parts, which outlive it."""
 
     def __init__(self) -> None:
         self.steps: dict[tuple[object, ...], Sequence[Step]] = {}

@@ -34,7 +34,7 @@ from casecheck.report.audit.ordering import (
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import repeated_words
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Waiver
+from casecheck.results import CaseAudit, Unknown, Waiver
 from casecheck.text.cells import harmless, table
 
 __all__ = ["COLUMNS", "CsvReport", "harmless"]
@@ -54,6 +54,11 @@ COLUMNS = (
     "shortfall",
     "severity",
     "tags",
+    "about_person",
+    "about_pseudonym",
+    "age",
+    "due",
+    "unknown",
 )
 
 
@@ -120,6 +125,11 @@ class CsvReport:
                 shortfall=found.shortfall,
                 severity=found.severity,
                 tags=" ".join(found.tags),
+                about_person=found.about.person,
+                about_pseudonym=found.about.pseudonym,
+                age=found.about.age,
+                due=None if found.due is None else str(found.due),
+                unknown=_hangs_on(found.unknown),
                 **place,
             )
         for two in contradictions_in_order(audit.contradictions):
@@ -144,6 +154,11 @@ class CsvReport:
 
 def _accepted(waiver: Waiver | None) -> str:
     return f"until {waiver.until} by {waiver.who}: {waiver.reason}" if waiver else ""
+
+
+def _hangs_on(unknown: Iterable[Unknown]) -> str:
+    """Return what a finding hangs on: `/meetings/0/on not_recorded; /risks not_in_extract`."""
+    return "; ".join([f"{one.pointer} {one.reason}" for one in unknown])
 
 
 def _listed(pointers: Iterable[str]) -> str:

@@ -165,6 +165,7 @@ class _ExtractJson(ExtractReport):
                 }
                 for lesson, needs in held.needs.items()
             },
+            "extract": held.extract.as_json(),
             "not_recorded": [
                 {
                     "fact": _name(fact),

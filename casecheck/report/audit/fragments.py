@@ -9,12 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
-from casecheck.results import MEDIUM, CaseAudit, EngineError, Finding, Outcome, Severity, Waiver
+from casecheck.results import (
+    MEDIUM,
+    About,
+    CaseAudit,
+    EngineError,
+    Finding,
+    Outcome,
+    Severity,
+    Unknown,
+    Waiver,
+)
 from casecheck.text.printable import encodable
 
 
@@ -53,13 +64,30 @@ def case(audit: CaseAudit, *parts: str) -> str:
 def finding(item: Finding) -> str:
     """One element of `findings`."""
     shortfall = f', "shortfall": "{item.shortfall}"' if item.shortfall else ""
+    unknown = f', "unknown": {_unknown(item.unknown)}' if item.unknown else ""
     return (
         f'{{"case_id": {quoted(item.case_id)}, '
         f"{_check(item.lesson, item.check, item.outcome, item.severity, item.tags)}, "
         f'"message": {quoted(item.message)}, "pointers": {strings(item.pointers)}, '
-        f'"fingerprint": {quoted(item.fingerprint)}{shortfall}'
+        f'"fingerprint": {quoted(item.fingerprint)}, "about": {_about(item.about)}, '
+        f'"due": {_day(item.due)}{shortfall}{unknown}'
         f"{_waiver('waiver', item.waiver)}{_waiver('lapsed_waiver', item.lapsed)}}}"
     )
+
+
+def _day(day: date | None) -> str:
+    return "null" if day is None else f'"{day}"'
+
+
+@lru_cache(maxsize=1 << 12)
+def _about(about: About) -> str:
+    return json.dumps(about._asdict())
+
+
+@lru_cache(maxsize=1 << 12)
+def _unknown(unknown: tuple[Unknown, ...]) -> str:
+    """What a finding hangs on: in an extract that lacks sections the same for many of them."""
+    return json.dumps([one._asdict() for one in unknown])
 
 
 def _waiver(name: str, waiver: Waiver | None) -> str:

@@ -70,6 +70,7 @@ class JsonReport:
             "waivers": list(notices),
             **({"notes": list(notes)} if notes else {}),
             "summary": summary_object(self.summary),
+            "extract": self.summary.extract.as_json(),
         }
         write("{\n")
         for name, value in head.items():

@@ -1,0 +1,229 @@
+"""What each part of a check reads of a record: sections, kinds of their rows, and fields.
+
+A part is who is asked about (by each way in which they are found), who is left out, or one way in
+which the check is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from casecheck.lessons.alternative import Alternative
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.lesson import Check, Concept, ConceptRows, Population
+from casecheck.lessons.needs import fields_of, to_source
+from casecheck.lessons.terms import (
+    Comparison,
+    FactTest,
+    OneOf,
+    Test,
+    bindings_of,
+    bindings_of_base,
+    nullable,
+)
+from casecheck.record.carried import Carried
+from casecheck.record.model import FIELDS, KINDS
+
+Kinds = frozenset[str] | None
+"""The kinds of rows that are asked for; None: any."""
+
+
+@dataclass(slots=True)
+class Reads:
+    """What one part of a check reads: of each section rows of some kinds, and its fields."""
+
+    sections: dict[str, Kinds] = field(default_factory=dict)
+    fields: set[tuple[str, str]] = field(default_factory=set)
+
+    def absent(self, carried: Carried) -> frozenset[str]:
+        """Return the sections that are read and that a record lacks."""
+        return self.sections.keys() & frozenset(carried.absent)
+
+    def in_part(self, carried: Carried) -> frozenset[str]:
+        """Return the sections of which something may be missing that is read."""
+        found = set()
+        for part in carried.in_part:
+            if any((part.section, name) in self.fields for name in part.without):
+                found.add(part.section)
+            if part.section in self.sections:
+                asked = self.sections[part.section]
+                for row in part.perhaps:
+                    may_be = row.kinds if asked is None else (row.kinds or asked) & asked
+                    if row.kinds is None or may_be:
+                        found.add(part.section)
+        return frozenset(found)
+
+    def add(self, section: str, kinds: Kinds) -> None:
+        """Add rows of some kinds of a section."""
+        before = self.sections.get(section, frozenset())
+        self.sections[section] = None if kinds is None or before is None else before | kinds
+
+
+@dataclass(frozen=True, slots=True)
+class WayReads:
+    """What one way reads in which rows are looked for.
+
+    `rows` has for each name the ways in which its rows are found, with what is asked of them;
+    `own` is read of the rows asked about. `settled`: conditions on those alone may settle that
+    there is nothing.
+    """
+
+    rows: tuple[tuple[Reads, ...], ...]
+    own: Reads
+    settled: bool
+
+    @property
+    def every(self) -> Iterator[Reads]:
+        """All of it."""
+        yield from chain.from_iterable(self.rows)
+        yield self.own
+
+    def may_hold(self, carried: Carried) -> bool:
+        """Say whether a record may tell for certain that there is what is looked for."""
+        found = all(any(not way.absent(carried) for way in ways) for ways in self.rows)
+        return found and not self.own.absent(carried)
+
+    def may_fail(self, carried: Carried) -> bool:
+        """Say whether a record may tell for certain that there is nothing."""
+        return self.settled or not any(
+            one.absent(carried) or one.in_part(carried) for one in self.every
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationReads:
+    """What the parts of a population read.
+
+    `asked` are the rows asked about, with the conditions on them. Of `given` one must hold, none of
+    `unless`, and one of `met_by`.
+    """
+
+    asked: WayReads
+    given: tuple[WayReads, ...]
+    unless: tuple[WayReads, ...]
+    met_by: tuple[WayReads, ...]
+
+    @property
+    def every(self) -> Iterator[Reads]:
+        """All that is read."""
+        for way in (self.asked, *self.given, *self.unless, *self.met_by):
+            yield from way.every
+
+
+def reads_of(check: Check, concepts: Mapping[str, Concept]) -> list[PopulationReads]:
+    """Return what each population of a check reads."""
+    return [_population(one, concepts) for one in check.populations]
+
+
+def _population(population: Population, concepts: Mapping[str, Concept]) -> PopulationReads:
+    names = population.for_each
+
+    def other(one: Alternative) -> WayReads:
+        return _looked_for(one.rows, one.reads, names, concepts)
+
+    return PopulationReads(
+        _looked_for(names, population.where, {}, concepts),
+        tuple(map(other, population.given)),
+        tuple(map(other, population.unless)),
+        tuple(map(other, population.met_by)),
+    )
+
+
+def _looked_for(
+    rows: Mapping[str, str],
+    where: Sequence[Condition],
+    own: Mapping[str, str],
+    concepts: Mapping[str, Concept],
+) -> WayReads:
+    tests = list(chain.from_iterable(chain.from_iterable(one.alternatives) for one in where))
+    found = []
+    for name, kind in rows.items():
+        kinds, ways = _own_kinds(name, where), []
+        for way in _ways(kind, concepts):
+            reads = _way(kind, way, kinds)
+            for test in tests:
+                _walk_name(reads, test, name, kind, way)
+            ways.append(reads)
+        found.append(tuple(ways))
+    of_own = Reads()
+    for test in tests:
+        for name in bindings_of(test) & own.keys():
+            for way in _ways(own[name], concepts):
+                _walk_name(of_own, test, name, own[name], way)
+    settled = bool(own) and any(_may_settle(condition, own) for condition in where)
+    return WayReads(tuple(found), of_own, settled)
+
+
+def _may_settle(condition: Condition, own: Mapping[str, str]) -> bool:
+    """Say whether a condition may be false by what the rows asked about say alone.
+
+    An event of theirs that has not happened compares false with whatever is unknown.
+    """
+    if _names(condition) <= own.keys():
+        return True
+    return all(any(_may_be_never(test, own) for test in tests) for tests in condition.alternatives)
+
+
+def _may_be_never(test: Test, own: Mapping[str, str]) -> bool:
+    if not isinstance(test, Comparison) or test.when_null:
+        return False
+    return any(
+        nullable(side.base) and bindings_of_base(side.base) <= own.keys()
+        for side in (test.left, test.right)
+    )
+
+
+def _walk_name(reads: Reads, test: Test, name: str, kind: str, way: ConceptRows | None) -> None:
+    if name in bindings_of(test):
+        own = test if way is None else to_source(name, way).test(test)
+        _walk(reads, own, name, kind if way is None else way.section)
+
+
+def _ways(kind: str, concepts: Mapping[str, Concept]) -> Iterable[ConceptRows | None]:
+    return concepts[kind].rows if kind in concepts else (None,)
+
+
+def _way(kind: str, way: ConceptRows | None, kinds: Kinds) -> Reads:
+    reads = Reads()
+    if way is None:
+        reads.add(kind, kinds)
+        return reads
+    reads.add(way.section, _own_kinds(way.binding, way.where))
+    for condition in way.where:
+        for test in chain.from_iterable(condition.alternatives):
+            _walk(reads, test, way.binding, way.section)
+    return reads
+
+
+def _own_kinds(name: str, where: Iterable[Condition]) -> Kinds:
+    """Return the kinds that conditions ask of the row of a name; None: any."""
+    for condition in where:
+        if len(condition.alternatives) != 1:
+            continue
+        for test in condition.alternatives[0]:
+            if not isinstance(test, FactTest) or test.negated or not isinstance(test.fact, OneOf):
+                continue
+            row, spec = test.fact.field.row, test.fact.field.spec
+            if row.binding == name and not row.references and spec.codes in KINDS.values():
+                return test.fact.codes
+    return None
+
+
+def _walk(reads: Reads, test: Test, name: str, section: str) -> None:
+    for row, last in fields_of(test):
+        if row.binding != name:
+            continue
+        here = section
+        for at, reference in enumerate(row.references):
+            reads.fields.add((here, reference))
+            here = FIELDS[here][reference].target or ""
+            if last or at + 1 < len(row.references):
+                reads.add(here, None)
+        if last:
+            reads.fields.add((here, last))
+
+
+def _names(condition: Condition) -> frozenset[str]:
+    return frozenset().union(*map(bindings_of, chain.from_iterable(condition.alternatives)))
