@@ -27,9 +27,12 @@ from report_fakes import (
     small_audit,
 )
 
+from casecheck.audit.check_answers import ExtractAnswers
+from casecheck.record.carried import Carried
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit import html_report
 from casecheck.report.audit.formats import TooMuchForOneFile, open_report
+from casecheck.report.audit.html_extract import extract_part
 from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import WHOLE, Selection
@@ -293,3 +296,12 @@ def test_nothing_but_its_own_makes_text_markup() -> None:
     )
     assert tag("path", d="M0 0") == '<path d="M0 0"/>'
     assert joined(["a", "\udcff\x00"]) == r"a\xff\x00"
+
+
+def test_what_the_extract_cannot_answer_is_told_once() -> None:
+    extract = ExtractAnswers(None)
+    assert list(extract_part(extract)) == []
+    extract.add(Carried(("visits",)))
+    told = "".join(extract_part(extract))
+    assert "<code>visits</code>" in told
+    assert "Section by section" in told

@@ -24,15 +24,15 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
     )
     yield tag("p", words)
     never = [name for name, one in checks.items() if one.never]
-    if never:
-        told = f"In no record can these be told: {counted(len(never), 'check')} of "
-        yield tag("p", f"{told}{len(extract.checks()):,}.")
+    whole = len(extract.checks())
+    told = f"{len(never):,} of {counted(whole, 'check')} cannot be told in any record, and "
+    yield tag("p", f"{told}{len(checks) - len(never):,} in some of them.")
     steps = what_to_ask_for(extract.checks())
     if steps:
         yield tag("h3", "Ask for these sections, the most useful first")
         yield tag("ol", *map(_step, steps[:MOST_ASKED_FOR]))
     if checks:
-        yield _checks(checks)
+        yield tag("details", tag("summary", "Check by check"), _checks(checks))
     if sections:
         rows = [
             (tag("code", name), f"{one['absent']:,}", f"{one['partial']:,}")
@@ -40,7 +40,8 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
         ]
         caption = f"Sections that are missing, of {counted(extract.records, 'record')}"
         heads = ("Section", "records without it", "records with a part of it")
-        yield table(caption, heads, rows, "plain")
+        of_sections = table(caption, heads, rows, "plain")
+        yield tag("details", tag("summary", "Section by section"), of_sections)
 
 
 def _step(step: Step) -> Html:
@@ -68,4 +69,4 @@ def _checks(checks: Mapping[str, CheckAnswers]) -> Html:
         "not",
         "sections that would settle it",
     )
-    return table("Checks, by how many records can answer them", heads, rows, "checks")
+    return table("Checks, by how many records can answer them", heads, rows, "plain")
