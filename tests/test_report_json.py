@@ -269,5 +269,5 @@ def test_each_format_says_that_parameters_are_not_as_shipped(name: str) -> None:
 
 
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="text, json, jsonl, csv, sarif"):
+    with pytest.raises(ValueError, match="text, json, jsonl, csv, sarif, html"):
         open_report("pdf", io.StringIO(), RULES, ())

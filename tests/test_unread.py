@@ -76,6 +76,7 @@ def test_a_small_file_makes_no_large_report(here: Here, tmp_path: Path, how: str
         "csv": "unreadable 20000",
         "sarif": '"unreadable": 20000',
         "text": "1 record audited, 20,000 unreadable",
+        "html": "Could not be read (20,000)",
     }
     assert counted[how] in report
     assert "C-0103" in report or how in ("text", "csv", "sarif")

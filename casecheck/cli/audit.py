@@ -43,7 +43,13 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.formats import (
+    FORMATS,
+    WITH_TIMELINES,
+    Summary,
+    TooMuchForOneFile,
+    open_report,
+)
 from casecheck.report.audit.selection import BY, SHAPED, By, Selection
 from casecheck.report.audit.targets import refuse_in_use
 from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
@@ -147,7 +153,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
         ids, since = CaseIds(), FirstDays()
-        items = audit_texts(texts, rules, jobs, store_file is not None)
+        items = audit_texts(
+            texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
+        )
         if is_unoptimised():  # and can be imported, else the cure would be told twice
             click.echo(SLOW, err=True)
         # A run is there once its report stands: what goes wrong before takes it back.
@@ -185,7 +193,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         if report_format != "jsonl":  # which has no place for what is of no record
             apart = []
         _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
-    except (NoSuchInput, EngineUnusable) as error:
+    except (NoSuchInput, EngineUnusable, TooMuchForOneFile) as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)

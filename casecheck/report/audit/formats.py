@@ -10,20 +10,25 @@ from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesIn
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
+from casecheck.report.audit.targets import TooMuchForOneFile
 from casecheck.results import CaseAudit
 
 __all__ = [
     "FORMATS",
+    "WITH_TIMELINES",
     "CheckInForce",
     "LessonInForce",
     "Origin",
     "Report",
     "RulesInForce",
     "Summary",
+    "TooMuchForOneFile",
     "open_report",
 ]
 
-FORMATS = ("text", "json", "jsonl", "csv", "sarif")
+FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
+WITH_TIMELINES = frozenset({"html"})
+"""The formats that show the timeline of each record."""
 
 
 class Report(Protocol):
@@ -33,7 +38,11 @@ class Report(Protocol):
     """Counts of all that was added so far."""
 
     def add(self, item: CaseAudit | Unreadable) -> None:
-        """Take one record's audit, or one input that could not be read."""
+        """Take one record's audit, or one input that could not be read.
+
+        Raises:
+            TooMuchForOneFile: where the format has a limit.
+        """
 
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write what is left to write; nothing is added after it.
@@ -88,4 +97,8 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
         from casecheck.report.audit.sarif import SarifReport  # noqa: PLC0415
 
         return SarifReport(stream, rules, settings, origin)
+    if format == "html":
+        from casecheck.report.audit.html_report import HtmlReport  # noqa: PLC0415
+
+        return HtmlReport(stream, rules, settings, origin, selection=selection)
     raise ValueError(f"no report format {format!r}; the formats are {', '.join(FORMATS)}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from casecheck.intake.texts import begins_as_own, is_record_file
+from casecheck.record.faults import CasecheckError
 from casecheck.text.whole_file import UnfitTarget, target_of
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
@@ -15,6 +16,10 @@ _WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
 """How files are named that no command writes a report to, and people write."""
 _OF_RULES = (".yaml", ".yml", ".schema.json")
 """How the files are named that belong to a folder of lessons."""
+
+
+class TooMuchForOneFile(CasecheckError):  # noqa: N818 - says what to do
+    """An audit has more cases than a file of that format can hold."""
 
 
 def report_target(file: Path) -> Path:
