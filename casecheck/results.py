@@ -22,6 +22,21 @@ class Outcome(StrEnum):
     # An enumeration's own hash is a call into Python, and every count of outcomes asks for it.
     __hash__ = str.__hash__
 
+    @property
+    def in_words(self) -> str:
+        """What it is called wherever people read it."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS = {
+    Outcome.BREACH: "breach",
+    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
+    Outcome.COMPLIANT: "compliant",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+OF_FINDINGS = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
+"""The outcomes that findings have, the graver first."""
+
 
 Severity = Literal["high", "medium", "low"]
 """How grave it is where a check is not met, as its page says; `medium` where it says nothing."""

@@ -92,7 +92,7 @@ def _text(faults: Faults) -> type[io.TextIOWrapper]:
     return Text
 
 
-def connecting(faults: Faults, code: int | None) -> type[sqlite3.Connection]:
+def connecting(faults: Faults, code: int) -> type[sqlite3.Connection]:
     """Return connections whose every statement, and every row that is fetched, may fail."""
 
     def wrong() -> None:
@@ -102,7 +102,7 @@ def connecting(faults: Faults, code: int | None) -> type[sqlite3.Connection]:
             raise
         except OSError as error:
             failed = sqlite3.OperationalError(str(error))
-            failed.sqlite_errorcode = code  # type: ignore[assignment]
+            failed.sqlite_errorcode = code
             raise failed from None
 
     class Rows(sqlite3.Cursor):

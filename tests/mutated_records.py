@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).parent.parent
 MOST_BYTES = 256 << 20
@@ -180,8 +181,6 @@ def main(folder: Path, seed: str, number: int) -> int:
 
     rules = in_force.load_rules(ROOT / "rules")
     auditor = Auditor(rules)
-    in_force.load_rules = lambda *_, **__: rules  # type: ignore[assignment]
-    running.Auditor = lambda _: auditor  # type: ignore[assignment, misc]
     wrong = 0
     for one in range(number):
         rng = Random(f"{seed} {one}")
@@ -189,13 +188,19 @@ def main(folder: Path, seed: str, number: int) -> int:
         file = folder / name
         file.write_bytes(data)
         how = rng.choice(FORMATS)
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        written = io.BytesIO(), io.BytesIO()
+        out, err = (io.TextIOWrapper(one, encoding="utf-8") for one in written)
         signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)  # which ends this process
-        with redirect_stdout(out), redirect_stderr(err):
+        with (
+            patch.object(in_force, "load_rules", lambda *_, **__: rules),
+            patch.object(running, "Auditor", lambda _: auditor),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
             status = run(["audit", str(file), "--format", how])
             sys.stdout.flush(), sys.stderr.flush()
         signal.setitimer(signal.ITIMER_PROF, 0)
-        said = out.buffer.getvalue() + err.buffer.getvalue()  # type: ignore[attr-defined]
+        said = b"".join(one.getvalue() for one in written)
         if status not in (0, 3) or b"Traceback" in said or b"Internal error" in said:
             wrong += 1
             print(f"seed {seed!r}, record {one} ({name}, {how}): exit {status}: {said[-300:]!r}")

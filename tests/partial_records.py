@@ -6,11 +6,14 @@ ranges, events unknown, references lead to what is not there.
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+
+import pytest
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
@@ -19,6 +22,11 @@ from casecheck.lessons.loading import rules_from_pages
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
+from casecheck.report.lessons.explanation_text import ExplanationText
+from casecheck.report.lessons.lesson_text import lesson_text
+from casecheck.report.lessons.lesson_words import LessonWords
+from casecheck.results import CaseAudit, Outcome
+from casecheck.text.page import Page
 from casecheck.truth.account import agree, explain
 from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
@@ -27,6 +35,7 @@ from casecheck.truth.plain_reading import PlainReading, Result
 FIRST = date(2026, 3, 2)
 SPAN = 21
 EXTRACTED = "2026-04-30"
+_PAPER = Page(io.StringIO(), 200, color=False)
 EVENTS = (
     ("risks", "identified_on", "resolved_on"),
     ("incidents", "on", "known_on"),
@@ -192,3 +201,49 @@ def held_together(page: Rules, auditor: Auditor, records: Sequence[CaseRecord]) 
             assert results == [one.result for one in indexed.instances(population)]
             seen.update(results)
     return seen
+
+
+def audited(
+    page: Rules, auditor: Auditor, record: dict[str, Any], *, met: bool = False
+) -> CaseAudit:
+    """Return the audit of a record, of which the plain readings must say the same."""
+    read = case(record)
+    held_together(page, auditor, [read])
+    (audit,) = auditor.audit([ReadRecord(read, "x", None, "")], met=met)
+    return audit
+
+
+def outcome_of(page: Rules, auditor: Auditor, check: str, record: dict[str, Any]) -> Outcome:
+    """Return what a check of the page says of a record."""
+    return audited(page, auditor, record).lessons[page.lessons[0].id].checks[check]
+
+
+def lesson_in_words(page: Rules) -> str:
+    """Return what `explain LESSON` prints, on one line."""
+    (lesson,) = page.lessons
+    blocks = LessonWords(page.concepts).lesson(lesson, lesson.checks)
+    return _on_one_line(lesson_text(blocks, _PAPER))
+
+
+def explained(page: Rules, auditor: Auditor, record: dict[str, Any]) -> str:
+    """Return what `explain LESSON --case` prints of a record, on one line."""
+    (lesson,) = page.lessons
+    read = case(record)
+    (audit,) = auditor.audit([ReadRecord(read, "x", None, "")])
+    accounts = explain(lesson.checks, page.concepts, read, 5)
+    return _on_one_line(ExplanationText(_PAPER, lesson).lines(read, audit, accounts))
+
+
+def _on_one_line(lines: Iterable[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def held_rule_by_rule(auditor: Auditor, number: int) -> None:
+    """Hold what is asked of a large record to what is asked of others: so many random ones."""
+    records = [ReadRecord(random_case(seed), "x", None, "") for seed in range(number)]
+    usual = auditor.audit(records)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(auditor.lessons[0]), "is_large", lambda _self, _facts: True)
+        large = auditor.audit(records)
+    assert [one.findings for one in large] == [one.findings for one in usual]
+    assert [one.lessons for one in large] == [one.lessons for one in usual]

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
 from amounts import tries
-from partial_records import case, held_together, random_case, rules
+from partial_records import (
+    explained,
+    held_rule_by_rule,
+    held_together,
+    lesson_in_words,
+    outcome_of,
+    random_case,
+    rules,
+)
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.page_changes import lesson_changes
-from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.yaml_nodes import read_page
-from casecheck.report.lessons.explanation_text import ExplanationText
-from casecheck.report.lessons.lesson_text import lesson_text
-from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.results import Outcome
-from casecheck.text.page import Page
-from casecheck.truth.account import explain
 
 HEAD = """
 lesson: T1.1
@@ -125,10 +126,7 @@ AUDITOR = Auditor(PAGE)
 
 def first(**sections: Any) -> Outcome:
     """Return what the first check says of some meetings of one plan."""
-    read = case(record_of(**sections))
-    held_together(PAGE, AUDITOR, [read])
-    (audit,) = AUDITOR.audit([ReadRecord(read, "x", None, "")])
-    return audit.lessons["T1.1"].checks["first"]
+    return outcome_of(PAGE, AUDITOR, "first", record_of(**sections))
 
 
 def record_of(**sections: Any) -> dict[str, Any]:
@@ -214,7 +212,8 @@ def test_a_row_that_may_be_missing_is_never_surely_there() -> None:
 """
         + TAIL
     )
-    auditor = Auditor(rules(page))
+    read = rules(page)
+    auditor = Auditor(read)
     meetings = [meeting("strategy", "2026-03-12")]
     incident = {"id": "i", "kind": "police", "on": "2026-03-11"}
     for incidents, coverage, outcome in (
@@ -223,10 +222,8 @@ def test_a_row_that_may_be_missing_is_never_surely_there() -> None:
         ([incident], {"from": "2026-03-01"}, Outcome.BREACH),
     ):
         parts = {"incidents": coverage}
-        record = case(record_of(meetings=meetings, incidents=incidents, coverage=parts))
-        held_together(rules(page), auditor, [record])
-        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
-        assert audit.lessons["T1.1"].checks["first"] == outcome
+        record = record_of(meetings=meetings, incidents=incidents, coverage=parts)
+        assert outcome_of(read, auditor, "first", record) == outcome
 
 
 def test_what_is_in_doubt_of_evidence_is_not_settled_for_an_exclusion() -> None:
@@ -252,30 +249,23 @@ def test_what_is_in_doubt_of_evidence_is_not_settled_for_an_exclusion() -> None:
 """
         + TAIL
     )
-    auditor = Auditor(rules(page))
+    read = rules(page)
+    auditor = Auditor(read)
     row = {**meeting("strategy", "2026-03-12"), "plan_updated": True, "quorate": False}
     for views, outcome in (
         (None, Outcome.INSUFFICIENT_EVIDENCE),
         (True, Outcome.NOT_APPLICABLE),
         (False, Outcome.COMPLIANT),
     ):
-        record = case(record_of(meetings=[{**row, "child_views": views}]))
-        held_together(rules(page), auditor, [record])
-        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
-        assert audit.lessons["T1.1"].checks["first"] == outcome
+        record = record_of(meetings=[{**row, "child_views": views}])
+        assert outcome_of(read, auditor, "first", record) == outcome
 
 
 def test_it_is_told_what_must_not_be_there() -> None:
     """In `explain` the row that must not be there is named, or that there may be one."""
-    lesson = PAGE.lessons[0]
-    page = Page(io.StringIO(), 100, color=False)
 
     def told(**sections: Any) -> str:
-        record = case(record_of(**sections))
-        (audit,) = AUDITOR.audit([ReadRecord(record, "x", None, "")])
-        accounts = explain(lesson.checks, PAGE.concepts, record, 5)
-        lines = ExplanationText(page, lesson).lines(record, audit, accounts)
-        return " ".join(" ".join(lines).split())
+        return explained(PAGE, AUDITOR, record_of(**sections))
 
     two = [CONFERENCE, meeting("strategy", "2026-03-12"), meeting("strategy", "2026-03-09")]
     asked = (
@@ -290,11 +280,7 @@ def test_it_is_told_what_must_not_be_there() -> None:
 
 
 def test_the_docs_say_it_in_words() -> None:
-    lesson = PAGE.lessons[0]
-    blocks = LessonWords(PAGE.concepts).lesson(lesson, lesson.checks)
-    lines = lesson_text(blocks, Page(io.StringIO(), 100, color=False))
-    words = " ".join(" ".join(lines).split())
-    assert "and there is no `before` (a row of meetings) for which" in words
+    assert "and there is no `before` (a row of meetings) for which" in lesson_in_words(PAGE)
 
 
 def test_every_change_of_it_is_tried() -> None:
@@ -315,15 +301,7 @@ def test_engine_and_plain_reading_say_the_same() -> None:
 
 
 def test_a_large_record_is_asked_rule_by_rule() -> None:
-    lesson = AUDITOR.lessons[0]
-    known_in_full = [random_case(seed) for seed in range(tries(150))]
-    usual = AUDITOR.audit([ReadRecord(one, "x", None, "") for one in known_in_full])
-    changed = pytest.MonkeyPatch()
-    with changed.context() as patch:
-        patch.setattr(type(lesson), "is_large", lambda _self, _facts: True)
-        large = AUDITOR.audit([ReadRecord(one, "x", None, "") for one in known_in_full])
-    assert [one.findings for one in large] == [one.findings for one in usual]
-    assert [one.lessons for one in large] == [one.lessons for one in usual]
+    held_rule_by_rule(AUDITOR, tries(150))
 
 
 @pytest.mark.parametrize(

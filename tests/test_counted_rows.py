@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
 from amounts import tries
-from partial_records import case, held_together, random_case, rules
+from partial_records import (
+    case,
+    explained,
+    held_rule_by_rule,
+    held_together,
+    lesson_in_words,
+    outcome_of,
+    random_case,
+    rules,
+)
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.page_changes import lesson_changes
+from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import most_matches
-from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.yaml_nodes import read_page
 from casecheck.record.contradictions import contradictions
-from casecheck.report.lessons.explanation_text import ExplanationText
-from casecheck.report.lessons.lesson_text import lesson_text
-from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.results import Outcome
-from casecheck.text.page import Page
-from casecheck.truth.account import explain
 from casecheck.truth.known import Known
 
 HEAD = """
@@ -160,10 +163,13 @@ def record_of(**sections: Any) -> dict[str, Any]:
 
 def outcome(check: str, **sections: Any) -> Outcome:
     """Return what a check says of one risk, and meetings of the child."""
-    read = case(record_of(**sections))
-    held_together(PAGE, AUDITOR, [read])
-    (audit,) = AUDITOR.audit([ReadRecord(read, "x", None, "")])
-    return audit.lessons["T1.1"].checks[check]
+    return outcome_of(PAGE, AUDITOR, check, record_of(**sections))
+
+
+def facts_of(auditor: Auditor, record: dict[str, Any]) -> Facts:
+    """Return the facts of a record that the engine is given for the one lesson."""
+    read = case(record)
+    return auditor.lessons[0].writer.write(Known(read, contradictions(read)))
 
 
 def meetings(*days: str, subject: str | None = "child", views: bool | None = None) -> list[Any]:
@@ -258,12 +264,9 @@ def test_of_two_rows_of_one_day_nothing_is_settled_though_all_is_known() -> None
             *meetings("2026-03-10", views=views, subject="child"),
         ]
         rows[1]["id"] = "second"
-        record = case(record_of(meetings=rows))
-        facts = auditor.lessons[0].writer.write(Known(record, contradictions(record)))
-        assert facts.settled
-        held_together(page, auditor, [record])
-        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
-        assert audit.lessons["T1.1"].checks["last"] == expected
+        record = record_of(meetings=rows)
+        assert facts_of(auditor, record).settled
+        assert outcome_of(page, auditor, "last", record) == expected
 
 
 def test_what_is_in_doubt_of_evidence_stays_so_beside_the_last_row() -> None:
@@ -276,11 +279,9 @@ def test_what_is_in_doubt_of_evidence_stays_so_beside_the_last_row() -> None:
     auditor = Auditor(page)
     tool = {"id": "tool", "kind": "graded_care_profile", "subject": "child", "on": "2026-03-10"}
     for grade, expected in ((None, TELL), ("grade_1", MET), ("grade_2", BREACH)):
-        record = case(record_of(tools=[{**tool, "grade": grade}], meetings=[]))
-        assert auditor.lessons[0].writer.write(Known(record, contradictions(record))).settled
-        held_together(page, auditor, [record])
-        (audit,) = auditor.audit([ReadRecord(record, "x", None, "")])
-        assert audit.lessons["T1.1"].checks["last"] == expected
+        record = record_of(tools=[{**tool, "grade": grade}], meetings=[])
+        assert facts_of(auditor, record).settled
+        assert outcome_of(page, auditor, "last", record) == expected
 
 
 def test_the_day_of_the_last_row_has_come() -> None:
@@ -321,13 +322,8 @@ def test_engine_and_plain_reading_say_the_same(part: int) -> None:
     assert len(held_together(PAGE, AUDITOR, records)) >= 3
 
 
-def test_large_records_are_asked_rule_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    records = [ReadRecord(random_case(seed), "x", None, "") for seed in range(tries(150))]
-    usual = AUDITOR.audit(records)
-    monkeypatch.setattr(type(AUDITOR.lessons[0]), "is_large", lambda _self, _facts: True)
-    large = AUDITOR.audit(records)
-    assert [one.findings for one in large] == [one.findings for one in usual]
-    assert [one.lessons for one in large] == [one.lessons for one in usual]
+def test_large_records_are_asked_rule_by_rule() -> None:
+    held_rule_by_rule(AUDITOR, tries(150))
 
 
 def test_counting_makes_one_match_a_row() -> None:
@@ -336,8 +332,7 @@ def test_counting_makes_one_match_a_row() -> None:
     (lesson,) = auditor.lessons
     days = ["2026-03-12", *["2026-03-09/2026-03-10"]]
     for number in (20, 200):
-        record = case(record_of(meetings=meetings(*days * (number // 2))))
-        facts = lesson.writer.write(Known(record, contradictions(record)))
+        facts = facts_of(auditor, record_of(meetings=meetings(*days * (number // 2))))
         assert not facts.settled
         assert most_matches(lesson.compiled.bounded, facts.texts) <= number
 
@@ -384,20 +379,13 @@ def test_what_is_wrong_is_said(was: str, becomes: str, message: str) -> None:
 
 
 def test_it_is_said_in_words() -> None:
-    (lesson,) = PAGE.lessons
-    page = Page(io.StringIO(), 200, color=False)
-    blocks = LessonWords(PAGE.concepts).lesson(lesson, lesson.checks)
-    words = " ".join(" ".join(lesson_text(blocks, page)).split())
+    words = lesson_in_words(PAGE)
     assert "and there are at least `least` (2 rows) of `meeting`" in words
     assert "and there are at least `3` of `worry`" in words
     assert "and of these the `meeting` with the latest `meeting.on`" in words
 
     def told(rows: list[Any], **more: Any) -> str:
-        record = case(record_of(meetings=rows, **more))
-        (audit,) = AUDITOR.audit([ReadRecord(record, "x", None, "")])
-        accounts = explain(lesson.checks, PAGE.concepts, record, 5)
-        lines = ExplanationText(page, lesson).lines(record, audit, accounts)
-        return " ".join(" ".join(lines).split())
+        return explained(PAGE, AUDITOR, record_of(meetings=rows, **more))
 
     asked = "at least 2 different rows are asked for;"
     rows = meetings("2026-03-10", "2026-03-09/2026-03-11", views=True)

@@ -23,7 +23,11 @@ from casecheck.qag.store.store import Store, StoreError
 
 CASES = "sample_cases/small-families.jsonl"
 FEW = audits([text for text in sample_texts() if text.file == CASES])
-CODES = {"full": sqlite3.SQLITE_FULL, "broken": sqlite3.SQLITE_IOERR_WRITE, "memory": None}
+CODES = {
+    "full": sqlite3.SQLITE_FULL,
+    "broken": sqlite3.SQLITE_IOERR_WRITE,
+    "memory": sqlite3.SQLITE_NOMEM,
+}
 LONGEST = [pytest.mark.slow, pytest.mark.longest]
 SOME = [pytest.param(1, id="all", marks=LONGEST), pytest.param(41, id="some")]
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import partial_records
 import pytest
 from amounts import tries
 from hypothesis import given
 from hypothesis import strategies as st
-from partial_records import case, held_together, random_case, rules
+from partial_records import explained, held_together, lesson_in_words, random_case, rules
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.meaning import meanings_of
-from casecheck.report.lessons.explanation_text import ExplanationText
-from casecheck.report.lessons.lesson_text import lesson_text
-from casecheck.report.lessons.lesson_words import LessonWords
 from casecheck.results import CaseAudit, Finding, Outcome
-from casecheck.text.page import Page
-from casecheck.truth.account import explain
 from casecheck.truth.clusters import Dated, told_once
 
 HEAD = """
@@ -128,10 +123,7 @@ def met_on(*days: str) -> list[Any]:
 
 
 def audited(**sections: Any) -> CaseAudit:
-    read = case(record_of(**sections))
-    held_together(PAGE, AUDITOR, [read])
-    (audit,) = AUDITOR.audit([ReadRecord(read, "x", None, "")], met=True)
-    return audit
+    return partial_records.audited(PAGE, AUDITOR, record_of(**sections), met=True)
 
 
 def told(audit: CaseAudit) -> list[tuple[Outcome, tuple[str, ...], int]]:
@@ -273,19 +265,12 @@ def test_what_is_wrong_is_said(was: str, becomes: str, message: str) -> None:
 
 
 def test_it_is_said_in_words_and_is_of_the_meaning() -> None:
-    (lesson,) = PAGE.lessons
-    page = Page(io.StringIO(), 200, color=False)
-    blocks = LessonWords(PAGE.concepts).lesson(lesson, lesson.checks)
-    words = " ".join(" ".join(lesson_text(blocks, page)).split())
-    assert (
-        "told once in 7 days after the first, for each `incident.victim`: by the gravest" in words
-    )
+    said = "told once in 7 days after the first, for each `incident.victim`: by the gravest"
+    assert said in lesson_in_words(PAGE)
     first = date(2026, 3, 2)
-    record = case(record_of(incidents=episodes(*(str(first + timedelta(at)) for at in range(4)))))
-    (audit,) = AUDITOR.audit([ReadRecord(record, "x", None, "")])
-    accounts = explain(lesson.checks, PAGE.concepts, record, 5)
-    lines = ExplanationText(page, lesson).lines(record, audit, accounts)
-    assert "Asked of 1: 1 breach. 3 more of the same days, told with these." in " ".join(lines)
+    record = record_of(incidents=episodes(*(str(first + timedelta(at)) for at in range(4))))
+    told_with = "Asked of 1: 1 breach. 3 more of the same days, told with these."
+    assert told_with in explained(PAGE, AUDITOR, record)
     was = meanings_of(rules(page_with(ONCE)))
     for once in ("once_per: {days: 8, same: incident.victim}", ONCE.replace(".victim", ""), ""):
         assert meanings_of(rules(page_with(once))) != was

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Check, Rules
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import OF_FINDINGS, CaseAudit
 from casecheck.truth.account import agree, explain
 from casecheck.truth.account_form import CheckAccount
 
@@ -44,7 +44,7 @@ def account_of(
 
 def gravest_lesson(audit: CaseAudit) -> str | None:
     """Return the lesson of a record's gravest finding; None where it has none."""
-    for outcome in (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE):
+    for outcome in OF_FINDINGS:
         for lesson, result in audit.lessons.items():
             if result.outcome is outcome:
                 return lesson

@@ -12,7 +12,7 @@ from casecheck.engine.clustered import clustered
 from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure, Matches
+from casecheck.engine.durable import Engine, EngineFailure, Matches, Members
 from casecheck.engine.fact_writer import FactWriter
 from casecheck.engine.facts import Facts
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
@@ -45,6 +45,9 @@ class LessonAudit(NamedTuple):
 
 RecordResult = tuple[int, LessonAudit | EngineFailure]
 """Which of some records, and what the lesson says of it, or why it could not be evaluated."""
+
+_FindingKey = tuple[str, Outcome, Members]
+"""An instance's fingerprint and outcome, and the facts that it is made of."""
 
 
 class _Readings(dict[int, PlainReading]):
@@ -137,7 +140,7 @@ class LessonAuditor:
     ) -> Iterator[RecordResult]:
         checks = self._instances(batch, matches, known)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
-        findings: dict[int, dict[tuple[str, Outcome], Finding]] = {one: {} for one in batch.records}
+        findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
@@ -146,13 +149,15 @@ class LessonAuditor:
                 )
                 if more := populations[position].told_with.get(members):
                     finding = writers[position].with_others(finding, more)
-                # Two rows, or two periods, may say the same of one instance, in the same words.
-                findings[record].setdefault((finding.fingerprint, found), finding)
+                # Two periods, of which neither is sure to be its, may ask about one instance.
+                findings[record].setdefault((finding.fingerprint, found, members), finding)
         are_met = self._met(batch, checks, known) if met else {}
         none = Outcome.NOT_APPLICABLE
         for record in batch.records:
             result = self._result(tuple([check.get(record, none) for check in outcomes]))
-            yield record, LessonAudit(result, findings[record].values(), are_met.get(record, ()))
+            # Rows that are reported alike may say the same, in the same words.
+            distinct = dict.fromkeys(findings[record].values())
+            yield record, LessonAudit(result, distinct, are_met.get(record, ()))
 
     def _met(
         self, batch: Batch, checks: Sequence[Sequence[Instances]], known: Sequence[Known]

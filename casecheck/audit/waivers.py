@@ -18,13 +18,12 @@ from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import read_day
 from casecheck.lessons.shapes import Shapes, is_absent
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
-from casecheck.results import CaseAudit, Finding, Outcome, Waiver
+from casecheck.results import OF_FINDINGS, CaseAudit, Finding, Outcome, Waiver
 
 LAST_DAYS = 30
 """So many days before it ends, its last among them, a waiver is announced."""
 MAX_TEXT = 500
 MAX_WAIVERS = 2_000
-_ACCEPTABLE = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
 _ASKED = re.compile(rf"[0-9a-f]{{{LENGTH}}}", re.ASCII)
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -178,8 +177,8 @@ def _entry(shapes: Shapes, node: Node) -> _Entry:
         message = "a fingerprint is 32 figures and letters from a to f, in quotation marks"
         faults.append(parts["fingerprint"].place.error(message))
     outcome = parts["outcome"].value
-    if outcome not in _ACCEPTABLE and not is_absent(parts["outcome"]):
-        message = f"the outcome that is accepted: {' or '.join(_ACCEPTABLE)}"
+    if outcome not in OF_FINDINGS and not is_absent(parts["outcome"]):
+        message = f"the outcome that is accepted: {' or '.join(OF_FINDINGS)}"
         faults.append(parts["outcome"].place.error(message))
     asked = parts["asked"].value if "asked" in parts else ""
     if "asked" in parts and not (isinstance(asked, str) and _ASKED.fullmatch(asked)):
@@ -190,7 +189,7 @@ def _entry(shapes: Shapes, node: Node) -> _Entry:
         faults.append(parts["asked"].place.error(message))
     if until is None and not is_absent(parts["until"]):
         faults.append(parts["until"].place.error("`until` is a day of the calendar, YYYY-MM-DD"))
-    if faults or until is None or not (known and reason and who and outcome in _ACCEPTABLE):
+    if faults or until is None or not (known and reason and who and outcome in OF_FINDINGS):
         raise RulesError(faults)
     return _Entry(Waiver(fingerprint, reason, who, until), Outcome(outcome), node.place, asked)
 

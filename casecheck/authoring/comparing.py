@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from casecheck.audit.auditor import Auditor
 from casecheck.authoring.causes import Cause, causes_of
-from casecheck.authoring.trying import AT_ONCE, MOST_TOLD, audited, in_chunks
+from casecheck.authoring.looked_at import LookedAt, audited, some_at_a_time
 from casecheck.authoring.versions import Pair, Version, pairs_of
-from casecheck.intake.records import ReadRecord, read_each
+from casecheck.intake.records import ReadRecord
 from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Concept, Population, Rules
 from casecheck.record.contradictions import contradictions
 from casecheck.record.faults import Unreadable
-from casecheck.results import CaseAudit, EngineError, Outcome, Place
+from casecheck.results import CaseAudit, Outcome, Place
 from casecheck.truth.account import Disagreement, explain_instance, explain_not_asked
 from casecheck.truth.account_form import InstanceAccount
 from casecheck.truth.indexed_reading import IndexedReading
@@ -63,31 +63,20 @@ class PairCompared:
 
 
 @dataclass(slots=True)
-class Versions:
+class Versions(LookedAt):
     """Two versions of rules, compared on some records.
 
-    `unreadable` and `errors` are the first ones, of `not_read` and `not_evaluated`: records of
-    which the engine could not evaluate a lesson, in one version or in both.
+    The engine may fail to evaluate a lesson in one version or in both: each time is counted.
     """
 
     before: Rules
     now: Rules
     pairs: list[PairCompared]
-    records: int = 0
-    not_read: int = 0
-    not_evaluated: int = 0
-    unreadable: list[Unreadable] = field(default_factory=list)
-    errors: list[EngineError] = field(default_factory=list)
 
     @property
     def changed(self) -> int:
         """How many instances of checks in both versions come out otherwise."""
         return sum(one.changed for one in self.pairs)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every input was read, and every lesson evaluated on it."""
-        return not (self.not_read or self.not_evaluated)
 
 
 def compare_versions(
@@ -107,14 +96,8 @@ def compare_versions(
     ]
     compared = Versions(before, now, pairs)
     auditors = Auditor(before), Auditor(now)
-    for chunk in in_chunks(read_each(texts), AT_ONCE):
-        read = []
-        for item in chunk:
-            if isinstance(item, Unreadable):
-                compared.not_read += item.count
-                compared.unreadable += [item] if len(compared.unreadable) < MOST_TOLD else []
-            else:
-                read.append(item)
+    for read, unreadable in some_at_a_time(texts):
+        compared.add_unreadable(unreadable)
         audits = [list(audited(one, read)) for one in auditors]
         for source, *both in zip(read, *audits, strict=True):
             _add(compared, source, both[0], both[1], first)
@@ -125,11 +108,7 @@ def _add(
     compared: Versions, source: ReadRecord, before: CaseAudit, now: CaseAudit, first: int
 ) -> None:
     """Compare the two versions on one record."""
-    compared.records += 1
-    for error in (*before.errors, *now.errors):
-        compared.not_evaluated += 1
-        if len(compared.errors) < MOST_TOLD:
-            compared.errors.append(error)
+    compared.add_record((*before.errors, *now.errors))
     known = Known(source.record, contradictions(source.record))
     readings = _Readings(known)
     place = Place(source.file, source.line)

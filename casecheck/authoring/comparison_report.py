@@ -7,7 +7,12 @@ from typing import Any
 
 from casecheck.authoring.causes import Cause
 from casecheck.authoring.comparing import Change, PairCompared, Said, Versions, by_kind
-from casecheck.authoring.trial_report import not_evaluated, not_read, rules_named, rules_object
+from casecheck.authoring.trial_report import (
+    not_looked_at,
+    numbers_object,
+    rules_named,
+    rules_object,
+)
 from casecheck.authoring.versions import Version
 from casecheck.report.audit.repeated import place_words
 from casecheck.results import Outcome
@@ -47,8 +52,7 @@ def versions_text(compared: Versions, page: Page) -> Iterator[str]:
         lines = list(rules_named(rules, page))
         yield from [f"{name}  {lines[0]}", *lines[1:]]
     yield from page.lines(f"{counted(compared.records, 'record')} compared", 0, 2)
-    yield from not_read(compared.unreadable, compared.not_read, page)
-    yield from not_evaluated(compared.errors, compared.not_evaluated, page)
+    yield from not_looked_at(compared, page)
     if not compared.records:
         yield from page.lines("No record was compared: nothing is known of the outcomes.", 0, 2)
     yield ""
@@ -129,9 +133,7 @@ def versions_object(compared: Versions) -> dict[str, Any]:
     return {
         "old": rules_object(compared.before),
         "new": rules_object(compared.now),
-        "records": compared.records,
-        "unreadable": compared.not_read,
-        "errors": compared.not_evaluated,
+        **numbers_object(compared),
         "changed": compared.changed,
         "checks": [_pair_object(one) for one in compared.pairs],
         "changes": [_change_object(one, change) for one in compared.pairs for change in one.first],

@@ -11,8 +11,8 @@ from casecheck.authoring.profiling import CheckProfile, Profile
 from casecheck.authoring.trial_report import (
     beyond_words,
     cost_object,
-    not_evaluated,
-    not_read,
+    not_looked_at,
+    numbers_object,
     rules_named,
     rules_object,
 )
@@ -37,8 +37,7 @@ def profiles_text(profiles: Sequence[Profile], page: Page) -> Iterator[str]:
 def _lines(profile: Profile, page: Page) -> Iterator[str]:
     yield from rules_named(profile.rules, page)
     yield from page.lines(f"{counted(profile.records, 'record')} counted", 0, 2)
-    yield from not_read(profile.unreadable, profile.not_read, page)
-    yield from not_evaluated(profile.errors, profile.not_evaluated, page)
+    yield from not_looked_at(profile, page)
     if not profile.records:
         yield from page.lines("No record was counted: this says nothing of the cost.", 0, 2)
         return
@@ -113,9 +112,7 @@ def profiles_object(profiles: Sequence[Profile]) -> dict[str, Any]:
 def _object(profile: Profile) -> dict[str, Any]:
     return {
         **rules_object(profile.rules),
-        "records": profile.records,
-        "unreadable": profile.not_read,
-        "errors": profile.not_evaluated,
+        **numbers_object(profile),
         "checks": [_check_object(one) for one in profile.checks],
     }
 

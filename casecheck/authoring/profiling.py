@@ -10,13 +10,12 @@ from casecheck.audit.auditor import Auditor
 from casecheck.authoring.costs import CheckCost, Cost
 from casecheck.authoring.growth import Growth, growing
 from casecheck.authoring.joins import CheckJoins, JoinStep
-from casecheck.authoring.trying import AT_ONCE, MOST_TOLD, audited, in_chunks
-from casecheck.intake.records import ReadRecord, read_each
+from casecheck.authoring.looked_at import LookedAt, audited, some_at_a_time
+from casecheck.intake.records import ReadRecord
 from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.record.contradictions import contradictions
 from casecheck.record.faults import Unreadable
-from casecheck.results import EngineError
 from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
 
@@ -43,21 +42,11 @@ class CheckProfile:
 
 
 @dataclass(slots=True)
-class Profile:
+class Profile(LookedAt):
     """Where the cost of some rules goes: each check, the costliest first."""
 
     rules: Rules
     checks: list[CheckProfile] = field(default_factory=list)
-    records: int = 0
-    not_read: int = 0
-    not_evaluated: int = 0
-    unreadable: list[Unreadable] = field(default_factory=list)
-    errors: list[EngineError] = field(default_factory=list)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every input was read, and every lesson evaluated on it."""
-        return not (self.not_read or self.not_evaluated)
 
 
 class _Meter:
@@ -77,7 +66,7 @@ class _Meter:
             self._joins.add(reading)
         if self._auditor:
             begun = time.perf_counter()
-            list(audited(self._auditor, list(records)))
+            list(audited(self._auditor, records))
             self._seconds += time.perf_counter() - begun
 
     def profile(self) -> CheckProfile:
@@ -104,11 +93,12 @@ def profile(
         for one in profiles
     ]  # fmt: skip
     auditors = [Auditor(one.rules) for one in profiles]
-    for chunk in in_chunks(read_each(texts), AT_ONCE):
-        records = [item for item in chunk if isinstance(item, ReadRecord)]
+    for records, unreadable in some_at_a_time(texts):
         known = [Known(one.record, contradictions(one.record)) for one in records]
         for of, auditor, own in zip(profiles, auditors, meters, strict=True):
-            _count(of, chunk, auditor, records)
+            of.add_unreadable(unreadable)
+            for audit in audited(auditor, records):
+                of.add_record(audit.errors)
             readings = [IndexedReading(one, of.rules.concepts) for one in known]
             for meter in own:
                 meter.add(records, readings)
@@ -119,20 +109,3 @@ def profile(
             key=lambda one: (-one.cost.matches, -one.cost.facts),
         )
     return profiles
-
-
-def _count(
-    of: Profile,
-    chunk: Sequence[ReadRecord | Unreadable],
-    auditor: Auditor,
-    records: list[ReadRecord],
-) -> None:
-    """Count what was read and what could be evaluated."""
-    for item in chunk:
-        if isinstance(item, Unreadable):
-            of.not_read += item.count
-            of.unreadable += [item] if len(of.unreadable) < MOST_TOLD else []
-    of.records += len(records)
-    for audit in audited(auditor, records):
-        of.not_evaluated += len(audit.errors)
-        of.errors += audit.errors[: MOST_TOLD - len(of.errors)]

@@ -16,12 +16,6 @@ from casecheck.truth.plain_reading import Result
 MOST_NAMED = 3
 """How many of the instances that decide an outcome are named before the explanation of all."""
 
-OUTCOMES = {
-    Outcome.BREACH: "breach",
-    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
-    Outcome.COMPLIANT: "compliant",
-    Outcome.NOT_APPLICABLE: "does not apply",
-}
 _READINGS: dict[Truth, str] = {
     True: "must yes, may yes",
     None: "must no, may yes",
@@ -63,7 +57,7 @@ class ProofText:
 
     def _surprise(self, surprise: Surprise) -> Iterator[str]:
         account = surprise.account
-        outcome, expected = OUTCOMES[account.outcome], OUTCOMES[surprise.expected]
+        outcome, expected = account.outcome.in_words, surprise.expected.in_words
         if surprise.falls_short and account.outcome is Outcome.BREACH:
             ways = [one or "neither" for one in (*SHORTFALLS, None) if one in account.falls_short]
             outcome, expected = f"breach ({' and '.join(ways)})", f"breach ({surprise.falls_short})"

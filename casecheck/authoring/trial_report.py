@@ -7,19 +7,18 @@ from dataclasses import asdict
 from typing import Any
 
 from casecheck.authoring.costs import Cost
+from casecheck.authoring.looked_at import LookedAt
 from casecheck.authoring.proof_json import proofs_object
 from casecheck.authoring.proof_text import ProofText
 from casecheck.authoring.trying import CheckTried, Trial
 from casecheck.lessons.lesson import Lesson, Rules
-from casecheck.record.faults import Unreadable
 from casecheck.report.audit.origin import packs_object
 from casecheck.report.audit.repeated import place_words
-from casecheck.results import EngineError, Finding, Outcome, Place
+from casecheck.results import Finding, Outcome, Place
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 
 _GRAVITY = {outcome: number for number, outcome in enumerate(Outcome)}
-_LABELS = {Outcome.BREACH: "BREACH", Outcome.INSUFFICIENT_EVIDENCE: "CANNOT TELL"}
 DIGEST_SHOWN = len("sha256:") + 12
 
 
@@ -42,8 +41,7 @@ class _Text:
         yield from rules_named(trial.rules, page)
         yield from self._examples()
         yield from page.lines(f"{counted(trial.records, 'record')} tried", 0, 2)
-        yield from not_read(trial.unreadable, trial.not_read, page)
-        yield from not_evaluated(trial.errors, trial.not_evaluated, page)
+        yield from not_looked_at(trial, page)
         if not trial.records:
             yield from page.lines("No record was tried: this says nothing of the pages.", 0, 2)
             return
@@ -81,7 +79,7 @@ class _Text:
         yield ""
         yield from page.lines(words, 0, 2)
         for finding, place in sorted(tried.first, key=lambda one: _GRAVITY[one[0].outcome]):
-            label = _LABELS[finding.outcome]
+            label = finding.outcome.in_words.upper()
             (line, *more) = page.lines(
                 f"{label}  {finding.case_id}  {place_words(place.file, place.line)}", 2, 2
             )
@@ -120,25 +118,20 @@ def beyond_words(cost: Cost) -> str:
     )
 
 
-def not_read(unreadable: Sequence[Unreadable], number: int, page: Page) -> Iterator[str]:
-    """Yield which inputs could not be read, the first of them one by one."""
-    if not number:
-        return
-    yield from page.lines(f"{number:,} could not be read:", 0, 2, "alarm")
-    for one in unreadable:
+def not_looked_at(of: LookedAt, page: Page) -> Iterator[str]:
+    """Yield what could not be read, and what could not be evaluated: the first ones one by one."""
+    if of.not_read:
+        yield from page.lines(f"{of.not_read:,} could not be read:", 0, 2, "alarm")
+    for one in of.unreadable:
         yield from page.lines(place_words(one.file, one.line), 2, 2)
         for wrong in one.errors[:1]:
             where = f"{wrong.pointer}: " if wrong.pointer else ""
             yield from page.lines(printable(f"{where}{wrong.message}"), 4, 2)
-
-
-def not_evaluated(errors: Sequence[EngineError], number: int, page: Page) -> Iterator[str]:
-    """Yield of which records the engine could not evaluate a lesson, the first one by one."""
-    if not number:
-        return
-    yield from page.lines(f"{number:,} could not be evaluated:", 0, 2, "alarm")
-    for one in errors:
-        yield from page.lines(printable(f"{one.case_id} {one.lesson}: {one.in_words}."), 2, 2)
+    if of.not_evaluated:
+        yield from page.lines(f"{of.not_evaluated:,} could not be evaluated:", 0, 2, "alarm")
+    for error in of.errors:
+        words = f"{error.case_id} {error.lesson}: {error.in_words}."
+        yield from page.lines(printable(words), 2, 2)
 
 
 def trials_object(trials: Sequence[Trial]) -> dict[str, Any]:
@@ -152,9 +145,7 @@ def _object(trial: Trial) -> dict[str, Any]:
         **rules_object(trial.rules),
         "examples": proofs_object(trial.proofs),
         "warnings": [asdict(one) for one in trial.warnings],
-        "records": trial.records,
-        "unreadable": trial.not_read,
-        "errors": trial.not_evaluated,
+        **numbers_object(trial),
         "checks": [
             {
                 "lesson": one.lesson,
@@ -176,6 +167,11 @@ def rules_object(rules: Rules) -> dict[str, Any]:
         "digest": rules.digest,
         "packs": packs_object(rules.packs),
     }
+
+
+def numbers_object(of: LookedAt) -> dict[str, Any]:
+    """Return how many records were looked at, and how many were not, as what JSON can write."""
+    return {"records": of.records, "unreadable": of.not_read, "errors": of.not_evaluated}
 
 
 def cost_object(cost: Cost) -> dict[str, Any]:

@@ -6,26 +6,21 @@ nothing is marked as accepted; numbers are those of the pages, whatever a board 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from casecheck.audit.auditor import Auditor, TooMuchAtOnce
+from casecheck.audit.auditor import Auditor
 from casecheck.authoring.costs import Cost, Costs
 from casecheck.authoring.linting import Problem, warnings_of
+from casecheck.authoring.looked_at import LookedAt, audited, some_at_a_time
 from casecheck.authoring.pages import one_by_one
 from casecheck.authoring.proving import Proof, prove
-from casecheck.intake.records import ReadRecord, read_each
 from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import contradictions
 from casecheck.record.faults import Unreadable
-from casecheck.results import CaseAudit, EngineError, Finding, Outcome, Place
+from casecheck.results import CaseAudit, Finding, Outcome, Place
 from casecheck.truth.known import Known
-
-AT_ONCE = 64
-"""How many records are audited at a time."""
-MOST_TOLD = 5
-"""How many unreadable inputs, and errors of the engine, are told one by one."""
 
 
 @dataclass(slots=True)
@@ -40,22 +35,14 @@ class CheckTried:
 
 
 @dataclass(slots=True)
-class Trial:
-    """What came of trying pages on records.
-
-    `unreadable` and `errors` are the first ones, of `not_read` and `not_evaluated`.
-    """
+class Trial(LookedAt):
+    """What came of trying pages on records."""
 
     rules: Rules
     checks: dict[tuple[str, str], CheckTried]
     costs: tuple[Cost, ...] = ()
     proofs: tuple[Proof, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    records: int = 0
-    not_read: int = 0
-    not_evaluated: int = 0
-    unreadable: list[Unreadable] = field(default_factory=list)
-    errors: list[EngineError] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -67,18 +54,9 @@ class Trial:
         """Whether the engine and the reference reading differ on an example."""
         return any(one.disagrees for one in self.proofs)
 
-    @property
-    def complete(self) -> bool:
-        """Whether every input was read, and every lesson evaluated on it."""
-        return not (self.not_read or self.not_evaluated)
-
     def add(self, audit: CaseAudit, first: int) -> None:
         """Count one record, and keep each check's first findings."""
-        self.records += 1
-        for error in audit.errors:
-            self.not_evaluated += 1
-            if len(self.errors) < MOST_TOLD:
-                self.errors.append(error)
+        self.add_record(audit.errors)
         for lesson, result in audit.lessons.items():
             for check, outcome in result.checks.items():
                 self.checks[lesson, check].outcomes[outcome] += 1
@@ -88,12 +66,6 @@ class Trial:
             same = [one for one, _ in of.first if one.outcome is finding.outcome]
             if len(same) < first:
                 of.first.append((finding, Place(audit.file, audit.line)))
-
-    def add_unreadable(self, item: Unreadable) -> None:
-        """Count an input that could not be read."""
-        self.not_read += item.count
-        if len(self.unreadable) < MOST_TOLD:
-            self.unreadable.append(item)
 
 
 def try_pages(
@@ -110,15 +82,12 @@ def try_pages(
     """
     trials = [_begun(rules, most) for rules in loaded]
     auditors = [(trial, Auditor(trial.rules), Costs(trial.rules)) for trial in trials]
-    for records in in_chunks(read_each(texts), AT_ONCE):
+    for records, unreadable in some_at_a_time(texts):
         for trial, auditor, costs in auditors:
-            for item in records:
-                if isinstance(item, Unreadable):
-                    trial.add_unreadable(item)
-                else:
-                    costs.add(Known(item.record, contradictions(item.record)))
-            read = [item for item in records if isinstance(item, ReadRecord)]
-            for audit in audited(auditor, read):
+            trial.add_unreadable(unreadable)
+            for one in records:
+                costs.add(Known(one.record, contradictions(one.record)))
+            for audit in audited(auditor, records):
                 trial.add(audit, first)
     for trial, _, costs in auditors:
         trial.costs = tuple(costs)
@@ -135,29 +104,3 @@ def _begun(rules: Rules, most: int) -> Trial:
         proof for lesson, alone in one_by_one([rules]) for proof in prove(lesson, alone, most)
     )
     return Trial(rules, checks, proofs=proofs, warnings=tuple(warnings_of(rules)))
-
-
-def audited(auditor: Auditor, records: list[ReadRecord]) -> Iterator[CaseAudit]:
-    """Yield the audit of each record, all at once or half of them at a time if need be."""
-    try:
-        audits = auditor.audit(records)
-    except TooMuchAtOnce:
-        half = len(records) // 2
-        yield from audited(auditor, records[:half])
-        yield from audited(auditor, records[half:])
-    else:
-        yield from audits
-
-
-def in_chunks(
-    items: Iterable[ReadRecord | Unreadable], size: int
-) -> Iterator[list[ReadRecord | Unreadable]]:
-    """Yield items so many at a time."""
-    chunk: list[ReadRecord | Unreadable] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -43,7 +43,7 @@ from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import CaseAudit, Outcome, Severity
+from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -205,7 +205,7 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
     counted = {
         "never": (),
         "breach": (Outcome.BREACH,),
-        "insufficient": (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE),
+        "insufficient": OF_FINDINGS,
     }[fail_on]
     return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
 

@@ -213,24 +213,18 @@ def _look_for(case: _Case, lessons: Sequence[str]) -> ReadRecord | Unreadable:
     raise click.UsageError(message)
 
 
-_OUTCOMES = {
-    Outcome.BREACH: "BREACH",
-    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
-    Outcome.COMPLIANT: "compliant",
-    Outcome.NOT_APPLICABLE: "does not apply",
-}
-
-
 def _overview(case: _Case, audit: CaseAudit, explained: str | None, page: Page) -> list[str]:
     """Say how each lesson came out for a record, and how to have another one explained."""
     lines = page.lines(f"{audit.case_id}  {place_words(audit.file, audit.line)}", 0, 2, "heading")
-    for outcome, words in _OUTCOMES.items():
+    for outcome in Outcome:
         those = [one for one, result in audit.lessons.items() if result.outcome is outcome]
         if those:
+            # A breach is what the reader looks for.
+            words = outcome.in_words.upper() if outcome is Outcome.BREACH else outcome.in_words
             lines += page.lines(f"{words}: {', '.join(those)}", 2, 2)
     for error in audit.errors:
         lines += page.lines(f"{error.lesson}: {printable(error.message)}", 2, 2, "alarm")
-    applies = [one for one in _OUTCOMES if one is not Outcome.NOT_APPLICABLE]
+    applies = [one for one in Outcome if one is not Outcome.NOT_APPLICABLE]
     others = [
         lesson
         for outcome in applies

@@ -98,8 +98,9 @@ def texts_of_file(name: str, reports: list[str] | None) -> Iterator[RecordText |
             yield unreadable(name, None, NOT_A_FILE)
             return
         kind = own_name(name).lower()
-        stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if kind.endswith(".gz") else file
-        if reports is not None and _is_own(stream):
+        opened = gzip.GzipFile(fileobj=file) if kind.endswith(".gz") else file
+        stream = cast(BinaryIO, opened)
+        if reports is not None and _is_own(opened):
             reports.append(name)
         elif kind.endswith(RECORD_A_LINE):
             yield from texts_of_lines(name, stream)
@@ -107,10 +108,10 @@ def texts_of_file(name: str, reports: list[str] | None) -> Iterator[RecordText |
             yield _whole(name, stream)
 
 
-def _is_own(stream: BinaryIO) -> bool:
+def _is_own(stream: io.BufferedReader | gzip.GzipFile) -> bool:
     """Say whether a stream begins as a report of casecheck's does; it stands at its start again."""
     try:
-        head = stream.peek(HEAD_BYTES)  # type: ignore[attr-defined] # buffered, or a GzipFile
+        head = stream.peek(HEAD_BYTES)
     except _BROKEN:
         return False  # which is told when it is read
     return is_own_report(head)

@@ -19,6 +19,8 @@ from casecheck.qag.sampling.plan import (
     FIELDS,
     MINIMUM,
     WITHOUT_FINDINGS_PERCENT,
+    Allocation,
+    Field,
     Plan,
 )
 from casecheck.qag.sampling.samples import SampleView, draw_sample
@@ -107,8 +109,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     size: int | None,
     seed: str | None,
     design: str,
-    by: tuple[str, ...],
-    allocation: str,
+    by: tuple[Field, ...],
+    allocation: Allocation,
     minimum: int,
     weights: tuple[str, ...],
     without_findings: int,
@@ -143,8 +145,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             size=size,
             lessons=_lessons(run, lessons),
             outcomes=tuple(one for one in Outcome if one in (outcomes or _UNLESS_ASKED)),
-            by=tuple(dict.fromkeys(by)),  # type: ignore[arg-type]  # click has held it to FIELDS
-            allocation=allocation,  # type: ignore[arg-type]  # and this to ALLOCATIONS
+            by=tuple(dict.fromkeys(by)),
+            allocation=allocation,
             minimum=minimum,
             weights=_weights(weights),
             without_findings=without_findings,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from casecheck.qag.inference.agreement import (
     Agreement,
@@ -25,7 +25,7 @@ from casecheck.qag.inference.agreement import (
 from casecheck.qag.inference.agreement_interval import jackknifed, wider
 from casecheck.qag.store.rows import Entry, Judged
 
-CODES: tuple[Judged, ...] = ("compliant", "not_compliant", "cannot_tell", "not_applicable")
+CODES: tuple[Judged, ...] = get_args(Judged)
 
 
 @dataclass(frozen=True, slots=True)

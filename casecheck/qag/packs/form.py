@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from casecheck.qag.packs.packs import Pack, PackError, PackRow
-from casecheck.qag.store.rows import NOT_SEEN
+from casecheck.qag.store.rows import NOT_SEEN, Judged
 from casecheck.text.cells import harmless
 
 FORM = "casecheck-pack-1"
@@ -55,7 +55,7 @@ TO_FILL = (
 )
 SEALS = Column("seal", "Seal", 0)
 
-JUDGMENTS = {
+JUDGMENTS: Mapping[Judged, str] = {
     "compliant": "Compliant",
     "not_compliant": "Not compliant",
     "cannot_tell": "Cannot tell",

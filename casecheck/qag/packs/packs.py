@@ -21,12 +21,6 @@ from casecheck.text.printable import printable
 
 AUDITOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", re.ASCII)
 """How an auditor is named: a code, which is in file names and in the log for good."""
-OUTCOMES = {
-    Outcome.BREACH: "Breach",
-    Outcome.INSUFFICIENT_EVIDENCE: "Cannot tell",
-    Outcome.COMPLIANT: "Compliant",
-    Outcome.NOT_APPLICABLE: "Does not apply",
-}
 MOST_ROWS = 20
 """How many of a check's findings an open pack points to."""
 NOT_EVALUATED = "Could not be evaluated"
@@ -219,5 +213,5 @@ def _opened(row: PackRow, outcome: Outcome | None, pointers: list[str]) -> PackR
     """Return a row with what the engine said."""
     if len(pointers) > MOST_ROWS:
         pointers[MOST_ROWS:] = [f"and {len(pointers) - MOST_ROWS} more"]
-    said = NOT_EVALUATED if outcome is None else OUTCOMES[outcome]
+    said = NOT_EVALUATED if outcome is None else outcome.in_words.capitalize()
     return row._replace(engine=said, rows="; ".join(pointers))

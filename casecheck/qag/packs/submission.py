@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from casecheck.qag.packs.form import (
     GRADES,
@@ -19,7 +19,7 @@ from casecheck.qag.packs.form import (
     read_name,
 )
 from casecheck.qag.packs.form_check import as_sent, form_problems
-from casecheck.qag.packs.returned import Line, Problem, Returned, gathered
+from casecheck.qag.packs.returned import NO_JUDGMENT, Line, Problem, Returned, gathered
 from casecheck.qag.store.rows import Judged
 from casecheck.text.counted import counted
 from casecheck.text.printable import printable
@@ -30,7 +30,7 @@ _CASES = 1000
 _SHOWN = 40
 """How much of a cell an error shows."""
 
-
+Code = TypeVar("Code", bound=str)
 Wrong = tuple[Line, str, str]
 """A row, a column of it, and what is wrong there."""
 
@@ -85,7 +85,7 @@ def _unanswered(returned: Returned) -> Iterator[Problem]:
     cure = "where nothing shows which it is, choose Cannot tell"
     if len(empty) == 1:
         row = f"{printable(empty[0].cell('case_id'))}, {_check(empty[0])}"
-        yield Problem(returned.file, empty[0].place("judgment"), f"no judgment of {row}: {cure}")
+        yield Problem(returned.file, empty[0].place("judgment"), f"{NO_JUDGMENT}{row}: {cure}")
         return
     if empty:
         rows = len(returned.lines)
@@ -100,9 +100,9 @@ def _unanswered(returned: Returned) -> Iterator[Problem]:
             if len(those) < len(lines):
                 which = f": {', '.join(_check(line) for line in those)}"
             place = returned.heads.places((line.row for line in those), "judgment")
-            yield Problem(returned.file, place, f"no judgment of {printable(case)}{which}")
+            yield Problem(returned.file, place, f"{NO_JUDGMENT}{printable(case)}{which}")
     if incomplete > _CASES:
-        more = f"no judgment of {counted(incomplete - _CASES, 'more case')}"
+        more = f"{NO_JUDGMENT}{counted(incomplete - _CASES, 'more case')}"
         yield Problem(returned.file, returned.heads.sheet, more)
 
 
@@ -135,21 +135,21 @@ def _answer(line: Line, wrong: list[Wrong]) -> Answer | None:
         int(record),
         lesson_of(line.cell("lesson")),
         line.cell("check"),
-        judgment,  # type: ignore[arg-type] # a key of JUDGMENTS
+        judgment,
         reason,
         grade or "",
         line,
     )
 
 
-def _code(text: str, choices: Mapping[str, str]) -> str | None:
+def _code(text: str, choices: Mapping[Code, str]) -> Code | Literal[""] | None:
     """Return the code that a text names, itself or in words; "" for none, None for another."""
     name = " ".join(text.split()).casefold()
-    if not name or name in choices:
-        return name
-    return next((code for code, words in choices.items() if words.casefold() == name), None)
+    if not name:
+        return ""
+    return next((one for one, words in choices.items() if name in (one, words.casefold())), None)
 
 
-def _unknown(text: str, choices: Mapping[str, str]) -> str:
+def _unknown(text: str, choices: Mapping[Code, str]) -> str:
     shown = printable(text[:_SHOWN])
     return f"{shown!r} is no choice: choose {', '.join(choices.values())}"

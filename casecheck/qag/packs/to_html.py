@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -71,11 +71,11 @@ def _case(pack: Pack, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     yield "</tbody>\n</table>"
 
 
-def _boxes(choices: Mapping[str, str]) -> str:
-    return " ".join(f"☐&nbsp;{words.replace(' ', '&nbsp;')}" for words in choices.values())
+def _boxes(choices: Iterable[str]) -> str:
+    return " ".join(f"☐&nbsp;{words.replace(' ', '&nbsp;')}" for words in choices)
 
 
 _FILL = (
-    f"{_boxes(JUDGMENTS)}<br>Reason:<span class='line'></span><span class='line'></span>"
-    f"Grade: {_boxes(GRADES)}"
+    f"{_boxes(JUDGMENTS.values())}<br>Reason:<span class='line'></span><span class='line'></span>"
+    f"Grade: {_boxes(GRADES.values())}"
 )

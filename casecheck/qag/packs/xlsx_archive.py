@@ -27,7 +27,14 @@ _KINDS = (
     (b"\xd0\xcf\x11\xe0", "is an old .xls or has a password: save it as .xlsx, without a password"),
     (b"%PDF", "is a PDF, which cannot be read back: fill in the workbook or the CSV file"),
 )
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,  # what holds no list of parts, or a part that is not as its sum says
+    zlib.error,  # a part that cannot be unpacked
+    EOFError,  # one that is cut short
+    RuntimeError,  # one with a password; NotImplementedError: of a format that Python has not
+    ValueError,  # an offset before the file's beginning; a name that is not UTF-8 as it says
+)
+"""What `zipfile` raises of a damaged or foreign archive: whatever it is, it is no workbook."""
 NO_WORKBOOK = "is no .xlsx workbook: save it as .xlsx, without a password"
 DAMAGED = "is no workbook that can be read: save it anew as .xlsx"
 

@@ -13,11 +13,11 @@ from math import ceil, sqrt
 from typing import Any, NamedTuple
 
 from casecheck.qag.sampling.allocation import TooSmall, neyman, proportional, shares
-from casecheck.qag.sampling.members import FINDINGS, Chosen, Member, field_values
+from casecheck.qag.sampling.members import Chosen, Member, field_values
 from casecheck.qag.sampling.plan import PROCEDURE, CannotDraw, Plan
 from casecheck.qag.sampling.selection import Placed, by_elimination, by_ticket, systematic
 from casecheck.qag.store.rows import FrameCase
-from casecheck.results import Outcome
+from casecheck.results import OF_FINDINGS, Outcome
 from casecheck.text.counted import counted
 from casecheck.text.percent import percent
 
@@ -183,7 +183,7 @@ class Risk(Design):
 
     def standing(self, case: FrameCase, outcome: Outcome, plan: Plan) -> Standing:
         """Return whether a case has findings, and if so its weight."""
-        if outcome not in FINDINGS:
+        if outcome not in OF_FINDINGS:
             return Standing(WITHOUT_FINDINGS)
         return Standing(WITH_FINDINGS, *plan.weights.of(case, plan.lessons))
 
@@ -259,7 +259,7 @@ def _expected_variance(group: Sequence[Member]) -> Fraction:
     So no stratum counts as certain: then it would get no more than the minimum, and what the engine
     misses there would not be seen.
     """
-    with_findings = sum(member.outcome in FINDINGS for member in group)
+    with_findings = sum(member.outcome in OF_FINDINGS for member in group)
     rate = Fraction(with_findings + 1, len(group) + 2)
     return rate * (1 - rate)
 

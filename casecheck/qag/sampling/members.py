@@ -10,7 +10,6 @@ from casecheck.qag.sampling.plan import Plan
 from casecheck.qag.store.rows import FrameCase
 from casecheck.results import Outcome
 
-FINDINGS = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
 _GRAVEST_FIRST = tuple(Outcome)
 
 

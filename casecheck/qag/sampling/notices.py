@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casecheck.qag.sampling.designs import design_of
-from casecheck.qag.sampling.members import FINDINGS, Member
+from casecheck.qag.sampling.members import Member
 from casecheck.qag.sampling.samples import SampleView
+from casecheck.results import OF_FINDINGS
 from casecheck.text.page import counted
 
 
@@ -17,7 +18,7 @@ def notices(view: SampleView) -> Iterator[str]:
             "This is NOT the sample that its list and seed give: the store was changed by other"
             " means. Do not use it."
         )
-    if not any(member.outcome not in FINDINGS for member in view.members):
+    if not any(member.outcome not in OF_FINDINGS for member in view.members):
         yield (
             "No case without a finding can be drawn: this sample cannot show what the engine"
             " misses."
@@ -47,5 +48,5 @@ def _without_findings(view: SampleView) -> list[Member]:
     return [
         member
         for member in view.members
-        if member.case_id in usable and member.outcome not in FINDINGS
+        if member.case_id in usable and member.outcome not in OF_FINDINGS
     ]

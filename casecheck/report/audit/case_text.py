@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from casecheck.record.faults import Unreadable
@@ -13,11 +13,6 @@ from casecheck.report.audit.repeated import place_words, repeated_words
 from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Severity, Waiver
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
-
-_LABELS: Mapping[Outcome, str] = {
-    Outcome.BREACH: "BREACH",
-    Outcome.INSUFFICIENT_EVIDENCE: "CANNOT TELL",
-}
 
 _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
@@ -40,7 +35,7 @@ class CaseText:
         ordered = sorted(audit.findings, key=self._rank)
         lines = self._title(audit, _counts(ordered))
         for (outcome, lesson), of_lesson in groupby(ordered, lambda f: (f.outcome, f.lesson)):
-            label = _LABELS[outcome]
+            label = outcome.in_words.upper()
             heading = self._page.lines(f"{label}  {lesson} {self._titles[lesson]}", 2, 2)
             heading[0] = heading[0].replace(label, self._page.paint(label, outcome), 1)
             lines += heading

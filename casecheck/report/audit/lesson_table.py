@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from casecheck.report.audit.in_force import LessonInForce, RulesInForce
 from casecheck.report.audit.summary import Summary
-from casecheck.results import Outcome
+from casecheck.results import OF_FINDINGS, Outcome
 from casecheck.text.page import Column, Page
 from casecheck.text.printable import printable
 
 NARROWEST = 72
 """Columns below which the table would be a tangle, so that each lesson has lines of its own."""
 
-_WORDS = ((Outcome.BREACH, "breach"), (Outcome.INSUFFICIENT_EVIDENCE, "cannot tell"))
 _COLUMNS = (
     Column("lesson", number=False),
     Column("", number=False),
@@ -45,7 +44,7 @@ def _accepted(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
     told = []
     for lesson in rules.lessons:
         counts = summary.accepted[lesson.id]
-        parts = [f"{counts[outcome]:,} {words}" for outcome, words in _WORDS if counts[outcome]]
+        parts = [f"{counts[one]:,} {one.in_words}" for one in OF_FINDINGS if counts[one]]
         told += [f"{lesson.id} {' and '.join(parts)}"] if parts else []
     if not told:
         return []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.results import CaseAudit, Outcome
-
-_OF_FINDINGS = (Outcome.BREACH, Outcome.INSUFFICIENT_EVIDENCE)
+from casecheck.results import OF_FINDINGS, CaseAudit, Outcome
 
 
 class Summary:
@@ -31,7 +29,7 @@ class Summary:
             lesson.id: dict.fromkeys(Outcome, 0) for lesson in rules.lessons
         }
         self.accepted: dict[str, dict[Outcome, int]] = {
-            lesson.id: dict.fromkeys(_OF_FINDINGS, 0) for lesson in rules.lessons
+            lesson.id: dict.fromkeys(OF_FINDINGS, 0) for lesson in rules.lessons
         }
         self.standing = dict.fromkeys(Outcome, 0)
 
@@ -61,7 +59,7 @@ class Summary:
                 left[finding.lesson].add(finding.outcome)
         for lesson, result in audit.lessons.items():
             standing = result.outcome
-            if standing in _OF_FINDINGS and standing not in left[lesson]:
+            if standing in OF_FINDINGS and standing not in left[lesson]:
                 self.accepted[lesson][standing] += 1
                 standing = Outcome.INSUFFICIENT_EVIDENCE if left[lesson] else Outcome.COMPLIANT
             self.standing[standing] += 1

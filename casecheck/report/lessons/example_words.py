@@ -7,16 +7,9 @@ from typing import Any
 
 from casecheck.lessons.lesson import Check, Example, Lesson
 from casecheck.record.model import FIELDS, FieldSpec
-from casecheck.results import Outcome
 from casecheck.text.blocks import Block, Heading, Paragraph, Table
 
 _DAYS = {"extracted_on": "extracted on", "opened_on": "opened on", "closed_on": "closed on"}
-_OUTCOMES = {
-    Outcome.BREACH: "breach",
-    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
-    Outcome.COMPLIANT: "compliant",
-    Outcome.NOT_APPLICABLE: "does not apply",
-}
 _INTRODUCTION = (
     "Each example is the background with what it changes, and the outcome that the checks it is "
     "about must have. A section of which nothing is said is in the extract, and empty."
@@ -33,7 +26,7 @@ def example_words(lesson: Lesson, checks: Sequence[Check], background: Record) -
     for number, example in enumerate(lesson.examples, 1):
         if chosen & example.expect.keys():
             outcomes = tuple(
-                (check, " as ".join(filter(None, (_OUTCOMES[one], example.falls_short.get(check)))))
+                (check, " as ".join(filter(None, (one.in_words, example.falls_short.get(check)))))
                 for check, one in example.expect.items()
             )
             changes = tuple(_example(example, background))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from casecheck.lessons.lesson import Lesson
 from casecheck.lessons.periods import ALWAYS
 from casecheck.record.model import FIELDS, CaseRecord
+from casecheck.report.audit.repeated import place_words
 from casecheck.report.lessons.lesson_words import kind_in_words
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.page import Page, counted
@@ -26,12 +27,6 @@ from casecheck.truth.account_form import (
 from casecheck.truth.kleene import Truth
 from casecheck.truth.plain_reading import Result
 
-_OUTCOMES = {
-    Outcome.BREACH: "BREACH",
-    Outcome.INSUFFICIENT_EVIDENCE: "CANNOT TELL",
-    Outcome.COMPLIANT: "COMPLIANT",
-    Outcome.NOT_APPLICABLE: "DOES NOT APPLY",
-}
 _RESULTS = {
     Result.BREACH: "BREACH",
     Result.INSUFFICIENT_EVIDENCE: "CANNOT TELL",
@@ -73,11 +68,9 @@ class ExplanationText:
         """
         page, lesson = self._page, self._lesson
         lines = page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
-        outcome = audit.lessons[lesson.id].outcome
-        where = "standard input" if audit.file == "-" else printable(audit.file)
-        where += f" line {audit.line}" if audit.line else ""
-        lines += page.lines(f"{record.case_id}  {where}", 0, 2)
-        lines += page.lines(f"The lesson for this record: {_OUTCOMES[outcome]}", 0, 2, "heading")
+        outcome = audit.lessons[lesson.id].outcome.in_words.upper()
+        lines += page.lines(f"{record.case_id}  {place_words(audit.file, audit.line)}", 0, 2)
+        lines += page.lines(f"The lesson for this record: {outcome}", 0, 2, "heading")
         today = f"`today` is the day of the extract, {record.extracted_on}; `opened_on` is"
         lines += page.lines(f"{today} {record.opened_on}.", 0, 2)
         for one in lesson.parameters.values():
@@ -93,7 +86,7 @@ class ExplanationText:
 
     def _check(self, account: CheckAccount) -> list[str]:
         page = self._page
-        label = _OUTCOMES[account.outcome]
+        label = account.outcome.in_words.upper()
         lines = page.lines(f"{account.check.id}: {label}", 0, 2)
         painted = page.paint(label, _STYLES.get(account.outcome, "heading"))
         lines[0] = lines[0].replace(label, painted, 1)

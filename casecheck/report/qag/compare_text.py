@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from casecheck.qag.store.comparing import COLUMNS, NO_INSTANCE, Change, Comparison
 from casecheck.report.qag.runs_text import run_words
+from casecheck.results import Outcome
 from casecheck.text.counted import counted
 from casecheck.text.page import Column, Page
 from casecheck.text.printable import printable
 
-_WORDS = {"insufficient_evidence": "cannot tell", "not_applicable": "does not apply"}
+_WORDS: Mapping[str, str] = {outcome: outcome.in_words for outcome in Outcome}
 
 
 def compare_text(compared: Comparison, page: Page) -> Iterator[str]:

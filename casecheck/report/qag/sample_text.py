@@ -7,18 +7,10 @@ from collections.abc import Iterator
 from casecheck.qag.sampling.designs import design_of
 from casecheck.qag.sampling.notices import notices
 from casecheck.qag.sampling.samples import SampleView
-from casecheck.results import Outcome
 from casecheck.text.natural import natural
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.percent import folded, parted, unparted
 from casecheck.text.printable import printable
-
-WORDS = {
-    Outcome.BREACH: "breach",
-    Outcome.INSUFFICIENT_EVIDENCE: "cannot tell",
-    Outcome.COMPLIANT: "compliant",
-    Outcome.NOT_APPLICABLE: "does not apply",
-}
 
 
 def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[str]:
@@ -48,15 +40,15 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
         yield from _list_table(view, page)
         for outcome, those in view.left_out.items():
             yield ""
-            yield from page.lines(f"Not in the list, {WORDS[outcome]}: {', '.join(those)}.", 0, 2)
+            yield from page.lines(f"Not in the list, {outcome.in_words}: {', '.join(those)}.", 0, 2)
 
 
 def _population_words(view: SampleView) -> str:
     lessons = f"By the gravest outcome of {', '.join(view.plan.lessons)}"
     if set(view.plan.lessons) == set(view.run.lessons):
         lessons = f"By the gravest outcome of all {counted(len(view.run.lessons), 'lesson')}"
-    outcomes = ", ".join(WORDS[outcome] for outcome in view.plan.outcomes)
-    out = ", ".join(f"{WORDS[one]} {len(those):,}" for one, those in view.left_out.items())
+    outcomes = ", ".join(outcome.in_words for outcome in view.plan.outcomes)
+    out = ", ".join(f"{one.in_words} {len(those):,}" for one, those in view.left_out.items())
     return f"{lessons}: {outcomes}. Left out: {out or 'none'}."
 
 
@@ -79,7 +71,7 @@ def _drawn_table(view: SampleView, page: Page) -> list[str]:
         Column("engine", number=False),
         Column("why it is here", number=False),
     )
-    outcomes = {member.case_id: WORDS[member.outcome] for member in view.members}
+    outcomes = {member.case_id: member.outcome.in_words for member in view.members}
     rows = [
         (
             str(case.rank),
@@ -119,7 +111,7 @@ def _list_table(view: SampleView, page: Page) -> list[str]:
         (
             member.case_id,
             member.stratum,
-            WORDS[member.outcome],
+            member.outcome.in_words,
             str(member.weight),
             ranks.get(member.case_id, ""),
         )
