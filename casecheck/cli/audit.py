@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -39,10 +39,12 @@ from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
+from casecheck.qag.extras import MissingExtra
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
 from casecheck.report.audit.targets import refuse_in_use
+from casecheck.report.audit.too_large import TooLarge
 from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
@@ -111,10 +113,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
-    try:
-        refuse_in_use(output, paths, used, folders_in_force(rules_folder))
-    except UnfitTarget as error:
-        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+    _refuse_output(output, report_format, (paths, used, folders_in_force(rules_folder)))
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
@@ -153,9 +152,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         apart = [*notices, *since.notes(), *_twice(report.summary.repeated)] if jsonl else []
         for sentence in (*passed.notes(), *apart):
             click.echo(printable(sentence), err=True)
-    except NoSuchInput as error:
-        raise click.UsageError(str(error)) from None
-    except EngineUnusable as error:
+    except (NoSuchInput, EngineUnusable, MissingExtra, TooLarge) as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)
@@ -165,6 +162,24 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
+
+
+def _refuse_output(
+    output: Path | None,
+    report_format: str,
+    in_use: tuple[Sequence[str], Iterable[Path | None], Iterable[Path]],
+) -> None:
+    """End the command where the report would destroy what is in use, or go where none can read it.
+
+    `in_use` are the inputs, other files that are used, and the folders of rules.
+    """
+    try:
+        refuse_in_use(output, *in_use)
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+    if report_format == "xlsx" and output is None and sys.stdout.isatty():
+        message = "a workbook is nothing for a terminal: name a file"
+        raise click.UsageError(f"{message}, --output report.xlsx")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ __all__ = [
     "open_report",
 ]
 
-FORMATS = ("text", "json", "jsonl", "csv", "sarif")
+FORMATS = ("text", "json", "jsonl", "csv", "sarif", "xlsx")
 
 
 class Report(Protocol):
@@ -58,7 +58,8 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     format shows them. `origin` is where the rules come from; every format says so. `width`
     (columns) and `color` are for the text report; where None, a terminal's own width and colour,
     and elsewhere 100 columns without colour. `csv` needs a stream in UTF-8 that does not translate
-    line ends; `json`, `jsonl` and `sarif` write ASCII.
+    line ends; `json`, `jsonl` and `sarif` write ASCII. `xlsx` needs one
+    with a stream of bytes below it (`io.TextIOWrapper`).
 
     Raises ValueError for another format. Each format's module is imported when it is asked for,
     so that starting costs only what is used.
@@ -83,4 +84,8 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
         from casecheck.report.audit.sarif import SarifReport  # noqa: PLC0415
 
         return SarifReport(stream, rules, settings, origin)
+    if format == "xlsx":
+        from casecheck.report.audit.workbook import WorkbookReport  # noqa: PLC0415
+
+        return WorkbookReport(stream, rules, settings, origin)
     raise ValueError(f"no report format {format!r}; the formats are {', '.join(FORMATS)}")
