@@ -33,15 +33,20 @@ class Column(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One sheet of rows: its name, its columns, and how many of them stay in sight."""
+    """One sheet of rows: its name and its columns.
+
+    `kept` columns stay in sight, and the first `printed` are printed, 0 for all: so many as can
+    be read on A4.
+    """
 
     name: str
     columns: tuple[Column, ...]
     kept: int = 1
+    printed: int = 0
 
 
 _CASE = Column("Case", 11)
-_OF_CASE = (_CASE, Column("Team", 9), Column("District", 9))
+_OF_CASE = (_CASE, Column("Team", 10), Column("District", 10))
 """What each sheet says of a case, so that each can be sorted and counted by it."""
 _CHECK = (Column("Lesson", 8), Column("Check", 20))
 NOT_GIVEN = "not given"
@@ -55,24 +60,26 @@ FINDINGS = Sheet(
     "Findings",
     (
         *_OF_CASE,
-        Column("Child", 10),
+        Column("Child", 9),
         Column("Age", 5, "number"),
-        *_CHECK,
+        Column("Lesson", 8),
+        Column("Check", 19, "words"),
         Column("Outcome", 10, "outcome"),
+        Column("What the record says", 58, "words"),
         Column("Falls short", 10),
-        Column("What the record says", 56, "words"),
         Column("Deadline", 11, "day"),
         Column("Days from it to the extract", 11, "number"),
         Column("As it stood on", 11, "day"),
         Column("Severity", 9),
         Column("Accepted until", 11, "day"),
         Column("Accepted by, and why", 24, "words"),
-        Column("Rows", 24, "words"),
+        Column("Rows", 24),
         Column("Tags", 12),
         Column("File", 24),
         Column("Line", 7, "number"),
         Column("Fingerprint", 20),
     ),
+    printed=13,
 )
 OUTCOMES = Sheet(
     "Outcomes",
@@ -155,6 +162,7 @@ def cases_sheet(rules: RulesInForce) -> Sheet:
             Column("Line", 7, "number"),
             Column("Note", 40, "words"),
         ),
+        printed=6 + len(rules.lessons),
     )
 
 
@@ -204,8 +212,8 @@ class CaseRows:
             found.lesson,
             found.check,
             found.outcome.in_words,
-            found.shortfall,
             found.message,
+            found.shortfall,
             found.due,
             _overdue(audit, found),
             _day(audit.extracted_on),

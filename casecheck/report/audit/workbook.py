@@ -125,8 +125,8 @@ class WorkbookReport:
         if self._rows[sheet.name] > MOST_ROWS:
             raise TooLarge(
                 f"--format xlsx: the sheet {sheet.name} of a workbook holds {MOST_ROWS:,} rows, and"
-                f" after {self.summary.records:,} records there are more: audit fewer records at a time,"
-                " some of the files or folders, or some of the lessons by --lesson; or choose"
+                f" after {self.summary.records:,} records there are more: audit fewer records at a"
+                " time, some of the files or folders, or some of the lessons by --lesson; or choose"
                 " --format csv or jsonl, which hold any number"
             )
         for number, row in enumerate(rows):

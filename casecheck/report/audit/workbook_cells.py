@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from casecheck.qag.extras import need
-from casecheck.report.audit.sheets import DOES_NOT_APPLY, NOT_EVALUATED, Cell, Column, Kind, Sheet
+from casecheck.report.audit.sheets import DOES_NOT_APPLY, NOT_EVALUATED, Cell, Kind, Sheet
 from casecheck.results import Outcome
 from casecheck.text.cells import EXACT_DIGITS, harmless
 from casecheck.text.spool import beside_output
@@ -48,6 +48,12 @@ _LOOKS: Mapping[Kind, Mapping[str, object]] = {
     "outcome": {},
 }
 _A4 = 9
+LINE = 15.0
+"""How high a line of text is, in points."""
+_LETTERS = 1.08
+"""How many letters of a sentence stand where a digit does: rather too few."""
+_MOST_LINES = 27
+"""No row can be higher than 409 points."""
 
 
 class Workbook:
@@ -84,16 +90,23 @@ class Workbook:
         sheet = self.page(of.name, [column.width for column in of.columns])
         head = self.look(bold=True, text_wrap=True, bg_color="#D9E1F2", bottom=1)
         sheet.freeze_panes(1, of.kept)
+        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        sheet.set_row(0, 15.0 * max(_lines(column) for column in of.columns))
+        # Beside a head stands the button of the filter.
+        sheet.set_row(0, LINE * max(lines_in(one.head, one.width - 3) for one in of.columns))
         for place, column in enumerate(of.columns):
             sheet.write_string(0, place, shown(column.head), head)
+        words = [at for at, column in enumerate(of.columns) if column.kind == "words"]
         last = 0
         for last, row in enumerate(rows, 1):
+            lines = max((lines_in(row[at], of.columns[at].width) for at in words), default=1)
+            if lines > 1:
+                sheet.set_row(last, LINE * min(lines, _MOST_LINES))
             for place, (column, value) in enumerate(zip(of.columns, row, strict=True)):
                 if value is not None and value != "":
                     self.cell(sheet, last, place, column.kind, value)
         sheet.autofilter(0, 0, max(last, 1), len(of.columns) - 1)
+        sheet.print_area(0, 0, max(last, 1), (of.printed or len(of.columns)) - 1)
 
     def cell(self, sheet: Any, row: int, place: int, kind: Kind, value: Cell) -> None:
         """Write one cell, as what its column holds; a day or number that cannot be one as text."""
@@ -102,7 +115,7 @@ class Workbook:
             if _FIRST_DAY <= value <= _LAST_DAY:
                 sheet.write_datetime(row, place, value, look)
                 return
-        elif isinstance(value, int | float) and len(str(value).lstrip("-")) <= EXACT_DIGITS:
+        elif isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**EXACT_DIGITS):
             sheet.write_number(row, place, value, look)
             return
         sheet.write_string(row, place, shown(str(value)), look)
@@ -133,12 +146,16 @@ def shown(text: str) -> str:
     return line
 
 
-def _lines(column: Column) -> int:
-    """Return in how many lines a head stands: rather one too many."""
-    lines, left = 1, column.width - 3  # beside it stands the button of the filter
-    for word in column.head.split():
-        if left < len(word) and left < column.width - 3:
-            lines, left = lines + 1, column.width - 3
+def lines_in(value: Cell, width: float) -> int:
+    """Return in how many lines a cell's text stands in a column: rather one too many.
+
+    Not every spreadsheet works out how high a row must be; such a one leaves it as it is told.
+    """
+    width *= _LETTERS
+    lines, left = 1, width
+    for word in str(value or "").split():
+        if left < len(word):
+            lines, left = lines + (left < width) + int(len(word) // (width + 1)), width
         left -= len(word) + 1
     return lines
 

@@ -18,17 +18,19 @@ from casecheck.report.audit.sheets import (
     NOT_EVALUATED,
     OUTCOMES,
     TEAMS,
+    Cell,
     Kind,
     Sheet,
 )
 from casecheck.report.audit.summary import Summary
-from casecheck.report.audit.workbook_cells import Workbook, shown
+from casecheck.report.audit.workbook_cells import LINE, Workbook, lines_in, shown
 from casecheck.results import Outcome
 from casecheck.text.counted import counted
 
 _WIDTHS = (11, 66, 9, 9, 11, 11, 11, 16)
 """The columns, in characters: all of them are on the screen of a laptop together."""
-_LINE = 15.0
+_FIRST_NUMBER = 2
+"""The first of the columns that hold numbers."""
 _ABOUT = {
     NOT_AUDITED.name: "what could not be read or evaluated: nothing is known of it",
     "Cases": "a row a case, the heaviest first, with the outcome of each lesson",
@@ -132,8 +134,8 @@ class _Page:
         """Write a paragraph over all columns."""
         told = shown(text)
         size = look.get("font_size")
-        lines = -(-len(told) // (sum(_WIDTHS) - 10))
-        self._sheet.set_row(self._at, 24.0 if size else _LINE * lines)
+        lines = lines_in(told, sum(_WIDTHS))
+        self._sheet.set_row(self._at, 24.0 if size else LINE * lines)
         self._sheet.merge_range(
             self._at, 0, self._at, len(_WIDTHS) - 1, "", self._book.look(text_wrap=True, **look)
         )
@@ -149,18 +151,19 @@ class _Page:
 
     def heads(self, heads: Sequence[str]) -> None:
         """Write the heads of a table."""
-        look = self._book.look(bold=True, text_wrap=True, bg_color="#D9E1F2", bottom=1)
-        self._sheet.set_row(self._at, 2 * _LINE)
+        self._sheet.set_row(self._at, 2 * LINE)
         for place, head in enumerate(heads):
+            side = {"align": "right"} if place >= _FIRST_NUMBER else {}
+            look = self._book.look(bold=True, text_wrap=True, bg_color="#D9E1F2", bottom=1, **side)
             self._sheet.write_string(self._at, place, head, look)
         self._at += 1
 
     def row(self, lesson: str, title: str, numbers: Sequence[int], share: float | None) -> None:
         """Write how a lesson came out."""
-        if len(title) > _WIDTHS[1]:
-            self._sheet.set_row(self._at, 2 * _LINE)
-        kinds: list[Kind] = ["text", "words", *["number"] * len(numbers), "share"]  # type: ignore[list-item]
-        for place, value in enumerate((lesson, title, *numbers, share)):
-            if value is not None:
-                self._book.cell(self._sheet, self._at, place, kinds[place], value)
+        self._sheet.set_row(self._at, LINE * lines_in(title, _WIDTHS[1]))
+        cells: list[tuple[Kind, Cell]] = [("text", lesson), ("words", title)]
+        cells += [("number", number) for number in numbers]
+        cells += [("share", share)] if share is not None else []
+        for place, (kind, value) in enumerate(cells):
+            self._book.cell(self._sheet, self._at, place, kind, value)
         self._at += 1
