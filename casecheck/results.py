@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
+from casecheck.record.carried import WHOLE, Carried
 from casecheck.record.faults import Contradiction
 
 
@@ -53,6 +54,8 @@ Reason = Literal[
 ]
 """Why something cannot be told: the extract lacks the section (or the field), has it in part, the
 row says nothing, two facts contradict each other, or it is not sure that the question is asked."""
+OF_EXTRACT: frozenset[Reason] = frozenset(("not_in_extract", "partly_in_extract"))
+"""The reasons that are the extract's, and no case's."""
 
 
 class Unknown(NamedTuple):
@@ -113,6 +116,14 @@ class Finding(NamedTuple):
     due: date | None = None
     unknown: tuple[Unknown, ...] = ()
 
+    @property
+    def of_extract(self) -> bool:
+        """Whether it cannot be told for what the extract does not carry, and for nothing else.
+
+        Such a finding is said once of the extract, and not of each case; no case's file answers it.
+        """
+        return bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])
+
 
 class MetInstance(NamedTuple):
     """One instance that is no finding: it is met.
@@ -172,7 +183,8 @@ class CaseAudit(NamedTuple):
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
     it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
     `repeats` is the first place of the same case id, where a record before this one has it. `since`
-    names the sections that the record holds from a first day on, each with that day.
+    names the sections that the record holds from a first day on, each with that day; `carried`
+    those that it lacks, or has in part.
     """
 
     case_id: str
@@ -190,3 +202,4 @@ class CaseAudit(NamedTuple):
     met: tuple[MetInstance, ...] = ()
     repeats: Place | None = None
     since: tuple[tuple[str, date], ...] = ()
+    carried: Carried = WHOLE

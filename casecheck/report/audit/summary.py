@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from casecheck.audit.check_answers import ExtractAnswers
+from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.results import OF_FINDINGS, CaseAudit, Outcome
@@ -17,6 +19,7 @@ class Summary:
     lesson in force, the records of each outcome; a record whose lesson is an error is in none.
     `accepted` counts, among those, the records in which the board has accepted every finding that
     the outcome rests on, and `standing` the lessons of records by what has not been accepted.
+    `extract` says which checks the records can answer, by what they carry.
     """
 
     def __init__(self, rules: RulesInForce) -> None:
@@ -32,6 +35,7 @@ class Summary:
             lesson.id: dict.fromkeys(OF_FINDINGS, 0) for lesson in rules.lessons
         }
         self.standing = dict.fromkeys(Outcome, 0)
+        self.extract = ExtractAnswers(rules if isinstance(rules, Rules) else None)
 
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Count one record, or one input that could not be read."""
@@ -39,6 +43,7 @@ class Summary:
             self.unreadable += item.count
             return
         self.records += 1
+        self.extract.add(item.carried)
         if item.contradictions:
             self.contradictory += 1
         if item.repeats:
