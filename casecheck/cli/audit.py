@@ -11,6 +11,7 @@ import click
 
 from casecheck.audit.case_ids import CaseIds
 from casecheck.audit.first_days import FirstDays
+from casecheck.audit.gravity import case_weights
 from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
@@ -43,6 +44,7 @@ from casecheck.qag.extras import MissingExtra
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.selection import BY, SHAPED, By, Selection
 from casecheck.report.audit.targets import refuse_in_use
 from casecheck.report.audit.too_large import TooLarge
 from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
@@ -65,6 +67,23 @@ MAX_JOBS = 64
 @severity_option
 @format_option(FORMATS)
 @set_option
+@click.option(
+    "--by", type=click.Choice(BY), default=BY[0], show_default=True,
+    help="How to put cases together.",
+)  # fmt: skip
+@click.option(
+    "--case",
+    "cases",
+    multiple=True,
+    metavar="ID",
+    help="Only this case, in full; repeatable.",
+)
+@click.option(
+    "--top", type=click.IntRange(0), metavar="N",
+    help="Only so many cases, the weightiest; by lesson, team or district, so many of each.",
+)  # fmt: skip
+@click.option("--all", "every", is_flag=True, help="Every case in full.")
+@click.option("--summary", is_flag=True, help="Only how the audit came out, and no case.")
 @click.option(
     "--fail-on", type=click.Choice(["breach", "insufficient", "never"]), default="never",
     show_default=True,
@@ -95,6 +114,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     report_format: str,
     output: Path | None,
     settings: tuple[str, ...],
+    by: By,
+    cases: tuple[str, ...],
+    top: int | None,
+    every: bool,
+    summary: bool,
     fail_on: str,
     jobs: int,
     waivers: Path | None,
@@ -106,10 +130,15 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     PATH is a record (*.json), a file with a record a line (*.jsonl, *.ndjson), either of them
     gzipped, a folder of such files, or - for a record a line on standard input.
 
+    --by, --case, --top, --all and --summary shape what people read (text, html, xlsx). The other
+    formats always hold everything, and so do the counts and the exit status.
+
     Exit status: 0 complete; 1 --fail-on was met; 2 wrong usage or broken rules, nothing audited;
     3 some input could not be audited; 4 an internal error.
     """
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
+    weights = case_weights(board_settings().weights)
+    selection = Selection(by, frozenset(map(str.upper, cases)), top, every, summary, weights)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
@@ -128,7 +157,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             output_to(output) as stream,
         ):
             origin = origin_in_force(rules, rules_folder, settings)
-            report = open_report(report_format, stream, rules, rules.deviations(), origin=origin)
+            report = open_report(
+                report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
+            )
             for item in counted_on_terminal(items, "records audited"):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
@@ -150,7 +181,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         # JSON Lines have no place for what is of no record.
         jsonl = report_format == "jsonl"
         apart = [*notices, *since.notes(), *_twice(report.summary.repeated)] if jsonl else []
-        for sentence in (*passed.notes(), *apart):
+        for sentence in (*passed.notes(), *apart, *_unshaped(selection, report_format)):
             click.echo(printable(sentence), err=True)
     except (NoSuchInput, EngineUnusable, MissingExtra, TooLarge) as error:
         raise click.UsageError(str(error)) from None
@@ -223,6 +254,16 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
         "insufficient": OF_FINDINGS,
     }[fail_on]
     return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
+
+
+def _unshaped(selection: Selection, report_format: str) -> list[str]:
+    """Say that a report holds everything, where a part was asked for and it is not for people."""
+    typed = selection.options()
+    if report_format in SHAPED or not typed:
+        return []
+    shaped = ", ".join(one for one in FORMATS if one in SHAPED)
+    told = f"{', '.join(typed)}: of no use for {report_format}, which always holds everything"
+    return [f"{told}; it shapes {shaped}."]
 
 
 def _twice(repeated: int) -> list[str]:

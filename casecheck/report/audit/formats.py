@@ -8,6 +8,7 @@ from typing import Protocol, TextIO
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesInForce
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
 from casecheck.results import CaseAudit
 
@@ -49,13 +50,15 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     settings: Sequence[str],
     *,
     origin: Origin | None = None,
+    selection: Selection = WHOLE,
     width: int | None = None,
     color: bool | None = None,
 ) -> Report:
     """Open the report in one of `FORMATS` on a text stream.
 
     `settings` are the deviations from the shipped parameters, each a plain sentence; every
-    format shows them. `origin` is where the rules come from; every format says so. `width`
+    format shows them. `origin` is where the rules come from; every format says so. `selection` is
+    what a reader asked to see, for the formats that are `SHAPED` by it. `width`
     (columns) and `color` are for the text report; where None, a terminal's own width and colour,
     and elsewhere 100 columns without colour. `csv` needs a stream in UTF-8 that does not translate
     line ends; `json`, `jsonl` and `sarif` write ASCII. `xlsx` needs one
@@ -67,7 +70,9 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     if format == "text":
         from casecheck.report.audit.text import TextReport  # noqa: PLC0415
 
-        return TextReport(stream, rules, settings, origin, width=width, color=color)
+        return TextReport(
+            stream, rules, settings, origin, selection=selection, width=width, color=color
+        )
     if format == "json":
         from casecheck.report.audit.json_report import JsonReport  # noqa: PLC0415
 

@@ -15,6 +15,7 @@ from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import findings_in_order, place, place_of
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
 from casecheck.results import SEVERITIES, CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
@@ -46,9 +47,11 @@ class TextReport:
         settings: Sequence[str],
         origin: Origin | None = None,
         *,
+        selection: Selection = WHOLE,
         width: int | None = None,
         color: bool | None = None,
     ) -> None:
+        self._selection = selection
         self.summary = Summary(rules)
         self._stream = stream
         self._rules = rules
