@@ -92,5 +92,5 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     if format == "xlsx":
         from casecheck.report.audit.workbook import WorkbookReport  # noqa: PLC0415
 
-        return WorkbookReport(stream, rules, settings, origin)
+        return WorkbookReport(stream, rules, settings, origin, selection)
     raise ValueError(f"no report format {format!r}; the formats are {', '.join(FORMATS)}")

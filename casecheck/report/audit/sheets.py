@@ -7,16 +7,17 @@ cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from casecheck.audit.gravity import gravity_of
+from casecheck.audit.check_answers import CheckAnswers
+from casecheck.audit.gravity import CaseWeights
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import repeated_words
-from casecheck.results import CaseAudit, Finding, Outcome, Reason
+from casecheck.results import OF_EXTRACT, CaseAudit, Finding, Outcome, Reason
 
 Cell = str | int | float | date | None
 Kind = Literal["text", "words", "number", "share", "day", "outcome"]
@@ -94,6 +95,7 @@ OUTCOMES = Sheet(
         Column("Breach", 8, "number"),
         Column("Cannot tell", 8, "number"),
         Column("Compliant", 10, "number"),
+        Column("Not in the extract", 9, "number"),
         Column("Findings", 9, "number"),
         Column("Accepted", 9, "number"),
         Column("As it stood on", 11, "day"),
@@ -125,6 +127,20 @@ TEAMS = Sheet(
     ),
     kept=3,
 )
+EXTRACT = Sheet(
+    "Extract",
+    (
+        Column("Lesson", 8),
+        Column("Check", 30),
+        Column("What it asks", 62, "words"),
+        Column("Cases it answers", 9, "number"),
+        Column("In part", 9, "number"),
+        Column("Only whom to ask", 9, "number"),
+        Column("Not at all", 9, "number"),
+        Column("What would settle it", 32, "words"),
+    ),
+    kept=2,
+)
 NOT_AUDITED = Sheet(
     "Not audited",
     (
@@ -154,6 +170,7 @@ def cases_sheet(rules: RulesInForce) -> Sheet:
             Column("Weight", 7, "number"),
             Column("Checks in breach", 8, "number"),
             Column("Checks in doubt", 8, "number"),
+            Column("Not in the extract", 8, "number"),
             *(Column(lesson.id, 9, "outcome") for lesson in rules.lessons),
             Column("As it stood on", 11, "day"),
             Column("Contra- dictions", 8, "number"),
@@ -162,14 +179,15 @@ def cases_sheet(rules: RulesInForce) -> Sheet:
             Column("Line", 7, "number"),
             Column("Note", 40, "words"),
         ),
-        printed=6 + len(rules.lessons),
+        printed=7 + len(rules.lessons),
     )
 
 
 class CaseRows:
-    """The rows of one record at a time, under the rules in force."""
+    """The rows of one record at a time, under the rules in force and the weights of a board."""
 
-    def __init__(self, rules: RulesInForce) -> None:
+    def __init__(self, rules: RulesInForce, weights: CaseWeights) -> None:
+        self._weights = weights
         self._lessons = [lesson.id for lesson in rules.lessons]
         self._themes = {lesson.id: lesson.theme for lesson in rules.lessons}
         self._severities = {
@@ -180,12 +198,10 @@ class CaseRows:
 
     def case(self, audit: CaseAudit) -> list[Cell]:
         """Return the record's row among the cases."""
-        found = gravity_of(audit)
         return [
             *_of_case(audit),
-            found.weight(),
-            found.breach,
-            found.doubt,
+            self._weights.of(audit),
+            *_checks_found(audit),
             *(self._outcome(audit, lesson) for lesson in self._lessons),
             _day(audit.extracted_on),
             len(audit.contradictions),
@@ -231,6 +247,7 @@ class CaseRows:
         """Yield a row for each check that applies to the record, or may."""
         findings: dict[tuple[str, str], int] = {}
         accepted: dict[tuple[str, str], int] = {}
+        of_case = {(one.lesson, one.check) for one in audit.findings if not one.of_extract}
         for found in audit.findings:
             key = found.lesson, found.check
             findings[key] = findings.get(key, 0) + 1
@@ -250,6 +267,7 @@ class CaseRows:
                     outcome.in_words,
                     1,
                     *(int(outcome is one) for one in COUNTED),
+                    int(outcome is Outcome.INSUFFICIENT_EVIDENCE and key not in of_case),
                     findings.get(key, 0),
                     accepted.get(key, 0),
                     _day(audit.extracted_on),
@@ -269,7 +287,7 @@ def look_up_rows(audit: CaseAudit) -> Iterator[list[Cell]]:
     places: dict[tuple[str, Reason], dict[str, None]] = {}
     for found in audit.findings:
         for unknown in found.unknown:
-            if unknown.reason != "not_in_extract":
+            if unknown.reason not in OF_EXTRACT:
                 of_place = places.setdefault((unknown.pointer, unknown.reason), {})
                 of_place[f"{found.lesson} {found.check}"] = None
     ordered = sorted(places.items(), key=lambda one: (-len(one[1]), one[0]))
@@ -277,6 +295,17 @@ def look_up_rows(audit: CaseAudit) -> Iterator[list[Cell]]:
         yield [*_of_case(audit), pointer, _REASONS[reason], len(checks), ", ".join(sorted(checks))]
     for two in contradictions_in_order(audit.contradictions):
         yield [*_of_case(audit), " and ".join(two.pointers), two.message, None, None]
+
+
+def extract_rows(rules: RulesInForce, answers: Mapping[str, CheckAnswers]) -> Iterator[list[Cell]]:
+    """Yield a row a check: of how many cases the extract carries what it asks for."""
+    for lesson in rules.lessons:
+        for check in lesson.checks:
+            found = answers.get(f"{lesson.id} {check.id}")
+            if found:
+                settles = ", ".join(section.replace("_", " ") for section in found.would_settle)
+                numbers = found.answered, found.partly, found.finds_whom_to_ask, found.not_
+                yield [lesson.id, check.id, check.asks, *numbers, settles]
 
 
 def not_audited_rows(item: CaseAudit | Unreadable) -> Iterator[list[Cell]]:
@@ -288,6 +317,20 @@ def not_audited_rows(item: CaseAudit | Unreadable) -> Iterator[list[Cell]]:
         return
     for wrong in item.errors or (FieldError("", "could not be read"),):
         yield [None, item.file, item.line, None, wrong.pointer, wrong.message]
+
+
+def _checks_found(audit: CaseAudit) -> tuple[int, int, int]:
+    """Return how many checks are in breach, in doubt, and left open by the extract alone.
+
+    A check counts once, by the gravest of its findings that the board has not accepted.
+    """
+    rank: dict[tuple[str, str], int] = {}
+    for one in audit.findings:
+        if one.waiver is None:
+            found = 0 if one.outcome is Outcome.BREACH else 1 + one.of_extract
+            rank[one.lesson, one.check] = min(found, rank.get((one.lesson, one.check), found))
+    found_of = list(rank.values())
+    return found_of.count(0), found_of.count(1), found_of.count(2)
 
 
 def _of_case(audit: CaseAudit) -> Iterable[Cell]:

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from casecheck.qag.extras import need
 from casecheck.report.audit.sheets import DOES_NOT_APPLY, NOT_EVALUATED, Cell, Kind, Sheet
+from casecheck.report.audit.targets import REPORT_TITLE
 from casecheck.results import Outcome
 from casecheck.text.cells import EXACT_DIGITS, harmless
 from casecheck.text.spool import beside_output
@@ -24,11 +25,9 @@ MOST_ROWS = 1_048_575
 """Rows of a sheet below its heads: more fit in no workbook."""
 LONGEST = 32_767
 """Characters that a cell holds, as Excel counts them."""
-TITLE = "casecheck audit report"
-"""What the workbook says of itself; by it, one that nobody has saved since is known again."""
 MADE = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook must say when it was made. Ours says always the same, so that it depends on nothing
-but the input and the rules."""
+but the input and the rules; and a report that nobody has saved since is known by it."""
 _FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(9999, 12, 31)
 """The days that every spreadsheet reads alike as a number."""
 _CUT = " ... (cut: the whole of it is in the other formats)"
@@ -67,8 +66,9 @@ class Workbook:
         """
         options = {"constant_memory": True, "tmpdir": str(folder)}
         self._book = need("xlsxwriter").Workbook(str(file), options)
-        self._book.set_properties({"title": TITLE, "created": MADE})
+        self._book.set_properties({"title": REPORT_TITLE, "created": MADE})
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._looks: dict[tuple[Kind, str], Any] = {}
 
     def look(self, **properties: object) -> Any:
         """Return a format of these properties; each is kept once."""
@@ -76,6 +76,12 @@ class Workbook:
         if key not in self._formats:
             self._formats[key] = self._book.add_format({"valign": "top", **properties})
         return self._formats[key]
+
+    def _look_of(self, kind: Kind, outcome: str) -> Any:
+        key = kind, outcome
+        if key not in self._looks:
+            self._looks[key] = self.look(**_LOOKS[kind], **_FILLS.get(outcome, {}))
+        return self._looks[key]
 
     def page(self, name: str, widths: Sequence[float]) -> Any:
         """Begin a sheet that is laid out by hand, top to bottom; return XlsxWriter's own."""
@@ -110,7 +116,7 @@ class Workbook:
 
     def cell(self, sheet: Any, row: int, place: int, kind: Kind, value: Cell) -> None:
         """Write one cell, as what its column holds; a day or number that cannot be one as text."""
-        look = self.look(**_LOOKS[kind], **_FILLS.get(str(value), {}) if kind == "outcome" else {})
+        look = self._look_of(kind, str(value) if kind == "outcome" else "")
         if isinstance(value, date):
             if _FIRST_DAY <= value <= _LAST_DAY:
                 sheet.write_datetime(row, place, value, look)

@@ -12,6 +12,7 @@ from casecheck.report.audit.lesson_table import accepted_words
 from casecheck.report.audit.sheets import (
     COUNTED,
     DOES_NOT_APPLY,
+    EXTRACT,
     FINDINGS,
     LOOK_UP,
     NOT_AUDITED,
@@ -38,15 +39,17 @@ _ABOUT = {
     LOOK_UP.name: "what to look up in each case's file, and which checks it may settle",
     OUTCOMES.name: "a row for each case and check that applies, or may, also where it is met",
     TEAMS.name: "how each lesson came out, by team",
+    EXTRACT.name: "which checks the extract can answer, and which sections would settle the rest",
 }
 _HOW_TO_READ = (
     "Cannot tell: the record does not hold what the check needs. It is not a pass. A finding is a"
     " question for an auditor, not a verdict on a worker.",
     f"In the sheet Cases, {DOES_NOT_APPLY} says that a lesson does not apply to a case, and"
-    f" {NOT_EVALUATED} that it could not be evaluated. The weight is that of a risk sample:"
-    f" {BASE}, and {BREACH} for each check in breach and {CANNOT_TELL} for each in doubt that the"
-    " board has not accepted; a check of high severity counts twice that, one of low severity"
-    " half.",
+    f" {NOT_EVALUATED} that it could not be evaluated. A case weighs"
+    f" {BASE}, and {BREACH} more for each check in breach and {CANNOT_TELL} for each in doubt that"
+    " the board has not accepted, or as the board's settings weigh them; a check of high severity"
+    " counts twice, one of low severity half. What only the extract leaves open is said once, on"
+    " the sheet Extract, and is no finding here.",
     "Rates of your own: on the sheet Outcomes choose Insert, PivotTable. Put Team and Lesson in the"
     " rows, and the sums of Applies, Breach, Cannot tell and Compliant in the values. A rate of"
     " breach is Breach over Breach and Compliant: say beside it how many could not be told.",
@@ -91,13 +94,13 @@ def write_summary(
     for sheet in sheets:
         page.pair(sheet.name, _ABOUT[sheet.name], link=f"internal:'{sheet.name}'!A1")
     page.gap()
-    for sentence in _HOW_TO_READ:
-        page.line(sentence)
-    for heading, told in sentences.items():
-        if told:
+    for paragraph in _HOW_TO_READ:
+        page.line(paragraph)
+    for heading, paragraphs in sentences.items():
+        if paragraphs:
             page.gap()
             page.line(heading, bold=True)
-            for sentence in told:
+            for sentence in paragraphs:
                 page.line(sentence)
 
 
@@ -112,8 +115,8 @@ def _lessons(page: _Page, rules: RulesInForce, summary: Summary) -> None:
         share = counts[Outcome.BREACH] / settled if settled else None
         numbers = (sum(told), *told, counts[Outcome.NOT_APPLICABLE])
         page.row(lesson.id, lesson.title, numbers, share)
-    if told := accepted_words(rules, summary):
-        page.line(told)
+    if words := accepted_words(rules, summary):
+        page.line(words)
 
 
 class _Page:
