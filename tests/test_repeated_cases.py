@@ -52,6 +52,9 @@ def test_every_format_tells_it(here: Here, extract: Path, how: str) -> None:
         (told,) = [row for row in rows if row["kind"] == "repeated"]
         assert (told["case_id"], told["file"], told["line"]) == ("C-0104", str(second), "1")
         assert str(first) in told["message"]
+    elif how == "xlsx":
+        assert "1 record with the case id of another: see the column Note" in ended.text
+        assert f"This case id stands in {first} too" in ended.text
     else:
         (run,) = json.loads(ended.out)["runs"]
         (invocation,) = run["invocations"]
