@@ -43,8 +43,8 @@ _FILE = Column("file", "File", 16)
 _AS_OF = Column("as_of", "As it stood on", 11)
 _LESSON = Column("lesson", "Lesson", 16)
 _CHECK = Column("check", "Check", 15)
-_QUESTION = Column("question", "Question", 36)
-_MET_BY = Column("met_by", "Met by any of these", 34)
+_QUESTION = Column("question", "Question", 28)
+_MET_BY = Column("met_by", "Met by any of these", 44)
 _LOOK = Column("look", "Where to look", 16)
 _FOUND = Column("found", "casecheck says", 10)
 _ROWS = Column("rows", "Rows it points to", 20)
@@ -114,7 +114,7 @@ def columns(blind: bool, form: str = FORM) -> tuple[Column, ...]:
 
 def printed(blind: bool) -> int:
     """Return how many columns are printed of a workbook: as many as can be read on A4."""
-    return layout(blind).index(_LOOK)
+    return layout(blind).index(_LOOK) + 1
 
 
 def locked_cells(pack: Pack) -> list[dict[str, str]]:

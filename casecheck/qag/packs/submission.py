@@ -96,7 +96,7 @@ def submission(returned: Returned, *, partial: bool = False) -> Submission | lis
 
 
 def _unanswered(returned: Returned, owed: Sequence[Line]) -> Iterator[Problem]:
-    """Yield which of the rows that are owed an answer have none, case by case where they are many."""
+    """Yield which rows that are owed an answer have none, case by case where they are many."""
     cases: dict[str, list[Line]] = {}
     for line in owed:
         cases.setdefault(line.cell("case_id"), []).append(line)
