@@ -59,7 +59,9 @@ def read_csv(file: str, content: bytes) -> Returned:
     """
     if len(content) > MAX_BYTES:
         raise Unusable(f"is larger than any pack ({MAX_BYTES >> 20} MiB)")
-    for encoding in _ENCODINGS:
+    # Two bytes a letter would be letters in any code page.
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content
+    for encoding in _ENCODINGS[: 1 if wide else None]:
         try:
             rows, heads = _begun(content, encoding)
             lines = tuple(lines_of(rows, heads))

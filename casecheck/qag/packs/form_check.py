@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casecheck.qag.packs.form import (
-    FIRST_FORM,
     NUMBER,
+    PART,
+    PARTS,
     SEALS,
     PackName,
     broken_seals,
@@ -115,7 +116,7 @@ def form_problems(returned: Returned, name: PackName, broken: Broken) -> Iterato
         message = f"{len(lines)} cells were {many}" if many else _changed(returned)
         yield from gathered(returned.file, ((line, key, message) for line in lines))
     missing = [number for number in range(1, name.rows + 1) if number not in seen.rows]
-    yield from _missing(returned, name, missing, seen.rows)
+    yield from _missing(returned, missing, seen.rows)
     if not missing and not seen.changed:
         sent = (_cells(seen.rows[number], keys).values() for number in sorted(seen.rows))
         if digest(name._replace(digest=""), sent) != name.digest:
@@ -183,11 +184,12 @@ def _changed(returned: Returned) -> str:
 
 
 def _missing(
-    returned: Returned, name: PackName, missing: Sequence[int], seen: Mapping[int, Line]
+    returned: Returned, missing: Sequence[int], seen: Mapping[int, Line]
 ) -> Iterator[Problem]:
     if not missing:
         return
-    gone = _QuestionsGone(seen, alike=name.form == FIRST_FORM)
+    parts = {line.cell(PART.key) for line in seen.values()}
+    gone = _QuestionsGone(seen, alike=parts <= {"", PARTS["asked"]})
     sheet = returned.heads.sheet
     if len(missing) > FEW:
         message = f"{len(missing)} rows of the pack are missing: {ranges(missing)}"

@@ -25,9 +25,9 @@ def in_short(report: Report, page: Page) -> Iterator[str]:
     view = report.view
     usable = sum(not case.unusable for case in view.sample.drawn)
     told = (
-        f"{usable} of {counted(len(view.members), 'case')} were drawn to be read. Of each lesson: how"
-        " many that auditors could judge were compliant, and what that says of all the cases, with"
-        f" the bounds between which it is for all that is known ({exactly(report.confidence)} sure)."
+        f"{usable} of {counted(len(view.members), 'case')} were drawn to be read. Of each lesson:"
+        " how many that auditors could judge were compliant, and what that says of all cases, with"
+        f" the bounds between which it lies ({exactly(report.confidence)} sure)."
     )
     yield from folded(page, told, 0)
     for estimate in lessons:
