@@ -17,6 +17,7 @@ import pytest
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
+from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import rules_from_pages
 from casecheck.record.contradictions import contradictions
@@ -201,6 +202,13 @@ def held_together(page: Rules, auditor: Auditor, records: Sequence[CaseRecord]) 
             assert results == [one.result for one in indexed.instances(population)]
             seen.update(results)
     return seen
+
+
+def refused(page: str, was: str, becomes: str, message: str) -> None:
+    """Hold a page to be refused, in these words, where one thing in it becomes another."""
+    assert was in page
+    with pytest.raises(RulesError, match=message):
+        rules(page.replace(was, becomes))
 
 
 def audited(

@@ -90,6 +90,21 @@ def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**one, "id": f"b{at}"} for at, one in enumerate(rows)]
 
 
+def test_the_rows_of_without_are_put_beside_those_that_are_found() -> None:
+    way = "          - workdays(risk.identified_on, action.set_on) <= some_workdays\n"
+    absence = """        without:
+          find: {earlier: actions}
+          where:
+            - earlier.set_on < action.set_on
+"""
+    page = planted(PAGE, way + absence, way)
+    one = profiled(page, actions=actions(10))["followed-up"]
+    join = join_of(one, "earlier")
+    assert join.of == "met_by, an action, without"
+    assert (join.tried, join.kept, join.poor) == (100, 0, False)
+    assert join_of(one, "action").tried == 10
+
+
 def test_what_nothing_ties_is_told_so(here: Here, tmp_path: Path) -> None:
     loose = planted(PAGE, "        where: [mitigation.recorded_on <= today]\n",
                     "        where: [mitigation.risk == risk]\n")  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import ROOT, SAMPLES, Here
@@ -35,16 +36,23 @@ def records(tmp_path: Path) -> Path:
     return folder
 
 
-def tried(here: Here, *words: str | Path) -> dict[str, object]:
-    report: dict[str, object] = json.loads(here("rules", "try", *words, "--format", "json").out)
-    (trial,) = report["trials"]  # type: ignore[misc]
-    return trial  # type: ignore[no-any-return]
+def tried(here: Here, *words: str | Path) -> dict[str, Any]:
+    trial: dict[str, Any]
+    (trial,) = json.loads(here("rules", "try", *words, "--format", "json").out)["trials"]
+    return trial
+
+
+def test_a_set_that_casecheck_ships_is_named_as_for_other_commands(
+    here: Here, records: Path
+) -> None:
+    trial = tried(here, "statutory", records)
+    assert {check["lesson"] for check in trial["checks"]} == {"ST1.1", "ST2.1", "ST3.1"}
 
 
 def test_it_counts_what_the_audit_finds(here: Here, page: Path, records: Path) -> None:
     trial = tried(here, page, records, "--first", "1000")
     audit = json.loads(here("audit", records, "--rules", page.parent, "--format", "json").out)
-    (check,) = trial["checks"]  # type: ignore[misc]
+    (check,) = trial["checks"]
     assert check["outcomes"] == audit["summary"]["lessons"]["ST1.1"]
     assert check["findings"] == len(audit["findings"]) > 1
     for shown, found in zip(check["first"], audit["findings"], strict=True):
@@ -52,7 +60,7 @@ def test_it_counts_what_the_audit_finds(here: Here, page: Path, records: Path) -
             name: shown[name] for name in ("case_id", "outcome", "message", "pointers")
         }
     assert trial["records"] == len(CASES)
-    assert trial["examples"]["failed"] == 0  # type: ignore[index]
+    assert trial["examples"]["failed"] == 0
     cost = check["cost"]
     assert 0 < cost["facts"] <= cost["rows"] <= cost["matches"] * 2
     assert cost["records"] == 3
@@ -157,7 +165,7 @@ def test_a_page_of_rules_new_is_told_to_be_unwritten(
         ended = here("rules", *command, tmp_path / "p" / "board", records)
         assert ended.status == 0
         assert ended.told.count("L009") == 7
-    assert len(tried(here, tmp_path / "p" / "board", records)["warnings"]) == 7  # type: ignore[arg-type]
+    assert len(tried(here, tmp_path / "p" / "board", records)["warnings"]) == 7
 
 
 # --- the watch ---
@@ -166,7 +174,7 @@ def test_a_page_of_rules_new_is_told_to_be_unwritten(
 class Saves:
     """In place of waiting: does the next thing that an author would do meanwhile."""
 
-    def __init__(self, *steps: object) -> None:
+    def __init__(self, *steps: Callable[[], object]) -> None:
         self._steps = iter(steps)
         self.waited = 0
 
@@ -174,7 +182,7 @@ class Saves:
         self.waited += 1
         step = next(self._steps, None)
         assert step is not None, "it waits for a save that does not come"
-        step()  # type: ignore[operator]
+        step()
 
 
 def watch(

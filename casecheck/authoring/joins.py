@@ -89,9 +89,16 @@ class CheckJoins:
         for part, ways in _ways(population).items():
             for way in ways:
                 if way.find:
-                    of = f"{part}, {way.means}"
-                    for _ in self._search(reading, of, way.find, way.where, bound):
-                        pass
+                    self._look_for_way(reading, f"{part}, {way.means}", way, bound)
+
+    def _look_for_way(self, reading: PlainReading, of: str, way: Alternative, bound: Bound) -> None:
+        absence = way.without
+        for rows, _ in self._search(reading, of, way.find, way.where, bound):
+            if absence:
+                for _beside in self._search(
+                    reading, f"{of}, without", absence.find, absence.where, rows
+                ):
+                    pass
 
     def _search(
         self,

@@ -17,7 +17,6 @@ from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
-    INPUT,
     board_settings,
     faults,
     folders_in_force,
@@ -26,6 +25,7 @@ from casecheck.cli.options import (
     marked_rules,
     origin_in_force,
     output_to,
+    records_argument,
     rules_in_force,
     rules_option,
     set_option,
@@ -60,7 +60,7 @@ MAX_JOBS = 64
     "audit",
     epilog="Example: casecheck audit sample_cases/ --lesson P1.1 --format csv --output p11.csv",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
+@records_argument
 @rules_option
 @lesson_option
 @tag_option

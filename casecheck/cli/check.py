@@ -11,27 +11,25 @@ from casecheck.audit.first_days import FirstDays, first_days
 from casecheck.audit.refusals import Refusals
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import (
-    INPUT,
     origin_in_force,
     output_to,
+    records_argument,
     rules_in_force,
     rules_option,
+    text_or_json,
 )
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.intake.records import read_each
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.extract_report import FORMATS, open_extract_report
+from casecheck.report.audit.extract_report import open_extract_report
 from casecheck.text.printable import printable
 
 
 @click.command("check", epilog="Example: casecheck check sample_cases/ --format json")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
-@click.option(
-    "--format", "report_format", type=click.Choice(FORMATS), default="text", show_default=True,
-    help="How to report.",
-)  # fmt: skip
+@records_argument
+@text_or_json()
 @rules_option
 def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | None) -> int:
     """Read and validate case records only; say which lessons they can answer.

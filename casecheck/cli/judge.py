@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
-from casecheck.cli.options import output_to
+from casecheck.cli.options import output_to, text_or_json
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import exported
@@ -60,10 +60,7 @@ from casecheck.text.regular_file import NoFile
     help="Write the whole log to a file that --verify can prove whole; - for standard output. An"
     " older one there is replaced only where the log goes on from it.",
 )  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="What is printed.",
-)  # fmt: skip
+@text_or_json("form", says="What is printed.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     files: tuple[Path, ...],
     store_file: Path,

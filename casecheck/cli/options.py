@@ -119,6 +119,16 @@ def format_option(
     return lambda command: how(output(command))
 
 
+def text_or_json(
+    name: str = "report_format", says: str = "How to report."
+) -> Callable[[Command], Command]:
+    """Add --format to a command that prints on standard output alone, in words or as JSON."""
+    return click.option(
+        "--format", name, type=click.Choice(["text", "json"]), default="text", show_default=True,
+        help=says,
+    )  # fmt: skip
+
+
 def _format_for(
     formats: Sequence[str],
 ) -> Callable[[click.Context, click.Parameter, str | None], str]:
@@ -152,6 +162,7 @@ severity_option = click.option(
 )  # fmt: skip
 INPUT = click.Path(allow_dash=True)
 """A path of records, or "-"; whether there is such a file is for `intake` to say."""
+records_argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
 set_option = click.option(
     "--set",
     "settings",

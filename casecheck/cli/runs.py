@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.options import output_to
+from casecheck.cli.options import output_to, text_or_json
 from casecheck.cli.stores import open_store, store_option
 from casecheck.report.qag.runs_text import name_of_run, run_object, runs_text
 from casecheck.text.page import Page
@@ -26,10 +26,7 @@ def command() -> None:
 
 @command.command("list", epilog="Example: casecheck runs list --format json")
 @store_option
-@click.option(
-    "--format", "list_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to list.",
-)  # fmt: skip
+@text_or_json("list_format", says="How to list.")
 def list_runs(store_file: Path, list_format: str) -> None:
     """List the runs in the store, the earliest saved first."""
     with open_store(store_file) as store:

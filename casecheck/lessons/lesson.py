@@ -31,13 +31,14 @@ class Source:
 class Parameter:
     """A number that a board may set: the standards in force, those of the page, unit and basis.
 
-    `set_by` names what set it for this board, "" where nothing did; `reason` is the board's.
+    `unit` is "" on a page with a fault alone. `set_by` names what set it for this board, "" where
+    nothing did; `reason` is the board's.
     """
 
     name: str
     standards: tuple[Standard, ...]
     shipped: tuple[Standard, ...]
-    unit: Unit
+    unit: Unit | Literal[""]
     basis: str
     set_by: str = ""
     reason: str = ""

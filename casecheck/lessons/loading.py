@@ -44,7 +44,7 @@ from casecheck.lessons.periods import (
 from casecheck.lessons.rule_packs import packs_of, read_review
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.units import UNITS, unit_fault, value_fault
+from casecheck.lessons.units import as_unit, unit_fault, value_fault
 from casecheck.lessons.yaml_nodes import Node, Place, read_page
 
 MAX_CHECKS = 60
@@ -302,7 +302,7 @@ class _Loader(Parts):
         for name, item in named.items():
             # A parameter with a fault is one all the same to the conditions that use it.
             one = (Standard(1),)
-            parameters[name] = Parameter(name, one, one, "", "")  # type: ignore[arg-type]
+            parameters[name] = Parameter(name, one, one, "", "")
             if not is_name(name) or name in self.groups:
                 told = f"`{name}` is a group of codes: choose another name"
                 self.fault(node.keys[name], told if name in self.groups else NAMED)
@@ -316,7 +316,7 @@ class _Loader(Parts):
         changing = isinstance(node.value, dict) and "values" in node.value
         parts = self.members(node, what, ["values" if changing else "value", "unit", "basis"])
         unit, basis = self.text(parts["unit"], "unit"), self.text(parts["basis"], "basis")
-        if unit and unit not in UNITS:
+        if unit and not as_unit(unit):
             self.fault(parts["unit"].place, unit_fault(unit))
         if changing:
             items = self.items(parts["values"], "values")
@@ -332,7 +332,7 @@ class _Loader(Parts):
             name=name,
             standards=setting.standards,
             shipped=shipped,
-            unit=unit,  # type: ignore[arg-type] # one of UNITS, or a fault is told above
+            unit=as_unit(unit),  # or a fault is told above
             basis=basis,
             set_by=setting.set_by,
             reason=setting.reason,

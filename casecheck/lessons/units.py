@@ -9,7 +9,7 @@ from casecheck.lessons.periods import MAX_NUMBER, NUMBER, is_number
 from casecheck.record.codes import Agency
 
 Unit = Literal["days", "working days", "agencies", "years", "rows"]
-UNITS: Mapping[str, str] = {
+UNITS: Mapping[Unit, str] = {
     "days": "Days, added to a day or taken from it.",
     "working days": "Working days, which workdays() is compared with.",
     "agencies": "Agencies, of which count() counts those in a list.",
@@ -28,6 +28,11 @@ _MEANT = {
     **dict.fromkeys(("year", "age", "ages"), "years"),
 }
 """What is often written for a unit."""
+
+
+def as_unit(text: str) -> Unit | Literal[""]:
+    """Return a unit as what it is; "" where there is none such."""
+    return next((one for one in UNITS if one == text), "")
 
 
 def value_fault(value: object, unit: str) -> str:

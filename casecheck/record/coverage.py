@@ -32,21 +32,24 @@ class PerhapsRow(NamedTuple):
         return self.before is None
 
 
-_FORM: dict[str, Any] = {
-    "only": Annotated[
-        NotRequired[list[str]], Field(description="The section holds rows of these kinds only.")
-    ],
-    "incomplete": Annotated[
-        NotRequired[Literal[True]], Field(description="Rows of any kind may be missing.")
-    ],
-    "from": Annotated[
-        NotRequired[ExactDay], Field(description="What lay wholly before this day may be missing.")
-    ],
-    "without": Annotated[
-        NotRequired[list[str]], Field(description="These event fields are not carried.")
-    ],
-}
-Coverage: Any = TypedDict("Coverage", _FORM)  # type: ignore[misc]
+Coverage = TypedDict(
+    "Coverage",
+    {
+        "only": Annotated[
+            NotRequired[list[str]], Field(description="The section holds rows of these kinds only.")
+        ],
+        "incomplete": Annotated[
+            NotRequired[Literal[True]], Field(description="Rows of any kind may be missing.")
+        ],
+        "from": Annotated[
+            NotRequired[ExactDay],
+            Field(description="What lay wholly before this day may be missing."),
+        ],
+        "without": Annotated[
+            NotRequired[list[str]], Field(description="These event fields are not carried.")
+        ],
+    },
+)
 with_config(ConfigDict(strict=True, extra="forbid"))(Coverage)
 
 

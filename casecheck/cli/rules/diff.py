@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,18 +13,19 @@ from casecheck.authoring.comparison_report import versions_object, versions_text
 from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.pages import load_version
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
-from casecheck.cli.options import INPUT, faults, output_to, rules_option, tell_passed_over
-from casecheck.cli.rules.chosen import tell_warnings
+from casecheck.cli.options import (
+    faults,
+    records_argument,
+    rules_option,
+    tell_passed_over,
+    text_or_json,
+)
+from casecheck.cli.rules.chosen import first_option, page_or_folder, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, find_texts
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.in_force import named_folder
 from casecheck.lessons.lesson import Rules
-from casecheck.text.page import Page
-from casecheck.text.printable import printable
 from casecheck.truth.account import Disagreement
-
-MOST_FIRST = 1_000
 
 
 @click.command(
@@ -32,20 +33,14 @@ MOST_FIRST = 1_000
 )
 @click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
+@records_argument
 @rules_option
-@click.option(
-    "--first", type=click.IntRange(0, MOST_FIRST), default=3, show_default=True, metavar="N",
-    help="How many instances of each check to show for each way in which they change.",
-)  # fmt: skip
+@first_option("How many instances of each check to show for each way in which they change.")
 @click.option(
     "--fail-on-change", is_flag=True,
     help="End with 1 where an instance of a check in both versions comes out otherwise.",
 )  # fmt: skip
-@click.option(
-    "--format", "report_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
-)  # fmt: skip
+@text_or_json()
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     old: Path,
     new: Path,
@@ -69,7 +64,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     or broken rules; 3 some record could not be read or evaluated; 4 an internal error.
     """
     base = rules_folder or Path("rules")
-    old, new = _there(old), _there(new)
+    old, new = page_or_folder(old), page_or_folder(new)
     before, now = _loaded(old, base, new), _loaded(new, base, old)
     try:
         compared = compare_versions(before, now, find_texts(paths, sys.stdin.buffer), first)
@@ -79,24 +74,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         click.echo(str(error), err=True)
         return EXIT_INTERNAL
     tell_warnings(warnings_of(now))
-    with output_to(None) as stream:
-        if report_format == "json":
-            told = json.dumps(versions_object(compared), indent=2, ensure_ascii=False)
-            stream.write(f"{told}\n")
-        else:
-            page = Page(stream, None, None)
-            stream.writelines(f"{line}\n" for line in versions_text(compared, page))
+    print_report(
+        report_format, partial(versions_object, compared), partial(versions_text, compared)
+    )
     if not compared.complete:
         return EXIT_INCOMPLETE
     return EXIT_FAILED_ON if fail_on_change and compared.changed else 0
-
-
-def _there(path: Path) -> Path:
-    """Return a page or folder that is there, also where a set that casecheck ships is named."""
-    found = named_folder(path)
-    if not found.exists():
-        raise click.UsageError(f"no such page or folder: {printable(str(path))}")
-    return found
 
 
 def _loaded(path: Path, base: Path, other: Path) -> Rules:

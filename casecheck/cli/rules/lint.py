@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import click
 from casecheck.authoring.catalogue import BY_CODE, page_of
 from casecheck.authoring.linting import Problem, lint, unused_concepts
 from casecheck.cli import EXIT_FAILED_ON
-from casecheck.cli.options import output_to, rules_option
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument
+from casecheck.cli.options import output_to, rules_option, text_or_json
+from casecheck.cli.rules.chosen import chosen_rules, paths_argument, print_report
 from casecheck.lessons.errors import did_you_mean
 from casecheck.text.page import counted
 
@@ -39,10 +38,7 @@ def _known(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> tup
     "--explain", "explained", multiple=True, metavar="CODE", callback=_known,
     help="Print what a code means and how it is mended, and look for nothing; repeatable.",
 )  # fmt: skip
-@click.option(
-    "--format", "report_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
-)  # fmt: skip
+@text_or_json()
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[Path, ...],
     rules_folder: Path | None,
@@ -64,14 +60,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         return 0
     codes = set(selected or BY_CODE) - set(ignored)
     found = [one for one in _problems(paths, rules_folder) if one.code in codes]
-    with output_to(None) as stream:
-        if report_format == "json":
-            report = {"problems": [asdict(one) for one in found]}
-            stream.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-        else:
-            stream.writelines(f"{one}\n" for one in found)
-            told = f"{counted(len(found), 'problem')} found." if found else "Nothing found."
-            stream.write(f"{told}\n")
+    told = f"{counted(len(found), 'problem')} found." if found else "Nothing found."
+    print_report(
+        report_format,
+        lambda: {"problems": [asdict(one) for one in found]},
+        lambda _: [*map(str, found), told],
+    )
     return EXIT_FAILED_ON if found else 0
 
 

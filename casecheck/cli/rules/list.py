@@ -14,6 +14,7 @@ from casecheck.cli.options import (
     rules_in_force,
     rules_option,
     set_option,
+    text_or_json,
 )
 from casecheck.lessons.check_marks import marks_json
 from casecheck.lessons.lesson import (
@@ -38,10 +39,7 @@ from casecheck.text.printable import printable
 )
 @rules_option
 @set_option
-@click.option(
-    "--format", "list_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to list.",
-)  # fmt: skip
+@text_or_json("list_format", says="How to list.")
 def command(rules_folder: Path | None, settings: tuple[str, ...], list_format: str) -> None:
     """List the lessons in force, their checks, and their parameters with unit.
 

@@ -15,7 +15,7 @@ from casecheck.authoring.linting import warnings_of
 from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
-from casecheck.cli.options import faults, lesson_option, output_to, rules_option
+from casecheck.cli.options import faults, lesson_option, output_to, rules_option, text_or_json
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
@@ -39,10 +39,7 @@ _COLUMNS = ("changes", "noticed", "refused", "equivalent", "survived")
 @paths_argument
 @rules_option
 @lesson_option
-@click.option(
-    "--format", "mutate_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
-)  # fmt: skip
+@text_or_json("mutate_format")
 def command(
     paths: tuple[Path, ...], rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: str
 ) -> int:

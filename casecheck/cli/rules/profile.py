@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,28 +13,28 @@ from casecheck.authoring.pages import load_named
 from casecheck.authoring.profile_report import profiles_object, profiles_text
 from casecheck.authoring.profiling import profile
 from casecheck.cli import EXIT_INCOMPLETE
-from casecheck.cli.options import INPUT, faults, output_to, rules_option, tell_passed_over
-from casecheck.cli.rules.chosen import tell_warnings
+from casecheck.cli.options import (
+    faults,
+    records_argument,
+    rules_option,
+    tell_passed_over,
+    text_or_json,
+)
+from casecheck.cli.rules.chosen import page_or_folder, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, find_texts
 from casecheck.lessons.errors import RulesError
-from casecheck.lessons.in_force import named_folder
-from casecheck.text.page import Page
-from casecheck.text.printable import printable
 
 
 @click.command("profile", epilog="Example: casecheck rules profile rules/statutory sample_cases/")
 @click.argument("rules", metavar="RULES", type=click.Path(path_type=Path))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
+@records_argument
 @rules_option
 @click.option(
     "--times", is_flag=True,
     help="Say beside the counts how long each check took alone: other numbers each time.",
 )  # fmt: skip
-@click.option(
-    "--format", "report_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
-)  # fmt: skip
+@text_or_json()
 def command(
     rules: Path,
     paths: tuple[str, ...],
@@ -55,9 +55,7 @@ def command(
     Exit status: 0 counted; 2 wrong usage or broken rules; 3 some record could not be read or
     evaluated; 4 an internal error.
     """
-    folder = named_folder(rules)
-    if not folder.exists():
-        raise click.UsageError(f"no such page or folder: {printable(str(rules))}")
+    folder = page_or_folder(rules)
     try:
         loaded = load_named([folder], rules_folder or Path("rules"))
         tell_passed_over([file for one in loaded for file in one.passed_over])
@@ -68,11 +66,7 @@ def command(
         raise click.UsageError(str(error)) from None
     for one in loaded:
         tell_warnings(warnings_of(one))
-    with output_to(None) as stream:
-        if report_format == "json":
-            told = json.dumps(profiles_object(profiles), indent=2, ensure_ascii=False)
-            stream.write(f"{told}\n")
-        else:
-            page = Page(stream, None, None)
-            stream.writelines(f"{line}\n" for line in profiles_text(profiles, page))
+    print_report(
+        report_format, partial(profiles_object, profiles), partial(profiles_text, profiles)
+    )
     return 0 if all(one.complete for one in profiles) else EXIT_INCOMPLETE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,8 +15,8 @@ from casecheck.authoring.proof_json import proofs_object
 from casecheck.authoring.proof_text import ProofText
 from casecheck.authoring.proving import Proof, prove
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INTERNAL
-from casecheck.cli.options import output_to, rules_option
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
+from casecheck.cli.options import rules_option, text_or_json
+from casecheck.cli.rules.chosen import chosen_rules, paths_argument, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.lessons.lesson import Rules
 from casecheck.text.page import Page
@@ -31,10 +31,7 @@ MOST_SHOWN = 10_000
     "--most", type=click.IntRange(1, MOST_SHOWN), default=10, show_default=True, metavar="N",
     help="How many rows of a check that failed to explain, the gravest first.",
 )  # fmt: skip
-@click.option(
-    "--format", "report_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
-)  # fmt: skip
+@text_or_json()
 def command(
     paths: tuple[Path, ...], rules_folder: Path | None, most: int, report_format: str
 ) -> int:
@@ -56,20 +53,22 @@ def command(
         raise click.UsageError(str(error)) from None
     warnings = [one for rules in loaded for one in warnings_of(rules)]
     tell_warnings(warnings)
-    with output_to(None) as stream:
-        if report_format == "json":
-            told = {**proofs_object(proofs), "warnings": list(map(asdict, warnings))}
-            report = json.dumps(told, indent=2, ensure_ascii=False)
-            stream.write(f"{report}\n")
-        else:
-            text = ProofText(Page(stream, None, None))
-            for proof in proofs:
-                if proof.failed:
-                    stream.writelines(f"{line}\n" for line in text.failure(proof))
-            stream.writelines(f"{line}\n" for line in text.summary(proofs))
+    print_report(
+        report_format,
+        lambda: {**proofs_object(proofs), "warnings": list(map(asdict, warnings))},
+        partial(_lines, proofs),
+    )
     if any(proof.disagrees for proof in proofs):
         return EXIT_INTERNAL
     return EXIT_FAILED_ON if any(proof.failed for proof in proofs) else 0
+
+
+def _lines(proofs: list[Proof], page: Page) -> Iterator[str]:
+    text = ProofText(page)
+    for proof in proofs:
+        if proof.failed:
+            yield from text.failure(proof)
+    yield from text.summary(proofs)
 
 
 def _proofs(loaded: list[Rules], most: int) -> Iterator[Proof]:

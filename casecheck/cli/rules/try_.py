@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,24 +14,28 @@ from casecheck.authoring.pages import concepts_used, load_named, watched
 from casecheck.authoring.trial_report import trials_object, trials_text
 from casecheck.authoring.trying import Trial, try_pages
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_INTERRUPTED
-from casecheck.cli.options import INPUT, faults, output_to, rules_option, tell_passed_over
-from casecheck.cli.rules.chosen import tell_warnings
+from casecheck.cli.options import (
+    faults,
+    records_argument,
+    rules_option,
+    tell_passed_over,
+    text_or_json,
+)
+from casecheck.cli.rules.chosen import first_option, page_or_folder, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import STDIN, NoSuchInput, find_texts
 from casecheck.lessons.errors import RulesError
-from casecheck.text.page import Page
 from casecheck.text.printable import printable
 
 MOST_EXPLAINED = 10
 """How many rows of a check that fails an example are explained."""
-MOST_FIRST = 1_000
 
 
 @click.command(
     "try", epilog="Example: casecheck rules try rules/statutory/ST1.1.yaml sample_cases/ --first 2"
 )
 @click.argument("page", metavar="PAGE", type=click.Path(path_type=Path))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=INPUT)
+@records_argument
 @rules_option
 @click.option(
     "--watch", is_flag=True,
@@ -42,14 +45,8 @@ MOST_FIRST = 1_000
     "--rounds", type=click.IntRange(min=1), metavar="N",
     help="With --watch: end after so many runs.",
 )  # fmt: skip
-@click.option(
-    "--first", type=click.IntRange(0, MOST_FIRST), default=3, show_default=True, metavar="N",
-    help="How many breaches of each check to show, and how many that it cannot tell.",
-)  # fmt: skip
-@click.option(
-    "--format", "report_format", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report; with --watch, JSON is one line a run.",
-)  # fmt: skip
+@first_option("How many breaches of each check to show, and how many that it cannot tell.")
+@text_or_json(says="How to report; with --watch, JSON is one line a run.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     page: Path,
     paths: tuple[str, ...],
@@ -77,8 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError("--rounds is the number of runs of --watch: give both")
     if watch and STDIN in paths:
         raise click.UsageError("--watch reads the records again at each run: name a file or folder")
-    if not page.exists():
-        raise click.UsageError(f"no such page or folder: {printable(str(page))}")
+    page = page_or_folder(page)
     base = rules_folder or Path("rules")
 
     def run() -> list[Trial]:
@@ -131,25 +127,17 @@ def _tell_fault(words: str, error: RulesError | None, report_format: str) -> Non
     click.echo("\n".join(map(printable, words.split("\n"))), err=True)
     if report_format == "json":
         listed = [str(one) for one in error.errors] if error else [words]
-        _print_json({"faults": listed}, None)
+        print_report("json", lambda: {"faults": listed}, lambda _: (), indent=None)
 
 
 def _told(trials: list[Trial], report_format: str, *, indent: int | None) -> int:
     """Report some trials, and return the exit status that they come to."""
     for trial in trials:
         tell_warnings(trial.warnings)
-    if report_format == "json":
-        _print_json(trials_object(trials), indent)
-    else:
-        with output_to(None) as stream:
-            stream.writelines(f"{line}\n" for line in trials_text(trials, Page(stream, None, None)))
+    as_object, as_lines = partial(trials_object, trials), partial(trials_text, trials)
+    print_report(report_format, as_object, as_lines, indent=indent)
     if any(one.disagrees for one in trials):
         return EXIT_INTERNAL
     if not all(one.complete for one in trials):
         return EXIT_INCOMPLETE
     return EXIT_FAILED_ON if any(one.failed for one in trials) else 0
-
-
-def _print_json(told: dict[str, Any], indent: int | None) -> None:
-    with output_to(None) as stream:
-        stream.write(json.dumps(told, indent=indent, ensure_ascii=False) + "\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Protocol, TextIO
+from typing import TextIO
 
 import casecheck
 from casecheck.audit.answerable import Answerable
@@ -45,41 +46,11 @@ _RIGHTLY = (
 )
 
 
-class ExtractReport(Protocol):
-    """Takes an extract's records, in any order, and writes what they hold."""
+class ExtractReport(ABC):
+    """Takes an extract's records, in any order, and writes what they hold.
 
-    unreadable: int
-    answerable: Answerable
-
-    def add(
-        self,
-        record: CaseRecord,
-        file: str,
-        line: int | None,
-        errors: tuple[EngineError, ...] = (),
-    ) -> None:
-        """Take one record, where it stands, and the lessons that could not be evaluated on it."""
-
-    def add_unreadable(self, item: Unreadable) -> None:
-        """Take one input that could not be read."""
-
-    def finish(self, notes: Sequence[str] = ()) -> None:
-        """Write the report, with what there is to say of the inputs as a whole."""
-
-
-def open_extract_report(
-    format: str,  # noqa: A002 - the option's own name
-    stream: TextIO,
-    rules: Rules,
-    origin: Origin | None = None,
-) -> ExtractReport:
-    """Open the report in one of `FORMATS`; `origin` is where the rules come from."""
-    report = _ExtractJson if format == "json" else _ExtractText
-    return report(stream, rules, origin)
-
-
-class _Extract:
-    """Counts what both formats tell, and keeps, outside memory, what they list."""
+    It counts what both formats tell, and keeps, outside memory, what they list.
+    """
 
     def __init__(self, stream: TextIO, rules: Rules, origin: Origin | None = None) -> None:
         self.unreadable = 0
@@ -125,20 +96,24 @@ class _Extract:
         key = sort_key(*place(item.file, item.line))
         self._spool.add("unreadable", key, self._unreadable(item))
 
-    def _unreadable(self, item: Unreadable) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def finish(self, notes: Sequence[str] = ()) -> None:
+        """Write the report, with what there is to say of the inputs as a whole."""
 
-    def _contradictions(self, audit: CaseAudit) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _unreadable(self, item: Unreadable) -> str: ...
 
-    def _repeated(self, audit: CaseAudit) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _contradictions(self, audit: CaseAudit) -> str: ...
 
-    def _errors(self, audit: CaseAudit) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _repeated(self, audit: CaseAudit) -> str: ...
+
+    @abstractmethod
+    def _errors(self, audit: CaseAudit) -> str: ...
 
 
-class _ExtractJson(_Extract):
+class _ExtractJson(ExtractReport):
     """One JSON object."""
 
     def _unreadable(self, item: Unreadable) -> str:
@@ -211,16 +186,10 @@ class _ExtractJson(_Extract):
         self._spool.close()
 
     def _write_list(self, part: str, end: str) -> None:
-        write = self._stream.write
-        write(f"{json.dumps(part)}: [")
-        separator = "\n"
-        for text in self._spool.sorted(part):
-            write(separator + text)
-            separator = ",\n"
-        write(("]" if separator == "\n" else "\n]") + end)
+        fragments.listed(self._stream.write, part, self._spool.sorted(part), end)
 
 
-class _ExtractText(_Extract):
+class _ExtractText(ExtractReport):
     """Plain words, for those who make the extract."""
 
     def __init__(self, stream: TextIO, rules: Rules, origin: Origin | None = None) -> None:
@@ -355,6 +324,17 @@ class _ExtractText(_Extract):
 
     def _print(self, lines: Iterable[str]) -> None:
         self._stream.writelines(f"{line}\n" for line in lines)
+
+
+def open_extract_report(
+    format: str,  # noqa: A002 - the option's own name
+    stream: TextIO,
+    rules: Rules,
+    origin: Origin | None = None,
+) -> ExtractReport:
+    """Open the report in one of `FORMATS`; `origin` is where the rules come from."""
+    report = _ExtractJson if format == "json" else _ExtractText
+    return report(stream, rules, origin)
 
 
 def _rows(number: str) -> str:

@@ -8,7 +8,7 @@ not UTF-8, can break a line or a reader.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 
@@ -21,6 +21,16 @@ from casecheck.text.printable import encodable
 def quoted(text: str) -> str:
     """One string as JSON text."""
     return encode_basestring_ascii(text if text.isascii() else encodable(text))
+
+
+def listed(write: Callable[[str], object], name: str, elements: Iterable[str], end: str) -> None:
+    """Write a member that is a list, one element a line, and `end` behind it."""
+    write(f"{quoted(name)}: [")
+    separator = "\n"
+    for text in elements:
+        write(separator + text)
+        separator = ",\n"
+    write(("]" if separator == "\n" else "\n]") + end)
 
 
 def case(audit: CaseAudit, *parts: str) -> str:

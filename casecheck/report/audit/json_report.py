@@ -80,13 +80,7 @@ class JsonReport:
         self._spool.close()
 
     def _write_list(self, part: str, end: str) -> None:
-        write = self._stream.write
-        write(f"{fragments.quoted(part)}: [")
-        separator = "\n"
-        for text in self._spool.sorted(part):
-            write(separator + text)
-            separator = ",\n"
-        write(("]" if separator == "\n" else "\n]") + end)
+        fragments.listed(self._stream.write, part, self._spool.sorted(part), end)
 
 
 def summary_object(summary: Summary) -> dict[str, object]:
