@@ -120,9 +120,12 @@ class Finding(NamedTuple):
     def of_extract(self) -> bool:
         """Whether it cannot be told for what the extract does not carry, and for nothing else.
 
-        Such a finding is said once of the extract, and not of each case; no case's file answers it.
+        So it is too where the very row that it would be about is in a section that the extract
+        lacks. Such a finding is said once of the extract, and not of each case.
         """
-        return bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])
+        lacks = {one.pointer for one in self.unknown if one.reason == "not_in_extract"}
+        only = bool(self.unknown) and all([one.reason in OF_EXTRACT for one in self.unknown])  # noqa: C419 - quicker
+        return only or not lacks.isdisjoint(self.pointers)
 
 
 class MetInstance(NamedTuple):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.formats import open_report
+from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome, Severity
 
 BREACH = Outcome.BREACH
@@ -187,10 +188,14 @@ def written(
     settings: Sequence[str] = (),
     width: int | None = None,
     color: bool | None = None,
+    *,
+    selection: Selection = WHOLE,
 ) -> str:
     """The whole report of some items, as text with its own line ends."""
     stream = io.StringIO(newline="")
-    report = open_report(format_name, stream, RULES, settings, width=width, color=color)
+    report = open_report(
+        format_name, stream, RULES, settings, selection=selection, width=width, color=color
+    )
     for item in items:
         report.add(item)
     report.finish()

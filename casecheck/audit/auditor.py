@@ -12,7 +12,6 @@ from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
-from casecheck.record.carried import carried_by
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
@@ -125,7 +124,7 @@ class _Case:
             digest=digest,
             met=tuple(sorted(self.met)),
             since=first_days(record),
-            carried=carried_by(record),
+            carried=record.carried,
         )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from casecheck.audit.message_words import PreparedMessage
 from casecheck.audit.shortfall_finder import ShortfallFinder
+from casecheck.audit.unknown_finder import UnknownFinder
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import Members
 from casecheck.engine.sources import Source
-from casecheck.lessons.lesson import Check, CheckName, Population
+from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
-from casecheck.results import FallsShort, Finding, MetInstance, Outcome
+from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
 from casecheck.truth.known import Known, KnownRow
 from casecheck.truth.plain_reading import PlainReading
 
@@ -32,11 +33,13 @@ class FindingWriter:
         population: Population,
         folded: Sequence[RowPath],
         sources: Sequence[Source],
+        concepts: Mapping[str, Concept],
     ) -> None:
         self.lesson = lesson
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
+        self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
@@ -58,10 +61,13 @@ class FindingWriter:
         batch: Batch,
         known: Known,
         reading: Callable[[], PlainReading],
+        *,
+        met: bool = False,
     ) -> Finding:
         """Return the finding that an instance is: the facts of a batch, by their numbers.
 
-        `reading` gives the plain reading of the record, which says in which way it falls short.
+        `reading` gives the plain reading of the record, which says in which way it falls short, or
+        what it hangs on. `met`: if the check applies to it, it is met.
         """
         facts = self._facts(members, batch, known)
         rows = _reported_rows(facts, known)
@@ -74,6 +80,9 @@ class FindingWriter:
             told = [(source.number, row) for source, row in facts]
             message = self._messages[outcome].worded(told, known)
         pointers = tuple([row.pointer for row in rows])
+        unknown: tuple[Unknown, ...] = ()
+        if outcome is not Outcome.BREACH:
+            unknown = self._unknowns.unknowns(facts, known, reading, met=met)
         also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
         return Finding(
             case_id,
@@ -87,6 +96,7 @@ class FindingWriter:
             severity=self._severity,
             tags=self._tags,
             also=also,
+            unknown=unknown,
         )
 
     def with_others(self, finding: Finding, more: int) -> Finding:

@@ -95,14 +95,25 @@ def gravity_of(audit: CaseAudit) -> Gravity:
 class CaseWeights:
     """What the findings of a case weigh in the order of a report, as shipped or as a board has it.
 
-    `breach` and `cannot_tell` are what each check in breach, or in doubt, adds; `times` says of some
-    lessons (`P7.1`) and checks (`P7.1/quorum`) by how much that is multiplied. A check that is
+    `breach` and `cannot_tell` are what each check in breach, or in doubt, adds; `times` says of
+    some lessons (`P7.1`) and checks (`P7.1/quorum`) by how much that is multiplied. A check that is
     named itself counts by its own number and not by its lesson's.
     """
 
     breach: int = BREACH
     cannot_tell: int = CANNOT_TELL
     times: Mapping[str, int] = field(default_factory=dict)
+
+    def in_words(self) -> str:
+        """Say how a weight comes about."""
+        words = (
+            f"A case weighs {BASE}, and for each check {self.breach} where it is in breach and "
+            f"{self.cannot_tell} where it cannot be told: twice that of high severity, half of low"
+        )
+        if self.times:
+            told = (f"{name} {number} times" for name, number in self.times.items())
+            words += f"; as the board weighs them, {', '.join(told)}"
+        return f"{words}."
 
     def of(self, audit: CaseAudit) -> int:
         """Return what a case weighs, by those of its findings that the board has not accepted."""

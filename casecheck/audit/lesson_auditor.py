@@ -28,6 +28,7 @@ from casecheck.engine.outcomes import (
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
+from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
 from casecheck.truth.plain_reading import PlainReading
 
@@ -59,7 +60,7 @@ class _Readings(dict[int, PlainReading]):
         self._concepts = concepts
 
     def __missing__(self, record: int) -> PlainReading:
-        self[record] = reading = PlainReading(self._known[record], self._concepts)
+        self[record] = reading = IndexedReading(self._known[record], self._concepts)
         return reading
 
 
@@ -77,8 +78,10 @@ class LessonAuditor:
         self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
         self._findings = [
             [
-                FindingWriter(lesson.id, check, one, rules.rows, self.writer.sources)
-                for one, rules in zip(check.populations, of_check, strict=True)
+                FindingWriter(
+                    lesson.id, check, one, of_one.rows, self.writer.sources, rules.concepts
+                )
+                for one, of_one in zip(check.populations, of_check, strict=True)
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
@@ -145,7 +148,12 @@ class LessonAuditor:
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
                 finding = writers[position].write(
-                    members, found, batch, known[record], partial(readings.__getitem__, record)
+                    members,
+                    found,
+                    batch,
+                    known[record],
+                    partial(readings.__getitem__, record),
+                    met=members in populations[position].unsettled,
                 )
                 if more := populations[position].told_with.get(members):
                     finding = writers[position].with_others(finding, more)

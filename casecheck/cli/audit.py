@@ -32,7 +32,8 @@ from casecheck.cli.options import (
     severity_option,
     tag_option,
 )
-from casecheck.cli.progress import counted_on_terminal
+from casecheck.cli.pager import screen_for
+from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
@@ -142,7 +143,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
-    _refuse_output(output, report_format, (paths, used, folders_in_force(rules_folder)))
+    screen = screen_for(report_format, output is not None)
+    _refuse_in_use(output, paths, used, rules_folder)
+    _refuse_terminal(output, report_format)
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
@@ -154,13 +157,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         with (
             _run(store_file, label, rules) as run,
             ExitStack() as saving,
-            output_to(output) as stream,
+            output_to(output, screen=screen) as stream,
         ):
             origin = origin_in_force(rules, rules_folder, settings)
             report = open_report(
                 report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
             )
-            for item in counted_on_terminal(items, "records audited"):
+            for item in counted_on_terminal(items, "records audited", records_in(paths)):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
                 since.add(marked.since if isinstance(marked, CaseAudit) else ())
@@ -173,16 +176,18 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             seen = report_format == "text" and output is None
             report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
+            # What a screen shows is whole by now, and shown when the run is there.
             if run:
                 saving.enter_context(last(run.writing(), "the run", output))
                 saved = run.finish()
+        if screen:
+            screen.show()
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
-        # JSON Lines have no place for what is of no record.
-        jsonl = report_format == "jsonl"
-        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)] if jsonl else []
-        for sentence in (*passed.notes(), *apart, *_unshaped(selection, report_format)):
-            click.echo(printable(sentence), err=True)
+        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)]
+        if report_format != "jsonl":  # which has no place for what is of no record
+            apart = []
+        _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
     except (NoSuchInput, EngineUnusable, MissingExtra, TooLarge) as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
@@ -195,19 +200,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     return _exit_status(report.summary, fail_on)
 
 
-def _refuse_output(
-    output: Path | None,
-    report_format: str,
-    in_use: tuple[Sequence[str], Iterable[Path | None], Iterable[Path]],
-) -> None:
-    """End the command where the report would destroy what is in use, or go where none can read it.
-
-    `in_use` are the inputs, other files that are used, and the folders of rules.
-    """
-    try:
-        refuse_in_use(output, *in_use)
-    except UnfitTarget as error:
-        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+def _refuse_terminal(output: Path | None, report_format: str) -> None:
+    """End the command where a workbook would go to a terminal, which can show none."""
     if report_format == "xlsx" and output is None and sys.stdout.isatty():
         message = "a workbook is nothing for a terminal: name a file"
         raise click.UsageError(f"{message}, --output report.xlsx")
@@ -254,6 +248,20 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
         "insufficient": OF_FINDINGS,
     }[fail_on]
     return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
+
+
+def _refuse_in_use(
+    output: Path | None, paths: Sequence[str], used: Iterable[Path | None], rules: Path | None
+) -> None:
+    try:
+        refuse_in_use(output, paths, used, folders_in_force(rules))
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        click.echo(printable(sentence), err=True)
 
 
 def _unshaped(selection: Selection, report_format: str) -> list[str]:

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import output_to, text_or_json
+from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import exported
@@ -107,7 +108,7 @@ def _take(
         click.echo(sentence, err=True)
     packs: list[Submission] = []
     problems = found.problems
-    for file in found.files:
+    for file in counted_on_terminal(found.files, "packs read", len(found.files)):
         try:
             read = read_back(file, partial=partial)
         except NoFile as error:

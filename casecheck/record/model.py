@@ -20,6 +20,9 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from casecheck.record.blanks import BlankFields
+from casecheck.record.carried import Carried, carried_by
+from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.coverage import Coverage, PerhapsRow, kind_field, perhaps_rows
 from casecheck.record.rows import (
     Action,
@@ -239,6 +242,16 @@ class CaseRecord(BaseModel):
             if any(row.get(name) is None for row in self.sections[place] or ()):
                 yield place, name
 
+    @cached_property
+    def blanks(self) -> BlankFields:
+        """The fields of each section that some row leaves open by saying nothing, or too little."""
+        return BlankFields(self.sections, _FACTS, _CATEGORIES)
+
+    @cached_property
+    def carried(self) -> Carried:
+        """Which sections the record lacks, and which it has in part."""
+        return carried_by(self)
+
     @property
     def today(self) -> date:
         """The day on which the rules look at the record."""
@@ -360,6 +373,15 @@ OWN_DAYS: Mapping[str, FieldSpec] = MappingProxyType(
     }
 )
 """The day on which a row of each section came about: the first that it must have."""
+
+_FACTS = {
+    section: [spec.name for spec in fields.values() if spec.role == "fact"]
+    for section, fields in FIELDS.items()
+}
+_CATEGORIES = {
+    section: [spec.name for spec in fields.values() if ANY_CATEGORY in spec.codes]
+    for section, fields in FIELDS.items()
+}
 
 _PAIRS = (
     ("start", "end"),

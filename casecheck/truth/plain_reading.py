@@ -108,16 +108,22 @@ class PlainReading:
     def _candidates_of(self, kind: str) -> Iterator[Candidate]:
         if kind not in self.concepts:
             for row in self.known.rows(kind):
-                yield Candidate(kind, row, None, _is_there(row))
+                yield self.candidate(kind, row, None)
             return
         for source in self.concepts[kind].rows:
             for row in self.known.rows(source.section):
-                rows = {source.binding: row}
-                truth = all_of(
-                    any_of(self.known.all_of(tests, rows) for tests in condition.alternatives)
-                    for condition in source.where
-                )
-                yield Candidate(kind, row, source, all_of([truth, _is_there(row)]))
+                yield self.candidate(kind, row, source)
+
+    def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
+        """Return what a row is as one of a kind, by a way of a concept."""
+        if source is None:
+            return Candidate(kind, row, None, _is_there(row))
+        rows = {source.binding: row}
+        truth = all_of(
+            any_of(self.known.all_of(tests, rows) for tests in condition.alternatives)
+            for condition in source.where
+        )
+        return Candidate(kind, row, source, all_of([truth, _is_there(row)]))
 
     def combinations(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound

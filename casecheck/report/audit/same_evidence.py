@@ -146,6 +146,17 @@ def same_lacking(breaches: Iterable[Finding], sought: EvidenceSought) -> list[To
     return [_broadest_first(findings, sought) for findings in together.values()]
 
 
+def same_unknown(doubts: Iterable[Finding]) -> list[Together]:
+    """Return findings that cannot be told together where they hang on the same, or say the same."""
+    entries: dict[object, list[Finding]] = {}
+    for one in doubts:
+        key: object = (frozenset(one.unknown), one.severity)
+        if not one.unknown or one.waiver or one.lapsed:
+            key = _said(one)
+        entries.setdefault(key, []).append(one)
+    return [Together(found) for found in entries.values()]
+
+
 def _hang_together(one: Finding, other: Finding, sought: EvidenceSought) -> bool:
     """Whether two breaches of the same rows, whose evidence is missing, lack the same row."""
     if (one.waiver, one.lapsed) != (other.waiver, other.lapsed):

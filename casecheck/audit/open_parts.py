@@ -1,0 +1,319 @@
+"""What each part of a check may leave open, worked out from its page and what an extract carries.
+
+A part is a condition, or a way in which rows are looked for. The rows of the instance are given by
+their form: from which section each comes, and whether it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
+
+from casecheck.engine.sources import Source
+from casecheck.lessons.alternative import Alternative
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.lesson import Concept, ConceptRows, Population
+from casecheck.lessons.needs import fields_of, to_source
+from casecheck.lessons.terms import (
+    Base,
+    Comparison,
+    DayOf,
+    FactTest,
+    OpenedOn,
+    Test,
+    WorkingDay,
+    bindings_of,
+    bindings_of_base,
+    nullable,
+)
+from casecheck.record.blanks import BORN_IN_A_YEAR
+from casecheck.record.carried import Carried
+from casecheck.record.model import FIELDS, OWN_DAYS
+from casecheck.results import Unknown
+from casecheck.truth.hangs_on import HangsOn
+from casecheck.truth.known import KnownRow
+from casecheck.truth.plain_reading import Bound
+
+Place = tuple[str, str]
+"""A section and a field of it; `opened_on` has the section ""."""
+Read = Callable[[HangsOn, Bound], Iterable[Unknown]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a check, of instances of one form.
+
+    `always` is what it leaves open whatever the rows say. `sections` may be open beside, and
+    `fields` are open where a row says too little: where it is `asked`, or some such field is open,
+    it must be read. `local` are conditions on rows that are there: where they hold, `always` is what
+    is open, and where one does not, nothing is.
+    """
+
+    always: tuple[Unknown, ...]
+    sections: frozenset[str]
+    fields: frozenset[Place]
+    read: Read
+    asked: bool = False
+
+    def unknowns(self, hangs: HangsOn, bound: Bound) -> Iterable[Unknown]:
+        """Return what the part leaves open of an instance."""
+        return self.read(hangs, bound)
+
+    def without(self, named: set[str]) -> Part | None:
+        """Return the part as it must be read where some pointers are named anyway; None: never."""
+        asked = any(f"/{section}" not in named for section in self.sections)
+        if not asked and not self.fields:
+            return None
+        return replace(self, asked=asked)
+
+
+class _Start(NamedTuple):
+    """From where a name of a page is read: a section, the way of a concept, and whether it is there.
+
+    `there` is None of rows that are looked for in a section that has some.
+    """
+
+    section: str
+    way: ConceptRows | None
+    there: bool | None
+
+
+class PartReader:
+    """Works out the parts of a population for instances of one form."""
+
+    def __init__(
+        self,
+        population: Population,
+        concepts: Mapping[str, Concept],
+        facts: Sequence[tuple[Source, KnownRow]],
+        carried: Carried,
+    ) -> None:
+        self._population = population
+        self._concepts = concepts
+        self._absent = frozenset(carried.absent)
+        self._in_part = frozenset(part.section for part in carried.in_part if part.perhaps)
+        self._bound = {
+            name: [_Start(source.section, source.way, row.data is not None)]
+            for name, (source, row) in zip(population.for_each, facts, strict=True)
+        }
+        self.own = [
+            self._named(start.section)
+            for (start,) in self._bound.values()
+            if start.there is False and start.section in self._lacking
+        ]
+
+    @property
+    def _lacking(self) -> frozenset[str]:
+        return self._absent | self._in_part
+
+    def _named(self, section: str) -> Unknown:
+        absent = section in self._absent
+        return Unknown(f"/{section}", "not_in_extract" if absent else "partly_in_extract")
+
+    def parts(self, *, met: bool) -> Iterator[Part]:
+        """Yield the parts; of instances that are `met` those that say whether they are asked for."""
+        population = self._population
+        for name, (start,) in self._bound.items():
+            yield from self._row(name, start)
+        for condition in population.where:
+            yield self._condition(condition)
+        if population.given:
+            yield self._given(population.given)
+        for one in population.unless:
+            yield self._alternative(one)
+        if not met:
+            for one in population.met_by:
+                yield self._alternative(one)
+
+    def _row(self, name: str, start: _Start) -> Iterator[Part]:
+        """Yield whether a row of the instance is asked about, and is of the kind asked for."""
+        own_day = OWN_DAYS.get(start.section)
+        if start.there and own_day:
+            day = frozenset([(start.section, own_day.name)])
+            yield Part((), frozenset(), day, lambda hangs, bound: hangs.of_asking([bound[name]]))
+        if start.way:
+            way = start.way
+            reads = _Reads(self._lacking)
+            reads.conditions(way.where, {way.binding: [start._replace(way=None)]})
+            yield Part(
+                (), reads.sections, reads.fields, lambda hangs, bound: hangs.of_rows([bound[name]])
+            )
+
+    def _condition(self, condition: Condition) -> Part:
+        reads = _Reads(self._lacking)
+        reads.conditions([condition], self._bound)
+        is_open = self._surely_open(condition, self._bound) and self._sure(reads)
+        always = tuple(map(self._named, reads.sections)) if is_open else ()
+        return Part(
+            always,
+            reads.sections,
+            reads.fields,
+            lambda hangs, bound: hangs.of_conditions([condition], bound),
+        )
+
+    def _given(self, given: Sequence[Alternative]) -> Part:
+        reads = _Reads(self._lacking)
+        for one in given:
+            reads.conditions(one.reads, self._starts(one))
+        return Part(
+            (), reads.sections, reads.fields, lambda hangs, bound: hangs.of_any(given, bound)
+        )
+
+    def _alternative(self, one: Alternative) -> Part:
+        starts = self._starts(one)
+        reads = _Reads(self._lacking)
+        reads.conditions(one.reads, starts)
+        for name in one.rows:
+            reads.sections |= {start.section for start in starts[name]} & self._lacking
+            for start in starts[name]:
+                if start.way:
+                    own = {start.way.binding: [start._replace(way=None)]}
+                    reads.conditions(start.way.where, own)
+        local = [condition for condition in one.where if not self._surely_open(condition, starts)]
+        never_there = all(start.there is False for name in one.find for start in starts[name])
+        simple = (
+            one.is_plain
+            and never_there
+            and self._sure(reads)
+            and all(start.way is None for name in one.find for start in starts[name])
+        )
+        if simple and not local:
+            always = tuple(map(self._named, reads.sections))
+            return Part(
+                always,
+                reads.sections,
+                reads.fields,
+                lambda hangs, bound: hangs.of_alternative(one, bound),
+            )
+        own_names = frozenset(self._bound)
+        if simple and all(_names(condition) <= own_names for condition in local):
+            return Part(
+                (),
+                reads.sections,
+                reads.fields,
+                self._local(one, local, reads),
+            )
+        return Part(
+            (),
+            reads.sections,
+            reads.fields,
+            lambda hangs, bound: hangs.of_alternative(one, bound),
+        )
+
+    def _local(self, one: Alternative, local: Sequence[Condition], reads: _Reads) -> Read:
+        named = list(map(self._named, reads.sections))
+
+        def read(hangs: HangsOn, bound: Bound) -> Iterable[Unknown]:
+            for condition in local:
+                if hangs.reading.truth(condition, bound) is False:
+                    return ()
+            return hangs.of_alternative(one, bound)
+
+        return read
+
+    def _sure(self, reads: _Reads) -> bool:
+        return reads.sections.isdisjoint(self._in_part)
+
+    def _starts(self, one: Alternative) -> dict[str, list[_Start]]:
+        return {
+            **self._bound,
+            **{name: list(self._kinds(kind)) for name, kind in one.rows.items()},
+        }
+
+    def _kinds(self, kind: str) -> Iterator[_Start]:
+        if kind not in self._concepts:
+            yield self._start(kind, None)
+            return
+        for way in self._concepts[kind].rows:
+            yield self._start(way.section, way)
+
+    def _start(self, section: str, way: ConceptRows | None) -> _Start:
+        return _Start(section, way, False if section in self._absent else None)
+
+    def _surely_open(self, condition: Condition, starts: Mapping[str, list[_Start]]) -> bool:
+        """Say whether a condition is open whatever the rows that are there say."""
+        return all(
+            self._is_open(test, starts) for tests in condition.alternatives for test in tests
+        )
+
+    def _is_open(self, test: Test, starts: Mapping[str, list[_Start]]) -> bool:
+        if isinstance(test, FactTest):
+            return _never_there(test.fact.field.row.binding, starts)
+        sides = (test.left.base, test.right.base)
+        is_open = [_is_open_side(base, starts) for base in sides]
+        return any(is_open) and not any(
+            nullable(base) and not open_ for base, open_ in zip(sides, is_open, strict=True)
+        )
+
+
+def _names(condition: Condition) -> frozenset[str]:
+    return frozenset().union(*map(bindings_of, chain.from_iterable(condition.alternatives)))
+
+
+def _never_there(name: str, starts: Mapping[str, list[_Start]]) -> bool:
+    return all(start.there is False for start in starts[name])
+
+
+def _is_open_side(base: Base, starts: Mapping[str, list[_Start]]) -> bool:
+    inner = base.day.base if isinstance(base, WorkingDay) else base
+    if isinstance(inner, DayOf) and inner.or_today:
+        return False
+    names = bindings_of_base(inner)
+    return bool(names) and all(_never_there(name, starts) for name in names)
+
+
+class _Reads:
+    """The sections and the fields that may leave conditions open."""
+
+    def __init__(self, lacking: frozenset[str]) -> None:
+        self._lacking = lacking
+        self.sections: frozenset[str] = frozenset()
+        self.fields: frozenset[Place] = frozenset()
+
+    def conditions(
+        self, conditions: Iterable[Condition], starts: Mapping[str, list[_Start]]
+    ) -> None:
+        """Add what some conditions read."""
+        for condition in conditions:
+            for test in chain.from_iterable(condition.alternatives):
+                self._test(test, starts)
+
+    def _test(self, test: Test, starts: Mapping[str, list[_Start]]) -> None:
+        if isinstance(test, Comparison):
+            sides = (test.left.base, test.right.base)
+            if any(isinstance(base, OpenedOn) or _of_opening(base) for base in sides):
+                self.fields |= {("", "opened_on")}
+        beside_what_is_open = isinstance(test, Comparison) and any(
+            _is_open_side(base, starts) for base in (test.left.base, test.right.base)
+        )
+        for name in bindings_of(test):
+            for start in starts[name]:
+                own = to_source(name, start.way).test(test) if start.way else test
+                for row, field in fields_of(own):
+                    if row.binding == name:
+                        self._walk(start, row.references, field, beside_what_is_open)
+
+    def _walk(
+        self, start: _Start, references: Sequence[str], field: str, beside_what_is_open: bool
+    ) -> None:
+        section, sections, fields = start.section, set[str](), set[Place]()
+        if not start.there:
+            sections.add(section)
+        for at, reference in enumerate(references):
+            fields.add((section, reference))
+            section = FIELDS[section][reference].target or ""
+            if field or at + 1 < len(references):
+                sections.add(section)
+        if field == "born" and section == "people" and beside_what_is_open:
+            field = BORN_IN_A_YEAR
+        if field:
+            fields.add((section, field))
+        self.sections |= sections & self._lacking
+        if start.there is not False:
+            self.fields |= fields
+
+
+def _of_opening(base: Base) -> bool:
+    return isinstance(base, WorkingDay) and isinstance(base.day.base, OpenedOn)

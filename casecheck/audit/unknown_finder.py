@@ -1,0 +1,112 @@
+"""Find what findings hang on that cannot be told, as an audit of many records must: quickly.
+
+It says what `truth/hangs_on.py` says, the plain reading, and the tests hold it to that. Most of what
+a check asks cannot be open in a record: the sections that it reads are there, and no row leaves
+open a field that it reads. And most of what is open follows from the sections that the extract lacks,
+so it is worked out once for all records that lack the same, as a `_Plan`. Only what is left is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from casecheck.audit.open_parts import Part, PartReader, Place
+from casecheck.engine.sources import Source
+from casecheck.lessons.lesson import Concept, Population
+from casecheck.record.carried import Carried
+from casecheck.results import Unknown
+from casecheck.truth.hangs_on import HangsOn, in_order
+from casecheck.truth.known import Known, KnownRow
+from casecheck.truth.plain_reading import Bound, PlainReading
+
+Facts = Sequence[tuple[Source, KnownRow]]
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be read of instances of one form, in records that carry the same.
+
+    `always` is what they hang on whatever the rows say; `parts` are what may leave more open.
+    `reads` are the fields, by section, that some part leaves open where a row does.
+    """
+
+    always: tuple[Unknown, ...]
+    parts: tuple[Part, ...]
+    reads: tuple[tuple[str, frozenset[str]], ...]
+    asked: bool
+
+    def open_fields(self, known: Known) -> frozenset[Place]:
+        """Return those of the fields that are read that some row of a record leaves open."""
+        blanks, unusual = known.record.blanks, known.unusual
+        found = [
+            (section, name)
+            for section, names in self.reads
+            if section
+            for name in (blanks[section] & names)
+        ]
+        if unusual:
+            found += [
+                one for one in unusual if any(one[0] == s and one[1] in n for s, n in self.reads)
+            ]
+        return frozenset(found)
+
+
+class UnknownFinder:
+    """Names what instances of one population hang on that are neither met nor in breach."""
+
+    def __init__(self, population: Population, concepts: Mapping[str, Concept]) -> None:
+        self._population = population
+        self._concepts = concepts
+        self._plans: dict[_Key, _Plan] = {}
+
+    def unknowns(
+        self,
+        facts: Facts,
+        known: Known,
+        reading: Callable[[], PlainReading],
+        *,
+        met: bool,
+    ) -> tuple[Unknown, ...]:
+        """Return what an instance hangs on, of the rows of these facts, in the order of pointers.
+
+        `met`: its evidence is there, and only whether it is asked for is open.
+        """
+        carried = known.record.carried
+        form = [(source.number, row.data is None, row.perhaps) for source, row in facts]
+        key: _Key = (met, carried, *form)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._plan(facts, carried, met=met)
+        is_open = plan.open_fields(known)
+        if not (plan.asked or is_open):
+            return plan.always
+        hangs = HangsOn(reading())
+        bound = self._bound(facts, hangs.reading)
+        found = set(plan.always)
+        for part in plan.parts:
+            if part.asked or not is_open.isdisjoint(part.fields):
+                found.update(part.unknowns(hangs, bound))
+        return in_order(found)
+
+    def _bound(self, facts: Facts, reading: PlainReading) -> Bound:
+        return {
+            name: reading.candidate(kind, row, source.way)
+            for (name, kind), (source, row) in zip(
+                self._population.for_each.items(), facts, strict=True
+            )
+        }
+
+    def _plan(self, facts: Facts, carried: Carried, *, met: bool) -> _Plan:
+        reader = PartReader(self._population, self._concepts, facts, carried)
+        parts = list(reader.parts(met=met))
+        always = in_order([*reader.own, *(one for part in parts for one in part.always)])
+        named = {one.pointer for one in always}
+        left = [part for one in parts if (part := one.without(named)) is not None]
+        by_section: dict[str, set[str]] = {}
+        for part in left:
+            for section, name in part.fields:
+                by_section.setdefault(section, set()).add(name)
+        reads = tuple((section, frozenset(names)) for section, names in by_section.items())
+        return _Plan(always, tuple(left), reads, any(part.asked for part in left))

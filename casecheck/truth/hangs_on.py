@@ -1,0 +1,277 @@
+"""What an outcome hangs on where it cannot be told: each unknown that matters, and why it is one.
+
+Of a condition that is unknown by Kleene's logic those parts matter that are unknown themselves: a
+part that is true, or false, settles nothing that is left open. Of a test, both its sides matter. A
+row that is not there reads through sections that may be missing in their turn: those are named too,
+so that whoever supplies what is named need hardly ask twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from casecheck.lessons.alternative import Alternative, LastRow
+from casecheck.lessons.conditions import Condition
+from casecheck.lessons.lesson import Population
+from casecheck.lessons.terms import (
+    Base,
+    Birthday,
+    Calendar,
+    CodeOf,
+    DayKnown,
+    DayOf,
+    Distinct,
+    FactTest,
+    Field,
+    Identity,
+    OpenedOn,
+    Quantity,
+    RowPath,
+    Test,
+    Whose,
+    WorkingDay,
+    Zero,
+    bindings_of_base,
+)
+from casecheck.record.model import FIELDS, OWN_DAYS, FieldSpec
+from casecheck.results import Reason, Unknown
+from casecheck.truth.kleene import Truth, all_of
+from casecheck.truth.known import UNKNOWN, KnownRow
+from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
+
+Found = Iterator[Unknown]
+Rows = Mapping[str, KnownRow]
+_SUBJECT = FIELDS["meetings"]["subject"]
+_BORN = FIELDS["people"]["born"]
+
+
+class HangsOn:
+    """Names what outcomes of one record hang on, by a reading of it."""
+
+    def __init__(self, reading: PlainReading) -> None:
+        self.reading = reading
+        self.known = reading.known
+
+    # --- an instance ---
+
+    def unknowns(self, population: Population, bound: Bound) -> tuple[Unknown, ...]:
+        """Return what leaves an instance open, in the order of their pointers.
+
+        Nothing for an instance that is surely met, or surely in breach.
+        """
+        return in_order(self._of_instance(population, bound))
+
+    def _of_instance(self, population: Population, bound: Bound) -> Found:
+        yield from self.of_asking(bound.values())
+        yield from self.of_rows(bound.values())
+        yield from self.of_conditions(population.where, bound)
+        if population.given:
+            yield from self.of_any(population.given, bound)
+        yield from self.of_any(population.unless, bound)
+        yield from self.of_any(population.met_by, bound)
+
+    def of_asking(self, candidates: Iterable[Candidate]) -> Found:
+        """Yield the days that leave open whether a check asks about rows."""
+        for candidate in candidates:
+            row = candidate.row
+            if self.known.asked_about(row) is None:
+                yield Unknown(f"{row.pointer}/{OWN_DAYS[row.section].name}", "perhaps_asked")
+
+    # --- rows that are looked for ---
+
+    def of_any(self, alternatives: Sequence[Alternative], bound: Bound) -> Found:
+        """Yield what leaves open whether one of some alternatives holds."""
+        if self.reading.any_of(alternatives, bound) is None:
+            for one in alternatives:
+                yield from self.of_alternative(one, bound)
+
+    def of_alternative(self, one: Alternative, bound: Bound) -> Found:
+        """Yield what leaves open whether there are the rows that are looked for."""
+        if not one.is_plain and self.reading.holds(one, bound) is not None:
+            return
+        if one.last:
+            yield from self._of_last(one, one.last, bound)
+            return
+        found = list(self.reading.combinations(one.find, one.where, bound))
+        if one.is_plain and any(truth for _, truth in found):
+            return
+        for rows, truth in found:
+            yield from self._of_found(one, rows, truth)
+
+    def _of_found(self, one: Alternative, rows: Bound, truth: Truth) -> Found:
+        """Yield what leaves open whether rows are what is looked for."""
+        absence = one.without
+        if absence is not None:
+            beside = list(self.reading.combinations(absence.find, absence.where, rows))
+            if any(there for _, there in beside):
+                return
+            for others, there in beside:
+                if there is None:
+                    yield from self._of_combination(absence.find, absence.where, others)
+        if truth is None:
+            yield from self._of_combination(one.find, one.where, rows)
+
+    def _of_last(self, one: Alternative, last: LastRow, bound: Bound) -> Found:
+        """Yield what leaves open which row is the last, or what holds of it."""
+        found = list(self.reading.found(one, bound))
+        perhaps = self.reading.may_be_last(last, found)
+        for rows, truth in perhaps:
+            yield from self._of_found(one, rows, truth)
+            if self.reading.all_of(last.then, rows) is None:
+                yield from self.of_conditions(last.then, rows)
+            if len(perhaps) > 1:
+                # Also of two rows of one day: which of them came last is not recorded.
+                yield from self._field_in(last.day, rows)
+
+    def _of_combination(
+        self, names: Iterable[str], where: Sequence[Condition], rows: Bound
+    ) -> Found:
+        yield from self.of_rows(rows[name] for name in names)
+        yield from self.of_conditions(where, rows)
+
+    def of_rows(self, candidates: Iterable[Candidate]) -> Found:
+        """Yield what leaves open whether rows are there, and of the kind asked for."""
+        for candidate in candidates:
+            if candidate.there is not None:
+                continue
+            if candidate.row.data is None:
+                yield from self._missing(candidate.row)
+            if candidate.source is not None:
+                source = candidate.source
+                own = {source.binding: Candidate(source.section, candidate.row, None, True)}
+                yield from self.of_conditions(source.where, own)
+
+    # --- conditions ---
+
+    def of_conditions(self, conditions: Iterable[Condition], bound: Bound) -> Found:
+        """Yield what leaves open those of some conditions that are unknown."""
+        for condition in conditions:
+            if self.reading.truth(condition, bound) is None:
+                for tests in condition.alternatives:
+                    truths = [self.reading.test(test, bound) for test in tests]
+                    if all_of(truths) is None:
+                        for test, truth in zip(tests, truths, strict=True):
+                            if truth is None:
+                                yield from self._of_test(test, bound)
+
+    def _of_test(self, test: Test, bound: Bound) -> Found:
+        if isinstance(test, FactTest):
+            yield from self._field_in(test.fact.field, bound)
+            return
+        left, right = (list(self._of_quantity(side, bound)) for side in (test.left, test.right))
+        # No record tells a birth better than by its month: only where nothing else is open.
+        if right and all(map(self._is_month, left)):
+            left = []
+        if left and all(map(self._is_month, right)):
+            right = []
+        yield from left
+        yield from right
+
+    def _is_month(self, unknown: Unknown) -> bool:
+        section, _, place = unknown.pointer[1:].partition("/")
+        index, _, name = place.partition("/")
+        if section != "people" or name != "born":
+            return False
+        born = (self.known.record.sections[section] or ())[int(index)].get(name)
+        return born is not None and len(born) > len("2008")
+
+    def _of_quantity(self, quantity: Quantity, bound: Bound) -> Found:
+        bounds = self.reading.bounds(quantity, bound)
+        if bounds is None or bounds[0] == bounds[1]:
+            return
+        name = next(iter(bindings_of_base(quantity.base)), None)
+        if name is None:
+            yield from self._of_base(quantity.base, {})
+            return
+        candidate = bound[name]
+        base = to_row(name, candidate).base(quantity.base)
+        yield from self._of_base(base, {name: candidate.row})
+
+    def _of_base(self, base: Base, rows: Rows) -> Found:
+        match base:
+            case Zero() | Calendar():
+                return
+            case OpenedOn():
+                yield Unknown("/opened_on", "not_recorded")
+            case DayOf(field=field) | Distinct(field=field) | CodeOf(field=field):
+                yield from self._field(field.row, field.spec, rows)
+            case DayKnown(event=event, own=own):
+                yield from self._known_day(event, own, rows)
+            case Birthday(person=row):
+                yield from self._field(row, _BORN, rows)
+            case Identity(row=row):
+                yield from self._field(row, None, rows)
+            case Whose(meeting=row):
+                yield from self._whose(row, rows)
+            case WorkingDay(day=day):
+                yield from self._of_base(day.base, rows)
+
+    def _known_day(self, event: Field, own: Field, rows: Rows) -> Found:
+        value = self.known.field(event, rows)
+        if value is not None:
+            yield from self._field(event.row, event.spec, rows)
+        if value is None or value is UNKNOWN:
+            bounds = self.known.bounds(Quantity(DayOf(own)), rows)
+            if bounds and bounds[0] != bounds[1]:
+                yield from self._field(own.row, own.spec, rows)
+
+    def _whose(self, path: RowPath, rows: Rows) -> Found:
+        meeting = self.known.row(path, rows)
+        if meeting is not None and meeting.value(_SUBJECT) is UNKNOWN:
+            yield from self._field(path, _SUBJECT, rows)
+            plan = RowPath(path.binding, (*path.references, "plan"))
+            yield from self._field(plan, FIELDS["plans"]["subject"], rows)
+
+    # --- fields ---
+
+    def _field_in(self, field: Field, bound: Bound) -> Found:
+        name = field.row.binding
+        candidate = bound[name]
+        own = to_row(name, candidate).field(field)
+        yield from self._field(own.row, own.spec, {name: candidate.row})
+
+    def _field(self, path: RowPath, spec: FieldSpec | None, rows: Rows) -> Found:
+        """Yield what leaves a field open; without a field, to which row a path leads."""
+        row = rows[path.binding]
+        for reference in path.references:
+            link = FIELDS[row.section][reference]
+            if row.value(link) is UNKNOWN:
+                yield from self._silent(row, link)
+            reached = self.known.follow(row, (reference,))
+            assert reached is not None  # what may be no row is not followed
+            row = reached
+        if spec is not None:
+            yield from self._silent(row, spec)
+        elif not path.references:
+            yield from self._missing(row)
+
+    def _silent(self, row: KnownRow, spec: FieldSpec) -> Found:
+        """Yield why a row does not tell a field, or does not tell it well enough."""
+        if row.data is None:
+            yield from self._missing(row)
+            return
+        reason: Reason = "not_recorded"
+        if spec.name in row.unknown:
+            reason = "contradictory"
+        elif row.data.get(spec.name) is None and (row.section, spec.name) in row.not_carried:
+            reason = "partly_in_extract"
+        yield Unknown(f"{row.pointer}/{spec.name}", reason)
+
+    def _missing(self, row: KnownRow) -> Found:
+        """Yield why a row is not there: nothing where its section is whole; what led to it is."""
+        record = self.known.record
+        if record.sections[row.section] is None:
+            yield Unknown(f"/{row.section}", "not_in_extract")
+        elif row.section in record.perhaps:
+            yield Unknown(f"/{row.section}", "partly_in_extract")
+
+
+def in_order(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:
+    """Return each unknown once, by its pointer.
+
+    What is open for another reason too is not open only because it is perhaps asked about.
+    """
+    found = set(unknowns)
+    told = {one.pointer for one in found if one.reason != "perhaps_asked"}
+    left = (one for one in found if one.reason != "perhaps_asked" or one.pointer not in told)
+    return tuple(sorted(left))
