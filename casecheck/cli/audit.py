@@ -32,7 +32,7 @@ from casecheck.cli.options import (
     severity_option,
     tag_option,
 )
-from casecheck.cli.pager import screen_for
+from casecheck.cli.pager import Screen, screen_for
 from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
@@ -143,9 +143,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
-    screen = screen_for(report_format, output is not None)
+    screen = _screen_for(report_format, output)
     _refuse_in_use(output, paths, used, rules_folder)
-    _refuse_terminal(output, report_format)
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
@@ -200,11 +199,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     return _exit_status(report.summary, fail_on)
 
 
-def _refuse_terminal(output: Path | None, report_format: str) -> None:
-    """End the command where a workbook would go to a terminal, which can show none."""
+def _screen_for(report_format: str, output: Path | None) -> Screen | None:
+    """Return the screen on which the report is read, if it is; end the command for a workbook."""
     if report_format == "xlsx" and output is None and sys.stdout.isatty():
         message = "a workbook is nothing for a terminal: name a file"
         raise click.UsageError(f"{message}, --output report.xlsx")
+    return screen_for(report_format, output is not None)
 
 
 @contextmanager
