@@ -49,7 +49,7 @@ class Sheet(NamedTuple):
 _CASE = Column("Case", 11)
 _OF_CASE = (_CASE, Column("Team", 10), Column("District", 10))
 """What each sheet says of a case, so that each can be sorted and counted by it."""
-_CHECK = (Column("Lesson", 8), Column("Check", 20))
+_CHECK = (Column("Lesson", 8), Column("Check", 24))
 NOT_GIVEN = "not given"
 """Written where a record names no team, or no district: a pivot table shows it as one more."""
 DOES_NOT_APPLY = "n/a"
@@ -69,7 +69,7 @@ FINDINGS = Sheet(
         Column("What the record says", 58, "words"),
         Column("Falls short", 10),
         Column("Deadline", 11, "day"),
-        Column("Days from it to the extract", 11, "number"),
+        Column("Days from it to the extract", 12, "number"),
         Column("As it stood on", 11, "day"),
         Column("Severity", 9),
         Column("Accepted until", 11, "day"),
@@ -86,18 +86,18 @@ OUTCOMES = Sheet(
     "Outcomes",
     (
         *_OF_CASE,
-        Column("Lead agency", 12),
-        Column("Theme", 7, "number"),
         *_CHECK,
-        Column("Severity", 9),
         Column("Outcome", 11, "outcome"),
         Column("Applies", 8, "number"),
         Column("Breach", 8, "number"),
-        Column("Cannot tell", 8, "number"),
-        Column("Compliant", 10, "number"),
-        Column("Not in the extract", 9, "number"),
+        Column("Cannot tell", 10, "number"),
+        Column("Compliant", 11, "number"),
+        Column("Not in the extract", 10, "number"),
         Column("Findings", 9, "number"),
         Column("Accepted", 9, "number"),
+        Column("Lead agency", 17),
+        Column("Theme", 8, "number"),
+        Column("Severity", 9),
         Column("As it stood on", 11, "day"),
     ),
 )
@@ -107,8 +107,8 @@ LOOK_UP = Sheet(
         *_OF_CASE,
         Column("Where in the record", 34, "words"),
         Column("Why", 44, "words"),
-        Column("Checks it may settle", 8, "number"),
-        Column("Which", 48, "words"),
+        Column("Checks it may settle", 10, "number"),
+        Column("Which", 46, "words"),
     ),
 )
 TEAMS = Sheet(
@@ -121,8 +121,8 @@ TEAMS = Sheet(
         Column("Cases", 8, "number"),
         Column("Applies", 8, "number"),
         Column("Breach", 8, "number"),
-        Column("Cannot tell", 8, "number"),
-        Column("Compliant", 10, "number"),
+        Column("Cannot tell", 10, "number"),
+        Column("Compliant", 11, "number"),
         Column("Breach, of those that can be told", 14, "share"),
     ),
     kept=3,
@@ -133,7 +133,7 @@ EXTRACT = Sheet(
         Column("Lesson", 8),
         Column("Check", 30),
         Column("What it asks", 62, "words"),
-        Column("Cases it answers", 9, "number"),
+        Column("Cases it answers", 11, "number"),
         Column("In part", 9, "number"),
         Column("Only whom to ask", 9, "number"),
         Column("Not at all", 9, "number"),
@@ -167,14 +167,14 @@ def cases_sheet(rules: RulesInForce) -> Sheet:
         "Cases",
         (
             *_OF_CASE,
-            Column("Weight", 7, "number"),
-            Column("Checks in breach", 8, "number"),
-            Column("Checks in doubt", 8, "number"),
-            Column("Not in the extract", 8, "number"),
+            Column("Weight", 8, "number"),
+            Column("Checks in breach", 10, "number"),
+            Column("Checks in doubt", 10, "number"),
+            Column("Not in the extract", 10, "number"),
             *(Column(lesson.id, 9, "outcome") for lesson in rules.lessons),
             Column("As it stood on", 11, "day"),
-            Column("Contra- dictions", 8, "number"),
-            Column("Lead agency", 12),
+            Column("Dates in doubt", 9, "number"),
+            Column("Lead agency", 17),
             Column("File", 24),
             Column("Line", 7, "number"),
             Column("Note", 40, "words"),
@@ -259,17 +259,17 @@ class CaseRows:
                 key = lesson, check
                 yield [
                     *_of_case(audit),
-                    audit.lead_agency,
-                    self._themes[lesson],
                     lesson,
                     check,
-                    self._severities[key],
                     outcome.in_words,
                     1,
                     *(int(outcome is one) for one in COUNTED),
                     int(outcome is Outcome.INSUFFICIENT_EVIDENCE and key not in of_case),
                     findings.get(key, 0),
                     accepted.get(key, 0),
+                    audit.lead_agency,
+                    self._themes[lesson],
+                    self._severities[key],
                     _day(audit.extracted_on),
                 ]
 

@@ -41,7 +41,7 @@ _FILLS: Mapping[str, Mapping[str, object]] = {
 _LOOKS: Mapping[Kind, Mapping[str, object]] = {
     "text": {},
     "words": {"text_wrap": True},
-    "number": {},
+    "number": {"align": "right", "indent": 1},
     "share": {"num_format": "0%"},
     "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     "outcome": {},
@@ -49,7 +49,7 @@ _LOOKS: Mapping[Kind, Mapping[str, object]] = {
 _A4 = 9
 LINE = 15.0
 """How high a line of text is, in points."""
-_LETTERS = 1.08
+_LETTERS = 1.1
 """How many letters of a sentence stand where a digit does: rather too few."""
 _MOST_LINES = 27
 """No row can be higher than 409 points."""
