@@ -50,6 +50,8 @@ _FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook must say when it was made; ours says what its archive says, the first day of zip."""
 _COVER_WIDTH = 84
 _LINE = 15.0
+_LETTERS = 1.1
+"""How many letters of a sentence stand where a digit does: rather too few."""
 _HIGHEST = 405.0
 _MAY = {"format_rows": True, "format_columns": True, "autofilter": True}
 """What a reader may do on a locked sheet, so that it can be read."""
@@ -148,7 +150,8 @@ def _judged(book: Any, pack: Pack, cells: deque[dict[str, str]]) -> None:
     _choices(sheet, shown.index(TO_FILL[0]), pack)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, number, sealed - 1)
-    sheet.print_area(0, 0, number, printed(pack.blind) - 1)
+    asked = sum(row.part != "spare" for row in pack.rows)  # the others are seldom needed
+    sheet.print_area(0, 0, asked, printed(pack.blind) - 1)
     sheet.repeat_rows(0)
     _paper(sheet, pack, landscape=True)
     sheet.protect("", _MAY)
@@ -185,7 +188,7 @@ def _height(texts: Iterable[tuple[str, int]]) -> float:
 
     Spreadsheets that print without showing a sheet leave a row as high as it is told to be.
     """
-    lines = max(_lines(text, max(2, width - 1)) for text, width in texts)
+    lines = max(_lines(text, max(2, int(width * _LETTERS))) for text, width in texts)
     return min(_HIGHEST, _LINE * max(1, lines))
 
 
