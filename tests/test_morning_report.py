@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
 import re
+import subprocess
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 from amounts import tries
-from command_line import Here
+from command_line import ROOT, Here, command_line, environment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fakes import BREACH, RULES, UNKNOWN, FakeRules, audited, finding, small_audit, written
@@ -21,7 +24,7 @@ from casecheck.audit.gravity import CaseWeights, gravity_of
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.in_force import AS_SHIPPED, board_settings, rules_in_force
 from casecheck.record.carried import Carried
-from casecheck.report.audit.about_words import about_words, lead
+from casecheck.report.audit.about_words import about_words, lead, sentence
 from casecheck.report.audit.case_line import cut
 from casecheck.report.audit.cases_text import LINES_IN_FULL, MOST_LINES, shares
 from casecheck.report.audit.extract_words import extract_lines, what_to_ask_for
@@ -346,8 +349,8 @@ def test_no_breach_is_left_out(here: Here) -> None:
 @pytest.mark.parametrize(
     ("about", "words"),
     [
-        (About("child1", "child-2", 14), "child-2, 14"),
-        (About("child1", None, 0), "child1, 0"),
+        (About("child1", "child-2", 14), "child-2, aged 14"),
+        (About("child1", None, 0), "child1, aged 0"),
         (About("child1", "child-2", None), "child-2"),
         (About(None, None, 3), ""),
     ],
@@ -362,7 +365,70 @@ def test_the_child_leads_the_sentence(about: About, words: str) -> None:
 
 def test_the_children_of_one_sentence_are_named_each_once() -> None:
     ada, ben = About("a", "ada", 9), About("b", "ben", None)
-    assert lead([ada, ben, ada, About(None, None, None)]) == "ada, 9; ben: "
+    assert lead([ada, ben, ada, About(None, None, None)]) == "ada, aged 9; ben: "
+
+
+def test_each_breach_of_the_sample_names_its_child(here: Here) -> None:
+    text = here("audit", "sample_cases/c-0101.json", "--all").text
+    entries = re.findall(r"^  BREACH  (.*?)\]$", text, re.MULTILINE | re.DOTALL)
+    child = r"[\w-]+(, aged \d+)?"
+    assert len(entries) > 50
+    for entry in map(squeezed, entries):
+        assert re.match(rf"P\d\.\d [^:]*: {child}(; {child})*: [A-Z]", entry), entry
+
+
+def test_explain_says_first_what_was_found(here: Here) -> None:
+    text = squeezed(here("explain", "C-0104", "sample_cases").text)
+    short, how = text.split("How each check came to its outcome", 1)
+    assert short.count("BREACH P1.1 ") == 5
+    assert "It was completed on 2025-11-06, 1 day after the last day allowed" in short
+    assert "not applicable" in short or "does not apply" in short
+    assert "change.plan.level" not in short
+    assert "change.plan.level" in how
+
+
+def test_what_explain_says_first_is_bounded(here: Here) -> None:
+    text = here("explain", "P7.1", "sample_cases/c-0101.json", "--most", "2").text
+    short = text.split("How each check came")[0]
+    assert short.count("  BREACH  ") == 2
+    assert re.search(r"and \d+ more; --most \d+ shows them", short)
+
+
+def test_a_long_report_goes_through_the_pager_on_a_terminal_only(tmp_path: Path) -> None:
+    paged = tmp_path / "paged"
+    changed = {"PAGER": f"tee {paged}", "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "100"}
+    line = command_line("audit", "sample_cases/c-0104.json", "--lesson", "P1.1")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        line, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(changed), cwd=ROOT
+    ) as process:
+        shown = b""
+        while b"not a verdict" not in shown:
+            shown += os.read(ours, 65_536)
+        process.wait(timeout=120)
+    os.close(ours)
+    os.close(theirs)
+    piped = subprocess.run(
+        line, env=environment(changed), cwd=ROOT, capture_output=True, check=True
+    )
+    assert paged.read_bytes() == piped.stdout
+    paged.unlink()
+    subprocess.run([*line, "--summary"], env=environment(changed), cwd=ROOT, check=True)
+    assert not paged.exists()
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("No review is shown.", "No review is shown. The last day in time was 2026-03-02."),
+        ("No review is shown", "No review is shown. The last day in time was 2026-03-02."),
+        ("None by 2026-03-02.", "None by 2026-03-02."),
+    ],
+)
+def test_a_deadline_that_the_sentence_does_not_name_is_told(message: str, words: str) -> None:
+    found = finding("C-1", "P7.1", "quorum", BREACH, "/meetings/0", message=message)
+    assert sentence(found._replace(due=date(2026, 3, 2)), ()) == words
+    assert sentence(found, [About("a", None, 4)]) == f"a, aged 4: {message}"
 
 
 # --- by lesson, team and district ---

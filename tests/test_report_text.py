@@ -38,12 +38,12 @@ Set by the board, not as the pages have it:
   - P1.1 carry_days is 14 days (shipped: 28 days).
 
 In how many records each lesson applies, and how it came out
-                                                                      cannot             does not
-lesson                                               applies  breach    tell  compliant     apply
---------------------------------------------------------------------------------------------------
-P1.1    A changed category must not hide the ...           4       1       1          2         0
-P2.2    A history of sexual abuse counts when a ...        4       0       0          4         0
-P7.1    Multi-agency meetings scrutinise ...               3       1       0          2         0
+                                                                       cannot             does not
+lesson                                                applies  breach    tell  compliant     apply
+---------------------------------------------------------------------------------------------------
+P1.1    A changed category must not hide the old ...        4       1       1          2         0
+P2.2    A history of sexual abuse counts when a ...         4       0       0          4         0
+P7.1    Multi-agency meetings scrutinise, update ...        3       1       0          2         0
 
 Cases, the weightiest first (2)
 A case weighs 1, and for each check 4 where it is in breach and 2 where it cannot be told: twice

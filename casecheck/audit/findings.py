@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from casecheck.audit.about_whom import AboutWhom
+from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
 from casecheck.audit.shortfall_finder import ShortfallFinder
 from casecheck.audit.unknown_finder import UnknownFinder
@@ -39,6 +41,7 @@ class FindingWriter:
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
+        self._about, self._due = AboutWhom(population, sources), LastDay(population)
         self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
         self._reached = _reached(population, folded, sources)
@@ -96,6 +99,8 @@ class FindingWriter:
             severity=self._severity,
             tags=self._tags,
             also=also,
+            about=self._about.about(facts, known),
+            due=self._due.day(facts, known),
             unknown=unknown,
         )
 

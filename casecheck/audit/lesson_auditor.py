@@ -28,9 +28,9 @@ from casecheck.engine.outcomes import (
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome
-from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.known import Known
 from casecheck.truth.plain_reading import PlainReading
+from casecheck.truth.quick_reading import PageNotes, QuickReading
 
 
 class LessonAudit(NamedTuple):
@@ -54,13 +54,16 @@ _FindingKey = tuple[str, Outcome, Members]
 class _Readings(dict[int, PlainReading]):
     """The plain reading of each of some records, made when it is asked for: few have a breach."""
 
-    def __init__(self, known: Sequence[Known], concepts: Mapping[str, Concept]) -> None:
+    def __init__(
+        self, known: Sequence[Known], concepts: Mapping[str, Concept], notes: PageNotes
+    ) -> None:
         super().__init__()
         self._known = known
         self._concepts = concepts
+        self._notes = notes
 
     def __missing__(self, record: int) -> PlainReading:
-        self[record] = reading = IndexedReading(self._known[record], self._concepts)
+        self[record] = reading = QuickReading(self._known[record], self._concepts, self._notes)
         return reading
 
 
@@ -71,6 +74,7 @@ class LessonAuditor:
         self.lesson = lesson
         self.compiled = compiled = compile_lesson(lesson)
         self._concepts = rules.concepts
+        self._notes = PageNotes()
         # So many rows of a record's facts may be together in a match.
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts)
@@ -144,7 +148,7 @@ class LessonAuditor:
         checks = self._instances(batch, matches, known)
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
-        readings = _Readings(known, self._concepts)
+        readings = _Readings(known, self._concepts, self._notes)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
                 finding = writers[position].write(

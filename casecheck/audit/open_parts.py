@@ -156,21 +156,25 @@ class PartReader:
     def _given(self, given: Sequence[Alternative]) -> Part:
         reads = _Reads(self._lacking)
         for one in given:
-            reads.conditions(one.reads, self._starts(one))
+            self._read_all(one, reads)
         return Part(
             (), reads.sections, reads.fields, lambda hangs, bound: hangs.of_any(given, bound)
         )
 
-    def _alternative(self, one: Alternative) -> Part:
+    def _read_all(self, one: Alternative, reads: _Reads) -> Mapping[str, list[_Start]]:
+        """Add all that an alternative reads; return from where its names are read."""
         starts = self._starts(one)
-        reads = _Reads(self._lacking)
         reads.conditions(one.reads, starts)
-        for name in one.rows:
-            reads.sections |= {start.section for start in starts[name]} & self._lacking
-            for start in starts[name]:
-                if start.way:
-                    own = {start.way.binding: [start._replace(way=None)]}
-                    reads.conditions(start.way.where, own)
+        for start in chain.from_iterable(starts[name] for name in one.rows):
+            reads.sections |= {start.section} & self._lacking
+            if start.way:
+                own = {start.way.binding: [start._replace(way=None)]}
+                reads.conditions(start.way.where, own)
+        return starts
+
+    def _alternative(self, one: Alternative) -> Part:
+        reads = _Reads(self._lacking)
+        starts = self._read_all(one, reads)
         local = [condition for condition in one.where if not self._surely_open(condition, starts)]
         never_there = all(start.there is False for name in one.find for start in starts[name])
         simple = (

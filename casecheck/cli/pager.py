@@ -25,7 +25,7 @@ class Screen(io.StringIO):
         if text.count("\n") < shutil.get_terminal_size().lines:
             click.echo(text, nl=False)
         else:
-            click.echo_via_pager(text)
+            click.echo_via_pager(text.removesuffix("\n"))  # which it adds
 
 
 def screen_for(report_format: str, to_file: bool) -> Screen | None:

@@ -155,10 +155,12 @@ class HangsOn:
                                 yield from self._of_test(test, bound)
 
     def _of_test(self, test: Test, bound: Bound) -> Found:
-        if isinstance(test, FactTest):
-            yield from self._field_in(test.fact.field, bound)
+        own, rows = self.reading.on_rows(test, bound)
+        if isinstance(own, FactTest):
+            field = own.fact.field
+            yield from self._field(field.row, field.spec, rows)
             return
-        left, right = (list(self._of_quantity(side, bound)) for side in (test.left, test.right))
+        left, right = (list(self._of_quantity(side, rows)) for side in (own.left, own.right))
         # No record tells a birth better than by its month: only where nothing else is open.
         if right and all(map(self._is_month, left)):
             left = []
@@ -175,17 +177,10 @@ class HangsOn:
         born = (self.known.record.sections[section] or ())[int(index)].get(name)
         return born is not None and len(born) > len("2008")
 
-    def _of_quantity(self, quantity: Quantity, bound: Bound) -> Found:
-        bounds = self.reading.bounds(quantity, bound)
-        if bounds is None or bounds[0] == bounds[1]:
-            return
-        name = next(iter(bindings_of_base(quantity.base)), None)
-        if name is None:
-            yield from self._of_base(quantity.base, {})
-            return
-        candidate = bound[name]
-        base = to_row(name, candidate).base(quantity.base)
-        yield from self._of_base(base, {name: candidate.row})
+    def _of_quantity(self, quantity: Quantity, rows: Rows) -> Found:
+        bounds = self.known.bounds(quantity, rows)
+        if bounds is not None and bounds[0] != bounds[1]:
+            yield from self._of_base(quantity.base, rows)
 
     def _of_base(self, base: Base, rows: Rows) -> Found:
         match base:

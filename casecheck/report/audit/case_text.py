@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.about_words import lead
+from casecheck.report.audit.about_words import sentence
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
@@ -128,7 +128,7 @@ class CaseText:
         told = together.told
         label = _LABELS[told.outcome]
         words = f"{label}  {checks_words(together.checks)}{_how_often(together)}: "
-        message = printable(lead(one.about for one in together.findings) + told.message)
+        message = printable(sentence(told, (one.about for one in together.findings)))
         lines = self._page.lines(f"{words}{message} [{self._places(together)}]", 2, 2)
         lines[0] = lines[0].replace(label, self._page.paint(label, told.outcome), 1)
         if waiver := told.waiver:

@@ -80,7 +80,7 @@ def _room_for_titles(page: Page, rows: Sequence[tuple[str, ...]]) -> int:
         if at != 1:
             texts = [*column.head.split("\n"), *(row[at] for row in rows)]
             taken += max(map(len, texts))
-    return page.width - taken - _BETWEEN * len(_COLUMNS)
+    return page.width - taken - _BETWEEN * (len(_COLUMNS) - 1) - 1  # which stands at the end
 
 
 def _sentence(lesson: LessonInForce, summary: Summary) -> str:
