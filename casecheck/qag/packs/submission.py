@@ -216,8 +216,7 @@ def _of_others(
         return [], to_answer  # which others apply is known once the pack is done
     judgment: Judged = "cannot_tell" if said == "cannot_tell" else "not_applicable"
     blank = [one for one in spare if not one.cell("judgment")]
-    if said == "not_confirmed":
-        blank = [one for one in blank if lesson_of(one.cell("lesson")) not in begun]
+    # Those of a lesson that was begun are owed, and a pack with any of them is not taken.
     implied = [
         Answer(
             one.cell("case_id"), int(one.cell("record")), lesson_of(one.cell("lesson")),
