@@ -55,6 +55,9 @@ def test_every_format_tells_it(here: Here, extract: Path, how: str) -> None:
     elif how == "html":
         assert "with the case id of another" in ended.text
         assert f"this case id stands in {first} too" in ended.text
+    elif how == "xlsx":
+        assert "1 record with the case id of another: see the column Note" in ended.text
+        assert f"This case id stands in {first} too" in ended.text
     else:
         (run,) = json.loads(ended.out)["runs"]
         (invocation,) = run["invocations"]

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from casecheck.record.model import FIELDS, OWN_DAYS
 from casecheck.record.values import DayRange
 from casecheck.results import Dated, Timeline, TimelineRow
-from casecheck.truth.known import UNKNOWN, Known, KnownRow
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import UNKNOWN, KnownRow
 
 
 class Shown(NamedTuple):

@@ -32,7 +32,7 @@ from casecheck.cli.options import (
     severity_option,
     tag_option,
 )
-from casecheck.cli.pager import screen_for
+from casecheck.cli.pager import Screen, screen_for
 from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
@@ -41,6 +41,7 @@ from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
+from casecheck.qag.extras import MissingExtra
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import (
@@ -147,7 +148,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
-    screen = screen_for(report_format, output is not None)
+    screen = _screen_for(report_format, output)
     _refuse_in_use(output, paths, used, rules_folder)
     try:
         passed = PassedOver()
@@ -193,7 +194,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         if report_format != "jsonl":  # which has no place for what is of no record
             apart = []
         _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
-    except (NoSuchInput, EngineUnusable, TooMuchForOneFile) as error:
+    except (NoSuchInput, EngineUnusable, MissingExtra, TooMuchForOneFile) as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)
@@ -203,6 +204,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
+
+
+def _screen_for(report_format: str, output: Path | None) -> Screen | None:
+    """Return the screen on which the report is read, if it is; end the command for a workbook."""
+    if report_format == "xlsx" and output is None and sys.stdout.isatty():
+        message = "a workbook is nothing for a terminal: name a file"
+        raise click.UsageError(f"{message}, --output report.xlsx")
+    return screen_for(report_format, output is not None)
 
 
 @contextmanager

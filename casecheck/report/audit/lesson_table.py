@@ -47,16 +47,18 @@ def lesson_table(page: Page, rules: RulesInForce, summary: Summary) -> list[str]
 
 
 def _accepted(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
-    """Lines that tell of how many records, counted above, the board has accepted the findings."""
+    words = accepted_words(rules, summary)
+    return ["", *page.lines(words, 0, 2)] if words else []
+
+
+def accepted_words(rules: RulesInForce, summary: Summary) -> str:
+    """Say of how many records, counted above, the board has accepted the findings; "" of none."""
     told = []
     for lesson in rules.lessons:
         counts = summary.accepted[lesson.id]
         parts = [f"{counts[one]:,} {one.in_words}" for one in OF_FINDINGS if counts[one]]
         told += [f"{lesson.id} {' and '.join(parts)}"] if parts else []
-    if not told:
-        return []
-    lines = page.lines("Of these, the board has accepted: " + "; ".join(told) + ".", 0, 2)
-    return ["", *lines]
+    return f"Of these, the board has accepted: {'; '.join(told)}." if told else ""
 
 
 def _row(lesson: LessonInForce, summary: Summary) -> tuple[str, ...]:
