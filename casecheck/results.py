@@ -44,6 +44,8 @@ Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The severities, the gravest first."""
 MEDIUM: Severity = "medium"
+WEIGHTS = ("breach", "cannot_tell")
+"""Weights that are of no lesson or check: what each check adds that is in breach, or in doubt."""
 FallsShort = Literal["late", "incomplete", "missing", ""]
 """In which way a breach falls short: its evidence lies outside its window, lacks something, or is
 not shown at all; "" of what is no breach."""

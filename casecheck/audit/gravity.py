@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from casecheck.lessons.settings_file import WEIGHTS
-from casecheck.results import MEDIUM, CaseAudit, Outcome, Severity
+from casecheck.results import MEDIUM, WEIGHTS, CaseAudit, Outcome, Severity
 
 BASE = 1
 BREACH = 4

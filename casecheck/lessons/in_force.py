@@ -19,7 +19,7 @@ from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
-from casecheck.lessons.settings_file import WEIGHTS, BoardSettings, find_settings, read_settings
+from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
 from casecheck.lessons.shipped import (
     is_shipped_folder,
     shipped_folder,
@@ -28,7 +28,7 @@ from casecheck.lessons.shipped import (
 )
 from casecheck.lessons.strangers import refuse_strangers
 from casecheck.record.faults import CasecheckError
-from casecheck.results import SEVERITIES, Severity
+from casecheck.results import SEVERITIES, WEIGHTS, Severity
 from casecheck.text.counted import counted
 
 AS_SHIPPED = BoardSettings()

@@ -30,8 +30,6 @@ _MAX_DOTS = 100
 """In one line: what reads TOML takes time and memory by the square of a key's dots."""
 _MAX_TEXT = 500
 _WORD = re.compile(r"[\w/-]+(?:\.[\w/-]+)*")
-WEIGHTS = ("breach", "cannot_tell")
-"""Weights that are of no lesson or check: what each check adds that is in breach, or in doubt."""
 MOST_WEIGHT = 100
 """No weight may be more: with one so great, nothing else would count."""
 _VALUE = {"value", "from", "until", "reason"}
