@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from command_line import in_cells
 from hypothesis import strategies as st
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
@@ -191,15 +192,18 @@ def written(
     *,
     selection: Selection = WHOLE,
 ) -> str:
-    """The whole report of some items, as text with its own line ends."""
-    stream = io.StringIO(newline="")
+    """The whole report of some items, as text with its own line ends; of a workbook its cells."""
+    below = io.BytesIO()
+    stream = io.TextIOWrapper(below, encoding="utf-8", newline="", errors="surrogateescape")
     report = open_report(
         format_name, stream, RULES, settings, selection=selection, width=width, color=color
     )
     for item in items:
         report.add(item)
     report.finish()
-    return stream.getvalue()
+    stream.flush()
+    content = below.getvalue()
+    return in_cells(content) if format_name == "xlsx" else content.decode()
 
 
 def hostile_text() -> st.SearchStrategy[str]:

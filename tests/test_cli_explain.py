@@ -124,7 +124,8 @@ T1.1 Reviews are held
 C-1  {file}
 The lesson for this record: CANNOT TELL
 
-  LOOK UP  T1.1 reviewed: The record cannot tell. [/plans/0]
+  LOOK UP  T1.1 reviewed: child, aged 5: The record cannot tell. [/meetings/1/attended: not
+    recorded]
 
 How each check came to its outcome: what was read of each row, condition by condition
 `today` is the day of the extract, 2026-06-30; `opened_on` is 2025-01-06.

@@ -252,7 +252,7 @@ def test_an_unreadable_input_alone_makes_the_audit_incomplete() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_counts_the_same(name: str) -> None:
-    report = open_report(name, io.StringIO(), RULES, ())
+    report = open_report(name, io.TextIOWrapper(io.BytesIO()), RULES, ())
     for item in small_audit():
         report.add(item)
     counts = report.summary
