@@ -2,19 +2,18 @@
 
 It says exactly what `plain_reading` says (a test holds the two together). What follows from a page
 alone is worked out once for all records (`PageNotes`): which names a test reads, what it is when it
-is asked of the rows that concepts come from, and the steps of a search. Of the rows that are looked
-for, those are passed over that refer to another row than the one asked for.
+is asked of the rows that concepts come from, and the steps of a search. Of many rows that are looked
+for, those are passed over that surely do not fit (`row_index`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import FactTest, Identity, RowPath, Test, bindings_of
-from casecheck.record.values import UNKNOWN_WORD
+from casecheck.lessons.terms import Quantity, Test, bindings_of, bindings_of_base
+from casecheck.truth.bounds import Bounds
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
@@ -23,15 +22,14 @@ from casecheck.truth.plain_reading import (
     Candidate,
     PlainReading,
     Step,
+    names_in,
     put_on_rows,
 )
+from casecheck.truth.row_index import Axis, StepIndex, axes_of
 
 
-class _Tie(NamedTuple):
-    """A test that a step's own row refers, by this field, to the row at the end of a path."""
-
-    reference: str
-    other: RowPath
+FEW = 8
+"""Fewer rows of a kind are tried one by one: to put them in order would take longer."""
 
 
 class PageNotes:
@@ -41,7 +39,15 @@ class PageNotes:
         self.steps: dict[tuple[object, ...], Sequence[Step]] = {}
         self.names: dict[int, tuple[str, ...]] = {}
         self.tests: dict[tuple[int, ...], Test] = {}
-        self.ties: dict[int, Sequence[_Tie]] = {}
+        self.axes: dict[int, Sequence[Axis]] = {}
+        self._of_conditions: dict[int, tuple[str, ...]] = {}
+
+    def condition_names(self, condition: Condition) -> tuple[str, ...]:
+        """Return the names of the rows that a condition reads."""
+        names = self._of_conditions.get(id(condition))
+        if names is None:
+            names = self._of_conditions[id(condition)] = tuple(sorted(names_in(condition)))
+        return names
 
 
 class QuickReading(PlainReading):
@@ -52,7 +58,9 @@ class QuickReading(PlainReading):
     ) -> None:
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
-        self._referring: dict[tuple[str, str], dict[str | None, list[int]]] = {}
+        self._indexes: dict[int, StepIndex] = {}
+        self._alone: dict[tuple[int, Candidate], Truth] = {}
+        self._sides: dict[tuple[int, Candidate | None], Bounds | None] = {}
 
     def steps(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
@@ -85,53 +93,47 @@ class QuickReading(PlainReading):
         own, rows = self.on_rows(test, bound)
         return self.known.truth(own, rows)
 
+    def truth(self, condition: Condition, bound: Bound) -> Truth:
+        """Say whether a condition holds; of one of a single row, worked out once for the row."""
+        names = self._notes.condition_names(condition)
+        if len(names) != 1:
+            return super().truth(condition, bound)
+        key = (id(condition), bound[names[0]])
+        if key not in self._alone:
+            self._alone[key] = super().truth(condition, bound)
+        return self._alone[key]
+
+    def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
+        """Return the bounds of one side of a comparison, worked out once for each row."""
+        name = next(iter(bindings_of_base(quantity.base)), None)
+        key = (id(quantity), None if name is None else bound[name])
+        if key not in self._sides:
+            self._sides[key] = self.bounds(quantity, bound)
+        return self._sides[key]
+
     def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
-        """Return the rows that may be tied to those bound: all of a kind, or far fewer."""
+        """Return the rows that may fit those bound: all of a kind, or far fewer."""
         every = self.candidates(step.kind)
-        if step.kind in self.concepts or len(every) < 2:
+        if len(every) < FEW:
             return every
-        ties = self._notes.ties.get(id(step))
-        if ties is None:
-            ties = self._notes.ties[id(step)] = list(_ties(step))
-        for reference, other in ties:
-            candidate = bound[other.binding]
-            if candidate.source is not None:
-                continue
-            wanted = self.known.row(other, {other.binding: candidate.row})
-            if wanted is None or wanted.id is None:
-                continue
-            referring = self._by_reference(step.kind, reference)
-            tied = sorted([*referring.get(wanted.id, ()), *referring.get(None, ())])
-            return [every[at] for at in tied]
-        return every
+        index = self._indexes.get(id(step))
+        if index is None:
+            index = self._indexes[id(step)] = self._index(step, every)
+        return index.worth_trying(lambda quantity: self.side(quantity, bound))
 
-    def _by_reference(self, section: str, reference: str) -> Mapping[str | None, list[int]]:
-        """Return the positions of a section's rows by what they refer to; None: by what is open."""
-        key = (section, reference)
-        if key not in self._referring:
-            found = self._referring[key] = {}
-            for at, candidate in enumerate(self.candidates(section)):
-                data = candidate.row.data
-                value = None if data is None else data.get(reference)
-                if value == UNKNOWN_WORD or reference in candidate.row.unknown:
-                    value = None
-                found.setdefault(value, []).append(at)
-        return self._referring[key]
-
-
-def _ties(step: Step) -> Iterable[_Tie]:
-    """Yield the tests of a step that ask its own row to refer to a row that is named before."""
-    for condition in step.conditions:
-        tests = condition.alternatives[0] if len(condition.alternatives) == 1 else ()
-        for test in tests:
-            if isinstance(test, FactTest) or test.order != "==":
-                continue
-            for own, other in ((test.left, test.right), (test.right, test.left)):
-                mine, yours = own.base, other.base
-                if (
-                    isinstance(mine, Identity)
-                    and isinstance(yours, Identity)
-                    and mine.row.binding == step.name != yours.row.binding
-                    and len(mine.row.references) == 1
-                ):
-                    yield _Tie(mine.row.references[0], yours.row)
+    def _index(self, step: Step, every: Sequence[Candidate]) -> StepIndex:
+        name = step.name or ""
+        alone = [one for one in step.conditions if self._notes.condition_names(one) == (name,)]
+        possible = [
+            at
+            for at, one in enumerate(every)
+            if one.there is not False and self.all_of(alone, {name: one}) is not False
+        ]
+        index = StepIndex(every, possible)
+        axes = self._notes.axes.get(id(step))
+        if axes is None:
+            axes = self._notes.axes[id(step)] = axes_of(step)
+        for axis in axes:
+            own = axis.own
+            index.add(axis, lambda one, own=own: self.bounds(own, {name: one}))  # type: ignore[misc]
+        return index
