@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows
 from casecheck.lessons.terms import Comparison, Quantity, Test, bindings_of, bindings_of_base
+from casecheck.results import Unknown
 from casecheck.truth.bounds import Bounds, compare
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
@@ -77,6 +79,7 @@ class QuickReading(PlainReading):
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
         self._indexes: dict[int, StepIndex] = {}
+        self.hangs_on = QuickHangsOn(self)
         self._once: dict[tuple[str, str, int, int], Candidate] = {}
         self._alone: dict[tuple[int, Candidate], Truth] = {}
         self._sides: dict[tuple[int, Candidate | None], Bounds | None] = {}
@@ -181,3 +184,23 @@ class QuickReading(PlainReading):
             own = axis.own
             index.add(axis, lambda one, own=own: self.side(own, {name: one}))  # type: ignore[misc]
         return index
+
+
+class QuickHangsOn(HangsOn):
+    """What outcomes hang on where many hang on the same rows: each condition is read once."""
+
+    def __init__(self, reading: PlainReading) -> None:
+        super().__init__(reading)
+        self._told: dict[tuple[object, ...], Sequence[Unknown]] = {}
+        self._names: dict[int, Sequence[str]] = {}
+
+    def of_condition(self, condition: Condition, bound: Bound) -> Sequence[Unknown]:
+        """Return what leaves a condition open, if it is unknown."""
+        names = self._names.get(id(condition))
+        if names is None:
+            names = self._names[id(condition)] = sorted(names_in(condition))
+        key = (id(condition), *[bound[name] for name in names])
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = tuple(super().of_condition(condition, bound))
+        return told
