@@ -21,6 +21,7 @@ from casecheck.truth.hangs_on import HangsOn, in_order
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound, PlainReading
+from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
 _Key = tuple[object, ...]
@@ -84,7 +85,8 @@ class UnknownFinder:
         is_open = plan.open_fields(known)
         if not (plan.asked or is_open):
             return plan.always
-        hangs = HangsOn(reading())
+        read = reading()
+        hangs = read.hangs_on if isinstance(read, QuickReading) else HangsOn(read)
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
         for part in plan.parts:

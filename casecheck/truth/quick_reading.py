@@ -2,8 +2,8 @@
 
 It says exactly what `plain_reading` says (a test holds the two together). What follows from a page
 alone is worked out once for all records (`PageNotes`): which names a test reads, what it is when it
-is asked of the rows that concepts come from, and the steps of a search. Of many rows that are looked
-for, those are passed over that surely do not fit (`row_index`).
+is asked of the rows that concepts come from, and the steps of a search. Of many rows that are
+looked for, those are passed over that surely do not fit (`row_index`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from casecheck.lessons.condition import Condition
-from casecheck.lessons.lesson import Concept
-from casecheck.lessons.terms import Quantity, Test, bindings_of, bindings_of_base
-from casecheck.truth.bounds import Bounds
+from casecheck.lessons.lesson import Concept, ConceptRows
+from casecheck.lessons.terms import Comparison, Quantity, Test, bindings_of, bindings_of_base
+from casecheck.results import Unknown
+from casecheck.truth.bounds import Bounds, compare
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
@@ -24,9 +26,9 @@ from casecheck.truth.plain_reading import (
     Step,
     names_in,
     put_on_rows,
+    to_row,
 )
 from casecheck.truth.row_index import Axis, StepIndex, axes_of
-
 
 FEW = 8
 """Fewer rows of a kind are tried one by one: to put them in order would take longer."""
@@ -40,6 +42,8 @@ class PageNotes:
         self.names: dict[int, tuple[str, ...]] = {}
         self.tests: dict[tuple[int, ...], Test] = {}
         self.axes: dict[int, Sequence[Axis]] = {}
+        self._of_quantities: dict[int, str | None] = {}
+        self._of_sources: dict[tuple[int, int], Quantity] = {}
         self._of_conditions: dict[int, tuple[str, ...]] = {}
 
     def condition_names(self, condition: Condition) -> tuple[str, ...]:
@@ -48,6 +52,22 @@ class PageNotes:
         if names is None:
             names = self._of_conditions[id(condition)] = tuple(sorted(names_in(condition)))
         return names
+
+    def name_of(self, quantity: Quantity) -> str | None:
+        """Return the name of the row that a quantity reads; None where it reads none."""
+        key = id(quantity)
+        if key not in self._of_quantities:
+            self._of_quantities[key] = next(iter(bindings_of_base(quantity.base)), None)
+        return self._of_quantities[key]
+
+    def of_source(self, quantity: Quantity, name: str, candidate: Candidate) -> Quantity:
+        """Return a quantity as one of the row that a candidate of a concept comes from."""
+        key = (id(quantity), id(candidate.source))
+        own = self._of_sources.get(key)
+        if own is None:
+            base = to_row(name, candidate).base(quantity.base)
+            own = self._of_sources[key] = Quantity(base, quantity.plus)
+        return own
 
 
 class QuickReading(PlainReading):
@@ -59,6 +79,8 @@ class QuickReading(PlainReading):
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
         self._indexes: dict[int, StepIndex] = {}
+        self.hangs_on = QuickHangsOn(self)
+        self._once: dict[tuple[str, str, int, int], Candidate] = {}
         self._alone: dict[tuple[int, Candidate], Truth] = {}
         self._sides: dict[tuple[int, Candidate | None], Bounds | None] = {}
 
@@ -90,8 +112,23 @@ class QuickReading(PlainReading):
 
     def test(self, test: Test, bound: Bound) -> Truth:
         """Say whether one test of a condition holds."""
+        if isinstance(test, Comparison):
+            left, right = self.side(test.left, bound), self.side(test.right, bound)
+            if left is None or right is None:
+                return test.when_null
+            return compare(left, test.order, right)
         own, rows = self.on_rows(test, bound)
         return self.known.truth(own, rows)
+
+    def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
+        """Return what a row is as one of a kind: the same object each time, if it is recorded."""
+        if row.index is None:
+            return super().candidate(kind, row, source)
+        key = (kind, row.section, row.index, id(source))
+        found = self._once.get(key)
+        if found is None:
+            found = self._once[key] = super().candidate(kind, row, source)
+        return found
 
     def truth(self, condition: Condition, bound: Bound) -> Truth:
         """Say whether a condition holds; of one of a single row, worked out once for the row."""
@@ -105,11 +142,21 @@ class QuickReading(PlainReading):
 
     def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
         """Return the bounds of one side of a comparison, worked out once for each row."""
-        name = next(iter(bindings_of_base(quantity.base)), None)
-        key = (id(quantity), None if name is None else bound[name])
+        name = self._notes.name_of(quantity)
+        candidate = None if name is None else bound[name]
+        key = (id(quantity), candidate)
         if key not in self._sides:
-            self._sides[key] = self.bounds(quantity, bound)
+            self._sides[key] = self._side(quantity, name, candidate)
         return self._sides[key]
+
+    def _side(
+        self, quantity: Quantity, name: str | None, candidate: Candidate | None
+    ) -> Bounds | None:
+        if name is None or candidate is None:
+            return self.known.bounds(quantity, {})
+        if candidate.source is not None:
+            quantity = self._notes.of_source(quantity, name, candidate)
+        return self.known.bounds(quantity, {name: candidate.row})
 
     def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
         """Return the rows that may fit those bound: all of a kind, or far fewer."""
@@ -135,5 +182,25 @@ class QuickReading(PlainReading):
             axes = self._notes.axes[id(step)] = axes_of(step)
         for axis in axes:
             own = axis.own
-            index.add(axis, lambda one, own=own: self.bounds(own, {name: one}))  # type: ignore[misc]
+            index.add(axis, lambda one, own=own: self.side(own, {name: one}))  # type: ignore[misc]
         return index
+
+
+class QuickHangsOn(HangsOn):
+    """What outcomes hang on where many hang on the same rows: each condition is read once."""
+
+    def __init__(self, reading: PlainReading) -> None:
+        super().__init__(reading)
+        self._told: dict[tuple[object, ...], Sequence[Unknown]] = {}
+        self._names: dict[int, Sequence[str]] = {}
+
+    def of_condition(self, condition: Condition, bound: Bound) -> Sequence[Unknown]:
+        """Return what leaves a condition open, if it is unknown."""
+        names = self._names.get(id(condition))
+        if names is None:
+            names = self._names[id(condition)] = sorted(names_in(condition))
+        key = (id(condition), *[bound[name] for name in names])
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = tuple(super().of_condition(condition, bound))
+        return told
