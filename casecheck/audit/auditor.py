@@ -139,9 +139,9 @@ class _Case:
         )
 
 
-def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str]:
+def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str, str]:
     place = finding.lesson, finding.check, finding.pointers, finding.fingerprint
-    return *place, finding.outcome, finding.message
+    return *place, finding.outcome, finding.message, str(finding.due or "")
 
 
 def _prepared(rules: Rules) -> Mapping[str, Prepared]:
