@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from casecheck.qag.estimates.rates import Part, rate
+from casecheck.qag.estimates.rates import JudgedCase, Part, rate
 from casecheck.qag.inference.intervals import Interval
 from casecheck.qag.sampling.selection import by_elimination, inclusion_probabilities
 
@@ -178,7 +178,7 @@ def _parts(design: Design, outcome: Outcome) -> list[Part]:
     parts = []
     for stratum, (met, missed) in zip(design, outcome, strict=True):
         chance = Fraction(stratum.drawn, stratum.population)
-        counted = [(one < met, chance) for one in range(met + missed)]
+        counted = [JudgedCase(one < met, chance) for one in range(met + missed)]
         out = [chance] * (stratum.drawn - met - missed)
         parts.append(Part(stratum.population, counted, out))
     return parts
@@ -245,7 +245,9 @@ def risk_coverage(design: RiskDesign, rng: Rng, draws: int) -> Coverage:
         for number in range(draws):
             seed = str(rng.integers(2**60))
             those = [int(one.case_id) for one in by_elimination(cases, seed)[:drawn]]
-            counted = [(bool(judged[at]), chances[at]) for at in those if judged[at] is not None]
+            counted = [
+                JudgedCase(bool(judged[at]), chances[at]) for at in those if judged[at] is not None
+            ]
             out = [chances[at] for at in those if judged[at] is None]
             part = Part(len(weights), counted, out, rarest=min(chances))
             parts = [part, *_parts((without,), (others[number],))]

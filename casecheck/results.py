@@ -44,6 +44,8 @@ Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The severities, the gravest first."""
 MEDIUM: Severity = "medium"
+WEIGHTS = ("breach", "cannot_tell")
+"""Weights that are of no lesson or check: what each check adds that is in breach, or in doubt."""
 FallsShort = Literal["late", "incomplete", "missing", ""]
 """In which way a breach falls short: its evidence lies outside its window, lacks something, or is
 not shown at all; "" of what is no breach."""
@@ -96,7 +98,8 @@ class Finding(NamedTuple):
     `severity` and `tags` are those of the check. `also` are the fingerprints that it would have
     under other names that the check has, or had. `about` is whom it is about; `due` the last day on
     which the evidence would have been in time; `unknown`, where it cannot be told, what it hangs
-    on.
+    on; `nearest`, of a breach that is late or incomplete, the rows of evidence that its sentence
+    tells of.
     """
 
     case_id: str
@@ -115,6 +118,7 @@ class Finding(NamedTuple):
     about: About = About(None, None, None)
     due: date | None = None
     unknown: tuple[Unknown, ...] = ()
+    nearest: tuple[str, ...] = ()
 
     @property
     def of_extract(self) -> bool:
@@ -174,6 +178,52 @@ class Place(NamedTuple):
     line: int | None
 
 
+class Dated(NamedTuple):
+    """A day as far as a record tells it: its bounds, equal where the day is known.
+
+    None is no bound on that side. `contradictory`: another date of the record denies it.
+    """
+
+    first: date | None
+    last: date | None
+    contradictory: bool = False
+
+
+class TimelineRow(NamedTuple):
+    """One row of a record as a timeline shows it: codes, days and ids, and nothing else.
+
+    `row` is its position in its section, `of` the id of whom or what it is about ("" for none);
+    of `codes` each is "" where it is not recorded. `end` is the day on which it ended, by the field
+    `ended_by`; None where it has not, or has no end. `lasting`: rows of its kind last until they
+    end.
+    """
+
+    section: str
+    row: int
+    id: str
+    of: str
+    codes: tuple[str, ...]
+    start: Dated
+    end: Dated | None = None
+    ended_by: str = ""
+    lasting: bool = False
+    due: Dated | None = None
+
+
+class Timeline(NamedTuple):
+    """A record's rows that have days, section by section, and the first and the last day of all.
+
+    `absent` are the sections with days that the record does not carry, `partial` those that it
+    carries in part.
+    """
+
+    opened: Dated
+    today: date
+    rows: tuple[TimelineRow, ...]
+    absent: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+
+
 class CaseAudit(NamedTuple):
     """Everything the audit says of one record.
 
@@ -181,7 +231,8 @@ class CaseAudit(NamedTuple):
     engine could not evaluate is in `errors` and not here. `line` is the record's line in a file
     of many records, else None. `extracted_on` is the day that the record speaks for; `district`,
     `team` and `lead_agency` are its codes to sample by. What only the store needs is there where
-    it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`.
+    it was asked for: `digest`, the SHA-256 of the record's text, and the instances that are `met`;
+    and what only a format that draws it needs, the `timeline`.
     `repeats` is the first place of the same case id, where a record before this one has it. `since`
     names the sections that the record holds from a first day on, each with that day; `carried`
     those that it lacks, or has in part.
@@ -202,4 +253,5 @@ class CaseAudit(NamedTuple):
     met: tuple[MetInstance, ...] = ()
     repeats: Place | None = None
     since: tuple[tuple[str, date], ...] = ()
+    timeline: Timeline | None = None
     carried: Carried = WHOLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from once import make_once
+from openpyxl import load_workbook
 
 from casecheck.cli import run
 
@@ -61,11 +63,17 @@ class Ended:
 
     @property
     def text(self) -> str:
-        return self.out.decode()
+        """What was printed; of a workbook its cells, one a line."""
+        return in_cells(self.out) if self.out.startswith(b"PK") else self.out.decode()
 
     @property
     def told(self) -> str:
         return self.err.decode()
+
+
+def in_cells(workbook: bytes) -> str:
+    rows = (row for sheet in load_workbook(io.BytesIO(workbook)) for row in sheet.values)
+    return "\n".join(str(cell) for row in rows for cell in row if cell is not None)
 
 
 def command_line(*arguments: str | Path) -> list[str]:

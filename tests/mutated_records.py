@@ -28,7 +28,7 @@ LONGEST = 8 << 20
 """Bytes of a mutated text, eight times what one record's may be: else making it took the memory."""
 MOST_SECONDS = 10
 """What it may take of the processor's time."""
-FORMATS = ("text", "json", "jsonl", "csv", "sarif")
+FORMATS = ("text", "json", "jsonl", "csv", "sarif", "html")
 NAMES = ("r.json", "r.jsonl", "r.json.gz", "r.ndjson.gz", "r.JSON")
 _STRANGE = (
     None, True, False, 0, -1, 1.5, 10**400, 1e308, "", " ", "\u0000", "\ud7ff", "\U0001f600",

@@ -33,7 +33,8 @@ def _whole(judged: bool) -> bytes:
         file = prepared(folder)
         _run(folder, "sample", "--size", "12", "--seed", "seed a")
         if judged:
-            _run(folder, "pack", "--auditor", "anna", "--format", "csv", "--output", "packs")
+            words = ("--auditor", "anna", "--format", "csv", "--output", "packs")
+            _run(folder, "pack", *words, "--ask", "all")
             filled = filled_csv(folder / "packs" / "sample-1-anna.csv", folder / "filled.csv")
             _run(folder, "judge", str(filled))
         return file.read_bytes()

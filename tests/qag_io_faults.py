@@ -83,7 +83,8 @@ def prepare(folder: Path) -> bytes:
     outcomes = [word for one in every for word in ("--outcome", one)]
     assert quiet("sample", *on, *words, *outcomes)[0] == 0
     to = folder / "sent"
-    assert quiet("pack", *on, "--auditor", "anna", "--format", "csv", "--output", to)[0] == 0
+    asked = ("--ask", "all", "--format", "csv", "--output", to)
+    assert quiet("pack", *on, "--auditor", "anna", *asked)[0] == 0
     (pack,) = to.iterdir()
     filled_csv(pack, folder / "back.csv", lambda _: ("Compliant", "", ""))
     return store.read_bytes()

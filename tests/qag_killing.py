@@ -128,7 +128,7 @@ def prepare(file: Path) -> list[FrameCase]:
             for case in whole
         ]
         store.save_sample("s", 1, "seed", {"lessons": list(LESSONS)}, drawn)
-    words = ["--auditor", "anna", "--format", "csv", "--output", str(packs)]
+    words = ["--auditor", "anna", "--format", "csv", "--ask", "all", "--output", str(packs)]
     assert run(["pack", "--store", str(file), *words]) == 0
     (pack,) = packs.iterdir()
     filled_csv(pack, file.parent / "yes.csv", lambda _: ("Compliant", "", ""))

@@ -7,10 +7,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from command_line import in_cells
 from hypothesis import strategies as st
 
 from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit.formats import open_report
+from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, Outcome, Severity
 
 BREACH = Outcome.BREACH
@@ -187,14 +189,21 @@ def written(
     settings: Sequence[str] = (),
     width: int | None = None,
     color: bool | None = None,
+    *,
+    selection: Selection = WHOLE,
 ) -> str:
-    """The whole report of some items, as text with its own line ends."""
-    stream = io.StringIO(newline="")
-    report = open_report(format_name, stream, RULES, settings, width=width, color=color)
+    """The whole report of some items, as text with its own line ends; of a workbook its cells."""
+    below = io.BytesIO()
+    stream = io.TextIOWrapper(below, encoding="utf-8", newline="", errors="surrogateescape")
+    report = open_report(
+        format_name, stream, RULES, settings, selection=selection, width=width, color=color
+    )
     for item in items:
         report.add(item)
     report.finish()
-    return stream.getvalue()
+    stream.flush()
+    content = below.getvalue()
+    return in_cells(content) if format_name == "xlsx" else content.decode()
 
 
 def hostile_text() -> st.SearchStrategy[str]:

@@ -222,9 +222,9 @@ def test_every_format_says_them(here: Here, folder: Path) -> None:
     assert run["results"][0]["properties"]["shortfall"] == "late"
     assert run["tool"]["driver"]["rules"][0]["properties"]["severity"] == "high"
     text = here(*words, "text").text
-    assert "grave (high severity): Done 2 days late." in text
-    assert "slight (low severity): No reason." in text
-    assert "plain: No visit." in text
+    assert re.search(r"grave \(high severity\): .*Done 2 days late\.", " ".join(text.split()))
+    assert re.search(r"slight \(low severity\): .*No reason\.", " ".join(text.split()))
+    assert re.search(r"plain: .*No visit\.", " ".join(text.split()))
 
 
 def test_what_cannot_be_told_is_a_note_where_it_is_of_low_severity(
@@ -260,7 +260,7 @@ def test_the_gravest_case_and_finding_come_first() -> None:
     report.finish()
     text = stream.getvalue()
     assert re.findall("^(C-.)  ", text, re.MULTILINE) == ["C-2", "C-3", "C-1"]
-    assert "casecheck explain P7.1 --case C-2.json" in text
+    assert text.index("P7.1 grave") < text.index("P1.1 slight")
 
 
 def test_lists_and_pages_show_them(here: Here, folder: Path) -> None:

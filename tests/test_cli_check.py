@@ -227,7 +227,7 @@ def test_the_text_report_says_the_same(here: Here, extract: Path) -> None:
     assert line.split()[-3:] == ["1", "tools", "(1)"]
     assert "plans.category 2 (all) 2 P1.1, P2.1, P2.2, P4.1, P5.1" in words
     assert "C-2 " in words
-    assert "see /plans/0/start and /plans/0/end" in words
+    assert "[/plans/0/start and /plans/0/end]" in words
     assert f"{extract / 'c.json'} line 1 /plans/0/level: " in words
 
 

@@ -123,6 +123,11 @@ ON_THE_CASE = """\
 T1.1 Reviews are held
 C-1  {file}
 The lesson for this record: CANNOT TELL
+
+  LOOK UP  T1.1 reviewed: child, aged 5: The record cannot tell. [/meetings/1/attended: not
+    recorded]
+
+How each check came to its outcome: what was read of each row, condition by condition
 `today` is the day of the extract, 2026-06-30; `opened_on` is 2025-01-06.
 `some_days` is 30 days.
 

@@ -198,11 +198,11 @@ def test_an_unreadable_record_ends_with_3_and_the_rest_is_audited(
 ) -> None:
     ended = here("audit", extract, "--format", report_format, "--fail-on", "breach")
     assert (ended.status, ended.err) == (3, b"")
-    assert b"C-0104" in ended.out
-    assert b"risks-carried" in ended.out
+    assert "C-0104" in ended.text
+    assert "risks-carried" in ended.text
     if report_format != "csv":
-        assert b"b.json" in ended.out
-        assert b"/risks/0/kind" in ended.out
+        assert "b.json" in ended.text
+        assert "/risks/0/kind" in ended.text
 
 
 def test_check_of_an_unreadable_record_ends_with_3(here: Here, extract: Path) -> None:
@@ -273,7 +273,7 @@ def test_a_lesson_that_the_engine_could_not_evaluate_ends_with_3(
 def test_an_internal_error_ends_with_4_and_shows_neither_traceback_nor_content(
     here: Here, monkeypatch: pytest.MonkeyPatch, arguments: list[str | Path], broken: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError("content of a record")
 
     monkeypatch.setattr(broken, fail)
@@ -287,7 +287,7 @@ def test_an_internal_error_ends_with_4_and_shows_neither_traceback_nor_content(
 def test_a_worker_process_that_was_ended_ends_with_4_and_the_cure(
     here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def ended(*_: object) -> Iterator[CaseAudit]:
+    def ended(*_: object, **__: object) -> Iterator[CaseAudit]:
         yield CaseAudit("C-1", "a.json", None, {}, (), (), ())
         raise WorkerEnded("A worker process was ended: try again with fewer --jobs.")
 
@@ -302,7 +302,7 @@ def test_a_worker_process_that_was_ended_ends_with_4_and_the_cure(
 def test_an_internal_error_leaves_no_output_file(
     here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fail(*_: object) -> Iterator[CaseAudit]:
+    def fail(*_: object, **__: object) -> Iterator[CaseAudit]:
         yield CaseAudit("C-1", "a.json", None, {}, (), (), ())
         raise ValueError
 

@@ -64,9 +64,9 @@ def test_checks_count_and_not_their_instances(
 def test_the_report_puts_a_long_record_after_one_with_more_checks() -> None:
     text = written("text", [LONG, ACCEPTED, DOUBTS, BOTH, TWO])
     assert re.findall("^(C-.)  ", text, re.MULTILINE) == ["C-2", "C-3", "C-1", "C-4", "C-0"]
-    assert "C-1  100 breaches of 1 check  C-1.json" in text
-    assert "C-2  2 breaches  C-2.json" in text
-    assert "casecheck explain P7.1 --case C-2.json" in text
+    assert "C-1  100 breaches of 1 check, weight 5  C-1.json" in text
+    assert "C-2  2 breaches, weight 9  C-2.json" in text
+    assert "casecheck explain C-2 C-2.json" in text
 
 
 def _framed(audit: CaseAudit) -> FrameCase:

@@ -229,3 +229,12 @@ def test_only_what_the_extract_lacks_makes_a_finding_the_extracts() -> None:
         one for one in open_findings(record(meetings=[CORE_GROUP])) if one.check == "child-views"
     ]
     assert not blank.of_extract
+
+
+@pytest.mark.parametrize("few", [0, 10**9])
+def test_the_index_of_rows_leaves_out_nothing_that_matters(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """However few rows there are: by an index, and by trying each, the reference says the same."""
+    monkeypatch.setattr("casecheck.truth.quick_reading.FEW", few)
+    test_the_quick_way_says_what_the_reference_says(monkeypatch)

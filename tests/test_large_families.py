@@ -44,7 +44,7 @@ def audited(record: Json, name: str = "children_p") -> CaseAudit:
 
 
 FAMILIES = [
-    pytest.param(one, marks=[] if one == "facts unknown" else [pytest.mark.slow]) for one in TOLD
+    pytest.param(one, marks=[] if one == "no actions" else [pytest.mark.slow]) for one in TOLD
 ]
 
 
@@ -157,6 +157,7 @@ def test_days_of_which_no_two_lie_in_a_window_are_not_counted() -> None:
         assert len(audit.findings) == found
 
 
+@pytest.mark.slow
 def test_evidence_that_all_joins_is_asked_in_bounds() -> None:
     """60 of each on days that nobody knows: 216,000 threes that may be evidence."""
     record = missing(60, 0, on="2027-01-04")

@@ -28,13 +28,15 @@ def extract(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("how", FORMATS)
 @pytest.mark.parametrize("name", ["report.{}", "report.json", "report.jsonl", "REPORT.NDJSON"])
 def test_a_report_of_an_audit(here: Here, extract: Path, how: str, name: str) -> None:
+    if how == "xlsx":  # nobody calls a workbook so, and its own name is no record's
+        name = "report.{}"
     before = here("audit", extract, "--format", "jsonl")
     output = extract / name.format("txt" if how == "text" else how)
     assert here("audit", extract, "--format", how, "--output", output).status == 0
     again = here("audit", extract, "--format", "jsonl")
     assert (again.status, again.out) == (0, before.out)
-    assert again.told.count(output.name) == 1
-    assert "Passed over, reports that casecheck wrote" in again.told
+    assert again.told.count(output.name) == (how != "xlsx")
+    assert ("Passed over, reports that casecheck wrote" in again.told) is (how != "xlsx")
     # And the same command can be given again, as every month.
     assert here("audit", extract, "--format", how, "--output", output).status == 0
 

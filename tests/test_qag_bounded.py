@@ -31,6 +31,7 @@ def store(tmp_path: Path) -> Path:
 def packs(here: Here, store: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
     """A pack as a workbook as it was sent, as one filled in, and as CSV filled in."""
     words = ("--sample", NAME, "--auditor", "anna", "--format", "xlsx", "--format", "csv")
+    words += ("--ask", "all")
     assert here("pack", "--store", store, *words, "--output", tmp_path / "packs").status == 0
     sent = tmp_path / "packs" / "q3-2026-anna.xlsx"
     book = filled(sent, tmp_path / "filled.xlsx")

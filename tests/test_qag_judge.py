@@ -80,6 +80,7 @@ def pack(here: Here, store: Path, tmp_path: Path) -> Pack:
         asked = store.read_bytes(), auditor, form, more
         if asked not in WRITTEN:
             words = ("--sample", NAME, "--auditor", auditor, "--format", form, "--output", to)
+            words += ("--ask", "all")
             ended = here("pack", "--store", store, *words, *more)
             assert ended.status == 0, ended.told
             WRITTEN[asked] = file.read_bytes()
@@ -173,7 +174,7 @@ def test_what_spreadsheets_make_of_a_pack_by_themselves_does_no_harm(
     judge: Judge, pack: Pack, tmp_path: Path
 ) -> None:
     """A number in place of its text, a blank cell beside the form, the settings of a printer."""
-    back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", {"C2": 1, "P1": " "})
+    back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", {"M2": 1, "P1": " "})
     back = with_part(back, tmp_path / "d.xlsx", "xl/printerSettings/printerSettings1.bin", b"\0")
     ended = judge(back)
     assert (ended.status, ended.told) == (0, "")
@@ -213,7 +214,7 @@ def test_what_is_told_as_json(judge: Judge, store: Path, pack: Pack, tmp_path: P
     (entry, *_), (taken,) = entries_of(store), told["taken"]
     assert taken == {
         "file": str(back), "sample": NAME, "auditor": "anna", "pack": entry.pack,
-        "new": ROWS, "known": 0, "of_no_use": [], "unread": [],
+        "new": ROWS, "known": 0, "of_no_use": [], "unread": [], "left": 0,
     }  # fmt: skip
     assert (told["entries"], told["last"]) == (ROWS, entries_of(store)[-1].hash)
 
@@ -233,6 +234,7 @@ def test_the_second_auditor_of_a_case_is_marked(
     judge: Judge, here: Here, store: Path, tmp_path: Path
 ) -> None:
     words = ("--auditor", "anna", "--auditor", "ben", "--double", "20", "--format", "csv")
+    words += ("--ask", "all")
     here("pack", "--store", store, *words, "--output", tmp_path)
     files = [filled_csv(one, one) for one in sorted(tmp_path.glob("*.csv"))]
     assert judge(*files).status == 0
@@ -249,14 +251,14 @@ def test_the_second_auditor_of_a_case_is_marked(
 
 
 def test_a_locked_cell_that_was_changed_is_named(judge: Judge, pack: Pack, tmp_path: Path) -> None:
-    back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", {"H5": "Was it so?"})
+    back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", {"D5": "Was it so?"})
     ended = judge(back)
-    told = f"{back}: sheet Judgments, row 5, cell H5: this locked cell was changed"
+    told = f"{back}: sheet Judgments, row 5, cell D5: this locked cell was changed"
     refused(ended, tmp_path, told)
     assert ended.told.count("\n") == 2
 
 
-@pytest.mark.parametrize("column", "BCDEFGHIJN")
+@pytest.mark.parametrize("column", "BCDEIJKLMNO")
 def test_no_locked_cell_can_be_changed_unseen(
     judge: Judge, pack: Pack, tmp_path: Path, column: str
 ) -> None:
@@ -292,16 +294,16 @@ def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_p
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ({"K4": "Mostly"}, "row 4, cell K4: 'Mostly' is no choice: choose Compliant, Not"),
+        ({"F4": "Mostly"}, "row 4, cell F4: 'Mostly' is no choice: choose Compliant, Not"),
         (
-            {"K4": None},
-            "row 4, cell K4: no judgment of C-0101, P1.1 risks-carried: where nothing shows",
+            {"F4": None},
+            "row 4, cell F4: no judgment of C-0101, P1.1 risks-carried: where nothing shows",
         ),
-        ({"K4": 1}, "row 4, cell K4: '1' is no choice"),
-        ({"K4": "=A1"}, "row 4, cell K4: a formula"),
-        ({"L4": "=HYPERLINK(A1)"}, "row 4, cell L4: a formula"),
-        ({"L4": "x" * (MAX_REASON + 1)}, "row 4, cell L4: 501 characters: 500 are the most"),
-        ({"M4": "Fair"}, "row 4, cell M4: 'Fair' is no choice: choose Outstanding, Good"),
+        ({"F4": 1}, "row 4, cell F4: '1' is no choice"),
+        ({"F4": "=A1"}, "row 4, cell F4: a formula"),
+        ({"G4": "=HYPERLINK(A1)"}, "row 4, cell G4: a formula"),
+        ({"G4": "x" * (MAX_REASON + 1)}, "row 4, cell G4: 501 characters: 500 are the most"),
+        ({"H4": "Fair"}, "row 4, cell H4: 'Fair' is no choice: choose Outstanding, Good"),
         ({"A4": f"2 of {ROWS}"}, "row 4, cell A4: row 2 of the pack stands here again"),
         (
             {"A4": f"{ROWS + 1} of {ROWS}"},
@@ -309,10 +311,10 @@ def test_a_cell_moved_within_a_csv_file_is_named(judge: Judge, pack: Pack, tmp_p
         ),
         ({"A4": None}, "Judgments: row 3 of the pack is missing: C-0101, P1.1 risks-carried"),
         ({"P4": "a note"}, "row 4, cell P4: the form has no such cell"),
-        ({"K90": "Compliant"}, "row 90, cell A90: this is no row of the pack"),
+        ({"F90": "Compliant"}, "row 90, cell A90: this is no row of the pack"),
         ({"O1": "More"}, "row 1, cell O1: the heads of the columns are not those of a pack"),
-        ({"K1": "Verdict"}, "row 1, cell K1: the heads of the columns are not those of a pack"),
-        ({"N4": "0000"}, "row 4, cell N4: this locked cell was changed"),
+        ({"F1": "Verdict"}, "row 1, cell F1: the heads of the columns are not those of a pack"),
+        ({"O4": "0000"}, "row 4, cell O4: this locked cell was changed"),
     ],
 )
 def test_what_is_wrong_is_named_with_sheet_row_and_cell(
@@ -419,14 +421,14 @@ def test_another_day_is_told_once_for_its_column(
 def test_many_cells_changed_in_a_workbook_are_told_by_their_columns_title(
     judge: Judge, pack: Pack, tmp_path: Path
 ) -> None:
-    cells = {f"E{row}": "2026-07-01" for row in range(2, 9)}
+    cells = {f"C{row}": "2026-07-01" for row in range(2, 9)}
     back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", cells)
     told = "sheet Judgments, rows 2 to 8, column As it stood on: 7 cells were changed"
     refused(judge(back), tmp_path, told, "1 problem: nothing")
 
 
 def test_a_workbook_may_hold_its_days_as_dates(judge: Judge, pack: Pack, tmp_path: Path) -> None:
-    cells = {"E2": date(2026, 6, 30)}
+    cells = {"C2": date(2026, 6, 30)}
     back = changed(filled(pack(), tmp_path / "b.xlsx"), tmp_path / "c.xlsx", cells)
     assert judge(back).status == 0
 
@@ -458,7 +460,7 @@ def test_what_is_not_read_is_told(judge: Judge, pack: Pack, tmp_path: Path) -> N
     comments = pytest.importorskip("openpyxl.comments")
     book = openpyxl.load_workbook(filled(pack(), tmp_path / "b.xlsx"))
     book.create_sheet("My notes")["A1"] = "seen on Monday"
-    book["Judgments"]["K2"].comment = comments.Comment("I doubt it", "anna")
+    book["Judgments"]["F2"].comment = comments.Comment("I doubt it", "anna")
     book.save(tmp_path / "c.xlsx")
     ended = judge(tmp_path / "c.xlsx")
     assert ended.status == 0
@@ -472,11 +474,11 @@ def test_everything_wrong_is_told_at_once_and_nothing_taken_of_a_good_pack_eithe
 ) -> None:
     good = filled_csv(pack("ben", "csv"), tmp_path / "good.csv")
     bad = filled(pack("anna"), tmp_path / "b.xlsx")
-    bad = changed(bad, tmp_path / "bad.xlsx", {"K4": "Mostly", "H5": "x", "M6": "Fair"})
+    bad = changed(bad, tmp_path / "bad.xlsx", {"F4": "Mostly", "D5": "x", "H6": "Fair"})
     torn = tmp_path / "torn.xlsx"
     torn.write_bytes(good.read_bytes())
     ended = judge(good, bad, torn, tmp_path / "none.xlsx")
-    refused(ended, tmp_path, "cell K4", "cell H5", "cell M6", "torn.xlsx: is no .xlsx workbook")
+    refused(ended, tmp_path, "cell F4", "cell D5", "cell H6", "torn.xlsx: is no .xlsx workbook")
     assert "none.xlsx: cannot be read: No such file" in ended.told
     assert ended.told.endswith("5 problems: nothing was taken from any file.\n")
     assert ended.out == b""
@@ -527,16 +529,16 @@ def test_a_second_submission_that_differs_is_named(
     back = filled(pack(), tmp_path / "back.xlsx")
     assert judge(back).status == 0
     log = entries_of(store)
-    cells = {"K2": "Cannot tell", "L2": "Not done", "L3": "another", "M4": "Good", "M2": None}
+    cells = {"F2": "Cannot tell", "G2": "Not done", "G3": "another", "H4": "Good", "H2": None}
     other = changed(back, tmp_path / "other.xlsx", cells)
     ended = judge(other)
     assert ended.status == 3
     for place, number, said in (
-        ("row 2, cell K2", 1, "Not compliant"),
-        ("row 2, cell L2", 1, "Done late"),
-        ("row 2, cell M2", 1, "Requires improvement"),
-        ("row 3, cell L3", 2, "another reason, in the auditor's own words"),
-        ("row 4, cell M4", 3, "no grade"),
+        ("row 2, cell F2", 1, "Not compliant"),
+        ("row 2, cell G2", 1, "Done late"),
+        ("row 2, cell H2", 1, "Requires improvement"),
+        ("row 3, cell G3", 2, "another reason, in the auditor's own words"),
+        ("row 4, cell H4", 3, "no grade"),
     ):
         told = f"{place}: differs from entry {number} of the log, which says {said};"
         assert told in ended.told
@@ -549,8 +551,8 @@ def test_two_packs_that_differ_from_one_another_are_named(
     judge: Judge, pack: Pack, tmp_path: Path
 ) -> None:
     back = filled(pack(), tmp_path / "back.xlsx")
-    other = changed(back, tmp_path / "other.xlsx", {"K2": "Cannot tell"})
-    told = f"differs from {back}, sheet Judgments, row 2, cell K2, which says Not compliant;"
+    other = changed(back, tmp_path / "other.xlsx", {"F2": "Cannot tell"})
+    told = f"differs from {back}, sheet Judgments, row 2, cell F2, which says Not compliant;"
     refused(judge(back, other), tmp_path, told)
 
 
@@ -560,7 +562,7 @@ def test_a_correction_is_added_and_the_first_judgment_stays(
     back = filled(pack(), tmp_path / "back.xlsx")
     judge(back)
     log = entries_of(store)
-    other = changed(back, tmp_path / "other.xlsx", {"K2": "Cannot tell"})
+    other = changed(back, tmp_path / "other.xlsx", {"F2": "Cannot tell"})
     ended = judge("--correct", other)
     assert ended.status == 0
     assert f"1 judgment taken, {ROWS - 1} known before" in ended.text
@@ -1053,14 +1055,14 @@ def test_a_pack_filled_in_by_libreoffice_gives_what_was_put_in(
     judge: Judge, store: Path, pack: Pack, tmp_path: Path, kind: str
 ) -> None:
     source, target = pack("anna", "xlsx", kind), tmp_path / "back.xlsx"
-    first = "KLM" if kind == "--blind" else "MNO"
+    first = "FGH" if kind == "--blind" else "GHI"
     cells = "\n".join(
         f'  Put(document, "{column}{number + 1}", "{text}")'
         for number in range(1, ROWS + 1)
         for column, text in zip(first, usual(number), strict=True)
         if text
     )
-    cells += '\n  Put(document, "H2", "changed")'
+    cells += '\n  Put(document, "D2", "changed")'
     macro = MACRO.format(source=source.as_uri(), target=target.as_uri(), cells=cells)
     profile = tmp_path / "profile"
     line = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]

@@ -126,8 +126,10 @@ def test_progress_is_told_on_a_terminal_only(
         judge(store, view, as_the_engine)
     quiet = CliRunner().invoke(cli, ["estimate", "s", "--store", str(file)])
     assert quiet.stderr == ""
-    monkeypatch.setattr("casecheck.cli.estimate.on_terminal", lambda: True)
+    monkeypatch.setattr("casecheck.cli.progress.on_terminal", lambda: True)
+    monkeypatch.setattr("casecheck.cli.progress.EVERY", 1)
     told = CliRunner().invoke(cli, ["estimate", "s", "--store", str(file)])
     assert told.stdout == quiet.stdout
-    assert "\rEstimating 1 of 17" in told.stderr
-    assert told.stderr.endswith("17 of 17\r")
+    assert "\r1 of 17 checks estimated" in told.stderr
+    assert "\r17 of 17 checks estimated" in told.stderr
+    assert told.stderr.endswith("\r")

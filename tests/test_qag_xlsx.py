@@ -246,6 +246,7 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def sent(here: Here, store: Path, tmp_path: Path) -> Callable[[str], Path]:
     words = ("--sample", NAME, "--auditor", "anna", "--format", "xlsx", "--format", "csv")
+    words += ("--ask", "all")
     assert here("pack", "--store", store, *words, "--output", tmp_path / "packs").status == 0
     return lambda form: tmp_path / "packs" / f"q3-2026-anna.{form}"
 
@@ -291,7 +292,7 @@ def test_a_cell_beside_a_csv_is_told_with_its_row(
     file.write_text("\n".join([lines[0], f"{lines[1]},,a note", *lines[2:]]), encoding="utf-8")
     ended = here("judge", "--store", store, file)
     assert ended.status == 3
-    assert "row 2, column 17: the form has no such cell: clear it" in ended.told
+    assert "row 2, column 18: the form has no such cell: clear it" in ended.told
 
 
 def test_a_csv_saved_as_a_workbook_is_read(
@@ -307,10 +308,10 @@ def test_a_csv_saved_as_a_workbook_is_read(
         book.active.append(row)
     book.save(tmp_path / "b.xlsx")
     taken(here("judge", "--store", store, tmp_path / "b.xlsx"), store)
-    book.active["L4"] = "Mostly"
+    book.active["G4"] = "Mostly"
     book.save(tmp_path / "c.xlsx")
     ended = here("judge", "--store", store, tmp_path / "c.xlsx")
-    assert "sheet q3-2026-anna, row 4, cell L4: 'Mostly' is no choice" in ended.told
+    assert "sheet q3-2026-anna, row 4, cell G4: 'Mostly' is no choice" in ended.told
 
 
 @pytest.mark.parametrize("ending", ["csv", "CSV", "xlsx"])

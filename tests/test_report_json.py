@@ -252,7 +252,7 @@ def test_an_unreadable_input_alone_makes_the_audit_incomplete() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_counts_the_same(name: str) -> None:
-    report = open_report(name, io.StringIO(), RULES, ())
+    report = open_report(name, io.TextIOWrapper(io.BytesIO()), RULES, ())
     for item in small_audit():
         report.add(item)
     counts = report.summary
@@ -269,5 +269,5 @@ def test_each_format_says_that_parameters_are_not_as_shipped(name: str) -> None:
 
 
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="text, json, jsonl, csv, sarif"):
+    with pytest.raises(ValueError, match="text, json, jsonl, csv, sarif, html"):
         open_report("pdf", io.StringIO(), RULES, ())

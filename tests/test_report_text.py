@@ -24,6 +24,7 @@ from report_fakes import (
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import open_report
+from casecheck.report.audit.selection import Selection
 from casecheck.results import CaseAudit
 from casecheck.text.printable import printable
 
@@ -37,38 +38,32 @@ Set by the board, not as the pages have it:
   - P1.1 carry_days is 14 days (shipped: 28 days).
 
 In how many records each lesson applies, and how it came out
-                                                                        cannot             does not
-lesson                                                 applies  breach    tell  compliant     apply
-----------------------------------------------------------------------------------------------------
-P1.1    A changed category must not hide the old             4       1       1          2         0
-        risks
-P2.2    A history of sexual abuse counts when a              4       0       0          4         0
-        carer's ability to protect is judged
-P7.1    Multi-agency meetings scrutinise, update and         3       1       0          2         0
-        implement the plan
+                                                                       cannot             does not
+lesson                                                applies  breach    tell  compliant     apply
+---------------------------------------------------------------------------------------------------
+P1.1    A changed category must not hide the old ...        4       1       1          2         0
+P2.2    A history of sexual abuse counts when a ...         4       0       0          4         0
+P7.1    Multi-agency meetings scrutinise, update ...        3       1       0          2         0
 
-Findings, gravest case first
+Cases, the weightiest first (2)
+A case weighs 1, and for each check 4 where it is in breach and 2 where it cannot be told: twice
+  that of high severity, half of low.
 
-C-0101  3 breaches, 2 cannot tell  cases/c-0101.json
-  BREACH  P1.1 A changed category must not hide the old risks
-    chair-agreement: Category changed from sexual_abuse to neglect on 2026-03-02, and no chair's
-      agreement recorded by then says that the earlier risks were mitigated
-      see /category_changes/0
-    risks-carried: The risk of sexual_abuse identified on 2025-11-20 was still open when the
-      category changed, and nothing carried it over within 28 days
-      see /category_changes/0 with /risks/1
-  BREACH  P7.1 Multi-agency meetings scrutinise, update and implement the plan
-    child-views: A meeting did not record the child's views
-      see /meetings/2
-  CANNOT TELL  P7.1 Multi-agency meetings scrutinise, update and implement the plan
-    quorum (2 times): A meeting did not have children's services and two more agencies
-      see /meetings/2, /meetings/10
+C-0101  3 breaches, 2 cannot tell, weight 15  cases/c-0101.json
+  BREACH  P1.1 chair-agreement: Category changed from sexual_abuse to neglect on 2026-03-02, and no
+    chair's agreement recorded by then says that the earlier risks were mitigated
+    [/category_changes/0]
+  BREACH  P1.1 risks-carried: The risk of sexual_abuse identified on 2025-11-20 was still open when
+    the category changed, and nothing carried it over within 28 days [/category_changes/0 with
+    /risks/1]
+  BREACH  P7.1 child-views: A meeting did not record the child's views [/meetings/2]
+  LOOK UP  P7.1 quorum (2 times): A meeting did not have children's services and two more agencies
+    [/meetings/2, /meetings/10]
 
-C-0102  1 cannot tell  cases/c-0102.json
-  CANNOT TELL  P1.1 A changed category must not hide the old risks
-    risks-carried: The risk of sexual_abuse identified on 2025-11-20 was still open when the
-      category changed, and nothing carried it over within 28 days
-      see /category_changes/0 with /risks (not in the extract)
+C-0102  1 cannot tell, weight 3  cases/c-0102.json
+  LOOK UP  P1.1 risks-carried: The risk of sexual_abuse identified on 2025-11-20 was still open when
+    the category changed, and nothing carried it over within 28 days [/category_changes/0 with
+    /risks (not in the extract)]
 
 ENGINE ERRORS (1): lessons that could not be evaluated on a record. An error is never a pass.
 
@@ -87,11 +82,10 @@ cases/torn.json
 Contradictory dates (1 record): audited with the doubtful dates taken as unknown
 
 C-0102  cases/c-0102.json
-  the plan ends before it starts; both dates are taken as unknown
-    see /plans/0/start and /plans/0/end
+  the plan ends before it starts; both dates are taken as unknown [/plans/0/start and /plans/0/end]
 
 What to do next
-  casecheck explain P1.1 --case cases/c-0101.json
+  casecheck explain C-0101 cases/c-0101.json
     shows how each check came to its outcome, row by row.
   casecheck check PATH...
     shows which lessons the extract can answer.
@@ -124,8 +118,8 @@ def test_fits_its_width_whatever_that_is(width: int) -> None:
 
 def test_a_narrow_terminal_gets_the_same_words() -> None:
     narrow, wide = (written("text", small_audit(), width=width) for width in (40, 100))
-    from_findings_on = [squeezed(text[text.index("Findings,") :]) for text in (narrow, wide)]
-    assert from_findings_on[0] == from_findings_on[1]
+    from_cases_on = [squeezed(text[text.index("Cases,") :]) for text in (narrow, wide)]
+    assert from_cases_on[0] == from_cases_on[1]
     assert "applies to 4: 1 breach, 1 cannot tell, 2 compliant; does not apply to 0" in squeezed(
         narrow
     )
@@ -150,35 +144,37 @@ def test_the_gravest_case_comes_first() -> None:
     audit = [case("C-1", 0, 9), case("C-2", 1, 0), case("C-3", 1, 2), case("C-4", 10, 0)]
     text = written("text", audit)
     assert re.findall("^(C-.)  ", text, re.MULTILINE) == ["C-4", "C-3", "C-2", "C-1"]
-    assert "casecheck explain P7.1 --case C-4.json" in text
+    assert "casecheck explain C-4 C-4.json" in text
 
 
 def test_breaches_come_before_what_cannot_be_told_and_rows_in_their_order() -> None:
     text = written("text", small_audit()[:1])
-    assert re.findall("BREACH|CANNOT TELL", text) == ["BREACH", "BREACH", "CANNOT TELL"]
-    assert "see /meetings/2, /meetings/10" in text
+    assert re.findall("BREACH|LOOK UP", text) == ["BREACH"] * 3 + ["LOOK UP"]
+    assert "[/meetings/2, /meetings/10]" in text
 
 
 def test_one_sentence_is_said_once_with_all_its_places() -> None:
     found = [finding("C-1", "P7.1", "quorum", UNKNOWN, f"/meetings/{row}") for row in range(60)]
-    text = written("text", [audited("C-1", "a.json", findings=found)], width=80)
+    audit = [audited("C-1", "a.json", findings=found)]
+    text = written("text", audit, width=80, selection=Selection(every=True))
     assert text.count("quorum") == text.count("quorum (60 times): ") == 1
     for row in range(60):
         assert re.search(rf"/meetings/{row}\b", text)
     assert len(text.splitlines()) < 50
+    assert "/meetings/7 and 52 more]" in squeezed(written("text", audit, width=80))
 
 
 def test_instances_about_one_row_are_told_together() -> None:
     places = [("/plans/1",), ("/plans/0", "/meetings/10"), ("/plans/0", "/meetings/2")]
     found = [finding("C-1", "P7.1", "quorum", BREACH, *pointers) for pointers in places]
     text = written("text", [audited("C-1", "a.json", findings=found)])
-    assert "see /plans/0 with /meetings/2, /meetings/10; /plans/1\n" in text
+    assert "[/plans/0 with /meetings/2, /meetings/10; /plans/1]\n" in text
 
 
 def test_an_unknown_section_is_called_so() -> None:
     found = finding("C-1", "P7.1", "quorum", UNKNOWN, "/people", "/people")
     text = written("text", [audited("C-1", "a.json", findings=[found])])
-    assert "see /people (not in the extract)\n" in text
+    assert "[/people (not in the extract)]" in squeezed(text)
 
 
 def test_an_audit_without_findings_does_not_sound_like_praise() -> None:
@@ -205,22 +201,16 @@ def test_an_error_of_the_engine_is_told_at_the_head_and_in_full() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "command"),
     [
-        ("a b.json", None, "--case 'a b.json'"),
-        ("a.jsonl", 4, "--case a.jsonl --case-id C-1"),
-        ("a\x1b.json", None, "--case FILE"),
+        ("a b.json", None, "'a b.json'"),
+        ("a.jsonl", 4, "a.jsonl"),
+        ("a\x1b.json", None, "PATH"),
+        ("-", 4, "PATH"),
     ],
 )
 def test_the_next_command_can_be_typed(file: str, line: int | None, command: str) -> None:
     found = finding("C-1", "P7.1", "quorum", BREACH, "/meetings/0")
     text = written("text", [audited("C-1", file, line, findings=[found])])
-    assert f"casecheck explain P7.1 {command}\n" in text
-
-
-def test_a_file_of_its_own_is_the_better_example() -> None:
-    found = finding("C-1", "P7.1", "quorum", BREACH, "/meetings/0")
-    worse = audited("C-1", "many.jsonl", 1, findings=[found, found])
-    whole = audited("C-2", "own.json", findings=[found])
-    assert "--case own.json\n" in written("text", [worse, whole])
+    assert f"casecheck explain C-1 {command}\n" in text
 
 
 def test_standard_input_has_a_name() -> None:
@@ -233,9 +223,11 @@ def test_standard_input_has_a_name() -> None:
 def test_the_order_of_adding_changes_nothing_and_nothing_controls_the_terminal(
     audit: list[CaseAudit | Unreadable], data: st.DataObject, width: int
 ) -> None:
-    text = written("text", audit, width=width)
+    whole = Selection(every=True)
+    text = written("text", audit, width=width, selection=whole)
     shuffled = data.draw(st.permutations(audit))
-    assert text == written("text", shuffled, width=width)
+    assert text == written("text", shuffled, width=width, selection=whole)
+    assert written("text", audit, width=width) == written("text", shuffled, width=width)
     assert text.replace("\n", "").isprintable()
     text.encode("utf-8")
     for item in audit:

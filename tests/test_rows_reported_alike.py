@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import drawn_records
@@ -48,8 +49,13 @@ def test_two_breaches_of_one_row_are_both_told(tools: list[dict[str, Any]]) -> N
     assert told[0].fingerprint == told[1].fingerprint  # that of the row
 
 
-def test_two_breaches_in_the_same_words_are_told_once() -> None:
-    (told,) = findings("Nobody came.", plans=[ENDED], tools=[])
+def test_two_breaches_in_the_same_words_with_two_deadlines_are_both_told() -> None:
+    told = findings("Nobody came.", plans=[ENDED], tools=[])
+    assert [one.due for one in told] == [date(2026, 2, 2), date(2026, 3, 2)]
+
+
+def test_two_breaches_of_which_all_that_is_told_is_the_same_are_told_once() -> None:
+    (told,) = findings("Nobody came.", plans=[{**ENDED, "end": ENDED["start"]}], tools=[])
     assert told.outcome is BREACH
 
 

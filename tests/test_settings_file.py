@@ -180,7 +180,7 @@ def test_every_report_states_every_deviation(board: Path, here: Here) -> None:
         " extract.",
         "P9.1 is switched off by casecheck.toml: Audited by hand this year.",
     ]
-    for report_format in ("text", "json", "jsonl", "csv", "sarif"):
+    for report_format in ("text", "json", "jsonl", "csv", "sarif", "html"):
         told = " ".join(here("audit", CASE, "--format", report_format).text.split())
         for sentence in sentences:
             assert sentence in told.replace("\\u0027", "'"), report_format

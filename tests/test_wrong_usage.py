@@ -221,7 +221,7 @@ def test_a_pack_that_says_otherwise_throughout_is_told_in_few_lines(
 ) -> None:
     store = with_sample(tmp_path)
     words = ("--auditor", "anna", "--format", "csv", "--output", tmp_path / "packs")
-    assert here("pack", "--store", store, *words).status == 0
+    assert here("pack", "--store", store, *words, "--ask", "all").status == 0
     (pack,) = (tmp_path / "packs").iterdir()
     yes = filled_csv(pack, tmp_path / "yes.csv", lambda _: ("Compliant", "", ""))
     no = filled_csv(pack, tmp_path / "no.csv", lambda _: ("Not compliant", "", ""))

@@ -12,7 +12,7 @@ import io
 import sys
 from pathlib import Path
 
-from casecheck.qag.packs.form import lesson_of
+from casecheck.qag.packs.form import CONFIRMED, PARTS, lesson_of
 from casecheck.qag.store.store import Store
 from casecheck.results import Outcome
 
@@ -40,6 +40,10 @@ def main() -> None:
         heads, *rows = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
         at = {head: number for number, head in enumerate(heads)}
         for row in rows:
+            if row[at["part"]] == PARTS["others"]:
+                row[at["judgment"]] = CONFIRMED["confirmed"]
+            if row[at["part"]] != PARTS["asked"]:
+                continue
             lesson = lesson_of(row[at["lesson"]])
             outcome = found[row[at["case_id"]]][lesson, row[at["check"]]]
             judgment, reason = AS_FOUND[outcome], ""

@@ -13,6 +13,7 @@ from casecheck.audit.lesson_auditor import (
     RecordResult,
     prepare,
 )
+from casecheck.audit.timelines import timeline_of
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
@@ -114,8 +115,8 @@ class _Case:
         self.met.update(audit.met)
         return len(self.findings) + len(self.met) - before
 
-    def audited(self) -> CaseAudit:
-        """Return what was found, in its fixed order."""
+    def audited(self, timeline: bool) -> CaseAudit:
+        """Return what was found, in its fixed order; if asked, with the record's timeline."""
         self.findings.sort(key=_order)
         record, file, line, digest = self.source
         return CaseAudit(
@@ -133,13 +134,14 @@ class _Case:
             digest=digest,
             met=tuple(sorted(self.met)),
             since=first_days(record),
+            timeline=timeline_of(self.known) if timeline else None,
             carried=record.carried,
         )
 
 
-def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str]:
+def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str, str]:
     place = finding.lesson, finding.check, finding.pointers, finding.fingerprint
-    return *place, finding.outcome, finding.message
+    return *place, finding.outcome, finding.message, str(finding.due or "")
 
 
 def _prepared(rules: Rules) -> Mapping[str, Prepared]:
@@ -164,8 +166,12 @@ class Auditor:
             LessonAuditor(lesson, rules, prepared.get(lesson.id)) for lesson in rules.lessons
         ]
 
-    def audit(self, records: Sequence[ReadRecord], met: bool = False) -> list[CaseAudit]:
+    def audit(
+        self, records: Sequence[ReadRecord], met: bool = False, timelines: bool = False
+    ) -> list[CaseAudit]:
         """Return what every lesson says of each record; if asked, of the instances `met` too.
+
+        If asked, each comes with its timeline.
 
         Some dozens at once are quicker than one by one: the engine takes their facts together, and
         while all facts of a record are written it stays at hand in the processor, as each lesson's
@@ -190,7 +196,7 @@ class Auditor:
                 held += cases[number].add(of_lesson.lesson.lesson.id, audit)
                 if held > MAX_HELD and len(cases) > 1:
                     raise TooMuchAtOnce
-        return [case.audited() for case in cases]
+        return [case.audited(timelines) for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:
         """Return what every lesson says of one record."""

@@ -77,8 +77,9 @@ class FindingWriter:
         rows = _reported_rows(facts, known)
         case_id = known.record.case_id
         message, shortfall = "", _missing(outcome)
+        nearest: tuple[str, ...] = ()
         if outcome is Outcome.BREACH and self._shortfalls:
-            message, kind = self._shortfalls.told(facts, known, reading)
+            message, kind, nearest = self._shortfalls.told(facts, known, reading)
             shortfall = kind or shortfall
         if not message:
             told = [(source.number, row) for source, row in facts]
@@ -103,6 +104,7 @@ class FindingWriter:
             about=self._about.about(facts, known),
             due=self._due.day(facts, known),
             unknown=unknown,
+            nearest=nearest,
         )
 
     def with_others(self, finding: Finding, more: int) -> Finding:

@@ -7,9 +7,10 @@ check of high severity weighs twice what others do, one of low severity half.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from casecheck.results import MEDIUM, CaseAudit, Outcome, Severity
+from casecheck.results import MEDIUM, WEIGHTS, CaseAudit, Outcome, Severity
 
 BASE = 1
 BREACH = 4
@@ -87,3 +88,48 @@ def gravity_of(audit: CaseAudit) -> Gravity:
         if one.waiver is None
     )
     return gravity(standing, len({one.lesson for one in audit.errors}))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWeights:
+    """What the findings of a case weigh in the order of a report, as shipped or as a board has it.
+
+    `breach` and `cannot_tell` are what each check in breach, or in doubt, adds; `times` says of
+    some lessons (`P7.1`) and checks (`P7.1/quorum`) by how much that is multiplied. A check that is
+    named itself counts by its own number and not by its lesson's.
+    """
+
+    breach: int = BREACH
+    cannot_tell: int = CANNOT_TELL
+    times: Mapping[str, int] = field(default_factory=dict)
+
+    def in_words(self) -> str:
+        """Say how a weight comes about."""
+        words = (
+            f"A case weighs {BASE}, and for each check {self.breach} where it is in breach and "
+            f"{self.cannot_tell} where it cannot be told: twice that of high severity, half of low"
+        )
+        if self.times:
+            told = (f"{name} {number} times" for name, number in self.times.items())
+            words += f"; as the board weighs them, {', '.join(told)}"
+        return f"{words}."
+
+    def of(self, audit: CaseAudit) -> int:
+        """Return what a case weighs, by those of its findings that the board has not accepted."""
+        of_checks: dict[tuple[str, str], int] = {}
+        for one in audit.findings:
+            if one.waiver is None:
+                of = self.breach if one.outcome is Outcome.BREACH else self.cannot_tell
+                key = one.lesson, one.check
+                of_checks[key] = max(of_checks.get(key, 0), amount(of, one.severity))
+        missing = len({one.lesson for one in audit.errors}) * self.cannot_tell
+        return BASE + missing + sum(of * self._times(*key) for key, of in of_checks.items())
+
+    def _times(self, lesson: str, check: str) -> int:
+        return self.times.get(f"{lesson}/{check}", self.times.get(lesson, 1))
+
+
+def case_weights(said: Mapping[str, int]) -> CaseWeights:
+    """Return what findings weigh where a board has said so (`[weights]` in its settings)."""
+    times = {name: value for name, value in said.items() if name not in WEIGHTS}
+    return CaseWeights(said.get("breach", BREACH), said.get("cannot_tell", CANNOT_TELL), times)

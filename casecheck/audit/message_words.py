@@ -36,7 +36,8 @@ def bounds_reader(quantity: Quantity, name: str = SELF) -> ReadBounds:
     base, plus = quantity.base, quantity.plus
     if not isinstance(base, DayOf) or base.field.row.references:
         return lambda row, known: known.bounds(quantity, {name: row})
-    spec, none = base.field.spec, (plus, plus) if base.or_today else None
+    spec, or_today = base.field.spec, base.or_today
+    none = (plus, plus) if or_today else None
 
     def read(row: KnownRow, known: Known) -> Bounds | None:
         value = row.value(spec)
@@ -45,6 +46,9 @@ def bounds_reader(quantity: Quantity, name: str = SELF) -> ReadBounds:
         if value is UNKNOWN:
             return UNKNOWN_BOUNDS
         first, last = known.bounds_of_day(value)
+        if or_today:
+            # Of a case that was closed an event may be later than today.
+            first, last = min(first, 0), min(last, 0)
         return moved(first, plus), moved(last, plus)
 
     return read

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from functools import partial
 from hashlib import sha256
 from itertools import islice
+from typing import NamedTuple
 
 from casecheck.audit.auditor import Auditor, TooMuchAtOnce
 from casecheck.audit.workers import Workers
@@ -31,21 +32,36 @@ Text = RecordText | Unreadable
 Item = CaseAudit | Unreadable
 
 
-def audit_texts(
-    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool = False, *, alone: bool = True
+class More(NamedTuple):
+    """What an audit is to tell besides, where it is asked for: most who ask need none of it."""
+
+    for_store: bool = False
+    timelines: bool = False
+
+
+def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
+    texts: Iterable[Text],
+    rules: Rules,
+    jobs: int,
+    for_store: bool = False,
+    *,
+    timelines: bool = False,
+    alone: bool = True,
 ) -> Iterator[Item]:
     """Yield the audit of each text, in order, whatever the number of processes.
 
     Of unreadable texts so many are told one by one, and the rest counted. `for_store`: with what
-    only the store needs, the digest of each text and what is met. `alone`: this process does
+    only the store needs, the digest of each text and what is met. `timelines`: with that of each
+    record. `alone`: this process does
     nothing else, so that its garbage collector may be set to suit.
     """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
+    more = More(for_store, timelines)
     unread = Unread()
     if jobs == 1:
-        audits = _in_chunks(texts, auditor, for_store, unread)
+        audits = _in_chunks(texts, auditor, more, unread)
         return unread.limited(_collecting_seldom(audits) if alone else audits)
-    return unread.limited(_in_parallel(texts, rules, jobs, for_store, unread))
+    return unread.limited(_in_parallel(texts, rules, jobs, more, unread))
 
 
 def audit_each(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
@@ -55,10 +71,10 @@ def audit_each(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
 
 
 def _in_chunks(
-    texts: Iterable[Text], auditor: Auditor, for_store: bool, unread: Unread
+    texts: Iterable[Text], auditor: Auditor, more: More, unread: Unread
 ) -> Iterator[Item]:
     for chunk in _chunks(texts):
-        yield from audit_chunk(chunk, auditor, for_store, _full(chunk, unread))
+        yield from audit_chunk(chunk, auditor, *more, _full(chunk, unread))
 
 
 def _collecting_seldom(items: Iterator[Item]) -> Iterator[Item]:
@@ -93,6 +109,7 @@ def audit_chunk(
     texts: Sequence[Text],
     auditor: Auditor,
     for_store: bool = False,
+    timelines: bool = False,
     full: frozenset[str] = frozenset(),
 ) -> Iterator[Item]:
     """Yield the audit of each text, or why it cannot be read; half of them at a time if need be.
@@ -100,28 +117,28 @@ def audit_chunk(
     Of the files that are `full` nothing says why.
     """
     try:
-        items = _audit_at_once(texts, auditor, for_store, full)
+        items = _audit_at_once(texts, auditor, More(for_store, timelines), full)
     except TooMuchAtOnce:
         half = len(texts) // 2
-        yield from audit_chunk(texts[:half], auditor, for_store, full)
-        yield from audit_chunk(texts[half:], auditor, for_store, full)
+        yield from audit_chunk(texts[:half], auditor, for_store, timelines, full)
+        yield from audit_chunk(texts[half:], auditor, for_store, timelines, full)
     else:
         yield from items
 
 
 def _audit_at_once(
-    texts: Sequence[Text], auditor: Auditor, for_store: bool, full: frozenset[str]
+    texts: Sequence[Text], auditor: Auditor, more: More, full: frozenset[str]
 ) -> list[Item]:
     items: list[Item | None] = []
     records: list[ReadRecord] = []
     for text in texts:
-        read = text if isinstance(text, Unreadable) else _read(text, for_store, full)
+        read = text if isinstance(text, Unreadable) else _read(text, more.for_store, full)
         if isinstance(read, Unreadable):
             items.append(read)
         else:
             items.append(None)
             records.append(read)
-    audits = iter(auditor.audit(records, for_store))
+    audits = iter(auditor.audit(records, *more))
     return [next(audits) if item is None else item for item in items]
 
 
@@ -152,11 +169,11 @@ def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
 
 
 def _in_parallel(
-    texts: Iterable[Text], rules: Rules, jobs: int, for_store: bool, unread: Unread
+    texts: Iterable[Text], rules: Rules, jobs: int, more: More, unread: Unread
 ) -> Iterator[Item]:
     chunks = ((chunk, _full(chunk, unread)) for chunk in _chunks(texts))
     waiting: deque[Future[list[Item]]] = deque()
-    with Workers(jobs, partial(_worker, rules, for_store)) as workers:
+    with Workers(jobs, partial(_worker, rules, more)) as workers:
         while True:
             # No more than two rounds ahead, so that memory does not grow with the input.
             waiting.extend(map(workers.submit, islice(chunks, 2 * jobs - len(waiting))))
@@ -165,10 +182,8 @@ def _in_parallel(
             yield from waiting.popleft().result()
 
 
-def _worker(
-    rules: Rules, for_store: bool
-) -> Callable[[tuple[list[Text], frozenset[str]]], list[Item]]:
+def _worker(rules: Rules, more: More) -> Callable[[tuple[list[Text], frozenset[str]]], list[Item]]:
     """Return what audits a chunk in a process of its own."""
     auditor = Auditor(rules)
     _collect_seldom()
-    return lambda asked: [*audit_chunk(asked[0], auditor, for_store, asked[1])]
+    return lambda asked: [*audit_chunk(asked[0], auditor, *more, asked[1])]

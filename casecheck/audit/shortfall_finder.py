@@ -9,7 +9,7 @@ one that is made of names of fields, known codes and whole numbers only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from casecheck.audit.message_words import NO_SOURCE, PreparedMessage, Told, bounds_reader
 from casecheck.engine.sources import Source
@@ -36,7 +36,7 @@ from casecheck.lessons.terms import (
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
-from casecheck.truth.falling_short import shortfall_of
+from casecheck.truth.falling_short import evidence_of
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
@@ -46,6 +46,14 @@ Prepare = Callable[[Rows, Known], Any]
 """What works out of the instance's own rows what each row looked at is compared with."""
 
 Facts = Sequence[tuple[Source, KnownRow]]
+
+
+class Fallen(NamedTuple):
+    """In which way an instance falls short, in a sentence, and the rows of evidence it tells of."""
+
+    sentence: str = ""
+    kind: ShortfallKind | Literal[""] = ""
+    nearest: tuple[str, ...] = ()
 
 
 class ShortfallFinder:
@@ -60,10 +68,8 @@ class ShortfallFinder:
         """Return the sentence of an instance in breach; "" where nothing says in which way."""
         return self.told(facts, known, reading)[0]
 
-    def told(
-        self, facts: Facts, known: Known, reading: Callable[[], PlainReading]
-    ) -> tuple[str, ShortfallKind | Literal[""]]:
-        """Return the sentence of an instance in breach, and its kind; "" where nothing says it.
+    def told(self, facts: Facts, known: Known, reading: Callable[[], PlainReading]) -> Fallen:
+        """Return how an instance in breach falls short; all "" where nothing says it.
 
         `reading` gives the plain reading of the record, for what is too rare to be made quick.
         """
@@ -73,20 +79,19 @@ class ShortfallFinder:
         bound = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
         told = [(source.number, row) for source, row in facts]
         for way in self._ways:
-            if sentence := way.sentence(facts, bound, told, known):
-                return sentence, way.kind
-        return "", ""
+            sentence, nearest = way.sentence(facts, bound, told, known)
+            if sentence:
+                return Fallen(sentence, way.kind, nearest)
+        return Fallen()
 
-    def _plainly(
-        self, facts: Facts, reading: PlainReading
-    ) -> tuple[str, ShortfallKind | Literal[""]]:
+    def _plainly(self, facts: Facts, reading: PlainReading) -> Fallen:
         names = self._population.for_each.items()
         bound = {
             name: Candidate(kind, row, source.way, there=True)
             for (name, kind), (source, row) in zip(names, facts, strict=True)
         }
-        found = shortfall_of(self._population, bound, reading)
-        return (found[1], found[0].kind) if found else ("", "")
+        found = evidence_of(self._population, bound, reading)
+        return Fallen(found[1], found[0].kind, found[2]) if found else Fallen()
 
 
 def _is_quick(shortfall: Shortfall) -> bool:
@@ -109,16 +114,18 @@ class _Way:
         )
         self._asked: dict[tuple[int, ...], _Asked] = {}
 
-    def sentence(self, facts: Facts, bound: Rows, told: Sequence[Told], known: Known) -> str:
-        """Return what is told of the nearest rows of which it holds; "" for none."""
+    def sentence(
+        self, facts: Facts, bound: Rows, told: Sequence[Told], known: Known
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return what is told of the nearest row of which it holds, and that row; "" for none."""
         key = tuple([source for source, _ in told])
         if key not in self._asked:
             self._asked[key] = self._asked_of(facts)
         asked = self._asked[key]
         if not all(_surely(alternatives, bound, known) for alternatives in asked.alone):
-            return ""
+            return "", ()
         if not self._section:
-            return self._message.worded(told, known)
+            return self._message.worded(told, known), ()
         found = [
             [*told, (NO_SOURCE, known.row_at(self._section, at))]
             for at in asked.found(known.record.sections[self._section] or (), bound, known)
@@ -127,7 +134,10 @@ class _Way:
             far = [self._message.distances(rows, known) for rows in found]
             least = min(far)
             found = [rows for rows, one in zip(found, far, strict=True) if one == least]
-        return min([self._message.worded(rows, known) for rows in found], default="")
+        return min(
+            [(self._message.worded(rows, known), (rows[-1][1].pointer,)) for rows in found],
+            default=("", ()),
+        )
 
     def _asked_of(self, facts: Facts) -> _Asked:
         """Return what is asked of instances whose rows come from the sources of these facts."""

@@ -17,11 +17,11 @@ from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
 from casecheck.record.carried import Carried
 from casecheck.results import Unknown
-from casecheck.truth.hangs_on import in_order
+from casecheck.truth.hangs_on import HangsOn, in_order
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound, PlainReading
-from casecheck.truth.quick_reading import QuickHangsOn, QuickReading
+from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
 _Key = tuple[object, ...]
@@ -68,7 +68,7 @@ class UnknownFinder:
         self,
         facts: Facts,
         known: Known,
-        reading: Callable[[], QuickReading],
+        reading: Callable[[], PlainReading],
         *,
         met: bool,
     ) -> tuple[Unknown, ...]:
@@ -85,7 +85,8 @@ class UnknownFinder:
         is_open = plan.open_fields(known)
         if not (plan.asked or is_open):
             return plan.always
-        hangs = QuickHangsOn(reading())
+        read = reading()
+        hangs = read.hangs_on if isinstance(read, QuickReading) else HangsOn(read)
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
         for part in plan.parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import click
 
 from casecheck.audit.case_ids import CaseIds
 from casecheck.audit.first_days import FirstDays
+from casecheck.audit.gravity import case_weights
 from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
@@ -31,7 +32,8 @@ from casecheck.cli.options import (
     severity_option,
     tag_option,
 )
-from casecheck.cli.progress import counted_on_terminal
+from casecheck.cli.pager import Screen, screen_for
+from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
@@ -39,9 +41,17 @@ from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
+from casecheck.qag.extras import MissingExtra
 from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.formats import (
+    FORMATS,
+    WITH_TIMELINES,
+    Summary,
+    TooMuchForOneFile,
+    open_report,
+)
+from casecheck.report.audit.selection import BY, SHAPED, By, Selection
 from casecheck.report.audit.targets import refuse_in_use
 from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
 from casecheck.text.page import counted
@@ -63,6 +73,23 @@ MAX_JOBS = 64
 @severity_option
 @format_option(FORMATS)
 @set_option
+@click.option(
+    "--by", type=click.Choice(BY), default=BY[0], show_default=True,
+    help="How to put cases together.",
+)  # fmt: skip
+@click.option(
+    "--case",
+    "cases",
+    multiple=True,
+    metavar="ID",
+    help="Only this case, in full; repeatable.",
+)
+@click.option(
+    "--top", type=click.IntRange(0), metavar="N",
+    help="Only so many cases, the weightiest; by lesson, team or district, so many of each.",
+)  # fmt: skip
+@click.option("--all", "every", is_flag=True, help="Every case in full.")
+@click.option("--summary", is_flag=True, help="Only how the audit came out, and no case.")
 @click.option(
     "--fail-on", type=click.Choice(["breach", "insufficient", "never"]), default="never",
     show_default=True,
@@ -93,6 +120,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     report_format: str,
     output: Path | None,
     settings: tuple[str, ...],
+    by: By,
+    cases: tuple[str, ...],
+    top: int | None,
+    every: bool,
+    summary: bool,
     fail_on: str,
     jobs: int,
     waivers: Path | None,
@@ -104,33 +136,40 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     PATH is a record (*.json), a file with a record a line (*.jsonl, *.ndjson), either of them
     gzipped, a folder of such files, or - for a record a line on standard input.
 
+    --by, --case, --top, --all and --summary shape what people read (text, html, xlsx). The other
+    formats always hold everything, and so do the counts and the exit status.
+
     Exit status: 0 complete; 1 --fail-on was met; 2 wrong usage or broken rules, nothing audited;
     3 some input could not be audited; 4 an internal error.
     """
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
+    weights = case_weights(board_settings().weights)
+    selection = Selection(by, frozenset(map(str.upper, cases)), top, every, summary, weights)
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
-    try:
-        refuse_in_use(output, paths, used, folders_in_force(rules_folder))
-    except UnfitTarget as error:
-        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+    screen = _screen_for(report_format, output)
+    _refuse_in_use(output, paths, used, rules_folder)
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
         ids, since = CaseIds(), FirstDays()
-        items = audit_texts(texts, rules, jobs, store_file is not None)
+        items = audit_texts(
+            texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
+        )
         if is_unoptimised():  # and can be imported, else the cure would be told twice
             click.echo(SLOW, err=True)
         # A run is there once its report stands: what goes wrong before takes it back.
         with (
             _run(store_file, label, rules) as run,
             ExitStack() as saving,
-            output_to(output) as stream,
+            output_to(output, screen=screen) as stream,
         ):
             origin = origin_in_force(rules, rules_folder, settings)
-            report = open_report(report_format, stream, rules, rules.deviations(), origin=origin)
-            for item in counted_on_terminal(items, "records audited"):
+            report = open_report(
+                report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
+            )
+            for item in counted_on_terminal(items, "records audited", records_in(paths)):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
                 since.add(marked.since if isinstance(marked, CaseAudit) else ())
@@ -143,19 +182,19 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             seen = report_format == "text" and output is None
             report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
+            # What a screen shows is whole by now, and shown when the run is there.
             if run:
                 saving.enter_context(last(run.writing(), "the run", output))
                 saved = run.finish()
+        if screen:
+            screen.show()
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
-        # JSON Lines have no place for what is of no record.
-        jsonl = report_format == "jsonl"
-        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)] if jsonl else []
-        for sentence in (*passed.notes(), *apart):
-            click.echo(printable(sentence), err=True)
-    except NoSuchInput as error:
-        raise click.UsageError(str(error)) from None
-    except EngineUnusable as error:
+        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)]
+        if report_format != "jsonl":  # which has no place for what is of no record
+            apart = []
+        _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
+    except (NoSuchInput, EngineUnusable, MissingExtra, TooMuchForOneFile) as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)
@@ -165,6 +204,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
+
+
+def _screen_for(report_format: str, output: Path | None) -> Screen | None:
+    """Return the screen on which the report is read, if it is; end the command for a workbook."""
+    if report_format == "xlsx" and output is None and sys.stdout.isatty():
+        message = "a workbook is nothing for a terminal: name a file"
+        raise click.UsageError(f"{message}, --output report.xlsx")
+    return screen_for(report_format, output is not None)
 
 
 @contextmanager
@@ -208,6 +255,30 @@ def _exit_status(summary: Summary, fail_on: str) -> int:
         "insufficient": OF_FINDINGS,
     }[fail_on]
     return EXIT_FAILED_ON if any(summary.standing[outcome] for outcome in counted) else 0
+
+
+def _refuse_in_use(
+    output: Path | None, paths: Sequence[str], used: Iterable[Path | None], rules: Path | None
+) -> None:
+    try:
+        refuse_in_use(output, paths, used, folders_in_force(rules))
+    except UnfitTarget as error:
+        raise click.UsageError(f"--output {printable(str(output))} {error}") from None
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        click.echo(printable(sentence), err=True)
+
+
+def _unshaped(selection: Selection, report_format: str) -> list[str]:
+    """Say that a report holds everything, where a part was asked for and it is not for people."""
+    typed = selection.options()
+    if report_format in SHAPED or not typed:
+        return []
+    shaped = ", ".join(one for one in FORMATS if one in SHAPED)
+    told = f"{', '.join(typed)}: of no use for {report_format}, which always holds everything"
+    return [f"{told}; it shapes {shaped}."]
 
 
 def _twice(repeated: int) -> list[str]:

@@ -18,7 +18,7 @@ from casecheck.cli.options import (
     rules_option,
     text_or_json,
 )
-from casecheck.cli.progress import counted_on_terminal
+from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.intake.records import read_each
@@ -52,7 +52,8 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
         with output_to(None) as stream:
             origin = origin_in_force(rules, rules_folder)
             report = open_extract_report(report_format, stream, rules, origin)
-            for read in counted_on_terminal(read_each(texts), "records read"):
+            every = counted_on_terminal(read_each(texts), "records read", records_in(paths))
+            for read in every:
                 if isinstance(read, Unreadable):
                     report.add_unreadable(read)
                 else:

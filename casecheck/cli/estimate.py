@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import click
 
 from casecheck.cli.options import format_option, output_to
+from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.sample.shown import draws
 from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
@@ -77,17 +76,6 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             )
 
 
-def on_terminal() -> bool:
-    """Tell whether standard error is a terminal that can write over a line."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
 def _with_progress(questions: Sequence[Question]) -> Iterator[Question]:
     """Count on a terminal how many checks are estimated; say nothing elsewhere."""
-    if not on_terminal():
-        yield from questions
-        return
-    for number, question in enumerate(questions, start=1):
-        click.echo(f"\rEstimating {number:,} of {len(questions):,}", err=True, nl=False)
-        yield question
-    click.echo("\r\x1b[K", err=True, nl=False)
+    return counted_on_terminal(questions, "checks estimated", len(questions))

@@ -296,11 +296,28 @@ def _explain_case(
         lines = [
             *_rules_told(page, rules, origin),
             *ExplanationText(page, lesson, conditions_in_words(lesson, rules.concepts)).lines(
-                found.record, audit, accounts, off
+                found.record, audit, accounts, off, _in_short(rules, checks, audit, page, most)
             ),
         ]
         stream.writelines(f"{line}\n" for line in lines)
     return 0
+
+
+def _in_short(
+    rules: Rules, checks: Sequence[Check], audit: CaseAudit, page: Page, most: int
+) -> list[str]:
+    """Say what was found by some checks of one lesson, and which of them are met."""
+    names = [check.id for check in checks]
+    found = tuple(one for one in audit.findings if one.check in names)
+    entries = CaseText(page, rules).entries(found)
+    lines = [line for entry in entries[:most] for line in entry.lines]
+    if (more := len(entries) - most) > 0:
+        lines += page.lines(f"and {more:,} more; --most {len(entries)} shows them", 2)
+    (result,) = audit.lessons.values()
+    for outcome in (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE):
+        met = [name for name in names if result.checks[name] is outcome]
+        lines += page.lines(f"{outcome.in_words}: {', '.join(met)}", 2, 2) if met else []
+    return lines
 
 
 def _rules_told(page: Page, rules: Rules, origin: Origin) -> list[str]:

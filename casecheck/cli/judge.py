@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import output_to, text_or_json
+from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.judgments.log import exported
@@ -47,6 +48,10 @@ from casecheck.text.regular_file import NoFile
     help="Take judgments that differ from earlier ones. Both stay in the log; the last one counts.",
 )  # fmt: skip
 @click.option(
+    "--partial", is_flag=True,
+    help="Take packs that are half done: what is answered. Hand the same files in again later.",
+)  # fmt: skip
+@click.option(
     "--verify", is_flag=True,
     help="Prove the store's log whole; or each exported FILE, and with --store that the store's log"
     " goes on from it.",
@@ -61,6 +66,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     files: tuple[Path, ...],
     store_file: Path,
     correct: bool,
+    partial: bool,
     verify: bool,
     export: Path | None,
     form: str,
@@ -68,13 +74,16 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """Take the judgments of filled-in packs, .xlsx or .csv, into the log.
 
     FILE is a pack, or a folder: then all packs in it and in its folders.
-    Each pack must be whole: every row judged, no locked cell changed. Whatever is wrong in any of
+    Each pack must be whole: every row judged, no locked cell changed; --partial takes one that is
+    half done. Whatever is wrong in any of
     them is named with sheet, row and cell, and then nothing is taken from any. A pack handed in
     twice is taken once. The log only grows, and each entry holds the hash of the one before.
 
     Exit status: 0 all was taken, or the log is whole; 1 --verify found that it is not; 2 wrong
     usage; 3 something is wrong with a pack, and nothing was taken; 4 an internal error.
     """
+    if partial and (verify or export is not None):
+        raise click.UsageError("--partial is for packs: leave out --verify and --export")
     if correct + verify + (export is not None) > 1:
         raise click.UsageError("--correct, --verify and --export are three different things")
     try:
@@ -82,14 +91,16 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             return _verify(files, store_file, form)
         if export is not None:
             return _export(files, store_file, export)
-        return _take(files, store_file, correct=correct, form=form)
+        return _take(files, store_file, correct=correct, partial=partial, form=form)
     except LogDeparted as error:
         raise click.UsageError(f"--export {error}") from None
     except (MissingExtra, LogBroken, CannotVerify) as error:
         raise click.UsageError(str(error)) from None
 
 
-def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) -> int:
+def _take(
+    files: Sequence[Path], store_file: Path, *, correct: bool, partial: bool, form: str
+) -> int:
     if not files:
         raise click.UsageError("name the packs to take: FILE...")
     found = find_packs(files)
@@ -97,9 +108,9 @@ def _take(files: Sequence[Path], store_file: Path, *, correct: bool, form: str) 
         click.echo(sentence, err=True)
     packs: list[Submission] = []
     problems = found.problems
-    for file in found.files:
+    for file in counted_on_terminal(found.files, "packs read", len(found.files)):
         try:
-            read = read_back(file)
+            read = read_back(file, partial=partial)
         except NoFile as error:
             raise click.UsageError(f"{file} {error}") from None
         if isinstance(read, Submission):

@@ -256,14 +256,21 @@ def board_settings() -> BoardSettings:
 
 @contextmanager
 def output_to(
-    file: Path | None, private: bool = True, *, option: str = "--output"
+    file: Path | None,
+    private: bool = True,
+    *,
+    option: str = "--output",
+    screen: TextIO | None = None,
 ) -> Iterator[TextIO]:
     """Yield the stream for results: standard output, or a file written whole or not at all.
 
     Always UTF-8 and without translated line ends, whatever the machine's locale. When the context
     ends the results stand: the file is on the disk. Not `private`: it speaks of no family.
-    `option`: by which it was named.
+    `option`: by which it was named. `screen` takes what would go to standard output.
     """
+    if screen is not None:
+        yield screen
+        return
     if file is None:
         stream = io.TextIOWrapper(
             sys.stdout.buffer, encoding="utf-8", errors="backslashreplace", newline=""

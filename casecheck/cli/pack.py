@@ -84,6 +84,11 @@ def _ranks(_: click.Context, __: click.Parameter, text: str | None) -> range:
     help="Hide what casecheck found, or show it.",
 )  # fmt: skip
 @click.option(
+    "--ask", type=click.Choice(["applying", "all"]), default="applying", show_default=True,
+    help="Ask of each case the lessons that may apply to it, and once whether the others do not; or"
+    " ask all of every case, so that not even this shows what casecheck found.",
+)  # fmt: skip
+@click.option(
     "--ranks", callback=_ranks, metavar="FIRST-LAST",
     help="Only the cases drawn in these places: those by which a sample was extended, say.",
 )  # fmt: skip
@@ -103,15 +108,17 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     auditors: tuple[str, ...],
     double: int,
     blind: bool,
+    ask: str,
     ranks: range,
     formats: tuple[str, ...],
     folder: Path,
     rules_folder: Path | None,
     settings: tuple[str, ...],
 ) -> int:
-    """Write a pack for each auditor of a sample: a row for each case and each check.
+    """Write a pack for each auditor of a sample: a row for each question about each case.
 
-    Every check of the sample's lessons is asked of every case. The same sample, auditors and
+    Every check of the lessons that may apply to a case is asked, and in one row whether none of
+    the sample's other lessons applies. The same sample, auditors and
     options give the same packs. Judgments come back by `casecheck judge`.
 
     Exit status: 0 the packs are written; 2 wrong usage, no such sample, or other rules than those
@@ -124,7 +131,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             lessons = tuple(sample.design.get("lessons") or run.lessons)
             asked = questions(_rules_of(run, rules_folder, settings), lessons)
             dealt = deal(sample, auditors, double, ranks)
-            packs = _packs(store, run, sample, dealt, asked, lessons, blind=blind)
+            packs = _packs(store, run, sample, dealt, asked, lessons, (blind, ask == "all"))
         files = {
             f"{file_stem(pack)}.{form}": _WRITERS[form](pack) for pack in packs for form in formats
         }
@@ -142,14 +149,16 @@ def _packs(  # noqa: PLR0913, PLR0917 - what packs are made of
     dealt: Deal,
     asked: Sequence[Question],
     lessons: Sequence[str],
-    *,
-    blind: bool,
+    how: tuple[bool, bool],
 ) -> list[Pack]:
-    """Return the pack of each auditor who has cases. What is known of the run is let go of."""
+    """Return the pack of each auditor who has cases. What is known of the run is let go of.
+
+    `how`: whether packs are blind, and whether all is asked of every case.
+    """
     frame = {case.position: case for case in store.frame(run.id, lessons)}
     key = sample_key(sample, run)
     return [
-        make_pack(sample, key, auditor, mine, frame, asked, blind)
+        make_pack(sample, key, auditor, mine, frame, asked, *how)
         for auditor, mine in dealt.cases.items()
         if mine
     ]

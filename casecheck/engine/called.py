@@ -57,8 +57,18 @@ def _code_bounds(code: str | None, among: tuple[str, ...]) -> Bounds:
 
 
 def _today_at_latest(day: int | None, plus: int) -> Bounds:
-    """Return the bounds of the day of an event or today: unknown, it is some day up to today."""
-    return (-FAR, plus) if day is None else (day, day)
+    """Return the bounds of the day of an event or today, the earlier, and `plus` days from there.
+
+    `day` has them added already; of a case that was closed it may be later than today. Where it is
+    unknown, it is some day up to today.
+
+    >>> _today_at_latest(27, plus=28), _today_at_latest(30, plus=28)
+    ((27, 27), (28, 28))
+    """
+    if day is None:
+        return -FAR, plus
+    earlier = min(day, plus)
+    return earlier, earlier
 
 
 def _point(number: int | None) -> Bounds | None:

@@ -52,7 +52,7 @@ class Reads:
 
     def absent(self, carried: Carried) -> frozenset[str]:
         """Return the sections that are read and that a record lacks."""
-        return frozenset(self.sections.keys() & set(carried.absent))
+        return frozenset(self.sections.keys() & carried.absent)
 
     def in_part(self, carried: Carried) -> frozenset[str]:
         """Return the sections of which something may be missing that is read."""

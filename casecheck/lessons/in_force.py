@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from casecheck.lessons.check_marks import called_now
-from casecheck.lessons.errors import RulesError, did_you_mean
+from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
@@ -28,7 +28,7 @@ from casecheck.lessons.shipped import (
 )
 from casecheck.lessons.strangers import refuse_strangers
 from casecheck.record.faults import CasecheckError
-from casecheck.results import SEVERITIES, Severity
+from casecheck.results import SEVERITIES, WEIGHTS, Severity
 from casecheck.text.counted import counted
 
 AS_SHIPPED = BoardSettings()
@@ -109,10 +109,28 @@ def rules_in_force(
         if folder and settings_there != Settings():
             # The board may have set something of lessons that are in its other folders.
             settings_there = settings_there.only({one.id for one in load_rules(base).lessons})
-        return load_rules(base, set_here.over(settings_there), more)
+        rules = load_rules(base, set_here.over(settings_there), more)
+        if not (folder or as_written):
+            _refuse_weights(board, rules)
+        return rules
     except RulesError:
         _refuse_unknown(set_here, board, folder)
         raise
+
+
+def _refuse_weights(board: BoardSettings, rules: Rules) -> None:
+    """Raise `RulesError` where the board weighs a lesson or check that is not there."""
+    known = [*WEIGHTS, *(one.id for one in rules.lessons), *(off.lesson for off in rules.off)]
+    known += [f"{lesson.id}/{check.id}" for lesson in rules.lessons for check in lesson.checks]
+    known += [f"{off.lesson}/{off.check}" for off in rules.off]
+    # A lesson that is switched off as a whole has checks that nobody has read.
+    off = tuple(f"{one.lesson}/" for one in rules.off if not one.check)
+    unknown = [one for one in board.weights if one not in known and not one.startswith(off)]
+    if unknown:
+        what = [
+            f"[weights]: nothing is called {one!r}: {did_you_mean(one, known)}" for one in unknown
+        ]
+        raise RulesError([PageError(str(board.file), 1, 1, message) for message in what])
 
 
 def _refuse_unknown(set_here: Settings, board: BoardSettings, folder: Path | None) -> None:

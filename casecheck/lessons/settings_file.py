@@ -23,13 +23,15 @@ from casecheck.lessons.yaml_nodes import Place
 
 SETTINGS_FILE = "casecheck.toml"
 _PROJECT_FILE = "pyproject.toml"
-_KEYS = ("rules", "add_rules", "parameters", "checks_off", "waivers")
+_KEYS = ("rules", "add_rules", "parameters", "checks_off", "waivers", "weights")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 _MAX_BYTES = 100_000
 _MAX_DOTS = 100
 """In one line: what reads TOML takes time and memory by the square of a key's dots."""
 _MAX_TEXT = 500
 _WORD = re.compile(r"[\w/-]+(?:\.[\w/-]+)*")
+MOST_WEIGHT = 100
+"""No weight may be more: with one so great, nothing else would count."""
 _VALUE = {"value", "from", "until", "reason"}
 
 
@@ -37,13 +39,15 @@ _VALUE = {"value", "from", "until", "reason"}
 class BoardSettings:
     """What a settings file says; paths are those of the file, taken from its folder.
 
-    `rules` is the folder of lessons, None for the default; `add_rules` are more of them.
+    `rules` is the folder of lessons, None for the default; `add_rules` are more of them. `weights`
+    are by what reports put cases in order, as `docs/settings.md` names them.
     """
 
     file: Path | None = None
     rules: Path | None = None
     add_rules: tuple[Path, ...] = ()
     waivers: Path | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
 
 
@@ -142,6 +146,7 @@ class _Reader:
             rules=self._rules("rules", loaded.get("rules")),
             add_rules=tuple(self._paths("add_rules", loaded.get("add_rules", []))),
             waivers=self._path("waivers", loaded.get("waivers")),
+            weights=dict(self._weights(self._table("weights", loaded))),
             settings=Settings(
                 self._parameters(self._table("parameters", loaded)),
                 tuple(self._off(self._table("checks_off", loaded))),
@@ -212,6 +217,19 @@ class _Reader:
                 return text
         self.fault(key, f"`{key[:64]}` needs its reason in words, at most {_MAX_TEXT} characters")
         return ""
+
+    # --- weights ---
+
+    def _weights(self, table: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+        for name, value in table.items():
+            if isinstance(value, dict):
+                self.fault(name, f'an id with a dot goes in quotation marks: "{name[:64]}..." = 2')
+            elif isinstance(value, bool) or not isinstance(value, int):
+                self.fault(name, f"`{name[:64]}`: a weight is a whole number, 0 to {MOST_WEIGHT}")
+            elif not 0 <= value <= MOST_WEIGHT:
+                self.fault(name, f"`{name[:64]}`: a weight is from 0 to {MOST_WEIGHT}")
+            else:
+                yield name, value
 
     # --- parameters ---
 

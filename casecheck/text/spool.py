@@ -42,6 +42,11 @@ def spools_in(folder: Path) -> Iterator[None]:
         _folder.reset(token)
 
 
+def beside_output() -> Path | None:
+    """Return the folder that `spools_in` names, for what else must lie there; None for none."""
+    return _folder.get()
+
+
 def sort_key(*parts: str | int) -> bytes:
     """Join a key's parts so that keys compare byte by byte as the tuples of parts would.
 

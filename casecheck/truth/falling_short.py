@@ -22,12 +22,27 @@ def shortfall_of(
     time between two days that the sentence shows; of those as near, the first in the sentence's
     own order, so that the order of rows changes nothing.
     """
+    found = evidence_of(population, bound, reading)
+    return found and found[:2]
+
+
+def evidence_of(
+    population: Population, bound: Bound, reading: PlainReading
+) -> tuple[Shortfall, str, tuple[str, ...]] | None:
+    """Return the same with the pointers of the evidence that is told, the rows that were found."""
     for shortfall in population.shortfalls:
         evidence = shortfall.evidence
         found = reading.combinations(evidence.find, evidence.where, bound)
         nearest = _nearest(shortfall.breach, [rows for rows, holds in found if holds], reading)
         if nearest:
-            return shortfall, min(_worded(shortfall.breach, rows, reading) for rows in nearest)
+            sentence, pointers = min(
+                (
+                    _worded(shortfall.breach, rows, reading),
+                    tuple(rows[name].row.pointer for name in evidence.find),
+                )
+                for rows in nearest
+            )
+            return shortfall, sentence, pointers
     return None
 
 

@@ -192,20 +192,17 @@ class HangsOn:
     def of_conditions(self, conditions: Iterable[Condition], bound: Bound) -> Found:
         """Yield what leaves open those of some conditions that are unknown."""
         for condition in conditions:
-            if self.reading.truth(condition, bound) is None:
-                yield from self.of_condition(condition, bound)
+            yield from self.of_condition(condition, bound)
 
     def of_condition(self, condition: Condition, bound: Bound) -> Iterable[Unknown]:
-        """Return what leaves open a condition that is unknown."""
-        return self._of_condition(condition, bound)
-
-    def _of_condition(self, condition: Condition, bound: Bound) -> Found:
-        for tests in condition.alternatives:
-            truths = [self.reading.test(test, bound) for test in tests]
-            if all_of(truths) is None:
-                for test, truth in zip(tests, truths, strict=True):
-                    if truth is None:
-                        yield from self._of_test(test, bound)
+        """Yield what leaves a condition open, if it is unknown."""
+        if self.reading.truth(condition, bound) is None:
+            for tests in condition.alternatives:
+                truths = [self.reading.test(test, bound) for test in tests]
+                if all_of(truths) is None:
+                    for test, truth in zip(tests, truths, strict=True):
+                        if truth is None:
+                            yield from self._of_test(test, bound)
 
     def _of_test(self, test: Test, bound: Bound) -> Found:
         own, rows = self.reading.on_rows(test, bound)

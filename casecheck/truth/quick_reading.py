@@ -2,21 +2,28 @@
 
 It says exactly what `plain_reading` says (a test holds the two together). What follows from a page
 alone is worked out once for all records (`PageNotes`): which names a test reads, what it is when it
-is asked of the rows that concepts come from, and the steps of a search.
+is asked of the rows that concepts come from, and the steps of a search. Of many rows that are
+looked for, those are passed over that surely do not fit (`row_index`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows
-from casecheck.lessons.terms import Alternatives, Test, bindings_of
+from casecheck.lessons.terms import (
+    Alternatives,
+    Comparison,
+    Quantity,
+    Test,
+    bindings_of,
+    bindings_of_base,
+)
 from casecheck.results import Unknown
+from casecheck.truth.bounds import Bounds, compare
 from casecheck.truth.hangs_on import HangsOn
-from casecheck.truth.indexed_reading import IndexedReading
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
@@ -27,18 +34,12 @@ from casecheck.truth.plain_reading import (
     Step,
     names_in,
     put_on_rows,
+    to_row,
 )
+from casecheck.truth.row_index import Axis, StepIndex, axes_of
 
-
-FEW = 12
-"""So few rows are tried one by one: an index of them would take longer to make."""
-
-
-class Asked(NamedTuple):
-    """What a condition asks: a number that is the same for all that ask the same; its names."""
-
-    question: int
-    names: tuple[str, ...]
+FEW = 8
+"""Fewer rows of a kind are tried one by one: to put them in order would take longer."""
 
 
 class PageNotes:
@@ -48,19 +49,46 @@ class PageNotes:
         self.steps: dict[tuple[object, ...], Sequence[Step]] = {}
         self.names: dict[int, tuple[str, ...]] = {}
         self.tests: dict[tuple[int, ...], Test] = {}
-        self._asked: dict[int, Asked] = {}
+        self.axes: dict[int, Sequence[Axis]] = {}
+        self._of_quantities: dict[int, str | None] = {}
+        self._of_sources: dict[tuple[int, int], Quantity] = {}
+        self._of_conditions: dict[int, tuple[str, ...]] = {}
+        self._of_questions: dict[int, int] = {}
         self._numbers: dict[Alternatives, int] = {}
 
-    def asked(self, condition: Condition) -> Asked:
-        """Return what a condition asks, and of which names."""
-        asked = self._asked.get(id(condition))
-        if asked is None:
+    def condition_names(self, condition: Condition) -> tuple[str, ...]:
+        """Return the names of the rows that a condition reads."""
+        names = self._of_conditions.get(id(condition))
+        if names is None:
+            names = self._of_conditions[id(condition)] = tuple(sorted(names_in(condition)))
+        return names
+
+    def question(self, condition: Condition) -> int:
+        """Return a number that is the same for conditions that ask the same by the same names."""
+        number = self._of_questions.get(id(condition))
+        if number is None:
             number = self._numbers.setdefault(condition.alternatives, len(self._numbers))
-            asked = self._asked[id(condition)] = Asked(number, tuple(sorted(names_in(condition))))
-        return asked
+            self._of_questions[id(condition)] = number
+        return number
+
+    def name_of(self, quantity: Quantity) -> str | None:
+        """Return the name of the row that a quantity reads; None where it reads none."""
+        key = id(quantity)
+        if key not in self._of_quantities:
+            self._of_quantities[key] = next(iter(bindings_of_base(quantity.base)), None)
+        return self._of_quantities[key]
+
+    def of_source(self, quantity: Quantity, name: str, candidate: Candidate) -> Quantity:
+        """Return a quantity as one of the row that a candidate of a concept comes from."""
+        key = (id(quantity), id(candidate.source))
+        own = self._of_sources.get(key)
+        if own is None:
+            base = to_row(name, candidate).base(quantity.base)
+            own = self._of_sources[key] = Quantity(base, quantity.plus)
+        return own
 
 
-class QuickReading(IndexedReading):
+class QuickReading(PlainReading):
     """One record, read by the concepts and conditions of a lesson."""
 
     def __init__(
@@ -68,12 +96,11 @@ class QuickReading(IndexedReading):
     ) -> None:
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
-        self._truths: dict[tuple[object, ...], Truth] = {}
-        self.by_sections: dict[int, tuple[Unknown, ...]] = {}
-        self.unknowns: dict[tuple[object, ...], tuple[Unknown, ...]] = {}
-        self._possible: dict[int, Sequence[Candidate]] = {}
-        self._as_sets: dict[int, frozenset[Candidate]] = {}
-        self._of_rows: dict[tuple[object, ...], Candidate] = {}
+        self._indexes: dict[int, StepIndex] = {}
+        self.hangs_on = QuickHangsOn(self, self._notes)
+        self._once: dict[tuple[str, str, int, int], Candidate] = {}
+        self._alone: dict[tuple[int, Candidate], Truth] = {}
+        self._sides: dict[tuple[int, Candidate | None], Bounds | None] = {}
 
     def steps(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
@@ -84,19 +111,6 @@ class QuickReading(IndexedReading):
         if steps is None:
             steps = self._notes.steps[key] = super().steps(names, where, bound)
         return steps
-
-    def question(self, condition: Condition, bound: Bound) -> tuple[object, ...]:
-        """Return what is the same wherever the same is asked of the same rows."""
-        asked = self._notes.asked(condition)
-        # A candidate stands for its row, and is the same object wherever the row is looked at.
-        return (asked.question, *[bound[name] for name in asked.names])
-
-    def truth(self, condition: Condition, bound: Bound) -> Truth:
-        """Say whether a condition holds, worked out once for the same rows."""
-        key = self.question(condition, bound)
-        if key not in self._truths:
-            self._truths[key] = PlainReading.truth(self, condition, bound)
-        return self._truths[key]
 
     def on_rows(self, test: Test, bound: Bound) -> tuple[Test, Mapping[str, KnownRow]]:
         """Return a test as one of the rows that candidates come from, and those rows."""
@@ -116,64 +130,105 @@ class QuickReading(IndexedReading):
 
     def test(self, test: Test, bound: Bound) -> Truth:
         """Say whether one test of a condition holds."""
+        if isinstance(test, Comparison):
+            left, right = self.side(test.left, bound), self.side(test.right, bound)
+            if left is None or right is None:
+                return test.when_null
+            return compare(left, test.order, right)
         own, rows = self.on_rows(test, bound)
         return self.known.truth(own, rows)
 
-    def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
-        """Return the rows that may be tied to those bound, less those that are surely no such."""
-        key = id(step)
-        if key not in self._possible:
-            self._possible[key] = self._that_may_be(step)
-        possible = self._possible[key]
-        if len(possible) <= FEW:
-            return possible
-        few = super().worth_trying(step, bound)
-        if few is self.candidates(step.kind):
-            return possible
-        as_set = self._as_sets.get(key)
-        if as_set is None:
-            as_set = self._as_sets[key] = frozenset(possible)
-        return [one for one in few if one in as_set]
-
-    def _that_may_be(self, step: Step) -> Sequence[Candidate]:
-        """Return the rows that no condition on them alone rules out."""
-        name = step.name or ""
-        alone = [one for one in step.conditions if self._notes.asked(one).names == (name,)]
-        return [
-            candidate
-            for candidate in self.candidates(step.kind)
-            if candidate.there is not False
-            and all(self.truth(one, {name: candidate}) is not False for one in alone)
-        ]
-
     def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
-        """Return what a row is as one of a kind; the same for the same row."""
-        key = (kind, row.section, row.index, row.perhaps, id(source))
-        if row.index is None and row.id is not None:
+        """Return what a row is as one of a kind: the same object each time, if it is recorded."""
+        if row.index is None:
             return super().candidate(kind, row, source)
-        if key not in self._of_rows:
-            self._of_rows[key] = super().candidate(kind, row, source)
-        return self._of_rows[key]
+        key = (kind, row.section, row.index, id(source))
+        found = self._once.get(key)
+        if found is None:
+            found = self._once[key] = super().candidate(kind, row, source)
+        return found
+
+    def truth(self, condition: Condition, bound: Bound) -> Truth:
+        """Say whether a condition holds; of one of a single row, worked out once for the row."""
+        names = self._notes.condition_names(condition)
+        if len(names) != 1:
+            return super().truth(condition, bound)
+        key = (self._notes.question(condition), bound[names[0]])
+        if key not in self._alone:
+            self._alone[key] = super().truth(condition, bound)
+        return self._alone[key]
+
+    def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
+        """Return the bounds of one side of a comparison, worked out once for each row."""
+        name = self._notes.name_of(quantity)
+        candidate = None if name is None else bound[name]
+        key = (id(quantity), candidate)
+        if key not in self._sides:
+            self._sides[key] = self._side(quantity, name, candidate)
+        return self._sides[key]
+
+    def _side(
+        self, quantity: Quantity, name: str | None, candidate: Candidate | None
+    ) -> Bounds | None:
+        if name is None or candidate is None:
+            return self.known.bounds(quantity, {})
+        if candidate.source is not None:
+            quantity = self._notes.of_source(quantity, name, candidate)
+        return self.known.bounds(quantity, {name: candidate.row})
+
+    def worth_trying(self, step: Step, bound: Bound) -> Sequence[Candidate]:
+        """Return the rows that may fit those bound: all of a kind, or far fewer."""
+        every = self.candidates(step.kind)
+        if len(every) < FEW:
+            return every
+        index = self._indexes.get(id(step))
+        if index is None:
+            index = self._indexes[id(step)] = self._index(step, every)
+        return index.worth_trying(lambda quantity: self.side(quantity, bound))
+
+    def _index(self, step: Step, every: Sequence[Candidate]) -> StepIndex:
+        name = step.name or ""
+        alone = [one for one in step.conditions if self._notes.condition_names(one) == (name,)]
+        possible = [
+            at
+            for at, one in enumerate(every)
+            if one.there is not False and self.all_of(alone, {name: one}) is not False
+        ]
+        index = StepIndex(every, possible)
+        axes = self._notes.axes.get(id(step))
+        if axes is None:
+            axes = self._notes.axes[id(step)] = axes_of(step)
+        for axis in axes:
+            own = axis.own
+            index.add(axis, lambda one, own=own: self.side(own, {name: one}))  # type: ignore[misc]
+        return index
 
 
 class QuickHangsOn(HangsOn):
-    """Names what outcomes of one record hang on; of a condition and rows it is worked out once."""
+    """What outcomes hang on where many hang on the same rows: each condition is read once."""
 
-    def __init__(self, reading: QuickReading) -> None:
+    def __init__(self, reading: PlainReading, notes: PageNotes) -> None:
         super().__init__(reading)
-        self._kept = reading.unknowns
-        self._question = reading.question
-        self._sections = reading.by_sections
+        self._asked = notes.question
+        self._told: dict[tuple[object, ...], Sequence[Unknown]] = {}
+        self._sections: dict[int, Sequence[Unknown]] = {}
+        self._names: dict[int, Sequence[str]] = {}
 
-    def by_sections(self, one: Alternative, bound: Bound) -> Iterable[Unknown]:
+    def by_sections(self, one: Alternative, bound: Bound) -> Sequence[Unknown]:
         """Return the sections of which something is open that is read in looking for rows."""
-        if id(one) not in self._sections:
-            self._sections[id(one)] = tuple(set(super().by_sections(one, bound)))
-        return self._sections[id(one)]
+        told = self._sections.get(id(one))
+        if told is None:
+            told = self._sections[id(one)] = tuple(set(super().by_sections(one, bound)))
+        return told
 
-    def of_condition(self, condition: Condition, bound: Bound) -> Iterable[Unknown]:
-        """Return what leaves open a condition that is unknown."""
-        key = self._question(condition, bound)
-        if key not in self._kept:
-            self._kept[key] = tuple(super().of_condition(condition, bound))
-        return self._kept[key]
+    def of_condition(self, condition: Condition, bound: Bound) -> Sequence[Unknown]:
+        """Return what leaves a condition open, if it is unknown."""
+        names = self._names.get(id(condition))
+        if names is None:
+            names = self._names[id(condition)] = sorted(names_in(condition))
+        # Checks that share a population have conditions of their own that ask the same.
+        key = (self._asked(condition), *[bound[name] for name in names])
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = tuple(super().of_condition(condition, bound))
+        return told

@@ -132,9 +132,12 @@ class ValueWords:
             case Zero() | OpenedOn() | Calendar():
                 return self._fixed_day(base)
             case DayOf(field=field, or_today=or_today):
-                bounds = self.reading.bounds(Quantity(DayOf(field)), bound)
-                today = f", so today, {self._days((0, 0))}" if or_today and bounds is None else ""
-                return self._named(field, bound) + today
+                words = self._named(field, bound)
+                if not or_today:
+                    return words
+                return words + self._cut_at_today(
+                    self.reading.bounds(Quantity(DayOf(field)), bound)
+                )
             case Birthday(person=person, years=years):
                 return self._birthday(person, years, bound)
             case DayKnown(event=event, own=own):
@@ -151,6 +154,15 @@ class ValueWords:
                 return self._identity(row, bound)
             case WorkingDay():
                 raise AssertionError("a working day is compared with another")
+
+    def _cut_at_today(self, bounds: Bounds | None) -> str:
+        """Return what `or_today` adds to the day of an event: of none, and of one after today."""
+        today = f"today, {self._days((0, 0))}"
+        if bounds is None:
+            return f", so {today}"
+        if bounds == UNKNOWN_BOUNDS or bounds[1] <= 0:
+            return ""
+        return f", after today, so {today}" if bounds[0] > 0 else f", at the latest {today}"
 
     def _fixed_day(self, base: Zero | OpenedOn | Calendar) -> str:
         if isinstance(base, Calendar):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +19,10 @@ from casecheck.cli.options import (
     tell_passed_over,
     text_or_json,
 )
+from casecheck.cli.progress import texts_on_terminal
 from casecheck.cli.rules.chosen import first_option, page_or_folder, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, find_texts
+from casecheck.intake.files import NoSuchInput
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.truth.account import Disagreement
@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     old, new = page_or_folder(old), page_or_folder(new)
     before, now = _loaded(old, base, new), _loaded(new, base, old)
     try:
-        compared = compare_versions(before, now, find_texts(paths, sys.stdin.buffer), first)
+        compared = compare_versions(before, now, texts_on_terminal(paths), first)
     except (NoSuchInput, EngineUnusable) as error:
         raise click.UsageError(str(error)) from None
     except Disagreement as error:

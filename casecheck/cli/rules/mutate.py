@@ -16,6 +16,7 @@ from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import faults, lesson_option, output_to, rules_option, text_or_json
+from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
@@ -66,7 +67,7 @@ def command(
         chosen = [one.id for one in rules.lessons if not lessons or one.id in lessons]
         if chosen:
             mutation = _mutation(rules, chosen, with_concepts=not any(map(Path.is_file, paths)))
-            every += mutation.run()
+            every += counted_on_terminal(mutation.run(), "pages changed in each way")
             stale += mutation.stale()
     for rules in sets:
         asked = [one for one in rules.lessons if not lessons or one.id in lessons]

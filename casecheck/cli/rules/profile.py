@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +19,10 @@ from casecheck.cli.options import (
     tell_passed_over,
     text_or_json,
 )
+from casecheck.cli.progress import texts_on_terminal
 from casecheck.cli.rules.chosen import page_or_folder, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, find_texts
+from casecheck.intake.files import NoSuchInput
 from casecheck.lessons.errors import RulesError
 
 
@@ -59,7 +59,7 @@ def command(
     try:
         loaded = load_named([folder], rules_folder or Path("rules"))
         tell_passed_over([file for one in loaded for file in one.passed_over])
-        profiles = profile(loaded, find_texts(paths, sys.stdin.buffer), timed=times)
+        profiles = profile(loaded, texts_on_terminal(paths), timed=times)
     except RulesError as error:
         raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
     except (NoSuchInput, EngineUnusable) as error:

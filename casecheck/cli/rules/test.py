@@ -16,6 +16,7 @@ from casecheck.authoring.proof_text import ProofText
 from casecheck.authoring.proving import Proof, prove
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INTERNAL
 from casecheck.cli.options import rules_option, text_or_json
+from casecheck.cli.progress import counted_on_terminal
 from casecheck.cli.rules.chosen import chosen_rules, paths_argument, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
 from casecheck.lessons.lesson import Rules
@@ -48,7 +49,8 @@ def command(
     """
     try:
         loaded = chosen_rules(paths, rules_folder)
-        proofs = list(_proofs(loaded, most))
+        number = sum(len(rules.lessons) for rules in loaded)
+        proofs = list(counted_on_terminal(_proofs(loaded, most), "lessons tested", number))
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
     warnings = [one for rules in loaded for one in warnings_of(rules)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,9 +20,10 @@ from casecheck.cli.options import (
     tell_passed_over,
     text_or_json,
 )
+from casecheck.cli.progress import texts_on_terminal
 from casecheck.cli.rules.chosen import first_option, page_or_folder, print_report, tell_warnings
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import STDIN, NoSuchInput, find_texts
+from casecheck.intake.files import STDIN, NoSuchInput
 from casecheck.lessons.errors import RulesError
 from casecheck.text.printable import printable
 
@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     def run() -> list[Trial]:
         loaded = load_named([page], base)
         tell_passed_over([file for rules in loaded for file in rules.passed_over])
-        return try_pages(loaded, find_texts(paths, sys.stdin.buffer), first, MOST_EXPLAINED)
+        return try_pages(loaded, texts_on_terminal(paths), first, MOST_EXPLAINED)
 
     try:
         if not watch:

@@ -10,7 +10,7 @@ cases that are all of the kind, it is taken either way.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -51,6 +51,20 @@ class CaseQuestion(NamedTuple):
     check: str
 
 
+class StratumEstimate(NamedTuple):
+    """What the judgments say of one stratum: its cases on the list, those drawn, and the rate.
+
+    `drawn` are the usable ones; `judged` counts them by judgment. Within a stratum every case had
+    the same chance, so that `compliance` is that of a simple sample of it.
+    """
+
+    name: str
+    listed: int
+    drawn: int
+    judged: Mapping[Judged, int]
+    compliance: Measure
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What the judgments say of one check, or of a lesson (`check` "").
@@ -62,7 +76,8 @@ class Estimate:
     auditors cannot tell counted as not compliant. Of the engine: `upheld` are the not compliant
     among its breaches, `missed` is the number not compliant among the cases where it found nothing,
     and `undecided` the share not compliant among those of which it could not tell. `change` is that
-    of `compliance` since an earlier sample.
+    of `compliance` since an earlier sample. `strata`, of a lesson, are those that the
+    sample was drawn from, where it was stratified.
     """
 
     lesson: str
@@ -76,6 +91,7 @@ class Estimate:
     missed: Measure
     undecided: Measure
     change: Measure | None = None
+    strata: tuple[StratumEstimate, ...] = ()
 
     @property
     def unjudged(self) -> int:
@@ -268,7 +284,30 @@ class _Answers:
             upheld=rate_of_all(self._engine_parts(breach), confidence),
             missed=number_of(missed, len(fine)),
             undecided=rate_of_all(self._engine_parts(doubt), confidence),
+            strata=() if check else tuple(self._strata(confidence)),
         )
+
+    def _strata(self, confidence: Fraction) -> Iterator[StratumEstimate]:
+        """Yield an estimate for each stratum, where there are several."""
+        strata = self._chances.strata
+        if len(strata) < 2 or self._chances.unequal:
+            return
+        for stratum in strata:
+            usable = [
+                case
+                for case in self._chances.drawn
+                if case.stratum == stratum.name and not case.unusable
+            ]
+            members = self._chances.members[stratum.name]
+            parts = self._parts(members, _DECIDED, _compliant, self._seen)
+            of_it = [part for part in parts if part.population]
+            yield StratumEstimate(
+                stratum.name,
+                len(members),
+                len(usable),
+                self._counts(usable, Outcome),
+                rate(of_it, confidence),
+            )
 
     def _counts(
         self, usable: Iterable[DrawnCase], outcomes: Iterable[Outcome]

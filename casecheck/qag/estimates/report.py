@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import casecheck
 from casecheck.qag.estimates.agreeing import Coefficient, LessonAgreement
 from casecheck.qag.estimates.doubting import Doubt, doubts
-from casecheck.qag.estimates.estimating import SAID_FINE, Estimate
+from casecheck.qag.estimates.estimating import SAID_FINE, Estimate, StratumEstimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.remarks import Remarks
 from casecheck.qag.sampling.samples import SampleView
@@ -19,7 +19,7 @@ from casecheck.text.percent import rounded, rounded_down, rounded_up
 
 COLUMNS = (
     "lesson", "check", "measure", "value", "lower", "upper", "confidence", "found", "n",
-    "population", "method", "refused",
+    "population", "method", "refused", "stratum",
 )  # fmt: skip
 
 
@@ -80,6 +80,11 @@ def json_object(report: Report) -> dict[str, Any]:
                     str(said): dict(by) for said, by in estimate.engine.items()
                 },
                 **{stated.name: _measure_object(stated) for stated in measures(estimate)},
+                **(
+                    {"strata": list(map(_stratum_object, estimate.strata))}
+                    if estimate.strata
+                    else {}
+                ),
             }
             for estimate in report.estimates
         ],
@@ -97,11 +102,13 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
     """
     confidence = rounded(float(report.confidence))
     for estimate in report.estimates:
-        for stated in measures(estimate):
+        stated_of = [(stated, "") for stated in measures(estimate)]
+        stated_of += [(of_stratum(one), one.name) for one in estimate.strata]
+        for stated, stratum in stated_of:
             cells, measure = _measure_object(stated), stated.measure
             bounds = (cells["value"], cells["lower"], cells["upper"])
             numbers = (*bounds, confidence, stated.numerator)
-            basis = (measure.n, measure.population, measure.method, measure.refused)
+            basis = (measure.n, measure.population, measure.method, measure.refused, stratum)
             yield estimate.lesson, estimate.check, stated.name, *numbers, *basis
     for lesson_remarks in report.remarks:
         for what, counts in (("reason", lesson_remarks.reasons), ("grade", lesson_remarks.grades)):
@@ -117,6 +124,7 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
                     None,
                     name,
                     "",
+                    "",
                 )
     for agreed in report.agreements:
         for what, coefficients in (
@@ -129,7 +137,7 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
                 bounds = (cells["value"], cells["lower"], cells["upper"])
                 numbers = (*bounds, confidence, corrected)
                 name, why = coefficient.name, coefficient.refused
-                yield agreed.lesson, "", what, *numbers, agreed.judged, "", name, why
+                yield agreed.lesson, "", what, *numbers, agreed.judged, "", name, why, ""
 
 
 def _measure_object(stated: Statement) -> dict[str, Any]:
@@ -144,6 +152,21 @@ def _measure_object(stated: Statement) -> dict[str, Any]:
         numbers["found"] = stated.numerator
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
     return numbers | basis | {"refused": measure.refused or None}
+
+
+def of_stratum(stratum: StratumEstimate) -> Statement:
+    """Return what is stated of a stratum: its rate of compliance."""
+    return Statement("compliance", stratum.compliance, stratum.judged["compliant"])
+
+
+def _stratum_object(stratum: StratumEstimate) -> dict[str, Any]:
+    return {
+        "stratum": stratum.name,
+        "listed": stratum.listed,
+        "drawn": stratum.drawn,
+        "judgments": dict(stratum.judged),
+        "compliance": _measure_object(of_stratum(stratum)),
+    }
 
 
 def _doubt_object(doubt: Doubt) -> dict[str, Any]:

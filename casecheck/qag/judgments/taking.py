@@ -20,7 +20,8 @@ class Taken(NamedTuple):
     """What was taken from one pack: judgments new to the log, and those it already held.
 
     `of_no_use` are the cases among them that were marked as of no use since the pack was written:
-    their judgments are kept, and do not count. `unread` is what else is in the file.
+    their judgments are kept, and do not count. `unread` is what else is in the file; `left` are
+    the rows still to be answered of one that was handed in half done.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Taken(NamedTuple):
     known: int
     of_no_use: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class _Desk:
             known,
             of_no_use,
             pack.unread,
+            pack.left,
         )
         self.taken.append(Taken(*taken))
 

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from casecheck.qag.packs.form import PACK, SEALS, TO_FILL, columns, locked_cells, name_of, seal
+from casecheck.qag.packs.form import PACK, SEALS, layout, locked_cells, name_of, seal
 from casecheck.qag.packs.pack_rows import heads_of_csv, lines_of, pack_named
 from casecheck.qag.packs.packs import Pack, PackError
 from casecheck.qag.packs.returned import MAX_BYTES, Heads, Returned, Unusable
@@ -17,6 +17,9 @@ from casecheck.text.cells import table
 _SEPARATORS = (",", ";", "\t")
 _TOLD = re.compile(r'"?sep=[,;\t]"?\r?\n')
 """A first line by which Excel is told what separates the cells."""
+_ENCODINGS = ("utf-8-sig", "cp1252")
+"""As what a spreadsheet saves: plain CSV of Excel is in the code page of Windows, where each letter
+that it has no place for is lost; the seals show that of what is locked."""
 _LONGEST = 1 << 18
 """Characters of the longest line."""
 _MAX_CELLS = 4_000_000
@@ -35,11 +38,10 @@ def pack_csv(pack: Pack) -> bytes:
     text = io.TextIOWrapper(file, "utf-8", newline="")
     cells = locked_cells(pack)
     name = str(name_of(pack, cells))
-    keys = [column.key for column in (PACK, *columns(pack.blind), *TO_FILL, SEALS)]
+    keys = [column.key for column in (PACK, *layout(pack.blind), SEALS)]
     write = table(text, keys, harmed=False)
-    blank = [""] * len(TO_FILL)
     for row in cells:
-        write([name, *row.values(), *blank, seal(row)])
+        write([name, *(row.get(key, "") for key in keys[1:-1]), seal(row)])
     text.flush()
     content = file.getvalue()
     if len(content) + len(cells) * _TO_ANSWER > MAX_BYTES:
@@ -57,18 +59,24 @@ def read_csv(file: str, content: bytes) -> Returned:
     """
     if len(content) > MAX_BYTES:
         raise Unusable(f"is larger than any pack ({MAX_BYTES >> 20} MiB)")
-    try:
-        rows, heads = _begun(content)
-        lines = tuple(lines_of(rows, heads))
-    except UnicodeDecodeError:
-        raise Unusable("is not UTF-8: save it as 'CSV UTF-8'") from None
+    # Two bytes a letter would be letters in any code page.
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content
+    for encoding in _ENCODINGS[: 1 if wide else None]:
+        try:
+            rows, heads = _begun(content, encoding)
+            lines = tuple(lines_of(rows, heads))
+        except UnicodeError:
+            continue
+        break
+    else:
+        raise Unusable("is not UTF-8: save it as 'CSV UTF-8'")
     return Returned(file, heads, pack_named(lines), "column pack", lines)
 
 
-def _begun(content: bytes) -> tuple[Iterator[SheetRow], Heads]:
+def _begun(content: bytes, encoding: str) -> tuple[Iterator[SheetRow], Heads]:
     """Return the rows below the heads, and the heads, by whatever separates those."""
     for separator in _SEPARATORS:
-        rows = _rows(content, separator)
+        rows = _rows(content, separator, encoding)
         first = next(rows, None)
         heads = first and heads_of_csv(first)
         if heads:
@@ -77,9 +85,9 @@ def _begun(content: bytes) -> tuple[Iterator[SheetRow], Heads]:
     raise Unusable(f"is no pack: {message}: begin from the file sent")
 
 
-def _rows(content: bytes, separator: str) -> Iterator[SheetRow]:
+def _rows(content: bytes, separator: str, encoding: str) -> Iterator[SheetRow]:
     """Yield the rows that are not blank."""
-    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     told = bool(_TOLD.fullmatch(text.readline(_LONGEST)))
     if not told:
         text.seek(0)

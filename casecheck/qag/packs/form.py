@@ -12,14 +12,15 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
-from casecheck.qag.packs.packs import Pack, PackError, PackRow
+from casecheck.qag.packs.packs import Pack, PackError, PackRow, Part
 from casecheck.qag.store.rows import NOT_SEEN, Judged
 from casecheck.text.cells import harmless
 
-FORM = "casecheck-pack-1"
+FORM, FIRST_FORM = "casecheck-pack-2", "casecheck-pack-1"
+"""The form that packs have now, and the one they had before, which is read back as well."""
 MAX_CELL = 32_767
 """Characters that a cell of a workbook can hold."""
 SEAL = 4
@@ -36,24 +37,28 @@ class Column(NamedTuple):
 
 PACK = Column("pack", "Pack", 0)
 NUMBER = Column("no", "No", 9)
-LOCKED = (
-    Column("case_id", "Case", 11),
-    Column("record", "Record", 7),
-    Column("file", "File", 16),
-    Column("as_of", "As it stood on", 11),
-    Column("lesson", "Lesson", 16),
-    Column("check", "Check", 15),
-    Column("question", "Question", 34),
-    Column("met_by", "Met by any of these", 34),
-    Column("look", "Where to look", 18),
-)
-OPEN = (Column("found", "casecheck says", 12), Column("rows", "Rows it points to", 20))
+_CASE = Column("case_id", "Case", 10)
+_RECORD = Column("record", "Record", 7)
+_FILE = Column("file", "File", 16)
+_AS_OF = Column("as_of", "As it stood on", 11)
+_LESSON = Column("lesson", "Lesson", 16)
+_CHECK = Column("check", "Check", 15)
+_QUESTION = Column("question", "Question", 28)
+_MET_BY = Column("met_by", "Met by any of these", 44)
+_LOOK = Column("look", "Where to look", 16)
+_FOUND = Column("found", "casecheck says", 12)
+_ROWS = Column("rows", "Rows it points to", 20)
+PART = Column("part", "Part", 9)
 TO_FILL = (
-    Column("judgment", "Judgment", 14),
-    Column("reason", "Reason", 24),
-    Column("grade", "Grade", 14),
+    Column("judgment", "Judgment", 13),
+    Column("reason", "Reason", 22),
+    Column("grade", "Grade", 12),
 )
 SEALS = Column("seal", "Seal", 0)
+PARTS: Mapping[Part, str] = {"asked": "Asked", "others": "Others", "spare": "If one applies"}
+"""What the last column calls the parts of a pack."""
+
+Confirmed = Literal["confirmed", "not_confirmed", "cannot_tell"]
 
 JUDGMENTS: Mapping[Judged, str] = {
     "compliant": "Compliant",
@@ -61,6 +66,12 @@ JUDGMENTS: Mapping[Judged, str] = {
     "cannot_tell": "Cannot tell",
     "not_applicable": "Not applicable",
 }
+CONFIRMED: Mapping[Confirmed, str] = {
+    "confirmed": "Confirmed",
+    "not_confirmed": "Not confirmed",
+    "cannot_tell": "Cannot tell",
+}
+"""What can be answered where it is asked whether none of the other lessons applies."""
 REASONS = (
     "Not done",
     "Done late",
@@ -81,9 +92,29 @@ GRADES = {
 }
 
 
-def columns(blind: bool) -> tuple[Column, ...]:
+def layout(blind: bool, form: str = FORM) -> tuple[Column, ...]:
+    """Return the columns of a row in their order, but for its seal.
+
+    The question, the answer and the reason stand side by side, so that a laptop shows them
+    together; what only tells a row from others, or is the same in many, stands behind them.
+    """
+    if form == FIRST_FORM:
+        of_case = (NUMBER, _CASE, _RECORD, _FILE, _AS_OF, _LESSON, _CHECK)
+        opened = () if blind else (_FOUND, _ROWS)
+        return (*of_case, _QUESTION, _MET_BY, _LOOK, *opened, *TO_FILL)
+    found, rows = ((), ()) if blind else ((_FOUND,), (_ROWS,))
+    asked = (NUMBER, _CASE, _AS_OF, *found, _QUESTION, _MET_BY)
+    return (*asked, *TO_FILL, _LOOK, *rows, _LESSON, _CHECK, _FILE, _RECORD, PART)
+
+
+def columns(blind: bool, form: str = FORM) -> tuple[Column, ...]:
     """Return the locked columns of a row, its number first."""
-    return (NUMBER, *LOCKED, *(() if blind else OPEN))
+    return tuple(column for column in layout(blind, form) if column not in TO_FILL)
+
+
+def printed(blind: bool) -> int:
+    """Return how many columns are printed of a workbook: as many as can be read on A4."""
+    return layout(blind).index(_LOOK) + 1
 
 
 def locked_cells(pack: Pack) -> list[dict[str, str]]:
@@ -96,21 +127,22 @@ def locked_cells(pack: Pack) -> list[dict[str, str]]:
 
 def _cells(number: str, row: PackRow, blind: bool) -> dict[str, str]:
     question = row.question
-    texts = (
-        number,
-        row.case_id,
-        str(row.position),
-        row.file,
-        row.as_of,
-        f"{question.lesson} {question.title}",
-        question.check,
-        question.asks,
-        question.met_by,
-        question.look,
-        *(() if blind else (row.engine, row.rows)),
-    )
-    keys = (column.key for column in columns(blind))
-    return {key: _one_line(text) for key, text in zip(keys, texts, strict=True)}
+    texts = {
+        NUMBER: number,
+        _CASE: row.case_id,
+        _RECORD: str(row.position),
+        _FILE: row.file,
+        _AS_OF: row.as_of,
+        _LESSON: f"{question.lesson} {question.title}",
+        _CHECK: question.check,
+        _QUESTION: question.asks,
+        _MET_BY: question.met_by,
+        _LOOK: question.look,
+        _FOUND: row.engine,
+        _ROWS: row.rows,
+        PART: PARTS[row.part],
+    }
+    return {column.key: _one_line(texts[column]) for column in columns(blind)}
 
 
 def lesson_of(cell: str) -> str:
@@ -146,7 +178,7 @@ class PackName(NamedTuple):
 
 
 _NAME = re.compile(
-    rf"{FORM}/([!-.0-~]+)/([0-9a-f]{{16}})/([A-Za-z0-9_-]+)/(blind|open)/([0-9]{{1,7}})/([0-9a-f]{{64}})"
+    rf"({FORM}|{FIRST_FORM})/([!-.0-~]+)/([0-9a-f]{{16}})/([A-Za-z0-9_-]+)/(blind|open)/([0-9]{{1,7}})/([0-9a-f]{{64}})"
 )
 
 
@@ -155,8 +187,8 @@ def read_name(text: str) -> PackName | None:
     matched = _NAME.fullmatch(text)
     if not matched:
         return None
-    sample, key, auditor, kind, rows, digest = matched.groups()
-    return PackName(FORM, unquote(sample), key, auditor, kind, int(rows), digest)
+    form, sample, key, auditor, kind, rows, digest = matched.groups()
+    return PackName(form, unquote(sample), key, auditor, kind, int(rows), digest)
 
 
 def name_of(pack: Pack, cells: Sequence[Mapping[str, str]]) -> PackName:
@@ -209,15 +241,16 @@ def broken_seals(cells: Mapping[str, str], sealed: str) -> list[str]:
     return [key for key, one, two in zip(cells, now, then, strict=True) if one != two]
 
 
-def instructions(*, blind: bool, on_paper: bool = False) -> list[str]:
+def instructions(*, blind: bool, on_paper: bool = False, form: str = FORM) -> list[str]:
     """Return what an auditor is to do, paragraph by paragraph."""
     return [
         "Each row asks one question about one case. Read the case's file, then give your judgment.",
         f"Judge the case as it stood on the day {_DAY_ON_PAPER if on_paper else _DAY_IN_CELLS}."
         " 'Today' in a question means that day. What was done or recorded later does not count.",
         *_HOW_TO_JUDGE,
+        *(() if form == FIRST_FORM else _OTHERS),
         *(_ON_PAPER if on_paper else _IN_CELLS),
-        "Answer every row: 'Cannot tell' and 'Not applicable' are answers.",
+        _EVERY if form == FIRST_FORM else _EVERY_ASKED,
         "Where you could not see a case's file at all, tell the group before you send this back:"
         " another case can be drawn in its place. If it cannot, choose 'Cannot tell' in each row"
         f" of the case, with the reason '{NOT_SEEN}'.",
@@ -227,6 +260,17 @@ def instructions(*, blind: bool, on_paper: bool = False) -> list[str]:
     ]
 
 
+_EVERY = "Answer every row: 'Cannot tell' and 'Not applicable' are answers."
+_EVERY_ASKED = (
+    "Answer every row that asks: 'Cannot tell' and 'Not applicable' are answers. What is half done"
+    " can be sent in as well, and gone on with."
+)
+_OTHERS = (
+    "Where some lessons seem not to apply to a case, its last row asks whether that is so. Choose"
+    f" '{CONFIRMED['confirmed']}' where none of them applies. Where one does, choose"
+    f" '{CONFIRMED['not_confirmed']}', and answer all rows of that lesson: they are at the end,"
+    " after the last case. The rows there of lessons that do not apply stay empty.",
+)
 _DAY_IN_CELLS = "in the column 'As it stood on'"
 _DAY_ON_PAPER = "above its questions"
 _HOW_TO_JUDGE = (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casecheck.qag.packs.form import (
     NUMBER,
+    PART,
+    PARTS,
     SEALS,
     PackName,
     broken_seals,
@@ -45,7 +48,7 @@ def as_sent(returned: Returned, name: PackName) -> tuple[Returned, Broken]:
     A spreadsheet may have written a day in its own way, or left out the apostrophe that kept it. A
     row's seal decides whether that is all, and the digest of all cells after it.
     """
-    keys = [column.key for column in columns(name.kind == "blind")]
+    keys = [column.key for column in columns(name.kind == "blind", name.form)]
     lines = []
     broken: dict[int, list[str]] = {}
     for line in returned.lines:
@@ -105,7 +108,7 @@ def form_problems(returned: Returned, name: PackName, broken: Broken) -> Iterato
     """Yield what of a pack is not as it was sent; it is as `as_sent` returned it."""
     for place in returned.changed:
         yield Problem(returned.file, place, _changed(returned))
-    keys = [column.key for column in columns(name.kind == "blind")]
+    keys = [column.key for column in columns(name.kind == "blind", name.form)]
     seen = _seen(returned, name, broken)
     yield from _rows_problems(returned, name, seen)
     for key, lines in seen.changed.items():
@@ -185,7 +188,8 @@ def _missing(
 ) -> Iterator[Problem]:
     if not missing:
         return
-    gone = _QuestionsGone(seen)
+    parts = {line.cell(PART.key) for line in seen.values()}
+    gone = _QuestionsGone(seen, alike=parts <= {"", PARTS["asked"]})
     sheet = returned.heads.sheet
     if len(missing) > FEW:
         message = f"{len(missing)} rows of the pack are missing: {ranges(missing)}"
@@ -196,17 +200,21 @@ def _missing(
         return
     for number in missing:
         case, question = gone.of(number)
-        which = f": {printable(case)}, {printable(question)}" if case and question else ""
+        which = f": {', '.join(printable(one) for one in (case, question) if one)}" if case else ""
         yield Problem(returned.file, sheet, f"row {number} of the pack is missing{which}")
 
 
 class _QuestionsGone:
     """Tells what was asked in a row that is gone by those that are not.
 
-    Every case has the same questions in the same order.
+    `alike`: every case has the same questions in the same order. Else the rows on both sides may
+    tell whose row it was.
     """
 
-    def __init__(self, seen: Mapping[int, Line]) -> None:
+    def __init__(self, seen: Mapping[int, Line], *, alike: bool) -> None:
+        self._seen = sorted(seen)
+        self._case_of = {number: line.cell("case_id") for number, line in seen.items()}
+        self._alike = alike
         questions = {number: _question(line) for number, line in seen.items()}
         self._each = max(1, len(set(questions.values())))
         self._cases: dict[int, set[str]] = defaultdict(set)
@@ -217,6 +225,10 @@ class _QuestionsGone:
 
     def of(self, number: int) -> tuple[str, str]:
         """Return the case and the check of a row, "" where the others do not tell."""
+        if not self._alike:
+            at = bisect(self._seen, number)
+            beside = {self._case_of[one] for one in self._seen[max(at - 1, 0) : at + 1]}
+            return (next(iter(beside)) if len(beside) == 1 else ""), ""
         cases = self._cases[(number - 1) // self._each]
         questions = self._questions[number % self._each]
         case, question = (

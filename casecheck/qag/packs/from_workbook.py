@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casecheck.qag.packs.form import read_name
+from casecheck.qag.packs.form import FIRST_FORM, PARTS, read_name
 from casecheck.qag.packs.pack_rows import heads_of_csv, heads_of_sheet, lines_of, pack_named
 from casecheck.qag.packs.returned import Line, Returned, Unusable
-from casecheck.qag.packs.to_workbook import CASES_AT, COVER, JUDGED, PACK_LABEL, cover_cells
+from casecheck.qag.packs.to_workbook import (
+    CASES_AT,
+    COVER,
+    DONE_AT,
+    JUDGED,
+    PACK_LABEL,
+    cover_cells,
+)
 from casecheck.qag.packs.xlsx import Book
 from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
@@ -101,9 +108,12 @@ def _changed(cover: _Cover, text: str, lines: Sequence[Line]) -> Iterator[str]:
     if name is None:
         return
     cases = len({line.cell("record") for line in lines})
-    sent = cover_cells(name, cases)
+    asked = sum(line.cell("part") != PARTS["spare"] for line in lines)
+    sent = cover_cells(name, cases, asked)
     for at in sorted({*cover, *sent}):
         if at == CASES_AT and len(lines) != name.rows:
+            continue
+        if at == DONE_AT and name.form != FIRST_FORM:  # which the spreadsheet works out
             continue
         if " ".join(cover.get(at, "").split()) != " ".join(sent.get(at, "").split()):
             yield _cover_place(at)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from casecheck.lessons.lesson import Check, Lesson, Rules
 from casecheck.lessons.needs import needs_of
@@ -44,11 +44,16 @@ class Question(NamedTuple):
     look: str
 
 
+Part = Literal["asked", "others", "spare"]
+
+
 class PackRow(NamedTuple):
     """One row of a pack: a question about one case.
 
     `as_of` is the day that the record speaks for. `engine` and `rows` are what the engine said, and
-    the rows that its findings point to; both are "" in a blind pack.
+    the rows that its findings point to; both are "" in a blind pack. `part` says whether the row is
+    asked, asks whether none of the other lessons applies, or is a row of those, to be answered only
+    where one does.
     """
 
     case_id: str
@@ -58,6 +63,7 @@ class PackRow(NamedTuple):
     question: Question
     engine: str = ""
     rows: str = ""
+    part: Part = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +183,60 @@ def make_pack(  # noqa: PLR0913, PLR0917 - what a pack is made of
     frame: Mapping[int, FrameCase],
     questions: Sequence[Question],
     blind: bool,
+    ask_all: bool = True,
 ) -> Pack:
     """Return an auditor's pack: cases in the order of their ids, which tells nothing of the draw.
 
-    `frame` holds the run's cases by position. Every question is asked of every case: to leave out
-    what the engine found not to apply would show what it found, and hide where it was wrong.
+    `frame` holds the run's cases by position. `ask_all`: every question is asked of every case.
+    Else those of the lessons that may apply to it, and one more: whether none of the others does.
+    What is asked of those, where one does, stands at the end.
     """
     wanted = set(ranks)
     mine = {case.position for case in sample.drawn if case.rank in wanted}
-    if len(mine) * len(questions) > MAX_ROWS:
+    if len(mine) * (len(questions) + (not ask_all)) > MAX_ROWS:
         message = f"the pack of {auditor} has more rows than are read back ({MAX_ROWS:,})"
         cure = "share the cases among more auditors, or write some of them at a time by --ranks"
         raise PackError(f"{message}: {cure}")
-    rows = [
-        row for position in sorted(mine) for row in _asked_of(frame[position], questions, blind)
-    ]
-    return Pack(sample.name, key, auditor, blind, tuple(rows))
+    asked: list[PackRow] = []
+    spare: list[PackRow] = []
+    first_spare: dict[int, int] = {}
+    for position in sorted(mine):
+        case = frame[position]
+        others = [] if ask_all else _others(case, questions)
+        rows = list(_asked_of(case, questions, blind))
+        asked += [row for row in rows if row.question.lesson not in others]
+        if others:
+            first_spare[len(asked)] = len(spare)
+            asked.append(_none_applies(rows, others, blind))
+            spare += [row._replace(part="spare") for row in rows if row.question.lesson in others]
+    for at, number in first_spare.items():
+        question = asked[at].question
+        asks = question.asks.format(number=len(asked) + number + 1)
+        asked[at] = asked[at]._replace(question=question._replace(asks=asks))
+    return Pack(sample.name, key, auditor, blind, (*asked, *spare))
+
+
+def _others(case: FrameCase, questions: Sequence[Question]) -> list[str]:
+    """Return the lessons that do not apply to a case, by what casecheck found of every check."""
+    found: dict[str, set[Outcome | None]] = {}
+    for one in questions:
+        found.setdefault(one.lesson, set()).add(case.outcomes.get((one.lesson, one.check)))
+    return [lesson for lesson, all_of in found.items() if all_of == {Outcome.NOT_APPLICABLE}]
+
+
+def _none_applies(rows: Sequence[PackRow], others: Sequence[str], blind: bool) -> PackRow:
+    """Return the row of a case that asks whether none of some lessons applies."""
+    titles = {row.question.lesson: row.question.title for row in rows}
+    listed = "; ".join(f"{lesson} {titles[lesson]}" for lesson in others)
+    question = Question(", ".join(others), "", "", _NONE_APPLIES, listed, "")
+    engine = "" if blind else Outcome.NOT_APPLICABLE.in_words.capitalize()
+    return rows[0]._replace(question=question, engine=engine, rows="", part="others")
+
+
+_NONE_APPLIES = (
+    "Do the lessons named here not apply to this case, none of them? If one does, answer its rows"
+    " too: those of this case begin at No {number}."
+)
 
 
 def _asked_of(case: FrameCase, questions: Sequence[Question], blind: bool) -> Iterator[PackRow]:

@@ -14,8 +14,8 @@ from casecheck.text.printable import printable
 from casecheck.text.regular_file import open_file
 
 
-def read_back(file: Path) -> Submission | list[Problem]:
-    """Return a pack's judgments, or what is wrong with the file.
+def read_back(file: Path, *, partial: bool = False) -> Submission | list[Problem]:
+    """Return a pack's judgments, or what is wrong with the file; `partial`: it may be half done.
 
     Raises:
         NoFile: where it is no file that could be read.
@@ -24,7 +24,7 @@ def read_back(file: Path) -> Submission | list[Problem]:
     """
     name = printable(str(file))
     try:
-        return submission(_returned(file, name))
+        return submission(_returned(file, name), partial=partial)
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise

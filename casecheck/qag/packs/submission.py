@@ -6,14 +6,16 @@ Whatever is wrong is named with its place, all of it at once, so that it is put 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar
 
 from casecheck.qag.packs.form import (
+    CONFIRMED,
     GRADES,
     JUDGMENTS,
     MAX_REASON,
+    PARTS,
     PackName,
     lesson_of,
     read_name,
@@ -50,45 +52,62 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A pack that came back whole: its name, its answers, and what else is in the file."""
+    """A pack that came back: its name, its answers, and what else is in the file.
+
+    `left` are the rows that are still to be answered, of a pack that was handed in half done.
+    """
 
     file: str
     name: PackName
     answers: tuple[Answer, ...]
     unread: tuple[str, ...] = ()
+    left: int = 0
 
 
-def submission(returned: Returned) -> Submission | list[Problem]:
-    """Return the judgments of a pack, or all that is wrong with it."""
+def submission(returned: Returned, *, partial: bool = False) -> Submission | list[Problem]:
+    """Return the judgments of a pack, or all that is wrong with it.
+
+    `partial`: it may be half done; rows without a judgment are then left for later.
+    """
     name = read_name(returned.name)
     if name is None:
         message = "this is not the name of a pack: send the file that was written for this audit"
         return [Problem(returned.file, returned.name_at, message)]
     returned, broken = as_sent(returned, name)
-    problems = [*_unanswered(returned), *form_problems(returned, name, broken)]
     answers: list[Answer] = []
     wrong: list[Wrong] = []
+    others, spare = _apart(returned.lines)
     for line in returned.lines:
-        answer = _answer(line, wrong)
-        if answer:
-            answers.append(answer)
+        if line.row not in others:
+            answer = _answer(line, wrong)
+            if answer:
+                answers.append(answer)
+    owed = [line for line in returned.lines if line.row not in spare]
+    for line, those in others.values():
+        implied, to_answer = _of_others(line, those, wrong, partial=partial)
+        answers += implied
+        owed += to_answer
+    owed.sort(key=lambda line: line.row)
+    unanswered = [] if partial else list(_unanswered(returned, owed))
+    problems = [*unanswered, *form_problems(returned, name, broken)]
     problems += gathered(returned.file, wrong)
-    return problems or Submission(returned.file, name, tuple(answers), returned.unread)
+    left = sum(not line.cell("judgment") for line in owed)
+    return problems or Submission(returned.file, name, tuple(answers), returned.unread, left)
 
 
-def _unanswered(returned: Returned) -> Iterator[Problem]:
-    """Yield which rows have no judgment, case by case where there are several."""
+def _unanswered(returned: Returned, owed: Sequence[Line]) -> Iterator[Problem]:
+    """Yield which rows that are owed an answer have none, case by case where they are many."""
     cases: dict[str, list[Line]] = {}
-    for line in returned.lines:
+    for line in owed:
         cases.setdefault(line.cell("case_id"), []).append(line)
-    empty = [line for line in returned.lines if not line.cell("judgment")]
+    empty = [line for line in owed if not line.cell("judgment")]
     cure = "where nothing shows which it is, choose Cannot tell"
     if len(empty) == 1:
         row = f"{printable(empty[0].cell('case_id'))}, {_check(empty[0])}"
         yield Problem(returned.file, empty[0].place("judgment"), f"{NO_JUDGMENT}{row}: {cure}")
         return
     if empty:
-        rows = len(returned.lines)
+        rows = len(owed)
         counts = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
         yield Problem(returned.file, returned.heads.sheet, counts)
     incomplete = 0
@@ -107,6 +126,8 @@ def _unanswered(returned: Returned) -> Iterator[Problem]:
 
 
 def _check(line: Line) -> str:
+    if line.cell("part") == PARTS["others"]:
+        return "whether the other lessons do not apply"
     return printable(f"{lesson_of(line.cell('lesson'))} {line.cell('check')}")
 
 
@@ -140,6 +161,75 @@ def _answer(line: Line, wrong: list[Wrong]) -> Answer | None:
         grade or "",
         line,
     )
+
+
+def _apart(lines: Sequence[Line]) -> tuple[dict[int, tuple[Line, list[Line]]], set[int]]:
+    """Return the rows that ask of all other lessons of a case, each with the rows of those.
+
+    By their numbers in the file; and the numbers of all the rows of those. A pack of the first form
+    has none.
+    """
+    spare: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.cell("part") == PARTS["spare"]:
+            spare.setdefault(line.cell("record"), []).append(line)
+    others = {
+        line.row: (line, spare.get(line.cell("record"), []))
+        for line in lines
+        if line.cell("part") == PARTS["others"]
+    }
+    return others, {line.row for those in spare.values() for line in those}
+
+
+def _of_others(
+    line: Line, spare: Sequence[Line], wrong: list[Wrong], *, partial: bool
+) -> tuple[list[Answer], list[Line]]:
+    """Return what the answer to "none of these applies" says of each of their checks.
+
+    And the rows that it makes necessary to answer. `spare` are the rows of those lessons.
+    """
+    before = len(wrong)
+    wrong += [(line, column, "a formula: write the text itself") for column in line.formulas]
+    said = _code(line.cell("judgment"), CONFIRMED)
+    reason = printable(" ".join(line.cell("reason").split()))
+    if said is None:
+        wrong.append((line, "judgment", _unknown(line.cell("judgment"), CONFIRMED)))
+    if len(reason) > MAX_REASON:
+        wrong.append((line, "reason", f"{len(reason)} characters: {MAX_REASON} are the most"))
+    if line.cell("grade"):
+        wrong.append((line, "grade", "no grade is asked for here: leave it empty"))
+    begun = {lesson_of(one.cell("lesson")) for one in spare if one.cell("judgment")}
+    applies = [one for one in spare if _code(one.cell("judgment"), JUDGMENTS) in _APPLIES]
+    if said and said != "not_confirmed" and applies:
+        message = (
+            f"{CONFIRMED[said]}, while row {applies[0].row} judges one of these lessons: choose"
+            f" {CONFIRMED['not_confirmed']}, or clear that row"
+        )
+        wrong.append((line, "judgment", message))
+    if said == "not_confirmed" and not begun and not partial and spare:
+        message = f"{CONFIRMED[said]}: answer the rows of each lesson that applies, from row"
+        wrong.append((line, "judgment", f"{message} {spare[0].row} on"))
+    if len(wrong) > before or not said:
+        return [], []
+    to_answer = [one for one in spare if lesson_of(one.cell("lesson")) in begun]
+    if said == "not_confirmed" and partial:
+        return [], to_answer  # which others apply is known once the pack is done
+    judgment: Judged = "cannot_tell" if said == "cannot_tell" else "not_applicable"
+    blank = [one for one in spare if not one.cell("judgment")]
+    # Those of a lesson that was begun are owed, and a pack with any of them is not taken.
+    implied = [
+        Answer(
+            one.cell("case_id"), int(one.cell("record")), lesson_of(one.cell("lesson")),
+            one.cell("check"), judgment, reason, "", line,
+        )
+        for one in blank
+        if _RECORD.fullmatch(one.cell("record"))
+    ]  # fmt: skip
+    return implied, to_answer if said == "not_confirmed" else []
+
+
+_APPLIES = ("compliant", "not_compliant", "cannot_tell")
+"""Judgments that say of a question that it arises, or may."""
 
 
 def _code(text: str, choices: Mapping[Code, str]) -> Code | Literal[""] | None:

@@ -7,8 +7,10 @@ from html import escape
 from itertools import groupby
 
 from casecheck.qag.packs.form import (
+    CONFIRMED,
     GRADES,
     JUDGMENTS,
+    PARTS,
     columns,
     instructions,
     locked_cells,
@@ -32,8 +34,8 @@ th { background: #eee; }
 .line { display: block; border-bottom: 1px solid #888; height: 1.6em; }
 code { overflow-wrap: anywhere; }
 """
-_OF_CASE = ("case_id", "record", "file", "as_of")
-"""The columns that are the same in each row of a case, and stand above its table."""
+_OF_CASE = ("case_id", "record", "file", "as_of", "part")
+"""The columns that are the same in each row of a table, and stand above it."""
 
 
 def pack_html(pack: Pack) -> bytes:
@@ -51,7 +53,7 @@ def _lines(pack: Pack, cells: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for paragraph in instructions(blind=pack.blind, on_paper=True):
         yield f"<p>{escape(paragraph)}</p>"
     yield f"<p>Pack <code>{escape(str(name_of(pack, cells)))}</code></p>\n</section>"
-    for _, rows in groupby(cells, lambda row: row["record"]):
+    for _, rows in groupby(cells, lambda row: (row["record"], row["part"] == PARTS["spare"])):
         yield from _case(pack, list(rows))
     yield "</body>\n</html>"
 
@@ -63,11 +65,15 @@ def _case(pack: Pack, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     heads = "".join(f"<th>{escape(column.title)}</th>" for column in shown)
     yield f'<table>\n<thead><tr><th class="case" colspan="{len(shown) + 1}">'
     yield f"<h2>Case {escape(case['case_id'])}, as it stood on {escape(case['as_of'])}</h2>"
-    yield f"Record {escape(case['record'])}, {escape(case['file'])}. Confidential.</th></tr>"
+    yield f"Record {escape(case['record'])}, {escape(case['file'])}. Confidential."
+    if case["part"] == PARTS["spare"]:
+        yield "<br>Only where one of the lessons named last of this case applies after all."
+    yield "</th></tr>"
     yield f'<tr>{heads}<th class="fill">Your judgment</th></tr></thead>\n<tbody>'
     for row in rows:
         texts = "".join(f"<td>{escape(row[column.key])}</td>" for column in shown)
-        yield f"<tr>{texts}<td>{_FILL}</td></tr>"
+        fill = _FILL_OTHERS if row["part"] == PARTS["others"] else _FILL
+        yield f"<tr>{texts}<td>{fill}</td></tr>"
     yield "</tbody>\n</table>"
 
 
@@ -78,4 +84,7 @@ def _boxes(choices: Iterable[str]) -> str:
 _FILL = (
     f"{_boxes(JUDGMENTS.values())}<br>Reason:<span class='line'></span><span class='line'></span>"
     f"Grade: {_boxes(GRADES.values())}"
+)
+_FILL_OTHERS = (
+    f"{_boxes(CONFIRMED.values())}<br>Reason:<span class='line'></span><span class='line'></span>"
 )

@@ -1,4 +1,4 @@
-"""Writes a pack as an Excel workbook: no macros, no formulas, locked but for what is to be filled.
+"""Writes a pack as an Excel workbook: no macros, locked but for what is to be filled.
 
 The same pack gives the same workbook: nothing in it comes from the clock.
 """
@@ -8,13 +8,16 @@ from __future__ import annotations
 import io
 import textwrap
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from casecheck.qag.extras import need
 from casecheck.qag.packs.form import (
+    CONFIRMED,
+    FIRST_FORM,
     GRADES,
     JUDGMENTS,
     MAX_REASON,
@@ -22,14 +25,16 @@ from casecheck.qag.packs.form import (
     SEALS,
     TO_FILL,
     PackName,
-    columns,
     file_stem,
     instructions,
+    layout,
     locked_cells,
     name_of,
+    printed,
     seal,
 )
 from casecheck.qag.packs.packs import Pack
+from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
 
 COVER = "Cover"
@@ -38,11 +43,15 @@ PACK_LABEL = "Pack"
 """The label on the cover beside which the pack's name stands."""
 CASES_AT = (4, 1)
 """The cell of the cover, by row and column from 0, that tells how many cases there are."""
+DONE_AT = (5, 1)
+"""The cell that tells how many rows are answered: the only formula in a pack."""
 _A4 = 9
 _FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook must say when it was made; ours says what its archive says, the first day of zip."""
 _COVER_WIDTH = 84
 _LINE = 15.0
+_LETTERS = 1.1
+"""How many letters of a sentence stand where a digit does: rather too few."""
 _HIGHEST = 405.0
 _MAY = {"format_rows": True, "format_columns": True, "autofilter": True}
 """What a reader may do on a locked sheet, so that it can be read."""
@@ -64,18 +73,24 @@ def workbook(pack: Pack) -> bytes:
     return file.getvalue()
 
 
-def cover_cells(name: PackName, cases: int) -> dict[tuple[int, int], str]:
-    """Return the texts of a pack's cover by row and column, both from 0."""
+def cover_cells(name: PackName, cases: int, asked: int | None = None) -> dict[tuple[int, int], str]:
+    """Return the texts of a pack's cover by row and column, both from 0.
+
+    `asked` are the rows that are to be answered, where they are not all of them.
+    """
+    number = name.rows if asked is None else asked
+    done = [] if name.form == FIRST_FORM else [("Done", f"0 of {number} answered")]
     told = [
         ("Sample", name.sample),
         ("Auditor", name.auditor),
         (
             "To do",
-            f"{counted(cases, 'case')}, {counted(name.rows, 'question')}, on the sheet {JUDGED}",
+            f"{counted(cases, 'case')}, {counted(number, 'question')}, on the sheet {JUDGED}",
         ),
+        *done,
         *(
             ("What to do" if not number else "", one)
-            for number, one in enumerate(instructions(blind=name.kind == "blind"))
+            for number, one in enumerate(instructions(blind=name.kind == "blind", form=name.form))
         ),
         (PACK_LABEL, str(name)),
     ]
@@ -93,45 +108,79 @@ def _cover(book: Any, pack: Pack, name: PackName) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, _COVER_WIDTH)
     cases = len({row.position for row in pack.rows})
-    for (line, place), value in cover_cells(name, cases).items():
+    asked = sum(row.part != "spare" for row in pack.rows)
+    texts = cover_cells(name, cases, asked)
+    for (line, place), value in texts.items():
         look = text if place else label if line else heading
         sheet.write_string(line, place, value, look)
         if place:
             sheet.set_row(line, _height([(value, _COVER_WIDTH)]))
+    answers = column_letters(layout(pack.blind).index(TO_FILL[0]))
+    counted_up = f'=COUNTA({JUDGED}!{answers}2:{answers}{asked + 1})&" of {asked} answered"'
+    sheet.write_formula(*DONE_AT, counted_up, book.add_format({"bold": True}), texts[DONE_AT])
     _paper(sheet, pack, landscape=False)
     sheet.protect("", _MAY)
 
 
 def _judged(book: Any, pack: Pack, cells: deque[dict[str, str]]) -> None:
     sheet = book.add_worksheet(JUDGED)
-    shown = columns(pack.blind)
-    border = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True, "valign": "top"}
-    head = book.add_format({**border, "bold": True, "bg_color": "#D9E1F2"})
-    locked = book.add_format({**border, "num_format": "@", "bg_color": "#F2F2F2"})
-    free = book.add_format({**border, "num_format": "@", "locked": False})
+    shown = layout(pack.blind)
+    sealed = len(shown)
+    looks = _Looks(book)
     sheet.set_row(0, 2 * _LINE)
-    for place, column in enumerate((*shown, *TO_FILL)):
+    for place, column in enumerate(shown):
         sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.title, head)
-    sealed = len(shown) + len(TO_FILL)
-    sheet.write_string(0, sealed, SEALS.title, head)
+        sheet.write_string(0, place, column.title, looks.head)
+    sheet.write_string(0, sealed, SEALS.title, looks.head)
     sheet.set_column(sealed, sealed, 10, None, {"hidden": True})
-    rows = len(cells)
-    for line in range(1, rows + 1):
+    number = len(cells)
+    band, case = False, None
+    for line, of in enumerate(pack.rows, 1):
         row = cells.popleft()  # the writer holds it now, and there may be many
-        sheet.set_row(line, _height((row[one.key], one.width) for one in shown))
-        for place, text in enumerate(row.values()):
-            sheet.write_string(line, place, text, locked)
-        for place in range(len(shown), sealed):
-            sheet.write_blank(line, place, None, free)
-        sheet.write_string(line, sealed, seal(row), locked)
-    _choices(sheet, len(shown), rows)
+        first = (of.position, of.part == "spare") != case
+        band, case = band ^ first, (of.position, of.part == "spare")
+        sheet.set_row(line, _height((row.get(one.key, ""), one.width) for one in shown))
+        for place, column in enumerate(shown):
+            look = looks.of(column in TO_FILL, band, first, column.key in _TOLD_APART)
+            if column in TO_FILL:
+                sheet.write_blank(line, place, None, look)
+            else:
+                sheet.write_string(line, place, row[column.key], look)
+        sheet.write_string(line, sealed, seal(row), looks.of(False, band, first, False))
+    _choices(sheet, shown.index(TO_FILL[0]), pack)
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, rows, sealed - 1)
-    sheet.print_area(0, 0, rows, sealed - 1)
+    sheet.autofilter(0, 0, number, sealed - 1)
+    asked = sum(row.part != "spare" for row in pack.rows)  # the others are seldom needed
+    sheet.print_area(0, 0, asked, printed(pack.blind) - 1)
     sheet.repeat_rows(0)
     _paper(sheet, pack, landscape=True)
     sheet.protect("", _MAY)
+
+
+_TOLD_APART = ("no", "case_id")
+"""The columns that stay in sight; the first row of a case has them in bold."""
+
+
+class _Looks:
+    """The formats of a pack's cells: each case is told from the next by its colour and a line."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[bool, bool, bool, bool], Any] = {}
+        self._cell = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True, "valign": "top"}
+        self.head = book.add_format({**self._cell, "bold": True, "bg_color": "#D9E1F2"})
+
+    def of(self, free: bool, band: bool, first: bool, names: bool) -> Any:
+        """Return that of a cell: `free` to fill in, in the other `band`, the `first` of a case."""
+        key = free, band, first, names
+        if key not in self._made:
+            look: dict[str, object] = {**self._cell, "num_format": "@", "locked": not free}
+            if not free:
+                look["bg_color"] = "#DDE6F3" if band else "#F2F2F2"
+            if first:
+                look |= {"top": 2, "top_color": "#1F3864", "bold": names}
+            self._made[key] = self._book.add_format(look)
+        return self._made[key]
 
 
 def _height(texts: Iterable[tuple[str, int]]) -> float:
@@ -139,7 +188,7 @@ def _height(texts: Iterable[tuple[str, int]]) -> float:
 
     Spreadsheets that print without showing a sheet leave a row as high as it is told to be.
     """
-    lines = max(_lines(text, max(2, width - 1)) for text, width in texts)
+    lines = max(_lines(text, max(2, int(width * _LETTERS))) for text, width in texts)
     return min(_HIGHEST, _LINE * max(1, lines))
 
 
@@ -149,29 +198,61 @@ def _lines(text: str, width: int) -> int:
     return len(textwrap.wrap(text, width, break_on_hyphens=False))
 
 
-def _choices(sheet: Any, first: int, rows: int) -> None:
-    """Add the lists to choose from; a reason may be other words, the two others may not."""
-    lists: tuple[dict[str, Any], ...] = (
-        {
-            "source": list(JUDGMENTS.values()),
-            "error_title": "Judgment",
-            "error_message": "Choose one of the four from the list.",
-        },
-        {
-            "source": list(REASONS),
-            "show_error": False,
-            "input_title": "Reason",
-            "input_message": f"Choose one, or write a few words of your own: at most {MAX_REASON}"
-            " characters, and nobody's name.",
-        },
-        {
-            "source": list(GRADES.values()),
-            "error_title": "Grade",
-            "error_message": "Choose one of the four from the list, or leave it empty.",
-        },
+def _choices(sheet: Any, first: int, pack: Pack) -> None:
+    """Add the lists to choose from; a reason may be other words, the others may not."""
+    others = [line for line, row in enumerate(pack.rows, 1) if row.part == "others"]
+    plain = [line for line, row in enumerate(pack.rows, 1) if row.part != "others"]
+    every = range(1, len(pack.rows) + 1)
+    lists: tuple[tuple[Sequence[int], int, dict[str, Any]], ...] = (
+        (
+            plain,
+            first,
+            {
+                "source": list(JUDGMENTS.values()),
+                "error_title": "Judgment",
+                "error_message": "Choose one of the four from the list.",
+            },
+        ),
+        (
+            others,
+            first,
+            {
+                "source": list(CONFIRMED.values()),
+                "error_title": "Judgment",
+                "error_message": "Choose one of the three from the list.",
+            },
+        ),
+        (
+            every,
+            first + 1,
+            {
+                "source": list(REASONS),
+                "show_error": False,
+                "input_title": "Reason",
+                "input_message": f"Choose one, or write a few words of your own: at most"
+                f" {MAX_REASON} characters, and nobody's name.",
+            },
+        ),
+        (
+            plain,
+            first + 2,
+            {
+                "source": list(GRADES.values()),
+                "error_title": "Grade",
+                "error_message": "Choose one of the four from the list, or leave it empty.",
+            },
+        ),
     )
-    for place, choice in enumerate(lists, first):
-        sheet.data_validation(1, place, rows, place, {"validate": "list", **choice})
+    for lines, place, choice in lists:
+        for start, end in _runs(lines):
+            sheet.data_validation(start, place, end, place, {"validate": "list", **choice})
+
+
+def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each run of rows that follow each other."""
+    for _, run in groupby(enumerate(lines), lambda one: one[1] - one[0]):
+        numbers = [line for _, line in run]
+        yield numbers[0], numbers[-1]
 
 
 def _paper(sheet: Any, pack: Pack, *, landscape: bool) -> None:

@@ -3,26 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from casecheck.record.faults import Unreadable
+from casecheck.report.audit.about_words import sentence
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
-from casecheck.results import MEDIUM, CaseAudit, Finding, Outcome, Severity, Waiver
+from casecheck.report.audit.same_evidence import (
+    EvidenceSought,
+    Together,
+    same_lacking,
+    same_unknown,
+)
+from casecheck.results import MEDIUM, SEVERITIES, CaseAudit, Finding, Outcome, Reason
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
+
+_LABELS: Mapping[Outcome, str] = {
+    Outcome.BREACH: "BREACH",
+    Outcome.INSUFFICIENT_EVIDENCE: "LOOK UP",
+}
+_REASONS: Mapping[Reason, str] = {
+    "not_recorded": "not recorded",
+    "contradictory": "contradicts another fact",
+    "perhaps_asked": "may not be asked about",
+    "partly_in_extract": "in the extract in part",
+    "not_in_extract": "not in the extract",
+}
+"""Why something cannot be told, what the file can answer first."""
+
+MOST_PLACES = 8
+"""The most places that one entry names where not all is asked for."""
 
 _ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
 
 
-class CaseText:
-    """Lines for one record at a time, on one page, under the rules in force."""
+class Entry(NamedTuple):
+    """One thing that was found of a case: its lines, what it is, and the lessons that find it."""
 
-    def __init__(self, page: Page, rules: RulesInForce) -> None:
+    lines: list[str]
+    outcome: Outcome
+    lessons: list[str]
+
+
+class CaseText:
+    """Lines for one record at a time, on one page, under the rules in force.
+
+    An entry names no more places than `most_places`; all of them where that is None.
+    """
+
+    def __init__(self, page: Page, rules: RulesInForce, most_places: int | None = None) -> None:
         self._page = page
-        self._titles = {lesson.id: printable(lesson.title) for lesson in rules.lessons}
+        self._most = most_places
+        self._sought = EvidenceSought(rules)
         self._ranks = {
             (lesson.id, check.id): rank
             for rank, (lesson, check) in enumerate(
@@ -30,24 +66,32 @@ class CaseText:
             )
         }
 
-    def findings(self, audit: CaseAudit) -> list[str]:
-        """The record's findings: breaches first, each lesson's together, in the rules' order."""
-        ordered = sorted(audit.findings, key=self._rank)
-        lines = self._title(audit, _counts(ordered))
-        for (outcome, lesson), of_lesson in groupby(ordered, lambda f: (f.outcome, f.lesson)):
-            label = outcome.in_words.upper()
-            heading = self._page.lines(f"{label}  {lesson} {self._titles[lesson]}", 2, 2)
-            heading[0] = heading[0].replace(label, self._page.paint(label, outcome), 1)
-            lines += heading
-            lines += self._same_said_once(of_lesson)
-        return lines
+    def findings(self, audit: CaseAudit, *more: str) -> tuple[list[str], list[Entry]]:
+        """The record's title, which says `more`, and an entry for each thing that was found.
+
+        What hangs on what the extract lacks is no entry.
+        """
+        own = [one for one in audit.findings if not one.of_extract]
+        title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
+        return title, self.entries(own)
+
+    def entries(self, findings: Iterable[Finding]) -> list[Entry]:
+        """What was found of one record, breaches first, and what the board has accepted last."""
+        ordered = sorted(findings, key=self._rank)
+        breaches = [one for one in ordered if one.outcome is Outcome.BREACH]
+        doubts = [one for one in ordered if one.outcome is not Outcome.BREACH]
+        together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
+        return [
+            Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
+            for one in together
+        ]
 
     def contradictions(self, audit: CaseAudit) -> list[str]:
         """The pairs of dates of the record that cannot both be right."""
         lines = self._title(audit)
         for two in contradictions_in_order(audit.contradictions):
-            lines += self._page.lines(printable(two.message), 2, 2)
-            lines += self._see(printable(" and ".join(two.pointers)), 4)
+            where = " and ".join(two.pointers)
+            lines += self._page.lines(printable(f"{two.message} [{where}]"), 2, 2)
         return lines
 
     def errors(self, audit: CaseAudit) -> list[str]:
@@ -79,45 +123,55 @@ class CaseText:
             return [f"{self._page.paint(title, 'heading')}  {where}"]
         return [*self._page.lines(title, 0, 2, "heading"), *self._page.lines(where, 2, 2)]
 
-    def _same_said_once(self, found: Iterable[Finding]) -> list[str]:
-        """Findings of one check and one sentence as one entry, with all their places."""
-        lines = []
-        entries: dict[
-            tuple[str, Severity, str, Waiver | None, Waiver | None], list[tuple[str, ...]]
-        ] = {}
-        for one in found:
-            accepted, lapsed = (
-                two and two._replace(fingerprint="") for two in (one.waiver, one.lapsed)
-            )
-            key = one.check, one.severity, one.message, accepted, lapsed
-            entries.setdefault(key, []).append(one.pointers)
-        for (check, severity, message, waiver, lapsed), places in entries.items():
-            told = [f"{severity} severity"] * (severity != MEDIUM)
-            told += [f"{len(places)} times"] * (len(places) > 1)
-            which = f" ({', '.join(told)})" if told else ""
-            lines += self._page.lines(f"{check}{which}: {printable(message)}", 4, 2)
-            lines += self._see(_instances(places), 6)
-            if waiver:
-                words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
-                lines += self._page.lines(printable(words), 6, 4, "aside")
-            if lapsed:
-                words = f"accepted by {lapsed.who} when the check asked something else: not now"
-                lines += self._page.lines(printable(words), 6, 4, "alarm")
+    def _entry(self, together: Together) -> list[str]:
+        """What one thing that was found is: by which checks, the sentence, and where."""
+        told = together.told
+        label = _LABELS[told.outcome]
+        words = f"{label}  {checks_words(together.checks)}{_how_often(together)}: "
+        message = printable(sentence(told, (one.about for one in together.findings)))
+        lines = self._page.lines(f"{words}{message} [{self._places(together)}]", 2, 2)
+        lines[0] = lines[0].replace(label, self._page.paint(label, told.outcome), 1)
+        if waiver := told.waiver:
+            words = f"accepted until {waiver.until} by {waiver.who}: {waiver.reason}"
+            lines += self._page.lines(printable(words), 4, 4, "aside")
+        if lapsed := told.lapsed:
+            words = f"accepted by {lapsed.who} when the check asked something else: not now"
+            lines += self._page.lines(printable(words), 4, 4, "alarm")
         return lines
 
-    def _see(self, where: str, indent: int) -> list[str]:
-        return self._page.lines(f"see {where}", indent, 4, "aside")
+    def _places(self, together: Together) -> str:
+        """Say where it is: the rows; or, of what cannot be told, what it hangs on, and why."""
+        unknown = dict.fromkeys(one for finding in together.findings for one in finding.unknown)
+        if not unknown:
+            rows = sorted(
+                {one.pointers for one in together.findings},
+                key=lambda pointers: [_row_number(pointer) for pointer in pointers],
+            )
+            return _instances(rows[: self._most]) + self._more(rows)
+        words = []
+        for reason, said in _REASONS.items():
+            where = [one.pointer for one in unknown if one.reason == reason]
+            shown = printable(", ".join(where[: self._most])) + self._more(where)
+            words += [f"{shown}: {said}"] if where else []
+        return "; ".join(words)
 
-    def _rank(self, finding: Finding) -> tuple[bool, int, list[tuple[str, int]], str]:
+    def _more(self, where: Sequence[object]) -> str:
+        more = 0 if self._most is None else len(where) - self._most
+        return f" and {more:,} more" if more > 0 else ""
+
+    def _rank(self, finding: Finding) -> tuple[bool, bool, int, int, list[tuple[str, int]], str]:
         return (
             finding.outcome is not Outcome.BREACH,
+            finding.waiver is not None,
+            SEVERITIES.index(finding.severity),
             self._ranks[finding.lesson, finding.check],
             [_row_number(pointer) for pointer in finding.pointers],
             finding.message,
         )
 
 
-def _counts(findings: Sequence[Finding]) -> str:
+def counts_words(findings: Sequence[Finding]) -> str:
+    """Say how many breaches there are and of how many checks, and how much cannot be told."""
     outcomes = [finding.outcome for finding in findings]
     breaches = outcomes.count(Outcome.BREACH)
     unknown = len(outcomes) - breaches
@@ -129,6 +183,22 @@ def _counts(findings: Sequence[Finding]) -> str:
     accepted = sum(finding.waiver is not None for finding in findings)
     words += [f"{accepted:,} of them accepted"] if accepted else []
     return ", ".join(words)
+
+
+def checks_words(checks: Iterable[tuple[str, str]]) -> str:
+    """Name checks, those of a lesson together: `P7.1 first-core-group, quorum; P9.1 own-plan`."""
+    of_lessons: dict[str, list[str]] = {}
+    for lesson, check in checks:
+        of_lessons.setdefault(lesson, []).append(check)
+    return "; ".join(f"{lesson} {', '.join(names)}" for lesson, names in of_lessons.items())
+
+
+def _how_often(together: Together) -> str:
+    number = len(together.findings)
+    severity = together.told.severity
+    told = [f"{severity} severity"] * (severity != MEDIUM)
+    told += [f"{number:,} times"] * (number > len(together.checks))
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _row_number(pointer: str) -> tuple[str, int]:

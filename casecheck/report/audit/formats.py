@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TextIO
+from importlib import import_module
+from typing import Protocol, TextIO, cast
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesInForce
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.selection import SHAPED, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
+from casecheck.report.audit.targets import TooMuchForOneFile
 from casecheck.results import CaseAudit
 
 __all__ = [
     "FORMATS",
+    "WITH_TIMELINES",
     "CheckInForce",
     "LessonInForce",
     "Origin",
     "Report",
     "RulesInForce",
     "Summary",
+    "TooMuchForOneFile",
     "open_report",
 ]
 
-FORMATS = ("text", "json", "jsonl", "csv", "sarif")
+_REPORTS = {
+    "text": ("text", "TextReport"),
+    "json": ("json_report", "JsonReport"),
+    "jsonl": ("jsonl", "JsonLinesReport"),
+    "csv": ("csv_report", "CsvReport"),
+    "sarif": ("sarif", "SarifReport"),
+    "html": ("html_report", "HtmlReport"),
+    "xlsx": ("workbook", "WorkbookReport"),
+}
+"""The module and the class of each format's report."""
+FORMATS = tuple(_REPORTS)
+WITH_TIMELINES = frozenset({"html"})
+"""The formats that show the timeline of each record."""
 
 
 class Report(Protocol):
@@ -32,7 +49,11 @@ class Report(Protocol):
     """Counts of all that was added so far."""
 
     def add(self, item: CaseAudit | Unreadable) -> None:
-        """Take one record's audit, or one input that could not be read."""
+        """Take one record's audit, or one input that could not be read.
+
+        Raises:
+            TooMuchForOneFile: where the format has a limit.
+        """
 
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write what is left to write; nothing is added after it.
@@ -49,38 +70,28 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     settings: Sequence[str],
     *,
     origin: Origin | None = None,
+    selection: Selection = WHOLE,
     width: int | None = None,
     color: bool | None = None,
 ) -> Report:
     """Open the report in one of `FORMATS` on a text stream.
 
     `settings` are the deviations from the shipped parameters, each a plain sentence; every
-    format shows them. `origin` is where the rules come from; every format says so. `width`
+    format shows them. `origin` is where the rules come from; every format says so. `selection` is
+    what a reader asked to see, for the formats that are `SHAPED` by it. `width`
     (columns) and `color` are for the text report; where None, a terminal's own width and colour,
     and elsewhere 100 columns without colour. `csv` needs a stream in UTF-8 that does not translate
-    line ends; `json`, `jsonl` and `sarif` write ASCII.
+    line ends; `json`, `jsonl` and `sarif` write ASCII. `xlsx` needs one
+    with a stream of bytes below it (`io.TextIOWrapper`).
 
     Raises ValueError for another format. Each format's module is imported when it is asked for,
     so that starting costs only what is used.
     """
+    if format not in _REPORTS:
+        raise ValueError(f"no report format {format!r}; the formats are {', '.join(FORMATS)}")
+    module, name = _REPORTS[format]
+    report = getattr(import_module(f"casecheck.report.audit.{module}"), name)
+    of_format: dict[str, object] = {"selection": selection} if format in SHAPED else {}
     if format == "text":
-        from casecheck.report.audit.text import TextReport  # noqa: PLC0415
-
-        return TextReport(stream, rules, settings, origin, width=width, color=color)
-    if format == "json":
-        from casecheck.report.audit.json_report import JsonReport  # noqa: PLC0415
-
-        return JsonReport(stream, rules, settings, origin)
-    if format == "jsonl":
-        from casecheck.report.audit.jsonl import JsonLinesReport  # noqa: PLC0415
-
-        return JsonLinesReport(stream, rules, settings, origin)
-    if format == "csv":
-        from casecheck.report.audit.csv_report import CsvReport  # noqa: PLC0415
-
-        return CsvReport(stream, rules, settings, origin)
-    if format == "sarif":
-        from casecheck.report.audit.sarif import SarifReport  # noqa: PLC0415
-
-        return SarifReport(stream, rules, settings, origin)
-    raise ValueError(f"no report format {format!r}; the formats are {', '.join(FORMATS)}")
+        of_format |= {"width": width, "color": color}
+    return cast(Report, report(stream, rules, settings, origin, **of_format))

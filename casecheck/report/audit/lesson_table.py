@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from casecheck.report.audit.case_line import cut
 from casecheck.report.audit.in_force import LessonInForce, RulesInForce
 from casecheck.report.audit.summary import Summary
 from casecheck.results import OF_FINDINGS, Outcome
@@ -11,6 +14,8 @@ from casecheck.text.printable import printable
 NARROWEST = 72
 """Columns below which the table would be a tangle, so that each lesson has lines of its own."""
 
+_BETWEEN = 2
+"""Columns between two columns of the table."""
 _COLUMNS = (
     Column("lesson", number=False),
     Column("", number=False),
@@ -31,7 +36,9 @@ def lesson_table(page: Page, rules: RulesInForce, summary: Summary) -> list[str]
         "In how many records each lesson applies, and how it came out", 0, 2, "heading"
     )
     if page.width >= NARROWEST:
-        lines += page.table(_COLUMNS, [_row(lesson, summary) for lesson in rules.lessons])
+        rows = [_row(lesson, summary) for lesson in rules.lessons]
+        room = _room_for_titles(page, rows)
+        lines += page.table(_COLUMNS, [(row[0], cut(row[1], room), *row[2:]) for row in rows])
     else:
         for lesson in rules.lessons:
             lines += page.lines(f"{lesson.id} {printable(lesson.title)}", 0, 2)
@@ -40,16 +47,18 @@ def lesson_table(page: Page, rules: RulesInForce, summary: Summary) -> list[str]
 
 
 def _accepted(page: Page, rules: RulesInForce, summary: Summary) -> list[str]:
-    """Lines that tell of how many records, counted above, the board has accepted the findings."""
+    words = accepted_words(rules, summary)
+    return ["", *page.lines(words, 0, 2)] if words else []
+
+
+def accepted_words(rules: RulesInForce, summary: Summary) -> str:
+    """Say of how many records, counted above, the board has accepted the findings; "" of none."""
     told = []
     for lesson in rules.lessons:
         counts = summary.accepted[lesson.id]
         parts = [f"{counts[one]:,} {one.in_words}" for one in OF_FINDINGS if counts[one]]
         told += [f"{lesson.id} {' and '.join(parts)}"] if parts else []
-    if not told:
-        return []
-    lines = page.lines("Of these, the board has accepted: " + "; ".join(told) + ".", 0, 2)
-    return ["", *lines]
+    return f"Of these, the board has accepted: {'; '.join(told)}." if told else ""
 
 
 def _row(lesson: LessonInForce, summary: Summary) -> tuple[str, ...]:
@@ -62,6 +71,16 @@ def _row(lesson: LessonInForce, summary: Summary) -> tuple[str, ...]:
         counts[Outcome.NOT_APPLICABLE],
     )
     return (lesson.id, printable(lesson.title), *[f"{number:,}" for number in numbers])
+
+
+def _room_for_titles(page: Page, rows: Sequence[tuple[str, ...]]) -> int:
+    """Return how many columns the other columns of a table leave, so that a lesson is one line."""
+    taken = 0
+    for at, column in enumerate(_COLUMNS):
+        if at != 1:
+            texts = [*column.head.split("\n"), *(row[at] for row in rows)]
+            taken += max(map(len, texts))
+    return page.width - taken - _BETWEEN * (len(_COLUMNS) - 1) - 1  # which stands at the end
 
 
 def _sentence(lesson: LessonInForce, summary: Summary) -> str:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from casecheck.intake.texts import begins_as_own, is_record_file
+from casecheck.record.faults import CasecheckError
 from casecheck.text.whole_file import UnfitTarget, target_of
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
 """How a store and a workbook begin."""
+REPORT_TITLE = "casecheck audit report"
+"""What a report that is a workbook says of itself."""
+_PROPERTIES = "docProps/core.xml"
+_LAST_SAVED = '<dcterms:modified xsi:type="dcterms:W3CDTF">1980-01-01T00:00:00Z</dcterms:modified>'
+"""How it says when it was last saved; whatever program saves it again writes the day it does."""
+_MOST_PROPERTIES = 1 << 14
 _WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
 """How files are named that no command writes a report to, and people write."""
 _OF_RULES = (".yaml", ".yml", ".schema.json")
 """How the files are named that belong to a folder of lessons."""
+
+
+class TooMuchForOneFile(CasecheckError):  # noqa: N818 - says what to do
+    """An audit has more cases than a file of that format can hold."""
 
 
 def report_target(file: Path) -> Path:
@@ -42,9 +55,22 @@ def _holds_work(file: Path) -> bool:
         return False
     try:
         with file.open("rb") as opened:
-            return opened.read(len(_STORE)).startswith((_STORE, _WORKBOOK))
+            begins = opened.read(len(_STORE))
+            return begins.startswith(_STORE) or (
+                begins.startswith(_WORKBOOK) and not _is_own_workbook(opened)
+            )
     except OSError:
         return False  # what cannot be read is found out when it is replaced
+
+
+def _is_own_workbook(file: BinaryIO) -> bool:
+    """Tell whether this is a report of casecheck that nobody has saved since: it holds no work."""
+    try:
+        with zipfile.ZipFile(file) as archive, archive.open(_PROPERTIES) as opened:
+            properties = opened.read(_MOST_PROPERTIES).decode()
+    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, NotImplementedError, RuntimeError):
+        return False
+    return all(one in properties for one in (f">{REPORT_TITLE}<", _LAST_SAVED))
 
 
 def refuse_in_use(

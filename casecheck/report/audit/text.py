@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-import shlex
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TextIO
 
 import casecheck
-from casecheck.audit.gravity import gravity_of
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.case_text import CaseText
+from casecheck.report.audit.cases_text import CasesText
+from casecheck.report.audit.extract_words import extract_lines
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
-from casecheck.report.audit.ordering import findings_in_order, place, place_of
+from casecheck.report.audit.ordering import place, place_of
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.own_findings import OwnFindings
+from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
-from casecheck.results import SEVERITIES, CaseAudit, Finding, Outcome
+from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
 
 _DIGEST_SHOWN = len("sha256:") + 12
 """So much of a digest is shown in words; the other formats have all of it."""
-_MOST = 10**12 - 1
-"""More than any count, so that `_MOST - count` sorts the greatest count first."""
-
+MOST_LISTED = 5
+"""The most records that are listed of those in which something is wrong; --all lists each."""
 MOST_REPEATED = 100
 """The most records with the case id of another that are shown; all are counted."""
 
-_WORST = ("breach", "cannot tell", "not wholly evaluated", "none")
+_OF_EXTRACT = "only what the extract lacks"
+_WORST = ("breach", "cannot tell", "not wholly evaluated", _OF_EXTRACT, "none")
 """What can be the gravest thing said of a record, gravest first."""
 
 
 class TextReport:
-    """Lays out each record as it comes, and prints when the last one is in, gravest case first.
+    """Lays out each record as it comes, and prints when the last one is in, weightiest case first.
 
-    Nothing depends on the order in which records are added.
+    Nothing depends on the order in which records are added. Only those cases are laid out in full
+    that may be among the weightiest, which are told in full.
     """
 
     def __init__(  # noqa: PLR0913 - one for each thing that a report says of the audit
@@ -46,20 +51,23 @@ class TextReport:
         settings: Sequence[str],
         origin: Origin | None = None,
         *,
+        selection: Selection = WHOLE,
         width: int | None = None,
         color: bool | None = None,
     ) -> None:
         self.summary = Summary(rules)
+        self._selection = selection
         self._stream = stream
         self._rules = rules
         self._settings = settings
         self._origin = origin
         self._page = Page(stream, width, color)
         self._text = CaseText(self._page, rules)
+        self._own = OwnFindings(rules)
         self._spool = Spool()
-        self._gravest: tuple[bytes, str] | None = None
+        self._cases = CasesText(self._page, rules, selection, self._spool)
         self._records = dict.fromkeys(_WORST, 0)
-        self._cannot_tell = False
+        self._listed: Counter[str] = Counter()
 
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Lay out one record, or one input that could not be read."""
@@ -68,12 +76,11 @@ class TextReport:
             key = sort_key(*place(item.file, item.line))
             self._keep("unreadable", key, self._text.unreadable(item))
             return
-        self._records[_worst(item)] += 1
-        self._cannot_tell |= any(map(_is_not_breach, item.findings))
-        if item.findings:
-            key = _gravity(item)
-            self._keep("findings", key, self._text.findings(item))
-            self._remember_gravest(key, item)
+        own = self._own.of(item)
+        self._records[_worst(item, own)] += 1
+        self._cases.add(item, own)
+        if not self._selection.takes(item.case_id):
+            return
         key = sort_key(item.case_id, *place_of(item))
         if item.contradictions:
             self._keep("contradictions", key, self._text.contradictions(item))
@@ -84,13 +91,62 @@ class TextReport:
 
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Print the report."""
-        page, counts = self._page, self.summary
         self._print(self._head())
-        self._print([*lesson_table(page, self._rules, counts), ""])
-        if counts.records and not self._gravest:
+        self._print(self._tables())
+        self._print_block(extract_lines(self._page, self.summary.extract))
+        if not self._selection.summary:
+            self._print(self._cases.lines())
+        self._print_data()
+        self._print_sentences("Notes on the input", notes)
+        self._print_sentences("Waivers to look into", notices)
+        self._print(self._next())
+        self._spool.close()
+
+    def _head(self) -> list[str]:
+        page, counts = self._page, self.summary
+        lines = page.lines(
+            f"casecheck {casecheck.__version__}: {counted(counts.records, 'record')} audited, "
+            f"{counts.unreadable:,} unreadable, {counts.contradictory:,} contradictory",
+            hanging=2,
+            style="heading",
+        )
+        if counts.records:
+            words = ", ".join(
+                f"{worst} {count:,}" for worst, count in self._records.items() if count
+            )
+            lines += page.lines(f"Records by their gravest finding: {words}", 0, 2)
+        lesson_count = counted(len(self._rules.lessons), "lesson")
+        lines += rules_lines(page, f"{self._rules.digest[:19]}, {lesson_count}", self._origin)
+        if counts.repeated:
+            words = f"{counted(counts.repeated, 'record')} with the case id of another."
+            lines += page.lines(words, 0, 2, "alarm")
+        if counts.errors:
+            words = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
+            lines += page.lines(words, 0, 2, "alarm")
+        if self._settings:
+            words = "Set by the board, not as the pages have it:"
+            lines += ["", *page.lines(words, 0, 2, "heading")]
+            for sentence in self._settings:
+                lines += page.lines(f"- {printable(sentence)}", 2, 2)
+        if not counts.records:
+            lines += ["", *page.lines("No record was audited: this says nothing of practice.")]
+        return [*lines, ""]
+
+    def _tables(self) -> list[str]:
+        page = self._page
+        lines = [*lesson_table(page, self._rules, self.summary), ""]
+        if table := self._cases.table(lacks=bool(self.summary.extract.sections())):
+            lines += [*table, ""]
+        if self.summary.records and not self._cases.found:
             words = "No findings. A lesson that does not apply to a record says nothing about it."
-            self._print([*page.lines(words), ""])
-        self._print_part("findings", "Findings, gravest case first")
+            if self._records[_OF_EXTRACT]:
+                words = "Nothing was found of a case but what the extract lacks: that is no pass."
+            lines += [*page.lines(words, 0, 2), ""]
+        return lines
+
+    def _print_data(self) -> None:
+        """Print what is wrong with the records: how much of it, and the first of each kind."""
+        counts = self.summary
         self._print_part(
             "errors",
             f"ENGINE ERRORS ({counts.errors:,}): lessons that could not be evaluated on a record. "
@@ -112,56 +168,14 @@ class TextReport:
             f"Case ids that stand twice ({counted(counts.repeated, 'record')}): each record was "
             f"audited and counted{f'; the first {MOST_REPEATED} are shown' if more > 0 else ''}",
         )
-        if notes:
-            self._print(page.lines("Notes on the input", 0, 2, "heading"))
-            for sentence in notes:
-                self._print(page.lines(f"- {printable(sentence)}", 2, 2))
-            self._print([""])
-        if notices:
-            self._print(page.lines("Waivers to look into", 0, 2, "heading"))
-            for sentence in notices:
-                self._print(page.lines(f"- {printable(sentence)}", 2, 2))
-            self._print([""])
-        self._print(self._next())
-        self._spool.close()
-
-    def _head(self) -> list[str]:
-        page, counts = self._page, self.summary
-        lines = page.lines(
-            f"casecheck {casecheck.__version__}: {counted(counts.records, 'record')} audited, "
-            f"{counts.unreadable:,} unreadable, {counts.contradictory:,} contradictory",
-            hanging=2,
-            style="heading",
-        )
-        if counts.records:
-            words = ", ".join(
-                f"{worst} {count:,}" for worst, count in self._records.items() if count
-            )
-            lines += page.lines(f"Records by their gravest finding: {words}", 0, 2)
-        lesson_count = counted(len(self._rules.lessons), "lesson")
-        lines += rules_lines(page, f"{self._rules.digest[:19]}, {lesson_count}", self._origin)
-        if counts.repeated:
-            words = f"{counted(counts.repeated, 'record')} with the case id of another; see below."
-            lines += page.lines(words, 0, 2, "alarm")
-        if counts.errors:
-            words = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
-            lines += page.lines(words, 0, 2, "alarm")
-        if self._settings:
-            words = "Set by the board, not as the pages have it:"
-            lines += ["", *page.lines(words, 0, 2, "heading")]
-            for sentence in self._settings:
-                lines += page.lines(f"- {printable(sentence)}", 2, 2)
-        if not counts.records:
-            lines += ["", *page.lines("No record was audited: this says nothing of practice.")]
-        return [*lines, ""]
 
     def _next(self) -> list[str]:
         page, lines = self._page, []
-        if self._gravest:
+        if command := self._cases.explain_command(self._origin):
             lines += page.lines("What to do next", 0, 2, "heading")
-            lines.append(f"  {self._gravest[1]}")
+            lines.append(f"  {command}")
             lines += page.lines("shows how each check came to its outcome, row by row.", 4)
-        if self._cannot_tell:
+        if self._cases.in_doubt or self._records[_OF_EXTRACT]:
             lines.append("  casecheck check PATH...")
             lines += page.lines("shows which lessons the extract can answer.", 4)
             words = "Cannot tell: the record does not hold what the check needs. It is not a pass."
@@ -169,28 +183,31 @@ class TextReport:
         words = "A finding is a question for an auditor, not a verdict on a worker."
         return [*lines, *page.lines(words)]
 
-    def _remember_gravest(self, key: bytes, audit: CaseAudit) -> None:
-        """Keep the command that explains the gravest finding: of a file of its own, if any is."""
-        whole_file = audit.line is None and audit.file.isprintable()
-        key = sort_key(0 if whole_file else 1) + key
-        if self._gravest is None or key < self._gravest[0]:
-            gravest = min(findings_in_order(audit.findings), key=_least_urgent)
-            options = ["--case", audit.file if audit.file.isprintable() else "FILE"]
-            options += [] if audit.line is None else ["--case-id", audit.case_id]
-            options += self._origin.options if self._origin else ()
-            if audit.file == "-":  # which cannot be read again
-                options[1] = "FILE"
-            words = shlex.join(["casecheck", "explain", gravest.lesson, *options])
-            self._gravest = key, words
-
     def _keep(self, part: str, key: bytes, lines: Iterable[str]) -> None:
+        self._listed[part] += 1
         self._spool.add(part, key, "\n".join(lines))
 
     def _print_part(self, part: str, heading: str, style: str = "heading") -> None:
-        for number, text in enumerate(self._spool.sorted(part)):
-            if not number:
-                self._print([*self._page.lines(heading, 0, 2, style), ""])
-            self._print([text, ""])
+        if not self._listed[part]:
+            return
+        self._print_block(self._page.lines(heading, 0, 2, style))
+        if self._selection.summary:
+            return
+        most = None if self._selection.every else MOST_LISTED
+        self._print(f"{text}\n" for text in islice(self._spool.sorted(part), most))
+        if most is not None and self._listed[part] > most:
+            self._print_block([f"  and {self._listed[part] - most:,} more: --all"])
+
+    def _print_sentences(self, heading: str, sentences: Sequence[str]) -> None:
+        if sentences:
+            lines = self._page.lines(heading, 0, 2, "heading")
+            for sentence in sentences:
+                lines += self._page.lines(f"- {printable(sentence)}", 2, 2)
+            self._print_block(lines)
+
+    def _print_block(self, lines: Sequence[str]) -> None:
+        if lines:
+            self._print([*lines, ""])
 
     def _print(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -211,30 +228,10 @@ def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
     return lines
 
 
-def _gravity(audit: CaseAudit) -> bytes:
-    """Order cases by their weight, as a risk sample has it by default, the heaviest first.
-
-    Of those that weigh the same the one with more checks in breach comes first, then the one with
-    more breaches, and with more that cannot be told; then they stand by case.
-    """
-    found = gravity_of(audit)
-    standing = [finding for finding in audit.findings if finding.waiver is None]
-    unknown = sum(map(_is_not_breach, standing))
-    greatest = found.weight(), found.breach, len(standing) - unknown, unknown
-    return sort_key(*(_MOST - number for number in greatest), audit.case_id, *place_of(audit))
-
-
-def _is_not_breach(finding: Finding) -> bool:
-    return finding.outcome is not Outcome.BREACH
-
-
-def _least_urgent(finding: Finding) -> tuple[bool, bool, int]:
-    severity = SEVERITIES.index(finding.severity)
-    return finding.waiver is not None, _is_not_breach(finding), severity
-
-
-def _worst(audit: CaseAudit) -> str:
-    breach, cannot_tell, not_evaluated, none = _WORST
-    if audit.findings:
-        return cannot_tell if all(map(_is_not_breach, audit.findings)) else breach
-    return not_evaluated if audit.errors else none
+def _worst(audit: CaseAudit, own: Sequence[Finding]) -> str:
+    breach, cannot_tell, not_evaluated, of_extract, none = _WORST
+    if own:
+        return cannot_tell if all(one.outcome is not Outcome.BREACH for one in own) else breach
+    if audit.errors:
+        return not_evaluated
+    return of_extract if audit.findings else none

@@ -45,6 +45,9 @@ _MET: dict[Truth, str] = {True: "Yes.", False: "No.", None: "The record cannot t
 _FOUND: dict[Truth, str] = {True: "FOUND", False: "NOT FOUND", None: "CANNOT TELL"}
 
 
+_HOW = "How each check came to its outcome: what was read of each row, condition by condition"
+
+
 class ExplanationText:
     """Lines that explain one lesson on one record; `words` are those for its conditions."""
 
@@ -61,16 +64,20 @@ class ExplanationText:
         audit: CaseAudit,
         accounts: Iterable[CheckAccount],
         off: Iterable[str] = (),
+        short: Iterable[str] = (),
     ) -> list[str]:
         """The whole explanation; `audit` is the engine's of the same record and lesson.
 
-        `off` says which checks the board has switched off: the outcome is without them.
+        `off` says which checks the board has switched off: the outcome is without them. `short`
+        are lines that say what was found, for whoever reads no further.
         """
         page, lesson = self._page, self._lesson
         lines = page.lines(f"{lesson.id} {lesson.title}", 0, 2, "heading")
         outcome = audit.lessons[lesson.id].outcome.in_words.upper()
         lines += page.lines(f"{record.case_id}  {place_words(audit.file, audit.line)}", 0, 2)
         lines += page.lines(f"The lesson for this record: {outcome}", 0, 2, "heading")
+        if told := [*short]:
+            lines += ["", *told, "", *page.lines(_HOW, 0, 2, "heading")]
         today = f"`today` is the day of the extract, {record.extracted_on}; `opened_on` is"
         lines += page.lines(f"{today} {record.opened_on}.", 0, 2)
         for one in lesson.parameters.values():

@@ -17,6 +17,7 @@ from casecheck.report.qag.estimate_cells import (
     title,
     within,
 )
+from casecheck.report.qag.in_short import in_short
 from casecheck.report.qag.remarks_text import remarks_text
 from casecheck.text.counted import counted
 from casecheck.text.page import Column, Page
@@ -30,7 +31,9 @@ _SHOWN = ("compliance", "breaches_upheld", "breaches_missed", "cannot_tell_not_c
 def estimate_text(report: Report, page: Page) -> Iterator[str]:
     """Yield the lines of a report."""
     yield from _head(report, page)
+    yield from in_short(report, page)
     yield from _compliance(report, page)
+    yield from _strata(report, page)
     yield from engine_text(report, page)
     if report.before is not None:
         yield from _change(report, page)
@@ -76,6 +79,31 @@ def _compliance(report: Report, page: Page) -> Iterator[str]:
     )  # fmt: skip
     told = "Rate: compliant of those that are compliant or not. At worst: as if all of which the"
     yield from folded(page, f"{told} auditors cannot tell were not compliant.", 0, "aside")
+
+
+def _strata(report: Report, page: Page) -> Iterator[str]:
+    """Yield how each lesson is in each stratum, with the counts that this rests on."""
+    rows = [
+        [
+            estimate.lesson if not at else "", printable(one.name), f"{one.listed:,}",
+            f"{one.drawn:,}", *(str(one.judged[code]) for code in CODES),
+            str(one.drawn - sum(one.judged.values())), rate(one.compliance), within(one.compliance),
+        ]
+        for estimate in report.estimates
+        for at, one in enumerate(estimate.strata)
+    ]  # fmt: skip
+    if not rows:
+        return
+    yield from title(page, "Compliance in each stratum")
+    columns = [
+        Column("lesson", number=False), Column("stratum", number=False),
+        Column("on the\nlist"), Column("\ndrawn"),
+        *map(Column, ("com-\npliant", "not com-\npliant", "cannot\ntell", "does not\napply")),
+        Column("not\njudged"), Column("\nrate"), Column(f"within,\n{exactly(report.confidence)}"),
+    ]  # fmt: skip
+    yield from page.table(columns, rows)
+    told = "Of so few cases the bounds are wide. Strata whose bounds overlap need not differ."
+    yield from folded(page, told, 0, "aside")
 
 
 def _change(report: Report, page: Page) -> Iterator[str]:

@@ -22,6 +22,10 @@ def taken_words(log: Log) -> str:
         known = f", {pack.known:,} known before" if pack.known else ""
         new = f"{counted(pack.new, 'judgment')} taken{known}"
         lines.append(f"{pack.file}: sample {pack.sample}, auditor {pack.auditor}: {new}")
+        if pack.left:
+            lines.append(
+                f"  {counted(pack.left, 'row')} still to be answered: go on in the same file"
+            )
         if pack.of_no_use:
             those = ", ".join(pack.of_no_use)
             lines.append(f"  {those}: marked as of no use since; the judgments do not count")

@@ -1,0 +1,65 @@
+"""Counts records by what is gravest in them and by team, for a summary that people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal, get_args
+
+from casecheck.results import CaseAudit, Outcome
+from casecheck.text.natural import natural
+
+Worst = Literal["breach", "cannot tell", "not wholly evaluated", "of the extract", "none"]
+WORST: tuple[Worst, ...] = get_args(Worst)
+"""What can be the gravest thing that is said of a record, the gravest first.
+
+"of the extract": nothing but what the extract lacks leaves it open.
+"""
+
+NO_CODE = ""
+"""Stands for the team, or the district, of a record that names none."""
+
+
+class CaseCounts:
+    """Counts over one audit, for as many teams and lessons as there are.
+
+    `worst` counts records by what is gravest in them, `teams` and `districts` by their code too;
+    `of_team` counts how each lesson came out, team by team. `days` are the first and the last day
+    for which the records speak.
+    """
+
+    def __init__(self) -> None:
+        self.worst: Counter[Worst] = Counter()
+        self.teams: dict[str, Counter[Worst]] = {}
+        self.districts: dict[str, Counter[Worst]] = {}
+        self.of_team: dict[tuple[str, str], Counter[Outcome]] = {}
+        self.days: tuple[date, date] | None = None
+
+    def add(self, audit: CaseAudit) -> None:
+        """Count one record."""
+        worst = worst_of(audit)
+        team, district = audit.team or NO_CODE, audit.district or NO_CODE
+        self.worst[worst] += 1
+        self.teams.setdefault(team, Counter())[worst] += 1
+        self.districts.setdefault(district, Counter())[worst] += 1
+        for lesson, result in audit.lessons.items():
+            self.of_team.setdefault((team, lesson), Counter())[result.outcome] += 1
+        day = audit.extracted_on
+        first, last = self.days or (day, day)
+        self.days = min(first, day), max(last, day)
+
+
+def worst_of(audit: CaseAudit) -> Worst:
+    """Return what is gravest in a record."""
+    own = [one.outcome for one in audit.findings if not one.of_extract]
+    if own:
+        return "breach" if Outcome.BREACH in own else "cannot tell"
+    if audit.errors:
+        return "not wholly evaluated"
+    return "of the extract" if audit.findings else "none"
+
+
+def in_order(codes: Mapping[str, object] | Iterable[str]) -> list[str]:
+    """Return codes in the order of their names and numbers; no code comes last."""
+    return sorted(codes, key=lambda code: (code == NO_CODE, natural(code)))

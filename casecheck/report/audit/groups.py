@@ -1,0 +1,178 @@
+"""Count how lessons came out by lesson, team or district, and lay the counts out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.selection import By
+from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.text.page import Column, Page, counted
+from casecheck.text.printable import printable
+
+_COLUMN_GAP = 2
+_TOLD = (Outcome.BREACH, Outcome.COMPLIANT)
+_NUMBERS = re.compile(r"(\d+)")
+
+
+class Group(NamedTuple):
+    """A lesson, a team or a district: its name in the table, and in a heading."""
+
+    key: str
+    name: str
+
+
+class Groups:
+    """Counts the records of each group by the outcomes of the lessons, and findings by check."""
+
+    def __init__(self, by: By, rules: RulesInForce) -> None:
+        self._by = by
+        self._lessons = rules.lessons
+        self._cases: Counter[str] = Counter()
+        self._told: Counter[tuple[str, str, Outcome]] = Counter()
+        """Of each group, and each check or lesson, how many cases have a check of this outcome."""
+        self._in_breach: Counter[str] = Counter()
+        self._to_look_up: Counter[str] = Counter()
+        self._checks: Counter[tuple[str, str, str, Outcome]] = Counter()
+
+    def add(self, audit: CaseAudit, own: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+        """Count one record; yield each group that it is shown in, with its findings there.
+
+        `own` are the findings that do not hang on what the extract lacks.
+        """
+        found = list(own)
+        for group, findings in self._split(audit, found):
+            self._cases[group] += 1
+            self._told.update((group, *one) for one in _told(audit))
+            checks = {(one.lesson, one.check, one.outcome) for one in findings}
+            self._checks.update((group, *one) for one in checks)
+            breach = any(one.outcome is Outcome.BREACH for one in findings)
+            self._in_breach[group] += breach
+            self._to_look_up[group] += bool(findings) and not breach
+            if findings:
+                yield group, findings
+
+    def _split(self, audit: CaseAudit, own: list[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+        if self._by == "lesson":
+            for lesson in audit.lessons:
+                yield lesson, [one for one in own if one.lesson == lesson]
+        else:
+            yield (audit.team if self._by == "team" else audit.district) or "", own
+
+    def groups(self) -> list[Group]:
+        """The groups: lessons as their rules have them, others by name, the nameless last."""
+        if self._by == "lesson":
+            named = {one.id: f"{one.id} {printable(one.title)}" for one in self._lessons}
+            return [Group(one, named[one]) for one in named if self._cases[one]]
+        keys = sorted(self._cases, key=lambda one: (not one, _by_number(one), one))
+        return [Group(one, printable(one) or f"no {self._by} recorded") for one in keys]
+
+    def found(self, group: str) -> int:
+        """How many cases of a group are shown: those in breach, and those to look up."""
+        return self._in_breach[group] + self._to_look_up[group]
+
+    def heading(self, group: Group, page: Page) -> list[str]:
+        """Lines that say of a group how many cases there are, and which checks find most."""
+        words = f"{group.name}: {counted(self._in_breach[group.key], 'case')} in breach"
+        words += f", {self._to_look_up[group.key]:,} more to look up"
+        lines = page.lines(words, 0, 2, "heading")
+        for outcome, label in (
+            (Outcome.BREACH, "Breaches, in how many cases"),
+            (Outcome.INSUFFICIENT_EVIDENCE, "To look up, in how many cases"),
+        ):
+            if told := self._most_often(group.key, outcome):
+                lines += page.lines(f"{label}: {told}", 2, 2)
+        return lines
+
+    def _most_often(self, group: str, outcome: Outcome, most: int = 6) -> str:
+        found = [
+            (-number, lesson, check)
+            for (of, lesson, check, with_outcome), number in self._checks.items()
+            if of == group and with_outcome is outcome
+        ]
+        one_lesson = len(self._lessons) == 1 or self._by == "lesson"
+        told = [
+            f"{check if one_lesson else f'{lesson} {check}'} {-number:,}"
+            for number, lesson, check in sorted(found)[:most]
+        ]
+        more = [f"and {counted(len(found) - most, 'more check')}"] * (len(found) > most)
+        return ", ".join([*told, *more])
+
+    # --- teams and districts beside each other ---
+
+    def table(self, page: Page) -> list[str]:
+        """Lines that put teams, or districts, beside each other.
+
+        By lesson; where there is but one lesson, by its checks, of which some may be out of reach
+        of an extract that answers others.
+        """
+        if len(self._lessons) == 1:
+            (lesson,) = self._lessons
+            names = [check.id for check in lesson.checks]
+            told = [f"{lesson.id} {name}" for name in names]
+            what = f"{lesson.id} by {self._by}, for each check"
+            return self._beside(page, what, names, told)
+        names = [lesson.id for lesson in self._lessons]
+        return self._beside(page, f"By {self._by}, for each lesson", names, names)
+
+    def _beside(
+        self, page: Page, what: str, names: Sequence[str], told: Sequence[str]
+    ) -> list[str]:
+        """Lines with a row for each group, and a column for each of what is `told`."""
+        words = f"{what}: cases in breach, of those in which the record tells"
+        lines = page.lines(words, 0, 2, "heading")
+        groups = self.groups()
+        rows = [
+            [one.name, f"{self._cases[one.key]:,}", *(self._share(one.key, of) for of in told)]
+            for one in groups
+        ]
+        heads = list(names)
+        if any(len(name) > _LONG_HEAD for name in names):
+            heads = [f"({number})" for number in range(1, len(names) + 1)]
+            legend = (f"{head} {name}" for head, name in zip(heads, names, strict=True))
+            lines += page.lines(", ".join(legend), 0, 2)
+        table = [[self._by, "cases", *heads], *rows]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        if sum(widths) + _COLUMN_GAP * len(widths) <= page.width:
+            columns = [Column(self._by, number=False), Column("cases"), *map(Column, heads)]
+            return lines + page.table(columns, rows)
+        for name, cases, *shares in rows:
+            said = (
+                f"{head} {share}"
+                for head, share in zip(heads, shares, strict=True)
+                if share != _NOTHING
+            )
+            lines += page.lines(f"{name}: {cases} cases; {', '.join(said)}", 0, 2)
+        return lines
+
+    def _share(self, group: str, of: str) -> str:
+        breach = self._told[group, of, Outcome.BREACH]
+        told = breach + self._told[group, of, Outcome.COMPLIANT]
+        return f"{breach:,}/{told:,}" if told else _NOTHING
+
+
+_LONG_HEAD = 7
+_NOTHING = "-"
+
+
+def _told(audit: CaseAudit) -> Iterator[tuple[str, Outcome]]:
+    """Yield the checks and lessons of which a record tells something, each once, with what.
+
+    A lesson is in breach where a check is, and else met, as far as the record tells.
+    """
+    for lesson, result in audit.lessons.items():
+        outcomes = {check: one for check, one in result.checks.items() if one in _TOLD}
+        for check, outcome in outcomes.items():
+            yield f"{lesson} {check}", outcome
+        if outcomes:
+            breach = Outcome.BREACH in outcomes.values()
+            yield lesson, Outcome.BREACH if breach else Outcome.COMPLIANT
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """Return what puts `TEAM-2` before `TEAM-10`."""
+    parts = _NUMBERS.split(name)
+    return [(int(part) if at % 2 else 0, "" if at % 2 else part) for at, part in enumerate(parts)]

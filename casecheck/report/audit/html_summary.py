@@ -1,0 +1,177 @@
+"""The head of the HTML report: what was audited, and how it came out, as plots and as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from casecheck.report.audit.case_counts import WORST, CaseCounts, Worst, in_order
+from casecheck.report.audit.html_markup import Html, joined, tag
+from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.summary import Summary
+from casecheck.results import Outcome
+from casecheck.text.counted import counted
+from casecheck.text.percent import percent
+
+_OUTCOMES = (
+    (Outcome.BREACH, "breach", "qb"),
+    (Outcome.INSUFFICIENT_EVIDENCE, "cannot tell", "qu"),
+    (Outcome.COMPLIANT, "compliant", "qc"),
+)
+_OF_WORST: Mapping[Worst, str] = {
+    "breach": "qb",
+    "cannot tell": "qu",
+    "not wholly evaluated": "qe",
+    "of the extract": "qe",
+    "none": "qc",
+}
+_BAR = 100
+NO_TEAM = "not recorded"
+
+
+def bar(parts: Sequence[tuple[int, str]]) -> Html:
+    """Return shares as one bar. It shows what the table beside it says, so it is hidden from those
+    who listen.
+    """
+    whole = sum(count for count, _ in parts)
+    rects, at = [], 0.0
+    for count, class_ in parts:
+        width = _BAR * count / whole if whole else 0
+        if width:
+            x, wide = f"{at:.2f}".rstrip("0").rstrip("."), f"{width:.2f}".rstrip("0").rstrip(".")
+            rects.append(tag("rect", class_=class_, x=x, width=wide, height=10))
+        at += width
+    return tag(
+        "svg",
+        *rects,
+        class_="bar",
+        viewBox=f"0 0 {_BAR} 10",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+    )
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], class_: str) -> Html:
+    """Return a table whose first column names its rows; the table can be scrolled sideways."""
+    head = tag("tr", *[tag("th", words, scope="col") for words in heads])
+    body = [
+        tag("tr", tag("th", row[0], scope="row"), *[tag("td", cell) for cell in row[1:]])
+        for row in rows
+    ]
+    whole = tag(
+        "table", tag("caption", caption), tag("thead", head), tag("tbody", *body), class_=class_
+    )
+    return tag("div", whole, class_="wide", role="region", tabindex=0, aria_label=caption)
+
+
+class SummaryPart:
+    """Writes the summary of one audit."""
+
+    def __init__(self, rules: RulesInForce, summary: Summary, counts: CaseCounts) -> None:
+        self._rules = rules
+        self._summary = summary
+        self._counts = counts
+
+    def numbers(self) -> Iterator[Html]:
+        """Yield what was audited, in a few numbers."""
+        counts, worst = self._summary, self._counts.worst
+        shown = [(counts.records, "audited", "")]
+        shown += [(worst[one], _WORST_WORDS[one], _OF_WORST[one]) for one in WORST if worst[one]]
+        for number, words in (
+            (counts.unreadable, "could not be read"),
+            (counts.contradictory, "with contradictory dates"),
+            (counts.repeated, "with the case id of another"),
+        ):
+            shown += [(number, words, "")] if number else []
+        yield tag(
+            "dl",
+            *[
+                tag("div", tag("dt", words), tag("dd", f"{number:,}"), class_=class_)
+                for number, words, class_ in shown
+            ],
+            class_="numbers",
+        )
+        yield bar([(worst[one], _OF_WORST[one]) for one in WORST])
+
+    def lessons(self) -> Html:
+        """Return how each lesson came out."""
+        rows = []
+        for lesson in self._rules.lessons:
+            counts = self._summary.lessons[lesson.id]
+            applies = sum(counts.values()) - counts[Outcome.NOT_APPLICABLE]
+            parts = [(counts[outcome], class_) for outcome, _, class_ in _OUTCOMES]
+            numbers = [applies, *(count for count, _ in parts), counts[Outcome.NOT_APPLICABLE]]
+            name = joined([tag("b", lesson.id), " ", lesson.title])
+            rows.append((name, bar(parts), *[f"{number:,}" for number in numbers]))
+        heads = ("Lesson", "Of those it applies to", "applies", *(w for _, w, _ in _OUTCOMES))
+        caption = "In how many records each lesson applies, and how it came out"
+        return table(caption, (*heads, "does not apply"), rows, "lessons")
+
+    def accepted(self) -> Iterator[Html]:
+        """Yield in how many records the board has accepted what was found."""
+        told = []
+        for lesson, counts in self._summary.accepted.items():
+            parts = [f"{counts[one]:,} {words}" for one, words, _ in _OUTCOMES if counts.get(one)]
+            told += [f"{lesson} {' and '.join(parts)}"] if parts else []
+        if told:
+            yield tag("p", f"Of these, the board has accepted: {'; '.join(told)}.")
+
+    def groups(self) -> Iterator[Html]:
+        """Yield the records of each team and district, and how each lesson came out by team."""
+        for kind, found in (("team", self._counts.teams), ("district", self._counts.districts)):
+            if any(found):  # else no record names one
+                yield self._by_code(kind, found)
+        if any(self._counts.teams):
+            yield self._lessons_by_team()
+
+    def _by_code(self, kind: str, found: Mapping[str, Mapping[Worst, int]]) -> Html:
+        shown = [one for one in WORST if any(counts[one] for counts in found.values())]
+        rows = []
+        for code in in_order(found):
+            counts = found[code]
+            whole = sum(counts.values())
+            shares = bar([(counts[one], _OF_WORST[one]) for one in WORST])
+            numbers = [f"{counts[one]:,}" for one in shown]
+            rows.append(
+                (code or NO_TEAM, shares, f"{whole:,}", *numbers, percent(counts["breach"] / whole))
+            )
+        heads = (kind.capitalize(), "Share", "records", *[_WORST_WORDS[one] for one in shown])
+        caption = f"Records by {kind} and by their gravest finding"
+        return table(caption, (*heads, "of them with a breach"), rows, "codes")
+
+    def _lessons_by_team(self) -> Html:
+        lessons = [lesson.id for lesson in self._rules.lessons]
+        rows = [
+            (team or NO_TEAM, *[self._of_team(team, lesson) for lesson in lessons])
+            for team in in_order(self._counts.teams)
+        ]
+        caption = "Breaches of each lesson by team, of the records that it applies to"
+        return table(caption, ("Team", *lessons), rows, "matrix")
+
+    def _of_team(self, team: str, lesson: str) -> str:
+        counts = self._counts.of_team.get((team, lesson)) or Counter[Outcome]()
+        applies = sum(counts.values()) - counts[Outcome.NOT_APPLICABLE]
+        return f"{counts[Outcome.BREACH]:,} of {applies:,}" if applies else "–"
+
+
+_WORST_WORDS: Mapping[Worst, str] = {
+    "breach": "with a breach",
+    "cannot tell": "cannot tell",
+    "not wholly evaluated": "not wholly evaluated",
+    "of the extract": "open only for want of the extract",
+    "none": "without findings",
+}
+
+
+def rules_part(
+    rules: RulesInForce, origin: Origin | None, settings: Sequence[str]
+) -> Iterator[Html]:
+    """Yield which rules were asked, where they come from, and what the board has set."""
+    sentences = origin.sentences() if origin else [f"Rules {rules.digest}"]
+    sentences = [*sentences, f"{counted(len(rules.lessons), 'lesson')} in force."]
+    strange = origin is not None and not origin.pages_shipped
+    yield tag("ul", *[tag("li", one) for one in sentences], class_="bad" if strange else "")
+    if settings:
+        yield tag("h3", "Set by the board, not as the pages have it")
+        yield tag("ul", *[tag("li", one) for one in settings])

@@ -1,0 +1,238 @@
+"""The HTML report as a browser has it: nothing runs but its script, nothing is asked for, all fits.
+
+It takes a browser some seconds to start, so these run with `-m slow`, and are skipped where there
+is none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import Browser, browser, needs_chromium
+from command_line import SAMPLES, casecheck
+from report_fakes import small_audit
+from test_report_html import HOSTILE, _page_with, page_of
+
+pytestmark = [pytest.mark.slow, needs_chromium]
+
+AXE = os.environ.get("CASECHECK_AXE", "")
+"""The file axe.min.js of the npm package axe-core, if it is here."""
+BAD = [
+    HOSTILE,
+    "<script>bad()</script>",
+    "</details></main><iframe src='http://127.0.0.1:9/'></iframe>",
+    "\"><img src='http://127.0.0.1:9/x.png' onerror=bad()>",
+    "' onmouseover=bad() x='",
+    "javascript:bad()",
+    "</svg><svg onload=bad()><animate onbegin=bad() attributeName=x>",
+    "<link rel=stylesheet href=http://127.0.0.1:9/a.css>",
+    "<style>@import 'http://127.0.0.1:9/b.css';</style>",
+    "<meta http-equiv=refresh content='0;url=http://127.0.0.1:9/'>",
+    "<base href=http://127.0.0.1:9/>",
+    "</style><style>body{background:url(http://127.0.0.1:9/c.png)}</style>",
+    "]]><script>bad()</script>",
+    "<!--",
+    "-->",
+    "\x00\x1b]8;;http://127.0.0.1:9\x07",
+    "<math><mtext></mtext><mglyph><style><img src=x onerror=bad()></style>",
+    "<form action=http://127.0.0.1:9/><button autofocus onfocus=bad()>",
+    "&#60;script&#62;bad()&#60;/script&#62;",
+    "\u2028bad()\u2029//",
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("report") / "samples.html"
+    assert casecheck("audit", SAMPLES, "--output", output).status == 0
+    return output
+
+
+def test_no_hostile_text_runs_or_asks_for_anything(page: Browser, tmp_path: Path) -> None:
+    for number in range(len(BAD)):
+        words = [*BAD[number:], *BAD[:number]][:12]
+        file = tmp_path / f"{number}.html"
+        file.write_text(
+            _page_with(small_audit(), words), encoding="utf-8", errors="backslashreplace"
+        )
+        page.size(1366, 768)
+        page.open(file)
+        page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+        page.run("document.querySelectorAll('*').forEach(e => e.dispatchEvent(new Event('focus')))")
+        assert page.requests() == []
+        assert page.run("typeof bad") == "undefined"
+        assert page.refused() == []
+        assert page.run("document.scripts.length") == 1
+        assert page.run("document.querySelectorAll('img,iframe,link,base,math,object').length") == 0
+        assert page.run("location.protocol") == "file:"
+
+
+def test_its_policy_refuses_what_is_put_into_it(page: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    added = (
+        "<script>window.bad = 1</script><img src='http://127.0.0.1:9/x.png'><p style='color:red'>x"
+    )
+    file.write_text(page_of(small_audit()).replace("</main>", f"{added}</main>"))
+    page.open(file)
+    assert page.run("window.bad") is None
+    assert len(page.refused()) == 3
+    assert (
+        page.run("getComputedStyle(document.querySelector('p[style]')).color") != "rgb(255, 0, 0)"
+    )
+
+
+def test_the_cases_are_filtered(page: Browser, samples: Path) -> None:
+    page.size(1366, 768)
+    page.open(samples)
+    shown = "[...document.querySelectorAll('.case')].filter(one => !one.hidden).length"
+    every = page.run(shown)
+    assert (
+        page.run("document.getElementById('told').textContent") == f"{every} of {every} cases shown"
+    )
+
+    def choose(name: str, value: str) -> int:
+        page.run(
+            f"document.forms[0].elements[{json.dumps(name)}].value = {json.dumps(value)};"
+            "document.forms[0].dispatchEvent(new Event('input'))"
+        )
+        number = page.run(shown)
+        assert isinstance(number, int)
+        return number
+
+    assert 0 < choose("lesson", "P7.1") < every
+    items = "[...document.querySelectorAll('.case:not([hidden]) li[data-l]')]"
+    of_lesson = (
+        f"{items}.filter(one => one.checkVisibility()).every(one => one.dataset.l.includes('P7.1'))"
+    )
+    assert page.run(of_lesson)
+    assert 0 < choose("outcome", "b") < every
+    assert choose("lesson", "") > 0
+    assert choose("outcome", "") == every
+    assert page.run("document.querySelectorAll('.case li[hidden]').length") == 0
+    assert choose("case", "c-0104") == 1
+    assert choose("case", "") == every
+    assert 0 < choose("team", "TEAM-A") < every
+
+
+def test_it_can_be_read_with_scripts_off(page: Browser, samples: Path) -> None:
+    page.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        page.open(samples)
+        assert page.run("document.getElementById('tools').checkVisibility()") is False
+        assert page.run("document.querySelector('.case[open] svg[role=img]').checkVisibility()")
+    finally:
+        page.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1366])
+def test_no_page_is_scrolled_sideways(page: Browser, samples: Path, width: int) -> None:
+    page.size(width, 800, mobile=width < 700)
+    page.open(samples)
+    page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.run("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_text_can_be_read_against_what_is_behind_it(
+    page: Browser, samples: Path, dark: bool
+) -> None:
+    page.size(1366, 768, dark=dark)
+    page.open(samples)
+    assert page.run(_CONTRAST) == []
+
+
+def test_what_a_screen_reader_hears(page: Browser, samples: Path) -> None:
+    page.size(1366, 768)
+    page.open(samples)
+    nodes = page.call("Accessibility.getFullAXTree")["nodes"]
+    heard = [_heard(one) for one in nodes if not one.get("ignored")]
+    roles = {role for role, _ in heard}
+    assert {
+        "banner",
+        "main",
+        "contentinfo",
+        "heading",
+        "table",
+        "rowheader",
+        "columnheader",
+    } <= roles
+    pictures = [name for role, name in heard if role == "image"]
+    assert pictures
+    assert all(name.startswith("Timeline of C-") for name in pictures)
+    for role, name in heard:
+        if role in ("textbox", "searchbox", "combobox", "button", "link", "region", "form"):
+            assert name, role
+
+
+def _heard(node: dict[str, Any]) -> tuple[str, str]:
+    return node["role"]["value"], str(node.get("name", {}).get("value", ""))
+
+
+def test_it_is_printed_light_with_each_case_and_its_notes(
+    page: Browser, samples: Path, tmp_path: Path
+) -> None:
+    page.size(1366, 768, dark=True)
+    page.open(samples)
+    page.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert page.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.run("document.querySelector('.case .notes').checkVisibility()")
+        assert not page.run("document.getElementById('tools').checkVisibility()")
+    finally:
+        page.call("Emulation.setEmulatedMedia", media="")
+    page.pdf(tmp_path / "a.pdf")
+    cases = page.run("document.querySelectorAll('.case').length")
+    assert (tmp_path / "a.pdf").read_bytes().count(b"/Type /Page\n") > cases
+
+
+@pytest.mark.skipif(not AXE, reason="CASECHECK_AXE does not name a file axe.min.js")
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(page: Browser, samples: Path, dark: bool) -> None:
+    page.size(1366, 768, dark=dark)
+    page.open(samples)
+    page.run(Path(AXE).read_text(encoding="utf-8") + ";0")
+    found = "axe.run().then(told => told.violations.map(one => one.id + ' ' + one.nodes[0].html))"
+    assert page.run(found) == []
+
+
+_CONTRAST = """
+(() => {
+  const light = c => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
+  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+  const numbers = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const behind = one => {
+    for (let at = one; at; at = at.parentElement) {
+      const color = numbers(getComputedStyle(at).backgroundColor);
+      if (color.length === 3 || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  const poor = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const one = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !one.checkVisibility()) continue;
+    if (['SCRIPT', 'STYLE', 'title', 'desc'].includes(one.tagName)) continue;
+    const style = getComputedStyle(one);
+    const own = one instanceof SVGElement ? style.fill : style.color;
+    // What is written along a plan's bar stands on the bar's colour.
+    const bar = one.closest('g.b') ? document.querySelector('path.p') : null;
+    const back = bar ? numbers(getComputedStyle(bar).stroke) : behind(one);
+    const [a, b] = [luminance(numbers(own)), luminance(back)].sort((x, y) => y - x);
+    const which = one.tagName + '.' + one.className + ' ' + own + ' on ' + back;
+    if ((a + 0.05) / (b + 0.05) < 4.5) poor.add(which);
+  }
+  return [...poor];
+})()
+"""
