@@ -7,6 +7,7 @@ is asked what an outcome hangs on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.rows import RowData
@@ -16,30 +17,36 @@ BORN_IN_A_YEAR = "born, to a year"
 _MONTH = len("2008-05")
 
 
+class _Spec(Protocol):
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def codes(self) -> Sequence[str]: ...
+
+
 class BlankFields(dict[str, frozenset[str]]):
     """By section the fields that some row leaves open: blank facts, births, and `multiple`.
 
-    `facts` are each section's fields that are unknown where they are null, `categories` those that
-    may hold `multiple`. Ranges, events that are unknown and the like are not here: they are in the
-    record's `unusual`.
+    Ranges, events that are unknown and the like are not here: they are in the record's `unusual`.
+    `fields` are each section's fields by their names.
     """
 
     def __init__(
         self,
         sections: Mapping[str, Sequence[RowData] | None],
-        facts: Mapping[str, Sequence[str]],
-        categories: Mapping[str, Sequence[str]],
+        fields: Mapping[str, Mapping[str, _Spec]],
     ) -> None:
         super().__init__()
         self._sections = sections
-        self._facts = facts
-        self._categories = categories
+        self._fields = fields
 
     def __missing__(self, section: str) -> frozenset[str]:
         rows = self._sections[section] or ()
-        found = {name for name in self._facts[section] if None in [row.get(name) for row in rows]}
-        for name in self._categories[section]:
-            if ANY_CATEGORY in [row.get(name) for row in rows]:
+        found = set()
+        for name, spec in self._fields[section].items():
+            values = [row.get(name) for row in rows] if spec.role == "fact" else []
+            if None in values or (ANY_CATEGORY in spec.codes and ANY_CATEGORY in values):
                 found.add(name)
         if section == "people" and rows:
             births = [row.get("born") for row in rows]

@@ -22,7 +22,6 @@ from pydantic.fields import FieldInfo
 
 from casecheck.record.blanks import BlankFields
 from casecheck.record.carried import Carried, carried_by
-from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.coverage import Coverage, PerhapsRow, kind_field, perhaps_rows
 from casecheck.record.rows import (
     Action,
@@ -245,7 +244,7 @@ class CaseRecord(BaseModel):
     @cached_property
     def blanks(self) -> BlankFields:
         """The fields of each section that some row leaves open by saying nothing, or too little."""
-        return BlankFields(self.sections, _FACTS, _CATEGORIES)
+        return BlankFields(self.sections, FIELDS)
 
     @cached_property
     def carried(self) -> Carried:
@@ -373,15 +372,6 @@ OWN_DAYS: Mapping[str, FieldSpec] = MappingProxyType(
     }
 )
 """The day on which a row of each section came about: the first that it must have."""
-
-_FACTS = {
-    section: [spec.name for spec in fields.values() if spec.role == "fact"]
-    for section, fields in FIELDS.items()
-}
-_CATEGORIES = {
-    section: [spec.name for spec in fields.values() if ANY_CATEGORY in spec.codes]
-    for section, fields in FIELDS.items()
-}
 
 _PAIRS = (
     ("start", "end"),

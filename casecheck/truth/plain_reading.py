@@ -287,7 +287,10 @@ class PlainReading:
 
     def on_rows(self, test: Test, bound: Bound) -> tuple[Test, Mapping[str, KnownRow]]:
         """Return a test as one of the rows that candidates come from, and those rows."""
-        return put_on_rows(test, bound), {name: one.row for name, one in bound.items()}
+        for name, candidate in bound.items():
+            if candidate.source is not None:
+                test = to_source(name, candidate.source).test(test)
+        return test, {name: one.row for name, one in bound.items()}
 
     def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
         """Return the bounds of one side of a comparison that stands on the page."""
@@ -354,14 +357,6 @@ def to_row(name: str, candidate: Candidate) -> Substitution:
     if candidate.source is None:
         return Substitution(name, name)
     return to_source(name, candidate.source)
-
-
-def put_on_rows(test: Test, bound: Bound) -> Test:
-    """Return a test of names as one of the rows that the names stand for."""
-    for name, candidate in bound.items():
-        if candidate.source is not None:
-            test = to_source(name, candidate.source).test(test)
-    return test
 
 
 def _is_there(row: KnownRow) -> Truth:

@@ -33,7 +33,6 @@ from casecheck.truth.plain_reading import (
     PlainReading,
     Step,
     names_in,
-    put_on_rows,
     to_row,
 )
 from casecheck.truth.row_index import Axis, StepIndex, axes_of
@@ -125,7 +124,7 @@ class QuickReading(PlainReading):
         key = (id(test), *[id(bound[name].source) for name in names])
         own = notes.tests.get(key)
         if own is None:
-            own = notes.tests[key] = put_on_rows(test, bound)
+            own = notes.tests[key] = super().on_rows(test, bound)[0]
         return own, rows
 
     def test(self, test: Test, bound: Bound) -> Truth:
@@ -209,10 +208,9 @@ class QuickHangsOn(HangsOn):
 
     def __init__(self, reading: PlainReading, notes: PageNotes) -> None:
         super().__init__(reading)
-        self._asked = notes.question
+        self._notes = notes
         self._told: dict[tuple[object, ...], Sequence[Unknown]] = {}
         self._sections: dict[int, Sequence[Unknown]] = {}
-        self._names: dict[int, Sequence[str]] = {}
 
     def by_sections(self, one: Alternative, bound: Bound) -> Sequence[Unknown]:
         """Return the sections of which something is open that is read in looking for rows."""
@@ -223,11 +221,9 @@ class QuickHangsOn(HangsOn):
 
     def of_condition(self, condition: Condition, bound: Bound) -> Sequence[Unknown]:
         """Return what leaves a condition open, if it is unknown."""
-        names = self._names.get(id(condition))
-        if names is None:
-            names = self._names[id(condition)] = sorted(names_in(condition))
+        names = self._notes.condition_names(condition)
         # Checks that share a population have conditions of their own that ask the same.
-        key = (self._asked(condition), *[bound[name] for name in names])
+        key = (self._notes.question(condition), *[bound[name] for name in names])
         told = self._told.get(key)
         if told is None:
             told = self._told[key] = tuple(super().of_condition(condition, bound))
