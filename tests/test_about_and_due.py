@@ -17,6 +17,8 @@ from random_records import Record
 from test_hangs_on import CORE_GROUP, PLANS, record
 
 from casecheck.audit.about_whom import age_between
+from casecheck.audit.last_day import _last_with
+from casecheck.record.working_days import working_day_number
 from casecheck.results import About, Finding, Outcome
 
 Row = dict[str, Any]
@@ -185,3 +187,20 @@ def test_an_age_is_that_of_the_last_birthday_and_none_before_the_birth() -> None
     assert age_between("2026-04", (day, day)) == 0
     assert age_between("2026-06", (day, day)) is None
     assert age_between("2008-04", (day - 40, day)) is None
+
+
+def test_of_a_risk_at_a_change_it_is_the_age_at_the_change() -> None:
+    """Of the rows of an instance the last one's day counts, in whichever order they are named."""
+    risk = {"id": "r", "subject": "child", "kind": "physical_abuse", "identified_on": "2026-01-05"}
+    change = {"id": "c", "plan": "plan", "on": "2026-04-02"}
+    change |= {"from_category": "physical_abuse", "to_category": "neglect"}
+    found = of_check(record(risks=[risk], category_changes=[change]), "risks-carried")
+    assert found.about.age == 11  # ten until the end of March
+
+
+def test_the_last_day_by_which_so_many_working_days_are_over() -> None:
+    near = date(2025, 12, 22).toordinal()
+    for far in range(-30, 31):
+        number = working_day_number(near) + far
+        last = _last_with(number, near)
+        assert working_day_number(last) <= number < working_day_number(last + 1), far
