@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,9 @@ from casecheck.cli import run
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_cases"
 RULES = ROOT / "rules"
+needs_office = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not here"
+)
 COMMANDS: Sequence[tuple[str, ...]] = (
     (),
     ("audit",),

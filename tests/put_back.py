@@ -15,19 +15,14 @@ from random_records import FIELDS, Record
 
 from casecheck.results import Unknown
 
-NOTHING_LOST = {
-    "null_rate": 0.0,
-    "missing_rate": 0.0,
-    "coverage_rate": 0.0,
-    "range_rate": 0.0,
-    "unknown_rate": 0.0,
-}
 ROWS_MISSING = ("only", "incomplete", "from")
 
 
 def whole(rng: random.Random) -> Record:
     """A record of which nothing is lost: but days may contradict, and births are months."""
-    return random_records.random_record(rng, **NOTHING_LOST)  # type: ignore[arg-type]
+    return random_records.random_record(
+        rng, null_rate=0, missing_rate=0, coverage_rate=0, range_rate=0, unknown_rate=0
+    )
 
 
 def parted(record: Record, rng: random.Random) -> Record:

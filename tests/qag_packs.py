@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from qag_store import prepared
 
+from casecheck.qag.estimates.agreeing import CODES
 from casecheck.qag.judgments.log import chained
 from casecheck.qag.store.store import DrawnCase, Entry, Run, Sample, Store
 
@@ -132,7 +133,6 @@ def log_of(number: int) -> list[Entry]:
 
 
 def _draft(number: int) -> Entry:
-    judgments = ("compliant", "not_compliant", "cannot_tell", "not_applicable")
     return Entry(
         0,
         1,
@@ -141,7 +141,7 @@ def _draft(number: int) -> Entry:
         number + 1,
         "P1.1",
         "risks-carried",
-        judgments[number % 4],  # type: ignore[arg-type]
+        CODES[number % 4],
         "seen in the file: café" if number % 3 else "",
         "good" if number % 5 else "",
         f"{number:064x}",

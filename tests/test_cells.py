@@ -10,7 +10,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -18,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from command_line import ROOT, Here
+from command_line import ROOT, Here, needs_office
 from hypothesis import given
 from hypothesis import strategies as st
 from qag_cycle import whole
@@ -107,9 +106,6 @@ def test_a_sample_has_its_chances_as_decimals_and_in_words(here: Here, tmp_path:
 
 # --- LibreOffice --------------------------------------------------------------------------------
 
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not here"
-)
 LANGUAGES = {"1033": "American", "2057": "British", "1031": "German"}
 SLOWLY = [
     pytest.param(one, marks=[] if one == "2057" else pytest.mark.slow, id=LANGUAGES[one])

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from command_line import Here
@@ -359,4 +359,4 @@ def test_from_python(folder: Path) -> None:
     with pytest.raises(api.WrongArgument, match="tags is a list"):
         api.load_rules(folder / "rules", tags="timeliness")
     with pytest.raises(api.WrongArgument, match="severity is high, medium or low"):
-        api.load_rules(folder / "rules", severity="grave")  # type: ignore[arg-type]
+        api.load_rules(folder / "rules", severity=cast(Severity, "grave"))

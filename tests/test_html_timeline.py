@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,16 @@ KNOWN = Dated(DAY, DAY)
 NOT_KNOWN = Dated(None, None)
 
 
-def row(section: str = "risks", start: Dated = KNOWN, **more: object) -> TimelineRow:
-    told = {"row": 0, "id": "r", "of": "child1", "codes": ("neglect",), "lasting": True, **more}
-    return TimelineRow(section=section, start=start, **told)  # type: ignore[arg-type]
+def row(section: str = "risks", start: Dated = KNOWN, **more: Any) -> TimelineRow:
+    told: dict[str, Any] = {
+        "row": 0,
+        "id": "r",
+        "of": "child1",
+        "codes": ("neglect",),
+        "lasting": True,
+        **more,
+    }
+    return TimelineRow(section=section, start=start, **told)
 
 
 def drawn(*rows: TimelineRow, windows: tuple[Window, ...] = ()) -> dict[str, str]:

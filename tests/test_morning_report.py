@@ -31,7 +31,7 @@ from casecheck.report.audit.extract_words import extract_lines, what_to_ask_for
 from casecheck.report.audit.formats import FORMATS
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.same_evidence import EvidenceSought, same_lacking, same_unknown
-from casecheck.report.audit.selection import IN_FULL, SHAPED, WHOLE, Selection
+from casecheck.report.audit.selection import IN_FULL, SHAPED, WHOLE, By, Selection
 from casecheck.results import About, CaseAudit, Finding, Reason, Unknown, Waiver
 from casecheck.text.page import Page
 
@@ -493,8 +493,8 @@ def test_by_lesson_shows_the_cases_of_each_and_their_own_checks() -> None:
 
 
 @pytest.mark.parametrize("by", ["lesson", "team", "district"])
-def test_a_summary_by_group_has_its_table_and_no_case(by: str) -> None:
-    chosen = Selection(by=by, summary=True)  # type: ignore[arg-type]
+def test_a_summary_by_group_has_its_table_and_no_case(by: By) -> None:
+    chosen = Selection(by=by, summary=True)
     text = written("text", teams(), selection=chosen)
     assert "C-0005" not in text.split("What to do next")[0]
     assert ("no team recorded" in text) is (by == "team")

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from amounts import tries
-from command_line import Ended, Here
+from command_line import Ended, Here, needs_office
 from qag_packs import (
     CASES,
     CHECKS,
@@ -1048,7 +1048,7 @@ MODULE = """<?xml version="1.0" encoding="UTF-8"?>
  script:language="StarBasic">{macro}</script:module>"""
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not here")
+@needs_office
 @pytest.mark.parametrize("kind", ["--blind", "--open"])
 @pytest.mark.slow
 def test_a_pack_filled_in_by_libreoffice_gives_what_was_put_in(

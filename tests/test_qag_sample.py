@@ -417,8 +417,10 @@ def test_a_case_that_was_judged_is_not_replaced(
     case = cases(samples.draw("simple"))[0]
 
     def judged(_: Store, sample: int | None = None) -> list[Entry]:
-        told = ("A", case, 1, "P1.1", "x", "compliant", "", "", "", False, "", "")
-        return [Entry(7, sample or 0, *told)]  # type: ignore[arg-type]
+        entry = Entry(
+            7, sample or 0, "A", case, 1, "P1.1", "x", "compliant", "", "", "", False, "", ""
+        )
+        return [entry]
 
     monkeypatch.setattr(Store, "entries", judged)
     with Store.open(samples.store, create=False) as store:

@@ -347,3 +347,26 @@ def test_sheets_of_rows_are_frozen_filtered_and_printable() -> None:
         rows = max(sheet.max_row, 2)
         assert sheet.auto_filter.ref == f"A1:{get_column_letter(sheet.max_column)}{rows}"
         assert sheet.print_title_rows == "$1:$1"
+
+
+@pytest.mark.parametrize("damage", ["packed otherwise", "cut", "not its sum"])
+def test_a_damaged_workbook_is_not_replaced_and_is_told(
+    here: Here, tmp_path: Path, damage: str
+) -> None:
+    """It may be somebody's work: casecheck cannot know that it is its own."""
+    file = tmp_path / "work.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("docProps/core.xml", "<a/>" * 500)
+    content = bytearray(file.read_bytes())
+    at = content.index(b"docProps/core.xml") + len("docProps/core.xml")
+    if damage == "packed otherwise":
+        content[content.rindex(b"PK\x01\x02") + 10] = 99
+    elif damage == "cut":
+        content[at + 3 : at + 12] = bytes(9)
+    else:
+        content[at] ^= 0xFF
+    file.write_bytes(content)
+    ended = here("audit", SAMPLES / "c-0104.json", "--output", file)
+    assert (ended.status, ended.out) == (2, b"")
+    assert "which a report would destroy" in ended.told
+    assert file.read_bytes() == bytes(content)

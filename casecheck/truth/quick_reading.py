@@ -198,8 +198,7 @@ class QuickReading(PlainReading):
         if axes is None:
             axes = self._notes.axes[id(step)] = axes_of(step)
         for axis in axes:
-            own = axis.own
-            index.add(axis, lambda one, own=own: self.side(own, {name: one}))  # type: ignore[misc]
+            index.add(axis, [self.side(axis.own, {name: every[at]}) for at in possible])
         return index
 
 

@@ -113,10 +113,9 @@ class StepIndex:
         self._possible = possible
         self._by_axis: list[Placed] = []
 
-    def add(self, axis: Axis, bounds: Callable[[Candidate], Bounds | None]) -> None:
-        """Put the candidates in order by one number more."""
-        of_each = ((at, bounds(self._every[at])) for at in self._possible)
-        self._by_axis.append(placed(axis, of_each))
+    def add(self, axis: Axis, bounds: Iterable[Bounds | None]) -> None:
+        """Put the candidates in order by one number more: its bounds of each that is possible."""
+        self._by_axis.append(placed(axis, zip(self._possible, bounds, strict=True)))
 
     def worth_trying(self, other: Callable[[Quantity], Bounds | None]) -> Sequence[Candidate]:
         """Return, in order, the fewest candidates among which are all that may fit.

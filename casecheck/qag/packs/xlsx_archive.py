@@ -27,11 +27,11 @@ _KINDS = (
     (b"\xd0\xcf\x11\xe0", "is an old .xls or has a password: save it as .xlsx, without a password"),
     (b"%PDF", "is a PDF, which cannot be read back: fill in the workbook or the CSV file"),
 )
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,  # what holds no list of parts, or a part that is not as its sum says
     zlib.error,  # a part that cannot be unpacked
     EOFError,  # one that is cut short
-    RuntimeError,  # one with a password; NotImplementedError: of a format that Python has not
+    RuntimeError,  # one with a password; or packed in a way that Python lacks (a subclass of it)
     ValueError,  # an offset before the file's beginning; a name that is not UTF-8 as it says
 )
 """What `zipfile` raises of a damaged or foreign archive: whatever it is, it is no workbook."""
@@ -53,7 +53,7 @@ class Archive:
             raise Unusable("unpacks to more than any pack holds: it is not read")
         try:
             self._zip = zipfile.ZipFile(_Sparing(content))
-        except _BROKEN:
+        except BROKEN:
             raise Unusable(NO_WORKBOOK) from None
         self._parts: dict[str, zipfile.ZipInfo] = {}
         self._left = MAX_UNPACKED
@@ -94,7 +94,7 @@ class Archive:
                     if self._left < 0:
                         raise Unusable("unpacks to more than any pack holds: it is not read")
                     yield chunk
-        except _BROKEN:
+        except BROKEN:
             raise Unusable(NO_WORKBOOK) from None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from casecheck.intake.texts import begins_as_own, is_record_file
+from casecheck.qag.packs.xlsx_archive import BROKEN
 from casecheck.record.faults import CasecheckError
 from casecheck.text.whole_file import UnfitTarget, target_of
 
@@ -68,7 +69,7 @@ def _is_own_workbook(file: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(file) as archive, archive.open(_PROPERTIES) as opened:
             properties = opened.read(_MOST_PROPERTIES).decode()
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, NotImplementedError, RuntimeError):
+    except (*BROKEN, KeyError):
         return False
     return all(one in properties for one in (f">{REPORT_TITLE}<", _LAST_SAVED))
 
