@@ -182,37 +182,18 @@ class PartReader:
             and self._sure(reads)
             and all(start.way is None for name in one.find for start in starts[name])
         )
-        if simple and not local:
-            always = tuple(map(self._named, reads.sections))
-            return Part(
-                always,
-                reads.sections,
-                reads.fields,
-                lambda hangs, bound: hangs.of_alternative(one, bound),
-            )
+        always = tuple(map(self._named, reads.sections)) if simple and not local else ()
         own_names = frozenset(self._bound)
-        if simple and all(_names(condition) <= own_names for condition in local):
-            return Part(
-                (),
-                reads.sections,
-                reads.fields,
-                self._local(one, local),
-            )
-        return Part(
-            (),
-            reads.sections,
-            reads.fields,
-            lambda hangs, bound: hangs.of_alternative(one, bound),
-        )
+        if not (simple and all(condition.names <= own_names for condition in local)):
+            local = []
 
-    def _local(self, one: Alternative, local: Sequence[Condition]) -> Read:
         def read(hangs: HangsOn, bound: Bound) -> Iterable[Unknown]:
-            for condition in local:
-                if hangs.reading.truth(condition, bound) is False:
-                    return ()
+            # Where the instance's own rows settle that there is nothing, no row is looked for.
+            if any(hangs.reading.truth(condition, bound) is False for condition in local):
+                return ()
             return hangs.of_alternative(one, bound)
 
-        return read
+        return Part(always, reads.sections, reads.fields, read)
 
     def _sure(self, reads: _Reads) -> bool:
         return reads.sections.isdisjoint(self._in_part)
@@ -247,10 +228,6 @@ class PartReader:
         return any(is_open) and not any(
             nullable(base) and not open_ for base, open_ in zip(sides, is_open, strict=True)
         )
-
-
-def _names(condition: Condition) -> frozenset[str]:
-    return frozenset().union(*map(bindings_of, chain.from_iterable(condition.alternatives)))
 
 
 def _never_there(name: str, starts: Mapping[str, list[_Start]]) -> bool:

@@ -15,7 +15,7 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Check, Population
 from casecheck.lessons.terms import Comparison, Identity
 from casecheck.truth.kleene import Truth, all_of
-from casecheck.truth.plain_reading import Bound, PlainReading, Step, names_in
+from casecheck.truth.plain_reading import Bound, PlainReading, Step
 
 MOST_TRIED = 20_000
 """So many combinations of rows are tried for a check on one record; then counting stops there."""
@@ -121,7 +121,7 @@ class CheckJoins:
         (step, *others) = steps
         assert step.name is not None
         count = self._steps.setdefault((of, step.name), JoinStep(of, step.name, step.kind))
-        joining = [one for one in step.conditions if len(names_in(one)) > 1]
+        joining = [one for one in step.conditions if len(one.names) > 1]
         count.by_reference = count.by_reference or any(map(_is_reference, joining))
         # The first row of a check is put beside none, and is no join.
         counted = bool(bound)

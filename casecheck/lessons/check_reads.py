@@ -186,7 +186,7 @@ def _alone(
     for condition in where if own else ():
         tests = list(chain.from_iterable(condition.alternatives))
         reads = Reads()
-        if _names(condition) <= own.keys():
+        if condition.names <= own.keys():
             for test in tests:
                 for name in bindings_of(test):
                     for way in _ways(own[name], concepts):
@@ -290,7 +290,3 @@ def _by_plan(test: Test) -> set[tuple[RowPath, str]]:
         side.base.meeting for side in (test.left, test.right) if isinstance(side.base, Whose)
     ]
     return {(RowPath(row.binding, (*row.references, "plan")), "subject") for row in meetings}
-
-
-def _names(condition: Condition) -> frozenset[str]:
-    return frozenset().union(*map(bindings_of, chain.from_iterable(condition.alternatives)))

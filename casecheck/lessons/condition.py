@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 
 from casecheck.lessons.substitution import Substitution
-from casecheck.lessons.terms import Alternatives, question_of
+from casecheck.lessons.terms import Alternatives, bindings_of, question_of
 from casecheck.lessons.yaml_nodes import Place
 
 
@@ -23,6 +24,12 @@ class Condition:
     alternatives: Alternatives
     used: frozenset[str]
     counted: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the rows that it reads."""
+        tests = chain.from_iterable(self.alternatives)
+        return frozenset().union(*map(bindings_of, tests))
 
     def question(self, names: Mapping[str, str] = MappingProxyType({})) -> Hashable:
         """Return what is equal for two conditions that ask the same, rows having other `names`.

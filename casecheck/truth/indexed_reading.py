@@ -14,7 +14,7 @@ from casecheck.lessons.terms import Comparison, Quantity, bindings_of_base, is_r
 from casecheck.truth.bounds import Bounds
 from casecheck.truth.kleene import Truth
 from casecheck.truth.known import Known
-from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, Step, names_in
+from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, Step
 
 
 class IndexedReading(PlainReading):
@@ -70,7 +70,7 @@ class IndexedReading(PlainReading):
     def truth(self, condition: Condition, bound: Bound) -> Truth:
         """Say whether a condition holds; of one of a single row, worked out once for the row."""
         if id(condition) not in self._names:
-            self._names[id(condition)] = names_in(condition)
+            self._names[id(condition)] = condition.names
         names = self._names[id(condition)]
         if len(names) > 1:
             return super().truth(condition, bound)

@@ -23,7 +23,6 @@ from casecheck.lessons.terms import (
     Quantity,
     RowPath,
     Test,
-    bindings_of,
     bindings_of_base,
 )
 from casecheck.results import Outcome
@@ -143,10 +142,10 @@ class PlainReading:
         for name, kind in [(None, ""), *names.items()]:
             if name is not None:
                 known_names.add(name)
-            now = [one for one in left if names_in(one) <= known_names]
+            now = [one for one in left if one.names <= known_names]
             left = [one for one in left if one not in now]
             # Those of one row first: they rule out most.
-            now.sort(key=lambda condition: len(names_in(condition)) > 1)
+            now.sort(key=lambda condition: len(condition.names) > 1)
             steps.append(Step(name, kind, tuple(now)))
         return steps
 
@@ -344,12 +343,6 @@ def enough(number: int, found: Iterable[tuple[Candidate, Truth]]) -> Truth:
     if list(by_row.values()).count(True) >= number:
         return True
     return None if endless or len(by_row) >= number else False
-
-
-def names_in(condition: Condition) -> frozenset[str]:
-    """Return the names of the rows that a condition reads."""
-    tests = (test for tests in condition.alternatives for test in tests)
-    return frozenset().union(*map(bindings_of, tests))
 
 
 def to_row(name: str, candidate: Candidate) -> Substitution:

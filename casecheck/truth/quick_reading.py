@@ -32,7 +32,6 @@ from casecheck.truth.plain_reading import (
     Candidate,
     PlainReading,
     Step,
-    names_in,
     to_row,
 )
 from casecheck.truth.row_index import Axis, StepIndex, axes_of
@@ -59,7 +58,7 @@ class PageNotes:
         """Return the names of the rows that a condition reads."""
         names = self._of_conditions.get(id(condition))
         if names is None:
-            names = self._of_conditions[id(condition)] = tuple(sorted(names_in(condition)))
+            names = self._of_conditions[id(condition)] = tuple(sorted(condition.names))
         return names
 
     def question(self, condition: Condition) -> int:
