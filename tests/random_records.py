@@ -1604,7 +1604,7 @@ def carry_without(rng: Random, record: Record, section: str) -> None:
     left_out |= set(rng.sample(events, rng.randint(1, len(events))))
     cover(record, section)["without"] = sorted(left_out)
     for row in record[section]:
-        for name in left_out:
+        for name in sorted(left_out):
             # What a row tells all the same stands.
             if rng.random() < 0.9:
                 row.pop(name, None)
