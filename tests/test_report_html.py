@@ -273,7 +273,7 @@ def test_what_only_the_extract_leaves_open_is_no_finding_of_a_case() -> None:
     assert of_extract.message not in page.shown
     assert "/risks/0/kind not recorded: finding 1" in page.shown
     alone = checked(page_of([audited("C-1", "a.json", findings=[of_extract])]))
-    assert "open only for want of the extract" in alone.shown
+    assert "open only for what the extract lacks" in alone.shown
     assert cases(alone) == []
 
 

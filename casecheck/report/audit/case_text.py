@@ -69,9 +69,9 @@ class CaseText:
     def findings(self, audit: CaseAudit, *more: str) -> tuple[list[str], list[Entry]]:
         """The record's title, which says `more`, and an entry for each thing that was found.
 
-        What hangs on what the extract lacks is no entry.
+        What is said once of the extract is no entry.
         """
-        own = [one for one in audit.findings if not one.of_extract]
+        own = audit.own
         title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
         return title, self.entries(own)
 

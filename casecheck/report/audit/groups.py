@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from casecheck.report.audit.in_force import RulesInForce
@@ -38,13 +38,9 @@ class Groups:
         self._to_look_up: Counter[str] = Counter()
         self._checks: Counter[tuple[str, str, str, Outcome]] = Counter()
 
-    def add(self, audit: CaseAudit, own: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-        """Count one record; yield each group that it is shown in, with its findings there.
-
-        `own` are the findings that do not hang on what the extract lacks.
-        """
-        found = list(own)
-        for group, findings in self._split(audit, found):
+    def add(self, audit: CaseAudit) -> Iterator[tuple[str, Sequence[Finding]]]:
+        """Count one record; yield each group that it is shown in, with its own findings there."""
+        for group, findings in self._split(audit):
             self._cases[group] += 1
             self._told.update((group, *one) for one in _told(audit))
             checks = {(one.lesson, one.check, one.outcome) for one in findings}
@@ -55,7 +51,8 @@ class Groups:
             if findings:
                 yield group, findings
 
-    def _split(self, audit: CaseAudit, own: list[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    def _split(self, audit: CaseAudit) -> Iterator[tuple[str, Sequence[Finding]]]:
+        own = audit.own
         if self._by == "lesson":
             for lesson in audit.lessons:
                 yield lesson, [one for one in own if one.lesson == lesson]

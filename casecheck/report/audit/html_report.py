@@ -19,13 +19,13 @@ from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.html_page import begin, end, legend
 from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.ordering import place, place_of
+from casecheck.report.audit.ordering import case_order, place, place_of
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
 from casecheck.report.audit.targets import TooMuchForOneFile
-from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.results import CaseAudit, Finding
 from casecheck.text.counted import counted
 from casecheck.text.spool import Spool, sort_key
 
@@ -33,7 +33,6 @@ MOST_CASES = 5_000
 """The most cases that one file tells of."""
 MOST_BYTES = 30_000_000
 """The most bytes of them: what a browser opens without a wait."""
-_MOST = 10**12 - 1
 _MOST_UNREADABLE = 1_000
 _OTHER = "other"
 """The group of what belongs to no lesson, where cases are gathered by lesson."""
@@ -84,16 +83,15 @@ class HtmlReport:
         if self._selection.summary or not self._selection.takes(item.case_id):
             return
         self._named.discard(item.case_id)
-        own = tuple(one for one in item.findings if not one.of_extract)
-        case = item._replace(findings=own)
+        own = item.own
         if not (self._selection.cases or own or item.errors or item.contradictions or item.repeats):
             self._without += 1
             self._keep("without", sort_key(item.case_id, *place_of(item)), _line(item))
             return
-        key = _order(case, self._selection.weights.of(case))
-        for group, findings in self._groups_of(case):
+        key = case_order(item, self._selection.weights.of(item))
+        for group, findings in self._groups_of(item):
             if self._groups.setdefault(group, _Group(self._selection.top)).takes(key):
-                self._keep(f"of {group}", key, self._parts.part(case, findings))
+                self._keep(f"of {group}", key, self._parts.part(item, findings))
         if sum(group.held for group in self._groups.values()) > MOST_CASES:
             raise TooMuchForOneFile(_too_much(f"{MOST_CASES:,} cases"))
 
@@ -123,17 +121,17 @@ class HtmlReport:
         """Yield the groups under which a case is told, each with what is told of it there."""
         if self._selection.by == "lesson":
             found: dict[str, list[Finding]] = {}
-            for one in audit.findings:
+            for one in audit.own:
                 found.setdefault(one.lesson, []).append(one)
             for failed in audit.errors:
                 found.setdefault(failed.lesson, [])
             yield from (found or {_OTHER: []}).items()
         elif self._selection.by == "team":
-            yield audit.team or "", audit.findings
+            yield audit.team or "", audit.own
         elif self._selection.by == "district":
-            yield audit.district or "", audit.findings
+            yield audit.district or "", audit.own
         else:
-            yield "", audit.findings
+            yield "", audit.own
 
     def _add_unreadable(self, item: Unreadable) -> None:
         words = joined(
@@ -345,18 +343,6 @@ class _Heaviest:
 
     def __lt__(self, other: _Heaviest) -> bool:
         return self.key > other.key
-
-
-def _order(audit: CaseAudit, weight: int) -> bytes:
-    """Order cases by their weight, the heaviest first.
-
-    Of those that weigh the same the one with more breaches comes first, then the one with more that
-    cannot be told; then they stand by case.
-    """
-    standing = [one.outcome for one in audit.findings if one.waiver is None]
-    breaches = standing.count(Outcome.BREACH)
-    greatest = weight, breaches, len(standing) - breaches
-    return sort_key(*(_MOST - number for number in greatest), audit.case_id, *place_of(audit))
 
 
 def _numbered(part: str, number: int, anchor: int, opened: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from casecheck.report.audit.case_counts import WORST, CaseCounts, Worst, in_order
+from casecheck.report.audit.case_counts import OF_EXTRACT, WORST, CaseCounts, Worst, in_order
 from casecheck.report.audit.html_markup import Html, joined, tag
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.origin import Origin
@@ -23,7 +23,7 @@ _OF_WORST: Mapping[Worst, str] = {
     "breach": "qb",
     "cannot tell": "qu",
     "not wholly evaluated": "qe",
-    "of the extract": "qe",
+    OF_EXTRACT: "qe",
     "none": "qc",
 }
 _BAR = 100
@@ -159,7 +159,7 @@ _WORST_WORDS: Mapping[Worst, str] = {
     "breach": "with a breach",
     "cannot tell": "cannot tell",
     "not wholly evaluated": "not wholly evaluated",
-    "of the extract": "open only for want of the extract",
+    OF_EXTRACT: "open only for what the extract lacks",
     "none": "without findings",
 }
 
