@@ -74,7 +74,7 @@ def test_a_case_weighs_by_its_own_findings() -> None:
 @pytest.mark.parametrize("format_name", ["text", "html", "xlsx"])
 def test_what_the_extract_lacks_puts_no_case_before_another(format_name: str) -> None:
     lacking = case(OF_EXTRACT, NEVER, OWN)
-    other = finding("C-2", "P1.1", "chair-agreement", BREACH, "/category_changes/0")
+    other = finding("C-2", "P1.1", "chair-agreement", BREACH, "/plans/0", message="No chair.")
     text = written(format_name, [lacking, audited("C-2", "b.json", findings=[other])])
     assert 0 <= text.index(other.message) < text.index(OWN.message)
 
