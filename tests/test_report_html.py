@@ -92,7 +92,7 @@ def test_it_says_all_that_an_audit_says() -> None:
 def test_the_weightiest_case_comes_first_and_those_without_findings_in_a_list() -> None:
     page = checked(page_of(small_audit()))
     assert cases(page) == ["C-0101", "C-0102", "C-0104"]
-    assert "1 record without findings" in page.shown
+    assert "Without a finding of their own: 1 record" in page.shown
     numbers = [one.text for one in page.all("span") if one.attributes.get("class") == "no"]
     assert numbers == ["no. 1", "no. 2", "no. 3"]
 

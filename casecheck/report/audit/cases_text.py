@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from casecheck.report.audit.case_line import case_line, cut
 from casecheck.report.audit.case_text import MOST_PLACES, CaseText, Entry
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.ordering import case_order
+from casecheck.report.audit.ordering import Weightiest, case_order
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import Selection
 from casecheck.results import CaseAudit, Finding, Outcome
@@ -63,7 +62,7 @@ class CasesText:
         self._text = CaseText(page, rules, None if whole else MOST_PLACES)
         self._spool = spool
         self._groups = None if selection.by == "case" else Groups(selection.by, rules)
-        self._heaviest: list[bytes] = []
+        self._in_full = Weightiest(selection.in_full)
         self._gravest: _Gravest | None = None
         self._shown = 0
         self._seen: dict[str, bool] = {}
@@ -89,7 +88,7 @@ class CasesText:
         elif own and shown:
             self._shown += 1
             self._keep_line("line", key, audit, own, weight)
-            if self._is_among_heaviest(key):
+            if self._in_full.takes(key):
                 title, entries = self._text.findings(audit, f"weight {weight:,}", *_whose(audit))
                 self._spool.add("full", key, _kept(audit.case_id, title, entries))
 
@@ -97,15 +96,6 @@ class CasesText:
         self, part: str, key: bytes, audit: CaseAudit, findings: Iterable[Finding], weight: int
     ) -> None:
         self._spool.add(part, key, case_line(audit, findings, weight, self._page.width))
-
-    def _is_among_heaviest(self, key: bytes) -> bool:
-        """Whether a case is one of those in full, as far as is known of the cases until now."""
-        most = self._selection.in_full
-        if most is None:
-            return True
-        insort(self._heaviest, key)
-        dropped = self._heaviest.pop() if len(self._heaviest) > most else b""
-        return dropped != key
 
     def table(self, *, lacks: bool) -> list[str]:
         """Lines that put teams, or districts, beside each other, if they were asked for.

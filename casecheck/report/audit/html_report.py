@@ -5,7 +5,6 @@ The file asks nothing of a network, and can be read with scripts off (`html_page
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -19,7 +18,7 @@ from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.html_page import begin, end, legend
 from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.ordering import case_order, place, place_of
+from casecheck.report.audit.ordering import Weightiest, case_order, place, place_of
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
@@ -62,7 +61,7 @@ class HtmlReport:
         self._counts = CaseCounts()
         self._parts = CaseParts(rules)
         self._spool = Spool()
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[str, Weightiest] = {}
         self._bytes = 0
         self._without = 0
         self._anchor = 0
@@ -90,7 +89,7 @@ class HtmlReport:
             return
         key = case_order(item, self._selection.weights.of(item))
         for group, findings in self._groups_of(item):
-            if self._groups.setdefault(group, _Group(self._selection.top)).takes(key):
+            if self._groups.setdefault(group, Weightiest(self._selection.top)).takes(key):
                 self._keep(f"of {group}", key, self._parts.part(item, findings))
         if sum(group.held for group in self._groups.values()) > MOST_CASES:
             raise TooMuchForOneFile(_too_much(f"{MOST_CASES:,} cases"))
@@ -152,7 +151,8 @@ class HtmlReport:
     def _head(self) -> Iterator[Html]:
         yield tag("h1", "Audit of case records")
         first, last = self._counts.days or (None, None)
-        days = f"as they stood on {first}" if first == last else f"as they stood {first} to {last}"
+        stood = "as it stood" if self.summary.records == 1 else "as they stood"
+        days = f"{stood} on {first}" if first == last else f"{stood} {first} to {last}"
         words = f"{counted(self.summary.records, 'record')}, {days}. " if first else ""
         yield tag("p", f"{words}casecheck {casecheck.__version__}. Confidential.", class_="soft")
         words = "A finding is a question for an auditor, not a verdict on a worker."
@@ -209,7 +209,7 @@ class HtmlReport:
             yield tag("p", f"No record has the case id {case_id}.")
         held = sum(group.held for group in self._groups.values())
         if held:
-            words = "The weightiest case first: by how many checks are in breach, and how grave."
+            words = f"The weightiest case first. {self._selection.weights.in_words()}"
             yield tag("p", words, class_="soft")
             yield self._tools()
             yield tag("details", tag("summary", "How to read a timeline"), legend(), class_="keep")
@@ -220,7 +220,9 @@ class HtmlReport:
             yield from self._group(group)
         if self._without:
             yield Html('<details class="screen">')
-            yield tag("summary", f"{counted(self._without, 'record')} without findings")
+            yield tag(
+                "summary", f"Without a finding of their own: {counted(self._without, 'record')}"
+            )
             yield Html('<div class="wide"><table><thead><tr>')
             yield joined(
                 tag("th", one, scope="col") for one in ("Case", "Team", "District", "File")
@@ -304,45 +306,6 @@ class HtmlReport:
 def _options(choices: Sequence[tuple[str, str]]) -> Iterator[Html]:
     for value, words in choices:
         yield tag("option", words, value=value)
-
-
-class _Group:
-    """Which cases of a group are told: all, or the weightiest so many."""
-
-    def __init__(self, top: int | None) -> None:
-        self._top = top
-        self._best: list[_Heaviest] = []
-        self.seen = 0
-
-    @property
-    def held(self) -> int:
-        """How many cases are told."""
-        return self.seen if self._top is None else min(self.seen, self._top)
-
-    def takes(self, key: bytes) -> bool:
-        """Say whether a case may be told, by its key: the least key is the weightiest."""
-        self.seen += 1
-        if self._top is None:
-            return True
-        if len(self._best) < self._top:
-            heapq.heappush(self._best, _Heaviest(key))
-            return True
-        if not self._best or key >= self._best[0].key:
-            return False
-        heapq.heapreplace(self._best, _Heaviest(key))
-        return True
-
-
-class _Heaviest:
-    """A key that stands in a heap with the greatest first."""
-
-    __slots__ = ("key",)
-
-    def __init__(self, key: bytes) -> None:
-        self.key = key
-
-    def __lt__(self, other: _Heaviest) -> bool:
-        return self.key > other.key
 
 
 def _numbered(part: str, number: int, anchor: int, opened: bool) -> str:
