@@ -16,21 +16,11 @@ from typing import Any
 import pytest
 from chromium import Browser, browser, needs_chromium
 from command_line import SAMPLES, casecheck
-from report_fakes import BREACH, RULES, FakeCheck, FakeLesson, FakeRules, small_audit
-from test_report_html import DAY, HOSTILE, drawn, page_of
+from report_fakes import RULES, FakeCheck, FakeLesson, FakeRules, small_audit
+from test_report_html import HOSTILE, page_of, with_words
 
-from casecheck.record.faults import Contradiction, FieldError, Unreadable
+from casecheck.record.faults import Unreadable
 from casecheck.report.audit.origin import Origin
-from casecheck.results import (
-    About,
-    CaseAudit,
-    Dated,
-    EngineError,
-    Place,
-    TimelineRow,
-    Unknown,
-    Waiver,
-)
 from casecheck.text.printable import printable
 
 pytestmark = [pytest.mark.slow, needs_chromium]
@@ -126,40 +116,6 @@ def page_of_each(tried: Sequence[str]) -> str:
 
 
 _KINDS = [one for one in small_audit() if isinstance(one, Unreadable) or one.case_id != "C-0103"]
-
-
-def with_words(words: str, item: CaseAudit | Unreadable) -> CaseAudit | Unreadable:
-    """An item with the same words in each of its texts."""
-    if isinstance(item, Unreadable):
-        return Unreadable(words, item.line, tuple(FieldError(words, words) for _ in item.errors))
-    waiver = Waiver("f", words, words, DAY)
-    row = TimelineRow("plans", 0, words, words, (words, words), Dated(DAY, DAY), lasting=True)
-    findings = tuple(
-        one._replace(
-            message=words,
-            pointers=(words,),
-            waiver=waiver if number % 2 else None,
-            lapsed=waiver,
-            tags=(words,),
-            about=About(words, words, 7),
-            due=DAY,
-            unknown=(Unknown(words, "not_recorded"),) if one.outcome is not BREACH else (),
-        )
-        for number, one in enumerate(item.findings)
-    )
-    changed = item._replace(
-        case_id=words,
-        file=words,
-        team=words,
-        district=words,
-        findings=findings,
-        contradictions=tuple(
-            Contradiction(words, (words, words), words) for _ in item.contradictions
-        ),
-        errors=tuple(EngineError(words, one.lesson, words, words, words) for one in item.errors),
-        repeats=Place(words, 3),
-    )
-    return drawn(changed, row, row._replace(section="meetings", lasting=False))
 
 
 def test_its_policy_refuses_what_is_put_into_it(page: Browser, tmp_path: Path) -> None:

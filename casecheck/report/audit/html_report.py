@@ -32,7 +32,6 @@ MOST_CASES = 5_000
 """The most cases that one file tells of."""
 MOST_BYTES = 30_000_000
 """The most bytes of them: what a browser opens without a wait."""
-_MOST_UNREADABLE = 1_000
 _OTHER = "other"
 """The group of what belongs to no lesson, where cases are gathered by lesson."""
 
