@@ -56,6 +56,8 @@ Reason = Literal[
 ]
 """Why something cannot be told: the extract lacks the section (or the field), has it in part, the
 row says nothing, two facts contradict each other, or it is not sure that the question is asked."""
+CheckId = tuple[str, str]
+"""A lesson and the name of one of its checks: what tells checks apart."""
 OF_EXTRACT: frozenset[Reason] = frozenset(("not_in_extract", "partly_in_extract"))
 """The reasons that are the extract's, and no case's."""
 
@@ -124,7 +126,7 @@ class Finding(NamedTuple):
     def of_extract(self) -> bool:
         """Whether it cannot be told for what the extract does not carry, and for nothing else.
 
-        Such a finding is said once of the extract, and not of each case; no case's file answers it.
+        No case's file answers it; `CaseAudit.is_own` says what is told of the extract instead.
         """
         return bool(self.unknown) and all(one.reason in OF_EXTRACT for one in self.unknown)
 
@@ -235,7 +237,8 @@ class CaseAudit(NamedTuple):
     and what only a format that draws it needs, the `timeline`.
     `repeats` is the first place of the same case id, where a record before this one has it. `since`
     names the sections that the record holds from a first day on, each with that day; `carried`
-    those that it lacks, or has in part.
+    those that it lacks, or has in part, and `unanswerable` the checks that therefore come to
+    nothing, whatever its rows say.
     """
 
     case_id: str
@@ -255,3 +258,19 @@ class CaseAudit(NamedTuple):
     since: tuple[tuple[str, date], ...] = ()
     timeline: Timeline | None = None
     carried: Carried = WHOLE
+    unanswerable: frozenset[CheckId] = frozenset()
+
+    @property
+    def own(self) -> tuple[Finding, ...]:
+        """The findings that are the case's own, which reports for people tell of it."""
+        return tuple([one for one in self.findings if self.is_own(one)])
+
+    def is_own(self, finding: Finding) -> bool:
+        """Whether a finding is told of the case, and not once of the extract it came from.
+
+        A breach always is. What cannot be told is not where it hangs on nothing but what the
+        extract lacks, nor where its check is unanswerable: no blank that is looked up settles it.
+        """
+        if finding.outcome is Outcome.BREACH:
+            return True
+        return not (finding.of_extract or (finding.lesson, finding.check) in self.unanswerable)

@@ -16,7 +16,7 @@ from report_fakes import FakeCheck, FakeLesson, FakeRules, audited, finding
 from test_standards_in_time import record
 
 from casecheck import api
-from casecheck.audit.gravity import Gravity, amount, gravity_of
+from casecheck.audit.gravity import CaseWeights, Gravity, amount, gravity
 from casecheck.lessons.in_force import NotInForce, only_marked
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.sampling.weights import Weights
@@ -157,9 +157,10 @@ def weighed() -> tuple[CaseAudit, FrameCase]:
 
 def test_a_check_weighs_by_its_severity_in_the_report_and_in_a_sample() -> None:
     audit, case = weighed()
-    found_of_it = gravity_of(audit)
+    standing = ((one.lesson, one.check, one.outcome, one.severity) for one in audit.findings)
+    found_of_it = gravity(standing, missing=0)
     assert found_of_it == Gravity(2, 2, 0, high=(1, 1), low=(0, 1))
-    assert found_of_it.weight() == 1 + 8 + 4 + 4 + 1
+    assert CaseWeights().of(audit) == found_of_it.weight() == 1 + 8 + 4 + 4 + 1
     assert Weights().of(case, ["P7.1"]) == (
         18,
         "1 + 1 x 8 in breach, high severity + 1 x 4 in breach + 1 x 4 cannot tell, high severity"

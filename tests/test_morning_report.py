@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from report_fakes import BREACH, RULES, UNKNOWN, FakeRules, audited, finding, small_audit, written
 
 from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
-from casecheck.audit.gravity import CaseWeights, gravity_of
+from casecheck.audit.gravity import CaseWeights
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.in_force import AS_SHIPPED, board_settings, rules_in_force
 from casecheck.record.carried import Carried
@@ -178,7 +178,7 @@ def test_lines_are_shared_out_and_what_one_spares_others_have(sizes: list[int], 
 
 def test_the_weight_is_that_of_a_risk_sample_unless_the_board_says_otherwise() -> None:
     audit = case(1, 2, 2)
-    assert CaseWeights().of(audit) == gravity_of(audit).weight() == 13
+    assert CaseWeights().of(audit) == 13
     assert CaseWeights(cannot_tell=1).of(audit) == 11
     assert CaseWeights(times={"P1.1": 3}).of(audit) == 1 + 3 * 4 + 3 * 4 + 2 + 2
     assert CaseWeights(times={"P1.1": 3, "P1.1/risks-carried": 0}).of(audit) == 1 + 12 + 4
@@ -465,8 +465,9 @@ def test_one_lesson_is_told_check_by_check() -> None:
     rules = FakeRules(RULES.digest, RULES.lessons[:1])
     groups = Groups("team", rules)
     for audit in teams():
-        only = audit._replace(lessons={"P1.1": audit.lessons["P1.1"]})
-        list(groups.add(only, [one for one in audit.findings if one.lesson == "P1.1"]))
+        found = tuple(one for one in audit.findings if one.lesson == "P1.1")
+        lessons = {"P1.1": audit.lessons["P1.1"]}
+        list(groups.add(audit._replace(lessons=lessons, findings=found)))
     lines = groups.table(Page(io.StringIO(), 100, None))
     assert "P1.1 by team, for each check" in lines[0]
     assert lines[1] == "(1) chair-agreement, (2) risks-carried"

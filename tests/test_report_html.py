@@ -27,16 +27,28 @@ from report_fakes import (
     small_audit,
 )
 
+from casecheck import api
 from casecheck.audit.check_answers import ExtractAnswers
 from casecheck.record.carried import Carried
-from casecheck.record.faults import Unreadable
+from casecheck.record.faults import Contradiction, FieldError, Unreadable
 from casecheck.report.audit import html_report
+from casecheck.report.audit.extract_words import steps_of, what_to_ask_for
 from casecheck.report.audit.formats import TooMuchForOneFile, open_report
 from casecheck.report.audit.html_extract import extract_part
 from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import WHOLE, Selection
-from casecheck.results import About, CaseAudit, Dated, Place, Timeline, TimelineRow, Unknown, Waiver
+from casecheck.results import (
+    About,
+    CaseAudit,
+    Dated,
+    EngineError,
+    Place,
+    Timeline,
+    TimelineRow,
+    Unknown,
+    Waiver,
+)
 
 DAY = date(2026, 3, 2)
 HOSTILE = (
@@ -92,7 +104,7 @@ def test_it_says_all_that_an_audit_says() -> None:
 def test_the_weightiest_case_comes_first_and_those_without_findings_in_a_list() -> None:
     page = checked(page_of(small_audit()))
     assert cases(page) == ["C-0101", "C-0102", "C-0104"]
-    assert "1 record without findings" in page.shown
+    assert "Without a finding of their own: 1 record" in page.shown
     numbers = [one.text for one in page.all("span") if one.attributes.get("class") == "no"]
     assert numbers == ["no. 1", "no. 2", "no. 3"]
 
@@ -137,45 +149,44 @@ def test_no_hostile_text_is_markup() -> None:
     assert len(page.all("script")) == 1
 
 
+def with_words(words: str, item: CaseAudit | Unreadable) -> CaseAudit | Unreadable:
+    """An item with the same words in each of its texts."""
+    if isinstance(item, Unreadable):
+        return Unreadable(words, item.line, tuple(FieldError(words, words) for _ in item.errors))
+    waiver = Waiver("f", words, words, DAY)
+    row = TimelineRow("plans", 0, words, words, (words, words), Dated(DAY, DAY), lasting=True)
+    findings = tuple(
+        one._replace(
+            message=words,
+            pointers=(words,),
+            waiver=waiver if number % 2 else None,
+            lapsed=waiver,
+            tags=(words,),
+            about=About(words, words, 7),
+            due=DAY,
+            unknown=(Unknown(words, "not_recorded"),) if one.outcome is not BREACH else (),
+        )
+        for number, one in enumerate(item.findings)
+    )
+    changed = item._replace(
+        case_id=words,
+        file=words,
+        team=words,
+        district=words,
+        findings=findings,
+        contradictions=tuple(
+            Contradiction(words, (words, words), words) for _ in item.contradictions
+        ),
+        errors=tuple(EngineError(words, one.lesson, words, words, words) for one in item.errors),
+        repeats=Place(words, 3),
+    )
+    return drawn(changed, row, row._replace(section="meetings", lasting=False))
+
+
 def _page_with(found: Sequence[CaseAudit | Unreadable], words: list[str]) -> str:
     """A page of audits with such words in every text that can reach it."""
-    team, district, title, asks, folder, pack, note, notice, set_, why, code, id_ = words
-    waiver = Waiver("f", why, note, DAY)
-    row = TimelineRow(
-        section="plans",
-        row=0,
-        id=id_,
-        of=id_,
-        codes=(code, team),
-        start=Dated(DAY, DAY),
-        lasting=True,
-    )
-    audits: list[CaseAudit | Unreadable] = []
-    for item in found:
-        if isinstance(item, CaseAudit):
-            findings = tuple(
-                one._replace(
-                    case_id=id_,
-                    waiver=waiver if number % 2 else None,
-                    lapsed=waiver,
-                    tags=(code,),
-                    about=About(id_, title, 7),
-                    due=DAY,
-                    pointers=(*one.pointers, code),
-                    unknown=(Unknown(code, "not_recorded"),),
-                )
-                for number, one in enumerate(item.findings)
-            )
-            changed = item._replace(
-                case_id=item.case_id + id_,
-                team=team,
-                district=district,
-                findings=findings,
-                repeats=Place(folder, 3),
-            )
-            audits.append(drawn(changed, row, row._replace(section="meetings", lasting=False)))
-        else:
-            audits.append(item)
+    title, asks, folder, pack, note, notice, set_, *of_items = words
+    audits = [with_words(of_items[at % len(of_items)], item) for at, item in enumerate(found)]
     lessons = [FakeLesson(one.id, title, 1, [FakeCheck(asks, asks)]) for one in RULES.lessons]
     rules = FakeRules(pack, lessons)
     origin = Origin(pack, [folder], folder, False, False)
@@ -273,7 +284,7 @@ def test_what_only_the_extract_leaves_open_is_no_finding_of_a_case() -> None:
     assert of_extract.message not in page.shown
     assert "/risks/0/kind not recorded: finding 1" in page.shown
     alone = checked(page_of([audited("C-1", "a.json", findings=[of_extract])]))
-    assert "open only for want of the extract" in alone.shown
+    assert "open only for what the extract lacks" in alone.shown
     assert cases(alone) == []
 
 
@@ -305,3 +316,16 @@ def test_what_the_extract_cannot_answer_is_told_once() -> None:
     told = "".join(extract_part(extract))
     assert "<code>visits</code>" in told
     assert "Section by section" in told
+
+
+def test_it_asks_for_the_sections_that_the_text_asks_for() -> None:
+    extract = ExtractAnswers(api.load_rules())
+    for absent in (("actions",), ("actions",), ("actions", "plans", "meetings", "risks")):
+        extract.add(Carried(absent))
+    steps = steps_of(extract)
+    assert steps != what_to_ask_for(extract.checks())
+    told = "".join(extract_part(extract))
+    for step in steps:
+        checks = ", ".join(sorted(step.checks))
+        assert f"<code>{' and '.join(step.sections)}</code>" in told
+        assert f"({checks})" in told

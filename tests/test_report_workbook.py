@@ -91,7 +91,7 @@ def test_cells_are_what_they_say() -> None:
     told = (row["Child"], row["Age"], row["Deadline"], row["Days from it to the extract"])
     assert told == ("Ash", 7, datetime(2026, 1, 5), 26)
     (case,) = sheets["Cases"]
-    assert (case["Weight"], case["Checks in breach"], case["Checks in doubt"]) == (9, 1, 1)
+    assert (case["Weight"], case["Checks in breach"], case["Checks in doubt"]) == (7, 1, 1)
     assert (case["P1.1"], case["P2.2"], case["P7.1"]) == ("breach", "n/a", "cannot tell")
     assert case["As it stood on"] == datetime(2026, 1, 31)
     (place,) = sheets["Look up"]

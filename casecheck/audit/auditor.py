@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from casecheck.audit.check_answers import Unanswerable
 from casecheck.audit.first_days import first_days
 from casecheck.audit.lesson_auditor import (
     LessonAudit,
@@ -115,7 +116,7 @@ class _Case:
         self.met.update(audit.met)
         return len(self.findings) + len(self.met) - before
 
-    def audited(self, timeline: bool) -> CaseAudit:
+    def audited(self, unanswerable: Unanswerable, timeline: bool) -> CaseAudit:
         """Return what was found, in its fixed order; if asked, with the record's timeline."""
         self.findings.sort(key=_order)
         record, file, line, digest = self.source
@@ -136,6 +137,7 @@ class _Case:
             since=first_days(record),
             timeline=timeline_of(self.known) if timeline else None,
             carried=record.carried,
+            unanswerable=unanswerable.of(record.carried),
         )
 
 
@@ -161,6 +163,7 @@ class Auditor:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
+        self._unanswerable = Unanswerable(rules)
         prepared = _prepared(rules)
         self.lessons = [
             LessonAuditor(lesson, rules, prepared.get(lesson.id)) for lesson in rules.lessons
@@ -196,7 +199,7 @@ class Auditor:
                 held += cases[number].add(of_lesson.lesson.lesson.id, audit)
                 if held > MAX_HELD and len(cases) > 1:
                     raise TooMuchAtOnce
-        return [case.audited(timelines) for case in cases]
+        return [case.audited(self._unanswerable, timelines) for case in cases]
 
     def audit_one(self, record: CaseRecord, file: str = "", line: int | None = None) -> CaseAudit:
         """Return what every lesson says of one record."""

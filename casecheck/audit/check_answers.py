@@ -12,8 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 from casecheck.lessons.check_reads import PopulationReads, reads_of
 from casecheck.lessons.lesson import Check, Rules
-from casecheck.record.carried import Carried
+from casecheck.record.carried import WHOLE, Carried
 from casecheck.record.model import SECTIONS
+from casecheck.results import CheckId
 
 Answer = Literal["answered", "partly", "finds_whom_to_ask", "not"]
 """How far a record can answer a check, by what it carries."""
@@ -113,6 +114,35 @@ class ExtractAnswers:
         """Return the member `extract` of a report."""
         checks = {name: answers.as_json() for name, answers in self.checks().items()}
         return {"records": self.records, "sections": self.sections(), "checks": checks}
+
+
+class Unanswerable:
+    """Says which checks a record can never answer, worked out once for all that carry the same."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._reads: dict[CheckId, list[PopulationReads]] = {}
+        self._of: dict[Carried, frozenset[CheckId]] = {WHOLE: frozenset()}
+
+    def of(self, carried: Carried) -> frozenset[CheckId]:
+        """Return those of which a record that carries this tells at most whom to ask."""
+        if carried not in self._of:
+            self._of[carried] = frozenset(
+                check
+                for check, reads in self._reads_of_checks().items()
+                if answer_of(reads, carried) in ("not", "finds_whom_to_ask")
+            )
+        return self._of[carried]
+
+    def _reads_of_checks(self) -> Mapping[CheckId, list[PopulationReads]]:
+        """Return what checks read: where every record is whole, nobody asks."""
+        if not self._reads:
+            self._reads = {
+                (lesson.id, check.id): reads_of(check, self._rules.concepts)
+                for lesson in self._rules.lessons
+                for check in lesson.checks
+            }
+        return self._reads
 
 
 def answer_of(reads: Sequence[PopulationReads], carried: Carried) -> Answer:

@@ -80,16 +80,6 @@ def gravity(standing: Iterable[tuple[str, str, Outcome, Severity]], missing: int
     return Gravity(breach, doubt, missing, counts("high"), counts("low"))
 
 
-def gravity_of(audit: CaseAudit) -> Gravity:
-    """Return how grave what an audit found of a record is, over all lessons."""
-    standing = (
-        (one.lesson, one.check, one.outcome, one.severity)
-        for one in audit.findings
-        if one.waiver is None
-    )
-    return gravity(standing, len({one.lesson for one in audit.errors}))
-
-
 @dataclass(frozen=True, slots=True)
 class CaseWeights:
     """What the findings of a case weigh in the order of a report, as shipped or as a board has it.
@@ -115,9 +105,9 @@ class CaseWeights:
         return f"{words}."
 
     def of(self, audit: CaseAudit) -> int:
-        """Return what a case weighs, by those of its findings that the board has not accepted."""
+        """Return what a case weighs, by its own findings that the board has not accepted."""
         of_checks: dict[tuple[str, str], int] = {}
-        for one in audit.findings:
+        for one in audit.own:
             if one.waiver is None:
                 of = self.breach if one.outcome is Outcome.BREACH else self.cannot_tell
                 key = one.lesson, one.check

@@ -10,12 +10,13 @@ from typing import Literal, get_args
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.natural import natural
 
-Worst = Literal["breach", "cannot tell", "not wholly evaluated", "of the extract", "none"]
+Worst = Literal[
+    "breach", "cannot tell", "not wholly evaluated", "only what the extract lacks", "none"
+]
 WORST: tuple[Worst, ...] = get_args(Worst)
-"""What can be the gravest thing that is said of a record, the gravest first.
-
-"of the extract": nothing but what the extract lacks leaves it open.
-"""
+"""What can be the gravest thing that is said of a record, the gravest first."""
+OF_EXTRACT: Worst = "only what the extract lacks"
+"""It has no finding of its own, and what cannot be told is said once of the extract."""
 
 NO_CODE = ""
 """Stands for the team, or the district, of a record that names none."""
@@ -52,12 +53,12 @@ class CaseCounts:
 
 def worst_of(audit: CaseAudit) -> Worst:
     """Return what is gravest in a record."""
-    own = [one.outcome for one in audit.findings if not one.of_extract]
+    own = [one.outcome for one in audit.own]
     if own:
         return "breach" if Outcome.BREACH in own else "cannot tell"
     if audit.errors:
         return "not wholly evaluated"
-    return "of the extract" if audit.findings else "none"
+    return OF_EXTRACT if audit.findings else "none"
 
 
 def in_order(codes: Mapping[str, object] | Iterable[str]) -> list[str]:

@@ -6,12 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.same_evidence import (
-    EvidenceSought,
-    Together,
-    same_lacking,
-    same_unknown,
-)
+from casecheck.report.audit.same_evidence import EvidenceSought, Together, put_together
 from casecheck.results import Finding, Outcome, Reason, Unknown
 from casecheck.text.natural import natural
 
@@ -82,10 +77,7 @@ class CaseFindings:
 
     def told(self, findings: Iterable[Finding]) -> list[Told]:
         """Return the findings as they are told: breaches first, then in the order of the rules."""
-        ordered = sorted(findings, key=self._rank)
-        breaches = [one for one in ordered if one.outcome is Outcome.BREACH]
-        doubts = [one for one in ordered if one.outcome is not Outcome.BREACH]
-        together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
+        together = put_together(sorted(findings, key=self._rank), self._sought)
         # A group may be told in the words of another lesson than that of its first.
         together.sort(key=lambda one: (one.told.outcome is not Outcome.BREACH, self._lesson(one)))
         return [Told(number, one) for number, one in enumerate(together, 1)]

@@ -9,16 +9,13 @@ from typing import NamedTuple
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.about_words import sentence
+from casecheck.report.audit.case_findings import REASONS
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
-from casecheck.report.audit.same_evidence import (
-    EvidenceSought,
-    Together,
-    same_lacking,
-    same_unknown,
-)
-from casecheck.results import MEDIUM, SEVERITIES, CaseAudit, Finding, Outcome, Reason
+from casecheck.report.audit.same_evidence import EvidenceSought, Together, put_together
+from casecheck.results import MEDIUM, SEVERITIES, CaseAudit, Finding, Outcome
+from casecheck.text.natural import natural
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
@@ -26,19 +23,11 @@ _LABELS: Mapping[Outcome, str] = {
     Outcome.BREACH: "BREACH",
     Outcome.INSUFFICIENT_EVIDENCE: "LOOK UP",
 }
-_REASONS: Mapping[Reason, str] = {
-    "not_recorded": "not recorded",
-    "contradictory": "contradicts another fact",
-    "perhaps_asked": "may not be asked about",
-    "partly_in_extract": "in the extract in part",
-    "not_in_extract": "not in the extract",
-}
-"""Why something cannot be told, what the file can answer first."""
 
 MOST_PLACES = 8
 """The most places that one entry names where not all is asked for."""
 
-_ROW = re.compile(r"(?P<section>.*)/(?P<row>[0-9]+)")
+_ROW = re.compile(r".*/[0-9]+")
 
 
 class Entry(NamedTuple):
@@ -69,18 +58,15 @@ class CaseText:
     def findings(self, audit: CaseAudit, *more: str) -> tuple[list[str], list[Entry]]:
         """The record's title, which says `more`, and an entry for each thing that was found.
 
-        What hangs on what the extract lacks is no entry.
+        What is said once of the extract is no entry.
         """
-        own = [one for one in audit.findings if not one.of_extract]
+        own = audit.own
         title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
         return title, self.entries(own)
 
     def entries(self, findings: Iterable[Finding]) -> list[Entry]:
         """What was found of one record, breaches first, and what the board has accepted last."""
-        ordered = sorted(findings, key=self._rank)
-        breaches = [one for one in ordered if one.outcome is Outcome.BREACH]
-        doubts = [one for one in ordered if one.outcome is not Outcome.BREACH]
-        together = [*same_lacking(breaches, self._sought), *same_unknown(doubts)]
+        together = put_together(sorted(findings, key=self._rank), self._sought)
         return [
             Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
             for one in together
@@ -145,11 +131,11 @@ class CaseText:
         if not unknown:
             rows = sorted(
                 {one.pointers for one in together.findings},
-                key=lambda pointers: [_row_number(pointer) for pointer in pointers],
+                key=lambda pointers: [natural(pointer) for pointer in pointers],
             )
             return _instances(rows[: self._most]) + self._more(rows)
         words = []
-        for reason, said in _REASONS.items():
+        for reason, said in REASONS.items():
             where = [one.pointer for one in unknown if one.reason == reason]
             shown = printable(", ".join(where[: self._most])) + self._more(where)
             words += [f"{shown}: {said}"] if where else []
@@ -159,13 +145,13 @@ class CaseText:
         more = 0 if self._most is None else len(where) - self._most
         return f" and {more:,} more" if more > 0 else ""
 
-    def _rank(self, finding: Finding) -> tuple[bool, bool, int, int, list[tuple[str, int]], str]:
+    def _rank(self, finding: Finding) -> tuple[object, ...]:
         return (
             finding.outcome is not Outcome.BREACH,
             finding.waiver is not None,
             SEVERITIES.index(finding.severity),
             self._ranks[finding.lesson, finding.check],
-            [_row_number(pointer) for pointer in finding.pointers],
+            [natural(pointer) for pointer in finding.pointers],
             finding.message,
         )
 
@@ -199,12 +185,6 @@ def _how_often(together: Together) -> str:
     told = [f"{severity} severity"] * (severity != MEDIUM)
     told += [f"{number:,} times"] * (number > len(together.checks))
     return f" ({', '.join(told)})" if told else ""
-
-
-def _row_number(pointer: str) -> tuple[str, int]:
-    """A row's section and number, so that row 2 comes before row 10."""
-    row = _ROW.fullmatch(pointer)
-    return (row["section"], int(row["row"])) if row else (pointer, -1)
 
 
 def _instances(places: Sequence[tuple[str, ...]]) -> str:

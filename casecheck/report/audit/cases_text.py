@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
@@ -12,13 +11,13 @@ from casecheck.report.audit.case_line import case_line, cut
 from casecheck.report.audit.case_text import MOST_PLACES, CaseText, Entry
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.ordering import place_of
+from casecheck.report.audit.ordering import Weightiest, case_order
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import Selection
 from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
-from casecheck.text.spool import Spool, sort_key
+from casecheck.text.spool import Spool
 
 MOST_LINES = 25
 """The most cases that are told in a line each, beside those in full."""
@@ -27,8 +26,6 @@ IN_GROUP = 3
 LINES_IN_FULL = 105
 """So many lines the cases in full take together, where nobody asked for more of them."""
 
-_MOST = 10**12 - 1
-"""More than any count, so that `_MOST - count` sorts the greatest count first."""
 _BETWEEN = 1
 """Lines between two cases."""
 _ENTRY = "\x1e"
@@ -65,49 +62,40 @@ class CasesText:
         self._text = CaseText(page, rules, None if whole else MOST_PLACES)
         self._spool = spool
         self._groups = None if selection.by == "case" else Groups(selection.by, rules)
-        self._heaviest: list[bytes] = []
+        self._in_full = Weightiest(selection.in_full)
         self._gravest: _Gravest | None = None
         self._shown = 0
         self._seen: dict[str, bool] = {}
         """Of the cases that were asked for those that are there, and whether anything was found."""
 
-    def add(self, audit: CaseAudit, own: Sequence[Finding]) -> None:
-        """Take the audit of one record, and the findings that are its own."""
-        case = audit if len(own) == len(audit.findings) else audit._replace(findings=tuple(own))
+    def add(self, audit: CaseAudit) -> None:
+        """Take the audit of one record."""
+        own = audit.own
         if audit.case_id in self._selection.cases:
             self._seen[audit.case_id] = self._seen.get(audit.case_id, False) or bool(own)
         if own:
             self.found += 1
             self.in_doubt |= any(one.outcome is not Outcome.BREACH for one in own)
         shown = self._selection.takes(audit.case_id) and not self._selection.summary
-        weight = self._selection.weights.of(case)
-        key = _order(case, weight)
+        weight = self._selection.weights.of(audit)
+        key = case_order(audit, weight)
         if own and (self._gravest is None or key < self._gravest.key):
             self._gravest = _Gravest(key, audit.case_id, audit.file)
         if self._groups is not None:
-            for group, findings in self._groups.add(audit, own):
+            for group, findings in self._groups.add(audit):
                 if shown:
-                    self._keep_line(f"group {group}", key, case, findings, weight)
+                    self._keep_line(f"group {group}", key, audit, findings, weight)
         elif own and shown:
             self._shown += 1
-            self._keep_line("line", key, case, own, weight)
-            if self._is_among_heaviest(key):
-                title, entries = self._text.findings(case, f"weight {weight:,}", *_whose(audit))
+            self._keep_line("line", key, audit, own, weight)
+            if self._in_full.takes(key):
+                title, entries = self._text.findings(audit, f"weight {weight:,}", *_whose(audit))
                 self._spool.add("full", key, _kept(audit.case_id, title, entries))
 
     def _keep_line(
-        self, part: str, key: bytes, case: CaseAudit, findings: Iterable[Finding], weight: int
+        self, part: str, key: bytes, audit: CaseAudit, findings: Iterable[Finding], weight: int
     ) -> None:
-        self._spool.add(part, key, case_line(case, findings, weight, self._page.width))
-
-    def _is_among_heaviest(self, key: bytes) -> bool:
-        """Whether a case is one of those in full, as far as is known of the cases until now."""
-        most = self._selection.in_full
-        if most is None:
-            return True
-        insort(self._heaviest, key)
-        dropped = self._heaviest.pop() if len(self._heaviest) > most else b""
-        return dropped != key
+        self._spool.add(part, key, case_line(audit, findings, weight, self._page.width))
 
     def table(self, *, lacks: bool) -> list[str]:
         """Lines that put teams, or districts, beside each other, if they were asked for.
@@ -260,16 +248,3 @@ def _read_back(text: str) -> _Case:
         Entry(lines, Outcome(outcome), lessons.split(",")) for outcome, lessons, *lines in parts
     ]
     return _Case(case_id, title, entries)
-
-
-def _order(audit: CaseAudit, weight: int) -> bytes:
-    """Order cases by their weight, the heaviest first.
-
-    Of those that weigh the same the one with more checks in breach comes first, then the one with
-    more breaches, and with more that cannot be told; then they stand by case.
-    """
-    standing = [one for one in audit.findings if one.waiver is None]
-    breaches = [one for one in standing if one.outcome is Outcome.BREACH]
-    checks = len({(one.lesson, one.check) for one in breaches})
-    greatest = weight, checks, len(breaches), len(standing) - len(breaches)
-    return sort_key(*(_MOST - number for number in greatest), audit.case_id, *place_of(audit))

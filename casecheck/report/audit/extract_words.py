@@ -49,6 +49,11 @@ def what_to_ask_for(
     return steps
 
 
+def steps_of(extract: ExtractAnswers) -> list[Step]:
+    """Return what to ask for, of an extract whose records were counted."""
+    return what_to_ask_for(extract.checks(), _nowhere(extract))
+
+
 def _settled(needs: frozenset[str], checks: Mapping[str, frozenset[str]]) -> list[str]:
     """Return the checks that need nothing else; the first of them needs all of it."""
     settled = [name for name, theirs in checks.items() if theirs <= needs]
@@ -68,7 +73,7 @@ def extract_lines(page: Page, extract: ExtractAnswers) -> list[str]:
     lines = page.lines(heading, 0, 2, "heading")
     lines += page.lines(_lessons(checks, never), 2, 2)
     lines += page.lines(_lacking(extract), 2, 2)
-    steps = what_to_ask_for(checks, _nowhere(extract))
+    steps = steps_of(extract)
     if steps:
         lines += page.lines("Ask for these sections, the most useful first:", 2, 2)
     for step in steps[:MOST_ASKED_FOR]:

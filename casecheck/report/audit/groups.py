@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from casecheck.report.audit.case_counts import in_order
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.selection import By
 from casecheck.results import CaseAudit, Finding, Outcome
@@ -15,7 +15,6 @@ from casecheck.text.printable import printable
 
 _COLUMN_GAP = 2
 _TOLD = (Outcome.BREACH, Outcome.COMPLIANT)
-_NUMBERS = re.compile(r"(\d+)")
 
 
 class Group(NamedTuple):
@@ -38,13 +37,9 @@ class Groups:
         self._to_look_up: Counter[str] = Counter()
         self._checks: Counter[tuple[str, str, str, Outcome]] = Counter()
 
-    def add(self, audit: CaseAudit, own: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-        """Count one record; yield each group that it is shown in, with its findings there.
-
-        `own` are the findings that do not hang on what the extract lacks.
-        """
-        found = list(own)
-        for group, findings in self._split(audit, found):
+    def add(self, audit: CaseAudit) -> Iterator[tuple[str, Sequence[Finding]]]:
+        """Count one record; yield each group that it is shown in, with its own findings there."""
+        for group, findings in self._split(audit):
             self._cases[group] += 1
             self._told.update((group, *one) for one in _told(audit))
             checks = {(one.lesson, one.check, one.outcome) for one in findings}
@@ -55,7 +50,8 @@ class Groups:
             if findings:
                 yield group, findings
 
-    def _split(self, audit: CaseAudit, own: list[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    def _split(self, audit: CaseAudit) -> Iterator[tuple[str, Sequence[Finding]]]:
+        own = audit.own
         if self._by == "lesson":
             for lesson in audit.lessons:
                 yield lesson, [one for one in own if one.lesson == lesson]
@@ -67,8 +63,8 @@ class Groups:
         if self._by == "lesson":
             named = {one.id: f"{one.id} {printable(one.title)}" for one in self._lessons}
             return [Group(one, named[one]) for one in named if self._cases[one]]
-        keys = sorted(self._cases, key=lambda one: (not one, _by_number(one), one))
-        return [Group(one, printable(one) or f"no {self._by} recorded") for one in keys]
+        codes = in_order(self._cases)
+        return [Group(one, printable(one) or f"no {self._by} recorded") for one in codes]
 
     def found(self, group: str) -> int:
         """How many cases of a group are shown: those in breach, and those to look up."""
@@ -170,9 +166,3 @@ def _told(audit: CaseAudit) -> Iterator[tuple[str, Outcome]]:
         if outcomes:
             breach = Outcome.BREACH in outcomes.values()
             yield lesson, Outcome.BREACH if breach else Outcome.COMPLIANT
-
-
-def _by_number(name: str) -> list[tuple[int, str]]:
-    """Return what puts `TEAM-2` before `TEAM-10`."""
-    parts = _NUMBERS.split(name)
-    return [(int(part) if at % 2 else 0, "" if at % 2 else part) for at, part in enumerate(parts)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
-from casecheck.report.audit.extract_words import MOST_ASKED_FOR, Step, what_to_ask_for
+from casecheck.report.audit.extract_words import MOST_ASKED_FOR, Step, steps_of
 from casecheck.report.audit.html_markup import Html, tag
 from casecheck.report.audit.html_summary import table
 from casecheck.text.counted import counted
@@ -27,7 +27,7 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
     whole = len(extract.checks())
     told = f"{len(never):,} of {counted(whole, 'check')} cannot be told in any record, and "
     yield tag("p", f"{told}{len(checks) - len(never):,} in some of them.")
-    steps = what_to_ask_for(extract.checks())
+    steps = steps_of(extract)
     if steps:
         yield tag("h3", "Ask for these sections, the most useful first")
         yield tag("ol", *map(_step, steps[:MOST_ASKED_FOR]))

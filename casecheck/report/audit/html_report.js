@@ -41,7 +41,7 @@
     document.querySelectorAll(".group").forEach(function (group) {
       group.hidden = !group.querySelector(".case:not([hidden])");
     });
-    told.textContent = shown + " of " + cases.length + " cases shown";
+    told.textContent = "Cases shown: " + shown.toLocaleString("en-GB") + " of " + cases.length.toLocaleString("en-GB");
   }
   function open(all) {
     cases.forEach(function (one) { if (!one.hidden) one.open = all; });

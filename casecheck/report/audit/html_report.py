@@ -5,7 +5,6 @@ The file asks nothing of a network, and can be read with scripts off (`html_page
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -19,13 +18,13 @@ from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.html_page import begin, end, legend
 from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.ordering import place, place_of
+from casecheck.report.audit.ordering import Weightiest, case_order, place, place_of
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
 from casecheck.report.audit.targets import TooMuchForOneFile
-from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.results import CaseAudit, Finding
 from casecheck.text.counted import counted
 from casecheck.text.spool import Spool, sort_key
 
@@ -33,8 +32,6 @@ MOST_CASES = 5_000
 """The most cases that one file tells of."""
 MOST_BYTES = 30_000_000
 """The most bytes of them: what a browser opens without a wait."""
-_MOST = 10**12 - 1
-_MOST_UNREADABLE = 1_000
 _OTHER = "other"
 """The group of what belongs to no lesson, where cases are gathered by lesson."""
 
@@ -63,7 +60,7 @@ class HtmlReport:
         self._counts = CaseCounts()
         self._parts = CaseParts(rules)
         self._spool = Spool()
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[str, Weightiest] = {}
         self._bytes = 0
         self._without = 0
         self._anchor = 0
@@ -84,16 +81,15 @@ class HtmlReport:
         if self._selection.summary or not self._selection.takes(item.case_id):
             return
         self._named.discard(item.case_id)
-        own = tuple(one for one in item.findings if not one.of_extract)
-        case = item._replace(findings=own)
+        own = item.own
         if not (self._selection.cases or own or item.errors or item.contradictions or item.repeats):
             self._without += 1
             self._keep("without", sort_key(item.case_id, *place_of(item)), _line(item))
             return
-        key = _order(case, self._selection.weights.of(case))
-        for group, findings in self._groups_of(case):
-            if self._groups.setdefault(group, _Group(self._selection.top)).takes(key):
-                self._keep(f"of {group}", key, self._parts.part(case, findings))
+        key = case_order(item, self._selection.weights.of(item))
+        for group, findings in self._groups_of(item):
+            if self._groups.setdefault(group, Weightiest(self._selection.top)).takes(key):
+                self._keep(f"of {group}", key, self._parts.part(item, findings))
         if sum(group.held for group in self._groups.values()) > MOST_CASES:
             raise TooMuchForOneFile(_too_much(f"{MOST_CASES:,} cases"))
 
@@ -123,17 +119,17 @@ class HtmlReport:
         """Yield the groups under which a case is told, each with what is told of it there."""
         if self._selection.by == "lesson":
             found: dict[str, list[Finding]] = {}
-            for one in audit.findings:
+            for one in audit.own:
                 found.setdefault(one.lesson, []).append(one)
             for failed in audit.errors:
                 found.setdefault(failed.lesson, [])
             yield from (found or {_OTHER: []}).items()
         elif self._selection.by == "team":
-            yield audit.team or "", audit.findings
+            yield audit.team or "", audit.own
         elif self._selection.by == "district":
-            yield audit.district or "", audit.findings
+            yield audit.district or "", audit.own
         else:
-            yield "", audit.findings
+            yield "", audit.own
 
     def _add_unreadable(self, item: Unreadable) -> None:
         words = joined(
@@ -154,7 +150,8 @@ class HtmlReport:
     def _head(self) -> Iterator[Html]:
         yield tag("h1", "Audit of case records")
         first, last = self._counts.days or (None, None)
-        days = f"as they stood on {first}" if first == last else f"as they stood {first} to {last}"
+        stood = "as it stood" if self.summary.records == 1 else "as they stood"
+        days = f"{stood} on {first}" if first == last else f"{stood} {first} to {last}"
         words = f"{counted(self.summary.records, 'record')}, {days}. " if first else ""
         yield tag("p", f"{words}casecheck {casecheck.__version__}. Confidential.", class_="soft")
         words = "A finding is a question for an auditor, not a verdict on a worker."
@@ -211,7 +208,7 @@ class HtmlReport:
             yield tag("p", f"No record has the case id {case_id}.")
         held = sum(group.held for group in self._groups.values())
         if held:
-            words = "The weightiest case first: by how many checks are in breach, and how grave."
+            words = f"The weightiest case first. {self._selection.weights.in_words()}"
             yield tag("p", words, class_="soft")
             yield self._tools()
             yield tag("details", tag("summary", "How to read a timeline"), legend(), class_="keep")
@@ -222,7 +219,9 @@ class HtmlReport:
             yield from self._group(group)
         if self._without:
             yield Html('<details class="screen">')
-            yield tag("summary", f"{counted(self._without, 'record')} without findings")
+            yield tag(
+                "summary", f"Without a finding of their own: {counted(self._without, 'record')}"
+            )
             yield Html('<div class="wide"><table><thead><tr>')
             yield joined(
                 tag("th", one, scope="col") for one in ("Case", "Team", "District", "File")
@@ -306,57 +305,6 @@ class HtmlReport:
 def _options(choices: Sequence[tuple[str, str]]) -> Iterator[Html]:
     for value, words in choices:
         yield tag("option", words, value=value)
-
-
-class _Group:
-    """Which cases of a group are told: all, or the weightiest so many."""
-
-    def __init__(self, top: int | None) -> None:
-        self._top = top
-        self._best: list[_Heaviest] = []
-        self.seen = 0
-
-    @property
-    def held(self) -> int:
-        """How many cases are told."""
-        return self.seen if self._top is None else min(self.seen, self._top)
-
-    def takes(self, key: bytes) -> bool:
-        """Say whether a case may be told, by its key: the least key is the weightiest."""
-        self.seen += 1
-        if self._top is None:
-            return True
-        if len(self._best) < self._top:
-            heapq.heappush(self._best, _Heaviest(key))
-            return True
-        if not self._best or key >= self._best[0].key:
-            return False
-        heapq.heapreplace(self._best, _Heaviest(key))
-        return True
-
-
-class _Heaviest:
-    """A key that stands in a heap with the greatest first."""
-
-    __slots__ = ("key",)
-
-    def __init__(self, key: bytes) -> None:
-        self.key = key
-
-    def __lt__(self, other: _Heaviest) -> bool:
-        return self.key > other.key
-
-
-def _order(audit: CaseAudit, weight: int) -> bytes:
-    """Order cases by their weight, the heaviest first.
-
-    Of those that weigh the same the one with more breaches comes first, then the one with more that
-    cannot be told; then they stand by case.
-    """
-    standing = [one.outcome for one in audit.findings if one.waiver is None]
-    breaches = standing.count(Outcome.BREACH)
-    greatest = weight, breaches, len(standing) - breaches
-    return sort_key(*(_MOST - number for number in greatest), audit.case_id, *place_of(audit))
 
 
 def _numbered(part: str, number: int, anchor: int, opened: bool) -> str:

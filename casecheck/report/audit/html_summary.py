@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from casecheck.report.audit.case_counts import WORST, CaseCounts, Worst, in_order
+from casecheck.report.audit.case_counts import OF_EXTRACT, WORST, CaseCounts, Worst, in_order
 from casecheck.report.audit.html_markup import Html, joined, tag
 from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.lesson_table import accepted_words
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.summary import Summary
 from casecheck.results import Outcome
@@ -23,7 +24,7 @@ _OF_WORST: Mapping[Worst, str] = {
     "breach": "qb",
     "cannot tell": "qu",
     "not wholly evaluated": "qe",
-    "of the extract": "qe",
+    OF_EXTRACT: "qe",
     "none": "qc",
 }
 _BAR = 100
@@ -110,12 +111,8 @@ class SummaryPart:
 
     def accepted(self) -> Iterator[Html]:
         """Yield in how many records the board has accepted what was found."""
-        told = []
-        for lesson, counts in self._summary.accepted.items():
-            parts = [f"{counts[one]:,} {words}" for one, words, _ in _OUTCOMES if counts.get(one)]
-            told += [f"{lesson} {' and '.join(parts)}"] if parts else []
-        if told:
-            yield tag("p", f"Of these, the board has accepted: {'; '.join(told)}.")
+        if words := accepted_words(self._rules, self._summary):
+            yield tag("p", words)
 
     def groups(self) -> Iterator[Html]:
         """Yield the records of each team and district, and how each lesson came out by team."""
@@ -159,7 +156,7 @@ _WORST_WORDS: Mapping[Worst, str] = {
     "breach": "with a breach",
     "cannot tell": "cannot tell",
     "not wholly evaluated": "not wholly evaluated",
-    "of the extract": "open only for want of the extract",
+    OF_EXTRACT: "open only for what the extract lacks",
     "none": "without findings",
 }
 

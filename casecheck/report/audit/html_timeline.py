@@ -33,6 +33,8 @@ MOST_WINDOWS = 30
 """The most windows that are drawn; the others stand with their findings."""
 _LETTER = 5.4
 """The width of a letter of a label, roughly, in units of the drawing."""
+_BESIDE = 9
+"""Units between a window's number and what is drawn of it: a diamond takes half of them."""
 _LABEL = 32
 """The most letters of a label beside the drawing."""
 _COLOURS = {"plans": "p", "risks": "r", "incidents": "i", "meetings": "m", "actions": "a"}
@@ -141,7 +143,7 @@ def _draw_windows(drawing: _Drawing, windows: Sequence[Window]) -> None:
     for one in windows:
         days = [one.due, *one.evidence, *_bounds(one.opened)]
         xs = [axis.x(day, day) for day in days]
-        spans.append((min(xs) - 6 - round(_LETTER * len(str(one.number))), max(xs) + 6))
+        spans.append((min(xs) - _BESIDE - round(_LETTER * len(str(one.number))), max(xs) + 6))
     tracks_of = packed(spans, MOST_WINDOWS)
     for one, (left, _), track in zip(windows, spans, tracks_of, strict=True):
         y = drawing.y + _ROW * track + 2

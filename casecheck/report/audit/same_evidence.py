@@ -15,9 +15,7 @@ from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.lesson import Check
 from casecheck.lessons.terms import FactTest, Flag, Holds, HoldsAny, OneOf
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.results import Finding, Severity, Waiver
-
-CheckId = tuple[str, str]
+from casecheck.results import CheckId, Finding, Outcome, Severity, Waiver
 
 
 class Evidence(NamedTuple):
@@ -118,6 +116,14 @@ def same_said(findings: Iterable[Finding]) -> list[Together]:
     for one in findings:
         entries.setdefault(_said(one), []).append(one)
     return [Together(found) for found in entries.values()]
+
+
+def put_together(findings: Iterable[Finding], sought: EvidenceSought) -> list[Together]:
+    """Return findings as they are told: breaches, then what cannot be told, in their order."""
+    ordered = list(findings)
+    breaches = [one for one in ordered if one.outcome is Outcome.BREACH]
+    doubts = [one for one in ordered if one.outcome is not Outcome.BREACH]
+    return [*same_lacking(breaches, sought), *same_unknown(doubts)]
 
 
 def same_lacking(breaches: Iterable[Finding], sought: EvidenceSought) -> list[Together]:

@@ -89,7 +89,7 @@ class SarifReport:
         if item.repeats:
             self._notify(_repeated(item, repeated_words(item.repeats)))
         for found in findings_in_order(item.findings):
-            if found.of_extract:
+            if not item.is_own(found):
                 self._of_extract[found.lesson, found.check] += 1
                 continue
             ranked = {"rank": _rank(found.outcome, found.severity)} if self._ranked else {}

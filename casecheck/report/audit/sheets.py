@@ -247,7 +247,7 @@ class CaseRows:
         """Yield a row for each check that applies to the record, or may."""
         findings: dict[tuple[str, str], int] = {}
         accepted: dict[tuple[str, str], int] = {}
-        of_case = {(one.lesson, one.check) for one in audit.findings if not one.of_extract}
+        of_case = {(one.lesson, one.check) for one in audit.own}
         for found in audit.findings:
             key = found.lesson, found.check
             findings[key] = findings.get(key, 0) + 1
@@ -285,7 +285,7 @@ def look_up_rows(audit: CaseAudit) -> Iterator[list[Cell]]:
     extract, and not of each case.
     """
     places: dict[tuple[str, Reason], dict[str, None]] = {}
-    for found in audit.findings:
+    for found in audit.own:
         for unknown in found.unknown:
             if unknown.reason not in OF_EXTRACT:
                 of_place = places.setdefault((unknown.pointer, unknown.reason), {})
@@ -327,7 +327,7 @@ def _checks_found(audit: CaseAudit) -> tuple[int, int, int]:
     rank: dict[tuple[str, str], int] = {}
     for one in audit.findings:
         if one.waiver is None:
-            found = 0 if one.outcome is Outcome.BREACH else 1 + one.of_extract
+            found = 0 if one.outcome is Outcome.BREACH else 2 - audit.is_own(one)
             rank[one.lesson, one.check] = min(found, rank.get((one.lesson, one.check), found))
     found_of = list(rank.values())
     return found_of.count(0), found_of.count(1), found_of.count(2)

@@ -10,6 +10,7 @@ from typing import TextIO
 
 import casecheck
 from casecheck.record.faults import Unreadable
+from casecheck.report.audit.case_counts import OF_EXTRACT, WORST, Worst, worst_of
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.cases_text import CasesText
 from casecheck.report.audit.extract_words import extract_lines
@@ -17,10 +18,9 @@ from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import lesson_table
 from casecheck.report.audit.ordering import place, place_of
 from casecheck.report.audit.origin import Origin
-from casecheck.report.audit.own_findings import OwnFindings
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.results import CaseAudit
 from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 from casecheck.text.spool import Spool, sort_key
@@ -31,10 +31,6 @@ MOST_LISTED = 5
 """The most records that are listed of those in which something is wrong; --all lists each."""
 MOST_REPEATED = 100
 """The most records with the case id of another that are shown; all are counted."""
-
-_OF_EXTRACT = "only what the extract lacks"
-_WORST = ("breach", "cannot tell", "not wholly evaluated", _OF_EXTRACT, "none")
-"""What can be the gravest thing said of a record, gravest first."""
 
 
 class TextReport:
@@ -63,10 +59,9 @@ class TextReport:
         self._origin = origin
         self._page = Page(stream, width, color)
         self._text = CaseText(self._page, rules)
-        self._own = OwnFindings(rules)
         self._spool = Spool()
         self._cases = CasesText(self._page, rules, selection, self._spool)
-        self._records = dict.fromkeys(_WORST, 0)
+        self._worst: Counter[Worst] = Counter()
         self._listed: Counter[str] = Counter()
 
     def add(self, item: CaseAudit | Unreadable) -> None:
@@ -76,9 +71,8 @@ class TextReport:
             key = sort_key(*place(item.file, item.line))
             self._keep("unreadable", key, self._text.unreadable(item))
             return
-        own = self._own.of(item)
-        self._records[_worst(item, own)] += 1
-        self._cases.add(item, own)
+        self._worst[worst_of(item)] += 1
+        self._cases.add(item)
         if not self._selection.takes(item.case_id):
             return
         key = sort_key(item.case_id, *place_of(item))
@@ -111,9 +105,8 @@ class TextReport:
             style="heading",
         )
         if counts.records:
-            words = ", ".join(
-                f"{worst} {count:,}" for worst, count in self._records.items() if count
-            )
+            worst = self._worst
+            words = ", ".join(f"{one} {worst[one]:,}" for one in WORST if worst[one])
             lines += page.lines(f"Records by their gravest finding: {words}", 0, 2)
         lesson_count = counted(len(self._rules.lessons), "lesson")
         lines += rules_lines(page, f"{self._rules.digest[:19]}, {lesson_count}", self._origin)
@@ -139,7 +132,7 @@ class TextReport:
             lines += [*table, ""]
         if self.summary.records and not self._cases.found:
             words = "No findings. A lesson that does not apply to a record says nothing about it."
-            if self._records[_OF_EXTRACT]:
+            if self._worst[OF_EXTRACT]:
                 words = "Nothing was found of a case but what the extract lacks: that is no pass."
             lines += [*page.lines(words, 0, 2), ""]
         return lines
@@ -175,7 +168,7 @@ class TextReport:
             lines += page.lines("What to do next", 0, 2, "heading")
             lines.append(f"  {command}")
             lines += page.lines("shows how each check came to its outcome, row by row.", 4)
-        if self._cases.in_doubt or self._records[_OF_EXTRACT]:
+        if self._cases.in_doubt or self._worst[OF_EXTRACT]:
             lines.append("  casecheck check PATH...")
             lines += page.lines("shows which lessons the extract can answer.", 4)
             words = "Cannot tell: the record does not hold what the check needs. It is not a pass."
@@ -226,12 +219,3 @@ def rules_lines(page: Page, rules: str, origin: Origin | None) -> list[str]:
     if words := origin.settings_words():
         lines += page.lines(printable(words), 0, 2, "aside")
     return lines
-
-
-def _worst(audit: CaseAudit, own: Sequence[Finding]) -> str:
-    breach, cannot_tell, not_evaluated, of_extract, none = _WORST
-    if own:
-        return cannot_tell if all(one.outcome is not Outcome.BREACH for one in own) else breach
-    if audit.errors:
-        return not_evaluated
-    return of_extract if audit.findings else none

@@ -16,7 +16,7 @@ from typing import IO, Any, TextIO
 from casecheck.qag.extras import need
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.ordering import findings_in_order, place, place_of
+from casecheck.report.audit.ordering import case_order, findings_in_order, place, place_of
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.sheets import (
@@ -42,11 +42,6 @@ from casecheck.report.audit.workbook_cells import MOST_ROWS, written_to
 from casecheck.report.audit.workbook_summary import write_summary
 from casecheck.results import CaseAudit, Outcome
 from casecheck.text.spool import Spool, sort_key
-
-_WEIGHT = len(sort_key(0, ""))
-"""Bytes at the start of a case's key that say what it weighs."""
-_MOST = 10**12 - 1
-"""More than any weight, so that `_MOST - weight` sorts the heaviest case first."""
 
 
 class WorkbookReport:
@@ -93,18 +88,17 @@ class WorkbookReport:
         chosen = self._selection
         if chosen.summary or not chosen.takes(item.case_id):
             return
-        weight = chosen.weights.of(item)
-        case = sort_key(_MOST - weight, item.case_id, *place_of(item))
+        case = case_order(item, chosen.weights.of(item))
         group = self._group(item)
         rows = self._case_rows
         self._keep(self._cases, group + case, [rows.case(item)])
         for lesson, found in groupby(findings_in_order(item.findings), lambda one: one.lesson):
             key = sort_key(lesson, "") if chosen.by == "lesson" else group
-            told = [rows.finding(item, one) for one in found if not one.of_extract]
+            told = [rows.finding(item, one) for one in found if item.is_own(one)]
             self._keep(FINDINGS, key + case + sort_key("", lesson), told)
         self._keep(LOOK_UP, group + case, list(look_up_rows(item)))
         if chosen.top is None:
-            self._keep(OUTCOMES, case[_WEIGHT:], list(rows.outcomes(item)))
+            self._keep(OUTCOMES, sort_key(item.case_id, *place_of(item)), list(rows.outcomes(item)))
 
     def _group(self, item: CaseAudit) -> bytes:
         """Return what begins the keys of the case's rows where cases are gathered by group."""
