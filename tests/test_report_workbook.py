@@ -26,9 +26,10 @@ from casecheck.report.audit import workbook as workbook_module
 from casecheck.report.audit.formats import open_report
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.targets import TooMuchForOneFile
-from casecheck.report.audit.workbook_cells import LONGEST, Workbook, shown
+from casecheck.report.audit.workbook_cells import Workbook, shown
 from casecheck.results import About, CaseAudit, Finding, LessonResult, Unknown
 from casecheck.text.printable import printable
+from casecheck.text.spreadsheet import MAX_CELL
 
 CASE = SAMPLES / "c-0104.json"
 LAPTOP = 1366 - 30 - 20
@@ -188,13 +189,13 @@ def test_a_text_that_xlsxwriter_takes_for_markup_stays_a_text() -> None:
     assert sheets["Cases"][0]["File"] == "'<r><t>x</t></r>"
 
 
-@pytest.mark.parametrize("text", ["x" * (LONGEST + 5), "\U0001f600" * LONGEST])
+@pytest.mark.parametrize("text", ["x" * (MAX_CELL + 5), "\U0001f600" * MAX_CELL])
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(text: str) -> None:
     _, sheets = report_of([audit(findings=(finding("P1.1", "chair-agreement", message=text),))])
     (row,) = sheets["Findings"]
     told = row["What the record says"]
     assert told.endswith("the whole of it is in the other formats)")
-    assert len(told.encode("utf-16-le")) // 2 <= LONGEST
+    assert len(told.encode("utf-16-le")) // 2 <= MAX_CELL
 
 
 def test_days_that_no_spreadsheet_knows_are_texts() -> None:
