@@ -65,20 +65,16 @@ def workbook(pack: Pack) -> bytes:
     return file.getvalue()
 
 
-def cover_cells(name: PackName, cases: int, asked: int | None = None) -> dict[tuple[int, int], str]:
+def cover_cells(name: PackName, cases: int, asked: int) -> dict[tuple[int, int], str]:
     """Return the texts of a pack's cover by row and column, both from 0.
 
-    `asked` are the rows that are to be answered, where they are not all of them.
+    `asked` is how many rows are to be answered.
     """
-    number = name.rows if asked is None else asked
-    done = [] if name.form == FIRST_FORM else [("Done", f"0 of {number} answered")]
+    done = [] if name.form == FIRST_FORM else [("Done", f"0 of {asked} answered")]
     told = [
         ("Sample", name.sample),
         ("Auditor", name.auditor),
-        (
-            "To do",
-            f"{counted(cases, 'case')}, {counted(number, 'question')}, on the sheet {JUDGED}",
-        ),
+        ("To do", f"{counted(cases, 'case')}, {counted(asked, 'question')}, on the sheet {JUDGED}"),
         *done,
         *(
             ("What to do" if not number else "", one)
@@ -100,15 +96,15 @@ def _cover(book: Any, pack: Pack, name: PackName) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, _COVER_WIDTH)
     cases = len({row.position for row in pack.rows})
-    asked = sum(row.part != "spare" for row in pack.rows)
-    texts = cover_cells(name, cases, asked)
+    texts = cover_cells(name, cases, pack.asked)
     for (line, place), value in texts.items():
         look = text if place else label if line else heading
         sheet.write_string(line, place, value, look)
         if place:
             sheet.set_row(line, _height([(value, _COVER_WIDTH)]))
     answers = column_letters(layout(pack.blind).index(TO_FILL[0]))
-    counted_up = f'=COUNTA({JUDGED}!{answers}2:{answers}{asked + 1})&" of {asked} answered"'
+    asked = f"{JUDGED}!{answers}2:{answers}{pack.asked + 1}"
+    counted_up = f'=COUNTA({asked})&" of {pack.asked} answered"'
     sheet.write_formula(*DONE_AT, counted_up, book.add_format({"bold": True}), texts[DONE_AT])
     _paper(sheet, pack, landscape=False)
     sheet.protect("", _MAY)
@@ -142,8 +138,8 @@ def _judged(book: Any, pack: Pack, cells: deque[dict[str, str]]) -> None:
     _choices(sheet, shown.index(TO_FILL[0]), pack)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, number, sealed - 1)
-    asked = sum(row.part != "spare" for row in pack.rows)  # the others are seldom needed
-    sheet.print_area(0, 0, asked, printed(pack.blind) - 1)
+    # What is asked only where a lesson applies after all is seldom needed on paper.
+    sheet.print_area(0, 0, pack.asked, printed(pack.blind) - 1)
     sheet.repeat_rows(0)
     _paper(sheet, pack, landscape=True)
     sheet.protect("", _MAY)
