@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 SECONDS = 20
-"""Twice what the largest pack takes where much else is running. Work that grows with the square of a
-file takes longer on any machine."""
+"""Twice what the largest pack takes where much else is running. Work that grows with the square of
+a file takes longer on any machine."""
 MEGABYTES = 256
 
 

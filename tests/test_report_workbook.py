@@ -89,7 +89,7 @@ def finding(lesson: str, check: str, **changed: Any) -> Finding:
 def test_cells_are_what_they_say() -> None:
     _, sheets = report_of([audit()])
     (row,) = [row for row in sheets["Findings"] if row["Check"] == "chair-agreement"]
-    told = (row["Child"], row["Age"], row["Deadline"], row["Days from it to the extract"])
+    told = (row["Child"], row["Age"], row["Deadline"], row["Days past the deadline"])
     assert told == ("Ash", 7, datetime(2026, 1, 5), 26)
     (case,) = sheets["Cases"]
     assert (case["Weight"], case["Checks in breach"], case["Checks in doubt"]) == (9, 1, 1)
@@ -98,6 +98,25 @@ def test_cells_are_what_they_say() -> None:
     (place,) = sheets["Look up"]
     assert place["Where in the record"] == "/meetings/0/agencies"
     assert (place["Why"], place["Which"]) == ("nothing is recorded here", "P7.1 quorum")
+
+
+@pytest.mark.parametrize(
+    ("changed", "days"),
+    [
+        ({"shortfall": "late", "done_on": date(2026, 1, 9)}, 4),
+        ({"shortfall": "late", "done_on": date(2026, 1, 5)}, None),
+        ({"shortfall": "late", "done_on": None}, None),
+        ({"due": None, "shortfall": "late", "done_on": date(2026, 1, 9)}, None),
+        ({"shortfall": "incomplete"}, 26),
+        ({"due": date(2026, 1, 31)}, None),
+    ],
+)
+def test_days_are_told_up_to_what_was_late_or_else_up_to_the_extract(
+    changed: dict[str, Any], days: int | None
+) -> None:
+    found = finding("P1.1", "chair-agreement", **{"due": date(2026, 1, 5), **changed})
+    _, sheets = report_of([audit(findings=(found,))])
+    assert sheets["Findings"][0]["Days past the deadline"] == days
 
 
 def test_what_only_the_extract_leaves_open_is_no_finding_of_a_case() -> None:
