@@ -111,11 +111,11 @@ def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
     """Of its breaches some are upheld, and of what it found to be met half is not."""
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
-        found = case.outcomes[lesson, check]
-        if found is Outcome.INSUFFICIENT_EVIDENCE:
-            return "not_compliant"
-        if found is Outcome.BREACH:
+        of_lesson = {said for (which, _), said in case.outcomes.items() if which == lesson}
+        if Outcome.BREACH in of_lesson:
             return CODES[case.position % 4]
+        if case.outcomes[lesson, check] is Outcome.INSUFFICIENT_EVIDENCE:
+            return "cannot_tell"
         return "not_compliant" if case.position % 2 else "compliant"
 
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), says)
@@ -125,8 +125,10 @@ def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
         for outcome, by in engine.items():
             counts[f"{outcome} not"] += by["not_compliant"]
             counts[outcome] += sum(by.values()) - by["cannot_tell"]
+            counts[f"{outcome} unsure"] += by["cannot_tell"]
     fine = ("compliant", "not_applicable")
     assert 0 < counts["breach not"] < counts["breach"]
+    assert counts["breach unsure"] > 0
     assert part(told(file, "s"), "In short").endswith(
         f"where it found a breach, {counts['breach not']} of {counts['breach']} were not compliant;"
         f" where it found nothing, {sum(counts[f'{one} not'] for one in fine)} of"

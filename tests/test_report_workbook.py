@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +18,7 @@ import pytest
 from command_line import SAMPLES, Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laptop import LAPTOP, pixels
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from report_fakes import BREACH, COMPLIANT, NONE, RULES, UNKNOWN, hostile_text, items
@@ -32,8 +35,6 @@ from casecheck.text.printable import printable
 from casecheck.text.spreadsheet import MAX_CELL
 
 CASE = SAMPLES / "c-0104.json"
-LAPTOP = 1366 - 30 - 20
-"""Pixels that a laptop's screen leaves for cells, beside the row numbers and a bar to scroll."""
 
 
 def report_of(
@@ -167,7 +168,14 @@ def test_nothing_depends_on_the_order_of_records_or_on_the_clock(
     made, _ = report_of(audits)
     assert report_of(reversed(audits))[0] == made
     monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
     assert report_of(audits)[0] == made
+    monkeypatch.undo()
+    time.tzset()
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 31, 0, 0, 0)}
+        xml = b"".join(map(parts.read, parts.namelist()))
+    assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+Z", xml)) == {b"1980-01-01T00:00:00Z"}
 
 
 @settings(max_examples=25)
@@ -353,11 +361,8 @@ def test_what_was_not_audited_has_a_sheet_of_its_own_and_the_summary_says_so() -
     ],
 )
 def test_what_matters_is_on_a_laptops_screen(sheet: str, last: int) -> None:
-    """A character is 7 pixels wide, and each cell has 5 beside it; that is Excel's own measure."""
     made, _ = report_of([audit()])
-    columns = load_workbook(io.BytesIO(made))[sheet].column_dimensions
-    spans = [one for one in columns.values() for _ in range(one.min, one.max + 1)]
-    assert sum(int(one.width * 7) for one in spans[:last]) <= LAPTOP
+    assert pixels(load_workbook(io.BytesIO(made))[sheet], last) <= LAPTOP
 
 
 def test_sheets_of_rows_are_frozen_filtered_and_printable() -> None:
@@ -386,7 +391,7 @@ def test_a_damaged_workbook_is_not_replaced_and_is_told(
     else:
         content[at] ^= 0xFF
     file.write_bytes(content)
-    ended = here("audit", SAMPLES / "c-0104.json", "--output", file)
+    ended = here("audit", CASE, "--output", file)
     assert (ended.status, ended.out) == (2, b"")
     assert "which a report would destroy" in ended.told
     assert file.read_bytes() == bytes(content)
