@@ -101,7 +101,7 @@ class Finding(NamedTuple):
     under other names that the check has, or had. `about` is whom it is about; `due` the last day on
     which the evidence would have been in time; `unknown`, where it cannot be told, what it hangs
     on; `nearest`, of a breach that is late or incomplete, the rows of evidence that its sentence
-    tells of.
+    tells of, and `done_on` the day of what was done late.
     """
 
     case_id: str
@@ -121,6 +121,7 @@ class Finding(NamedTuple):
     due: date | None = None
     unknown: tuple[Unknown, ...] = ()
     nearest: tuple[str, ...] = ()
+    done_on: date | None = None
 
     @property
     def of_extract(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -135,6 +136,34 @@ def test_what_is_told_of_the_sample_cases_has_a_last_day_where_the_page_has_one(
     assert with_day["P3.1/impact-on-child"] == 0  # an assessment counts whenever it was completed
     assert with_day["P1.1/actions-carried"]
     assert with_day["P7.1/actions-implemented"]
+
+
+def test_the_day_of_what_was_late_is_the_one_that_the_sentence_tells() -> None:
+    """As many days after the last one allowed as it says; of working days, the day itself."""
+    after = re.compile(r" ([\d,]+) days? after the last day allowed \(([\d-]+)\)")
+    tried = set()
+    for _, finding in breaches():
+        done, message = finding.done_on, finding.message
+        if finding.shortfall != "late":
+            assert done is None
+        elif said := after.search(message):
+            last = date.fromisoformat(said[2])
+            assert done == last + timedelta(int(said[1].replace(",", ""))), message
+            tried.add(finding.check)
+        elif "before the first day that counts" in message:
+            assert done is None, "it was done too early"
+            tried.add("too early")
+        elif "working days after that day" in message:
+            assert f" {done}, " in message
+            tried.add(finding.check)
+    assert tried >= {"actions-implemented", "meeting-frequency", "first-core-group", "too early"}
+
+
+@pytest.mark.parametrize("on", ["2026-06-01", "2026-06-01/2026-06-03"])
+def test_a_day_that_is_not_sure_is_not_told(on: str) -> None:
+    found = of_check(record(meetings=[{**CORE_GROUP, "on": on}]), "first-core-group")
+    assert (found.shortfall, found.nearest) == ("late", ("/meetings/0",))
+    assert str(found.done_on) == ("None" if "/" in on else on)
 
 
 def test_weekends_and_bank_holidays_are_in_time_still() -> None:

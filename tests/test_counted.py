@@ -43,8 +43,8 @@ def problems(cases: int, checks: int) -> list[str]:
 
 def test_the_cover_of_a_pack_of_one_case() -> None:
     name = PackName("casecheck-pack-1", "s", "0" * 16, "anna", "blind", 1, "0" * 64)
-    assert "1 case, 1 question, on the sheet" in " ".join(cover_cells(name, 1).values())
-    cover = cover_cells(name._replace(rows=14), 2)
+    assert "1 case, 1 question, on the sheet" in " ".join(cover_cells(name, 1, 1).values())
+    cover = cover_cells(name._replace(rows=14), 2, 14)
     assert "2 cases, 14 questions, on the sheet" in " ".join(cover.values())
 
 

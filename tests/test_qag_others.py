@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from command_line import ROOT, Here
+from laptop import LAPTOP, pixels
 from openpyxl import load_workbook
 from qag_packs import NAME, entries_of, with_sample
 
@@ -26,8 +27,6 @@ from casecheck.qag.store.rows import DrawnCase, FrameCase, Sample
 from casecheck.results import Outcome
 
 OLD = ROOT / "tests" / "expected" / "pack-of-the-first-form"
-LAPTOP = 1366 - 30 - 20
-"""Pixels that a laptop's screen leaves for cells, beside the row numbers and a bar to scroll."""
 QUESTIONS = [
     Question(
         "P1.1", "A changed category", "agreement", "Did the chair agree?", "a letter", "plans"
@@ -289,13 +288,8 @@ def opened(made: Pack) -> Any:
 def test_question_answer_and_reason_are_on_a_laptops_screen_together(blind: bool) -> None:
     sheet = opened(pack(blind=blind))["Judgments"]
     heads = [cell.value for cell in sheet[1]]
-    widths = {
-        number: int(one.width * 7)
-        for one in sheet.column_dimensions.values()
-        for number in range(one.min, one.max + 1)
-    }
     last = max(heads.index(head) for head in ("Question", "Judgment", "Reason", "Grade")) + 1
-    assert sum(widths[number] for number in range(1, last + 1)) <= LAPTOP
+    assert pixels(sheet, last) <= LAPTOP
     # A screen shows some 500 pixels of rows: 375 points.
     assert all(row.height is None or row.height <= 375 for row in sheet.row_dimensions.values())
 
@@ -305,10 +299,8 @@ def test_it_is_printed_at_8_points_or_more(blind: bool) -> None:
     """Fitted to the width of A4: 842 points across, less the margins of 0.4 inches."""
     sheet = opened(pack(blind=blind))["Judgments"]
     last = sheet.print_area.rpartition(":")[2].strip("$").partition("$")[0]
-    columns = sheet.column_dimensions
     number = [cell.column_letter for cell in sheet[1]].index(last) + 1
-    spans = [one for one in columns.values() for _ in range(one.min, one.max + 1)]
-    points = sum(int(one.width * 7) for one in spans[:number]) * 72 / 96
+    points = pixels(sheet, number) * 72 / 96
     assert 11 * (842 - 2 * 0.4 * 72) / points >= 8
 
 

@@ -243,9 +243,10 @@ def test_a_record_of_a_file_of_many_is_found_by_its_line() -> None:
     assert (row.file, row.as_of) == ("a.jsonl line 7", "2026-06-30")
 
 
-def test_a_text_that_fits_no_cell_is_refused() -> None:
+@pytest.mark.parametrize("text", ["x" * (MAX_CELL + 1), "\U0001f600" * (MAX_CELL // 2 + 1)])
+def test_a_text_that_fits_no_cell_is_refused(text: str) -> None:
     with pytest.raises(PackError, match="fits no cell"):
-        locked_cells(a_pack(True, asks="x" * (MAX_CELL + 1)))
+        locked_cells(a_pack(True, asks=text))
 
 
 # --- its name -----------------------------------------------------------------------------------

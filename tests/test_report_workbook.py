@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +18,7 @@ import pytest
 from command_line import SAMPLES, Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laptop import LAPTOP, pixels
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from report_fakes import BREACH, COMPLIANT, NONE, RULES, UNKNOWN, hostile_text, items
@@ -26,13 +29,12 @@ from casecheck.report.audit import workbook as workbook_module
 from casecheck.report.audit.formats import open_report
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.targets import TooMuchForOneFile
-from casecheck.report.audit.workbook_cells import LONGEST, Workbook, shown
+from casecheck.report.audit.workbook_cells import Workbook, shown
 from casecheck.results import About, CaseAudit, Finding, LessonResult, Unknown
 from casecheck.text.printable import printable
+from casecheck.text.spreadsheet import MAX_CELL
 
 CASE = SAMPLES / "c-0104.json"
-LAPTOP = 1366 - 30 - 20
-"""Pixels that a laptop's screen leaves for cells, beside the row numbers and a bar to scroll."""
 
 
 def report_of(
@@ -88,7 +90,7 @@ def finding(lesson: str, check: str, **changed: Any) -> Finding:
 def test_cells_are_what_they_say() -> None:
     _, sheets = report_of([audit()])
     (row,) = [row for row in sheets["Findings"] if row["Check"] == "chair-agreement"]
-    told = (row["Child"], row["Age"], row["Deadline"], row["Days from it to the extract"])
+    told = (row["Child"], row["Age"], row["Deadline"], row["Days past the deadline"])
     assert told == ("Ash", 7, datetime(2026, 1, 5), 26)
     (case,) = sheets["Cases"]
     assert (case["Weight"], case["Checks in breach"], case["Checks in doubt"]) == (7, 1, 1)
@@ -97,6 +99,25 @@ def test_cells_are_what_they_say() -> None:
     (place,) = sheets["Look up"]
     assert place["Where in the record"] == "/meetings/0/agencies"
     assert (place["Why"], place["Which"]) == ("nothing is recorded here", "P7.1 quorum")
+
+
+@pytest.mark.parametrize(
+    ("changed", "days"),
+    [
+        ({"shortfall": "late", "done_on": date(2026, 1, 9)}, 4),
+        ({"shortfall": "late", "done_on": date(2026, 1, 5)}, None),
+        ({"shortfall": "late", "done_on": None}, None),
+        ({"due": None, "shortfall": "late", "done_on": date(2026, 1, 9)}, None),
+        ({"shortfall": "incomplete"}, 26),
+        ({"due": date(2026, 1, 31)}, None),
+    ],
+)
+def test_days_are_told_up_to_what_was_late_or_else_up_to_the_extract(
+    changed: dict[str, Any], days: int | None
+) -> None:
+    found = finding("P1.1", "chair-agreement", **{"due": date(2026, 1, 5), **changed})
+    _, sheets = report_of([audit(findings=(found,))])
+    assert sheets["Findings"][0]["Days past the deadline"] == days
 
 
 def test_what_only_the_extract_leaves_open_is_no_finding_of_a_case() -> None:
@@ -147,7 +168,14 @@ def test_nothing_depends_on_the_order_of_records_or_on_the_clock(
     made, _ = report_of(audits)
     assert report_of(reversed(audits))[0] == made
     monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
     assert report_of(audits)[0] == made
+    monkeypatch.undo()
+    time.tzset()
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 31, 0, 0, 0)}
+        xml = b"".join(map(parts.read, parts.namelist()))
+    assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+Z", xml)) == {b"1980-01-01T00:00:00Z"}
 
 
 @settings(max_examples=25)
@@ -188,13 +216,13 @@ def test_a_text_that_xlsxwriter_takes_for_markup_stays_a_text() -> None:
     assert sheets["Cases"][0]["File"] == "'<r><t>x</t></r>"
 
 
-@pytest.mark.parametrize("text", ["x" * (LONGEST + 5), "\U0001f600" * LONGEST])
+@pytest.mark.parametrize("text", ["x" * (MAX_CELL + 5), "\U0001f600" * MAX_CELL])
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(text: str) -> None:
     _, sheets = report_of([audit(findings=(finding("P1.1", "chair-agreement", message=text),))])
     (row,) = sheets["Findings"]
     told = row["What the record says"]
     assert told.endswith("the whole of it is in the other formats)")
-    assert len(told.encode("utf-16-le")) // 2 <= LONGEST
+    assert len(told.encode("utf-16-le")) // 2 <= MAX_CELL
 
 
 def test_days_that_no_spreadsheet_knows_are_texts() -> None:
@@ -333,11 +361,8 @@ def test_what_was_not_audited_has_a_sheet_of_its_own_and_the_summary_says_so() -
     ],
 )
 def test_what_matters_is_on_a_laptops_screen(sheet: str, last: int) -> None:
-    """A character is 7 pixels wide, and each cell has 5 beside it; that is Excel's own measure."""
     made, _ = report_of([audit()])
-    columns = load_workbook(io.BytesIO(made))[sheet].column_dimensions
-    spans = [one for one in columns.values() for _ in range(one.min, one.max + 1)]
-    assert sum(int(one.width * 7) for one in spans[:last]) <= LAPTOP
+    assert pixels(load_workbook(io.BytesIO(made))[sheet], last) <= LAPTOP
 
 
 def test_sheets_of_rows_are_frozen_filtered_and_printable() -> None:
@@ -366,7 +391,7 @@ def test_a_damaged_workbook_is_not_replaced_and_is_told(
     else:
         content[at] ^= 0xFF
     file.write_bytes(content)
-    ended = here("audit", SAMPLES / "c-0104.json", "--output", file)
+    ended = here("audit", CASE, "--output", file)
     assert (ended.status, ended.out) == (2, b"")
     assert "which a report would destroy" in ended.told
     assert file.read_bytes() == bytes(content)

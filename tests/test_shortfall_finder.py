@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from typing import Any
 
 import random_records
@@ -12,7 +13,8 @@ import shipped
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome
-from casecheck.truth.falling_short import shortfall_of
+from casecheck.truth.bounds import Bounds
+from casecheck.truth.falling_short import evidence_of
 from casecheck.truth.known import Known
 from casecheck.truth.plain_reading import PlainReading, Result
 
@@ -129,6 +131,10 @@ SLOW: list[Item] = [
         {"one": "meetings", "other": "meetings"},
         ["one.plan == action.plan", "other.plan == action.plan", "one.on < other.on"],
     ),
+    (
+        {"one": "neglect_concern"},
+        ["one.child == action.plan.subject", "one.since > action.set_on - 200"],
+    ),
     ({"one": "neglect_concern"}, ["one.child == action.plan.subject"]),
 ]
 PAGE = """
@@ -186,16 +192,19 @@ def page(items: list[Item]) -> str:
     return PAGE.replace("ITEMS", f"      {json.dumps(late)}")
 
 
-def differences(items: list[Item], records: range) -> tuple[int, set[str]]:
-    """Compare the sentences of the audit with those of the plain reading; return how many told."""
+def differences(items: list[Item], records: range) -> tuple[int, int, set[str]]:
+    """Compare the sentences of the audit with those of the plain reading; count those told.
+
+    And those of them of which the day is told, and what was seen.
+    """
     concepts = next(text for file, text in shipped.pages().items() if "concepts" in file)
     auditor = shipped.auditor_of({"T1.1.yaml": page(items), "concepts.yaml": concepts}, {})
     checks = {check.id: check for check in auditor.rules.lessons[0].checks}
-    told, seen = 0, set()
+    told, days, seen = 0, 0, set()
     for seed in records:
         record: dict[str, Any] = random_records.random_record(random.Random(seed))
         found = {
-            (one.check, one.pointers, one.message)
+            (one.check, one.pointers, one.message, one.done_on)
             for one in shipped.audit(record, auditor).findings
             if one.outcome is Outcome.BREACH
         }
@@ -206,7 +215,7 @@ def differences(items: list[Item], records: range) -> tuple[int, set[str]]:
             (population,) = check.populations
             for instance in reading.instances(population):
                 if instance.result is Result.BREACH:
-                    short = shortfall_of(population, instance.bound, reading)
+                    short = evidence_of(population, instance.bound, reading)
                     pointers = tuple(
                         row.pointer
                         for one in instance.bound.values()
@@ -214,24 +223,35 @@ def differences(items: list[Item], records: range) -> tuple[int, set[str]]:
                     )
                     if short:
                         told += 1
-                        seen.add(" ".join(short[1].split()[:2]) if check.id == "never" else "tool")
-                        expected.add((check.id, pointers, short[1]))
+                        seen.add(
+                            " ".join(short.sentence.split()[:2]) if check.id == "never" else "tool"
+                        )
+                        day = known_day(short.day, reading.known)
+                        days += day is not None
+                        expected.add((check.id, pointers, short.sentence, day))
         assert expected <= found, seed
-        assert all("Nothing" in message for _, _, message in found - expected), seed
-    return told, seen
+        assert all(
+            ("Nothing" in message, day) == (True, None) for _, _, message, day in found - expected
+        ), seed
+    return told, days, seen
+
+
+def known_day(day: Bounds | None, known: Known) -> date | None:
+    return date.fromordinal(known.today + day[0]) if day and day[0] == day[1] else None
 
 
 def test_each_form_of_a_condition_is_read_as_the_plain_reading_does() -> None:
-    for item in ITEMS:
-        differences([item], range(60))
+    days = [differences([item], range(60))[1] for item in ITEMS]
+    assert any(days)
 
 
 def test_all_together_and_in_their_order() -> None:
-    told, seen = differences(ITEMS, range(150))
+    told, _, seen = differences(ITEMS, range(150))
     assert told > 50
     assert len(seen) > 5
 
 
 def test_what_is_rare_is_read_plainly() -> None:
-    told, _ = differences(SLOW, range(80))
+    told, days, _ = differences(SLOW, range(80))
     assert told > 10
+    assert days > 5

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from casecheck.audit.about_whom import AboutWhom
 from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
-from casecheck.audit.shortfall_finder import ShortfallFinder
+from casecheck.audit.shortfall_finder import Fallen, ShortfallFinder
 from casecheck.audit.unknown_finder import UnknownFinder
 from casecheck.engine.batch import Batch
 from casecheck.engine.matches import Members
@@ -77,10 +77,10 @@ class FindingWriter:
         rows = _reported_rows(facts, known)
         case_id = known.record.case_id
         message, shortfall = "", _missing(outcome)
-        nearest: tuple[str, ...] = ()
+        fallen = Fallen()
         if outcome is Outcome.BREACH and self._shortfalls:
-            message, kind, nearest = self._shortfalls.told(facts, known, reading)
-            shortfall = kind or shortfall
+            fallen = self._shortfalls.told(facts, known, reading)
+            message, shortfall = fallen.sentence, fallen.kind or shortfall
         if not message:
             told = [(source.number, row) for source, row in facts]
             message = self._messages[outcome].worded(told, known)
@@ -104,7 +104,8 @@ class FindingWriter:
             about=self._about.about(facts, known),
             due=self._due.day(facts, known),
             unknown=unknown,
-            nearest=nearest,
+            nearest=fallen.nearest,
+            done_on=fallen.done_on,
         )
 
     def with_others(self, finding: Finding, more: int) -> Finding:

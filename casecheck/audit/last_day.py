@@ -21,7 +21,6 @@ from casecheck.lessons.lesson import Population
 from casecheck.lessons.terms import (
     FLIPPED,
     Comparison,
-    DayOf,
     Order,
     Quantity,
     Test,
@@ -30,6 +29,7 @@ from casecheck.lessons.terms import (
 )
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.bounds import Bounds
+from casecheck.truth.falling_short import day_of_evidence
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 
@@ -133,26 +133,14 @@ class LastDay:
         for evidence, order, quantity in sides:
             if order not in ("<", "<=", "=="):
                 continue
-            days = self._evidence(evidence, one)
+            day = day_of_evidence(evidence, one)
             names = bindings_of_base(quantity.base)
-            if days is not None and names <= set(self._names):
+            if day is not None and names <= set(self._names):
                 counted = isinstance(evidence.base, WorkingDay)
                 if counted:
                     quantity = Quantity(quantity.base, quantity.plus - evidence.plus)  # noqa: PLW2901
-                return _Limit(quantity, days, order == "<", counted, test.when_null)
+                return _Limit(quantity, day.plus, order == "<", counted, test.when_null)
         return None
-
-    def _evidence(self, quantity: Quantity, one: Alternative) -> int | None:
-        """Return by how many days a quantity is after the day of evidence; None of any other."""
-        if isinstance(quantity.base, WorkingDay):
-            quantity = quantity.base.day
-        base, plus = quantity.base, quantity.plus
-        if not isinstance(base, DayOf) or base.or_today or base.field.row.references:
-            return None
-        is_found = base.field.row.binding in one.find
-        # Of the instance's own rows it is what happens to them that meets a check.
-        is_event = not one.find and base.field.spec.role == "event"
-        return plus if is_found or is_event else None
 
 
 def _of_way(way: _Way, days: Sequence[int | None]) -> int | None:

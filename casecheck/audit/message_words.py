@@ -123,6 +123,11 @@ class PreparedMessage:
             at: bounds_reader(to.quantity(quantity)) for at, to in own.items()
         }
 
+    def reads(self, quantity: Quantity) -> Callable[[Sequence[Told], Known], Bounds | None]:
+        """Return what reads a quantity of some rows, as the message would show it."""
+        place, by_source = self._quantity(quantity)
+        return lambda told, known: by_source[told[place][0]](told[place][1], known)
+
     def worded(self, told: Sequence[Told], known: Known) -> str:
         """Return the message of some rows."""
         words = []

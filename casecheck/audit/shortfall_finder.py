@@ -9,6 +9,7 @@ one that is made of names of fields, known codes and whole numbers only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from casecheck.audit.message_words import NO_SOURCE, PreparedMessage, Told, bounds_reader
@@ -36,7 +37,8 @@ from casecheck.lessons.terms import (
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
-from casecheck.truth.falling_short import evidence_of
+from casecheck.truth.bounds import Bounds
+from casecheck.truth.falling_short import evidence_of, late_day
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
@@ -49,11 +51,15 @@ Facts = Sequence[tuple[Source, KnownRow]]
 
 
 class Fallen(NamedTuple):
-    """In which way an instance falls short, in a sentence, and the rows of evidence it tells of."""
+    """In which way an instance falls short, in a sentence, and the evidence that this tells of.
+
+    `nearest` are the rows of it, `done_on` the day of what was done late.
+    """
 
     sentence: str = ""
     kind: ShortfallKind | Literal[""] = ""
     nearest: tuple[str, ...] = ()
+    done_on: date | None = None
 
 
 class ShortfallFinder:
@@ -63,10 +69,6 @@ class ShortfallFinder:
         self._population = population
         self._ways = [_Way(population, one, sources) for one in population.shortfalls]
         self._quick = all(map(_is_quick, population.shortfalls))
-
-    def sentence(self, facts: Facts, known: Known, reading: Callable[[], PlainReading]) -> str:
-        """Return the sentence of an instance in breach; "" where nothing says in which way."""
-        return self.told(facts, known, reading)[0]
 
     def told(self, facts: Facts, known: Known, reading: Callable[[], PlainReading]) -> Fallen:
         """Return how an instance in breach falls short; all "" where nothing says it.
@@ -79,9 +81,8 @@ class ShortfallFinder:
         bound = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
         told = [(source.number, row) for source, row in facts]
         for way in self._ways:
-            sentence, nearest = way.sentence(facts, bound, told, known)
-            if sentence:
-                return Fallen(sentence, way.kind, nearest)
+            if fallen := way.fallen(facts, bound, told, known):
+                return fallen
         return Fallen()
 
     def _plainly(self, facts: Facts, reading: PlainReading) -> Fallen:
@@ -91,7 +92,15 @@ class ShortfallFinder:
             for (name, kind), (source, row) in zip(names, facts, strict=True)
         }
         found = evidence_of(self._population, bound, reading)
-        return Fallen(found[1], found[0].kind, found[2]) if found else Fallen()
+        if found is None:
+            return Fallen()
+        done_on = _known_day(found.day, reading.known)
+        return Fallen(found.sentence, found.shortfall.kind, found.nearest, done_on)
+
+
+def _known_day(day: Bounds | None, known: Known) -> date | None:
+    """Return a day where it is known, of its bounds from today."""
+    return date.fromordinal(known.today + day[0]) if day and day[0] == day[1] else None
 
 
 def _is_quick(shortfall: Shortfall) -> bool:
@@ -112,20 +121,22 @@ class _Way:
         self._message = PreparedMessage(
             shortfall.breach, {**population.for_each, **evidence.find}, sources, list(evidence.find)
         )
+        late = late_day(shortfall)
+        self._late = self._message.reads(late) if late else None
         self._asked: dict[tuple[int, ...], _Asked] = {}
 
-    def sentence(
+    def fallen(
         self, facts: Facts, bound: Rows, told: Sequence[Told], known: Known
-    ) -> tuple[str, tuple[str, ...]]:
-        """Return what is told of the nearest row of which it holds, and that row; "" for none."""
+    ) -> Fallen | None:
+        """Return what is told of the nearest row of which it holds; None where there is none."""
         key = tuple([source for source, _ in told])
         if key not in self._asked:
             self._asked[key] = self._asked_of(facts)
         asked = self._asked[key]
         if not all(_surely(alternatives, bound, known) for alternatives in asked.alone):
-            return "", ()
+            return None
         if not self._section:
-            return self._message.worded(told, known), ()
+            return self._told(told, (), known)
         found = [
             [*told, (NO_SOURCE, known.row_at(self._section, at))]
             for at in asked.found(known.record.sections[self._section] or (), bound, known)
@@ -134,10 +145,12 @@ class _Way:
             far = [self._message.distances(rows, known) for rows in found]
             least = min(far)
             found = [rows for rows, one in zip(found, far, strict=True) if one == least]
-        return min(
-            [(self._message.worded(rows, known), (rows[-1][1].pointer,)) for rows in found],
-            default=("", ()),
-        )
+        ways = (self._told(rows, (rows[-1][1].pointer,), known) for rows in found)
+        return min(ways, key=lambda one: (one.sentence, one.nearest), default=None)
+
+    def _told(self, rows: Sequence[Told], nearest: tuple[str, ...], known: Known) -> Fallen:
+        done_on = _known_day(self._late(rows, known), known) if self._late else None
+        return Fallen(self._message.worded(rows, known), self.kind, nearest, done_on)
 
     def _asked_of(self, facts: Facts) -> _Asked:
         """Return what is asked of instances whose rows come from the sources of these facts."""

@@ -18,11 +18,10 @@ from urllib.parse import quote, unquote
 from casecheck.qag.packs.packs import Pack, PackError, PackRow, Part
 from casecheck.qag.store.rows import NOT_SEEN, Judged
 from casecheck.text.cells import harmless
+from casecheck.text.spreadsheet import MAX_CELL, fits_cell
 
 FORM, FIRST_FORM = "casecheck-pack-2", "casecheck-pack-1"
 """The form that packs have now, and the one they had before, which is read back as well."""
-MAX_CELL = 32_767
-"""Characters that a cell of a workbook can hold."""
 SEAL = 4
 """Characters of a cell's seal."""
 
@@ -154,7 +153,7 @@ def lesson_of(cell: str) -> str:
 def _one_line(text: str) -> str:
     """Return a text that is no formula, and comes back from a spreadsheet as it went in."""
     line = harmless(" ".join(text.split()))
-    if len(line) > MAX_CELL:
+    if not fits_cell(line):
         raise PackError(f"a text of more than {MAX_CELL:,} characters fits no cell: {line[:60]}...")
     return line
 

@@ -76,6 +76,11 @@ class Pack:
     blind: bool
     rows: tuple[PackRow, ...]
 
+    @property
+    def asked(self) -> int:
+        """How many rows are to be answered: the first, before those for where a lesson applies."""
+        return sum(row.part != "spare" for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Deal:

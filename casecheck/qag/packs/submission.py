@@ -134,32 +134,43 @@ def _check(line: Line) -> str:
 def _answer(line: Line, wrong: list[Wrong]) -> Answer | None:
     """Return the judgment of a row, or add what is wrong with the cells that were to be filled."""
     before = len(wrong)
-    wrong += [(line, column, "a formula: write the text itself") for column in line.formulas]
-    judgment = _code(line.cell("judgment"), JUDGMENTS)
+    judgment, reason = _filled_in(line, JUDGMENTS, wrong)
     grade = _code(line.cell("grade"), GRADES)
-    reason = printable(" ".join(line.cell("reason").split()))
-    if judgment is None:
-        wrong.append((line, "judgment", _unknown(line.cell("judgment"), JUDGMENTS)))
     if grade is None:
         message = f"{_unknown(line.cell('grade'), GRADES)}, or leave it empty"
         wrong.append((line, "grade", message))
-    if len(reason) > MAX_REASON:
-        message = f"{len(reason)} characters: {MAX_REASON} are the most"
-        wrong.append((line, "reason", message))
-    record = line.cell("record")
-    if not _RECORD.fullmatch(record):
+    if not _RECORD.fullmatch(line.cell("record")):
         wrong.append((line, "record", "this is no record's number"))
     if len(wrong) > before or not judgment:
         return None
+    return _answer_of(line, judgment, reason, grade or "", line)
+
+
+def _filled_in(
+    line: Line, choices: Mapping[Code, str], wrong: list[Wrong]
+) -> tuple[Code | Literal[""] | None, str]:
+    """Return what was chosen in a row, as `_code` does, and its reason; add what is wrong there."""
+    wrong += [(line, column, "a formula: write the text itself") for column in line.formulas]
+    chosen = _code(line.cell("judgment"), choices)
+    reason = printable(" ".join(line.cell("reason").split()))
+    if chosen is None:
+        wrong.append((line, "judgment", _unknown(line.cell("judgment"), choices)))
+    if len(reason) > MAX_REASON:
+        wrong.append((line, "reason", f"{len(reason)} characters: {MAX_REASON} are the most"))
+    return chosen, reason
+
+
+def _answer_of(asked: Line, judgment: Judged, reason: str, grade: str, given_in: Line) -> Answer:
+    """Return the answer to what one row asks, as it was given in that row or in another."""
     return Answer(
-        line.cell("case_id"),
-        int(record),
-        lesson_of(line.cell("lesson")),
-        line.cell("check"),
+        asked.cell("case_id"),
+        int(asked.cell("record")),
+        lesson_of(asked.cell("lesson")),
+        asked.cell("check"),
         judgment,
         reason,
-        grade or "",
-        line,
+        grade,
+        given_in,
     )
 
 
@@ -189,13 +200,7 @@ def _of_others(
     And the rows that it makes necessary to answer. `spare` are the rows of those lessons.
     """
     before = len(wrong)
-    wrong += [(line, column, "a formula: write the text itself") for column in line.formulas]
-    said = _code(line.cell("judgment"), CONFIRMED)
-    reason = printable(" ".join(line.cell("reason").split()))
-    if said is None:
-        wrong.append((line, "judgment", _unknown(line.cell("judgment"), CONFIRMED)))
-    if len(reason) > MAX_REASON:
-        wrong.append((line, "reason", f"{len(reason)} characters: {MAX_REASON} are the most"))
+    said, reason = _filled_in(line, CONFIRMED, wrong)
     if line.cell("grade"):
         wrong.append((line, "grade", "no grade is asked for here: leave it empty"))
     begun = {lesson_of(one.cell("lesson")) for one in spare if one.cell("judgment")}
@@ -218,13 +223,10 @@ def _of_others(
     blank = [one for one in spare if not one.cell("judgment")]
     # Those of a lesson that was begun are owed, and a pack with any of them is not taken.
     implied = [
-        Answer(
-            one.cell("case_id"), int(one.cell("record")), lesson_of(one.cell("lesson")),
-            one.cell("check"), judgment, reason, "", line,
-        )
+        _answer_of(one, judgment, reason, "", line)
         for one in blank
         if _RECORD.fullmatch(one.cell("record"))
-    ]  # fmt: skip
+    ]
     return implied, to_answer if said == "not_confirmed" else []
 
 

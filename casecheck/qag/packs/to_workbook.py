@@ -6,10 +6,8 @@ The same pack gives the same workbook: nothing in it comes from the clock.
 from __future__ import annotations
 
 import io
-import textwrap
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -36,6 +34,7 @@ from casecheck.qag.packs.form import (
 from casecheck.qag.packs.packs import Pack
 from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
+from casecheck.text.spreadsheet import A4, MADE, lines_in, row_height
 
 COVER = "Cover"
 JUDGED = "Judgments"
@@ -45,14 +44,7 @@ CASES_AT = (4, 1)
 """The cell of the cover, by row and column from 0, that tells how many cases there are."""
 DONE_AT = (5, 1)
 """The cell that tells how many rows are answered: the only formula in a pack."""
-_A4 = 9
-_FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""A workbook must say when it was made; ours says what its archive says, the first day of zip."""
 _COVER_WIDTH = 84
-_LINE = 15.0
-_LETTERS = 1.1
-"""How many letters of a sentence stand where a digit does: rather too few."""
-_HIGHEST = 405.0
 _MAY = {"format_rows": True, "format_columns": True, "autofilter": True}
 """What a reader may do on a locked sheet, so that it can be read."""
 
@@ -65,7 +57,7 @@ def workbook(pack: Pack) -> bytes:
     """
     file = io.BytesIO()
     book = need("xlsxwriter").Workbook(file, {"in_memory": True})
-    book.set_properties({"title": f"Pack of {pack.sample} for {pack.auditor}", "created": _FIXED})
+    book.set_properties({"title": f"Pack of {pack.sample} for {pack.auditor}", "created": MADE})
     cells = deque(locked_cells(pack))
     _cover(book, pack, name_of(pack, cells))
     _judged(book, pack, cells)
@@ -73,20 +65,16 @@ def workbook(pack: Pack) -> bytes:
     return file.getvalue()
 
 
-def cover_cells(name: PackName, cases: int, asked: int | None = None) -> dict[tuple[int, int], str]:
+def cover_cells(name: PackName, cases: int, asked: int) -> dict[tuple[int, int], str]:
     """Return the texts of a pack's cover by row and column, both from 0.
 
-    `asked` are the rows that are to be answered, where they are not all of them.
+    `asked` is how many rows are to be answered.
     """
-    number = name.rows if asked is None else asked
-    done = [] if name.form == FIRST_FORM else [("Done", f"0 of {number} answered")]
+    done = [] if name.form == FIRST_FORM else [("Done", f"0 of {asked} answered")]
     told = [
         ("Sample", name.sample),
         ("Auditor", name.auditor),
-        (
-            "To do",
-            f"{counted(cases, 'case')}, {counted(number, 'question')}, on the sheet {JUDGED}",
-        ),
+        ("To do", f"{counted(cases, 'case')}, {counted(asked, 'question')}, on the sheet {JUDGED}"),
         *done,
         *(
             ("What to do" if not number else "", one)
@@ -108,15 +96,15 @@ def _cover(book: Any, pack: Pack, name: PackName) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, _COVER_WIDTH)
     cases = len({row.position for row in pack.rows})
-    asked = sum(row.part != "spare" for row in pack.rows)
-    texts = cover_cells(name, cases, asked)
+    texts = cover_cells(name, cases, pack.asked)
     for (line, place), value in texts.items():
         look = text if place else label if line else heading
         sheet.write_string(line, place, value, look)
         if place:
             sheet.set_row(line, _height([(value, _COVER_WIDTH)]))
     answers = column_letters(layout(pack.blind).index(TO_FILL[0]))
-    counted_up = f'=COUNTA({JUDGED}!{answers}2:{answers}{asked + 1})&" of {asked} answered"'
+    asked = f"{JUDGED}!{answers}2:{answers}{pack.asked + 1}"
+    counted_up = f'=COUNTA({asked})&" of {pack.asked} answered"'
     sheet.write_formula(*DONE_AT, counted_up, book.add_format({"bold": True}), texts[DONE_AT])
     _paper(sheet, pack, landscape=False)
     sheet.protect("", _MAY)
@@ -127,7 +115,7 @@ def _judged(book: Any, pack: Pack, cells: deque[dict[str, str]]) -> None:
     shown = layout(pack.blind)
     sealed = len(shown)
     looks = _Looks(book)
-    sheet.set_row(0, 2 * _LINE)
+    sheet.set_row(0, row_height(2))
     for place, column in enumerate(shown):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.title, looks.head)
@@ -150,8 +138,8 @@ def _judged(book: Any, pack: Pack, cells: deque[dict[str, str]]) -> None:
     _choices(sheet, shown.index(TO_FILL[0]), pack)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, number, sealed - 1)
-    asked = sum(row.part != "spare" for row in pack.rows)  # the others are seldom needed
-    sheet.print_area(0, 0, asked, printed(pack.blind) - 1)
+    # What is asked only where a lesson applies after all is seldom needed on paper.
+    sheet.print_area(0, 0, pack.asked, printed(pack.blind) - 1)
     sheet.repeat_rows(0)
     _paper(sheet, pack, landscape=True)
     sheet.protect("", _MAY)
@@ -184,18 +172,12 @@ class _Looks:
 
 
 def _height(texts: Iterable[tuple[str, int]]) -> float:
-    """Return a height in which each text is to be read in a column of its width.
-
-    Spreadsheets that print without showing a sheet leave a row as high as it is told to be.
-    """
-    lines = max(_lines(text, max(2, int(width * _LETTERS))) for text, width in texts)
-    return min(_HIGHEST, _LINE * max(1, lines))
+    """Return a height in which each text is to be read in a column of its width."""
+    return row_height(max(_lines(text, width) for text, width in texts))
 
 
-@lru_cache(maxsize=1 << 12)
-def _lines(text: str, width: int) -> int:
-    """Return in how many lines a text stands. The same few texts are in each case of a pack."""
-    return len(textwrap.wrap(text, width, break_on_hyphens=False))
+_lines = lru_cache(maxsize=1 << 12)(lines_in)
+"""The same few texts are in each case of a pack."""
 
 
 def _choices(sheet: Any, first: int, pack: Pack) -> None:
@@ -256,7 +238,7 @@ def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _paper(sheet: Any, pack: Pack, *, landscape: bool) -> None:
-    sheet.set_paper(_A4)
+    sheet.set_paper(A4)
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)

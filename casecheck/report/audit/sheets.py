@@ -69,7 +69,7 @@ FINDINGS = Sheet(
         Column("What the record says", 58, "words"),
         Column("Falls short", 10),
         Column("Deadline", 11, "day"),
-        Column("Days from it to the extract", 12, "number"),
+        Column("Days past the deadline", 12, "number"),
         Column("As it stood on", 11, "day"),
         Column("Severity", 9),
         Column("Accepted until", 11, "day"),
@@ -231,7 +231,7 @@ class CaseRows:
             found.message,
             found.shortfall,
             found.due,
-            _overdue(audit, found),
+            _days_past(audit, found),
             _day(audit.extracted_on),
             found.severity,
             accepted and accepted.until,
@@ -342,10 +342,12 @@ def _day(day: date) -> date | None:
     return None if day == date.min else day
 
 
-def _overdue(audit: CaseAudit, found: Finding) -> int | None:
-    """Return by how many days the record is younger than the deadline, of what it does not show."""
-    known = found.due is not None and audit.extracted_on != date.min
-    if not known or found.due is None or found.shortfall == "late":
+def _days_past(audit: CaseAudit, found: Finding) -> int | None:
+    """Return how many days after the deadline it was done late, or else the record was made.
+
+    None where the record does not settle the day, or it is not after the deadline.
+    """
+    until = found.done_on if found.shortfall == "late" else _day(audit.extracted_on)
+    if found.due is None or until is None or until <= found.due:
         return None
-    days = (audit.extracted_on - found.due).days
-    return days if days > 0 else None
+    return (until - found.due).days

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,14 +20,10 @@ from casecheck.report.audit.targets import REPORT_TITLE
 from casecheck.results import Outcome
 from casecheck.text.cells import EXACT_DIGITS, harmless
 from casecheck.text.spool import beside_output
+from casecheck.text.spreadsheet import A4, MADE, cut_to_cell, fits_cell, lines_in, row_height
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its heads: more fit in no workbook."""
-LONGEST = 32_767
-"""Characters that a cell holds, as Excel counts them."""
-MADE = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""A workbook must say when it was made. Ours says always the same, so that it depends on nothing
-but the input and the rules; and a report that nobody has saved since is known by it."""
 _FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(9999, 12, 31)
 """The days that every spreadsheet reads alike as a number."""
 _CUT = " ... (cut: the whole of it is in the other formats)"
@@ -46,13 +42,6 @@ _LOOKS: Mapping[Kind, Mapping[str, object]] = {
     "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     "outcome": {},
 }
-_A4 = 9
-LINE = 15.0
-"""How high a line of text is, in points."""
-_LETTERS = 1.1
-"""How many letters of a sentence stand where a digit does: rather too few."""
-_MOST_LINES = 27
-"""No row can be higher than 409 points."""
 
 
 class Workbook:
@@ -99,15 +88,16 @@ class Workbook:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         # Beside a head stands the button of the filter.
-        sheet.set_row(0, LINE * max(lines_in(one.head, one.width - 3) for one in of.columns))
+        sheet.set_row(0, row_height(max(lines_in(one.head, one.width - 3) for one in of.columns)))
         for place, column in enumerate(of.columns):
             sheet.write_string(0, place, shown(column.head), head)
         words = [at for at, column in enumerate(of.columns) if column.kind == "words"]
         last = 0
         for last, row in enumerate(rows, 1):
-            lines = max((lines_in(row[at], of.columns[at].width) for at in words), default=1)
+            told = ((str(row[at] or ""), of.columns[at].width) for at in words)
+            lines = max((lines_in(*one) for one in told), default=1)
             if lines > 1:
-                sheet.set_row(last, LINE * min(lines, _MOST_LINES))
+                sheet.set_row(last, row_height(lines))
             for place, (column, value) in enumerate(zip(of.columns, row, strict=True)):
                 if value is not None and value != "":
                     self.cell(sheet, last, place, column.kind, value)
@@ -134,7 +124,7 @@ class Workbook:
         self._book.close()
 
     def _paper(self, sheet: Any, name: str) -> None:
-        sheet.set_paper(_A4)
+        sheet.set_paper(A4)
         sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer(f"&L{name}&CConfidential&RPage &P of &N")
@@ -145,25 +135,7 @@ def shown(text: str) -> str:
     line = harmless(text)
     if line.startswith("<r>"):  # which XlsxWriter would take for markup of its own
         line = f"'{line}"
-    # Excel counts a character beyond the first plane as two.
-    if len(line) * 2 > LONGEST and len(line.encode("utf-16-le")) // 2 > LONGEST:
-        units = line.encode("utf-16-le")[: (LONGEST - len(_CUT)) * 2]
-        line = units.decode("utf-16-le", "ignore") + _CUT
-    return line
-
-
-def lines_in(value: Cell, width: float) -> int:
-    """Return in how many lines a cell's text stands in a column: rather one too many.
-
-    Not every spreadsheet works out how high a row must be; such a one leaves it as it is told.
-    """
-    width *= _LETTERS
-    lines, left = 1, width
-    for word in str(value or "").split():
-        if left < len(word):
-            lines, left = lines + (left < width) + int(len(word) // (width + 1)), width
-        left -= len(word) + 1
-    return lines
+    return line if fits_cell(line) else cut_to_cell(line, _CUT)
 
 
 @contextmanager

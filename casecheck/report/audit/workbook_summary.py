@@ -24,9 +24,10 @@ from casecheck.report.audit.sheets import (
     Sheet,
 )
 from casecheck.report.audit.summary import Summary
-from casecheck.report.audit.workbook_cells import LINE, Workbook, lines_in, shown
+from casecheck.report.audit.workbook_cells import Workbook, shown
 from casecheck.results import Outcome
 from casecheck.text.counted import counted
+from casecheck.text.spreadsheet import lines_in, row_height
 
 _WIDTHS = (11, 66, 9, 9, 11, 11, 11, 16)
 """The columns, in characters: all of them are on the screen of a laptop together."""
@@ -138,7 +139,7 @@ class _Page:
         told = shown(text)
         size = look.get("font_size")
         lines = lines_in(told, sum(_WIDTHS))
-        self._sheet.set_row(self._at, 24.0 if size else LINE * lines)
+        self._sheet.set_row(self._at, 24.0 if size else row_height(lines))
         self._sheet.merge_range(
             self._at, 0, self._at, len(_WIDTHS) - 1, "", self._book.look(text_wrap=True, **look)
         )
@@ -154,7 +155,7 @@ class _Page:
 
     def heads(self, heads: Sequence[str]) -> None:
         """Write the heads of a table."""
-        self._sheet.set_row(self._at, 2 * LINE)
+        self._sheet.set_row(self._at, row_height(2))
         for place, head in enumerate(heads):
             side = {"align": "right"} if place >= _FIRST_NUMBER else {}
             look = self._book.look(bold=True, text_wrap=True, bg_color="#D9E1F2", bottom=1, **side)
@@ -163,7 +164,7 @@ class _Page:
 
     def row(self, lesson: str, title: str, numbers: Sequence[int], share: float | None) -> None:
         """Write how a lesson came out."""
-        self._sheet.set_row(self._at, LINE * lines_in(title, _WIDTHS[1]))
+        self._sheet.set_row(self._at, row_height(lines_in(title, _WIDTHS[1])))
         cells: list[tuple[Kind, Cell]] = [("text", lesson), ("words", title)]
         cells += [("number", number) for number in numbers]
         cells += [("share", share)] if share is not None else []

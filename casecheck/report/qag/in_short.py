@@ -31,11 +31,11 @@ def in_short(report: Report, page: Page) -> Iterator[str]:
     )
     yield from folded(page, told, 0)
     for estimate in lessons:
-        yield from folded(page, f"{estimate.lesson}: {_of_lesson(estimate)}", 2)
+        yield from folded(page, f"{estimate.lesson}: {of_lesson(estimate)}", 2)
     yield from folded(page, _of_engine(lessons), 0)
 
 
-def _of_lesson(estimate: Estimate) -> str:
+def of_lesson(estimate: Estimate) -> str:
     """Say how a lesson came out, with the counts that it rests on."""
     judged, measure = estimate.judged, estimate.compliance
     decided = judged["compliant"] + judged["not_compliant"]

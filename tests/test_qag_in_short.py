@@ -1,0 +1,257 @@
+"""What `estimate` says first, in short, and what it says of each stratum: text, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
+from qag_store import LABELS, prepared
+from test_qag_estimate import CONFIDENCE, EVERY, RISK, STRATIFIED, data, of, sampled, told
+
+from casecheck.qag.estimates.agreeing import CODES
+from casecheck.qag.estimates.rates import Measure
+from casecheck.qag.inference.intervals import Interval, finite_counts
+from casecheck.qag.sampling.plan import Plan
+from casecheck.qag.sampling.samples import replace_case
+from casecheck.qag.sampling.weights import Weights
+from casecheck.qag.store.store import FrameCase, Judged, Store
+from casecheck.report.qag import in_short
+from casecheck.results import Outcome
+from casecheck.text.percent import between, percent, rounded_down, rounded_up
+
+DISTRICTS = ("COAST", "NORTH", "VALLEY")
+
+
+def part(text: str, title: str) -> str:
+    """The part of a report below a title, as one line."""
+    return " ".join(text.partition(f"\n{title}\n")[2].partition("\n\n")[0].split())
+
+
+def of_one_district(file: Path, plan: Plan = STRATIFIED) -> None:
+    """Judge only the cases of a sample that are drawn from the coast."""
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", plan)
+        first = sum(one.stratum == "COAST" for one in view.sample.drawn)
+        assert {one.stratum for one in view.sample.drawn[:first]} == {"COAST"}
+        judge(store, view, as_the_engine, most=first)
+
+
+def of_none(*_: object) -> Judged:
+    return "cannot_tell"
+
+
+# --- in short -----------------------------------------------------------------------------------
+
+
+def test_a_lesson_is_told_with_its_counts_and_what_they_say_of_all(tmp_path: Path) -> None:
+    file = judged(tmp_path)
+    lesson = of(data(file, "now"), "P7.1", None)
+    counts, rate = lesson["judgments"], lesson["compliance"]
+    seen = f"{counts['compliant']} of {counts['compliant'] + counts['not_compliant']} compliant"
+    of_it = f"about {percent(rate['value'])}, {between(rate['lower'], rate['upper'])}"
+    beside = f"{counts['cannot_tell']} cannot be told."
+    short = part(told(file, "now"), "In short")
+    assert short.startswith("24 of 57 cases were drawn to be read.")
+    assert f"P7.1: {seen}; of all to which it applies {of_it}" in short
+    assert re.search(rf"P7\.1: [^:]*; besides, {beside}", short)
+    assert "not judged yet" not in short
+    assert "(95 % sure)" in short
+
+
+def test_another_confidence_is_told(tmp_path: Path) -> None:
+    assert "(90 % sure)" in part(told(judged(tmp_path), "now", "--confidence", "90%"), "In short")
+
+
+def test_where_every_case_was_judged_nothing_is_estimated(tmp_path: Path) -> None:
+    file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), as_the_engine)
+    short = part(told(file, "s"), "In short")
+    assert short.count(": every case was judged") == len(LESSONS)
+    assert "of all to which it applies" not in short
+
+
+def test_where_nobody_can_tell_of_any_case_no_share_is_told(tmp_path: Path) -> None:
+    short = part(told(sampled(tmp_path, STRATIFIED, of_none), "s"), "In short")
+    no_case = "no case could be judged compliant or not; besides, 20 cannot be told."
+    assert short.count(no_case) == len(LESSONS)
+
+
+def test_of_half_a_sample_it_says_how_many_are_to_come(tmp_path: Path) -> None:
+    """The rate of all is refused where of a stratum nothing was judged; what was seen is told."""
+    file = prepared(tmp_path)
+    of_one_district(file)
+    lesson = of(data(file, "s"), "P7.1", None)
+    assert lesson["compliance"]["refused"]
+    counts = lesson["judgments"]
+    decided = counts["compliant"] + counts["not_compliant"]
+    assert (
+        f"P7.1: {counts['compliant']} of {decided} compliant; of all cases nothing can be said;"
+        f" besides, {counts['cannot_tell']} cannot be told and {lesson['unjudged']} not judged yet."
+    ) in part(told(file, "s"), "In short")
+
+
+def test_a_case_of_no_use_is_not_one_that_was_drawn_to_be_read(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", Plan("simple", 20, LESSONS, EVERY))
+        view = replace_case(store, "s", view.sample.drawn[0].case_id, "the file is lost")
+        assert len(view.sample.drawn) == 21
+        judge(store, view, as_the_engine)
+    assert part(told(file, "s"), "In short").startswith("20 of 57 cases were drawn to be read.")
+
+
+def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
+    """Of its breaches some are upheld, and of what it found to be met half is not."""
+
+    def says(case: FrameCase, lesson: str, check: str) -> Judged:
+        of_lesson = {said for (which, _), said in case.outcomes.items() if which == lesson}
+        if Outcome.BREACH in of_lesson:
+            return CODES[case.position % 4]
+        if case.outcomes[lesson, check] is Outcome.INSUFFICIENT_EVIDENCE:
+            return "cannot_tell"
+        return "not_compliant" if case.position % 2 else "compliant"
+
+    file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), says)
+    counts: Counter[str] = Counter()
+    for lesson in LESSONS:
+        engine = of(data(file, "s"), lesson, None)["judgments_by_engine"]
+        for outcome, by in engine.items():
+            counts[f"{outcome} not"] += by["not_compliant"]
+            counts[outcome] += sum(by.values()) - by["cannot_tell"]
+            counts[f"{outcome} unsure"] += by["cannot_tell"]
+    fine = ("compliant", "not_applicable")
+    assert 0 < counts["breach not"] < counts["breach"]
+    assert counts["breach unsure"] > 0
+    assert part(told(file, "s"), "In short").endswith(
+        f"where it found a breach, {counts['breach not']} of {counts['breach']} were not compliant;"
+        f" where it found nothing, {sum(counts[f'{one} not'] for one in fine)} of"
+        f" {sum(counts[one] for one in fine)} were not compliant."
+    )
+
+
+@pytest.mark.parametrize(
+    ("within", "wide"), [((0.5, 0.9), False), ((0.5, 0.91), True), ((0.0, 1.0), True)]
+)
+def test_bounds_that_are_far_apart_are_too_wide_to_act_on(
+    within: tuple[float, float], wide: bool
+) -> None:
+    assert ("too wide to act on" in in_short.of_lesson(estimate(Interval(*within)))) is wide
+
+
+def estimate(within: Interval) -> Any:
+    """What is told of a lesson, of which 7 of 10 cases are compliant."""
+    seen = {"compliant": 7, "not_compliant": 3, "cannot_tell": 0}
+    measure = Measure(10, 50, "exact", 0.7, within)
+    return SimpleNamespace(judged=seen, unjudged=0, compliance=measure)
+
+
+# --- by stratum ---------------------------------------------------------------------------------
+
+
+def test_each_stratum_is_estimated_as_a_simple_sample_of_it(tmp_path: Path) -> None:
+    file = sampled(tmp_path, STRATIFIED, as_the_engine)
+    for name in LESSONS:
+        lesson = of(data(file, "s"), name, None)
+        strata = lesson["strata"]
+        assert [one["stratum"] for one in strata] == list(DISTRICTS)
+        assert sum(one["listed"] for one in strata) == 57
+        assert sum(one["drawn"] for one in strata) == lesson["drawn"] == 20
+        for code, number in lesson["judgments"].items():
+            assert sum(one["judgments"][code] for one in strata) == number
+        for one in strata:
+            counts, rate = one["judgments"], one["compliance"]
+            met, number = counts["compliant"], counts["compliant"] + counts["not_compliant"]
+            most = one["listed"] - counts["not_applicable"] - counts["cannot_tell"]
+            assert (rate["n"], rate["population"], rate["found"]) == (number, most, met)
+            assert rate["value"] == round(met / number, 10)
+            exact = finite_counts(met, number, most, CONFIDENCE)
+            bounds = max(exact.lower - 1, met), min(exact.upper + 1, most - (number - met))
+            lower, upper = rounded_down(bounds[0] / most), rounded_up(bounds[1] / most)
+            assert (rate["lower"], rate["upper"]) == (lower, upper)
+
+
+def test_the_table_and_the_csv_rows_of_strata_say_the_same(tmp_path: Path) -> None:
+    file = sampled(tmp_path, STRATIFIED, as_the_engine)
+    table = part(told(file, "s"), "Compliance in each stratum")
+    output = told(file, "s", "--format", "csv").removeprefix("\ufeff")
+    rows = [row for row in csv.DictReader(io.StringIO(output)) if row["stratum"]]
+    assert [(row["lesson"], row["stratum"]) for row in rows] == [
+        (lesson, district) for lesson in LESSONS for district in DISTRICTS
+    ]
+    strata = [one for name in LESSONS for one in of(data(file, "s"), name, None)["strata"]]
+    for row, one in zip(rows, strata, strict=True):
+        rate, counts = one["compliance"], one["judgments"]
+        assert (row["check"], row["measure"]) == ("", "compliance")
+        for key in ("value", "lower", "upper", "n", "population", "found", "method"):
+            assert row[key] == format(rate[key], "" if isinstance(rate[key], str) else ".15g")
+        codes = ("compliant", "not_compliant", "cannot_tell", "not_applicable")
+        told_of = [one["stratum"], one["listed"], one["drawn"], *(counts[code] for code in codes)]
+        bounds = between(rate["lower"], rate["upper"])
+        line = [*told_of, 0, percent(rate["value"]), bounds]
+        assert " ".join(map(str, line)) in table
+
+
+def test_a_stratum_of_which_no_case_was_judged_has_no_rate_and_the_others_have(
+    tmp_path: Path,
+) -> None:
+    file = prepared(tmp_path)
+    of_one_district(file)
+    coast, *others = of(data(file, "s"), "P7.1", None)["strata"]
+    assert coast["compliance"]["value"] is not None
+    table = part(told(file, "s"), "Compliance in each stratum")
+    for one in others:
+        rate = one["compliance"]
+        assert (one["drawn"], sum(one["judgments"].values())) == (6, 0)
+        assert (rate["value"], rate["lower"], rate["upper"], rate["n"]) == (None, None, None, 0)
+        assert rate["refused"] == "no case was judged that counts"
+        assert f"{one['stratum']} {one['listed']} 6 0 0 0 0 6 - -" in table
+    output = told(file, "s", "--format", "csv").removeprefix("\ufeff")
+    north = [row for row in csv.DictReader(io.StringIO(output)) if row["stratum"] == "NORTH"]
+    assert {(row["value"], row["refused"]) for row in north} == {
+        ("", "no case was judged that counts")
+    }
+
+
+def test_a_case_of_no_use_is_not_drawn_from_its_stratum(tmp_path: Path) -> None:
+    file = prepared(tmp_path)
+    with Store.open(file, create=False) as store:
+        view = drawn(store, LABELS[1], "s", STRATIFIED)
+        for case in [one for one in view.sample.drawn if one.stratum == "NORTH"][:2]:
+            view = replace_case(store, "s", case.case_id, "the file is lost")
+        judge(store, view, as_the_engine)
+    for one in of(data(file, "s"), "P7.1", None)["strata"]:
+        assert one["drawn"] == sum(one["judgments"].values())
+        assert one["drawn"] == {"COAST": 8, "NORTH": 6, "VALLEY": 6}[one["stratum"]]
+
+
+SAME = replace(RISK, weights=Weights(base=10, breach=0, cannot_tell=0))
+
+
+@pytest.mark.parametrize(
+    ("plan", "strata"),
+    [
+        (Plan("simple", 20, LESSONS, EVERY), []),  # there is one
+        (RISK, []),  # in one of them cases have different chances
+        (SAME, ["with findings", "without findings"]),
+        (STRATIFIED, list(DISTRICTS)),
+    ],
+    ids=["simple", "risk", "risk, all alike", "stratified"],
+)
+def test_strata_are_told_where_there_are_several_of_equal_chances(
+    tmp_path: Path, plan: Plan, strata: list[str]
+) -> None:
+    file = sampled(tmp_path, plan, as_the_engine)
+    for one in data(file, "s")["estimates"]:
+        names = [of_it["stratum"] for of_it in one.get("strata", [])]
+        assert names == ([] if one["check"] else strata)
+        assert ("strata" in one) is bool(names)
+    assert ("\nCompliance in each stratum\n" in told(file, "s")) is bool(strata)
+    rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
+    assert {row["stratum"] for row in rows} == {"", *strata}
