@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -139,8 +140,19 @@ class Engine:
     def __init__(self, ruleset: Ruleset) -> None:
         self._rows = {name: (len(rule.rows), rule.members) for name, rule in ruleset.rules.items()}
         self._module = _module()
-        self._definition = json.dumps(definition_of(ruleset))
-        self._handle = self._create()
+        self._ruleset = ruleset
+
+    @cached_property
+    def _definition(self) -> str:
+        return json.dumps(definition_of(self._ruleset))
+
+    @cached_property
+    def _handle(self) -> int:
+        """The engine's own number of the ruleset: made for the first batch, which may never come.
+
+        A small audit has no facts for half of the rulesets.
+        """
+        return self._create()
 
     def _create(self) -> int:
         del_me = bytes(_WARM_UP_BYTES)
