@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from casecheck.audit.check_answers import Unanswerable
 from casecheck.audit.first_days import first_days
+from casecheck.audit.kept_of_rules import is_kept, kept_of
 from casecheck.audit.lesson_auditor import (
     LessonAudit,
     LessonAuditor,
@@ -23,15 +24,12 @@ from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
-from casecheck.text import kept
 from casecheck.truth.known import Known
 
 MAX_FINDINGS = 25_000
 """The most findings of one record; each takes 2 KB. A usual record has fewer than ten."""
 MAX_HELD = 20_000
 """The most findings, and instances that are met, of all records that are audited at once."""
-WORTH_KEEPING = 3
-"""Lessons of so many checks are kept on disk as they were compiled."""
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 
 
@@ -148,14 +146,13 @@ def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str, 
 
 def _prepared(rules: Rules) -> Mapping[str, Prepared]:
     """Return what each lesson is compiled into, if that is kept on disk: what is worth it is."""
-    checks = [(lesson.id, [check.id for check in lesson.checks]) for lesson in rules.lessons]
-    if kept.folder() is None or sum(len(names) for _, names in checks) < WORTH_KEEPING:
+    if not is_kept(rules):
         return {}
 
     def compiled() -> dict[str, Prepared]:
         return {lesson.id: prepare(lesson, rules.concepts) for lesson in rules.lessons}
 
-    return kept.kept("lessons", repr((rules.digest, checks)), compiled)
+    return kept_of(rules, "lessons", compiled)
 
 
 class Auditor:

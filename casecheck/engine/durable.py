@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from typing import Any
 
@@ -127,6 +127,13 @@ def _module() -> Any:
     return durable_rules_engine
 
 
+@cache
+def _warm_up() -> None:
+    """Allocate and free a large block; once, since from then on it would be filled with zeros."""
+    del_me = bytes(_WARM_UP_BYTES)
+    del del_me
+
+
 def _members(numbers: Sequence[str], rows: int, members: int) -> set[Members]:
     """Return the numbers of the first `members` facts of each match, of those of all its `rows`."""
     if members == 1:
@@ -155,8 +162,7 @@ class Engine:
         return self._create()
 
     def _create(self) -> int:
-        del_me = bytes(_WARM_UP_BYTES)
-        del del_me
+        _warm_up()
         name = f"casecheck-{next(_names)}"
         handle: int = self._module.create_ruleset(name, self._definition)
         return handle

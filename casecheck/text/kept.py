@@ -27,7 +27,7 @@ from casecheck.text.whole_file import UnfitTarget, make_folder, whole_file
 
 VARIABLE = "CASECHECK_CACHE"
 """The environment's variable that names another folder, or is `off`."""
-MOST_FILES = 24
+MOST_FILES = 48
 """So many files are kept: those that were made last."""
 _DIGEST_BYTES = 32
 _NAME = re.compile(r"[a-z]+-[0-9a-f]{64}", re.ASCII)
