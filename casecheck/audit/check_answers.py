@@ -70,6 +70,11 @@ class ExtractAnswers:
         """How many records were counted."""
         return self._carried.total()
 
+    @property
+    def one_is_whole(self) -> bool:
+        """Whether some record carries every section whole: then it answers every check."""
+        return WHOLE in self._carried
+
     def sections(self) -> dict[str, dict[str, int]]:
         """Return, of each section that some record lacks or has in part, in how many."""
         absent, partial = Counter[str](), Counter[str]()

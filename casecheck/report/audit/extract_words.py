@@ -62,6 +62,8 @@ def _settled(needs: frozenset[str], checks: Mapping[str, frozenset[str]]) -> lis
 
 def extract_lines(page: Page, extract: ExtractAnswers) -> list[str]:
     """Return what the extract cannot answer, whatever the case; nothing where it answers all."""
+    if extract.one_is_whole:  # which is quickly told: no other need be looked at
+        return []
     checks = extract.checks()
     never = [name for name, answers in checks.items() if answers.never]
     if not never:
