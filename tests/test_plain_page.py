@@ -53,14 +53,14 @@ def test_a_table_is_laid_out_as_rich_lays_it_out(
 
 
 def test_most_tables_are_laid_out_plainly_and_what_would_be_folded_is_not() -> None:
-    columns = [Column("lesson", number=False), Column("does not\napply")]
-    rows = [["P1.1", "45"], ["P10.1", "0"]]
+    columns = [Column("lesson", number=False), Column(""), Column("does not\napply")]
+    rows = [["P1.1", "x", "45"], ["P10.1", "y", "0"]]
     assert laying_out._plain_table(columns, rows, 30) == [
-        "        does not",
-        "lesson     apply",
-        "-----------------",
-        "P1.1          45",
-        "P10.1          0",
+        "           does not",
+        "lesson        apply",
+        "--------------------",
+        "P1.1    x        45",
+        "P10.1   y         0",
     ]
-    assert laying_out._plain_table(columns, rows, 16) == []
-    assert laying_out._plain_table(columns, [["\u4e2d", "0"]], 30) == []
+    assert laying_out._plain_table(columns, rows, 19) == []
+    assert laying_out._plain_table(columns, [["\u4e2d", "x", "0"]], 30) == []

@@ -145,7 +145,7 @@ def _plain_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width
     height = max(map(len, heads))
     lowered = [[""] * (height - len(head)) + head for head in heads]
     cells = [*map(list, zip(*lowered, strict=True)), *lines]
-    if not all(line for head in heads for line in head):  # which rich does not always show
+    if any(len(head) > 1 and not head[-1] for head in heads):  # which rich does not show
         return []
     if any(cell != cell.strip() or not _is_plain(cell) for line in cells for cell in line):
         return []
