@@ -23,18 +23,16 @@ NO_CODE = ""
 
 
 class CaseCounts:
-    """Counts over one audit, for as many teams and lessons as there are.
+    """Counts over one audit, for as many teams as there are.
 
-    `worst` counts records by what is gravest in them, `teams` and `districts` by their code too;
-    `of_team` counts how each lesson came out, team by team. `days` are the first and the last day
-    for which the records speak.
+    `worst` counts records by what is gravest in them, `teams` and `districts` by their code too.
+    `days` are the first and the last day for which the records speak.
     """
 
     def __init__(self) -> None:
         self.worst: Counter[Worst] = Counter()
         self.teams: dict[str, Counter[Worst]] = {}
         self.districts: dict[str, Counter[Worst]] = {}
-        self.of_team: dict[tuple[str, str], Counter[Outcome]] = {}
         self.days: tuple[date, date] | None = None
 
     def add(self, audit: CaseAudit) -> None:
@@ -44,8 +42,6 @@ class CaseCounts:
         self.worst[worst] += 1
         self.teams.setdefault(team, Counter())[worst] += 1
         self.districts.setdefault(district, Counter())[worst] += 1
-        for lesson, result in audit.lessons.items():
-            self.of_team.setdefault((team, lesson), Counter())[result.outcome] += 1
         day = audit.extracted_on
         first, last = self.days or (day, day)
         self.days = min(first, day), max(last, day)
@@ -59,6 +55,12 @@ def worst_of(audit: CaseAudit) -> Worst:
     if audit.errors:
         return "not wholly evaluated"
     return OF_EXTRACT if audit.findings else "none"
+
+
+def worst_words(worst: Mapping[Worst, int]) -> str:
+    """Say of how many records each is the gravest: the headline of every report for people."""
+    words = ", ".join(f"{one} {worst[one]:,}" for one in WORST if worst.get(one))
+    return f"Records by their gravest finding: {words}"
 
 
 def in_order(codes: Mapping[str, object] | Iterable[str]) -> list[str]:

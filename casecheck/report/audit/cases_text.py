@@ -97,21 +97,11 @@ class CasesText:
     ) -> None:
         self._spool.add(part, key, case_line(audit, findings, weight, self._page.width))
 
-    def table(self, *, lacks: bool) -> list[str]:
-        """Lines that put teams, or districts, beside each other, if they were asked for.
-
-        `lacks`: the extract does not carry all that the lessons read.
-        """
+    def table(self) -> list[str]:
+        """Lines that put teams, or districts, beside each other, if they were asked for."""
         if self._groups is None or self._selection.by == "lesson":
             return []
-        lines = self._groups.table(self._page)
-        if lacks:
-            words = (
-                "What the extract lacks can hide compliance and not the breaches that are shown: "
-                "compare these shares with each other, and take none for a rate."
-            )
-            lines += self._page.lines(words, 0, 2)
-        return lines
+        return self._groups.table(self._page)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of all cases that are shown."""

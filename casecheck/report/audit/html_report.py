@@ -10,7 +10,7 @@ from typing import TextIO
 
 import casecheck
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.case_counts import CaseCounts, in_order
+from casecheck.report.audit.case_counts import NO_CODE, CaseCounts, in_order
 from casecheck.report.audit.case_findings import REASONS
 from casecheck.report.audit.html_case import NUMBER, CaseParts
 from casecheck.report.audit.html_extract import extract_part
@@ -20,6 +20,7 @@ from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import Weightiest, case_order, place, place_of
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.rates import Rates
 from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
@@ -58,6 +59,7 @@ class HtmlReport:
         self._origin = origin
         self._selection = selection
         self._counts = CaseCounts()
+        self._rates = Rates(rules)
         self._parts = CaseParts(rules)
         self._spool = Spool()
         self._groups: dict[str, Weightiest] = {}
@@ -78,6 +80,7 @@ class HtmlReport:
             self._add_unreadable(item)
             return
         self._counts.add(item)
+        self._rates.add(item, item.team or NO_CODE)
         if self._selection.summary or not self._selection.takes(item.case_id):
             return
         self._named.discard(item.case_id)
@@ -159,7 +162,7 @@ class HtmlReport:
 
     def _summary_parts(self, notices: Sequence[str], notes: Sequence[str]) -> Iterator[Html]:
         counts = self.summary
-        part = SummaryPart(self._rules, counts, self._counts)
+        part = SummaryPart(self._rules, counts, self._counts, self._rates)
         yield tag("h2", "Summary", id="summary")
         if not counts.records:
             yield tag("p", "No record was audited: this says nothing of practice.", class_="alarm")
