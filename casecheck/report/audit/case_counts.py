@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.text.counted import counted
 from casecheck.text.natural import natural
 
 Worst = Literal[
@@ -66,3 +67,30 @@ def worst_words(worst: Mapping[Worst, int]) -> str:
 def in_order(codes: Mapping[str, object] | Iterable[str]) -> list[str]:
     """Return codes in the order of their names and numbers; no code comes last."""
     return sorted(codes, key=lambda code: (code == NO_CODE, natural(code)))
+
+
+class Counts(NamedTuple):
+    """Words of how many breaches a case has, how much of it cannot be told, and what is accepted.
+
+    Each is "" where there is none.
+    """
+
+    breaches: str
+    unknown: str
+    accepted: str
+
+
+def counts_of(findings: Sequence[Finding]) -> Counts:
+    """Count a case's findings in words: instances, and of how many checks where they differ."""
+    breaches = [one for one in findings if one.outcome is Outcome.BREACH]
+    unknown = len(findings) - len(breaches)
+    checks = len({(one.lesson, one.check) for one in breaches})
+    words = counted(len(breaches), "breach", "breaches") if breaches else ""
+    if len(breaches) > checks:
+        words += f" of {counted(checks, 'check')}"
+    accepted = sum(one.waiver is not None for one in findings)
+    return Counts(
+        words,
+        f"{unknown:,} cannot tell" if unknown else "",
+        f"{accepted:,} of them accepted" if accepted else "",
+    )

@@ -89,10 +89,11 @@ class HtmlReport:
             self._without += 1
             self._keep("without", sort_key(item.case_id, *place_of(item)), _line(item))
             return
-        key = case_order(item, self._selection.weights.of(item))
+        weight = self._selection.weights.of(item)
+        key = case_order(item, weight)
         for group, findings in self._groups_of(item):
             if self._groups.setdefault(group, Weightiest(self._selection.top)).takes(key):
-                self._keep(f"of {group}", key, self._parts.part(item, findings))
+                self._keep(f"of {group}", key, self._parts.part(item, findings, weight))
         if sum(group.held for group in self._groups.values()) > MOST_CASES:
             raise TooMuchForOneFile(_too_much(f"{MOST_CASES:,} cases"))
 
