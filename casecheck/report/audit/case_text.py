@@ -32,11 +32,15 @@ _ROW = re.compile(r".*/[0-9]+")
 
 
 class Entry(NamedTuple):
-    """One thing that was found of a case: its lines, what it is, and the lessons that find it."""
+    """One thing that was found of a case: its lines, what it is, and the lessons that find it.
+
+    `findings` is how many findings it puts together.
+    """
 
     lines: list[str]
     outcome: Outcome
     lessons: list[str]
+    findings: int = 1
 
 
 class CaseText:
@@ -69,7 +73,12 @@ class CaseText:
         """What was found of one record, breaches first, and what the board has accepted last."""
         together = put_together(sorted(findings, key=self._rank), self._sought)
         return [
-            Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
+            Entry(
+                self._entry(one),
+                one.told.outcome,
+                [lesson for lesson, _ in one.checks],
+                len(one.findings),
+            )
             for one in together
         ]
 

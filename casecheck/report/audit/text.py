@@ -162,11 +162,14 @@ class TextReport:
 
     def _next(self) -> list[str]:
         page, lines = self._page, []
-        if command := self._cases.explain_command(self._origin):
+        command = self._cases.explain_command(self._origin)
+        in_doubt = self._cases.in_doubt or self._worst[OF_EXTRACT]
+        if command or in_doubt:
             lines += page.lines("What to do next", 0, 2, "heading")
+        if command:
             lines.append(f"  {command}")
             lines += page.lines("shows how each check came to its outcome, row by row.", 4)
-        if self._cases.in_doubt or self._worst[OF_EXTRACT]:
+        if in_doubt:
             lines.append("  casecheck check PATH...")
             lines += page.lines("shows which lessons the extract can answer.", 4)
             words = "Cannot tell: the record does not hold what the check needs. It is not a pass."
