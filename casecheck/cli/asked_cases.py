@@ -16,8 +16,8 @@ _LEAST_ALIKE = 0.7
 """Ids are alike that share so much of their letters and digits."""
 
 
-def refuse_contrary(selection: Selection) -> None:
-    """End the command where options ask for two things of which a report can show one."""
+def not_contrary(selection: Selection) -> Selection:
+    """Return it, or end the command where it asks for two things of which a report can show one."""
     cases = [f"--case {printable(one)}" for one in sorted(selection.cases)]
     top = [f"--top {selection.top}"] if selection.top is not None else []
     every = ["--all"] * selection.every
@@ -30,6 +30,7 @@ def refuse_contrary(selection: Selection) -> None:
         raise click.UsageError("--case shows a case in full as it is: leave out --all")
     if "--case " in cases:
         raise click.UsageError("--case: name the id of a case")
+    return selection
 
 
 class SoughtCases:

@@ -16,7 +16,7 @@ from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
-from casecheck.cli.asked_cases import SoughtCases, refuse_contrary
+from casecheck.cli.asked_cases import SoughtCases, not_contrary
 from casecheck.cli.options import (
     board_settings,
     faults,
@@ -146,8 +146,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     weights = case_weights(board_settings().weights)
     ids = frozenset(one.strip().upper() for one in cases)
-    selection = Selection(by, ids, top, every, summary, weights, lessons)
-    refuse_contrary(selection)
+    selection = not_contrary(Selection(by, ids, top, every, summary, weights, lessons))
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
@@ -172,15 +171,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             report = open_report(
                 report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
             )
-            counted_items = counted_on_terminal(items, "records audited", records_in(paths))
-            for marked in _marked(counted_items, accepted, sought, since):
+            told = counted_on_terminal(items, "records audited", records_in(paths))
+            for marked in _marked(told, accepted, sought, since):
                 report.add(marked)
                 if run:
                     run.add(marked)
             sought.need_all(report.summary.unreadable)
             all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
-            whole = all_asked and report.summary.complete
-            notices = accepted.notices(whole=whole)
+            notices = accepted.notices(whole=all_asked and report.summary.complete)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
             report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
