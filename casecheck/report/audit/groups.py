@@ -110,8 +110,8 @@ class Groups:
         shown = [one for one in told if self._rates.any(one)]
         lines: list[str] = []
         if len(self._lessons) == 1:
-            names = [one.partition(" ")[2] for one in shown]
-            what = f"{self._lessons[0].id} by {self._by}, for each check"
+            names = [one.partition(" ")[2] or one for one in shown]
+            what = f"{self._lessons[0].id} by {self._by}, and each of its checks"
         else:
             names, what = shown, f"By {self._by}, for each lesson"
         if shown:
@@ -141,8 +141,10 @@ class Groups:
         ]
         heads = list(names)
         if any(len(name) > _LONG_HEAD for name in names):
-            heads = [f"({number})" for number in range(1, len(names) + 1)]
-            legend = (f"{head} {name}" for head, name in zip(heads, names, strict=True))
+            own = len(self._lessons) == 1 and names[0] == self._lessons[0].id
+            heads = names[:1] * own
+            heads += [f"({number})" for number in range(1, len(names) - own + 1)]
+            legend = (f"{head} {name}" for head, name in zip(heads[own:], names[own:], strict=True))
             lines += page.lines(", ".join(legend), 0, 2)
         table = [[self._by, "cases", *heads], *rows]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]

@@ -175,5 +175,5 @@ def rules_part(
     strange = origin is not None and not origin.pages_shipped
     yield tag("ul", *[tag("li", one) for one in sentences], class_="bad" if strange else "")
     if settings:
-        yield tag("h3", "Set by the board, not as the pages have it")
+        yield tag("h3", "Set otherwise than the pages have it")
         yield tag("ul", *[tag("li", one) for one in settings])

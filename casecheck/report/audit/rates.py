@@ -132,7 +132,8 @@ def _of(never: Sequence[str], checks: Sequence[CheckId]) -> str:
 
 
 def columns_of(rules: RulesInForce) -> list[str]:
-    """Return what rates stand beside each other: lessons; of one lesson alone its checks."""
+    """Return what rates stand beside each other: lessons; one alone and its checks."""
     if len(rules.lessons) == 1:
-        return [f"{lesson.id} {check.id}" for lesson in rules.lessons for check in lesson.checks]
+        (lesson,) = rules.lessons
+        return [lesson.id, *(f"{lesson.id} {check.id}" for check in lesson.checks)]
     return [lesson.id for lesson in rules.lessons]

@@ -115,7 +115,7 @@ class TextReport:
             words = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
             lines += page.lines(words, 0, 2, "alarm")
         if self._settings:
-            words = "Set by the board, not as the pages have it:"
+            words = "Set otherwise than the pages have it:"
             lines += ["", *page.lines(words, 0, 2, "heading")]
             for sentence in self._settings:
                 lines += page.lines(f"- {printable(sentence)}", 2, 2)

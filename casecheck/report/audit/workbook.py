@@ -116,7 +116,7 @@ class WorkbookReport:
         with written_to(self._bytes) as book:
             sentences: dict[str, Sequence[str]] = {
                 "Rules": self._origin.sentences() if self._origin else [],
-                "Set by the board, not as the pages have it": self._settings,
+                "Set otherwise than the pages have it": self._settings,
                 "Notes on the input": notes,
                 "Waivers to look into": notices,
             }
