@@ -110,6 +110,7 @@ class Groups:
         shown = [one for one in told if self._rates.any(one)]
         lines: list[str] = []
         if len(self._lessons) == 1:
+            shown = list(dict.fromkeys([*told[:1], *shown]))
             names = [one.partition(" ")[2] or one for one in shown]
             what = f"{self._lessons[0].id} by {self._by}, and each of its checks"
         else:

@@ -41,9 +41,10 @@ class CaseParts:
             tag("summary", *_head(audit, told, weight)),
             tag(
                 "div",
+                _NOTES,
                 tag("div", *_drawn(audit, shown), class_="line"),
                 tag("div", *self._findings(audit, shown, len(told)), class_="find"),
-                tag("div", *_looked_up(told), *_other(audit), _NOTES, class_="rest"),
+                tag("div", *_looked_up(told), *_other(audit), class_="rest"),
                 class_="body",
             ),
             class_="case",
@@ -224,4 +225,4 @@ def _other(audit: CaseAudit) -> Iterator[Html]:
 
 
 _NOTES = tag("div", class_="notes")
-"""Lined space on paper, which the style draws."""
+"""Lined space on paper, which the style draws: below the heading, so that it is never alone."""

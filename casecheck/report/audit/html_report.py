@@ -201,6 +201,7 @@ class HtmlReport:
             yield Html("</ul>")
 
     def _case_parts(self) -> Iterator[Html]:
+        held = sum(group.held for group in self._groups.values())
         yield tag("h2", "Cases", id="cases", tabindex=-1)
         if self._selection.summary:
             yield tag("p", "Only the summary was asked for (--summary).")
@@ -210,7 +211,6 @@ class HtmlReport:
             yield tag("p", f"Only the cases that were asked for: {asked}.")
         for case_id in sorted(self._named):
             yield tag("p", f"No record has the case id {case_id}.")
-        held = sum(group.held for group in self._groups.values())
         if held:
             words = f"The weightiest case first. {self._selection.weights.in_words()}"
             yield tag("p", words, class_="soft")

@@ -104,7 +104,7 @@ def _named(folders: Sequence[str]) -> str:
     if not sets:
         own = [OWN] if OWN in folders else []
     else:
-        between = " and its " if OWN in folders else ", "
+        between = ", with its " if OWN in folders else ", "
         own = [f"{OWN}{between}{' and '.join(sets)}"]
     return ", ".join([*own, *others])
 
