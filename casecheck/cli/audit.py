@@ -16,6 +16,7 @@ from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
+from casecheck.cli.asked_cases import SoughtCases, not_contrary
 from casecheck.cli.options import (
     board_settings,
     faults,
@@ -85,7 +86,7 @@ MAX_JOBS = 64
     help="Only this case, in full; repeatable.",
 )
 @click.option(
-    "--top", type=click.IntRange(0), metavar="N",
+    "--top", type=click.IntRange(1), metavar="N",
     help="Only so many cases, the weightiest; by lesson, team or district, so many of each.",
 )  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="Every case in full.")
@@ -144,7 +145,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     weights = case_weights(board_settings().weights)
-    selection = Selection(by, frozenset(map(str.upper, cases)), top, every, summary, weights)
+    ids = frozenset(one.strip().upper() for one in cases)
+    selection = not_contrary(Selection(by, ids, top, every, summary, weights, lessons))
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
@@ -153,7 +155,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
-        ids, since = CaseIds(), FirstDays()
+        since, sought = FirstDays(), SoughtCases(selection, report_format)
         items = audit_texts(
             texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
         )
@@ -169,15 +171,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             report = open_report(
                 report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
             )
-            for item in counted_on_terminal(items, "records audited", records_in(paths)):
-                marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
+            told = counted_on_terminal(items, "records audited", records_in(paths))
+            for marked in _marked(told, accepted, sought, since):
                 report.add(marked)
-                since.add(marked.since if isinstance(marked, CaseAudit) else ())
                 if run:
                     run.add(marked)
+            sought.need_all(report.summary.unreadable)
             all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
-            whole = all_asked and report.summary.complete
-            notices = accepted.notices(whole=whole)
+            notices = accepted.notices(whole=all_asked and report.summary.complete)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
             report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
@@ -204,6 +205,24 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
+
+
+def _marked(
+    items: Iterable[CaseAudit | Unreadable],
+    accepted: Waivers,
+    sought: SoughtCases,
+    since: FirstDays,
+) -> Iterator[CaseAudit | Unreadable]:
+    """Yield what was audited, with what the board has accepted and where a case id stands twice."""
+    places = CaseIds()
+    for item in items:
+        if isinstance(item, Unreadable):
+            since.add(())
+            yield item
+            continue
+        sought.add(item.case_id)
+        since.add(item.since)
+        yield places.marked(accepted.marked(item))
 
 
 def _screen_for(report_format: str, output: Path | None) -> Screen | None:

@@ -6,7 +6,7 @@ Whatever is wrong is named with its place, all of it at once, so that it is put 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar
 
@@ -88,15 +88,21 @@ def submission(returned: Returned, *, partial: bool = False) -> Submission | lis
         answers += implied
         owed += to_answer
     owed.sort(key=lambda line: line.row)
-    unanswered = [] if partial else list(_unanswered(returned, owed))
+    unanswered = [] if partial else list(_unanswered(returned, owed, spare))
     problems = [*unanswered, *form_problems(returned, name, broken)]
     problems += gathered(returned.file, wrong)
     left = sum(not line.cell("judgment") for line in owed)
     return problems or Submission(returned.file, name, tuple(answers), returned.unread, left)
 
 
-def _unanswered(returned: Returned, owed: Sequence[Line]) -> Iterator[Problem]:
-    """Yield which rows that are owed an answer have none, case by case where they are many."""
+def _unanswered(
+    returned: Returned, owed: Sequence[Line], spare: Collection[int]
+) -> Iterator[Problem]:
+    """Yield which rows that are owed an answer have none, case by case where they are many.
+
+    The rows that the cover counts are counted apart from those, `spare`, that are owed only since
+    somebody did not confirm that no other lesson applies.
+    """
     cases: dict[str, list[Line]] = {}
     for line in owed:
         cases.setdefault(line.cell("case_id"), []).append(line)
@@ -107,8 +113,16 @@ def _unanswered(returned: Returned, owed: Sequence[Line]) -> Iterator[Problem]:
         yield Problem(returned.file, empty[0].place("judgment"), f"{NO_JUDGMENT}{row}: {cure}")
         return
     if empty:
-        rows = len(owed)
-        counts = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
+        asked = [line for line in owed if line.row not in spare]
+        done = sum(bool(line.cell("judgment")) for line in asked)
+        counts = f"{done} of {len(asked)} rows are answered, {len(asked) - done} are not"
+        if more := len(owed) - len(asked):
+            left = len(empty) - (len(asked) - done)
+            counts += (
+                f"; and {left} of {counted(more, 'row')} that are asked too, since lessons were "
+                "not confirmed as not applying"
+            )
+        counts += f": {cure}"
         yield Problem(returned.file, returned.heads.sheet, counts)
     incomplete = 0
     for case, lines in cases.items():
