@@ -7,6 +7,7 @@ has no such row, nothing after it matters.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
@@ -210,13 +211,15 @@ WAYS = {
     "nothing-beside": NOTHING_BESIDE,
     "found-and-nothing-beside": FOUND_AND_NOTHING_BESIDE,
 }
+PARTS = ("met_by", "unless", "given")
 
 
-def checks() -> str:
+def checks(names: Iterable[str] = WAYS, parts: Iterable[str] = PARTS) -> str:
     """Each way as what is evidence, what excludes, and what is given."""
     told = []
-    for name, way in WAYS.items():
-        for part in ("met_by", "unless", "given"):
+    for name in names:
+        for part in parts:
+            way = WAYS[name]
             ways = f"    {part}:{way}" + ("" if part == "met_by" else ALWAYS)
             identifier = f"{name}-{part.replace('_', '-')}"
             told.append(f"  - id: {identifier}\n    asks: Is it so?{ASKED}{ways}{TAIL}")
@@ -291,6 +294,18 @@ def test_a_concept_is_unknown_where_some_section_of_its_rows_is(
             for at in range(2)
         ]
     assert told(f"{name}-met-by", plans=plans, incidents=incidents) == expected
+
+
+@pytest.mark.parametrize("name", ["meeting-first", "of-three-counted"])
+def test_a_lesson_may_apply_for_what_is_not_there(name: str) -> None:
+    """Where all that a lesson asks is given by rows of which the first may be there."""
+    example = EXAMPLES.replace("meeting-first-met-by", f"{name}-given")
+    page = rules(HEAD + checks([name], ["given"]) + example)
+    record = a_record(**{"meetings": None} if name == "meeting-first" else {"plans": None})
+    auditor = Auditor(page)
+    assert outcome_of(page, auditor, f"{name}-given", record) == CANNOT_TELL
+    whole = {**record, "meetings": [], "plans": []}
+    assert outcome_of(page, auditor, f"{name}-given", whole) == NOT_ASKED
 
 
 def test_what_must_not_be_there_may_be_there() -> None:
