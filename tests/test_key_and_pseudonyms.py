@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casecheck.intake.sources import key_file
+from casecheck.intake.sources.guard import suspects
 from casecheck.intake.sources.key_file import KEY_BYTES, Key, KeyFileError, new_key, read_key
 from casecheck.intake.sources.pseudonyms import KINDS, LENGTH, LETTERS, Kind, Pseudonyms
 from casecheck.record.model import CaseRecord
@@ -198,6 +199,7 @@ def test_any_identifier_has_one_that_a_record_can_hold(kind: Kind, identifier: s
     assert len(pseudonym) == LENGTH
     assert not set("AEIOUY") & set(LETTERS)
     assert pseudonym == FIXED.of(kind, f"  {identifier}\t")
+    assert not suspects(pseudonym)
 
 
 def test_a_record_takes_it_as_its_case_id() -> None:
