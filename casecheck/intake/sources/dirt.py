@@ -106,7 +106,15 @@ class Met(NamedTuple):
     number: int
     item: str
     times: int
-    places: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    def where(self) -> str:
+        """Return the first places in words: `census.xml line 12, 40, ...`."""
+        parts: dict[tuple[str, str], list[str]] = {}
+        for place in dict.fromkeys(self.places):
+            parts.setdefault((place.file, place.part), []).append(f"{place.number}")
+        words = ", ".join(f"{file} {part} {', '.join(at)}" for (file, part), at in parts.items())
+        return words + ", ..." * (self.times > len(self.places))
 
     @property
     def fault(self) -> Fault:
@@ -122,7 +130,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[int, str]] = Counter()
-        self._places: dict[tuple[int, str], list[str]] = {}
+        self._places: dict[tuple[int, str], list[Place]] = {}
         self.lost = 0
 
     def add(self, number: int, item: str, place: Place, *, lost: bool = False) -> None:
@@ -132,7 +140,7 @@ class Faults:
         self.lost += lost
         places = self._places.setdefault(key, [])
         if len(places) < PLACES:
-            places.append(str(place))
+            places.append(place)
 
     def count(self, number: int) -> int:
         """Return how often a fault was met, in whatever item."""

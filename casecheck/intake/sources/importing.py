@@ -24,11 +24,17 @@ _PART = "records"
 
 
 class Source(Protocol):
-    """What every format gives: what is true of the extract as a whole, and its cases."""
+    """What every format gives: what is true of the extract as a whole, and its cases.
+
+    `unknown` counts the items that nobody knows, once all cases are read; `notes` are sentences on
+    the source as a whole.
+    """
 
     mapping: SourceMapping
     extract: Extract
     faults: Faults
+    unknown: dict[str, int]
+    notes: list[str]
 
     def cases(self) -> Iterator[Case]:
         """Yield the cases, one at a time."""
@@ -83,4 +89,7 @@ class RecordsFile:
         with whole_file(target) as out:
             for line in self._spool.sorted(_PART):
                 out.write(line.encode() + b"\n")
+
+    def close(self) -> None:
+        """Let go of what was gathered."""
         self._spool.close()
