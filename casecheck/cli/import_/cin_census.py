@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
-from casecheck.cli.import_.common import import_options, run_import
+from casecheck.cli.import_.common import ImportOptions, import_options, run_import
 from casecheck.intake.sources.cin_census import CinCensus
 
 
@@ -19,14 +18,7 @@ from casecheck.intake.sources.cin_census import CinCensus
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )
 @import_options
-def command(  # noqa: PLR0913 - one option each
-    files: tuple[Path, ...],
-    key_file: Path,
-    output: Path,
-    as_of: date | None,
-    report: Path | None,
-    rules_folder: Path | None,
-) -> int:
+def command(files: tuple[Path, ...], options: ImportOptions) -> int:
     """Import returns of the DfE's Children in Need census, of 2017 to 2026/27.
 
     FILE is a return as the DfE takes it, or a part of one: XML of any root and namespace. One
@@ -36,11 +28,4 @@ def command(  # noqa: PLR0913 - one option each
     is written; 3 some children or rows could not be read, and the rest is written; 4 an internal
     error.
     """
-    return run_import(
-        lambda faults: CinCensus(files, as_of, faults),
-        files,
-        key_file,
-        output,
-        report,
-        rules_folder,
-    )
+    return run_import(lambda faults: CinCensus(files, options.as_of, faults), files, options)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 import casecheck
-from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
+from casecheck.audit.check_answers import ExtractAnswers
 from casecheck.intake.sources.dirt import Action, Faults, Met
 from casecheck.intake.sources.importing import Source
 from casecheck.report.audit.case_text import checks_words
@@ -16,10 +16,10 @@ from casecheck.text.page import Page, counted
 from casecheck.text.printable import printable
 
 _ANSWERS = (
-    ("Answered", lambda one: one.answered),
-    ("Partly", lambda one: one.partly),
-    ("Only whom to ask about", lambda one: one.finds_whom_to_ask),
-    ("Not at all", lambda one: one.not_),
+    ("Answered", "answered"),
+    ("Partly", "partly"),
+    ("Only whom to ask about", "finds_whom_to_ask"),
+    ("Not at all", "not_"),
 )
 MOST_UNKNOWN = 20
 """Names of elements or columns that nobody knows: so many are told."""
@@ -103,13 +103,14 @@ class ImportReport:
         if not self._answers.records or not checks:
             return
         yield from page.lines("What these records can answer, check by check", 0, 2, "heading")
-        for words, number_of in _ANSWERS:
-            names = {name: number_of(one) for name, one in checks.items() if number_of(one)}
+        for words, answer in _ANSWERS:
+            numbers = {name: getattr(one, answer) for name, one in checks.items()}
+            names = {name: number for name, number in numbers.items() if number}
             if names:
-                told = f"{words} ({counted(len(names), 'check')}): {self._named(names, checks)}"
+                told = f"{words} ({counted(len(names), 'check')}): {self._named(names)}"
                 yield from page.lines(f"- {told}", 2, 2)
 
-    def _named(self, names: Mapping[str, int], checks: Mapping[str, CheckAnswers]) -> str:
+    def _named(self, names: Mapping[str, int]) -> str:
         """Name checks; those that not every record answers so with the number that do."""
         every = self._answers.records
         whole = [name for name, number in names.items() if number == every]
