@@ -1,7 +1,8 @@
 """Takes Children in Need census returns as an extract: its day, its year, its children.
 
 Each file is read twice: once to see which modules it has, which identifiers stand twice and what
-its header says, then child by child to make records. Memory holds a digest an identifier, and no child.
+its header says, then child by child to make records. Memory holds a digest for each identifier,
+and no child.
 """
 
 from __future__ import annotations
