@@ -6,17 +6,10 @@ where something happened after the case was closed.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
-
-from oracle import contradictions
-from random_records import random_record
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from make_returns import (
     Element,
@@ -30,6 +23,8 @@ from make_returns import (
     protection_plan,
     return_of,
 )
+from oracle import contradictions
+from random_records import random_record
 
 Record = dict[str, Any]
 Row = dict[str, Any]

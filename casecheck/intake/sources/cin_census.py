@@ -170,13 +170,14 @@ _SAY = "say with --as-of for which day it speaks"
 
 
 def _file(path: Path, mapping: SourceMapping) -> CinXml:
-    return CinXml(path, mapping.tables, mapping.items, mapping.passed_over)
+    return CinXml(path, mapping.tables, mapping.items | _SEX, mapping.passed_over)
 
 
 def _digest(name: str) -> bytes:
     return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
+_SEX = frozenset({"Sex", "GenderCurrent"})
 _SEXES = {"1": "M", "2": "F", "M": "M", "F": "F"}
 
 

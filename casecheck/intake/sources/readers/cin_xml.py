@@ -7,6 +7,7 @@ nobody knows is skipped and counted. No return needs a document type, so none is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from xml.parsers import expat
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.readers.encoded import Encoded, as_utf8, encoding_of, lines_before
 from casecheck.intake.sources.rows import CHILD, ROW_ID, WITHIN, Place, SourceRefused, SourceRow
+from casecheck.text.counted import counted
 
 MAX_DEPTH = 40
 MAX_ELEMENTS = 6_000
@@ -28,6 +30,9 @@ MAX_UNKNOWN = 100
 """Names of unknown elements that are counted one by one."""
 
 RECORD = "Child"
+_NAME = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_]{0,39}")
+"""How elements are named of which the name is told; another may be somebody's."""
+_OTHER_NAME = "(a name that is not shown)"
 _HEADER = frozenset({"ReferenceDate", "DateTime", "Year", "Collection"})
 
 
@@ -90,7 +95,7 @@ class CinXml:
         line = error.lineno + lines_before(self.path)
         why = expat.ErrorString(error.code) or "not well formed"
         where = f"{self.path} line {line}, column {error.offset + 1}"
-        read = f"{self.children:,} children were read before"
+        read = f"{counted(self.children, 'child', 'children')} read before"
         return SourceRefused(
             f"{where}: the XML cannot be read on ({why}); {read}, none is written: export it anew"
         )
@@ -172,8 +177,8 @@ class _Content:
             if local in file.tables:
                 row = self._new_row(local)
         elif local not in file.passed_over:
-            if len(file.unknown) < MAX_UNKNOWN or local in file.unknown:
-                file.unknown[local] += 1
+            many = len(file.unknown) >= MAX_UNKNOWN and local not in file.unknown
+            file.unknown[_OTHER_NAME if many or not _NAME.fullmatch(local) else local] += 1
             self._skipped = 1
             return
         self._open.append((local, row))
