@@ -56,6 +56,11 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("runs", "list"),
     ("runs", "delete"),
     ("compare",),
+    ("key",),
+    ("key", "new"),
+    ("key", "check"),
+    ("whois",),
+    ("guard",),
 )
 
 

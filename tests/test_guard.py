@@ -120,7 +120,8 @@ def test_of_a_thousand_clean_reasons_at_most_one_looks_so() -> None:
     [
         "9434765918", "943 476 5918", "R247962919251", "QQ123456C", "BG123456A", "AO123456A",
         "1000000043", "d4356ca4304a4fc63e62c91ec0ccea4f", "2026-01-05/2026-03-31",
-        "P1.1 of page 12", "On 12.05.26 a meeting", "S47 2nd enquiry", "unborn child; conference 2026-03-04",
+        "P1.1 of page 12", "On 12.05.26 a meeting", "S47 2nd enquiry",
+        "unborn child; conference 2026-03-04",
         "pre-birth assessment on 2026-03-04", "born in 2012; conference of 2026-03-04",
         "2026-06-03 2026-07-04", "0.9434765919", "94347659190", "QZ1 1AA", "LA1 4CW", "@home",
         "TEAM-E1", "1111111111", "IRO 12, CP3 of 2026", "",
@@ -128,6 +129,26 @@ def test_of_a_thousand_clean_reasons_at_most_one_looks_so() -> None:
 )  # fmt: skip
 def test_what_only_resembles_one_is_left_alone(text: str) -> None:
     assert suspects(text) == []
+
+
+def test_a_long_text_is_looked_at_as_a_short_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Random(5)
+    pieces = (
+        " 943 476 5919 ",
+        "dob 3.5.2012 ",
+        "a@b.example ",
+        "LA1 4YW ",
+        "12 ",
+        "on 2026-03-04 ",
+    )
+    texts = [
+        "".join(draw.choice((*pieces, "x" * draw.randrange(400))) for _ in range(80))
+        for _ in range(tries(200))
+    ]
+    in_passages = [suspects(text) for text in texts]
+    assert all(in_passages)
+    monkeypatch.setattr(guard, "_LONG", 10**9)
+    assert in_passages == [suspects(text) for text in texts]
 
 
 @given(st.text())

@@ -38,6 +38,7 @@ from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.sources.telling_ids import TellingIds
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
@@ -153,7 +154,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
-        ids, since = CaseIds(), FirstDays()
+        ids, extract = CaseIds(), _Extract()
         items = audit_texts(
             texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
         )
@@ -172,7 +173,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             for item in counted_on_terminal(items, "records audited", records_in(paths)):
                 marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
                 report.add(marked)
-                since.add(marked.since if isinstance(marked, CaseAudit) else ())
+                extract.add(marked)
                 if run:
                     run.add(marked)
             all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
@@ -180,7 +181,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             notices = accepted.notices(whole=whole)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
-            report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
+            report.finish(notices, [*(() if seen else passed.notes()), *extract.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
             # What a screen shows is whole by now, and shown when the run is there.
             if run:
@@ -190,7 +191,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             screen.show()
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
-        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)]
+        apart = [*notices, *extract.notes(), *_twice(report.summary.repeated)]
         if report_format != "jsonl":  # which has no place for what is of no record
             apart = []
         _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
@@ -204,6 +205,21 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
+
+
+class _Extract:
+    """What is to be said of an extract as such."""
+
+    def __init__(self) -> None:
+        self._since, self._telling = FirstDays(), TellingIds()
+
+    def add(self, audited: CaseAudit | Unreadable) -> None:
+        if isinstance(audited, CaseAudit):
+            self._since.add(audited.since)
+            self._telling.add_case_id(audited.case_id, audited.file, audited.line)
+
+    def notes(self) -> list[str]:
+        return [*self._since.notes(), *self._telling.notes()]
 
 
 def _screen_for(report_format: str, output: Path | None) -> Screen | None:

@@ -53,6 +53,13 @@ def suspects(text: str, field: str = "") -> list[Suspect]:
     """
     if not _MAYBE.search(text):
         return []
+    if len(text) > _LONG:
+        every = (
+            Suspect(kind, start + first, start + last)
+            for start, end in _passages(text)
+            for kind, first, last in suspects(text[start:end], field)
+        )
+        return list(dict.fromkeys(every))
     plain, places = _plain(text)
     found: list[Suspect] = []
     for kind, start, end in _found(plain, field):
@@ -73,8 +80,12 @@ def kinds_in(text: str, field: str = "") -> list[str]:
 
 def looks_like(text: str, field: str = "") -> str:
     """Return in words what a text seems to hold, "" for nothing: `a postcode and an NHS number`."""
-    named = [f"{'an' if kind[0] in 'eN' else 'a'} {kind}" for kind in kinds_in(text, field)]
-    return " and ".join(named)
+    return " and ".join(map(with_article, kinds_in(text, field)))
+
+
+def with_article(kind: str) -> str:
+    """Return a kind as a sentence needs it: `an NHS number`."""
+    return f"{'an' if kind[0] in 'eN' else 'a'} {kind}"
 
 
 def masked(text: str, field: str = "") -> str:
@@ -91,7 +102,29 @@ def masked(text: str, field: str = "") -> str:
 
 _MAYBE = re.compile(r"\d.*?\d|[@\uff20\ufe6b]", re.DOTALL)
 """What is in any text with an identity: two digits, or the sign of an address."""
+_LONG = 2_000
+_MARGIN = 150
+"""Characters around a digit or an @ of a long text that are looked at: more than any word takes
+that stands beside an identity."""
+_MARK = re.compile(r"[\d@\uff20\ufe6b]")
 _BLANKS = dict.fromkeys((*range(32), 127), " ")
+
+
+def _passages(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in a long text there may be something: about its digits; never more than `_LONG`.
+
+    One that must be cut is looked at with an overlap.
+    """
+    start, end = 0, -1
+    for mark in _MARK.finditer(text):
+        at = mark.start()
+        if at - _MARGIN > end or at + _MARGIN - start > _LONG:
+            if end > 0:
+                yield start, end
+            start = max(at - _MARGIN, 0)
+        end = min(at + _MARGIN, len(text))
+    if end > 0:
+        yield start, end
 
 
 def _plain(text: str) -> tuple[str, list[int] | None]:
