@@ -29,6 +29,8 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("audit",),
     ("check",),
     ("explain",),
+    ("import",),
+    ("import", "cin-census"),
     ("rules",),
     ("rules", "diff"),
     ("rules", "docs"),

@@ -40,6 +40,7 @@ stores_used: list[Path] = []
 _COMMANDS = {
     "audit": "Audit case records against the lessons and report.",
     "check": "Read and validate case records only; say which lessons they can answer.",
+    "import": "Make case records of files that councils hold.",
     "explain": "Put a lesson in words, or show how a case came to its outcome.",
     "rules": "List the lessons in force; write, test, lint and document lessons.",
     "schema": "Print the JSON Schema of a case record, or of a page of rules.",
