@@ -71,9 +71,9 @@ class ExtractAnswers:
         return self._carried.total()
 
     @property
-    def one_is_whole(self) -> bool:
-        """Whether some record carries every section whole: then it answers every check."""
-        return WHOLE in self._carried
+    def half_is_whole(self) -> bool:
+        """Whether half of the records carry every section whole: these answer every check."""
+        return 2 * self._carried[WHOLE] >= self.records
 
     def sections(self) -> dict[str, dict[str, int]]:
         """Return, of each section that some record lacks or has in part, in how many."""
