@@ -39,6 +39,7 @@ from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.sources.telling_ids import TellingIds
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
@@ -155,7 +156,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
-        since, sought = FirstDays(), SoughtCases(selection, report_format)
+        extract, sought = _Extract(), SoughtCases(selection, report_format)
         items = audit_texts(
             texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
         )
@@ -172,7 +173,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
             )
             told = counted_on_terminal(items, "records audited", records_in(paths))
-            for marked in _marked(told, accepted, sought, since):
+            for marked in _marked(told, accepted, sought, extract):
                 report.add(marked)
                 if run:
                     run.add(marked)
@@ -181,7 +182,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             notices = accepted.notices(whole=all_asked and report.summary.complete)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
-            report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
+            report.finish(notices, [*(() if seen else passed.notes()), *extract.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
             # What a screen shows is whole by now, and shown when the run is there.
             if run:
@@ -191,7 +192,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             screen.show()
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
-        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)]
+        apart = [*notices, *extract.notes(), *_twice(report.summary.repeated)]
         if report_format != "jsonl":  # which has no place for what is of no record
             apart = []
         _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
@@ -207,21 +208,37 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     return _exit_status(report.summary, fail_on)
 
 
+class _Extract:
+    """What is to be said of an extract as such."""
+
+    def __init__(self) -> None:
+        self._since, self._telling = FirstDays(), TellingIds()
+
+    def add(self, item: CaseAudit | Unreadable) -> None:
+        if isinstance(item, Unreadable):
+            self._since.add(())
+            return
+        self._since.add(item.since)
+        self._telling.add_case_id(item.case_id, item.file, item.line)
+
+    def notes(self) -> list[str]:
+        return [*self._since.notes(), *self._telling.notes()]
+
+
 def _marked(
     items: Iterable[CaseAudit | Unreadable],
     accepted: Waivers,
     sought: SoughtCases,
-    since: FirstDays,
+    extract: _Extract,
 ) -> Iterator[CaseAudit | Unreadable]:
     """Yield what was audited, with what the board has accepted and where a case id stands twice."""
     places = CaseIds()
     for item in items:
+        extract.add(item)
         if isinstance(item, Unreadable):
-            since.add(())
             yield item
             continue
         sought.add(item.case_id)
-        since.add(item.since)
         yield places.marked(accepted.marked(item))
 
 

@@ -6,10 +6,11 @@ Whatever is wrong is named with its place, all of it at once, so that it is put 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar
 
+from casecheck.intake.sources.guard import looks_like, masked
 from casecheck.qag.packs.form import (
     CONFIRMED,
     GRADES,
@@ -64,10 +65,13 @@ class Submission:
     left: int = 0
 
 
-def submission(returned: Returned, *, partial: bool = False) -> Submission | list[Problem]:
+def submission(
+    returned: Returned, *, partial: bool = False, accept_reasons: bool = False
+) -> Submission | list[Problem]:
     """Return the judgments of a pack, or all that is wrong with it.
 
-    `partial`: it may be half done; rows without a judgment are then left for later.
+    `partial`: it may be half done; rows without a judgment are then left for later. Unless
+    `accept_reasons`, a reason in which somebody's identity seems to stand is wrong.
     """
     name = read_name(returned.name)
     if name is None:
@@ -75,7 +79,7 @@ def submission(returned: Returned, *, partial: bool = False) -> Submission | lis
         return [Problem(returned.file, returned.name_at, message)]
     returned, broken = as_sent(returned, name)
     answers: list[Answer] = []
-    wrong: list[Wrong] = []
+    wrong: list[Wrong] = [] if accept_reasons else list(_telling(returned.lines))
     others, spare = _apart(returned.lines)
     for line in returned.lines:
         if line.row not in others:
@@ -92,7 +96,16 @@ def submission(returned: Returned, *, partial: bool = False) -> Submission | lis
     problems = [*unanswered, *form_problems(returned, name, broken)]
     problems += gathered(returned.file, wrong)
     left = sum(not line.cell("judgment") for line in owed)
-    return problems or Submission(returned.file, name, tuple(answers), returned.unread, left)
+    unread = tuple(map(masked, returned.unread))
+    return problems or Submission(returned.file, name, tuple(answers), unread, left)
+
+
+def _telling(lines: Iterable[Line]) -> Iterator[Wrong]:
+    """Yield each cell whose words look as if they said whose case it is, or named a worker."""
+    cure = "say it without, or take it all the same with --accept-reasons"
+    for line in lines:
+        if looks := looks_like(line.cell("reason")):
+            yield line, "reason", f"holds what looks like {looks}, and would stay for good: {cure}"
 
 
 def _unanswered(
@@ -257,5 +270,5 @@ def _code(text: str, choices: Mapping[Code, str]) -> Code | Literal[""] | None:
 
 
 def _unknown(text: str, choices: Mapping[Code, str]) -> str:
-    shown = printable(text[:_SHOWN])
+    shown = printable(masked(text)[:_SHOWN])
     return f"{shown!r} is no choice: choose {', '.join(choices.values())}"
