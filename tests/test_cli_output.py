@@ -131,6 +131,7 @@ def test_colour_is_for_terminals_that_want_it(arguments: tuple[str, ...], here: 
     assert plain == here(*arguments).text
 
 
+@pytest.mark.slow
 def test_a_terminal_that_shows_no_colour_gets_none() -> None:
     assert "\x1b" not in "".join(on_a_terminal(100, TERM="dumb").values())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from command_line import ROOT, Here
+from once import load_once
 
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.meaning import meanings_of
@@ -13,7 +14,7 @@ from casecheck.lessons.meaning import meanings_of
 def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
     ended = here("rules", "list")
     assert (ended.status, ended.err) == (0, b"")
-    rules = load_rules(ROOT / "rules")
+    rules = load_once(ROOT / "rules")
     checks = sum(len(lesson.checks) for lesson in rules.lessons)
     words = " ".join(ended.text.split())
     assert words.startswith(f"{len(rules.lessons)} lessons, {checks} checks, in rules Digest ")

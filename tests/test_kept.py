@@ -195,10 +195,16 @@ def test_rules_that_were_kept_audit_as_those_read_anew(folder: Path) -> None:
     assert again.audit(records, met=True) == first.audit(records, met=True)
 
 
-def test_settings_and_parts_of_the_rules_are_told_apart(folder: Path) -> None:
-    whole = load_rules(ROOT / "rules")
-    other = load_rules(ROOT / "rules", Settings.of({"P1.1": {"carry_days": 21}}, "--set"))
+def test_settings_and_parts_of_the_rules_are_told_apart(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casecheck.audit.auditor.WORTH_KEEPING", 1)
+    statutory = ROOT / "rules" / "statutory"
+    whole = load_rules(statutory)
+    (name, parameter), *_ = whole.lessons[0].parameters.items()
+    chosen = {whole.lessons[0].id: {name: parameter.value + 1}}
+    other = load_rules(statutory, Settings.of(chosen, "--set"))
     assert whole.digest != other.digest
-    assert other.lessons[0].parameters["carry_days"].value == 21
+    assert other.lessons[0].parameters[name].value == parameter.value + 1
     Auditor(whole), Auditor(other)
     assert len(list(folder.glob("lessons-*"))) == 2

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from amounts import few
 from command_line import ROOT, Ended, Here, command_line, environment, many_commands
 from qag_judged import judged
 from qag_store import prepared
@@ -255,7 +256,6 @@ def test_a_read_only_folder_is_told_before_the_audit() -> None:
 @pytest.mark.parametrize(
     "trials",
     [
-        pytest.param(2, id="few"),
         pytest.param(20, marks=pytest.mark.slow, id="some"),
         pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest], id="many"),
     ],
@@ -498,7 +498,7 @@ def test_what_cannot_be_compared_is_told(
 # --- a damaged store ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [20, 27, 40, 100])
+@pytest.mark.parametrize("page", few([20, 27, 40, 100], 27))
 def test_a_damaged_page_is_told_without_a_traceback(tmp_path: Path, page: int) -> None:
     """What happens when a half read answer is thrown away is seen in a process of its own only."""
     file = judged(tmp_path)

@@ -115,6 +115,7 @@ def test_another_seed_draws_another_sample(samples: Samples) -> None:
     assert cases(one) != cases(other)
 
 
+@pytest.mark.slow
 def test_the_order_in_which_records_were_read_does_not_matter(here: Here, tmp_path: Path) -> None:
     """Two stores, of the same records read in another order and by two processes."""
     files = sorted((ROOT / "sample_cases").glob("c-01*.json"))

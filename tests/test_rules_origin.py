@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import ROOT, SAMPLES, Here, casecheck
 from once import load_once
 
@@ -41,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: Here) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("how", FORMATS)
+@pytest.mark.parametrize("how", few(FORMATS, "text", "json"))
 def test_every_format_names_folders_and_settings(here: Here, folder: Path, how: str) -> None:
     told = here("audit", CASE, "--format", how).text
     assert "casecheck.toml" in told

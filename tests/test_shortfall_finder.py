@@ -9,6 +9,7 @@ from typing import Any
 
 import random_records
 import shipped
+from amounts import tries
 
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -241,12 +242,12 @@ def known_day(day: Bounds | None, known: Known) -> date | None:
 
 
 def test_each_form_of_a_condition_is_read_as_the_plain_reading_does() -> None:
-    days = [differences([item], range(60))[1] for item in ITEMS]
+    days = [differences([item], range(tries(300)))[1] for item in ITEMS]
     assert any(days)
 
 
 def test_all_together_and_in_their_order() -> None:
-    told, _, seen = differences(ITEMS, range(150))
+    told, _, seen = differences(ITEMS, range(tries(1200)))
     assert told > 50
     assert len(seen) > 5
 

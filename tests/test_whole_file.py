@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from amounts import few
 from command_line import SAMPLES, Here
 from faults import KINDS, Faults, failing, sweep
 from qag_packs import with_sample
@@ -37,7 +38,7 @@ def _usual_rights() -> object:
 # --- who may read it ---
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o022])
+@pytest.mark.parametrize("umask", few([0o000, 0o022], 0o000))
 def test_what_speaks_of_families_is_for_its_owner_alone(
     here: Here, tmp_path: Path, umask: int
 ) -> None:

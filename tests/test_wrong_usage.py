@@ -169,6 +169,7 @@ def test_an_exported_log_is_read_no_further_than_to_its_first_fault(
 # --- what is printed ---
 
 
+@pytest.mark.slow
 def test_no_sign_in_a_path_moves_or_hides_anything(tmp_path: Path, here: Here) -> None:
     """A store, a report and a folder whose names hold what turns text round, or colours it."""
     odd = tmp_path / "a\u202eb\u2066c\x1b[31m\u200bd"
