@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from report_fakes import audited, finding, written
 
-from casecheck.audit.gravity import Gravity, gravity_of
+from casecheck.audit.gravity import CaseWeights, Gravity, gravity
 from casecheck.qag.sampling.weights import Weights
 from casecheck.qag.store.store import FrameCase, StoredFinding
 from casecheck.results import CaseAudit, EngineError, Finding, Outcome, Waiver
@@ -57,8 +57,13 @@ ERROR = audited("C-5", "C-5.json", errors=[EngineError("C-5", "P1.1", "could not
 def test_checks_count_and_not_their_instances(
     audit: CaseAudit, expected: Gravity, weight: int
 ) -> None:
-    assert gravity_of(audit) == expected
-    assert expected.weight() == weight
+    standing = [
+        (one.lesson, one.check, one.outcome, one.severity)
+        for one in audit.findings
+        if one.waiver is None
+    ]
+    assert gravity(standing, len(audit.errors)) == expected
+    assert expected.weight() == CaseWeights().of(audit) == weight
 
 
 def test_the_report_puts_a_long_record_after_one_with_more_checks() -> None:
@@ -85,7 +90,7 @@ def _framed(audit: CaseAudit) -> FrameCase:
 def test_the_sample_weighs_as_the_report_orders() -> None:
     audits = [LONG, ACCEPTED, DOUBTS, BOTH, TWO]
     for audit in audits:
-        assert Weights().of(_framed(audit), ["P1.1", "P7.1"])[0] == gravity_of(audit).weight()
+        assert Weights().of(_framed(audit), ["P1.1", "P7.1"])[0] == CaseWeights().of(audit)
     order = re.findall("^(C-.)  ", written("text", audits), re.MULTILINE)
-    weights = {one.case_id: gravity_of(one).weight() for one in audits}
+    weights = {one.case_id: CaseWeights().of(one) for one in audits}
     assert [weights[one] for one in order] == sorted(weights.values(), reverse=True)

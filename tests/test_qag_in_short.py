@@ -108,12 +108,13 @@ def test_a_case_of_no_use_is_not_one_that_was_drawn_to_be_read(tmp_path: Path) -
 
 
 def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
-    """Of its breaches some are upheld, and of what it found to be met half is not."""
+    """Its breaches are judged in each way in turn, and of what it found to be met half is not."""
+    of_breaches: dict[tuple[int, str], Judged] = {}
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         of_lesson = {said for (which, _), said in case.outcomes.items() if which == lesson}
         if Outcome.BREACH in of_lesson:
-            return CODES[case.position % 4]
+            return of_breaches.setdefault((case.position, lesson), CODES[len(of_breaches) % 4])
         if case.outcomes[lesson, check] is Outcome.INSUFFICIENT_EVIDENCE:
             return "cannot_tell"
         return "not_compliant" if case.position % 2 else "compliant"
