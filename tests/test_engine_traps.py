@@ -605,7 +605,7 @@ def test_8_11_14_neither_the_engines_language_nor_its_host_is_loaded() -> None:
         "import sys, threading; from pathlib import Path;"
         "from casecheck.audit.auditor import Auditor;"
         "from casecheck.lessons.loading import load_rules;"
-        "Auditor(load_rules(Path('rules')));"
+        "Auditor(load_rules(Path('rules/statutory')));"
         "assert 'durable_rules_engine' in sys.modules;"
         "print('durable' in sys.modules, threading.active_count())"
     )

@@ -136,6 +136,7 @@ def test_a_store_of_no_use_is_told_before_the_audit(
     assert file.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_saves_no_run(file: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         status = subprocess.run(

@@ -130,6 +130,7 @@ def test_what_only_the_extract_leaves_open_is_no_finding_of_a_case() -> None:
     assert not any(row["Where in the record"] == "/meetings" for row in sheets["Look up"])
 
 
+@pytest.mark.slow
 def test_the_pivot_of_an_analyst_works(here: Here) -> None:
     """Sums over the sheet of outcomes are the counts of the audit, also of what is met."""
     sheets = read(here("audit", SAMPLES, "--format", "xlsx").out)

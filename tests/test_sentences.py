@@ -460,6 +460,7 @@ def test_no_sentence_of_random_records_is_denied_by_the_record(block: int) -> No
     assert min(seen["shown"], seen["not shown"]) > 50
 
 
+@pytest.mark.slow
 def test_no_sentence_of_an_example_is_denied_by_its_record() -> None:
     seen: Counter[str] = Counter()
     told: set[tuple[str, str]] = set()

@@ -268,7 +268,7 @@ def test_whatever_call_fails_a_report_is_whole_or_the_older_one(
 
 
 @pytest.mark.parametrize("step", SOME)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", few(KINDS, "full"))
 def test_whatever_call_fails_packs_are_all_there_or_none(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, step: int
 ) -> None:
@@ -308,7 +308,7 @@ def test_packs_and_their_folder_are_written_out_to_the_disk(
     assert {str(tmp_path), str(to.parent)} <= set(synced), "the folders that were made"
 
 
-@pytest.mark.parametrize("number", [28, 5])
+@pytest.mark.parametrize("number", few([28, 5], 28))
 def test_a_temporary_folder_that_is_full_is_told_plainly(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

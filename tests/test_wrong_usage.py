@@ -334,6 +334,7 @@ def test_no_sample_is_changed_whose_report_fails_at_its_end(
         assert opened.samples() == before
 
 
+@pytest.mark.slow
 def test_a_sample_that_could_not_be_shown_is_said_to_be_saved(store: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         words = ("sample", "--size", "3", "--seed", "a", "--store", store)
