@@ -1,7 +1,8 @@
 """How much the tests try: a share of it while one works, all of it where a change is proved.
 
 `CASECHECK_TESTS=proof pytest` tries all, as `.ci/prove` does; `quick`, as it is by default, tries
-a share of the random records, pages and designs. What is not drawn at random is the same in both.
+a share of the random records, pages and designs. What is not drawn at random is the same in both;
+`slow` tests are tried by `.ci/run` and `.ci/prove` alone.
 """
 
 from __future__ import annotations
