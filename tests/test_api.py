@@ -111,6 +111,7 @@ def test_records_and_files_say_the_same() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_several_processes_say_the_same() -> None:
     paths: list[str | Path] = [SAMPLES / "c-0104.json", str(SAMPLES / "c-0105.json")]
     assert [*audit_files(paths, RULES, jobs=2)] == [*audit_files(iter(paths), RULES)]

@@ -114,6 +114,7 @@ def on_a_terminal(columns: int, **env: str) -> dict[tuple[str, ...], str]:
     return dict(zip(COMMANDS, shown, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_terminal_of_40_columns_folds_no_line(arguments: tuple[str, ...]) -> None:
     """But for a word that is longer, such as a path, and for a command, which is to be copied."""

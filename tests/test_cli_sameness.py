@@ -29,7 +29,7 @@ HERE_AND_THERE = (
 )
 
 
-QUICK = ("text", "json")
+QUICK = ("json",)
 """The formats that every run tries; all others are slow."""
 SLOW = [("audit", "sample_cases", "--format", name) for name in FORMATS if name not in QUICK]
 ARGUMENTS: list[tuple[str, ...]] = [

@@ -275,9 +275,8 @@ def test_a_sample_with_judgments_is_never_deleted(tmp_path: Path) -> None:
 # Progress, and the set-up
 
 
-@pytest.mark.parametrize(
-    ("env", "seen"), [pytest.param("", True, marks=pytest.mark.slow), ("1", True)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("env", "seen"), [("", True), ("1", True)])
 def test_progress_is_told_whatever_is_said_of_colour(tmp_path: Path, env: str, seen: bool) -> None:
     many = tmp_path / "many.jsonl"
     many.write_bytes(SAMPLES.joinpath("small-families.jsonl").read_bytes() * 40)

@@ -173,7 +173,11 @@ def numbers() -> Iterator[object]:
             line = checks.count("\n", 0, number.start()) + 1
             for by in (-1, 1):
                 name = f"{lesson[1]} line {line} {number[0]}{by:+d}" if lesson else ""
-                yield pytest.param(file, number.span(), by, id=name)
+                # Two lessons with ages, one with numbers of rows; the others are slow.
+                marks = (
+                    [] if lesson and lesson[1] in ("P2.1", "P4.1", "P7.1") else [pytest.mark.slow]
+                )
+                yield pytest.param(file, number.span(), by, id=name, marks=marks)
 
 
 @pytest.mark.parametrize(("file", "span", "by"), [*numbers()])

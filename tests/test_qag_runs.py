@@ -147,6 +147,7 @@ def test_a_report_that_cannot_be_written_saves_no_run(file: Path) -> None:
     assert len(runs(file)) == 2
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_store_and_report_as_they_were(
     here: Here, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

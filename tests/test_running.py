@@ -111,6 +111,7 @@ def test_texts_are_read_little_by_little(jobs: int, ahead: int) -> None:
     assert read == 60
 
 
+@pytest.mark.slow
 def test_an_audit_that_is_given_up_ends_its_processes() -> None:
     items = audit_texts(texts(60), LESSONS, 2)
     assert isinstance(items, Iterator)

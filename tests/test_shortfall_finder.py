@@ -7,6 +7,7 @@ import random
 from datetime import date
 from typing import Any
 
+import pytest
 import random_records
 import shipped
 from amounts import tries
@@ -241,6 +242,7 @@ def known_day(day: Bounds | None, known: Known) -> date | None:
     return date.fromordinal(known.today + day[0]) if day and day[0] == day[1] else None
 
 
+@pytest.mark.slow
 def test_each_form_of_a_condition_is_read_as_the_plain_reading_does() -> None:
     days = [differences([item], range(tries(300)))[1] for item in ITEMS]
     assert any(days)

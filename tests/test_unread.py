@@ -159,7 +159,11 @@ def forever(piece: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    "piece", [b"a" * 2**21, b" " * (2**20 - 1) + b"\n"], ids=["one long line", "long blank lines"]
+    "piece",
+    [
+        pytest.param(b"a" * 2**21, id="one long line"),
+        pytest.param(b" " * (2**20 - 1) + b"\n", id="long blank lines", marks=pytest.mark.slow),
+    ],
 )
 def test_no_stream_is_drained_for_ever(piece: bytes) -> None:
     stream = Endless(forever(piece))

@@ -131,6 +131,7 @@ def link_of(spool: Spool) -> str:
     return str(Path(f"/proc/self/fd/{spool._file.fileno()}").readlink())
 
 
+@pytest.mark.slow
 def test_a_spool_lies_beside_the_output_without_a_name(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
