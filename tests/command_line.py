@@ -29,6 +29,8 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("audit",),
     ("check",),
     ("explain",),
+    ("import",),
+    ("import", "cin-census"),
     ("rules",),
     ("rules", "diff"),
     ("rules", "docs"),
@@ -54,6 +56,11 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("runs", "list"),
     ("runs", "delete"),
     ("compare",),
+    ("key",),
+    ("key", "new"),
+    ("key", "check"),
+    ("whois",),
+    ("guard",),
 )
 
 

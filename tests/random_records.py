@@ -1421,6 +1421,13 @@ def empty_section(d: Draft, section: str) -> None:
     drop_dangling(d.sections)
 
 
+def empty_sections(d: Draft, rate: float) -> None:
+    """Empty that share of the sections; but people, on whom all other rows depend."""
+    for section in FIELDS:
+        if section != "people" and d.chance(rate):
+            empty_section(d, section)
+
+
 def remove_row(sections: dict[str, Any], section: str, identity: str) -> None:
     """Take out a row, and every row that cannot be without it."""
     sections[section] = [row for row in sections[section] if row["id"] != identity]
@@ -1658,14 +1665,16 @@ def random_record(
     range_rate: float | None = None,
     unknown_rate: float | None = None,
     closed_rate: float = CLOSED_RATE,
+    empty_rate: float = 0.0,
 ) -> Record:
     """Build a valid record, as plain JSON values.
 
     `scenarios` names those to lay (default: one to three at random); `null_rate` is the share of
     F and D fields that are null, `missing_rate` of sections that are unknown, `coverage_rate` of
     those that are there in part, `range_rate` of days that are ranges, `unknown_rate` of events
-    and lists that are unknown; `closed_rate` is how often the case is closed. `years` bounds the
-    year of "today", with other dates up to five years earlier. Rates of 0 make whole records.
+    and lists that are unknown; `closed_rate` is how often the case is closed, `empty_rate` the
+    share of sections that are `[]`. `years` bounds the year of "today", with other dates up to five
+    years earlier. Rates of 0 make whole records.
     """
     d = Draft(rng, random_today(rng, years), rng.random() < closed_rate)
     is_whole = rng.random() < WHOLE_RATE
@@ -1686,12 +1695,24 @@ def random_record(
     lose_facts(d, rate(null_rate, NULL_RATES))
     if rng.random() < 0.12:
         empty_section(d, rng.choice(list(FIELDS)))
+    if empty_rate:
+        empty_sections(d, empty_rate)
     record = written(d)
     carry_in_part(rng, record, rate(coverage_rate, COVERAGE_RATES))
     widen_days(rng, record, rate(range_rate, RANGE_RATES))
     forget(rng, record, rate(unknown_rate, UNKNOWN_RATES))
     lose_sections(rng, record, rate(missing_rate, MISSING_RATES))
     return record
+
+
+def sparse_record(rng: Random) -> Record:
+    """Build a record most of whose sections are `[]`, or not there, or there in part."""
+    return random_record(
+        rng,
+        missing_rate=rng.choice((0.1, 0.3, 0.5)),
+        coverage_rate=rng.choice((0.0, 0.0, 0.1, 0.3)),
+        empty_rate=rng.choice((0.1, 0.3, 0.5)),
+    )
 
 
 def random_today(rng: Random, years: tuple[int, int]) -> date:

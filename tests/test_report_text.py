@@ -34,7 +34,7 @@ Records by their gravest finding: breach 1, cannot tell 1, not wholly evaluated 
 Rules sha256:0123456789ab, 3 lessons
 ENGINE ERRORS: 1. This audit is not complete; see below.
 
-Set by the board, not as the pages have it:
+Set otherwise than the pages have it:
   - P1.1 carry_days is 14 days (shipped: 28 days).
 
 In how many records each lesson applies, and how it came out

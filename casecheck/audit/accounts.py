@@ -9,7 +9,7 @@ from typing import NamedTuple
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Check, Rules
-from casecheck.results import OF_FINDINGS, CaseAudit
+from casecheck.results import CaseAudit
 from casecheck.truth.account import agree, explain
 from casecheck.truth.account_form import CheckAccount
 
@@ -40,12 +40,3 @@ def account_of(
     accounts = explain(checks, rules.concepts, source.record, most)
     agree(own, accounts, audit)
     return CaseAccount(audit, accounts)
-
-
-def gravest_lesson(audit: CaseAudit) -> str | None:
-    """Return the lesson of a record's gravest finding; None where it has none."""
-    for outcome in OF_FINDINGS:
-        for lesson, result in audit.lessons.items():
-            if result.outcome is outcome:
-                return lesson
-    return None

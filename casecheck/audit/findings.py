@@ -85,8 +85,12 @@ class FindingWriter:
             told = [(source.number, row) for source, row in facts]
             message = self._messages[outcome].worded(told, known)
         pointers = tuple([row.pointer for row in rows])
+        due = self._due.day(facts, known)
         unknown: tuple[Unknown, ...] = ()
-        if outcome is not Outcome.BREACH:
+        if outcome is Outcome.BREACH:
+            message = self._due.with_days_off(message, due)
+        else:
+            message += _perhaps_none(facts)
             unknown = self._unknowns.unknowns(facts, known, reading, met=met)
         also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
         return Finding(
@@ -102,7 +106,7 @@ class FindingWriter:
             tags=self._tags,
             also=also,
             about=self._about.about(facts, known),
-            due=self._due.day(facts, known),
+            due=due,
             unknown=unknown,
             nearest=fallen.nearest,
             done_on=fallen.done_on,
@@ -146,6 +150,15 @@ class FindingWriter:
             else facts[way.fact]
             for way in self._reached
         ]
+
+
+def _perhaps_none(facts: Sequence[_Fact]) -> str:
+    """Say of rows that an extract may lack that there may be none of them, and what to look for."""
+    sections = dict.fromkeys(row.section for _, row in facts if row.data is None)
+    if not sections:
+        return ""
+    named = " and ".join(section.replace("_", " ") for section in sections)
+    return f" The extract does not carry all {named}: look in the file whether there are any."
 
 
 def _missing(outcome: Outcome) -> FallsShort:

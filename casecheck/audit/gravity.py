@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from casecheck.results import MEDIUM, WEIGHTS, CaseAudit, Outcome, Severity
+from casecheck.results import MEDIUM, OF_FINDINGS, WEIGHTS, CaseAudit, Outcome, Severity
 
 BASE = 1
 BREACH = 4
@@ -123,3 +123,19 @@ def case_weights(said: Mapping[str, int]) -> CaseWeights:
     """Return what findings weigh where a board has said so (`[weights]` in its settings)."""
     times = {name: value for name, value in said.items() if name not in WEIGHTS}
     return CaseWeights(said.get("breach", BREACH), said.get("cannot_tell", CANNOT_TELL), times)
+
+
+def gravest_lesson(audit: CaseAudit) -> str | None:
+    """Return the lesson of a record's gravest finding; None where it has none.
+
+    What is the case's own goes before what only the extract leaves open.
+    """
+    own = {(one.lesson, one.outcome) for one in audit.own}
+    for outcome in OF_FINDINGS:
+        for lesson in audit.lessons:
+            if (lesson, outcome) in own:
+                return lesson
+    for lesson, result in audit.lessons.items():
+        if result.outcome in OF_FINDINGS:
+            return lesson
+    return None

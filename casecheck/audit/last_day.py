@@ -9,7 +9,7 @@ last day.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -95,6 +95,22 @@ class LastDay:
             latest = max(latest, last)
         ordinal = known.today + latest
         return date.fromordinal(ordinal) if 0 < ordinal <= _LAST_DAY else None
+
+    def with_days_off(self, sentence: str, due: date | None) -> str:
+        """Return a sentence that says both where it names the last working day and `due` is later.
+
+        After a Friday that is allowed also the Sunday is in time, since it is no working day more.
+        """
+        if due is None or not any(limit.counted for limit in self._numbers):
+            return sentence
+        number = working_day_number(due.toordinal())
+        last = due
+        while working_day_number(last.toordinal() - 1) == number:
+            last -= timedelta(days=1)
+        if last == due or str(last) not in sentence or str(due) in sentence:
+            return sentence
+        stop = "" if sentence.endswith(".") else "."
+        return f"{sentence}{stop} No working day followed until {due}, so that day was in time too."
 
     def _reader(
         self, limit: _Limit, population: Population, sources: Sequence[Source]

@@ -7,6 +7,7 @@ looked for stands beside them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from casecheck.engine.properties import SELF
@@ -15,13 +16,19 @@ from casecheck.lessons.lesson import Message
 from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import DayOf, Field, Quantity, RowPath, Shown, bindings_of_base
 from casecheck.record.model import FieldSpec
+from casecheck.record.values import DayRange
 from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds, moved
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import UNKNOWN, KnownRow
-from casecheck.truth.shown_values import show_row, show_worked_out
+from casecheck.truth.shown_values import NOT_RECORDED, show_row, show_worked_out
 
 NO_SOURCE = -1
 """In place of a source's number: the row is one of a section, and was looked for as such."""
+
+NOT_IN_EXTRACT = "(not in the extract)"
+"""In place of what would be told of a row that the extract may lack."""
+CONTRADICTED = "(recorded, and contradicted)"
+"""In place of a day that another one denies: which of the two is right is for the file to tell."""
 
 Told = tuple[int, KnownRow]
 """A row that a message may show, and the number of the source that it came from."""
@@ -138,9 +145,12 @@ class PreparedMessage:
                 source, bound = told[part.place]
                 references, spec = part.paths[source]
                 row = known.follow(bound, references) if references else bound
-                words.append(show_row(row, spec))
+                words.append(_why_not(bound, row, spec) or show_row(row, spec))
             else:
-                words.append(show_worked_out(part.shown, part.bounds(told, known), known.today))
+                shown = show_worked_out(part.shown, part.bounds(told, known), known.today)
+                of = [told[place][1] for place, _ in part.quantities]
+                absent = shown == NOT_RECORDED and any(row.data is None for row in of)
+                words.append(NOT_IN_EXTRACT if absent else shown)
         return "".join(words)
 
     def distances(self, told: Sequence[Told], known: Known) -> list[int]:
@@ -150,6 +160,19 @@ class PreparedMessage:
             first, last = part.bounds(told, known)
             far.append(abs(last[0] - first[0]) if first and last else 0)
         return far
+
+
+def _why_not(bound: KnownRow, row: KnownRow | None, spec: FieldSpec | None) -> str:
+    """Say why a fact cannot be shown that is not simply left blank; else return "".
+
+    The row may be one that the extract lacks, and a day may be recorded and contradict another.
+    """
+    if bound.data is None or (row is not None and row.data is None):
+        return NOT_IN_EXTRACT
+    if spec is None or row is None or row.data is None or row.value(spec) is not UNKNOWN:
+        return ""
+    recorded = row.data.get(spec.name)
+    return CONTRADICTED if isinstance(recorded, date | DayRange) else ""
 
 
 def _path(shown: RowPath | Field, to: Substitution) -> tuple[tuple[str, ...], FieldSpec | None]:

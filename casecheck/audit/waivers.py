@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.meaning import LENGTH
 from casecheck.lessons.page_files import read_page_text
@@ -198,4 +199,7 @@ def _short(shapes: Shapes, node: Node, key: str) -> str:
     text = shapes.text(node, key)
     if len(text) > MAX_TEXT:
         shapes.fault(node.place, f"`{key}` is longer than {MAX_TEXT} characters: say it shorter")
+    if looks := looks_like(text):
+        # Every report repeats it.
+        shapes.fault(node.place, f"`{key}` holds what looks like {looks}: say it without")
     return text

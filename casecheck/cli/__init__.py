@@ -40,6 +40,7 @@ stores_used: list[Path] = []
 _COMMANDS = {
     "audit": "Audit case records against the lessons and report.",
     "check": "Read and validate case records only; say which lessons they can answer.",
+    "import": "Make case records of files that councils hold.",
     "explain": "Put a lesson in words, or show how a case came to its outcome.",
     "rules": "List the lessons in force; write, test, lint and document lessons.",
     "schema": "Print the JSON Schema of a case record, or of a page of rules.",
@@ -50,6 +51,9 @@ _COMMANDS = {
     "estimate": "Say how compliant practice is, and what the engine misses.",
     "runs": "List the audits that were saved, or delete one.",
     "compare": "Compare two saved audits: new, gone and standing findings.",
+    "key": "Make the key by which people get pseudonyms, or try a copy of it.",
+    "whois": "Say whose case this is, for those who hold the key and the source.",
+    "guard": "Say what in files looks like somebody's identity, and where.",
 }
 
 

@@ -16,6 +16,7 @@ from casecheck.audit.running import audit_texts
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
+from casecheck.cli.asked_cases import SoughtCases, not_contrary
 from casecheck.cli.options import (
     board_settings,
     faults,
@@ -38,6 +39,7 @@ from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.sources.telling_ids import TellingIds
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
@@ -85,7 +87,7 @@ MAX_JOBS = 64
     help="Only this case, in full; repeatable.",
 )
 @click.option(
-    "--top", type=click.IntRange(0), metavar="N",
+    "--top", type=click.IntRange(1), metavar="N",
     help="Only so many cases, the weightiest; by lesson, team or district, so many of each.",
 )  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="Every case in full.")
@@ -144,7 +146,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     weights = case_weights(board_settings().weights)
-    selection = Selection(by, frozenset(map(str.upper, cases)), top, every, summary, weights)
+    ids = frozenset(one.strip().upper() for one in cases)
+    selection = not_contrary(Selection(by, ids, top, every, summary, weights, lessons))
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
@@ -153,7 +156,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
-        ids, since = CaseIds(), FirstDays()
+        extract, sought = _Extract(), SoughtCases(selection, report_format)
         items = audit_texts(
             texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
         )
@@ -169,18 +172,17 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             report = open_report(
                 report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
             )
-            for item in counted_on_terminal(items, "records audited", records_in(paths)):
-                marked = item if isinstance(item, Unreadable) else ids.marked(accepted.marked(item))
+            told = counted_on_terminal(items, "records audited", records_in(paths))
+            for marked in _marked(told, accepted, sought, extract):
                 report.add(marked)
-                since.add(marked.since if isinstance(marked, CaseAudit) else ())
                 if run:
                     run.add(marked)
+            sought.need_all(report.summary.unreadable)
             all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
-            whole = all_asked and report.summary.complete
-            notices = accepted.notices(whole=whole)
+            notices = accepted.notices(whole=all_asked and report.summary.complete)
             # Whoever sees a report in plain words on a terminal sees standard error too.
             seen = report_format == "text" and output is None
-            report.finish(notices, [*(() if seen else passed.notes()), *since.notes()])
+            report.finish(notices, [*(() if seen else passed.notes()), *extract.notes()])
             stream.flush()  # so that nobody waits for the store while a report is read
             # What a screen shows is whole by now, and shown when the run is there.
             if run:
@@ -190,7 +192,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             screen.show()
         if run:
             click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
-        apart = [*notices, *since.notes(), *_twice(report.summary.repeated)]
+        apart = [*notices, *extract.notes(), *_twice(report.summary.repeated)]
         if report_format != "jsonl":  # which has no place for what is of no record
             apart = []
         _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
@@ -204,6 +206,40 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
+
+
+class _Extract:
+    """What is to be said of an extract as such."""
+
+    def __init__(self) -> None:
+        self._since, self._telling = FirstDays(), TellingIds()
+
+    def add(self, item: CaseAudit | Unreadable) -> None:
+        if isinstance(item, Unreadable):
+            self._since.add(())
+            return
+        self._since.add(item.since)
+        self._telling.add_case_id(item.case_id, item.file, item.line)
+
+    def notes(self) -> list[str]:
+        return [*self._since.notes(), *self._telling.notes()]
+
+
+def _marked(
+    items: Iterable[CaseAudit | Unreadable],
+    accepted: Waivers,
+    sought: SoughtCases,
+    extract: _Extract,
+) -> Iterator[CaseAudit | Unreadable]:
+    """Yield what was audited, with what the board has accepted and where a case id stands twice."""
+    places = CaseIds()
+    for item in items:
+        extract.add(item)
+        if isinstance(item, Unreadable):
+            yield item
+            continue
+        sought.add(item.case_id)
+        yield places.marked(accepted.marked(item))
 
 
 def _screen_for(report_format: str, output: Path | None) -> Screen | None:

@@ -22,6 +22,7 @@ from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.intake.records import read_each
+from casecheck.intake.sources.telling_ids import TellingIds
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.extract_report import open_extract_report
 from casecheck.text.printable import printable
@@ -47,7 +48,7 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
         texts = find_texts(paths, sys.stdin.buffer, passed)
     except NoSuchInput as error:
         raise click.UsageError(str(error)) from None
-    refusals, since = Refusals(rules), FirstDays()
+    refusals, since, telling = Refusals(rules), FirstDays(), TellingIds()
     try:
         with output_to(None) as stream:
             origin = origin_in_force(rules, rules_folder)
@@ -59,8 +60,9 @@ def command(paths: tuple[str, ...], report_format: str, rules_folder: Path | Non
                 else:
                     report.add(read.record, read.file, read.line, refusals.of(read.record))
                     since.add(first_days(read.record))
+                    telling.add(read.record, read.file, read.line)
             notes = () if report_format == "text" else passed.notes()
-            report.finish([*notes, *since.notes()])
+            report.finish([*notes, *since.notes(), *telling.notes()])
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
     for sentence in passed.notes():

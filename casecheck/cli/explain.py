@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import click
 
-from casecheck.audit.accounts import account_of, gravest_lesson
+from casecheck.audit.accounts import account_of
 from casecheck.audit.auditor import Auditor
+from casecheck.audit.gravity import gravest_lesson
 from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import (
     INPUT,

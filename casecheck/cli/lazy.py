@@ -49,7 +49,7 @@ def _take_text_only(command: click.Command) -> None:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are the `command` of modules; their names are those of the modules.
+    """A group whose commands are the `command` of modules; the modules have their names.
 
     `package` holds the modules; `commands` says, for each, what it does in one line.
     """
@@ -69,8 +69,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in self.lazy:
             return None
-        # A module that has the name of a keyword of Python could not be imported by name.
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        # A module could not be imported by the name of a keyword of Python, or one with a hyphen.
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         module = importlib.import_module(f"{self.package}.{name}")
         command: click.Command = module.command
         _take_text_only(command)

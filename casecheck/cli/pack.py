@@ -11,6 +11,7 @@ import click
 
 from casecheck.cli.options import rules_in_force, rules_option, set_option
 from casecheck.cli.stores import open_store, store_option
+from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.extras import MissingExtra
 from casecheck.qag.packs.csv_file import pack_csv
@@ -49,6 +50,8 @@ def _auditors(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> 
         if not AUDITOR.fullmatch(name):
             message = f"{name!r}: give a code of up to 32 letters, figures, - and _, such as anna"
             raise click.BadParameter(message)
+        if looks := looks_like(name):
+            raise click.BadParameter(f"a code names nobody, and one here looks like {looks}")
     if len({name.casefold() for name in names}) < len(names):
         raise click.BadParameter("an auditor is named twice")
     return names

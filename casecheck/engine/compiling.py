@@ -41,7 +41,17 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Lesson, Population
 from casecheck.lessons.substitution import Substitution
-from casecheck.lessons.terms import Identity, Quantity, RowPath, Test, bindings_of, bindings_of_base
+from casecheck.lessons.terms import (
+    Comparison,
+    Identity,
+    Quantity,
+    RowPath,
+    Test,
+    Zero,
+    bindings_of,
+    bindings_of_base,
+)
+from casecheck.truth.bounds import FAR
 
 
 def compile_lesson(lesson: Lesson) -> CompiledLesson:
@@ -108,13 +118,14 @@ class _RulesetWriter:
             if not alternative.is_plain:
                 yield self._derived(_whole(population, reading), alternative, reading, perhaps)
                 continue
-            rows = {**population.for_each, **alternative.find}
-            certain = frozenset(rows if reading is Reading.MUST else ())
+            where = (*population.where, *alternative.where)
             # Where nothing is unknown, every row may be asked about.
             about = frozenset(population.for_each if reading is not Reading.EXACT else ())
-            for tests in _conjunctions((*population.where, *alternative.where)):
-                read = tuple((test, reading) for test in tests)
-                yield self._add(Conjunction(rows, read, certain, about), len(population.for_each))
+            # The exact rules say too which records a lesson may apply to.
+            for find, tests in _searches(alternative.find, where, reading is not Reading.MUST):
+                rows = {**population.for_each, **find}
+                asked = Conjunction(rows, _read(tests, reading), _certain(rows, reading), about)
+                yield self._add(asked, len(population.for_each))
 
     def _evidence_rules(
         self,
@@ -136,12 +147,12 @@ class _RulesetWriter:
                 rule_name = self._derived(asked, alternative, reading, perhaps)
                 yield MemberRule(rule_name, _columns(names, asked.rows))
                 continue
-            for tests in _conjunctions(alternative.where):
+            may = reading is Reading.MAY
+            for find, tests in _searches(alternative.find, alternative.where, may):
                 members = _members_named(population, tests)
-                rows = {name: population.for_each[name] for name in members}
-                rows |= alternative.find
+                rows = {**{name: population.for_each[name] for name in members}, **find}
                 must = members if other is Reading.MUST else []
-                must = [*must, *(alternative.find if reading is Reading.MUST else ())]
+                must = [*must, *(find if reading is Reading.MUST else ())]
                 read = [(test, reading) for test in tests]
                 read += [(test, other) for test in _tests_alone_of(population, members)]
                 rule = Conjunction(rows, tuple(read), frozenset(must))
@@ -170,29 +181,37 @@ class _RulesetWriter:
 
         What must not be there is read the other way: evidence is sure where surely nothing is.
         """
-        rows = {**asked.rows, **alternative.find}
-        certain = asked.certain | _certain(alternative.find, reading)
         only_first = alternative.at_least and not alternative.without
-        told = len(asked.rows) + 1 if only_first else len(rows)
+
+        def rule(
+            rows: Mapping[str, str], found: int, certain: Iterable[str], *tests: ReadTest
+        ) -> str:
+            told = len(asked.rows) + (1 if only_first else found)
+            rows, sure = {**asked.rows, **rows}, asked.certain | frozenset(certain)
+            return self._add(Conjunction(rows, tests, sure, asked.about), told)
+
+        may = reading is Reading.MAY or (asked.is_whole and reading is Reading.EXACT)
+        searches = list(_searches(alternative.find, alternative.where, may))
         rules = [
-            self._add(
-                Conjunction(rows, (*members, *_read(tests, reading)), certain, asked.about), told
-            )
-            for tests in _conjunctions(alternative.where)
+            rule(find, len(find), _certain(find, reading), *members, *_read(tests, reading))
+            for find, tests in searches
             for members in asked.conjunctions
         ]
         without = []
         if absence := alternative.without:
-            other = _OTHER[reading]
-            rows = {**rows, **absence.find}
-            certain |= _certain(absence.find, other)
+            find, other = alternative.find, _OTHER[reading]
             # Of what they say of the rows found no more is needed than what spares matches.
             alone = (*asked.alone, *_read(_certain_tests(alternative.where), reading))
-            for tests in _conjunctions(absence.where):
-                conjunction = Conjunction(
-                    rows, (*alone, *_read(tests, other)), certain, asked.about
+            without = [
+                rule(
+                    {**find, **beside},
+                    len(find),
+                    _certain(find, reading) | _certain(beside, other),
+                    *alone,
+                    *_read(tests, other),
                 )
-                without.append(self._add(conjunction, told))
+                for beside, tests in _searches(absence.find, absence.where, other is Reading.MAY)
+            ]
         return Combinations(tuple(rules), tuple(without))
 
     def _last(
@@ -238,7 +257,8 @@ def _once(once: Once, reached: Mapping[str, RowPath]) -> OnceRule:
 class _Asked:
     """The rows of an instance that an alternative is joined to, and what is asked of them.
 
-    `conjunctions` are ways in which it may hold, `alone` what holds in all of them.
+    `conjunctions` are ways in which it may hold, `alone` what holds in all of them. `is_whole`:
+    they are all rows of the instance, with all that says who is asked.
     """
 
     rows: Mapping[str, str]
@@ -246,6 +266,7 @@ class _Asked:
     alone: tuple[ReadTest, ...]
     certain: frozenset[str]
     about: frozenset[str]
+    is_whole: bool
 
 
 def _whole(population: Population, reading: Reading) -> _Asked:
@@ -257,6 +278,7 @@ def _whole(population: Population, reading: Reading) -> _Asked:
         _read(_certain_tests(population.where), reading),
         _certain(rows, reading),
         frozenset(rows if reading is not Reading.EXACT else ()),
+        is_whole=True,
     )
 
 
@@ -266,7 +288,7 @@ def _named_by(population: Population, alternative: Alternative, reading: Reading
     members = _members_named(population, tests)
     alone = _read(_tests_alone_of(population, members), reading)
     rows = {name: population.for_each[name] for name in members}
-    return _Asked(rows, (alone,), alone, _certain(rows, reading), frozenset())
+    return _Asked(rows, (alone,), alone, _certain(rows, reading), frozenset(), is_whole=False)
 
 
 def _read(tests: Iterable[Test], reading: Reading) -> tuple[ReadTest, ...]:
@@ -325,6 +347,33 @@ _OTHER = {
     Reading.MUST: Reading.MAY,
     Reading.MAY: Reading.MUST,
 }
+
+
+def _searches(
+    find: Mapping[str, str], where: Sequence[Condition], may: bool
+) -> Iterator[tuple[Mapping[str, str], tuple[Test, ...]]]:
+    """Yield the rows that are looked for, with each way in which all that is asked of them holds.
+
+    `may`: also the first of them alone, the section of the last of these being unknown. Then there
+    may be such a row, whatever is recorded of those named after it: they are conditions of it.
+    """
+    for tests in _conjunctions(where):
+        yield find, tests
+    names = list(find)
+    for number in range(1, len(names) if may else 1):
+        first, later = names[:number], frozenset(names[number:])
+        asked = [condition for condition in where if later.isdisjoint(condition.names)]
+        for tests in _conjunctions(asked):
+            yield {name: find[name] for name in first}, (*tests, _is_of_unknown_section(first[-1]))
+
+
+def _is_of_unknown_section(name: str) -> Test:
+    """Ask of a row whether it is the one that an unknown section stands for.
+
+    That one alone may have any number: a row that may be missing has none of those that are there.
+    """
+    row = Quantity(Identity(RowPath(name)))
+    return Comparison(row, "<=", Quantity(Zero(), -FAR), when_null=False)
 
 
 def _conjunctions(conditions: Iterable[Condition]) -> Iterator[tuple[Test, ...]]:

@@ -51,7 +51,9 @@ class Alternative:
     """One way in which a check is met, its exclusion applies, or its population is given.
 
     It holds where there are rows, one for each name in `find` (name to section or concept), for
-    which all conditions hold; with no `find`, where the conditions hold. Rows beside which there is
+    which all conditions hold; with no `find`, where the conditions hold. Each row of `find` is a
+    condition of those before it: where the section of one is unknown it may hold, whatever is
+    recorded of those after it. Rows beside which there is
     one of `without` are none of these. With `at_least` it holds where there are so many different
     rows for the first name in `find`; with `last`, where that holds of the last of them.
     """
@@ -99,7 +101,8 @@ class Alternative:
         names = {name: f"({kind})" for name, kind in self.rows.items() if kinds.count(kind) == 1}
 
         def asked(find: Mapping[str, str], where: tuple[Condition, ...]) -> Hashable:
-            rows = frozenset((names.get(name, name), kind) for name, kind in find.items())
+            # In their order: each is a condition of those before it.
+            rows = tuple((names.get(name, name), kind) for name, kind in find.items())
             return rows, frozenset(one.question(names) for one in where)
 
         without = self.without and asked(self.without.find, self.without.where)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Off
 from casecheck.lessons.periods import NUMBER, Period, Standard, is_number, overlapping, read_day
@@ -213,6 +214,11 @@ class _Reader:
     def _reason(self, key: str, value: object) -> str:
         if isinstance(value, str) and value.strip():
             text = " ".join(value.split())
+            if looks := looks_like(text):
+                self.fault(
+                    key, f"the reason of `{key[:64]}` holds what looks like {looks}: say it without"
+                )
+                return ""
             if text.isprintable() and len(text) <= _MAX_TEXT:
                 return text
         self.fault(key, f"`{key[:64]}` needs its reason in words, at most {_MAX_TEXT} characters")

@@ -49,6 +49,8 @@ def target_of(file: Path) -> Path:
         _refuse_long(target)
     except (OSError, RuntimeError, ValueError):  # a link that leads to itself, a name too long
         right = False
+    if not right and not file.parent.exists():
+        raise UnfitTarget("there is no such folder: make it first (mkdir), or name another")
     if not right:
         message = "not a file in an existing folder, or a name that is too long"
         raise UnfitTarget(f"{message}; where it is a device or a pipe, use > instead")

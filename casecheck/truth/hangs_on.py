@@ -120,6 +120,8 @@ class HangsOn:
             return
         for rows, truth in self.reading.combinations(one.find, one.where, bound):
             yield from self._of_found(one, rows, truth)
+        for rows in self.reading.left_open(one.find, one.where, bound):
+            yield from self._of_combination(one.find, one.where, rows)
 
     def by_sections(self, one: Alternative, bound: Bound) -> Iterable[Unknown]:
         """Return the sections of which something is open that is read in looking for rows."""
@@ -147,7 +149,7 @@ class HangsOn:
         """Yield what leaves open whether rows are what is looked for."""
         absence = one.without
         if absence is not None:
-            beside = list(self.reading.combinations(absence.find, absence.where, rows))
+            beside = list(self.reading.looked_for(absence.find, absence.where, rows))
             if any(there for _, there in beside):
                 return
             for others, there in beside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from casecheck.record.coverage import PerhapsRow
 from casecheck.record.model import KINDS, FieldSpec
 from casecheck.record.rows import RowData
 from casecheck.record.values import UNKNOWN_WORD, DayRange
-from casecheck.truth.kleene import Truth
+from casecheck.truth.kleene import Truth, any_of
 
 
 class _Unknown:
@@ -45,6 +45,16 @@ class KnownRow:
     def pointer(self) -> str:
         """The row's JSON Pointer, or its section's where the row is not in the record."""
         return f"/{self.section}" if self.index is None else f"/{self.section}/{self.index}"
+
+    @property
+    def is_there(self) -> Truth:
+        """Whether it is in the record; unknown of one that may be missing."""
+        return None if self.data is None else True
+
+    @property
+    def is_of_unknown_section(self) -> bool:
+        """Whether it is the one row that an unknown section stands for."""
+        return self.data is None and self.id is None and self.perhaps is None
 
     def value(self, spec: FieldSpec) -> Any:
         """Return the field's value, `UNKNOWN`, or None for an event that has not happened.
@@ -79,3 +89,22 @@ def kinds_of(row: KnownRow, spec: FieldSpec) -> frozenset[str] | None:
     """Return the kinds of which a row that may be missing can be; None where any, or no kind is."""
     kinds = row.perhaps.kinds if row.perhaps else None
     return None if kinds is None or spec.codes != KINDS[row.section] else kinds
+
+
+def enough(number: int, found: Iterable[tuple[KnownRow, Truth]]) -> Truth:
+    """Say whether there are so many different rows among those found.
+
+    A row counts once, however it was come by. One that may be missing from the record, and the one
+    that an unknown section stands for, may be any number of rows.
+    """
+    by_row: dict[tuple[str, int], Truth] = {}
+    endless = False
+    for row, truth in found:
+        if row.index is None:
+            endless = True
+        else:
+            key = row.section, row.index
+            by_row[key] = any_of([by_row.get(key, False), truth])
+    if list(by_row.values()).count(True) >= number:
+        return True
+    return None if endless or len(by_row) >= number else False

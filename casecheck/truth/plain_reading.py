@@ -30,7 +30,7 @@ from casecheck.truth.bounds import UNKNOWN_BOUNDS, Bounds, compare
 from casecheck.truth.clusters import Dated, told_once
 from casecheck.truth.kleene import Truth, all_of, any_of, negation
 from casecheck.truth.known import Known
-from casecheck.truth.known_row import KnownRow
+from casecheck.truth.known_row import KnownRow, enough
 
 
 class Result(StrEnum):
@@ -118,18 +118,21 @@ class PlainReading:
     def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
         """Return what a row is as one of a kind, by a way of a concept."""
         if source is None:
-            return Candidate(kind, row, None, _is_there(row))
+            return Candidate(kind, row, None, row.is_there)
         rows = {source.binding: row}
         truth = all_of(
             any_of(self.known.all_of(tests, rows) for tests in condition.alternatives)
             for condition in source.where
         )
-        return Candidate(kind, row, source, all_of([truth, _is_there(row)]))
+        return Candidate(kind, row, source, all_of([truth, row.is_there]))
 
     def combinations(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
     ) -> Iterator[tuple[Bound, Truth]]:
-        """Yield the rows for some names, beside those bound, for which conditions may all hold."""
+        """Yield the rows for some names, beside those bound, for which conditions may all hold.
+
+        Conditions of other names are not asked.
+        """
         return self._descend(self.steps(names, where, bound), bound, True)
 
     def steps(
@@ -218,9 +221,8 @@ class PlainReading:
         found = self.found(alternative, bound)
         if alternative.at_least:
             first = next(iter(alternative.find))
-            return enough(
-                alternative.at_least.number, ((rows[first], truth) for rows, truth in found)
-            )
+            counted = ((rows[first].row, truth) for rows, truth in found)
+            return enough(alternative.at_least.number, counted)
         if alternative.last:
             return self._of_last(alternative.last, list(found))
         return any_of(truth for _, truth in found)
@@ -232,9 +234,40 @@ class PlainReading:
             if absence is None:
                 yield rows, truth
                 continue
-            beside = any_of(one for _, one in self.combinations(absence.find, absence.where, rows))
+            beside = any_of(one for _, one in self.looked_for(absence.find, absence.where, rows))
             if beside is not True:
                 yield rows, all_of([truth, negation(beside)])
+        for rows in self.left_open(alternative.find, alternative.where, bound):
+            yield rows, None
+
+    def looked_for(
+        self, find: Mapping[str, str], where: Sequence[Condition], bound: Bound
+    ) -> Iterator[tuple[Bound, Truth]]:
+        """Yield the rows that may be those looked for, and whether they are."""
+        yield from self.combinations(find, where, bound)
+        yield from ((rows, None) for rows in self.left_open(find, where, bound))
+
+    def left_open(
+        self, find: Mapping[str, str], where: Sequence[Condition], bound: Bound
+    ) -> Iterator[Bound]:
+        """Yield the rows at which a search ends, for the record lacks the section of the last.
+
+        Whether that row is there is unknown, whatever the record tells of those named after it:
+        what is asked of them is a condition of it. They are rows of which everything is unknown.
+        """
+        kinds = list(find.items())
+        for at, (last, kind) in enumerate(kinds[:-1], 1):
+            if any(one.row.is_of_unknown_section for one in self.candidates(kind)):
+                later = {name: self._unknown(kind) for name, kind in kinds[at:]}
+                for rows, _ in self.combinations(dict(kinds[:at]), where, bound):
+                    if rows[last].row.is_of_unknown_section:
+                        yield {**rows, **later}
+
+    def _unknown(self, kind: str) -> Candidate:
+        """Return a row of a kind of which everything is unknown, even whether it is there."""
+        source = self.concepts[kind].rows[0] if kind in self.concepts else None
+        section = source.section if source else kind
+        return Candidate(kind, KnownRow(section, None, None, None), source, None)
 
     def _of_last(self, last: LastRow, found: Sequence[tuple[Bound, Truth]]) -> Truth:
         """Say whether something holds of the last row of those found, whichever that may be."""
@@ -325,35 +358,11 @@ class PlainReading:
         return tuple(row for row in ends if row is not None) if ends else (candidate.row,)
 
 
-def enough(number: int, found: Iterable[tuple[Candidate, Truth]]) -> Truth:
-    """Say whether there are so many different rows among those found.
-
-    A row counts once, however it was come by. One that may be missing from the record, and the one
-    that an unknown section stands for, may be any number of rows.
-    """
-    by_row: dict[tuple[str, int], Truth] = {}
-    endless = False
-    for candidate, truth in found:
-        row = candidate.row
-        if row.index is None:
-            endless = True
-        else:
-            key = row.section, row.index
-            by_row[key] = any_of([by_row.get(key, False), truth])
-    if list(by_row.values()).count(True) >= number:
-        return True
-    return None if endless or len(by_row) >= number else False
-
-
 def to_row(name: str, candidate: Candidate) -> Substitution:
     """Return what turns a term of a name into one of the row that the name stands for."""
     if candidate.source is None:
         return Substitution(name, name)
     return to_source(name, candidate.source)
-
-
-def _is_there(row: KnownRow) -> Truth:
-    return None if row.data is None else True
 
 
 def _result(member: Truth, evidence: Truth) -> Result:

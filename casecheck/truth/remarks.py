@@ -1,4 +1,8 @@
-"""Say what came of that which an alternative asks beside that there are some rows."""
+"""Say what came of an alternative where the rows that were looked at do not say it.
+
+That is what it asks beside that there are some rows, and a row that may be there because the
+extract lacks its section.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,11 @@ MOST_REMARKS = 5
 
 
 def remarks_on(alternative: Alternative, bound: Bound, reading: PlainReading) -> tuple[str, ...]:
-    """Return sentences on an alternative for an instance: none for one that asks no more.
+    """Return sentences on an alternative for an instance: mostly none for one that asks no more.
 
     They name rows by their pointers, and quote the page.
     """
-    told: list[str] = []
+    told = list(_left_open(alternative, bound, reading))
     if alternative.without:
         told += _all_beside(alternative, alternative.without, bound, reading)
     if alternative.at_least:
@@ -25,6 +29,21 @@ def remarks_on(alternative: Alternative, bound: Bound, reading: PlainReading) ->
     if alternative.last:
         told += _of_last(alternative, alternative.last, bound, reading)
     return tuple(told)
+
+
+def _left_open(alternative: Alternative, bound: Bound, reading: PlainReading) -> Iterator[str]:
+    """Say that there may be a row, though none of those looked at after it would do."""
+    find, where = alternative.find, alternative.where
+    if any(True for _ in reading.combinations(find, where, bound)):
+        return
+    for rows in reading.left_open(find, where, bound):
+        place = [rows[name].row.is_of_unknown_section for name in find].index(True)
+        name, *later = list(find)[place:]
+        yield (
+            f"{rows[name].row.pointer} is not in the extract: whether there is such a {name} cannot"
+            f" be told, whatever is recorded of {' and '.join(later)}."
+        )
+        return
 
 
 def _number_of(

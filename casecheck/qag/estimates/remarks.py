@@ -61,7 +61,9 @@ def together(lesson: str, those: Iterable[Remarks]) -> Remarks:
 
 def _counted(lesson: str, check: str, entries: Sequence[Entry]) -> Remarks:
     reasons = Counter(
-        _USUAL.get(entry.reason.casefold(), OWN_WORDS) for entry in entries if entry.reason
+        _USUAL.get(entry.reason.casefold(), OWN_WORDS)
+        for entry in entries
+        if entry.reason or entry.digest
     )
     grades = Counter(entry.grade for entry in entries if entry.grade)
     return Remarks(lesson, check, len(entries), _in_order(reasons), _in_order(grades))

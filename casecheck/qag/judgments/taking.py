@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from casecheck.qag.judgments.log import Broken, chained, first_broken
+from casecheck.qag.judgments.log import SALT_BYTES, Broken, chained, first_broken
 from casecheck.qag.packs.form import GRADES, JUDGMENTS, REASONS
 from casecheck.qag.packs.packs import sample_key
 from casecheck.qag.packs.returned import Problem
@@ -104,7 +105,8 @@ class _Desk:
         self._said: dict[tuple[object, ...], tuple[Entry, _Where]] = {}
         self._first: dict[tuple[object, ...], str] = {}
         for entry in log:
-            self._keep(entry, _LOG)
+            if not entry.is_redaction:
+                self._keep(entry, _LOG)
 
     def take(self, pack: Submission) -> Iterator[Problem]:
         """Take one pack, and yield what is wrong with it."""
@@ -121,7 +123,7 @@ class _Desk:
                 continue
             draft = self._draft(sample, pack, answer)
             before, where = self._said.get((draft.auditor, *_question(draft)), (None, _LOG))
-            if before is None or (self._correct and _said(before) != _said(draft)):
+            if before is None or (self._correct and _said(before) != _said_again(draft, before)):
                 new += 1
                 self.drafts.append(draft)
                 self._keep(draft, (pack.file, answer))
@@ -178,7 +180,7 @@ class _Desk:
             "",
         )
         second = self._first.get(_question(entry), auditor) != auditor
-        return replace(entry, second=second)
+        return replace(entry, second=second, salt=salt_for(entry.reason))
 
     def _keep(self, entry: Entry, where: _Where) -> None:
         question = _question(entry)
@@ -195,11 +197,34 @@ def _said(entry: Entry) -> tuple[str, str, str]:
     return (entry.judgment, entry.reason, entry.grade)
 
 
+def _said_again(draft: Entry, before: Entry) -> tuple[str, str, str]:
+    """Return what is said now, but for words in the place of which there is a digest by now.
+
+    They came in the same file, and are not to come in again.
+    """
+    judgment, reason, grade = _said(draft)
+    return judgment, "" if before.digest else reason, grade
+
+
+def salt_for(reason: str) -> str:
+    """Return what keeps a reason's digest from being guessed, were its words taken out.
+
+    None has one that is of the list: it names nobody, and the same packs give the same log.
+    """
+    return secrets.token_hex(SALT_BYTES) if is_in_own_words(reason) else ""
+
+
+def is_in_own_words(reason: str) -> bool:
+    """Tell whether a reason is not one of the usual."""
+    return bool(reason) and reason.casefold() not in _USUAL
+
+
 def _differences(file: str, answer: Answer, before: Entry, where: _Where) -> Iterator[Problem]:
     """Yield each cell that says something else than was said before, and what that was."""
+    again = answer.reason if not before.digest else ""
     said = {
         "judgment": (answer.judgment, before.judgment, JUDGMENTS[before.judgment]),
-        "reason": (answer.reason, before.reason, _reason(before.reason)),
+        "reason": (again, before.reason, _reason(before.reason)),
         "grade": (answer.grade, before.grade, GRADES.get(before.grade, "no grade")),
     }
     for column, (now, then, words) in said.items():
@@ -208,6 +233,9 @@ def _differences(file: str, answer: Answer, before: Entry, where: _Where) -> Ite
             at = at or f"entry {before.number} of the log"
             message = f"differs from {at}, which says {words}; --correct takes it all the same"
             yield Problem(file, answer.line.place(column), message)
+
+
+_USUAL = frozenset(reason.casefold() for reason in REASONS)
 
 
 def _reason(text: str) -> str:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from casecheck.qag.judgments.log import Broken, CheckedLog, first_broken, verify_lines
+from casecheck.qag.judgments.log import (
+    Broken,
+    CheckedLog,
+    first_broken,
+    verify_lines,
+    without_words,
+)
 from casecheck.qag.judgments.taking import LogBroken
 from casecheck.qag.store.rows import NO_ENTRY, Entry
 from casecheck.qag.store.store import Store
@@ -106,6 +112,8 @@ def _departed(log: Sequence[Entry], before: Iterable[CheckedLog]) -> Broken | No
     """Return where the log is not what was exported from it before: its end may be gone."""
     for export in before:
         for number, entry in enumerate(export.entries):
-            if number >= len(log) or log[number] != entry:
+            now = log[number] if number < len(log) else None
+            # Its words may have been taken out since, and an entry further on says so.
+            if now is None or now not in (entry, without_words(entry)):
                 return Broken(number + 1, "is not what was exported before, or is gone")
     return None

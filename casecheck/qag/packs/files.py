@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casecheck.intake.leftovers import in_words, leftover
-from casecheck.intake.own_reports import HEAD_BYTES, is_own_report
-from casecheck.qag.packs.returned import Problem
+from casecheck.intake.own_reports import HEAD_BYTES, PROPERTIES, is_own_report, is_own_workbook
+from casecheck.qag.packs.returned import MAX_BYTES, Problem, Unusable
+from casecheck.qag.packs.xlsx_archive import Archive
 from casecheck.text.natural import natural
 from casecheck.text.printable import printable
+from casecheck.text.regular_file import NoFile, open_file
 
 SUFFIXES = (".xlsx", ".csv")
 """How packs are called that `casecheck judge` reads."""
+_ARCHIVE = b"PK\x03\x04"
+"""How a workbook begins, whatever it is called."""
 _NOT_READ = (".html", ".htm", ".pdf")
 """What packs are printed from, or printed to: nobody types into them."""
 
@@ -89,16 +93,20 @@ def _sort_out(file: Path, found: PackFiles) -> None:
     if suffix not in SUFFIXES:
         if suffix not in _NOT_READ:
             found.others.append(printable(str(file)))
-    elif suffix == ".csv" and _is_report(file):
+    elif _is_report(file):
         found.reports.append(printable(str(file)))
     else:
         found.files.append(file)
 
 
 def _is_report(file: Path) -> bool:
-    """Say whether a table is a report of casecheck's; what cannot be read is told with the rest."""
+    """Say whether a file is a report of casecheck's; what cannot be read is told with the rest."""
     try:
-        with file.open("rb") as opened:
-            return is_own_report(opened.read(HEAD_BYTES))
-    except OSError:
+        with open_file(file) as opened:
+            head = opened.read(HEAD_BYTES)
+            if not head.startswith(_ARCHIVE):
+                return is_own_report(head)
+            archive = Archive(head + opened.read(MAX_BYTES + 1 - len(head)))
+            return is_own_workbook(next(archive.chunks(PROPERTIES), b""))
+    except (OSError, NoFile, Unusable):
         return False

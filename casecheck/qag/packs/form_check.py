@@ -20,7 +20,7 @@ from casecheck.qag.packs.form import (
     lesson_of,
     seal_of,
 )
-from casecheck.qag.packs.returned import FEW, Line, Problem, Returned, gathered, ranges
+from casecheck.qag.packs.returned import FEW, Line, Problem, Returned, gathered, ranges, rows_words
 from casecheck.qag.packs.spreadsheet_days import days
 from casecheck.text.cells import kept, unkept
 from casecheck.text.printable import printable
@@ -169,7 +169,7 @@ def _rows_problems(returned: Returned, name: PackName, seen: _Seen) -> Iterator[
                 yield Problem(returned.file, line.place(NUMBER.key), message)
     beyond = [line for line in returned.lines if line.beyond]
     if len(beyond) > FEW:
-        place = f"{returned.heads.of_sheet()}rows {ranges(line.row for line in beyond)}"
+        place = f"{returned.heads.of_sheet()}{rows_words(line.row for line in beyond)}"
         yield Problem(returned.file, place, "the form has no cells beside its own: clear them")
         return
     for line in beyond:

@@ -14,8 +14,12 @@ from casecheck.text.printable import printable
 from casecheck.text.regular_file import open_file
 
 
-def read_back(file: Path, *, partial: bool = False) -> Submission | list[Problem]:
+def read_back(
+    file: Path, *, partial: bool = False, accept_reasons: bool = False
+) -> Submission | list[Problem]:
     """Return a pack's judgments, or what is wrong with the file; `partial`: it may be half done.
+
+    `accept_reasons`: what looks like somebody's identity in a reason is taken all the same.
 
     Raises:
         NoFile: where it is no file that could be read.
@@ -24,7 +28,8 @@ def read_back(file: Path, *, partial: bool = False) -> Submission | list[Problem
     """
     name = printable(str(file))
     try:
-        return submission(_returned(file, name), partial=partial)
+        returned = _returned(file, name)
+        return submission(returned, partial=partial, accept_reasons=accept_reasons)
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise

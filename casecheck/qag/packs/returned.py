@@ -43,7 +43,7 @@ class Heads:
 
     def places(self, rows: Iterable[int], key: str) -> str:
         """Return where the cells of a column are in several rows, in words."""
-        return f"{self.of_sheet()}rows {ranges(rows)}, column {self.titles[self.at[key]]}"
+        return f"{self.of_sheet()}{rows_words(rows)}, column {self.titles[self.at[key]]}"
 
     def of_sheet(self) -> str:
         """Return how a place begins."""
@@ -151,6 +151,12 @@ def gathered(
     if len(ordered) > most:
         more = counted(len(ordered) - most, "more cell is", "more cells are")
         yield Problem(file, "", f"{more} wrong in such ways")
+
+
+def rows_words(numbers: Iterable[int]) -> str:
+    """Return the numbers of rows in words: `row 52`, `rows 2 to 8, 12`."""
+    ordered = sorted(set(numbers))
+    return f"row{'s' if len(ordered) > 1 else ''} {ranges(ordered)}"
 
 
 def ranges(numbers: Iterable[int]) -> str:

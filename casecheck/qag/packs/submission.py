@@ -6,10 +6,11 @@ Whatever is wrong is named with its place, all of it at once, so that it is put 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar
 
+from casecheck.intake.sources.guard import looks_like, masked
 from casecheck.qag.packs.form import (
     CONFIRMED,
     GRADES,
@@ -64,10 +65,13 @@ class Submission:
     left: int = 0
 
 
-def submission(returned: Returned, *, partial: bool = False) -> Submission | list[Problem]:
+def submission(
+    returned: Returned, *, partial: bool = False, accept_reasons: bool = False
+) -> Submission | list[Problem]:
     """Return the judgments of a pack, or all that is wrong with it.
 
-    `partial`: it may be half done; rows without a judgment are then left for later.
+    `partial`: it may be half done; rows without a judgment are then left for later. Unless
+    `accept_reasons`, a reason in which somebody's identity seems to stand is wrong.
     """
     name = read_name(returned.name)
     if name is None:
@@ -75,7 +79,7 @@ def submission(returned: Returned, *, partial: bool = False) -> Submission | lis
         return [Problem(returned.file, returned.name_at, message)]
     returned, broken = as_sent(returned, name)
     answers: list[Answer] = []
-    wrong: list[Wrong] = []
+    wrong: list[Wrong] = [] if accept_reasons else list(_telling(returned.lines))
     others, spare = _apart(returned.lines)
     for line in returned.lines:
         if line.row not in others:
@@ -88,15 +92,30 @@ def submission(returned: Returned, *, partial: bool = False) -> Submission | lis
         answers += implied
         owed += to_answer
     owed.sort(key=lambda line: line.row)
-    unanswered = [] if partial else list(_unanswered(returned, owed))
+    unanswered = [] if partial else list(_unanswered(returned, owed, spare))
     problems = [*unanswered, *form_problems(returned, name, broken)]
     problems += gathered(returned.file, wrong)
     left = sum(not line.cell("judgment") for line in owed)
-    return problems or Submission(returned.file, name, tuple(answers), returned.unread, left)
+    unread = tuple(map(masked, returned.unread))
+    return problems or Submission(returned.file, name, tuple(answers), unread, left)
 
 
-def _unanswered(returned: Returned, owed: Sequence[Line]) -> Iterator[Problem]:
-    """Yield which rows that are owed an answer have none, case by case where they are many."""
+def _telling(lines: Iterable[Line]) -> Iterator[Wrong]:
+    """Yield each cell whose words look as if they said whose case it is, or named a worker."""
+    cure = "say it without, or take it all the same with --accept-reasons"
+    for line in lines:
+        if looks := looks_like(line.cell("reason")):
+            yield line, "reason", f"holds what looks like {looks}, and would stay for good: {cure}"
+
+
+def _unanswered(
+    returned: Returned, owed: Sequence[Line], spare: Collection[int]
+) -> Iterator[Problem]:
+    """Yield which rows that are owed an answer have none, case by case where they are many.
+
+    The rows that the cover counts are counted apart from those, `spare`, that are owed only since
+    somebody did not confirm that no other lesson applies.
+    """
     cases: dict[str, list[Line]] = {}
     for line in owed:
         cases.setdefault(line.cell("case_id"), []).append(line)
@@ -107,8 +126,16 @@ def _unanswered(returned: Returned, owed: Sequence[Line]) -> Iterator[Problem]:
         yield Problem(returned.file, empty[0].place("judgment"), f"{NO_JUDGMENT}{row}: {cure}")
         return
     if empty:
-        rows = len(owed)
-        counts = f"{rows - len(empty)} of {rows} rows are answered, {len(empty)} are not: {cure}"
+        asked = [line for line in owed if line.row not in spare]
+        done = sum(bool(line.cell("judgment")) for line in asked)
+        counts = f"{done} of {len(asked)} rows are answered, {len(asked) - done} are not"
+        if more := len(owed) - len(asked):
+            left = len(empty) - (len(asked) - done)
+            counts += (
+                f"; and {left} of {counted(more, 'row')} that are asked too, since lessons were "
+                "not confirmed as not applying"
+            )
+        counts += f": {cure}"
         yield Problem(returned.file, returned.heads.sheet, counts)
     incomplete = 0
     for case, lines in cases.items():
@@ -243,5 +270,5 @@ def _code(text: str, choices: Mapping[Code, str]) -> Code | Literal[""] | None:
 
 
 def _unknown(text: str, choices: Mapping[Code, str]) -> str:
-    shown = printable(text[:_SHOWN])
+    shown = printable(masked(text)[:_SHOWN])
     return f"{shown!r} is no choice: choose {', '.join(choices.values())}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from casecheck.intake.sources.guard import looks_like
 from casecheck.qag.sampling.designs import plan_json
 from casecheck.qag.sampling.drawing import Drawing, Stratum, draw, ranked
 from casecheck.qag.sampling.members import Member, gravest
@@ -84,6 +85,8 @@ def replace_case(store: Store, name: str, case_id: str, reason: str) -> SampleVi
         StoreError: where there is no such sample.
     """
     check_text("reason", reason)
+    if looks := looks_like(reason):
+        raise CannotDraw(f"--reason is kept, and holds what looks like {looks}: say it without")
     with store.writing():
         view = view_named(store, name)
         case = _usable_case(view.sample, case_id)

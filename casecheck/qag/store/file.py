@@ -244,6 +244,16 @@ class StoreFile:
         if not self._depth:
             list(self.rows("PRAGMA wal_checkpoint(TRUNCATE)"))
 
+    def rewrite(self) -> bool:
+        """Write the file anew without what was deleted, and empty the journal.
+
+        Return whether the journal is empty: it is not while somebody is reading there.
+        """
+        with self._faults_told():
+            self._connection.execute("VACUUM")
+            (busy, *_), *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
     @contextmanager
     def _faults_told(self) -> Iterator[None]:
         """Turn SQLite's errors into what the user can do about them."""

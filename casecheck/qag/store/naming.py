@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casecheck.intake.sources.guard import looks_like
 from casecheck.qag.store.file import MAX_NAME, SqlRow, StoreError, StoreFile
 from casecheck.qag.store.sealed import Seals
 from casecheck.qag.store.statements import RUN_ROW, RUN_ROWS, SAMPLE_ROWS
@@ -58,7 +59,7 @@ def sample_row(file: StoreFile, seals: Seals, name: int | str) -> SqlRow:
 
 
 def refuse_odd(name: str, what: str) -> None:
-    """Refuse a name that cannot be typed, or that means something else.
+    """Refuse a name that cannot be typed, that means something else, or that may name somebody.
 
     Raises:
         StoreError: where it is such a name.
@@ -67,6 +68,8 @@ def refuse_odd(name: str, what: str) -> None:
     if odd or name.isdigit() or name == LATEST:
         message = f"{what} is of 1 to {MAX_NAME} characters on one line, not a number alone"
         raise StoreError(f"{message}, nor {LATEST!r}")
+    if looks := looks_like(name):
+        raise StoreError(f"{what} names nobody, and this looks like {looks}: choose another")
 
 
 def _spelt_alike(file: StoreFile, select: str, name: str) -> list[SqlRow]:

@@ -19,6 +19,8 @@ NO_ENTRY = "0" * 64
 NOT_SEEN = "The file was not seen"
 """The reason by which a case counts as one that nobody could judge."""
 Judged = Literal["compliant", "not_compliant", "cannot_tell", "not_applicable"]
+REDACTION = "redacted"
+"""Stands in place of a judgment in an entry by which the words of another were taken out."""
 
 
 class StoredFinding(NamedTuple):
@@ -124,6 +126,11 @@ class Entry:
 
     `sample` is the sample's id, `pack` the digest of the pack it came in; `second`: a second
     auditor's judgment of the same check of the same case.
+
+    A reason in the auditor's own words has a `salt`, random letters by which its digest cannot be
+    guessed. Where the words were taken out, both are "" and `digest` stands in their place. An
+    entry that says so is no judgment (`is_redaction`): its `auditor` is who took them out, its
+    reason says why, its `pack` which entry's they were (`log.py::redacted_by`).
     """
 
     number: int
@@ -140,6 +147,13 @@ class Entry:
     second: bool
     previous: str
     hash: str
+    salt: str = ""
+    digest: str = ""
+
+    @property
+    def is_redaction(self) -> bool:
+        """Whether it is no judgment, but says that the words of another entry were taken out."""
+        return str(self.judgment) == REDACTION
 
     @property
     def not_seen(self) -> bool:
@@ -211,5 +225,5 @@ def outcomes_of(lesson: str, outcome: str, checks: str) -> dict[tuple[str, str],
 
 def entry_of(row: SqlRow) -> Entry:
     """Return a judgment of the log from its row."""
-    *before, second, previous, own = row
-    return Entry(*(*before, bool(second), previous, own))
+    *before, second, previous, own, salt, digest = row
+    return Entry(*(*before, bool(second), previous, own, salt, digest))

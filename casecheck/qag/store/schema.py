@@ -94,6 +94,9 @@ _SAMPLES = (
     ) WITHOUT ROWID""",
 )
 
+ENTRY_AS_IT_IS = """CREATE TRIGGER entry_as_it_is BEFORE UPDATE ON entry
+        BEGIN SELECT RAISE(ABORT, 'the log of judgments only grows'); END"""
+"""Stands but for the moment in which the words of an entry give way to their digest."""
 _JUDGMENTS = (
     """CREATE TABLE entry (
         number INTEGER PRIMARY KEY,
@@ -114,8 +117,7 @@ _JUDGMENTS = (
     # The log only grows. Who goes round this with another program is found out by the hashes.
     """CREATE TRIGGER entry_stays BEFORE DELETE ON entry
         BEGIN SELECT RAISE(ABORT, 'the log of judgments only grows'); END""",
-    """CREATE TRIGGER entry_as_it_is BEFORE UPDATE ON entry
-        BEGIN SELECT RAISE(ABORT, 'the log of judgments only grows'); END""",
+    ENTRY_AS_IT_IS,
 )
 
 _SEALS = (
@@ -137,10 +139,17 @@ _SEALS = (
 # JSON: `LESSON/check` to the digest of what it asks; '{}' of a run saved before there were such.
 _MEANINGS = ("ALTER TABLE run ADD COLUMN meanings TEXT NOT NULL DEFAULT '{}'",)
 
+# What keeps the digest of a reason from being guessed; that digest, once the words are gone.
+_REDACTION = (
+    "ALTER TABLE entry ADD COLUMN salt TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE entry ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (*_RUNS, *_SAMPLES, *_JUDGMENTS),
     _SEALS,
     _MEANINGS,
+    _REDACTION,
 )
 """The statements that lead from each version of the schema to the next; the first from nothing."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casecheck.qag.store.schema import ENTRY_AS_IT_IS
 from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, RUN, SAMPLE
 
 RUN_ROWS = (
@@ -45,6 +46,12 @@ DRAWN_ROWS = (
 )
 ENTRY_ROWS = (
     "SELECT number, sample, auditor, case_id, position, lesson, check_id, judgment, reason, grade,"
-    " pack, second, previous, hash FROM entry"
+    " pack, second, previous, hash, salt, digest FROM entry"
 )
-ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+TAKE_WORDS = (
+    "DROP TRIGGER IF EXISTS entry_as_it_is",
+    "UPDATE entry SET reason = '', salt = '', digest = ? WHERE number = ?",
+    ENTRY_AS_IT_IS,
+)
+"""Put the digest of an entry's words in their place, within one transaction."""

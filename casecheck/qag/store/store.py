@@ -51,6 +51,7 @@ from casecheck.qag.store.statements import (
     ENTRY_ROWS,
     RUN_ROWS,
     SAMPLE_ROWS,
+    TAKE_WORDS,
 )
 from casecheck.text.typed import typed
 
@@ -354,12 +355,30 @@ class Store:
         row = self._file.row(f"{ENTRY_ROWS} ORDER BY number DESC LIMIT 1")
         return entry_of(row) if row else None
 
+    def take_words(self, number: int, digest: str) -> None:
+        """Put the digest of an entry's reason in the place of its words, and of their salt.
+
+        Use it within `writing`, in which an entry is added that says so; then `wipe`.
+        """
+        with self._file.writing():
+            before, take, after = TAKE_WORDS
+            self._file.run(before)
+            self._file.run(take, (digest, number))
+            self._file.run(after)
+
+    def wipe(self) -> bool:
+        """Leave no byte of what was taken out in the file, or beside it.
+
+        Return whether all could be: while another command reads, its journal keeps what it reads.
+        """
+        return self._file.rewrite()
+
     def entries(self, sample: int | None = None) -> list[Entry]:
-        """Return the log's entries by number, or those of one sample."""
+        """Return the log's entries by number; of one sample the judgments alone."""
         if sample is None:
             return [entry_of(row) for row in self._file.rows(f"{ENTRY_ROWS} ORDER BY number")]
         rows = self._file.rows(f"{ENTRY_ROWS} WHERE sample = ? ORDER BY number", (sample,))
-        return [entry_of(row) for row in rows]
+        return [one for one in map(entry_of, rows) if not one.is_redaction]
 
     # --- from rows to values ---
 

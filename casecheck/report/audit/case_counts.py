@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
-from casecheck.results import CaseAudit, Outcome
+from casecheck.results import CaseAudit, Finding, Outcome
+from casecheck.text.counted import counted
 from casecheck.text.natural import natural
 
 Worst = Literal[
@@ -23,18 +24,16 @@ NO_CODE = ""
 
 
 class CaseCounts:
-    """Counts over one audit, for as many teams and lessons as there are.
+    """Counts over one audit, for as many teams as there are.
 
-    `worst` counts records by what is gravest in them, `teams` and `districts` by their code too;
-    `of_team` counts how each lesson came out, team by team. `days` are the first and the last day
-    for which the records speak.
+    `worst` counts records by what is gravest in them, `teams` and `districts` by their code too.
+    `days` are the first and the last day for which the records speak.
     """
 
     def __init__(self) -> None:
         self.worst: Counter[Worst] = Counter()
         self.teams: dict[str, Counter[Worst]] = {}
         self.districts: dict[str, Counter[Worst]] = {}
-        self.of_team: dict[tuple[str, str], Counter[Outcome]] = {}
         self.days: tuple[date, date] | None = None
 
     def add(self, audit: CaseAudit) -> None:
@@ -44,8 +43,6 @@ class CaseCounts:
         self.worst[worst] += 1
         self.teams.setdefault(team, Counter())[worst] += 1
         self.districts.setdefault(district, Counter())[worst] += 1
-        for lesson, result in audit.lessons.items():
-            self.of_team.setdefault((team, lesson), Counter())[result.outcome] += 1
         day = audit.extracted_on
         first, last = self.days or (day, day)
         self.days = min(first, day), max(last, day)
@@ -61,6 +58,39 @@ def worst_of(audit: CaseAudit) -> Worst:
     return OF_EXTRACT if audit.findings else "none"
 
 
+def worst_words(worst: Mapping[Worst, int]) -> str:
+    """Say of how many records each is the gravest: the headline of every report for people."""
+    words = ", ".join(f"{one} {worst[one]:,}" for one in WORST if worst.get(one))
+    return f"Records by their gravest finding: {words}"
+
+
 def in_order(codes: Mapping[str, object] | Iterable[str]) -> list[str]:
     """Return codes in the order of their names and numbers; no code comes last."""
     return sorted(codes, key=lambda code: (code == NO_CODE, natural(code)))
+
+
+class Counts(NamedTuple):
+    """Words of how many breaches a case has, how much of it cannot be told, and what is accepted.
+
+    Each is "" where there is none.
+    """
+
+    breaches: str
+    unknown: str
+    accepted: str
+
+
+def counts_of(findings: Sequence[Finding]) -> Counts:
+    """Count a case's findings in words: instances, and of how many checks where they differ."""
+    breaches = [one for one in findings if one.outcome is Outcome.BREACH]
+    unknown = len(findings) - len(breaches)
+    checks = len({(one.lesson, one.check) for one in breaches})
+    words = counted(len(breaches), "breach", "breaches") if breaches else ""
+    if len(breaches) > checks:
+        words += f" of {counted(checks, 'check')}"
+    accepted = sum(one.waiver is not None for one in findings)
+    return Counts(
+        words,
+        f"{unknown:,} cannot tell" if unknown else "",
+        f"{accepted:,} of them accepted" if accepted else "",
+    )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.about_words import sentence
+from casecheck.report.audit.case_counts import counts_of
 from casecheck.report.audit.case_findings import REASONS
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
@@ -16,7 +17,7 @@ from casecheck.report.audit.repeated import place_words, repeated_words
 from casecheck.report.audit.same_evidence import EvidenceSought, Together, put_together
 from casecheck.results import MEDIUM, SEVERITIES, CaseAudit, Finding, Outcome
 from casecheck.text.natural import natural
-from casecheck.text.page import Page, counted
+from casecheck.text.page import Page
 from casecheck.text.printable import printable
 
 _LABELS: Mapping[Outcome, str] = {
@@ -31,11 +32,15 @@ _ROW = re.compile(r".*/[0-9]+")
 
 
 class Entry(NamedTuple):
-    """One thing that was found of a case: its lines, what it is, and the lessons that find it."""
+    """One thing that was found of a case: its lines, what it is, and the lessons that find it.
+
+    `findings` is how many findings it puts together.
+    """
 
     lines: list[str]
     outcome: Outcome
     lessons: list[str]
+    findings: int = 1
 
 
 class CaseText:
@@ -61,14 +66,19 @@ class CaseText:
         What is said once of the extract is no entry.
         """
         own = audit.own
-        title = self._title(audit, ", ".join(filter(None, (counts_words(own), *more))))
+        title = self._title(audit, ", ".join(filter(None, (*counts_of(own), *more))))
         return title, self.entries(own)
 
     def entries(self, findings: Iterable[Finding]) -> list[Entry]:
         """What was found of one record, breaches first, and what the board has accepted last."""
         together = put_together(sorted(findings, key=self._rank), self._sought)
         return [
-            Entry(self._entry(one), one.told.outcome, [lesson for lesson, _ in one.checks])
+            Entry(
+                self._entry(one),
+                one.told.outcome,
+                [lesson for lesson, _ in one.checks],
+                len(one.findings),
+            )
             for one in together
         ]
 
@@ -154,21 +164,6 @@ class CaseText:
             [natural(pointer) for pointer in finding.pointers],
             finding.message,
         )
-
-
-def counts_words(findings: Sequence[Finding]) -> str:
-    """Say how many breaches there are and of how many checks, and how much cannot be told."""
-    outcomes = [finding.outcome for finding in findings]
-    breaches = outcomes.count(Outcome.BREACH)
-    unknown = len(outcomes) - breaches
-    checks = len({(one.lesson, one.check) for one in findings if one.outcome is Outcome.BREACH})
-    words = [counted(breaches, "breach", "breaches")] if breaches else []
-    if breaches > checks:
-        words[0] += f" of {counted(checks, 'check')}"
-    words += [f"{unknown:,} cannot tell"] if unknown else []
-    accepted = sum(finding.waiver is not None for finding in findings)
-    words += [f"{accepted:,} of them accepted"] if accepted else []
-    return ", ".join(words)
 
 
 def checks_words(checks: Iterable[tuple[str, str]]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
+from casecheck.audit.gravity import gravest_lesson
 from casecheck.report.audit.case_line import case_line, cut
 from casecheck.report.audit.case_text import MOST_PLACES, CaseText, Entry
 from casecheck.report.audit.groups import Groups
@@ -38,6 +39,7 @@ class _Gravest(NamedTuple):
     key: bytes
     case_id: str
     file: str
+    lesson: str
 
 
 class _Case(NamedTuple):
@@ -65,6 +67,8 @@ class CasesText:
         self._in_full = Weightiest(selection.in_full)
         self._gravest: _Gravest | None = None
         self._shown = 0
+        self._whole = True
+        """Whether those that are told in full have room for all that was found of them."""
         self._seen: dict[str, bool] = {}
         """Of the cases that were asked for those that are there, and whether anything was found."""
 
@@ -79,8 +83,9 @@ class CasesText:
         shown = self._selection.takes(audit.case_id) and not self._selection.summary
         weight = self._selection.weights.of(audit)
         key = case_order(audit, weight)
-        if own and (self._gravest is None or key < self._gravest.key):
-            self._gravest = _Gravest(key, audit.case_id, audit.file)
+        if own and shown and (self._gravest is None or key < self._gravest.key):
+            lesson = gravest_lesson(audit) or ""
+            self._gravest = _Gravest(key, audit.case_id, audit.file, lesson)
         if self._groups is not None:
             for group, findings in self._groups.add(audit):
                 if shown:
@@ -97,21 +102,11 @@ class CasesText:
     ) -> None:
         self._spool.add(part, key, case_line(audit, findings, weight, self._page.width))
 
-    def table(self, *, lacks: bool) -> list[str]:
-        """Lines that put teams, or districts, beside each other, if they were asked for.
-
-        `lacks`: the extract does not carry all that the lessons read.
-        """
+    def table(self) -> list[str]:
+        """Lines that put teams, or districts, beside each other, if they were asked for."""
         if self._groups is None or self._selection.by == "lesson":
             return []
-        lines = self._groups.table(self._page)
-        if lacks:
-            words = (
-                "What the extract lacks can hide compliance and not the breaches that are shown: "
-                "compare these shares with each other, and take none for a rate."
-            )
-            lines += self._page.lines(words, 0, 2)
-        return lines
+        return self._groups.table(self._page)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of all cases that are shown."""
@@ -123,10 +118,11 @@ class CasesText:
         if self._groups is not None:
             yield from self._grouped(self._groups)
         elif self._shown:
+            told = self._full()
             yield from self._page.lines(self._heading(), 0, 2, "heading")
             yield from self._page.lines(self._selection.weights.in_words(), 0, 2, "aside")
             yield ""
-            yield from self._full()
+            yield from told
             if self._selection.top is None and not self._selection.every:
                 yield from self._rest()
 
@@ -134,24 +130,32 @@ class CasesText:
         most = self._selection.in_full
         words = f"Cases, the weightiest first ({self._shown:,})"
         if most is not None and self._shown > most:
-            words = f"Cases, the weightiest first: {most:,} of {self._shown:,} in full"
+            words = f"Cases, the weightiest first: {most:,} of {self._shown:,}"
+            words += " in full" if self._whole else ", as far as there is room"
         return words
 
     def _full(self) -> Iterator[str]:
+        """Return the lines of those in full; then it is known whether there is room for them."""
         most = self._selection.in_full
         texts = islice(self._spool.sorted("full"), most)
         if most is None or self._selection.top is not None:
-            for text in texts:
-                case = _read_back(text)
-                yield from (*case.title, *chain.from_iterable(one.lines for one in case.entries))
-                yield ""
-            return
+            return self._as_they_are(texts)
         cases = [_read_back(text) for text in texts]
         sizes = [_BETWEEN + len(one.title) + sum(map(_length, one.entries)) for one in cases]
-        for case, room in zip(cases, shares(sizes, LINES_IN_FULL), strict=True):
-            yield from case.title
-            yield from self._as_fit(case, room)
+        rooms = shares(sizes, LINES_IN_FULL)
+        self._whole = rooms == sizes
+        return chain.from_iterable(map(self._one, cases, rooms))
+
+    def _as_they_are(self, texts: Iterable[str]) -> Iterator[str]:
+        for text in texts:
+            case = _read_back(text)
+            yield from (*case.title, *chain.from_iterable(one.lines for one in case.entries))
             yield ""
+
+    def _one(self, case: _Case, room: int) -> Iterator[str]:
+        yield from case.title
+        yield from self._as_fit(case, room)
+        yield ""
 
     def _as_fit(self, case: _Case, room: int) -> Iterator[str]:
         """Yield the entries of a case that there is room for, and say of what the others are.
@@ -174,7 +178,8 @@ class CasesText:
             yield from entries[at].lines
         if rest := [entry for at, entry in enumerate(entries) if at not in kept]:
             lessons = dict.fromkeys(chain.from_iterable(entry.lessons for entry in rest))
-            words = f"  and {len(rest):,} more, of {', '.join(lessons)}: --case {case.case_id}"
+            left = sum(entry.findings for entry in rest)
+            words = f"  and {left:,} more, of {', '.join(lessons)}: --case {case.case_id}"
             yield cut(words, self._page.width)
 
     def _rest(self) -> Iterator[str]:
@@ -203,12 +208,13 @@ class CasesText:
             yield ""
 
     def explain_command(self, origin: Origin | None) -> str:
-        """Return what explains the weightiest case, as it is typed; "" where nothing was found."""
+        """Return what explains the weightiest case that is shown, as it is typed; "" of none."""
         if self._gravest is None:
             return ""
         file = self._gravest.file
         known = file.isprintable() and file != "-"  # standard input cannot be read again
         words = ["casecheck", "explain", self._gravest.case_id]
+        words += ["--lesson", self._gravest.lesson] if self._selection.lessons else []
         words += [*(origin.options if origin else ()), file if known else "PATH"]
         return shlex.join(words)
 
@@ -238,13 +244,17 @@ def _length(entry: Entry) -> int:
 
 def _kept(case_id: str, title: list[str], entries: Iterable[Entry]) -> str:
     """Return a case as one text, for the spool."""
-    parts = [[entry.outcome, ",".join(entry.lessons), *entry.lines] for entry in entries]
+    parts = [
+        [entry.outcome, ",".join(entry.lessons), str(entry.findings), *entry.lines]
+        for entry in entries
+    ]
     return _ENTRY.join("\n".join(lines) for lines in ([case_id, *title], *parts))
 
 
 def _read_back(text: str) -> _Case:
     (case_id, *title), *parts = (part.split("\n") for part in text.split(_ENTRY))
     entries = [
-        Entry(lines, Outcome(outcome), lessons.split(",")) for outcome, lessons, *lines in parts
+        Entry(lines, Outcome(outcome), lessons.split(","), int(findings))
+        for outcome, lessons, findings, *lines in parts
     ]
     return _Case(case_id, title, entries)

@@ -25,15 +25,16 @@ def what_to_ask_for(
 ) -> list[Step]:
     """Return what to ask for, the most useful first: the most checks for the fewest sections.
 
-    Each step counts on those before it. A check that no section would settle is in none. Where a
-    check needs sections that are `nowhere`, in no record, those are what to ask for; what a few
-    records lack beside is for those records to be asked.
+    `checks` are those that cannot be answered. Each step counts on those before it. A check that no
+    section would settle is in none. Where a check needs sections that are `nowhere`, in hardly any
+    record, those are what to ask for; what a few records lack beside is for those records to be
+    asked.
     """
     open_checks = {
         name: frozenset(answers.would_settle).intersection(nowhere)
         or frozenset(answers.would_settle)
         for name, answers in checks.items()
-        if answers.never and answers.would_settle
+        if answers.would_settle
     }
     steps = []
     while open_checks:
@@ -50,8 +51,19 @@ def what_to_ask_for(
 
 
 def steps_of(extract: ExtractAnswers) -> list[Step]:
-    """Return what to ask for, of an extract whose records were counted."""
-    return what_to_ask_for(extract.checks(), _nowhere(extract))
+    """Return what to ask for, of an extract whose records were counted.
+
+    What most records lack counts as lacking: a few records seem to answer a check only because
+    they have no row that it could be asked of.
+    """
+    checks = extract.checks()
+    lacking = {name: one for name, one in checks.items() if mostly_not(one, extract.records)}
+    return what_to_ask_for(lacking, _hardly_anywhere(extract))
+
+
+def mostly_not(answers: CheckAnswers, records: int) -> bool:
+    """Whether most of the records can tell nothing of a check but whom to ask."""
+    return 2 * (answers.not_ + answers.finds_whom_to_ask) > records
 
 
 def _settled(needs: frozenset[str], checks: Mapping[str, frozenset[str]]) -> list[str]:
@@ -63,15 +75,15 @@ def _settled(needs: frozenset[str], checks: Mapping[str, frozenset[str]]) -> lis
 def extract_lines(page: Page, extract: ExtractAnswers) -> list[str]:
     """Return what the extract cannot answer, whatever the case; nothing where it answers all."""
     checks = extract.checks()
-    never = [name for name, answers in checks.items() if answers.never]
-    if not never:
+    lacking = [name for name, answers in checks.items() if mostly_not(answers, extract.records)]
+    if not lacking:
         return []
-    heading = (
-        f"What this extract cannot answer: {len(never)} of {counted(len(checks), 'check')}, in "
-        "every record"
-    )
-    lines = page.lines(heading, 0, 2, "heading")
-    lines += page.lines(_lessons(checks, never), 2, 2)
+    never = sum(answers.never for answers in checks.values())
+    where = [f"{never} in every record"] * (never > 0)
+    where += [f"{len(lacking) - never} in most records"] * (len(lacking) > never)
+    heading = f"What this extract cannot answer, of {counted(len(checks), 'check')}: "
+    lines = page.lines(heading + ", ".join(where), 0, 2, "heading")
+    lines += page.lines(_lessons(checks, lacking), 2, 2)
     lines += page.lines(_lacking(extract), 2, 2)
     steps = steps_of(extract)
     if steps:
@@ -93,33 +105,36 @@ def _names(checks: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _lessons(checks: Mapping[str, CheckAnswers], never: Sequence[str]) -> str:
-    """Say of which lessons nothing can be answered, and of which a part."""
+    """Say of which lessons nothing can be answered, and of which how many checks."""
     asked: dict[str, list[str]] = {}
     for name in checks:
         asked.setdefault(name.partition(" ")[0], []).append(name)
     of_lesson = {one: [name for name in names if name in never] for one, names in asked.items()}
     whole = [one for one, names in of_lesson.items() if len(names) == len(asked[one])]
     part = [
-        f"{one} ({len(names)} of {len(asked[one])})"
+        f"{len(names)} of the {len(asked[one])} checks of {one}"
         for one, names in of_lesson.items()
         if 0 < len(names) < len(asked[one])
     ]
-    words = [f"No check of {', '.join(whole)}"] if whole else []
-    words += [f"{'not all' if whole else 'Not all'} of {', '.join(part)}"] if part else []
-    return f"{'; '.join(words)}."
+    words = [f"every check of {', '.join(whole)}"] if whole else []
+    return f"Not answered: {'; '.join([*words, *part])}."
 
 
-def _nowhere(extract: ExtractAnswers) -> list[str]:
-    """Return the sections that no record has."""
+def _hardly_anywhere(extract: ExtractAnswers) -> list[str]:
+    """Return the sections that most records lack, each those that none has first."""
     sections = extract.sections().items()
-    return [section for section, counts in sections if counts["absent"] == extract.records]
+    return [section for section, counts in sections if 2 * counts["absent"] > extract.records]
 
 
 def _lacking(extract: ExtractAnswers) -> str:
-    """Name the sections that no record has; the others are for `casecheck check` to tell."""
-    none = _nowhere(extract)
-    some = len(extract.sections()) - len(none)
-    words = f"In no record: {', '.join(none)}." if none else ""
-    if some:
-        words += f" {counted(some, 'section')} in a part of the records, or in part."
-    return f"{words} `casecheck check PATH` has the whole.".strip()
+    """Name the sections that most records lack; the others are for `casecheck check` to tell."""
+    records, sections = extract.records, extract.sections()
+    has = {one: records - sections[one]["absent"] for one in _hardly_anywhere(extract)}
+    none = [one for one, number in has.items() if not number]
+    few = [f"{one} ({number:,} of {records:,})" for one, number in has.items() if number]
+    words = [f"In no record: {', '.join(none)}."] if none else []
+    words += [f"In few: {', '.join(few)}."] if few else []
+    if some := len(sections) - len(has):
+        others = "other section" if has else "section"
+        words.append(f"{counted(some, others)} lacking, or in part, in some records.")
+    return " ".join([*words, "`casecheck check PATH` has the whole."])

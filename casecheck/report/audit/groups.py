@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from casecheck.report.audit.case_counts import in_order
 from casecheck.report.audit.in_force import RulesInForce
+from casecheck.report.audit.rates import Rates, columns_of
 from casecheck.report.audit.selection import By
 from casecheck.results import CaseAudit, Finding, Outcome
 from casecheck.text.page import Column, Page, counted
 from casecheck.text.printable import printable
 
 _COLUMN_GAP = 2
-_TOLD = (Outcome.BREACH, Outcome.COMPLIANT)
 
 
 class Group(NamedTuple):
@@ -29,10 +29,10 @@ class Groups:
 
     def __init__(self, by: By, rules: RulesInForce) -> None:
         self._by = by
+        self._rules = rules
         self._lessons = rules.lessons
         self._cases: Counter[str] = Counter()
-        self._told: Counter[tuple[str, str, Outcome]] = Counter()
-        """Of each group, and each check or lesson, how many cases have a check of this outcome."""
+        self._rates = Rates(rules)
         self._in_breach: Counter[str] = Counter()
         self._to_look_up: Counter[str] = Counter()
         self._checks: Counter[tuple[str, str, str, Outcome]] = Counter()
@@ -41,7 +41,8 @@ class Groups:
         """Count one record; yield each group that it is shown in, with its own findings there."""
         for group, findings in self._split(audit):
             self._cases[group] += 1
-            self._told.update((group, *one) for one in _told(audit))
+            if self._by != "lesson":
+                self._rates.add(audit, group)
             checks = {(one.lesson, one.check, one.outcome) for one in findings}
             self._checks.update((group, *one) for one in checks)
             breach = any(one.outcome is Outcome.BREACH for one in findings)
@@ -105,20 +106,34 @@ class Groups:
         By lesson; where there is but one lesson, by its checks, of which some may be out of reach
         of an extract that answers others.
         """
+        told = columns_of(self._rules)
+        shown = [one for one in told if self._rates.any(one)]
+        lines: list[str] = []
         if len(self._lessons) == 1:
-            (lesson,) = self._lessons
-            names = [check.id for check in lesson.checks]
-            told = [f"{lesson.id} {name}" for name in names]
-            what = f"{lesson.id} by {self._by}, for each check"
-            return self._beside(page, what, names, told)
-        names = [lesson.id for lesson in self._lessons]
-        return self._beside(page, f"By {self._by}, for each lesson", names, names)
+            shown = list(dict.fromkeys([*told[:1], *shown]))
+            names = [one.partition(" ")[2] or one for one in shown]
+            what = f"{self._lessons[0].id} by {self._by}, and each of its checks"
+        else:
+            names, what = shown, f"By {self._by}, for each lesson"
+        if shown:
+            lines += self._beside(page, what, names, shown)
+        why = {one.partition(" ")[0] for one in told if self._rates.never(one.partition(" ")[0])}
+        without = [one for one in told if one not in shown and one.partition(" ")[0] not in why]
+        if without:
+            lines += page.lines(f"Nowhere told: {', '.join(without)}.", 0, 2)
+        for words in self._rates.notes():
+            lines += page.lines(words, 0, 2)
+        if len(self._lessons) > 1 and (part := self._rates.by_check()):
+            lesson, many = part
+            words = f"{counted(many, 'check')} of {lesson} can be compared"
+            lines += page.lines(f"{words}: --by {self._by} --lesson {lesson}", 0, 2)
+        return lines
 
     def _beside(
         self, page: Page, what: str, names: Sequence[str], told: Sequence[str]
     ) -> list[str]:
         """Lines with a row for each group, and a column for each of what is `told`."""
-        words = f"{what}: cases in breach, of those in which the record tells"
+        words = f"{what}: cases in breach, of those that can be told"
         lines = page.lines(words, 0, 2, "heading")
         groups = self.groups()
         rows = [
@@ -127,8 +142,10 @@ class Groups:
         ]
         heads = list(names)
         if any(len(name) > _LONG_HEAD for name in names):
-            heads = [f"({number})" for number in range(1, len(names) + 1)]
-            legend = (f"{head} {name}" for head, name in zip(heads, names, strict=True))
+            own = len(self._lessons) == 1 and names[0] == self._lessons[0].id
+            heads = names[:1] * own
+            heads += [f"({number})" for number in range(1, len(names) - own + 1)]
+            legend = (f"{head} {name}" for head, name in zip(heads[own:], names[own:], strict=True))
             lines += page.lines(", ".join(legend), 0, 2)
         table = [[self._by, "cases", *heads], *rows]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
@@ -145,24 +162,9 @@ class Groups:
         return lines
 
     def _share(self, group: str, of: str) -> str:
-        breach = self._told[group, of, Outcome.BREACH]
-        told = breach + self._told[group, of, Outcome.COMPLIANT]
-        return f"{breach:,}/{told:,}" if told else _NOTHING
+        rate = self._rates.of(of, group)
+        return f"{rate.breach:,}/{rate.told:,}" if rate.told else _NOTHING
 
 
 _LONG_HEAD = 7
 _NOTHING = "-"
-
-
-def _told(audit: CaseAudit) -> Iterator[tuple[str, Outcome]]:
-    """Yield the checks and lessons of which a record tells something, each once, with what.
-
-    A lesson is in breach where a check is, and else met, as far as the record tells.
-    """
-    for lesson, result in audit.lessons.items():
-        outcomes = {check: one for check, one in result.checks.items() if one in _TOLD}
-        for check, outcome in outcomes.items():
-            yield f"{lesson} {check}", outcome
-        if outcomes:
-            breach = Outcome.BREACH in outcomes.values()
-            yield lesson, Outcome.BREACH if breach else Outcome.COMPLIANT

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from casecheck.report.audit.about_words import lead
+from casecheck.report.audit.case_counts import counts_of
 from casecheck.report.audit.case_findings import REASONS, CaseFindings, Told, to_look_up
 from casecheck.report.audit.html_markup import Html, tag
 from casecheck.report.audit.html_timeline import Window, not_carried, timeline_svg, timeline_table
@@ -31,18 +32,19 @@ class CaseParts:
         self._titles = {lesson.id: lesson.title for lesson in rules.lessons}
         self._found = CaseFindings(rules)
 
-    def part(self, audit: CaseAudit, findings: Sequence[Finding]) -> Html:
-        """Return the part of a case that tells these findings of it."""
+    def part(self, audit: CaseAudit, findings: Sequence[Finding], weight: int) -> Html:
+        """Return the part of a case that tells these findings of it; `weight` orders the cases."""
         told = self._found.told(findings)
         shown = told[:MOST_TOLD]
         return tag(
             "details",
-            tag("summary", *_head(audit, told)),
+            tag("summary", *_head(audit, told, weight)),
             tag(
                 "div",
+                _NOTES,
                 tag("div", *_drawn(audit, shown), class_="line"),
                 tag("div", *self._findings(audit, shown, len(told)), class_="find"),
-                tag("div", *_looked_up(told), *_other(audit), _NOTES, class_="rest"),
+                tag("div", *_looked_up(told), *_other(audit), class_="rest"),
                 class_="body",
             ),
             class_="case",
@@ -62,20 +64,19 @@ class CaseParts:
             yield tag("p", words, tag("code", how))
 
 
-def _head(audit: CaseAudit, told: Sequence[Told]) -> Iterator[Html]:
-    breaches = sum(len(one.findings) for one in told if one.breach)
-    unsure = sum(len(one.findings) for one in told if not one.breach)
-    accepted = sum(one.waiver is not None for group in told for one in group.findings)
+def _head(audit: CaseAudit, told: Sequence[Told], weight: int) -> Iterator[Html]:
+    found = counts_of([one for group in told for one in group.findings])
     yield tag("h3", audit.case_id)
     yield tag("span", "no. ", NUMBER, class_="no")
-    if breaches:
-        yield tag("b", counted(breaches, "breach", "breaches"), class_="bad")
-    if unsure:
-        yield tag("b", f"{unsure:,} cannot tell", class_="dim")
+    if found.breaches:
+        yield tag("b", found.breaches, class_="bad")
+    if found.unknown:
+        yield tag("b", found.unknown, class_="dim")
     if audit.errors:
         yield tag("b", counted(len(audit.errors), "engine error"), class_="bad")
-    if accepted:
-        yield tag("span", f"{accepted:,} accepted")
+    if found.accepted:
+        yield tag("span", found.accepted)
+    yield tag("span", f"weight {weight:,}")
     for kind, code in (("team", audit.team), ("district", audit.district)):
         if code:
             yield tag("span", f"{kind} {code}")
@@ -224,4 +225,4 @@ def _other(audit: CaseAudit) -> Iterator[Html]:
 
 
 _NOTES = tag("div", class_="notes")
-"""Lined space on paper, which the style draws."""
+"""Lined space on paper, which the style draws: below the heading, so that it is never alone."""

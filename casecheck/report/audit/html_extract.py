@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
-from casecheck.report.audit.extract_words import MOST_ASKED_FOR, Step, steps_of
+from casecheck.report.audit.extract_words import MOST_ASKED_FOR, Step, mostly_not, steps_of
 from casecheck.report.audit.html_markup import Html, tag
 from casecheck.report.audit.html_summary import table
 from casecheck.text.counted import counted
@@ -23,10 +23,7 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
         "cases below list only what is theirs."
     )
     yield tag("p", words)
-    never = [name for name, one in checks.items() if one.never]
-    whole = len(extract.checks())
-    told = f"{len(never):,} of {counted(whole, 'check')} cannot be told in any record, and "
-    yield tag("p", f"{told}{len(checks) - len(never):,} in some of them.")
+    yield tag("p", _how_many(checks, len(extract.checks()), extract.records))
     steps = steps_of(extract)
     if steps:
         yield tag("h3", "Ask for these sections, the most useful first")
@@ -42,6 +39,22 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
         heads = ("Section", "records without it", "records with a part of it")
         of_sections = table(caption, heads, rows, "plain")
         yield tag("details", tag("summary", "Section by section"), of_sections)
+
+
+def _how_many(checks: Mapping[str, CheckAnswers], whole: int, records: int) -> str:
+    """Say how many checks are answered in no record, in few, and in most but not all."""
+    never = sum(one.never for one in checks.values())
+    few = sum(mostly_not(one, records) for one in checks.values()) - never
+    parts = [
+        f"{number:,} can be answered {where}"
+        for number, where in (
+            (never, "in no record"),
+            (few, "in fewer than half of the records"),
+            (len(checks) - never - few, "in most records, and not wholly in all"),
+        )
+        if number
+    ]
+    return f"Of {counted(whole, 'check')}, {'; '.join(parts)}." if parts else ""
 
 
 def _step(step: Step) -> Html:

@@ -10,7 +10,7 @@ from typing import TextIO
 
 import casecheck
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.case_counts import CaseCounts, in_order
+from casecheck.report.audit.case_counts import NO_CODE, CaseCounts, in_order
 from casecheck.report.audit.case_findings import REASONS
 from casecheck.report.audit.html_case import NUMBER, CaseParts
 from casecheck.report.audit.html_extract import extract_part
@@ -20,6 +20,7 @@ from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import Weightiest, case_order, place, place_of
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.rates import Rates
 from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
@@ -58,6 +59,7 @@ class HtmlReport:
         self._origin = origin
         self._selection = selection
         self._counts = CaseCounts()
+        self._rates = Rates(rules)
         self._parts = CaseParts(rules)
         self._spool = Spool()
         self._groups: dict[str, Weightiest] = {}
@@ -78,6 +80,7 @@ class HtmlReport:
             self._add_unreadable(item)
             return
         self._counts.add(item)
+        self._rates.add(item, item.team or NO_CODE)
         if self._selection.summary or not self._selection.takes(item.case_id):
             return
         self._named.discard(item.case_id)
@@ -86,10 +89,11 @@ class HtmlReport:
             self._without += 1
             self._keep("without", sort_key(item.case_id, *place_of(item)), _line(item))
             return
-        key = case_order(item, self._selection.weights.of(item))
+        weight = self._selection.weights.of(item)
+        key = case_order(item, weight)
         for group, findings in self._groups_of(item):
             if self._groups.setdefault(group, Weightiest(self._selection.top)).takes(key):
-                self._keep(f"of {group}", key, self._parts.part(item, findings))
+                self._keep(f"of {group}", key, self._parts.part(item, findings, weight))
         if sum(group.held for group in self._groups.values()) > MOST_CASES:
             raise TooMuchForOneFile(_too_much(f"{MOST_CASES:,} cases"))
 
@@ -159,7 +163,7 @@ class HtmlReport:
 
     def _summary_parts(self, notices: Sequence[str], notes: Sequence[str]) -> Iterator[Html]:
         counts = self.summary
-        part = SummaryPart(self._rules, counts, self._counts)
+        part = SummaryPart(self._rules, counts, self._counts, self._rates)
         yield tag("h2", "Summary", id="summary")
         if not counts.records:
             yield tag("p", "No record was audited: this says nothing of practice.", class_="alarm")
@@ -197,6 +201,7 @@ class HtmlReport:
             yield Html("</ul>")
 
     def _case_parts(self) -> Iterator[Html]:
+        held = sum(group.held for group in self._groups.values())
         yield tag("h2", "Cases", id="cases", tabindex=-1)
         if self._selection.summary:
             yield tag("p", "Only the summary was asked for (--summary).")
@@ -206,7 +211,6 @@ class HtmlReport:
             yield tag("p", f"Only the cases that were asked for: {asked}.")
         for case_id in sorted(self._named):
             yield tag("p", f"No record has the case id {case_id}.")
-        held = sum(group.held for group in self._groups.values())
         if held:
             words = f"The weightiest case first. {self._selection.weights.in_words()}"
             yield tag("p", words, class_="soft")

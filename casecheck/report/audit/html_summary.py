@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casecheck.report.audit.case_counts import OF_EXTRACT, WORST, CaseCounts, Worst, in_order
 from casecheck.report.audit.html_markup import Html, joined, tag
 from casecheck.report.audit.in_force import RulesInForce
-from casecheck.report.audit.lesson_table import accepted_words
+from casecheck.report.audit.lesson_table import COUNTED_WORDS, accepted_words
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.rates import Rates, columns_of
 from casecheck.report.audit.summary import Summary
 from casecheck.results import Outcome
 from casecheck.text.counted import counted
-from casecheck.text.percent import percent
 
 _OUTCOMES = (
     (Outcome.BREACH, "breach", "qb"),
@@ -69,10 +68,13 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], cla
 class SummaryPart:
     """Writes the summary of one audit."""
 
-    def __init__(self, rules: RulesInForce, summary: Summary, counts: CaseCounts) -> None:
+    def __init__(
+        self, rules: RulesInForce, summary: Summary, counts: CaseCounts, rates: Rates
+    ) -> None:
         self._rules = rules
         self._summary = summary
         self._counts = counts
+        self._rates = rates
 
     def numbers(self) -> Iterator[Html]:
         """Yield what was audited, in a few numbers."""
@@ -105,9 +107,8 @@ class SummaryPart:
             numbers = [applies, *(count for count, _ in parts), counts[Outcome.NOT_APPLICABLE]]
             name = joined([tag("b", lesson.id), " ", lesson.title])
             rows.append((name, bar(parts), *[f"{number:,}" for number in numbers]))
-        heads = ("Lesson", "Of those it applies to", "applies", *(w for _, w, _ in _OUTCOMES))
-        caption = "In how many records each lesson applies, and how it came out"
-        return table(caption, (*heads, "does not apply"), rows, "lessons")
+        heads = ("Lesson", "Of these", "applies or may", *(w for _, w, _ in _OUTCOMES))
+        return table(COUNTED_WORDS, (*heads, "does not apply"), rows, "lessons")
 
     def accepted(self) -> Iterator[Html]:
         """Yield in how many records the board has accepted what was found."""
@@ -120,7 +121,7 @@ class SummaryPart:
             if any(found):  # else no record names one
                 yield self._by_code(kind, found)
         if any(self._counts.teams):
-            yield self._lessons_by_team()
+            yield from self._lessons_by_team()
 
     def _by_code(self, kind: str, found: Mapping[str, Mapping[Worst, int]]) -> Html:
         shown = [one for one in WORST if any(counts[one] for counts in found.values())]
@@ -130,26 +131,30 @@ class SummaryPart:
             whole = sum(counts.values())
             shares = bar([(counts[one], _OF_WORST[one]) for one in WORST])
             numbers = [f"{counts[one]:,}" for one in shown]
-            rows.append(
-                (code or NO_TEAM, shares, f"{whole:,}", *numbers, percent(counts["breach"] / whole))
-            )
+            rows.append((code or NO_TEAM, shares, f"{whole:,}", *numbers))
         heads = (kind.capitalize(), "Share", "records", *[_WORST_WORDS[one] for one in shown])
         caption = f"Records by {kind} and by their gravest finding"
-        return table(caption, (*heads, "of them with a breach"), rows, "codes")
+        return table(caption, heads, rows, "codes")
 
-    def _lessons_by_team(self) -> Html:
-        lessons = [lesson.id for lesson in self._rules.lessons]
+    def _lessons_by_team(self) -> Iterator[Html]:
+        """Yield breaches by team: of each lesson, or of the one lesson's checks."""
+        columns = [one for one in columns_of(self._rules) if self._rates.any(one)]
         rows = [
-            (team or NO_TEAM, *[self._of_team(team, lesson) for lesson in lessons])
+            (team or NO_TEAM, *[self._of_team(team, of) for of in columns])
             for team in in_order(self._counts.teams)
         ]
-        caption = "Breaches of each lesson by team, of the records that it applies to"
-        return table(caption, ("Team", *lessons), rows, "matrix")
+        caption = "Breaches by team, of the records in which it can be told"
+        if columns:
+            yield table(caption, ("Team", *columns), rows, "matrix")
+        yield from (tag("p", words, class_="soft") for words in self._rates.notes())
+        if len(self._rules.lessons) > 1 and (part := self._rates.by_check()):
+            lesson, many = part
+            words = f"{counted(many, 'check')} of {lesson} can be compared: "
+            yield tag("p", words, tag("code", f"--lesson {lesson}"), class_="soft")
 
-    def _of_team(self, team: str, lesson: str) -> str:
-        counts = self._counts.of_team.get((team, lesson)) or Counter[Outcome]()
-        applies = sum(counts.values()) - counts[Outcome.NOT_APPLICABLE]
-        return f"{counts[Outcome.BREACH]:,} of {applies:,}" if applies else "–"
+    def _of_team(self, team: str, name: str) -> str:
+        rate = self._rates.of(name, team)
+        return f"{rate.breach:,} of {rate.told:,}" if rate.told else "–"
 
 
 _WORST_WORDS: Mapping[Worst, str] = {
@@ -170,5 +175,5 @@ def rules_part(
     strange = origin is not None and not origin.pages_shipped
     yield tag("ul", *[tag("li", one) for one in sentences], class_="bad" if strange else "")
     if settings:
-        yield tag("h3", "Set by the board, not as the pages have it")
+        yield tag("h3", "Set otherwise than the pages have it")
         yield tag("ul", *[tag("li", one) for one in settings])

@@ -11,6 +11,10 @@ from casecheck.results import OF_FINDINGS, Outcome
 from casecheck.text.page import Column, Page
 from casecheck.text.printable import printable
 
+COUNTED_WORDS = "In how many records each lesson applies or may apply, and how it came out"
+"""What the table of lessons counts, in every report: where a record cannot tell, it often cannot
+tell whether the lesson applies either."""
+
 NARROWEST = 72
 """Columns below which the table would be a tangle, so that each lesson has lines of its own."""
 
@@ -19,7 +23,7 @@ _BETWEEN = 2
 _COLUMNS = (
     Column("lesson", number=False),
     Column("", number=False),
-    Column("applies"),
+    Column("applies\nor may"),
     Column("breach", style="breach"),
     Column("cannot\ntell", style="insufficient_evidence"),
     Column("compliant"),
@@ -32,9 +36,7 @@ def lesson_table(page: Page, rules: RulesInForce, summary: Summary) -> list[str]
 
     A lesson applies, or may, to a record where it is neither not applicable nor an error.
     """
-    lines = page.lines(
-        "In how many records each lesson applies, and how it came out", 0, 2, "heading"
-    )
+    lines = page.lines(COUNTED_WORDS, 0, 2, "heading")
     if page.width >= NARROWEST:
         rows = [_row(lesson, summary) for lesson in rules.lessons]
         room = _room_for_titles(page, rows)
@@ -86,7 +88,7 @@ def _room_for_titles(page: Page, rows: Sequence[tuple[str, ...]]) -> int:
 def _sentence(lesson: LessonInForce, summary: Summary) -> str:
     counts = summary.lessons[lesson.id]
     return (
-        f"applies to {_applied(counts):,}: {counts[Outcome.BREACH]:,} breach, "
+        f"applies, or may, to {_applied(counts):,}: {counts[Outcome.BREACH]:,} breach, "
         f"{counts[Outcome.INSUFFICIENT_EVIDENCE]:,} cannot tell, "
         f"{counts[Outcome.COMPLIANT]:,} compliant; "
         f"does not apply to {counts[Outcome.NOT_APPLICABLE]:,}"

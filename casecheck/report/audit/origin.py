@@ -11,6 +11,9 @@ from casecheck.lessons.page_files import real_path
 from casecheck.lessons.shipped import is_shipped, shipped_folder
 from casecheck.text.printable import encodable
 
+OWN = "casecheck itself"
+"""In place of the folder of the rules that are shipped, wherever that is on this machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -31,12 +34,18 @@ class Origin:
 
     def rules_words(self) -> str:
         """Say where the rules come from, to follow `Rules sha256:...`."""
-        folders = ", ".join(self.folders)
+        folders = _named(self.folders)
         if self.shipped:
             return f"from {folders}, as casecheck ships them"
         if self.pages_shipped:
-            return f"from {folders}, the pages as casecheck ships them, with settings of the board"
+            with_settings = " and ".join(self._set_by()) or "settings"
+            return f"from {folders}, the pages as casecheck ships them, with {with_settings}"
         return f"from {folders}: NOT the rules that casecheck ships"
+
+    def _set_by(self) -> list[str]:
+        """Say what sets something otherwise than the pages have it."""
+        by_file = ["settings of the board"] if self.settings_file else []
+        return by_file + ["settings typed with --set"] * ("--set" in self.options)
 
     def settings_words(self) -> str:
         """Say which settings file was used, "" where none was."""
@@ -88,6 +97,18 @@ def origin_of(
     )
 
 
+def _named(folders: Sequence[str]) -> str:
+    """Name folders of rules; the sets that are shipped stand together, as one place."""
+    sets = [one.removeprefix(f"{OWN}, ") for one in folders if one.startswith(f"{OWN}, ")]
+    others = [one for one in folders if one != OWN and not one.startswith(f"{OWN}, ")]
+    if not sets:
+        own = [OWN] if OWN in folders else []
+    else:
+        between = ", with its " if OWN in folders else ", "
+        own = [f"{OWN}{between}{' and '.join(sets)}"]
+    return ", ".join([*own, *others])
+
+
 def _folder_words(folder: Path) -> str:
     """Return a folder's name; of what is shipped no path of this machine, unless it is below."""
     if not folder.is_absolute() or Path.cwd() in real_path(folder).parents:
@@ -95,5 +116,5 @@ def _folder_words(folder: Path) -> str:
     home = real_path(shipped_folder())
     if home in (real_path(folder), *real_path(folder).parents):
         below = real_path(folder).relative_to(home).as_posix()
-        return "casecheck itself" if below == "." else f"casecheck itself, {below}"
+        return OWN if below == "." else f"{OWN}, {below}"
     return str(folder)

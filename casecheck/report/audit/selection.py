@@ -29,6 +29,7 @@ class Selection:
     `cases`: these alone, by their ids; empty for all of them. `top`: only so many cases, the
     weightiest, of each group where they are gathered; None where nobody said how many. `every`:
     each case in full. `summary`: only how the audit came out. `weights`: what puts cases in order.
+    `lessons`: those that were named, for what is to be typed next; empty where all are asked.
 
     Counts of the whole audit stay those of the whole audit, whatever is shown of its cases.
     """
@@ -39,6 +40,7 @@ class Selection:
     every: bool = False
     summary: bool = False
     weights: CaseWeights = field(default_factory=CaseWeights)
+    lessons: tuple[str, ...] = ()
 
     def takes(self, case_id: str) -> bool:
         """Whether a case is one of those to be shown."""

@@ -16,6 +16,7 @@ from casecheck.audit.gravity import CaseWeights
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
+from casecheck.report.audit.rates import Rates
 from casecheck.report.audit.repeated import repeated_words
 from casecheck.results import OF_EXTRACT, CaseAudit, Finding, Outcome, Reason
 
@@ -88,13 +89,14 @@ OUTCOMES = Sheet(
         *_OF_CASE,
         *_CHECK,
         Column("Outcome", 11, "outcome"),
-        Column("Applies", 8, "number"),
+        Column("Applies, or may", 8, "number"),
         Column("Breach", 8, "number"),
         Column("Cannot tell", 10, "number"),
         Column("Compliant", 11, "number"),
         Column("Not in the extract", 10, "number"),
         Column("Findings", 9, "number"),
         Column("Accepted", 9, "number"),
+        Column("For a rate", 8, "number"),
         Column("Lead agency", 17),
         Column("Theme", 8, "number"),
         Column("Severity", 9),
@@ -119,11 +121,13 @@ TEAMS = Sheet(
         Column("Lesson", 9),
         Column("What it asks", 50, "words"),
         Column("Cases", 8, "number"),
-        Column("Applies", 8, "number"),
+        Column("Applies, or may", 8, "number"),
         Column("Breach", 8, "number"),
         Column("Cannot tell", 10, "number"),
         Column("Compliant", 11, "number"),
+        Column("Of so many told", 9, "number"),
         Column("Breach, of those that can be told", 14, "share"),
+        Column("Why it has no share, or leaves records out", 40, "words"),
     ),
     kept=3,
 )
@@ -186,8 +190,9 @@ def cases_sheet(rules: RulesInForce) -> Sheet:
 class CaseRows:
     """The rows of one record at a time, under the rules in force and the weights of a board."""
 
-    def __init__(self, rules: RulesInForce, weights: CaseWeights) -> None:
+    def __init__(self, rules: RulesInForce, weights: CaseWeights, rates: Rates) -> None:
         self._weights = weights
+        self._rates = rates
         self._lessons = [lesson.id for lesson in rules.lessons]
         self._themes = {lesson.id: lesson.theme for lesson in rules.lessons}
         self._severities = {
@@ -267,6 +272,7 @@ class CaseRows:
                     int(outcome is Outcome.INSUFFICIENT_EVIDENCE and key not in of_case),
                     findings.get(key, 0),
                     accepted.get(key, 0),
+                    int(self._rates.counts(audit, lesson, check)),
                     audit.lead_agency,
                     self._themes[lesson],
                     self._severities[key],

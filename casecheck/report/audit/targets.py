@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from casecheck.intake.own_reports import PROPERTIES, is_own_workbook
 from casecheck.intake.texts import begins_as_own, is_record_file
 from casecheck.qag.packs.xlsx_archive import BROKEN
 from casecheck.record.faults import CasecheckError
@@ -15,10 +16,7 @@ from casecheck.text.whole_file import UnfitTarget, target_of
 
 _STORE, _WORKBOOK = b"SQLite format 3\0", b"PK\x03\x04"
 """How a store and a workbook begin."""
-REPORT_TITLE = "casecheck audit report"
-"""What a report that is a workbook says of itself."""
-_PROPERTIES = "docProps/core.xml"
-_LAST_SAVED = '<dcterms:modified xsi:type="dcterms:W3CDTF">1980-01-01T00:00:00Z</dcterms:modified>'
+_LAST_SAVED = b'<dcterms:modified xsi:type="dcterms:W3CDTF">1980-01-01T00:00:00Z</dcterms:modified>'
 """How it says when it was last saved; whatever program saves it again writes the day it does."""
 _MOST_PROPERTIES = 1 << 14
 _WRITTEN_BY_HAND = (".yaml", ".yml", ".toml")
@@ -67,11 +65,11 @@ def _holds_work(file: Path) -> bool:
 def _is_own_workbook(file: BinaryIO) -> bool:
     """Tell whether this is a report of casecheck that nobody has saved since: it holds no work."""
     try:
-        with zipfile.ZipFile(file) as archive, archive.open(_PROPERTIES) as opened:
-            properties = opened.read(_MOST_PROPERTIES).decode()
+        with zipfile.ZipFile(file) as archive, archive.open(PROPERTIES) as opened:
+            properties = opened.read(_MOST_PROPERTIES)
     except (*BROKEN, KeyError):
         return False
-    return all(one in properties for one in (f">{REPORT_TITLE}<", _LAST_SAVED))
+    return is_own_workbook(properties) and _LAST_SAVED in properties
 
 
 def refuse_in_use(

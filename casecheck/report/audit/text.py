@@ -10,7 +10,7 @@ from typing import TextIO
 
 import casecheck
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.case_counts import OF_EXTRACT, WORST, Worst, worst_of
+from casecheck.report.audit.case_counts import OF_EXTRACT, Worst, worst_of, worst_words
 from casecheck.report.audit.case_text import CaseText
 from casecheck.report.audit.cases_text import CasesText
 from casecheck.report.audit.extract_words import extract_lines
@@ -105,9 +105,7 @@ class TextReport:
             style="heading",
         )
         if counts.records:
-            worst = self._worst
-            words = ", ".join(f"{one} {worst[one]:,}" for one in WORST if worst[one])
-            lines += page.lines(f"Records by their gravest finding: {words}", 0, 2)
+            lines += page.lines(worst_words(self._worst), 0, 2)
         lesson_count = counted(len(self._rules.lessons), "lesson")
         lines += rules_lines(page, f"{self._rules.digest[:19]}, {lesson_count}", self._origin)
         if counts.repeated:
@@ -117,7 +115,7 @@ class TextReport:
             words = f"ENGINE ERRORS: {counts.errors:,}. This audit is not complete; see below."
             lines += page.lines(words, 0, 2, "alarm")
         if self._settings:
-            words = "Set by the board, not as the pages have it:"
+            words = "Set otherwise than the pages have it:"
             lines += ["", *page.lines(words, 0, 2, "heading")]
             for sentence in self._settings:
                 lines += page.lines(f"- {printable(sentence)}", 2, 2)
@@ -128,7 +126,7 @@ class TextReport:
     def _tables(self) -> list[str]:
         page = self._page
         lines = [*lesson_table(page, self._rules, self.summary), ""]
-        if table := self._cases.table(lacks=bool(self.summary.extract.sections())):
+        if table := self._cases.table():
             lines += [*table, ""]
         if self.summary.records and not self._cases.found:
             words = "No findings. A lesson that does not apply to a record says nothing about it."
@@ -164,11 +162,14 @@ class TextReport:
 
     def _next(self) -> list[str]:
         page, lines = self._page, []
-        if command := self._cases.explain_command(self._origin):
+        command = self._cases.explain_command(self._origin)
+        in_doubt = self._cases.in_doubt or self._worst[OF_EXTRACT]
+        if command or in_doubt:
             lines += page.lines("What to do next", 0, 2, "heading")
+        if command:
             lines.append(f"  {command}")
             lines += page.lines("shows how each check came to its outcome, row by row.", 4)
-        if self._cases.in_doubt or self._worst[OF_EXTRACT]:
+        if in_doubt:
             lines.append("  casecheck check PATH...")
             lines += page.lines("shows which lessons the extract can answer.", 4)
             words = "Cannot tell: the record does not hold what the check needs. It is not a pass."

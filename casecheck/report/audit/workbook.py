@@ -15,9 +15,11 @@ from typing import IO, Any, TextIO
 
 from casecheck.qag.extras import need
 from casecheck.record.faults import Unreadable
+from casecheck.report.audit.case_counts import Worst, worst_of
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import case_order, findings_in_order, place, place_of
 from casecheck.report.audit.origin import Origin
+from casecheck.report.audit.rates import Rate, Rates
 from casecheck.report.audit.selection import WHOLE, Selection
 from casecheck.report.audit.sheets import (
     COUNTED,
@@ -39,8 +41,9 @@ from casecheck.report.audit.sheets import (
 from casecheck.report.audit.summary import Summary
 from casecheck.report.audit.targets import TooMuchForOneFile
 from casecheck.report.audit.workbook_cells import MOST_ROWS, written_to
-from casecheck.report.audit.workbook_summary import write_summary
+from casecheck.report.audit.workbook_summary import Told, write_summary
 from casecheck.results import CaseAudit, Outcome
+from casecheck.text.counted import counted
 from casecheck.text.spool import Spool, sort_key
 
 
@@ -67,7 +70,9 @@ class WorkbookReport:
         self._settings = settings
         self._origin = origin
         self._selection = selection
-        self._case_rows = CaseRows(rules, selection.weights)
+        self._rates, self._team_rates = Rates(rules), Rates(rules)
+        self._worst: Counter[Worst] = Counter()
+        self._case_rows = CaseRows(rules, selection.weights, self._rates)
         self._cases = cases_sheet(rules)
         self._spool = Spool()
         self._rows: Counter[str] = Counter()
@@ -111,13 +116,14 @@ class WorkbookReport:
         with written_to(self._bytes) as book:
             sentences: dict[str, Sequence[str]] = {
                 "Rules": self._origin.sentences() if self._origin else [],
-                "Set by the board, not as the pages have it": self._settings,
+                "Set otherwise than the pages have it": self._settings,
                 "Notes on the input": notes,
                 "Waivers to look into": notices,
             }
             if asked := self._selection.options():
                 sentences["Shown as asked for; the counts are those of the whole audit"] = asked
-            write_summary(book, self._rules, self.summary, sentences, self._sheets())
+            told = Told(self.summary, self._worst, self._rates, sentences)
+            write_summary(book, self._rules, told, self._sheets())
             made: Mapping[str, Callable[[], Iterator[list[Cell]]]] = {
                 TEAMS.name: self._team_rows,
                 EXTRACT.name: lambda: extract_rows(self._rules, self.summary.extract.checks()),
@@ -182,7 +188,10 @@ class WorkbookReport:
                     yield from of_case
 
     def _count(self, audit: CaseAudit) -> None:
+        self._worst[worst_of(audit)] += 1
         team = audit.district or NOT_GIVEN, audit.team or NOT_GIVEN
+        self._rates.add(audit)
+        self._team_rates.add(audit, _group_of(*team))
         for lesson in self._rules.lessons:
             result = audit.lessons.get(lesson.id)
             self._teams[*team, lesson.id, result.outcome if result else None] += 1
@@ -193,17 +202,35 @@ class WorkbookReport:
             for lesson in self._rules.lessons:
                 key = district, team, lesson.id
                 counts = [self._teams[*key, outcome] for outcome in COUNTED]
-                breach, unknown, compliant = counts
                 cases = sum(counts) + self._teams[*key, Outcome.NOT_APPLICABLE]
-                told = breach + compliant
+                rate = self._team_rates.of(lesson.id, _group_of(district, team))
                 yield [
                     *key,
                     lesson.title,
                     cases + self._teams[*key, None],
-                    breach + unknown + compliant,
+                    sum(counts),
                     *counts,
-                    breach / told if told else None,
+                    rate.told or None,
+                    rate.share,
+                    self._why_none(lesson.id, rate),
                 ]
+
+    def _why_none(self, lesson: str, rate: Rate) -> str | None:
+        """Say why the share of a team and lesson is blank, or how many records it leaves out."""
+        if rate.left_out:
+            number = counted(rate.left_out, "record")
+            checks = ", ".join(self._rates.never(lesson))
+            which = f" ({checks})" if checks else ""
+            words = "No share" if rate.share is None else f"{number} left out"
+            return (
+                f"{words}: the extract lacks what a check needs{which}; by check: {OUTCOMES.name}"
+            )
+        return None
+
+
+def _group_of(district: str, team: str) -> str:
+    """Return the name of a team among the rates: codes hold no space."""
+    return f"{district} {team}"
 
 
 def _below(stream: TextIO) -> IO[bytes]:

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
+from casecheck.intake.own_reports import REPORT_TITLE
 from casecheck.qag.extras import need
 from casecheck.report.audit.sheets import DOES_NOT_APPLY, NOT_EVALUATED, Cell, Kind, Sheet
-from casecheck.report.audit.targets import REPORT_TITLE
 from casecheck.results import Outcome
 from casecheck.text.cells import EXACT_DIGITS, harmless
 from casecheck.text.spool import beside_output

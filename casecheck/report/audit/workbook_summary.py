@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import casecheck
 from casecheck.audit.gravity import BASE, BREACH, CANNOT_TELL
+from casecheck.report.audit.case_counts import Worst, worst_words
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.lesson_table import accepted_words
+from casecheck.report.audit.rates import Rates
 from casecheck.report.audit.sheets import (
     COUNTED,
     DOES_NOT_APPLY,
@@ -29,7 +32,7 @@ from casecheck.results import Outcome
 from casecheck.text.counted import counted
 from casecheck.text.spreadsheet import lines_in, row_height
 
-_WIDTHS = (11, 66, 9, 9, 11, 11, 11, 16)
+_WIDTHS = (11, 58, 9, 9, 9, 11, 9, 9, 16)
 """The columns, in characters: all of them are on the screen of a laptop together."""
 _FIRST_NUMBER = 2
 """The first of the columns that hold numbers."""
@@ -52,19 +55,34 @@ _HOW_TO_READ = (
     " counts twice, one of low severity half. What only the extract leaves open is said once, on"
     " the sheet Extract, and is no finding here.",
     "Rates of your own: on the sheet Outcomes choose Insert, PivotTable. Put Team and Lesson in the"
-    " rows, and the sums of Applies, Breach, Cannot tell and Compliant in the values. A rate of"
-    " breach is Breach over Breach and Compliant: say beside it how many could not be told.",
+    " rows, For a rate in the filter (choose 1), and the sums of Breach and Compliant in the"
+    " values. A rate of breach is Breach over Breach and Compliant: say beside it how many could"
+    " not be told (without that filter). For a rate is 0 where the check cannot be told, and where"
+    " the extract lacks what it needs, so that it could come out one way only.",
 )
+
+
+class Told(NamedTuple):
+    """What the sheet tells of an audit.
+
+    `worst` counts records by what is gravest in them; `rates` are those of the whole audit.
+    `sentences` stand under headings of their own, where there are any.
+    """
+
+    summary: Summary
+    worst: Counter[Worst]
+    rates: Rates
+    sentences: Mapping[str, Sequence[str]]
 
 
 def write_summary(
     book: Workbook,
     rules: RulesInForce,
-    summary: Summary,
-    sentences: Mapping[str, Sequence[str]],
+    told: Told,
     sheets: Sequence[Sheet],
 ) -> None:
-    """Write the sheet; `sentences` stand under headings of their own, where there are any."""
+    """Write the sheet."""
+    summary = told.summary
     page = _Page(book, book.page("Summary", _WIDTHS))
     page.line("Audit of case records", bold=True, font_size=16)
     page.line(
@@ -88,8 +106,10 @@ def write_summary(
             " Note of the sheet Cases.",
             bold=True,
         )
+    if summary.records:
+        page.line(f"{worst_words(told.worst)}.")
     page.gap()
-    _lessons(page, rules, summary)
+    _lessons(page, rules, told)
     page.gap()
     page.line("The sheets", bold=True)
     for sheet in sheets:
@@ -97,7 +117,7 @@ def write_summary(
     page.gap()
     for paragraph in _HOW_TO_READ:
         page.line(paragraph)
-    for heading, paragraphs in sentences.items():
+    for heading, paragraphs in told.sentences.items():
         if paragraphs:
             page.gap()
             page.line(heading, bold=True)
@@ -105,17 +125,19 @@ def write_summary(
                 page.line(sentence)
 
 
-def _lessons(page: _Page, rules: RulesInForce, summary: Summary) -> None:
+def _lessons(page: _Page, rules: RulesInForce, told_of: Told) -> None:
     """Write the table of lessons: to how many cases each applies, and how it came out."""
-    heads = ("Lesson", "What it asks", "Applies", "Breach", "Cannot tell", "Compliant")
-    page.heads((*heads, "Does not apply", "Breach, of those that can be told"))
+    summary = told_of.summary
+    heads = ("Lesson", "What it asks", "Applies, or may", "Breach", "Cannot tell", "Compliant")
+    page.heads((*heads, "Does not apply", "Of so many told", "Breach, of those that can be told"))
     for lesson in rules.lessons:
         counts = summary.lessons[lesson.id]
         told = [counts[one] for one in COUNTED]
-        settled = counts[Outcome.BREACH] + counts[Outcome.COMPLIANT]
-        share = counts[Outcome.BREACH] / settled if settled else None
-        numbers = (sum(told), *told, counts[Outcome.NOT_APPLICABLE])
-        page.row(lesson.id, lesson.title, numbers, share)
+        rate = told_of.rates.of(lesson.id)
+        numbers = (sum(told), *told, counts[Outcome.NOT_APPLICABLE], rate.told or None)
+        page.row(lesson.id, lesson.title, numbers, rate.share)
+    for words in told_of.rates.notes():
+        page.line(words)
     if words := accepted_words(rules, summary):
         page.line(words)
 
@@ -162,12 +184,15 @@ class _Page:
             self._sheet.write_string(self._at, place, head, look)
         self._at += 1
 
-    def row(self, lesson: str, title: str, numbers: Sequence[int], share: float | None) -> None:
+    def row(
+        self, lesson: str, title: str, numbers: Sequence[int | None], share: float | None
+    ) -> None:
         """Write how a lesson came out."""
         self._sheet.set_row(self._at, row_height(lines_in(title, _WIDTHS[1])))
         cells: list[tuple[Kind, Cell]] = [("text", lesson), ("words", title)]
         cells += [("number", number) for number in numbers]
         cells += [("share", share)] if share is not None else []
         for place, (kind, value) in enumerate(cells):
-            self._book.cell(self._sheet, self._at, place, kind, value)
+            if value is not None:
+                self._book.cell(self._sheet, self._at, place, kind, value)
         self._at += 1

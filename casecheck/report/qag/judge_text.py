@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from casecheck.qag.judgments.redacting import Redacted
 from casecheck.qag.judgments.taking import Log
 from casecheck.qag.judgments.verifying import Verdict
 from casecheck.text.counted import counted
@@ -33,6 +34,30 @@ def taken_words(log: Log) -> str:
             lines.append(f"  not read, and in no log: {', '.join(pack.unread)}")
     entries = counted(log.entries, "entry", "entries")
     return "\n".join([*lines, f"The log has {entries}; the last hash is {log.last}"])
+
+
+COPIES_LEFT = (
+    "No byte of it is left in the store. It may stand in packs, in logs exported before, and in"
+    " copies of the store: replace or delete those; `casecheck judge --export FILE` replaces an"
+    " older log."
+)
+NOT_WIPED = (
+    "Another command was reading the store, so that bytes of it may be left beside the file: run"
+    " the same command again."
+)
+
+
+def redacted_object(done: Redacted) -> dict[str, object]:
+    """Return whose words were taken out of the log as JSON has it."""
+    return done._asdict()
+
+
+def redacted_words(done: Redacted) -> str:
+    """Return the same in a line or two."""
+    what = f"Entry {done.entry}: its words are gone, and their digest stands in their place"
+    said = f"; entry {done.by} says so" if done.by else ", as before"
+    entries = counted(done.entries, "entry", "entries")
+    return f"{what}{said}.\nThe log has {entries}; the last hash is {done.last}"
 
 
 def verdict_object(verdict: Verdict) -> dict[str, object]:

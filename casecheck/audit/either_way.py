@@ -1,0 +1,99 @@
+"""Which checks a record can find met, and can find in breach too: those that a rate may count.
+
+Where a record does not carry what a check reads, the check may come out one way only: in breach and
+never met, or the other way round. A share of such outcomes says what was exported, and nothing of
+practice. It is worked out from what a record carries, never from its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casecheck.lessons.check_reads import PopulationReads, Reads, WayReads, reads_of
+from casecheck.lessons.lesson import Rules
+from casecheck.record.carried import WHOLE, Carried
+from casecheck.results import CheckId
+
+
+class OneWay:
+    """Says which checks can come out one way only, worked out once for all that carry the same.
+
+    `rules` may be None, of reports that know no rules: then there are none.
+    """
+
+    def __init__(self, rules: Rules | None) -> None:
+        self._rules = rules
+        self._reads: dict[CheckId, list[PopulationReads]] = {}
+        self._of: dict[Carried, frozenset[CheckId]] = {WHOLE: frozenset()}
+
+    def of(self, carried: Carried) -> frozenset[CheckId]:
+        """Return the checks that no rate may count a record for which carries this."""
+        if carried not in self._of:
+            self._of[carried] = frozenset(
+                check
+                for check, reads in self._reads_of_checks().items()
+                if not all(either_way(one, carried) for one in reads)
+            )
+        return self._of[carried]
+
+    def _reads_of_checks(self) -> Mapping[CheckId, list[PopulationReads]]:
+        if not self._reads and self._rules is not None:
+            self._reads = {
+                (lesson.id, check.id): reads_of(check, self._rules.concepts)
+                for lesson in self._rules.lessons
+                for check in lesson.checks
+            }
+        return self._reads
+
+
+def either_way(reads: PopulationReads, carried: Carried) -> bool:
+    """Say whether a record that carries this may find a population met, and may find a breach.
+
+    What tells more than is asked does not make up for it: an event that is read and not carried
+    counts as lacking, and so does a row that may be missing of those asked about.
+    """
+    if any(_lacks_event(one, carried) for one in reads.every):
+        return False
+    if any(_lacks_rows(way, carried) for way in _asked(reads)):
+        return False
+    given = not reads.given or any(one.may_hold(carried) for one in reads.given)
+    whom = given and all(_may_be_nothing(one, carried) for one in reads.unless)
+    shown = any(one.may_hold(carried) for one in reads.met_by)
+    lacking = all(_may_be_nothing(one, carried) for one in reads.met_by)
+    return whom and reads.asked.may_hold(carried) and shown and lacking
+
+
+def _asked(reads: PopulationReads) -> Iterator[Reads]:
+    """Yield every way in which the rows are found that are asked about."""
+    for ways in reads.asked.rows:
+        yield from ways
+
+
+def _lacks_event(reads: Reads, carried: Carried) -> bool:
+    return any(
+        (part.section, name) in reads.fields for part in carried.in_part for name in part.without
+    )
+
+
+def _lacks_rows(way: Reads, carried: Carried) -> bool:
+    """Say whether rows may be missing of those that a way finds, since its day or at any time.
+
+    What lay wholly before an extract's first day is asked about by no check, and is no evidence
+    for what came after.
+    """
+    if way.first in carried.absent:
+        return True
+    asked = way.sections[way.first]
+    return any(
+        row.asked and (row.kinds is None or asked is None or bool(row.kinds & asked))
+        for part in carried.in_part
+        if part.section == way.first
+        for row in part.perhaps
+    )
+
+
+def _may_be_nothing(way: WayReads, carried: Carried) -> bool:
+    """Say whether a record may tell for certain that there is nothing of what a way looks for."""
+    if any(not one.absent(carried) for one in way.alone):
+        return True
+    return any(not any(_lacks_rows(one, carried) for one in ways) for ways in way.rows)

@@ -1,0 +1,26 @@
+"""`casecheck import`: files that councils hold become case records."""
+
+from __future__ import annotations
+
+import click
+
+from casecheck.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "cin-census": "Import returns of the DfE's Children in Need census (XML).",
+}
+
+
+@click.group(
+    "import",
+    cls=LazyGroup,
+    package="casecheck.cli.import_",
+    lazy=_COMMANDS,
+    epilog="Example: casecheck import cin-census census.xml --key board.key --output census.jsonl",
+)
+def command() -> None:
+    """Make case records of files that councils hold, with pseudonyms for who is in them.
+
+    What a source does not carry is unknown in the records, and never "no". Each import ends with
+    what its records can answer, check by check, and with the faults of the source.
+    """

@@ -1,0 +1,31 @@
+"""`casecheck import cin-census`: returns of the Children in Need census become case records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casecheck.cli.import_.common import ImportOptions, import_options, run_import
+from casecheck.intake.sources.cin_census import CinCensus
+
+
+@click.command(
+    "cin-census",
+    epilog="Example: casecheck import cin-census census.xml --key board.key --output census.jsonl",
+)
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@import_options
+def command(files: tuple[Path, ...], options: ImportOptions) -> int:
+    """Import returns of the DfE's Children in Need census, of 2017 to 2026/27.
+
+    FILE is a return as the DfE takes it, or a part of one: XML of any root and namespace. One
+    record a child is made. A return speaks for its reference date, if that is a 31 March.
+
+    Exit status: 0 all was read; 2 wrong usage, or a file that cannot be read as a return: nothing
+    is written; 3 some children or rows could not be read, and the rest is written; 4 an internal
+    error.
+    """
+    return run_import(lambda faults: CinCensus(files, options.as_of, faults), files, options)

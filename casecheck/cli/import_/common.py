@@ -1,0 +1,140 @@
+"""What all imports share: their options, the way through, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar, cast
+
+import click
+
+from casecheck.audit.check_answers import ExtractAnswers
+from casecheck.cli import EXIT_INCOMPLETE
+from casecheck.cli.options import output_to, rules_in_force, rules_option
+from casecheck.cli.progress import counted_on_terminal
+from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.importing import RecordsFile, Source, imported
+from casecheck.intake.sources.key_file import KeyFileError, read_key
+from casecheck.intake.sources.pseudonyms import Pseudonyms
+from casecheck.intake.sources.rows import SourceRefused
+from casecheck.report.audit.import_report import ImportReport
+from casecheck.report.audit.targets import refuse_in_use, report_target
+from casecheck.text.printable import printable
+from casecheck.text.whole_file import UnfitTarget, whole_file
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Day(click.ParamType[date]):
+    """A day, as `YYYY-MM-DD`."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or end the command."""
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail("not a day, such as 2026-03-31", param, ctx)
+        if len(value) != 10 or not 1900 <= day.year <= 2100:
+            self.fail("not a day, such as 2026-03-31", param, ctx)
+        return day
+
+
+class ImportOptions(NamedTuple):
+    """The options that every import has, as they were given."""
+
+    key_file: Path
+    output: Path
+    as_of: date | None
+    report: Path | None
+    rules_folder: Path | None
+
+
+def import_options(command: Command) -> Command:
+    """Add the options that every import has; the command takes them as one, `options`."""
+    key = click.option(
+        "--key", "key_file", type=click.Path(path_type=Path), required=True, metavar="FILE",
+        help="The key of the pseudonyms, which `casecheck key new` made.",
+    )  # fmt: skip
+    output = click.option(
+        "--output", type=click.Path(path_type=Path), required=True, metavar="FILE.jsonl",
+        help="Write the records to this file, whole or not at all; you alone may read it.",
+    )  # fmt: skip
+    as_of = click.option(
+        "--as-of", type=_Day(),
+        help="The day that the source speaks for, where it does not tell it rightly itself.",
+    )  # fmt: skip
+    report = click.option(
+        "--report", type=click.Path(path_type=Path), metavar="FILE.json",
+        help="Write the faults of the source, and what the records can answer, as JSON.",
+    )  # fmt: skip
+
+    @wraps(command)
+    def with_options(**given: Any) -> Any:
+        chosen = ImportOptions(*(given.pop(name) for name in ImportOptions._fields))
+        return command(options=chosen, **given)
+
+    return cast(Command, key(output(as_of(report(rules_option(with_options))))))
+
+
+def run_import(
+    open_source: Callable[[Faults], Source], paths: Sequence[Path], options: ImportOptions
+) -> int:
+    """Import a source, tell how it went, and return the exit status.
+
+    `open_source` opens it, and counts faults in what it is given; `paths` are its files.
+    """
+    key_file, output, _, report, rules_folder = options
+    rules = rules_in_force(rules_folder)
+    targets = [_target(one, option, (*paths, key_file)) for one, option in _outputs(output, report)]
+    pseudonyms = Pseudonyms(_key(key_file))
+    faults, answers = Faults(), ExtractAnswers(rules)
+    with ExitStack() as stack:
+        try:
+            source = open_source(faults)
+            records = RecordsFile(targets[0].parent)
+            stack.callback(records.close)
+            every = imported(source, pseudonyms)
+            for one in counted_on_terminal(every, "children imported"):
+                records.add(one)
+                answers.add(one.record.carried)
+            told = ImportReport(source, faults, answers)
+            records.write(targets[0])
+            if report is not None:
+                with whole_file(targets[1]) as out:
+                    out.write(told.as_json().encode())
+        except SourceRefused as error:
+            raise click.ClickException(printable(str(error))) from None
+        except UnfitTarget as error:
+            raise click.UsageError(f"--output {printable(str(output))}: {error}") from None
+    for file, _ in _outputs(output, report):
+        click.echo(f"Wrote {printable(str(file))}.", err=True)
+    with output_to(None) as stream:
+        told.write_text(stream)
+    return EXIT_INCOMPLETE if faults.lost else 0
+
+
+def _outputs(output: Path, report: Path | None) -> list[tuple[Path, str]]:
+    return [(output, "--output")] + ([(report, "--report")] if report is not None else [])
+
+
+def _target(file: Path, option: str, used: Sequence[Path]) -> Path:
+    """Return the file to write, or end the command: never one that the import reads."""
+    try:
+        refuse_in_use(file, [], used, [])
+        return report_target(file)
+    except UnfitTarget as error:
+        raise click.UsageError(f"{option} {printable(str(file))}: {error}") from None
+
+
+def _key(file: Path) -> Any:
+    try:
+        return read_key(file)
+    except KeyFileError as error:
+        raise click.UsageError(f"--key: {printable(str(error))}") from None

@@ -1,0 +1,101 @@
+"""`casecheck whois`: whose case this is, for those who hold the key and the source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import click
+
+from casecheck.cli import EXIT_FAILED_ON
+from casecheck.cli.options import output_to, text_or_json
+from casecheck.intake.sources.identifiers import (
+    Identified,
+    SourceError,
+    begins_as_xml,
+    is_pseudonym,
+    of_csv,
+    of_xml,
+    rows_of,
+)
+from casecheck.intake.sources.key_file import KeyFileError, read_key
+from casecheck.intake.sources.pseudonyms import KINDS, Kind, Pseudonyms
+from casecheck.text.printable import printable
+
+
+@click.command(
+    "whois",
+    epilog="Example: casecheck whois QKRTBXWLMZPDNGHC --key casecheck.key --source census.xml",
+)
+@click.argument("pseudonym", metavar="CASE-ID")
+@click.option(
+    "--key", "key_file", type=click.Path(path_type=Path), required=True, metavar="FILE",
+    help="The key by which the records were made.",
+)  # fmt: skip
+@click.option(
+    "--source", "sources", type=click.Path(path_type=Path), required=True, multiple=True,
+    metavar="FILE", help="What they were made from: a census return, or a CSV file; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--column", metavar="NAME", help="The column of a CSV file with the identifiers, by its head."
+)
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="child", show_default=True,
+    help="Whose identifiers that column holds.",
+)  # fmt: skip
+@text_or_json()
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    pseudonym: str,
+    key_file: Path,
+    sources: tuple[Path, ...],
+    column: str | None,
+    kind: str,
+    report_format: str,
+) -> int:
+    """Say whose case this is: the identifier in the source, and the line there.
+
+    For those who may know, such as to mend a record or to help a child. It works each pseudonym of
+    the source out again, on this machine, and writes nothing. What it prints says who a case is:
+    put it in no report, judgment or mail. CASE-ID is a case's, or a worker's or a team's pseudonym.
+
+    Exit status: 0 found; 1 nobody in these sources has this pseudonym under this key; 2 wrong
+    usage, or a key or a source that cannot be read; 4 an internal error.
+    """
+    asked = pseudonym.strip().upper()
+    if not is_pseudonym(asked):
+        message = "CASE-ID is no pseudonym that `casecheck import` gives: 16 letters, no vowel"
+        raise click.UsageError(message)
+    try:
+        names = Pseudonyms(read_key(key_file))
+        found = [
+            (source, row)
+            for source in sources
+            for row in rows_of(asked, _rows(source, column, cast(Kind, kind)), names)
+        ]
+    except (KeyFileError, SourceError) as error:
+        raise click.ClickException(str(error)) from None
+    with output_to(None) as stream:
+        if report_format == "json":
+            every = [{"source": str(source), **row._asdict()} for source, row in found]
+            stream.write(json.dumps({"found": every}, indent=2) + "\n")
+        else:
+            for source, row in found:
+                stream.write(printable(f"{source} line {row.line}: {row.kind} {row.identifier}"))
+                stream.write("\n")
+    if not found:
+        message = "Nobody in these sources has this pseudonym under this key."
+        cure = "Is it the key, and the source, by which the record was made?"
+        click.echo(f"{message} {cure}", err=True)
+        return EXIT_FAILED_ON
+    return 0
+
+
+def _rows(source: Path, column: str | None, kind: Kind) -> Iterator[Identified]:
+    if begins_as_xml(source):
+        return of_xml(source)
+    if column is None:
+        message = "is no XML: of a CSV file say with --column which one holds the identifiers"
+        raise SourceError(f"{source} {message}")
+    return of_csv(source, column, kind)

@@ -1,0 +1,191 @@
+"""Makes of a case's drafts the case record: rows with ids, what is covered, its days."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from casecheck.intake.sources import (
+    steps_assessments,
+    steps_days,
+    steps_episodes,
+    steps_meetings,
+    steps_people,
+    steps_plans,
+)
+from casecheck.intake.sources.case import Case, Draft, PersonRef, Ref
+from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.mapping import SourceMapping
+from casecheck.intake.sources.pseudonyms import Pseudonyms
+from casecheck.intake.sources.values import UNKNOWN
+from casecheck.record.model import FIELDS, SECTIONS, FieldSpec
+from casecheck.record.values import UNKNOWN_WORD, DayRange, day_in_json
+
+Step = Callable[[Case, Faults], None]
+STEPS: tuple[Step, ...] = (
+    steps_people.births,
+    steps_people.before_birth,
+    steps_days.days,
+    steps_plans.doubles,
+    steps_plans.category_changes,
+    steps_meetings.doubles,
+    steps_meetings.conferences,
+    steps_meetings.strategies,
+    steps_meetings.reviews,
+    steps_assessments.doubles,
+    steps_assessments.risks,
+    steps_episodes.episodes,
+)
+"""What is worked out of the drafts, whatever the source; a step finds nothing where it has none."""
+
+CALLED = {
+    "people": "person", "relationships": "link", "plans": "plan", "category_changes": "change",
+    "chair_agreements": "agreement", "risks": "risk", "mitigations": "mitigation",
+    "actions": "action", "assessments": "assessment", "tools": "tool", "meetings": "meeting",
+    "incidents": "incident", "referrals": "referral", "marac_decisions": "marac",
+    "court_orders": "order", "best_interest_reviews": "review", "court_notices": "notice",
+    "threshold_decisions": "decision", "workers": "worker", "contacts": "contact",
+    "visits": "visit", "return_interviews": "interview", "training": "training",
+}  # fmt: skip
+"""What the ids of a section's rows begin with."""
+
+
+class Builder:
+    """Makes records of the cases of one extract."""
+
+    def __init__(self, mapping: SourceMapping, pseudonyms: Pseudonyms, faults: Faults) -> None:
+        self._mapping = mapping
+        self._pseudonyms = pseudonyms
+        self._faults = faults
+        self._covers: dict[frozenset[str], dict[str, dict[str, Any]]] = {}
+
+    def record(self, case: Case) -> dict[str, Any]:
+        """Return a case's record as plain JSON values. The case is used up."""
+        carried = self._cover(case.extract.carried)
+        case.carries = frozenset(carried)
+        for step in STEPS:
+            step(case, self._faults)
+        rows = _Rows(case, self._pseudonyms, self._faults)
+        opened = case.opened_on or case.extract.day
+        record: dict[str, Any] = {
+            "schema": "casecheck/1",
+            "case_id": self._pseudonyms.of("child", case.identifier),
+            "extracted_on": case.extract.day.isoformat(),
+            "opened_on": f"../{opened.isoformat()}",
+        }
+        if case.closed_on is not None:
+            record["closed_on"] = case.closed_on.isoformat()
+        record["source"] = case.extract.source
+        sections = {
+            section: rows.of(section)
+            for section in SECTIONS
+            if section in carried and not (case.nothing_known and section != "people")
+        }
+        coverage = {
+            section: told
+            for section in sections
+            if (told := _coverage(case, section, carried[section]))
+        }
+        if coverage:
+            record["coverage"] = coverage
+        return record | sections
+
+    def _cover(self, carried: frozenset[str]) -> dict[str, dict[str, Any]]:
+        """Return what the extract covers of each section that it carries, but for first days."""
+        if carried not in self._covers:
+            self._covers[carried] = {
+                section: {**told, "from": True} if cover.from_first_day else told
+                for section, cover in self._mapping.cover.items()
+                if (told := cover.of(carried)) is not None
+            }
+        return self._covers[carried]
+
+
+def text_of(record: Mapping[str, Any]) -> str:
+    """Return a record as the line of a JSON Lines file, without its end."""
+    return json.dumps(record, separators=(",", ":"))
+
+
+def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a section's coverage in one record."""
+    covered = dict(told)
+    if covered.pop("from", False) and case.extract.first_day is not None:
+        covered["from"] = case.extract.first_day.isoformat()
+    if "only" in covered:
+        covered["only"] = [kind for kind in covered["only"] if (section, kind) not in case.not_only]
+    if section in case.incomplete:
+        covered["incomplete"] = True
+    return covered
+
+
+class _Rows:
+    """Gives a case's drafts their ids, in an order that is not the source's, and writes them."""
+
+    def __init__(self, case: Case, pseudonyms: Pseudonyms, faults: Faults) -> None:
+        self._case = case
+        self._pseudonyms = pseudonyms
+        self._faults = faults
+        self._ids: dict[int, str] = {}
+        self._people: dict[str, str] = {}
+        for section in SECTIONS:
+            drafts = case.of(section)
+            drafts.sort(key=_order)
+            for number, draft in enumerate(drafts, 1):
+                self._ids[id(draft)] = f"{draft.called or CALLED[section]}{number}"
+        for person in case.of("people"):
+            if person.key is not None:
+                self._people[person.key.key] = self._ids[id(person)]
+
+    def of(self, section: str) -> list[dict[str, Any]]:
+        """Return the rows of a section; one that lacks what it must have makes it incomplete."""
+        rows = []
+        for draft in self._case.of(section):
+            row = self._row(draft)
+            if row is None:
+                self._case.incomplete.add(section)
+                self._faults.add(45, section, draft.place, lost=True)
+            else:
+                rows.append(row)
+        return rows
+
+    def _row(self, draft: Draft) -> dict[str, Any] | None:
+        row: dict[str, Any] = {"id": self._ids[id(draft)]}
+        for name, spec in FIELDS[draft.section].items():
+            value = draft.values.get(name)
+            if name == "pseudonym" and draft.key is not None:
+                row[name] = self._pseudonyms.of("person", draft.key.key)
+                continue
+            if name == "id" or (value is None and spec.role != "required"):
+                continue
+            written = self._written(value, spec)
+            if written is not None:
+                row[name] = written
+            elif spec.role == "required":
+                return None
+        return row
+
+    def _written(self, value: Any, spec: FieldSpec) -> Any:
+        """Return a value as a record has it; None where nothing is known of it."""
+        if value is None or value is UNKNOWN:
+            if spec.role == "required" and spec.kind == "date":
+                return day_in_json(self._case.no_later())
+            return UNKNOWN_WORD if spec.role == "event" else None
+        if isinstance(value, date | DayRange):
+            return day_in_json(value)
+        if isinstance(value, PersonRef):
+            return self._people.get(value.identifier)
+        if isinstance(value, Ref):
+            target = self._case.by_key.get(value)
+            return self._ids.get(id(target)) if target is not None else None
+        return value
+
+
+def _order(draft: Draft) -> str:
+    """Return by what drafts are put in order: what they say, and not where they stand."""
+    return "|".join(
+        f"{name}={day_in_json(value) if isinstance(value, date | DayRange) else value}"
+        for name, value in sorted(draft.values.items())
+        if not isinstance(value, Ref)
+    )

@@ -1,0 +1,169 @@
+"""A case in the making: drafts of rows as the source has them, and what is found out about them.
+
+A draft is a row of a section of the record, or of three more that only the making knows: `episodes`
+(a referral until its closing), `factors` (of an assessment), and extra fields of sections, such as
+a plan's latest category. Its values are days, codes, flags, references and `UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from casecheck.intake.sources.rows import Place
+from casecheck.record.model import FIELDS
+from casecheck.record.values import DayRange
+
+
+class DraftField(NamedTuple):
+    """What a field of a draft holds: `date`, `code`, `codes`, `flag`, `reference` or `person`."""
+
+    kind: str
+    role: str = "fact"
+    target: str | None = None
+
+
+class Ref(NamedTuple):
+    """A reference to another draft: the source's table, and its key there."""
+
+    table: str
+    key: str
+
+
+class PersonRef(NamedTuple):
+    """A reference to a person, by the source's identifier."""
+
+    identifier: str
+
+
+_EXTRAS: Mapping[str, Mapping[str, DraftField]] = {
+    "people": {
+        "birth": DraftField("date"),
+        "expected_birth": DraftField("date"),
+        "death": DraftField("date", "event"),
+    },
+    "plans": {
+        "latest_category": DraftField("code"),
+        "episode": DraftField("reference", target="episodes"),
+    },
+    "assessments": {"episode": DraftField("reference", target="episodes")},
+    "meetings": {
+        "episode": DraftField("reference", target="episodes"),
+        "enquiry": DraftField("reference", target="meetings"),
+    },
+    "episodes": {
+        "subject": DraftField("person"),
+        "referred_on": DraftField("date"),
+        "closed_on": DraftField("date", "event"),
+        "closure_reason": DraftField("code"),
+        "no_further_action": DraftField("flag"),
+    },
+    "factors": {
+        "assessment": DraftField("reference", target="assessments"),
+        "factor": DraftField("code"),
+    },
+}
+
+
+def _fields(section: str) -> Mapping[str, DraftField]:
+    of_record = {
+        name: DraftField("person" if spec.target == "people" else spec.kind, spec.role, spec.target)
+        for name, spec in FIELDS.get(section, {}).items()
+        if name != "id"
+    }
+    return MappingProxyType(of_record | dict(_EXTRAS.get(section, {})))
+
+
+DRAFT_FIELDS: Mapping[str, Mapping[str, DraftField]] = MappingProxyType(
+    {section: _fields(section) for section in (*FIELDS, "episodes", "factors")}
+)
+"""Each section's fields that a mapping may fill."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row in the making.
+
+    `items` are the source's names of its fields, for what is told of them. `doubtful` says that two
+    of its days cannot both be right. `called` begins its id in the record.
+    """
+
+    section: str
+    place: Place
+    values: dict[str, Any]
+    items: Mapping[str, str] = field(default_factory=dict)
+    key: Ref | None = None
+    doubtful: bool = False
+    called: str | None = None
+
+    def item(self, name: str) -> str:
+        """Return the source's name of a field."""
+        return self.items.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What is true of a source as a whole.
+
+    `day` is the one it speaks for; `first_day` the first of the window that it covers, or None;
+    `carried` the names of tables and items that occur in it at all.
+    """
+
+    source: str
+    day: date
+    first_day: date | None
+    carried: frozenset[str]
+
+
+class Case:
+    """One case of an extract: its drafts by section, and what was found out about it.
+
+    `incomplete` are sections of which rows may be missing, `not_only` kinds of a section that are
+    not all there, whatever the mapping says of the source. `carries` are the sections that the
+    extract carries. `births` holds days of birth, which are never written: they date what came
+    before.
+    """
+
+    def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
+        self.identifier = identifier
+        self.place = place
+        self.extract = extract
+        self.drafts: dict[str, list[Draft]] = {}
+        self.by_key: dict[Ref, Draft] = {}
+        self.incomplete: set[str] = set()
+        self.not_only: set[tuple[str, str]] = set()
+        self.carries: frozenset[str] = frozenset()
+        self.births: dict[str, date] = {}
+        self.opened_on: date | None = None
+        self.closed_on: date | None = None
+        self.nothing_known = False
+
+    def add(self, drafts: Iterable[Draft]) -> None:
+        """Take drafts."""
+        for draft in drafts:
+            self.drafts.setdefault(draft.section, []).append(draft)
+            if draft.key is not None:
+                self.by_key[draft.key] = draft
+
+    def of(self, section: str) -> list[Draft]:
+        """Return the drafts of a section."""
+        return self.drafts.get(section, [])
+
+    def target(self, draft: Draft, name: str) -> Draft | None:
+        """Return the draft to which a field refers, or None."""
+        reference = draft.values.get(name)
+        return self.by_key.get(reference) if isinstance(reference, Ref) else None
+
+    def sure(self, draft: Draft, name: str) -> date | None:
+        """Return a day on which something can be built: given, not to come, not contradicted."""
+        value = draft.values.get(name)
+        if not isinstance(value, date) or value > self.extract.day or draft.doubtful:
+            return None
+        return value
+
+    def no_later(self, value: date | None = None) -> DayRange:
+        """Return some day up to this one, else up to that of the extract."""
+        return DayRange(None, value or self.extract.day)

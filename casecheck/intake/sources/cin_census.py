@@ -1,0 +1,196 @@
+"""Takes Children in Need census returns as an extract: its day, its year, its children.
+
+Each file is read twice: once to see which modules it has, which identifiers stand twice and what
+its header says, then child by child to make records. Memory holds a digest for each identifier,
+and no child.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from casecheck.intake.sources import values
+from casecheck.intake.sources.case import Case, Extract
+from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.mapping import SourceMapping, load_mapping
+from casecheck.intake.sources.readers.cin_xml import CinXml
+from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
+
+MOST_NAMELESS = 5
+"""In a hundred: where more children have no identifier, the file is no return of a council."""
+_ID, _BIRTH = "LAchildID", "PersonBirthDate"
+_DIGEST = 8
+
+
+@dataclass
+class _Survey:
+    """What the first reading found."""
+
+    seen: set[bytes] = field(default_factory=set)
+    doubled: set[bytes] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    children: int = 0
+    nameless: int = 0
+
+
+class CinCensus:
+    """The extract that some files of returns for one day are.
+
+    Raises:
+        SourceRefused: where they cannot be read, or do not tell the day for which they speak.
+        OSError: where a file cannot be read.
+    """
+
+    def __init__(self, paths: Sequence[Path], as_of: date | None, faults: Faults) -> None:
+        self.mapping = load_mapping("cin_census")
+        self.faults = faults
+        self.unknown: dict[str, int] = {}
+        self.notes: list[str] = []
+        self._files = [_file(path, self.mapping) for path in paths]
+        self._survey = _Survey()
+        for file in self._files:
+            self._look_at(file)
+        self._refuse_nameless()
+        self.extract = self._extract(as_of)
+
+    def _look_at(self, file: CinXml) -> None:
+        """Read a file for the first time; faults of its rows are counted the second time."""
+        survey, days = self._survey, self.mapping.days
+        for rows in file.read(Faults()):
+            survey.children += 1
+            name = values.identifier(rows[0].items.get(_ID))
+            if name is None:
+                survey.nameless += 1
+            else:
+                known = _digest(name)
+                (survey.doubled if known in survey.seen else survey.seen).add(known)
+            for row in rows:
+                for item, text in row.items.items():
+                    if text and "/" in text and item in days and values.has_month_second(text):
+                        survey.doubtful.add(item)
+
+    def _refuse_nameless(self) -> None:
+        survey = self._survey
+        if survey.nameless * 100 > survey.children * MOST_NAMELESS:
+            message = f"{survey.nameless:,} of {survey.children:,} children have no {_ID}"
+            raise SourceRefused(f"{message}: more than {MOST_NAMELESS} in 100; nothing is written")
+
+    def _extract(self, as_of: date | None) -> Extract:
+        days = [self._day_of(file, as_of) for file in self._files]
+        if len(set(days)) > 1:
+            found = ", ".join(str(day) for day in sorted(set(days)))
+            raise SourceRefused(
+                f"these returns speak for different days ({found}): import each by itself"
+            )
+        carried = frozenset().union(*(file.carried for file in self._files))
+        day = days[0]
+        year = day.year if day >= date(day.year, 4, 1) else day.year - 1
+        return Extract(self.mapping.source, day, date(year, 4, 1), carried)
+
+    def _day_of(self, file: CinXml, as_of: date | None) -> date:
+        """Return the day for which a return speaks: its reference day, if that can be relied on."""
+        reference, place = self._header_day(file, "ReferenceDate")
+        made, _ = self._header_day(file, "DateTime")
+        where = str(place)
+        if reference is None or (reference.month, reference.day) != (3, 31):
+            self.faults.add(7, "ReferenceDate", place)
+            told = f"is {reference}, and no 31 March" if reference else "is missing or no day"
+            if as_of is None:
+                raise SourceRefused(f"{where}: the reference date {told}: {_SAY}")
+            self.notes.append(f"{where}: the reference date {told}: --as-of {as_of} is taken.")
+            return as_of
+        self._check_year(file, reference)
+        if as_of is None and made is not None and made < reference:
+            self.faults.add(7, "DateTime", place)
+            message = f"the reference date {reference} is after {made}, when the file was made"
+            raise SourceRefused(f"{where}: {message}, so that it cannot speak for that day: {_SAY}")
+        if as_of is not None and not date(reference.year - 1, 4, 1) <= as_of <= reference:
+            message = f"the return speaks for the year to {reference}, and not for {as_of}"
+            raise SourceRefused(
+                f"{where}: {message}: leave --as-of out, or name a day of that year"
+            )
+        if as_of is not None and as_of != reference:
+            self.notes.append(f"{where}: --as-of {as_of} is taken, and not {reference}.")
+        return as_of or reference
+
+    def _header_day(self, file: CinXml, item: str) -> tuple[date | None, Place]:
+        text, place = file.header.get(item, ("", file.place(1)))
+        value, _ = values.day(text[:10])
+        return (value if isinstance(value, date) else None), place
+
+    def _check_year(self, file: CinXml, reference: date) -> None:
+        year, place = file.header.get("Year", ("", file.place(1)))
+        if year.isdigit() and int(year) != reference.year:
+            self.faults.add(7, "Year", place)
+            told = f"{place}: the header's year is not that of the reference date"
+            self.notes.append(f"{told} {reference}, which is taken.")
+
+    def cases(self) -> Iterator[Case]:
+        """Yield the children, one at a time; those that stand twice come last."""
+        twice: dict[str, list[list[SourceRow]]] = {}
+        for file in self._files:
+            for rows in file.read(self.faults):
+                name = values.identifier(rows[0].items.get(_ID))
+                if name is None:
+                    self.faults.add(35, _ID, rows[0].place, lost=True)
+                elif _digest(name) in self._survey.doubled:
+                    twice.setdefault(name, []).append(rows)
+                else:
+                    yield self._case(name, [rows])
+            for item, count in file.unknown.items():
+                self.unknown[item] = self.unknown.get(item, 0) + count
+        for name, children in sorted(twice.items()):
+            case = self._joined(name, children)
+            if case is not None:
+                yield case
+
+    def _joined(self, name: str, children: list[list[SourceRow]]) -> Case | None:
+        """Return the case of a child that stands more than once; None where it may be two."""
+        births = {values.day(rows[0].items.get(_BIRTH) or "")[0] for rows in children}
+        sexes = {_sex(rows[0]) for rows in children} - {None}
+        one_child = len(births) == 1 and isinstance(next(iter(births)), date) and len(sexes) < 2
+        for rows in children:
+            self.faults.add(36, _ID, rows[0].place, lost=not one_child)
+        return self._case(name, children) if one_child else None
+
+    def _case(self, name: str, children: list[list[SourceRow]]) -> Case:
+        case = Case(name, children[0][0].place, self.extract)
+        doubtful = frozenset(self._survey.doubtful)
+        for number, rows in enumerate(children):
+            for row in rows if number == 0 else _renamed(rows, number):
+                case.add(self.mapping.drafts(row, self.faults, doubtful))
+        return case
+
+
+_SAY = "say with --as-of for which day it speaks"
+
+
+def _file(path: Path, mapping: SourceMapping) -> CinXml:
+    return CinXml(path, mapping.tables, mapping.items | _SEX, mapping.passed_over)
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+
+
+_SEX = frozenset({"Sex", "GenderCurrent"})
+_SEXES = {"1": "M", "2": "F", "M": "M", "F": "F"}
+
+
+def _sex(row: SourceRow) -> str | None:
+    """Return the sex of a child, for nothing but to tell two children of one identifier apart."""
+    return _SEXES.get((row.items.get("Sex") or row.items.get("GenderCurrent") or "").upper())
+
+
+def _renamed(rows: list[SourceRow], number: int) -> Iterator[SourceRow]:
+    """Yield the further rows of a child, their names made others than those of the first."""
+    for row in rows[1:]:  # the child itself is there
+        items = {
+            item: f"{number}.{text}" if item in ("@id", "@in") else text
+            for item, text in row.items.items()
+        }
+        yield SourceRow(row.table, row.place, items)

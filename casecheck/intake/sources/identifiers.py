@@ -1,0 +1,212 @@
+"""Finds in a source the row that a pseudonym stands for: on the machine that has both, unsaved.
+
+A reader of sources offers `identifiers_of`: it yields whose each row is, and where it stands. Here
+are those of the children in need census and of any table with a column of identifiers.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+from xml.parsers import expat
+
+from casecheck.intake.sources.pseudonyms import LENGTH, LETTERS, Kind, Pseudonyms
+from casecheck.text.regular_file import NoFile, open_file
+
+CHILD_ELEMENT = "LAchildID"
+MAX_IDENTIFIER = 256
+"""Characters of an identifier, and MAX_DEPTH the depth of elements: no return has as many."""
+MAX_DEPTH = 64
+_CHUNK = 1 << 18
+_FALLBACK = "windows-1252"
+_SEPARATORS = ",;\t|"
+_WHOLE = re.compile(r"([0-9]+)\.0+", re.ASCII)
+_PSEUDONYM = re.compile(f"[{LETTERS}]{{{LENGTH}}}")
+
+
+class SourceError(ValueError):
+    """A source cannot be read; the message says where and why, and repeats nothing of it."""
+
+
+class Identified(NamedTuple):
+    """Whose a row of a source is, by its own identifier there, and its line."""
+
+    kind: Kind
+    identifier: str
+    line: int
+
+
+IdentifiersOf = Callable[[Path], Iterator[Identified]]
+
+
+def is_pseudonym(text: str) -> bool:
+    """Tell whether a text could be one of the pseudonyms that `Pseudonyms` gives."""
+    return bool(_PSEUDONYM.fullmatch(text))
+
+
+def rows_of(pseudonym: str, rows: Iterable[Identified], names: Pseudonyms) -> Iterator[Identified]:
+    """Yield the rows of the one for whom a pseudonym stands."""
+    return (row for row in rows if names.of(row.kind, row.identifier) == pseudonym)
+
+
+def spelt(identifier: str) -> str:
+    """Return an identifier as one spelling: without blanks around it, or what a spreadsheet added.
+
+    >>> spelt(" 000123 "), spelt("123.0"), spelt("12.50")
+    ('000123', '123', '12.50')
+    """
+    text = identifier.strip()
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text
+
+
+def begins_as_xml(path: Path) -> bool:
+    """Tell whether a file begins as XML does.
+
+    Raises:
+        SourceError: where it is no file, or cannot be read.
+    """
+    with _opened(path) as file:
+        head = file.read(1024).lstrip(codecs.BOM_UTF8 + b" \t\r\n")
+    return head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<"))
+
+
+# XML
+
+
+def of_xml(path: Path) -> Iterator[Identified]:
+    """Yield each child of a return, by the local authority's identifier, whatever the namespace.
+
+    Raises:
+        SourceError: where it is not XML, or has a document type, which no return needs.
+    """
+    encoding = _encoding(path)
+    elements = _Elements(path, encoding)
+    with _opened(path) as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                elements.parser.Parse(chunk, False)
+                yield from elements.taken()
+            elements.parser.Parse(b"", True)
+            yield from elements.taken()
+        except expat.ExpatError as error:
+            why = expat.ErrorString(error.code)
+            raise SourceError(f"{path} line {error.lineno}: this is not XML ({why})") from None
+
+
+class _Elements:
+    """Takes the texts of the elements that hold a child's identifier."""
+
+    def __init__(self, path: Path, encoding: str | None) -> None:
+        self.parser = expat.ParserCreate(encoding)
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self._path = path
+        self._depth = 0
+        self._line = 0
+        self._held: list[str] | None = None
+        self._found: list[Identified] = []
+
+    def taken(self) -> list[Identified]:
+        """Return what was found since."""
+        found, self._found = self._found, []
+        return found
+
+    def _begin(self, name: str, _: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._error("elements nested deeper than any return's")
+        if name.rpartition(":")[2] == CHILD_ELEMENT:
+            self._held, self._line = [], self.parser.CurrentLineNumber
+
+    def _text(self, text: str) -> None:
+        if self._held is not None:
+            self._held.append(text)
+            if sum(map(len, self._held)) > MAX_IDENTIFIER:
+                raise self._error("a text too long for an identifier")
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        if self._held is not None and name.rpartition(":")[2] == CHILD_ELEMENT:
+            identifier, self._held = spelt("".join(self._held)), None
+            if identifier:
+                self._found.append(Identified("child", identifier, self._line))
+
+    def _refuse(self, *_: Any) -> None:
+        raise self._error("a document type (DOCTYPE), which no return needs: export it without")
+
+    def _error(self, why: str) -> SourceError:
+        return SourceError(f"{self._path} line {self.parser.CurrentLineNumber}: {why}")
+
+
+def _encoding(path: Path) -> str | None:
+    """Return the encoding to read a file in; None for the one that it names, or UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with _opened(path) as file:
+        head = file.read(1024)
+        if b"encoding" in head.split(b"?>", 1)[0] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return None
+        try:
+            decoder.decode(head)
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return _FALLBACK
+    return None
+
+
+# Tables
+
+
+def of_csv(path: Path, column: str, kind: Kind = "child") -> Iterator[Identified]:
+    """Yield each row of a table, by what stands in a column of this name; blank ones are nobody's.
+
+    Raises:
+        SourceError: where it is no such table, or its first line has no such column.
+    """
+    with _opened(path) as file:
+        encoding = "utf-8-sig" if _encoding(path) is None else _FALLBACK
+        first = file.readline(_CHUNK)
+        file.seek(0)
+        separator = max(_SEPARATORS, key=lambda one: first.count(one.encode()))
+        rows = _rows(path, io.TextIOWrapper(file, encoding, "replace", newline=""), separator)
+        _, heads = next(rows, (0, []))
+        wanted = column.strip().casefold()
+        places = [at for at, head in enumerate(heads) if head.strip().casefold() == wanted]
+        if len(places) != 1:
+            many = "no column of this name" if not places else "several columns of this name"
+            raise SourceError(f"{path}: its first line has {many}: say which with --column")
+        for line, row in rows:
+            identifier = spelt(row[places[0]]) if places[0] < len(row) else ""
+            if identifier:
+                yield Identified(kind, identifier, line)
+
+
+def _rows(path: Path, text: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, with the line on which each begins."""
+    reader = csv.reader(text, delimiter=separator)
+    before = 0
+    try:
+        for row in reader:
+            if any(row):
+                yield before + 1, row
+            before = reader.line_num
+    except csv.Error:
+        raise SourceError(f"{path} line {before + 1}: this is not CSV") from None
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open_file(path)
+    except NoFile as error:
+        raise SourceError(f"{path} {error}") from None
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror}") from None

@@ -1,0 +1,95 @@
+"""Imports an extract: its cases become records, each read back as an audit would, and then a file.
+
+The file is written whole or not at all, its records in the order of their case ids: so that nothing
+in it tells where they stood in the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from casecheck.intake.sources.builder import Builder, text_of
+from casecheck.intake.sources.case import Case, Extract
+from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.mapping import SourceMapping
+from casecheck.intake.sources.pseudonyms import Pseudonyms
+from casecheck.record.model import CaseRecord
+from casecheck.record.validation import NotACaseRecord, read_record
+from casecheck.text.spool import Spool, sort_key
+from casecheck.text.whole_file import whole_file
+
+_PART = "records"
+
+
+class Source(Protocol):
+    """What every format gives: what is true of the extract as a whole, and its cases.
+
+    `unknown` counts the items that nobody knows, once all cases are read; `notes` are sentences on
+    the source as a whole.
+    """
+
+    mapping: SourceMapping
+    extract: Extract
+    faults: Faults
+    unknown: dict[str, int]
+    notes: list[str]
+
+    def cases(self) -> Iterator[Case]:
+        """Yield the cases, one at a time."""
+
+
+class Imported(NamedTuple):
+    """A record, and its line of a JSON Lines file."""
+
+    record: CaseRecord
+    line: str
+
+
+class NoRecord(Exception):  # noqa: N818 - says what it is
+    """What was made of a case is no case record: a fault of casecheck. It names places alone."""
+
+
+def imported(source: Source, pseudonyms: Pseudonyms) -> Iterator[Imported]:
+    """Yield the record of each case of a source.
+
+    Raises:
+        NoRecord: where one that was made cannot be read; never for a fault of the source.
+        SourceRefused: where the source cannot be read on.
+        OSError: where it cannot be read.
+    """
+    builder = Builder(source.mapping, pseudonyms, source.faults)
+    for case in source.cases():
+        line = text_of(builder.record(case))
+        try:
+            record = read_record(line.encode())
+        except NotACaseRecord as error:
+            raise NoRecord(f"{case.place}: {error}") from None
+        yield Imported(record, line)
+
+
+class RecordsFile:
+    """Gathers records, and writes them to a file in the order of their case ids."""
+
+    def __init__(self, folder: Path) -> None:
+        self._spool = Spool(folder)
+
+    def add(self, one: Imported) -> None:
+        """Take a record."""
+        self._spool.add(_PART, sort_key(one.record.case_id), one.line)
+
+    def write(self, target: Path) -> None:
+        """Write the file; whatever goes wrong, what stood there before still stands.
+
+        Raises:
+            UnfitTarget: where no file may be written there.
+            OSError: where it cannot be written.
+        """
+        with whole_file(target) as out:
+            for line in self._spool.sorted(_PART):
+                out.write(line.encode() + b"\n")
+
+    def close(self) -> None:
+        """Let go of what was gathered."""
+        self._spool.close()

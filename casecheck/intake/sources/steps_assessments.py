@@ -1,0 +1,86 @@
+"""Reads the factors at the end of assessments: the risks to the child, and what was looked at."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from casecheck.intake.sources.case import Case, Draft
+from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.mapping import factors
+from casecheck.intake.sources.values import UNKNOWN
+
+_NONE_FOUND = "21"
+_OLD = {"18A": ("18B", "18C"), "19A": ("19B", "19C")}
+_SAME = ("subject", "kind", "started_on", "completed_on")
+
+
+def doubles(case: Case, faults: Faults) -> None:
+    """Let an assessment that stands twice be one, with the factors of both."""
+    kept: dict[tuple[Any, ...], Draft] = {}
+    for one in list(case.of("assessments")):
+        known = tuple(one.values.get(name) for name in _SAME)
+        if known in kept and isinstance(one.values.get("started_on"), date):
+            case.drafts["assessments"].remove(one)
+            if one.key is not None:
+                case.by_key[one.key] = kept[known]
+            faults.add(52, one.item("started_on"), one.place)
+        else:
+            kept[known] = one
+
+
+def risks(case: Case, faults: Faults) -> None:
+    """Make a risk of each kind that factors show, identified no later than the assessment's end."""
+    found: dict[int, set[str]] = {}
+    told: dict[int, int] = {}
+    names: dict[str, str] = {}
+    for factor in case.of("factors"):
+        assessment = case.target(factor, "assessment")
+        code = factor.values.get("factor")
+        names = dict(factor.items)
+        if assessment is not None:
+            told[id(assessment)] = told.get(id(assessment), 0) + 1
+            if isinstance(code, str):
+                found.setdefault(id(assessment), set()).add(code)
+    earliest: dict[tuple[Any, str], tuple[date, Draft]] = {}
+    for assessment in case.of("assessments"):
+        codes = _in_order(assessment, found.get(id(assessment), set()), faults, names)
+        _missing(case, assessment, told.get(id(assessment), 0), faults, names)
+        kinds = [factors()[code] for code in codes]
+        topics = {one.topic for one in kinds if one.topic}
+        if topics:
+            assessment.values["considers"] = [*sorted(topics), "unknown"]
+        known_by = case.sure(assessment, "completed_on") or case.extract.day
+        subject = assessment.values.get("subject")
+        for kind in sorted({one.risk for one in kinds if one.risk}):
+            before = earliest.get((subject, kind))
+            if before is None or known_by < before[0]:
+                earliest[subject, kind] = known_by, assessment
+    for (subject, kind), (day, assessment) in earliest.items():
+        values = {"subject": subject, "kind": kind, "identified_on": case.no_later(day)}
+        case.add([Draft("risks", assessment.place, values)])
+
+
+def _in_order(
+    assessment: Draft, codes: set[str], faults: Faults, names: dict[str, str]
+) -> list[str]:
+    """Return the factors, but for `none` beside others."""
+    item = names.get("factor", "factor")
+    if _NONE_FOUND in codes and len(codes) > 1:
+        faults.add(46, item, assessment.place)
+        codes = codes - {_NONE_FOUND}
+    for old, new in _OLD.items():
+        if old in codes and codes.intersection(new):
+            faults.add(47, item, assessment.place)
+    return sorted(codes)
+
+
+def _missing(
+    case: Case, assessment: Draft, number: int, faults: Faults, names: dict[str, str]
+) -> None:
+    """Say where a completed assessment has no factors, or one that is not completed has some."""
+    completed = assessment.values.get("completed_on")
+    if "risks" not in case.carries:
+        return  # the extract has no factors anywhere
+    if bool(number) != (completed is not None and completed is not UNKNOWN):
+        faults.add(46, names.get("factor", "factors"), assessment.place)

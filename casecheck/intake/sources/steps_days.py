@@ -1,0 +1,37 @@
+"""Finds days that lie ahead, and pairs of days that cannot both be right.
+
+Both stay in the record as they are: the audit takes them as unknown, and names them. What is worked
+out here builds on neither.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casecheck.intake.sources.case import Case
+from casecheck.intake.sources.dirt import Faults
+from casecheck.record.model import CONTRADICTORY_PAIRS
+
+_PAIRS = {**CONTRADICTORY_PAIRS, "episodes": (("referred_on", "closed_on"),)}
+_OF_A_PERSON = "people"
+
+
+def days(case: Case, faults: Faults) -> None:
+    """Count what lies ahead, ends before its start, or starts and ends on one day."""
+    today = case.extract.day
+    for section, drafts in case.drafts.items():
+        if section == _OF_A_PERSON:
+            continue
+        for draft in drafts:
+            for name, value in draft.values.items():
+                if isinstance(value, date) and value > today:
+                    faults.add(20, draft.item(name), draft.place)
+            for first, last in _PAIRS.get(section, ()):
+                start, end = draft.values.get(first), draft.values.get(last)
+                if not isinstance(start, date) or not isinstance(end, date):
+                    continue
+                if end < start:
+                    draft.doubtful = True
+                    faults.add(22, draft.item(last), draft.place)
+                elif end == start and section == "plans":
+                    faults.add(23, draft.item(last), draft.place)

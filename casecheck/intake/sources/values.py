@@ -1,0 +1,136 @@
+"""Reads what stands in a source: days, codes and flags in their many spellings.
+
+Each function returns the value and the number of the fault that it met (`dirt.py`), or None. What
+cannot be read is `UNKNOWN`, and never "no"; no text of the source is kept or shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+from casecheck.record.values import FIRST_DAY, LAST_DAY
+
+
+class Unknown(Enum):
+    """Stands where something is given that tells nothing."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+TIME_CUT, WRONG_ORDER, NO_DAY, AHEAD = 16, 17, 19, 20
+NO_SUCH_CODE, NONE_WORD, OTHER_TEXT = 44, 53, 55
+"""The faults that are seen in a single value."""
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(?:Z|[+-]\d{2}:\d{2})?"
+)
+_BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}:\d{2}(?::\d{2})?))?")
+_TWO_DIGITS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+_MIDNIGHT = re.compile(r"[0:.]+")
+_AS_CODES_ARE = re.compile(r"[a-z0-9]{1,6}")
+_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+_PLACEHOLDERS = {date(1900, 1, 1), date(1899, 12, 30), date(1970, 1, 1), date(9999, 12, 31)}
+"""Days that supplier systems write for none."""
+_NONE_WORDS = frozenset(
+    {"none", "n/a", "na", "notrecorded", "notknown", "unknown", "nope", "-", "--", "0", "null",
+     "nil", ".", "#n/a", "notapplicable", "nan"}
+)  # fmt: skip
+_YES = frozenset({"1", "true", "y", "yes", "t", "a)yes"})
+_NO = frozenset({"0", "false", "n", "no", "f", "b)no"})
+
+Read = tuple[object, int | None]
+
+
+def folded(text: str) -> str:
+    """Return a text without blanks and in one case, as codes are compared.
+
+    >>> folded(" a)\\xa0Neglect ")
+    'a)neglect'
+    """
+    return _BLANKS.sub("", text).replace("\u2019", "'").casefold()
+
+
+def says_none(text: str) -> bool:
+    """Say whether a text is a word for nothing recorded, which is never "no"."""
+    return folded(text) in _NONE_WORDS
+
+
+@lru_cache(maxsize=2**15)
+def day(text: str, in_order: bool = True) -> Read:
+    """Return the day that a text is: ISO, with or without a time, or dd/mm/yyyy.
+
+    Not `in_order`: days with slashes in this column are doubtful, since one has a month above 12.
+
+    >>> day("31/03/2024")
+    (datetime.date(2024, 3, 31), None)
+    """
+    text = text.strip()
+    time: str | None
+    if found := _ISO.fullmatch(text):
+        year, month, number, time = found.groups()
+    elif found := _BRITISH.fullmatch(text):
+        number, month, year, time = found.groups()
+    else:
+        return UNKNOWN, _no_day(text)
+    if "/" in text and (not in_order or int(month) > 12):
+        return UNKNOWN, WRONG_ORDER
+    try:
+        read = date(int(year), int(month), int(number))
+    except ValueError:
+        return UNKNOWN, OTHER_TEXT
+    if read in _PLACEHOLDERS or not FIRST_DAY <= read <= LAST_DAY:
+        return UNKNOWN, AHEAD if read > LAST_DAY and read not in _PLACEHOLDERS else NO_DAY
+    return read, TIME_CUT if time and not _MIDNIGHT.fullmatch(time) else None
+
+
+def _no_day(text: str) -> int:
+    """Return the fault of a text that is no day."""
+    if _TWO_DIGITS.fullmatch(text):
+        return WRONG_ORDER
+    return NONE_WORD if says_none(text) else OTHER_TEXT
+
+
+def has_month_second(text: str) -> bool:
+    """Say whether a text can only be a day in the American order, its month first."""
+    found = _BRITISH.fullmatch(text.strip())
+    return bool(found and int(found[1]) <= 12 < int(found[2]))
+
+
+def code(text: str, known: Mapping[str, str]) -> Read:
+    """Return the code that a text stands for; `known` has the source's by their folded spelling."""
+    spelt = folded(text)
+    found = known.get(spelt)
+    if found is not None:
+        return found, None
+    if spelt in _NONE_WORDS:
+        return UNKNOWN, NONE_WORD
+    return UNKNOWN, NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(spelt) else OTHER_TEXT
+
+
+def flag(text: str) -> Read:
+    """Return whether a text says yes or no."""
+    spelt = folded(text)
+    if spelt in _YES or spelt in _NO:
+        return spelt in _YES, None
+    if spelt in _NONE_WORDS:
+        return UNKNOWN, NONE_WORD
+    return UNKNOWN, NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(spelt) else OTHER_TEXT
+
+
+def identifier(text: str | None) -> str | None:
+    """Return an identifier as every source is to write it; None where there is none.
+
+    >>> identifier(" 123.0 ")
+    '123'
+    """
+    spelt = (text or "").strip(" \t\r\n\xa0\u200b\ufeff")
+    if spelt.endswith(".0") and spelt[:-2].isdigit():
+        spelt = spelt[:-2]
+    return spelt if spelt and "\n" not in spelt else None
