@@ -231,6 +231,7 @@ def test_only_what_the_extract_lacks_makes_a_finding_the_extracts() -> None:
     assert not blank.of_extract
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("few", [0, 10**9])
 def test_the_index_of_rows_leaves_out_nothing_that_matters(
     monkeypatch: pytest.MonkeyPatch, few: int

@@ -121,6 +121,7 @@ def test_whose_misuse_it_is_decides_whether_the_lesson_is_asked(name: str) -> No
 # ---------------------------------------------------------------- many at once
 
 
+@pytest.mark.slow
 def test_many_generated_children_are_told_apart(tmp_path: Path) -> None:
     """Changed categories, plans that end before they start, and misuse of the child's own alone."""
     rng, children, changed, upside_down, own = random.Random(5), [], 0, set(), set()
@@ -151,6 +152,7 @@ def test_many_generated_children_are_told_apart(tmp_path: Path) -> None:
         assert not plans or of[audit.case_id] not in upside_down
 
 
+@pytest.mark.slow
 def test_one_child_after_another_is_held(tmp_path: Path) -> None:
     """Ten times the children take no more memory, but for a digest each."""
     peaks = []

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import ROOT, SAMPLES, environment
 
 from casecheck.audit.auditor import Auditor
@@ -181,11 +182,15 @@ def test_where_it_is_kept(
     assert done.stdout.strip() == str(where and tmp_path / where)
 
 
-def test_rules_that_were_kept_audit_as_those_read_anew(folder: Path) -> None:
+@pytest.mark.parametrize("which", few(["rules", "rules/statutory"], "rules/statutory"))
+def test_rules_that_were_kept_audit_as_those_read_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
     """All that is read back is the same, and so are the findings and what the engine is given."""
-    anew = load_rules(ROOT / "rules")
+    monkeypatch.setattr("casecheck.lessons.loading.WORTH_KEEPING", 1)
+    anew = load_rules(ROOT / which)
     (file,) = folder.glob("rules-*")
-    kept_rules = load_rules(ROOT / "rules")
+    kept_rules = load_rules(ROOT / which)
     assert kept_rules == anew
     assert kept_rules is not anew
     assert [file] == list(folder.glob("rules-*"))
@@ -197,11 +202,17 @@ def test_rules_that_were_kept_audit_as_those_read_anew(folder: Path) -> None:
     assert again.audit(records, met=True) == first.audit(records, met=True)
 
 
-def test_settings_and_parts_of_the_rules_are_told_apart(folder: Path) -> None:
-    whole = load_rules(ROOT / "rules")
-    other = load_rules(ROOT / "rules", Settings.of({"P1.1": {"carry_days": 21}}, "--set"))
+def test_settings_and_parts_of_the_rules_are_told_apart(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casecheck.lessons.loading.WORTH_KEEPING", 1)
+    statutory = ROOT / "rules" / "statutory"
+    whole = load_rules(statutory)
+    (name, parameter), *_ = whole.lessons[0].parameters.items()
+    chosen = {whole.lessons[0].id: {name: parameter.value + 1}}
+    other = load_rules(statutory, Settings.of(chosen, "--set"))
     assert whole.digest != other.digest
-    assert other.lessons[0].parameters["carry_days"].value == 21
+    assert other.lessons[0].parameters[name].value == parameter.value + 1
     Auditor(whole), Auditor(other)
     assert len(list(folder.glob("lessons-*"))) == 2
 

@@ -145,7 +145,7 @@ def exploding(changes: int) -> Json:
 def test_a_record_whose_joins_would_take_all_memory_is_an_error_of_those_lessons() -> None:
     """450 changes and 450 risks of one child: 202,500 pairs, and the rest is evaluated."""
     assert MAX_MATCHES < 450**2
-    audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(450)).encode()))
+    audit = shipped.auditor().audit_one(read_record(json.dumps(exploding(450)).encode()))
     assert audit.errors == (EngineError("CASE-1", "P1.1", NOT_EVALUATED),)
     assert audit.lessons.keys() == {one.id for one in RULES.lessons} - {"P1.1"}
 

@@ -138,6 +138,7 @@ def test_what_would_multiply_in_a_large_family_is_told(here: Here, tmp_path: Pat
 # --- the command ---
 
 
+@pytest.mark.slow
 def test_the_costliest_comes_first_and_nothing_hangs_on_the_clock(here: Here) -> None:
     words = ("rules", "profile", "statutory", SAMPLES)
     assert here(*words).out == here(*words).out
