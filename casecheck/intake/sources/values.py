@@ -13,6 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from casecheck.intake.sources.identifiers import spelt
 from casecheck.record.values import FIRST_DAY, LAST_DAY
 
 
@@ -105,23 +106,26 @@ def has_month_second(text: str) -> bool:
 
 def code(text: str, known: Mapping[str, str]) -> Read:
     """Return the code that a text stands for; `known` has the source's by their folded spelling."""
-    spelt = folded(text)
-    found = known.get(spelt)
+    word = folded(text)
+    found = known.get(word)
     if found is not None:
         return found, None
-    if spelt in _NONE_WORDS:
-        return UNKNOWN, NONE_WORD
-    return UNKNOWN, NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(spelt) else OTHER_TEXT
+    return UNKNOWN, _no_code(word)
 
 
 def flag(text: str) -> Read:
     """Return whether a text says yes or no."""
-    spelt = folded(text)
-    if spelt in _YES or spelt in _NO:
-        return spelt in _YES, None
-    if spelt in _NONE_WORDS:
-        return UNKNOWN, NONE_WORD
-    return UNKNOWN, NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(spelt) else OTHER_TEXT
+    word = folded(text)
+    if word in _YES or word in _NO:
+        return word in _YES, None
+    return UNKNOWN, _no_code(word)
+
+
+def _no_code(word: str) -> int:
+    """Return the fault of a folded text that is no code."""
+    if word in _NONE_WORDS:
+        return NONE_WORD
+    return NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(word) else OTHER_TEXT
 
 
 def identifier(text: str | None) -> str | None:
@@ -130,7 +134,5 @@ def identifier(text: str | None) -> str | None:
     >>> identifier(" 123.0 ")
     '123'
     """
-    spelt = (text or "").strip(" \t\r\n\xa0\u200b\ufeff")
-    if spelt.endswith(".0") and spelt[:-2].isdigit():
-        spelt = spelt[:-2]
-    return spelt if spelt and "\n" not in spelt else None
+    written = spelt(text or "")
+    return written if written and "\n" not in written else None
