@@ -487,6 +487,7 @@ def test_46_factors_and_what_they_leave_open(brought_in: Run) -> None:
     ]  # fmt: skip
     assert found.record["coverage"]["risks"] == {"incomplete": True, "without": ["resolved_on"]}
     assert found.record["assessments"][0]["considers"] == ["substance_misuse", "unknown"]
+    assert found.record["assessments"][2]["completed_on"] == "unknown"  # it has factors
     assert [one.times for one in found.faults.met() if one.number == 46] == [3]
     assert found.met(44) == ["AssessmentFactors"]
 
