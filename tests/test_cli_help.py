@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
+from make_returns import Inventor, return_of
 from once import make_once
 
 from casecheck import __version__
 from casecheck.cli import cli, run
+from casecheck.intake.sources.key_file import new_key
 
 AUDIT_CYCLE = {"sample", "pack", "judge", "estimate", "runs", "compare"}
 
@@ -54,6 +57,14 @@ EXAMPLES = [
 ]
 
 
+def a_source(folder: Path) -> None:
+    """Put what imports read into a folder: an invented return, and a key."""
+    reference = date(2026, 3, 31)
+    children = Inventor(1, reference).children(3)
+    folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
+    new_key(folder / "board.key")
+
+
 @pytest.mark.parametrize("words", EXAMPLES)
 def test_the_example_of_the_help_works(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -62,6 +73,8 @@ def test_the_example_of_the_help_works(
         tmp_path.joinpath(name).symlink_to(ROOT / name)
     if words and words[0] in AUDIT_CYCLE:
         qag_cycle.whole(tmp_path, judged=words[0] in {"judge", "estimate"})
+    if words and words[0] == "import":
+        a_source(tmp_path)
     monkeypatch.chdir(tmp_path)
     make_once(monkeypatch)
     command = dict(commands())[words]

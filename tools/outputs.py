@@ -5,7 +5,8 @@ of docs/lessons, the digests by which casecheck knows the rules that it ships, a
 fields of a case record.
 
 A block to keep looks like this, the fence following its comment at once; `first N` shows that many
-lines and says how many more there are:
+lines and says how many more there are, and of what `varies`, such as a key, the command is run and
+what is shown stays:
 
     <!-- output of: casecheck audit sample_cases/ | first 40 -->
 
@@ -36,7 +37,8 @@ from casecheck.cli import run  # noqa: E402 - of this tree, installed or not
 from casecheck.record.record_model import specs  # noqa: E402
 
 BLOCK = re.compile(
-    r"(?P<mark><!-- output of: (?P<command>[^|>]+?)(?: \| first (?P<first>\d+))? -->\n)"
+    r"(?P<mark><!-- output of: (?P<command>[^|>]+?)"
+    r"(?: \| (?:first (?P<first>\d+)|(?P<varies>varies)))? -->\n)"
     r"```(?P<kind>[a-z]*)\n(?P<shown>.*?)```\n",
     re.DOTALL,
 )
@@ -112,6 +114,8 @@ def record_fields() -> str:
 
 def _block(found: re.Match[str], folder: Path = ROOT) -> str:
     lines = _printed(found["command"], folder).splitlines()
+    if found["varies"]:
+        return found[0]
     if found["first"] and len(lines) > int(found["first"]):
         more = len(lines) - int(found["first"])
         lines = [*lines[: int(found["first"])], f"... and {more:,} lines more"]
