@@ -10,7 +10,7 @@ from casecheck.audit.about_whom import AboutWhom
 from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
 from casecheck.audit.shortfall_finder import Fallen, ShortfallFinder
-from casecheck.audit.unknown_finder import UnknownFinder
+from casecheck.audit.unknown_finder import Form, UnknownFinder, form_of
 from casecheck.engine.batch import Batch
 from casecheck.engine.matches import Members
 from casecheck.engine.sources import Source
@@ -45,6 +45,7 @@ class FindingWriter:
         self._about, self._due = AboutWhom(population, sources), LastDay(population, sources)
         self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
+        self._phantoms: dict[tuple[int, ...], _Phantoms] = {}
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
@@ -73,9 +74,14 @@ class FindingWriter:
         `reading` gives the plain reading of the record, which says in which way it falls short, or
         what it hangs on. `met`: if the check applies to it, it is met.
         """
+        if outcome is not Outcome.BREACH and not batch.settled:
+            phantoms = self._of_phantoms(members, batch, known)
+            if phantoms is not None:
+                return self._of_nothing(phantoms, outcome, known, reading, met=met)
         facts = self._facts(members, batch, known)
         rows = _reported_rows(facts, known)
         case_id = known.record.case_id
+        names = _names(rows)
         message, shortfall = "", _missing(outcome)
         fallen = Fallen()
         if outcome is Outcome.BREACH and self._shortfalls:
@@ -88,7 +94,6 @@ class FindingWriter:
         unknown: tuple[Unknown, ...] = ()
         if outcome is not Outcome.BREACH:
             unknown = self._unknowns.unknowns(facts, known, reading, met=met)
-        also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
         return Finding(
             case_id,
             self.lesson,
@@ -96,16 +101,65 @@ class FindingWriter:
             outcome,
             message,
             pointers,
-            fingerprint=self._fingerprint(case_id, rows, self._what),
+            fingerprint=_fingerprint(case_id, self._what, names),
             shortfall=shortfall,
             severity=self._severity,
             tags=self._tags,
-            also=also,
+            also=self._former_fingerprints(case_id, names),
             about=self._about.about(facts, known),
             due=self._due.day(facts, known),
             unknown=unknown,
             nearest=fallen.nearest,
             done_on=fallen.done_on,
+        )
+
+    def _of_phantoms(self, members: Members, batch: Batch, known: Known) -> _Phantoms | None:
+        """Return what an instance is of which no row is in the record; None for any other."""
+        numbers = (members,) if isinstance(members, str) else members
+        sections, sources = known.record.sections, []
+        for number in numbers:
+            source, _ = batch.origins[int(number) - 1]
+            if sections[source.section] is not None:
+                return None
+            sources.append(source)
+        key = tuple([source.number for source in sources])
+        phantoms = self._phantoms.get(key)
+        if phantoms is None:
+            facts = [_Fact(source, known.row_at(source.section, 0)) for source in sources]
+            rows = _reported_rows(facts, known)
+            pointers = tuple([row.pointer for row in rows])
+            phantoms = self._phantoms[key] = _Phantoms(facts, form_of(facts), pointers, _names(rows), {})
+        return phantoms
+
+    def _of_nothing(
+        self,
+        phantoms: _Phantoms,
+        outcome: Outcome,
+        known: Known,
+        reading: Callable[[], QuickReading],
+        *,
+        met: bool,
+    ) -> Finding:
+        """Return a finding of which no row is in the record: it is about nobody, and due never."""
+        case_id = known.record.case_id
+        message = phantoms.messages.get(outcome)
+        if message is None:
+            prepared = self._messages[outcome]
+            message = prepared.worded([(one.number, row) for one, row in phantoms.facts], known)
+            if prepared.is_of_rows:
+                phantoms.messages[outcome] = message
+        return Finding(
+            case_id,
+            self.lesson,
+            self.check,
+            outcome,
+            message,
+            phantoms.pointers,
+            fingerprint=_fingerprint(case_id, self._what, phantoms.names),
+            severity=self._severity,
+            tags=self._tags,
+            also=self._former_fingerprints(case_id, phantoms.names),
+            unknown=self._unknowns.of_form(phantoms.form, phantoms.facts, known, reading, met=met),
         )
 
     def with_others(self, finding: Finding, more: int) -> Finding:
@@ -118,20 +172,14 @@ class FindingWriter:
     def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
         """Return what identifies an instance that is no finding."""
         rows = _reported_rows(self._facts(members, batch, known), known)
-        fingerprint = self._fingerprint(known.record.case_id, rows, self._what)
+        fingerprint = _fingerprint(known.record.case_id, self._what, _names(rows))
         pointers = tuple([row.pointer for row in rows])
         return MetInstance(self.lesson, self.check, pointers, fingerprint, certain)
 
-    def _fingerprint(self, case_id: str, rows: Sequence[KnownRow], what: str) -> str:
-        """Return what identifies an instance wherever it is found again: its rows' ids.
-
-        Positions would change with rows added, and contents with a correction. Parts of one check
-        may ask different things of the same rows. `what` is asked: the check by one of its names,
-        and the part of it.
-        """
-        names = [f"{row.section}/{row.id}" if row.id else row.section for row in rows]
-        content = f"{case_id} {what} {' '.join(names)}"
-        return hashlib.sha256(content.encode()).hexdigest()[:32]
+    def _former_fingerprints(self, case_id: str, names: str) -> tuple[str, ...]:
+        if not self._also:
+            return ()
+        return tuple([_fingerprint(case_id, what, names) for what in self._also])
 
     def _facts(self, members: Members, batch: Batch, known: Known) -> list[_Fact]:
         """Return the facts of an instance, one for each of its rows."""
@@ -148,6 +196,22 @@ class FindingWriter:
         ]
 
 
+def _names(rows: Sequence[KnownRow]) -> str:
+    """Return what a fingerprint says of an instance's rows."""
+    return " ".join([f"{row.section}/{row.id}" if row.id else row.section for row in rows])
+
+
+def _fingerprint(case_id: str, what: str, names: str) -> str:
+    """Return what identifies an instance wherever it is found again: its rows' ids.
+
+    Positions would change with rows added, and contents with a correction. Parts of one check may
+    ask different things of the same rows. `what` is asked: the check by one of its names, and the
+    part of it.
+    """
+    content = f"{case_id} {what} {names}"
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
 def _missing(outcome: Outcome) -> FallsShort:
     return "missing" if outcome is Outcome.BREACH else ""
 
@@ -157,6 +221,19 @@ class _Fact(NamedTuple):
 
     source: Source
     row: KnownRow
+
+
+class _Phantoms(NamedTuple):
+    """An instance of which no row is in the record: the same in all records that lack its sections.
+
+    `messages` has those of its messages that show nothing else of a record, by outcome.
+    """
+
+    facts: Sequence[_Fact]
+    form: Form
+    pointers: tuple[str, ...]
+    names: str
+    messages: dict[Outcome, str]
 
 
 class _Way(NamedTuple):

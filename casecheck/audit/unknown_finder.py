@@ -3,8 +3,8 @@
 It says what `truth/hangs_on.py` says, the plain reading, and the tests hold it to that. Most of
 what a check asks cannot be open in a record: the sections that it reads are there, and no row
 leaves open a field that it reads. And most of what is open follows from the sections that the
-extract lacks, so it is worked out once for all records that lack the same, as a `_Plan`. Only what
-is left is read.
+extract lacks, so it is worked out once for all records that lack the same of what the check reads,
+as a `_Plan`. Only what is left is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from casecheck.audit.open_parts import Part, PartReader, Place
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
-from casecheck.record.carried import Carried
+from casecheck.lessons.needs import sections_passed
+from casecheck.record.carried import WHOLE, Carried
+from casecheck.record.coverage import PerhapsRow
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn, in_order
 from casecheck.truth.known import Known
@@ -24,7 +26,17 @@ from casecheck.truth.plain_reading import Bound, PlainReading
 from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
-_Key = tuple[object, ...]
+Form = tuple[tuple[int, bool, PerhapsRow | None], ...]
+"""Of each row of an instance the number of its source, and whether it is there, or may be missing.
+"""
+_Key = tuple[bool, Carried, Form]
+MOST_PLANS = 1 << 12
+"""So many plans of a population are kept; an extract has a few, unless each record is in part."""
+
+
+def form_of(facts: Facts) -> Form:
+    """Return the form of an instance of these facts."""
+    return tuple([(source.number, row.data is None, row.perhaps) for source, row in facts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,8 @@ class UnknownFinder:
         self._population = population
         self._concepts = concepts
         self._plans: dict[_Key, _Plan] = {}
+        self._sections = sections_passed(population, concepts)
+        self._carried: dict[Carried, Carried] = {WHOLE: WHOLE}
 
     def unknowns(
         self,
@@ -76,11 +90,24 @@ class UnknownFinder:
 
         `met`: its evidence is there, and only whether it is asked for is open.
         """
-        carried = known.record.carried
-        form = [(source.number, row.data is None, row.perhaps) for source, row in facts]
-        key: _Key = (met, carried, *form)
+        return self.of_form(form_of(facts), facts, known, reading, met=met)
+
+    def of_form(
+        self,
+        form: Form,
+        facts: Facts,
+        known: Known,
+        reading: Callable[[], PlainReading],
+        *,
+        met: bool,
+    ) -> tuple[Unknown, ...]:
+        """Return the same of facts of which the form is known."""
+        carried = self._of_what_is_read(known.record.carried)
+        key = (met, carried, form)
         plan = self._plans.get(key)
         if plan is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
             plan = self._plans[key] = self._plan(facts, carried, met=met)
         is_open = plan.open_fields(known)
         if not (plan.asked or is_open):
@@ -93,6 +120,18 @@ class UnknownFinder:
             if part.asked or not is_open.isdisjoint(part.fields):
                 found.update(part.unknowns(hangs, bound))
         return in_order(found)
+
+    def _of_what_is_read(self, carried: Carried) -> Carried:
+        """Return what a record carries, without the sections that the check never reads."""
+        told = self._carried.get(carried)
+        if told is None:
+            if len(self._carried) >= MOST_PLANS:
+                self._carried.clear()
+            told = self._carried[carried] = Carried(
+                tuple([one for one in carried.absent if one in self._sections]),
+                tuple([part for part in carried.in_part if part.section in self._sections]),
+            )
+        return told
 
     def _bound(self, facts: Facts, reading: PlainReading) -> Bound:
         return {

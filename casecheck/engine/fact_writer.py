@@ -22,10 +22,10 @@ from casecheck.engine.facts import (
     NO_FACTS,
     BatchPosition,
     Facts,
-    phantom_fact,
     ways_to_apply,
     write_facts,
 )
+from casecheck.engine.phantoms import Phantoms
 from casecheck.engine.sources import Source, sources_of
 from casecheck.lessons.lesson import Concept
 from casecheck.truth.known import Known
@@ -114,7 +114,7 @@ class FactWriter:
 
 def _function(code: bytes, sources: Sequence[Source]) -> Callable[..., Any]:
     """Return the one function that generated code makes, which finds the sources as S1, S2 ..."""
-    names: dict[str, Any] = {**CALLED, "Doubt": Doubt, "phantom": phantom_fact}
+    names: dict[str, Any] = {**CALLED, "Doubt": Doubt, "phantom": Phantoms().fact}
     names |= {f"S{number}": source for number, source in enumerate(sources)}
     own: dict[str, Any] = {}
     exec(marshal.loads(code), names, own)  # noqa: S102, S302 - see `code_lines`
