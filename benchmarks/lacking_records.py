@@ -13,9 +13,7 @@ from random import Random
 
 from casecheck.record.model import FIELDS, SECTIONS
 
-KEPT = frozenset(
-    ("people", "plans", "assessments", "referrals", "risks", "meetings", "incidents")
-)
+KEPT = frozenset(("people", "plans", "assessments", "referrals", "risks", "meetings", "incidents"))
 """The sections that an export of a council's case system usually has."""
 ONE_IN = 50
 """Of so many facts one is made null."""

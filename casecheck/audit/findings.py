@@ -128,7 +128,9 @@ class FindingWriter:
             facts = [_Fact(source, known.row_at(source.section, 0)) for source in sources]
             rows = _reported_rows(facts, known)
             pointers = tuple([row.pointer for row in rows])
-            phantoms = self._phantoms[key] = _Phantoms(facts, form_of(facts), pointers, _names(rows), {})
+            phantoms = self._phantoms[key] = _Phantoms(
+                facts, form_of(facts), pointers, _names(rows), {}
+            )
         return phantoms
 
     def _of_nothing(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casecheck.audit.open_parts import Part, PartReader, Place
+from casecheck.audit.open_parts import Part, PartNotes, PartReader, Place
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
 from casecheck.lessons.needs import sections_passed
@@ -75,6 +75,7 @@ class UnknownFinder:
         self._population = population
         self._concepts = concepts
         self._plans: dict[_Key, _Plan] = {}
+        self._notes = PartNotes()
         self._sections = sections_passed(population, concepts)
         self._carried: dict[Carried, Carried] = {WHOLE: WHOLE}
 
@@ -142,7 +143,7 @@ class UnknownFinder:
         }
 
     def _plan(self, facts: Facts, carried: Carried, *, met: bool) -> _Plan:
-        reader = PartReader(self._population, self._concepts, facts, carried)
+        reader = PartReader(self._population, self._concepts, facts, carried, self._notes)
         parts = list(reader.parts(met=met))
         always = in_order([*reader.own, *(one for part in parts for one in part.always)])
         named = {one.pointer for one in always}
