@@ -16,6 +16,7 @@ from casecheck.engine.doubts import part
 from casecheck.engine.durable import Engine, EngineFailure
 from casecheck.engine.fact_writer import FactFunctions, FactWriter, fact_functions
 from casecheck.engine.facts import Facts
+from casecheck.engine.lacking import Kinds, LackingEngines
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
 from casecheck.engine.matches import Matches, Members
 from casecheck.engine.outcomes import (
@@ -99,7 +100,8 @@ class LessonAuditor:
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts, functions)
         self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
-        self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
+        self.bounded = LackingEngines(compiled.bounded, self.writer.bounded)
+        self._bounded_rules = compiled.bounded.checks
         self._findings = [
             [
                 FindingWriter(
@@ -112,6 +114,10 @@ class LessonAuditor:
         self._apart: dict[bool, RuleByRule] = {}
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
+
+    def lacking(self, known: Known) -> Kinds:
+        """Return what a record lacks of what the lesson reads, if there is an engine for such."""
+        return self.bounded.kinds(known.record.carried.absent)
 
     def refuse_too_much(self, facts: Facts) -> None:
         """Raise `EngineFailure` where a record has more facts than the engine is given."""
@@ -150,7 +156,7 @@ class LessonAuditor:
 
         Where the engine cannot evaluate the batch, each record is tried alone.
         """
-        engine = self.exact if batch.settled else self.bounded
+        engine = self.exact if batch.settled else self.bounded.engine(batch.lacking)
         try:
             matches = engine.matches(batch.text())
         except EngineFailure as failure:

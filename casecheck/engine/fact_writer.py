@@ -85,6 +85,7 @@ class FactWriter:
         self.ways = ways_to_apply(compiled.bounded)
         functions = functions or fact_functions(compiled, concepts)
         self._reads = functions.reads
+        self._sections = frozenset(source.section for source in self.exact)
         applies, write, may_apply, write_bounds = functions.codes
         self._applies = _function(applies, self.exact)
         self._write = _function(write, self.exact)
@@ -102,10 +103,12 @@ class FactWriter:
             return write_facts(known, self.bounded, self.ways, bounded)
         if not self._applies(known):
             return NO_FACTS
-        settled: Written | None = self._write(known, *exact)
-        if settled is not None:
-            facts, origins, doubts = settled
-            return Facts(facts, origins, True, doubts)
+        # Where a section is unknown that it reads, the first would give up.
+        if self._sections.isdisjoint(known.record.carried.absent):
+            settled: Written | None = self._write(known, *exact)
+            if settled is not None:
+                facts, origins, doubts = settled
+                return Facts(facts, origins, True, doubts)
         if not self._may_apply(known):
             return NO_FACTS
         written: Written = self._write_bounds(known, *bounded)
