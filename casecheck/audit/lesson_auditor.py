@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from casecheck.audit.findings import FindingWriter
+from casecheck.audit.instance_rows import BatchRows, Phantoms
 from casecheck.engine.batch import Batch
 from casecheck.engine.clustered import clustered
 from casecheck.engine.compiled import CompiledLesson
@@ -111,6 +112,7 @@ class LessonAuditor:
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
+        self._phantoms: Phantoms = {}
         self._apart: dict[bool, RuleByRule] = {}
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
@@ -175,12 +177,13 @@ class LessonAuditor:
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts, self._notes)
+        instances = BatchRows(batch, self._phantoms)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
                 finding = writers[position].write(
                     members,
                     found,
-                    batch,
+                    instances,
                     known[record],
                     partial(readings.__getitem__, record),
                     met=members in populations[position].unsettled,
@@ -189,22 +192,24 @@ class LessonAuditor:
                     finding = writers[position].with_others(finding, more)
                 # Two periods, of which neither is sure to be its, may ask about one instance.
                 findings[record].setdefault((finding.fingerprint, found, members), finding)
-        are_met = self._met(batch, checks, known) if met else {}
+        are_met = self._met(batch, checks, known, instances) if met else {}
         none = Outcome.NOT_APPLICABLE
         for record in batch.records:
             result = self._result(tuple([check.get(record, none) for check in outcomes]))
-            # Rows that are reported alike may say the same, in the same words.
-            distinct = dict.fromkeys(findings[record].values())
-            yield record, LessonAudit(result, distinct, are_met.get(record, ()))
+            yield record, LessonAudit(result, _distinct(findings[record]), are_met.get(record, ()))
 
     def _met(
-        self, batch: Batch, checks: Sequence[Sequence[Instances]], known: Sequence[Known]
+        self,
+        batch: Batch,
+        checks: Sequence[Sequence[Instances]],
+        known: Sequence[Known],
+        instances: BatchRows,
     ) -> dict[int, list[MetInstance]]:
         """Return the instances of each record that are no findings, for the store."""
         are_met: dict[int, list[MetInstance]] = {}
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), certain in met_of(populations, batch.record_of):
-                one = writers[position].met(members, certain, batch, known[record])
+                one = writers[position].met(members, certain, instances, known[record])
                 are_met.setdefault(record, []).append(one)
         return are_met
 
@@ -234,3 +239,10 @@ class LessonAuditor:
             }
             self._results[outcomes] = LessonResult(worst(outcomes), checks)
         return self._results[outcomes]
+
+
+def _distinct(findings: Mapping[_FindingKey, Finding]) -> Collection[Finding]:
+    """Return each finding once: rows that are reported alike may say the same, in the same words."""
+    if len({fingerprint for fingerprint, *_ in findings}) == len(findings):
+        return findings.values()
+    return dict.fromkeys(findings.values())

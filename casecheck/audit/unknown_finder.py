@@ -16,7 +16,7 @@ from casecheck.audit.open_parts import Part, PartNotes, PartReader, Place
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
 from casecheck.lessons.needs import sections_passed
-from casecheck.record.carried import WHOLE, Carried
+from casecheck.record.carried import Carried
 from casecheck.record.coverage import PerhapsRow
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn, in_order
@@ -29,7 +29,7 @@ Facts = Sequence[tuple[Source, KnownRow]]
 Form = tuple[tuple[int, bool, PerhapsRow | None], ...]
 """Of each row of an instance the number of its source, and whether it is there, or may be missing.
 """
-_Key = tuple[bool, Carried, Form]
+_NONE: frozenset[Place] = frozenset()
 MOST_PLANS = 1 << 12
 """So many plans of a population are kept; an extract has a few, unless each record is in part."""
 
@@ -55,17 +55,13 @@ class _Plan:
     def open_fields(self, known: Known) -> frozenset[Place]:
         """Return those of the fields that are read that some row of a record leaves open."""
         blanks, unusual = known.record.blanks, known.unusual
-        found = [
-            (section, name)
-            for section, names in self.reads
-            if section
-            for name in (blanks[section] & names)
-        ]
-        if unusual:
-            found += [
-                one for one in unusual if any(one[0] == s and one[1] in n for s, n in self.reads)
-            ]
-        return frozenset(found)
+        found = _NONE
+        for section, names in self.reads:
+            if section and not blanks[section].isdisjoint(names):
+                found |= {(section, name) for name in blanks[section] & names}
+            if unusual:
+                found |= {one for one in unusual if one[0] == section and one[1] in names}
+        return found
 
 
 class UnknownFinder:
@@ -74,10 +70,10 @@ class UnknownFinder:
     def __init__(self, population: Population, concepts: Mapping[str, Concept]) -> None:
         self._population = population
         self._concepts = concepts
-        self._plans: dict[_Key, _Plan] = {}
+        self._plans: dict[tuple[bool, int, Form], _Plan] = {}
+        self._worked_out: dict[tuple[bool, Carried, Form], _Plan] = {}
         self._notes = PartNotes()
         self._sections = sections_passed(population, concepts)
-        self._carried: dict[Carried, Carried] = {WHOLE: WHOLE}
 
     def unknowns(
         self,
@@ -103,13 +99,12 @@ class UnknownFinder:
         met: bool,
     ) -> tuple[Unknown, ...]:
         """Return the same of facts of which the form is known."""
-        carried = self._of_what_is_read(known.record.carried)
-        key = (met, carried, form)
+        key = (met, known.carried, form)
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
-            plan = self._plans[key] = self._plan(facts, carried, met=met)
+            plan = self._plans[key] = self._plan_for(facts, form, known.record.carried, met=met)
         is_open = plan.open_fields(known)
         if not (plan.asked or is_open):
             return plan.always
@@ -122,17 +117,18 @@ class UnknownFinder:
                 found.update(part.unknowns(hangs, bound))
         return in_order(found)
 
-    def _of_what_is_read(self, carried: Carried) -> Carried:
-        """Return what a record carries, without the sections that the check never reads."""
-        told = self._carried.get(carried)
-        if told is None:
-            if len(self._carried) >= MOST_PLANS:
-                self._carried.clear()
-            told = self._carried[carried] = Carried(
-                tuple([one for one in carried.absent if one in self._sections]),
-                tuple([part for part in carried.in_part if part.section in self._sections]),
-            )
-        return told
+    def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:
+        """Return a plan, worked out once for all that carry the same of what the check reads."""
+        read = Carried(
+            tuple([one for one in carried.absent if one in self._sections]),
+            tuple([part for part in carried.in_part if part.section in self._sections]),
+        )
+        key = (met, read, form)
+        if key not in self._worked_out:
+            if len(self._worked_out) >= MOST_PLANS:
+                self._worked_out.clear()
+            self._worked_out[key] = self._plan(facts, read, met=met)
+        return self._worked_out[key]
 
     def _bound(self, facts: Facts, reading: PlainReading) -> Bound:
         return {

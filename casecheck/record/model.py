@@ -230,6 +230,9 @@ class CaseRecord(BaseModel):
             for row in rows or ():
                 if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
                     yield place, ""
+                # Most rows have nothing but texts, days and flags, which is quickly told.
+                if UNKNOWN_WORD not in row.values() and _PLAIN.issuperset(map(type, row.values())):
+                    continue
                 for name, value in row.items():
                     if (
                         isinstance(value, DayRange)
@@ -259,6 +262,10 @@ class CaseRecord(BaseModel):
     def rows(self, section: str) -> Sequence[RowData] | None:
         """Return the section's rows, or None where it is unknown."""
         return self.sections[section]
+
+
+_PLAIN = frozenset((str, date, bool, NoneType))
+"""The types of values of which none is unusual but the word that says unknown."""
 
 
 # What the models say, for those who compile rules, describe the format or check across rows
