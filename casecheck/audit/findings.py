@@ -19,7 +19,6 @@ from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
 from casecheck.truth.known import Known
 from casecheck.truth.quick_reading import QuickReading
 
-
 MOST_MESSAGES = 1 << 10
 """So many messages of a population are kept; of an extract there are a few."""
 

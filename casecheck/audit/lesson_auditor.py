@@ -242,7 +242,7 @@ class LessonAuditor:
 
 
 def _distinct(findings: Mapping[_FindingKey, Finding]) -> Collection[Finding]:
-    """Return each finding once: rows that are reported alike may say the same, in the same words."""
+    """Return each finding once: rows reported alike may say the same, in the same words."""
     if len({fingerprint for fingerprint, *_ in findings}) == len(findings):
         return findings.values()
     return dict.fromkeys(findings.values())
