@@ -80,7 +80,7 @@ class FindingWriter:
         message, shortfall, fallen = "", _missing(outcome), Fallen()
         unknown: tuple[Unknown, ...] = ()
         if outcome is not Outcome.BREACH:
-            unknown = self._unknowns.of_form(instance.form, facts, known, reading, met=met)
+            unknown = self._unknowns.unknowns(instance.form, facts, known, reading, met=met)
         elif self._shortfalls:
             fallen = self._shortfalls.told(facts, known, reading)
             message, shortfall = fallen.sentence, fallen.kind or shortfall

@@ -77,6 +77,7 @@ class UnknownFinder:
 
     def unknowns(
         self,
+        form: Form,
         facts: Facts,
         known: Known,
         reading: Callable[[], PlainReading],
@@ -85,20 +86,8 @@ class UnknownFinder:
     ) -> tuple[Unknown, ...]:
         """Return what an instance hangs on, of the rows of these facts, in the order of pointers.
 
-        `met`: its evidence is there, and only whether it is asked for is open.
+        `form` is theirs. `met`: its evidence is there, and only whether it is asked for is open.
         """
-        return self.of_form(form_of(facts), facts, known, reading, met=met)
-
-    def of_form(
-        self,
-        form: Form,
-        facts: Facts,
-        known: Known,
-        reading: Callable[[], PlainReading],
-        *,
-        met: bool,
-    ) -> tuple[Unknown, ...]:
-        """Return the same of facts of which the form is known."""
         key = (met, known.carried, form)
         plan = self._plans.get(key)
         if plan is None:
