@@ -18,6 +18,7 @@ from casecheck.audit.lesson_auditor import (
 from casecheck.audit.timelines import timeline_of
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
+from casecheck.engine.lacking import Kinds
 from casecheck.engine.rule_by_rule import TooLarge
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
@@ -45,12 +46,16 @@ class _Batches:
         self._failures: list[RecordResult] = []
         self._large: list[int] = []
         self._full: list[Batch] = []
-        self._open = {settled: Batch(settled) for settled in (True, False)}
+        self._exact = Batch(settled=True)
+        self._bounded: dict[Kinds, Batch] = {}
 
     def add(self, record: int, known: Known) -> None:
         """Write the facts of a record, of the number `record`, if the lesson may apply to it."""
-        open_ = self._open
-        facts = self.lesson.writer.write(known, open_[True].place, open_[False].place)
+        lacking = self.lesson.lacking(known)
+        bounded = self._bounded.get(lacking)
+        if bounded is None:
+            bounded = self._bounded[lacking] = Batch(False, lacking)
+        facts = self.lesson.writer.write(known, self._exact.place, bounded.place)
         if not facts.texts:
             return
         try:
@@ -61,18 +66,22 @@ class _Batches:
         if self.lesson.is_large(facts):
             self._large.append(record)
             return
-        batch = open_[facts.settled]
+        batch = self._exact if facts.settled else bounded
         batch.add(record, facts)
-        if batch.full:
-            self._full.append(batch)
-            open_[facts.settled] = Batch(facts.settled)
+        if not batch.full:
+            return
+        self._full.append(batch)
+        if facts.settled:
+            self._exact = Batch(settled=True)
+        else:
+            del self._bounded[lacking]
 
     def results(self, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record to which it may apply."""
         yield from self._failures
         for record in self._large:
             yield self.lesson.audit_large(record, known, met)
-        for batch in (*self._full, *self._open.values()):
+        for batch in (*self._full, self._exact, *self._bounded.values()):
             if batch.records:
                 yield from self.lesson.audit(batch, known, met)
 

@@ -95,8 +95,17 @@ def _ordered(test: Limit | Join, value: object) -> dict[str, Any]:
 
 def fact_text(number: int, kind: int, record: int, properties: Mapping[str, int]) -> str:
     """Return a fact as the engine's JSON, with its number in the batch and its record's number."""
-    content = {"id": number, "t": kind, "r": record, "z": 1, **properties}
-    return json.dumps(content, separators=(",", ":"))
+    return fact_of_rest(number, record, rest_of_fact(kind, properties))
+
+
+def rest_of_fact(kind: int, properties: Mapping[str, int]) -> str:
+    """Return what of such a fact is the same in whichever batch and record it stands."""
+    return json.dumps({"t": kind, "z": 1, **properties}, separators=(",", ":"))[1:]
+
+
+def fact_of_rest(number: int, record: int, rest: str) -> str:
+    """Return a fact of such a rest; more properties may stand before it, as JSON."""
+    return f'{{"id":{number},"r":{record},{rest}'
 
 
 def fact_template(kind: int, properties: Iterable[tuple[str, str]]) -> str:
@@ -104,7 +113,7 @@ def fact_template(kind: int, properties: Iterable[tuple[str, str]]) -> str:
 
     `properties` are names, and what writes each one's number in an f-string.
     """
-    parts = ['"id":{id}', f'"t":{kind}', '"r":{record}', '"z":1']
+    parts = ['"id":{id}', '"r":{record}', f'"t":{kind}', '"z":1']
     parts += [f'"{name}":{number}' for name, number in properties]
     # Quoted threefold, since it holds quotation marks of both kinds, also in its expressions.
     return f"f'''{{{{{','.join(parts)}}}}}'''"

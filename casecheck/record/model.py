@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any, Literal
 
 from casecheck.record.blanks import BlankFields
@@ -160,6 +160,9 @@ class CaseRecord:
             for row in rows or ():
                 if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
                     yield place, ""
+                # Most rows have nothing but texts, days and flags, which is quickly told.
+                if UNKNOWN_WORD not in row.values() and _PLAIN.issuperset(map(type, row.values())):
+                    continue
                 for name, value in row.items():
                     if (
                         isinstance(value, DayRange)
@@ -202,6 +205,10 @@ def _in_json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _in_json(one) for name, one in value.items()}
     return list(map(_in_json, value)) if isinstance(value, list) else value
+
+
+_PLAIN = frozenset((str, date, bool, NoneType))
+"""The types of values of which none is unusual but the word that says unknown."""
 
 
 # What the format is, for those who compile rules, describe it or check across rows
