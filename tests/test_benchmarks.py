@@ -119,6 +119,8 @@ def test_the_script_prints_every_figure() -> None:
         "outcomes, findings",
         "report",
         "total",
+        "cut down to seven sections",
+        "one null in fifty facts",
         "casecheck --help",
         "casecheck audit sample_cases/",
     ):
@@ -142,3 +144,30 @@ def test_memory_is_that_of_the_audit_and_not_of_the_script(
 def _rows(line: str) -> list[Any]:
     record = json.loads(line)
     return [row for section in FIELDS for row in record.get(section) or ()]
+
+
+def test_records_that_lack_something_are_the_whole_ones_without_it(
+    lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import lacking_records  # noqa: PLC0415 - found on the path set above
+
+    facts = nulls = 0
+    for number, line in enumerate(lines[:100]):
+        whole, cut = json.loads(line), json.loads(lacking_records.cut_down(line))
+        assert cut == {
+            k: v for k, v in whole.items() if k not in FIELDS or k in lacking_records.KEPT
+        }
+        blank = json.loads(lacking_records.with_nulls(line, number))
+        assert lacking_records.with_nulls(line, number) == json.dumps(blank, separators=(",", ":"))
+        for section, fields in FIELDS.items():
+            for row, left in zip(whole.get(section) or (), blank.get(section) or (), strict=True):
+                for name, spec in fields.items():
+                    facts += spec.role == "fact"
+                    nulls += (
+                        spec.role == "fact" and left.get(name) is None and row.get(name) is not None
+                    )
+                    assert left.get(name) in (None, row.get(name))
+        read_record(json.dumps(cut).encode())
+        read_record(json.dumps(blank).encode())
+    assert 0.012 <= nulls / facts <= 0.028

@@ -59,9 +59,12 @@ def needs_of(lesson: Lesson, concepts: Mapping[str, Concept]) -> Needs:
 
 def sections_passed(population: Population, concepts: Mapping[str, Concept]) -> frozenset[str]:
     """Return the sections of which something may be read, or passed through on the way to it."""
-    _, fields = _read(paths := list(_paths(population, concepts)))
-    targets = {FIELDS[section][name].target or section for section, name in fields}
-    return frozenset(targets.union([path[0] for path in paths], [field[0] for field in fields]))
+    paths = list(_paths(population, concepts))
+    sections, fields = _read(paths)
+    sections |= {section for section, _ in fields}
+    return frozenset(
+        sections | {FIELDS[section][name].target or section for section, name in fields}
+    )
 
 
 def _read(paths: Iterable[_Path]) -> tuple[set[str], set[Fact]]:
