@@ -63,9 +63,9 @@ def records_of(view: View, folder: Path) -> dict[str, ReadRecord]:
     source = CinCensus([file], date.fromisoformat(view.record["extracted_on"]), Faults())
     of = {PSEUDONYMS.of("child", name): name for name in view.children}
     return {
-        of[one.record.case_id]: ReadRecord(one.record, "x", None, "")
+        of[one.case_id]: ReadRecord(read_record(one.line.encode()), "x", None, "")
         for one in imported(source, PSEUDONYMS)
-        if one.record.case_id in of
+        if one.case_id in of
     }
 
 
