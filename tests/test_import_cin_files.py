@@ -295,7 +295,7 @@ def test_what_one_part_of_a_return_never_carries_is_unknown_of_its_children(
     for file, children in zip(files, parts, strict=True):
         file.write_text("".join(return_of(children, REFERENCE)))
     source = CinCensus([*files, files[0]], None, Faults())
-    records = {one.record.case_id: json.loads(one.line) for one in imported(source, PSEUDONYMS)}
+    records = {one.case_id: json.loads(one.line) for one in imported(source, PSEUDONYMS)}
     told = [records[PSEUDONYMS.of("child", name)] for name in ("C1", "C2", "C3")]
     assert [one.get("plans") and len(one["plans"]) for one in told] == [1, [], None]
     assert told[0]["coverage"]["plans"]["incomplete"] is True

@@ -103,7 +103,7 @@ def run_import(
             every = imported(source, pseudonyms)
             for one in counted_on_terminal(every, "children imported"):
                 records.add(one)
-                answers.add(one.record.carried)
+                answers.add(one.carried)
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:

@@ -105,9 +105,12 @@ class Builder:
         return self._covers[carried]
 
 
+_WRITTEN = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
 def text_of(record: Mapping[str, Any]) -> str:
     """Return a record as the line of a JSON Lines file, without its end."""
-    return json.dumps(record, separators=(",", ":"))
+    return _WRITTEN(record)
 
 
 def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,7 +136,8 @@ class _Rows:
         self._people: dict[str, str] = {}
         for section in SECTIONS:
             drafts = case.of(section)
-            drafts.sort(key=_order)
+            if len(drafts) > 1:
+                drafts.sort(key=_order)
             for number, draft in enumerate(drafts, 1):
                 name = f"{draft.called or CALLED[section]}{number}"
                 if section == "workers" and draft.key is not None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from casecheck.intake.sources.case import Case, Draft
 from casecheck.intake.sources.dirt import Faults
-from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.values import DayRange
 
 _SAME = ("subject", "level", "category", "latest_category", "start", "end")
@@ -72,7 +71,4 @@ def _days_of(case: Case, plan: Draft) -> DayRange | None:
     start = case.sure(plan, "start")
     if start is None:
         return None
-    end = case.sure(plan, "end")
-    if end is None and plan.values.get("end") not in (None, UNKNOWN):
-        return None  # it ends on a day that is in doubt
-    return DayRange(start, end or case.extract.day)
+    return DayRange(start, case.sure(plan, "end") or case.extract.day)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -103,6 +104,15 @@ class CinXml:
         )
 
 
+class _Kind(Enum):
+    """What an element is: a row, an item of one, what holds items, or nothing that is known."""
+
+    TABLE = "table"
+    ITEM = "item"
+    CONTAINER = "container"
+    UNKNOWN = "unknown"
+
+
 class _Content:
     """What the parser calls: it gathers the rows of one child after another."""
 
@@ -112,13 +122,15 @@ class _Content:
         self._ready: list[list[SourceRow]] = []
         self._rows: list[SourceRow] | None = None
         self._open: list[tuple[str, SourceRow | None]] = []
+        """The elements that are open, each with the row within which it stands."""
+        self._row: SourceRow | None = None
         self._skipped = 0  # the depth below an element that is not read
         self._depth = 0
         self._elements = 0
         self._text: list[str] = []
         self._length = 0
         self._leaf = False
-        self._names: dict[str, str] = {}
+        self._names: dict[str, tuple[str, _Kind]] = {}
         self._before = lines_before(file.path)
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -151,11 +163,7 @@ class _Content:
         if self._skipped:
             self._skipped += 1
             return
-        local = self._names.get(name)
-        if local is None:
-            local = name.rpartition(":")[2]
-            if len(self._names) < MAX_UNKNOWN:
-                self._names[name] = local
+        local, kind = self._names.get(name) or self._named(name)
         if self._text:
             self._stray()
         self._leaf = True
@@ -167,31 +175,42 @@ class _Content:
             self._open = []
         elif local == RECORD:
             raise self.refused("a child within a child")
-        self._element(local)
-
-    def _element(self, local: str) -> None:
-        """Take an element of a child."""
-        file = self._file
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             raise self.refused(f"a child with more than {MAX_ELEMENTS:,} elements")
-        row: SourceRow | None = None
-        if local in file.known:
-            if local in file.tables:
-                row = self._new_row(local)
-        elif local not in file.passed_over:
-            many = len(file.unknown) >= MAX_UNKNOWN and local not in file.unknown
-            file.unknown[_OTHER_NAME if many or not _NAME.fullmatch(local) else local] += 1
-            self._skipped = 1
-            return
-        self._open.append((local, row))
+        if kind is _Kind.UNKNOWN:
+            self._pass_over(local)
+        else:
+            self._open.append((local, self._row))
+            if kind is _Kind.TABLE:
+                self._row = self._new_row(local)
+
+    def _named(self, name: str) -> tuple[str, _Kind]:
+        """Return an element's local name, and what it is; both are kept for the next one."""
+        local, file = name.rpartition(":")[2], self._file
+        kind = _Kind.UNKNOWN
+        if local in file.tables:
+            kind = _Kind.TABLE
+        elif local in file.known:
+            kind = _Kind.ITEM
+        elif local in file.passed_over:
+            kind = _Kind.CONTAINER
+        if len(self._names) < MAX_UNKNOWN:
+            self._names[name] = local, kind
+        return local, kind
+
+    def _pass_over(self, local: str) -> None:
+        """Count an element that nobody knows, and read nothing within it."""
+        unknown = self._file.unknown
+        many = len(unknown) >= MAX_UNKNOWN and local not in unknown
+        unknown[_OTHER_NAME if many or not _NAME.fullmatch(local) else local] += 1
+        self._skipped = 1
 
     def _new_row(self, local: str) -> SourceRow:
         assert self._rows is not None
-        within = next((one for _, one in reversed(self._open) if one is not None), None)
         items: dict[str, str | None] = {ROW_ID: str(len(self._rows))}
-        if within is not None:
-            items[WITHIN] = within.items[ROW_ID]
+        if self._row is not None:
+            items[WITHIN] = self._row.items[ROW_ID]
         row = SourceRow(local, self._file.place(self._line()), items)
         self._rows.append(row)
         return row
@@ -225,32 +244,31 @@ class _Content:
         if self._rows is None:
             self._header(name)
             return
-        local, row = self._open.pop()
         if self._leaf:
-            if local in self._file.known:
-                self._item(local, row)
+            if self._text:
+                self._item(self._open[-1][0])
+                self._text, self._length = [], 0
+            self._leaf = False
         elif self._text:
-            self._open.append((local, row))
             self._stray()
-            self._open.pop()
-        self._text, self._length, self._leaf = [], 0, False
+        _, self._row = self._open.pop()
         if not self._open:
             self._child_ends()
 
-    def _item(self, local: str, row: SourceRow | None) -> None:
-        """Give the row within which an element stands what it says."""
-        if row is None:
-            row = next((one for _, one in reversed(self._open) if one is not None), None)
-        assert row is not None  # that of the child, at least
+    def _item(self, local: str) -> None:
+        """Give the row within which an element stands, or that it is, what it says."""
+        row, file = self._row, self._file
+        text = "".join(self._text).strip()
+        if row is None or not text or local not in file.known:
+            return
         items = row.items
-        text = "".join(self._text).strip() or None
         assert isinstance(items, dict)
-        if items.get(local) is not None and text is not None and items[local] != text:
-            text = f"{items[local]}\n{text}"  # twice, and not alike: no value of its kind
-        if text is not None:
-            self._file.carried.update((local, row.table))
-        if text is not None or local not in items:
-            items[local] = text
+        before = items.get(local)
+        if before is not None and before != text:
+            text = f"{before}\n{text}"  # twice, and not alike: no value of its kind
+        items[local] = text
+        if local not in file.carried or row.table not in file.carried:
+            file.carried.update((local, row.table))
 
     def _child_ends(self) -> None:
         rows = self._rows or []
