@@ -152,8 +152,8 @@ def test_what_is_left_out_of_a_case_is_counted_in_findings() -> None:
     assert sum(map(int, counts)) == int(more) + shown + times
 
 
-@pytest.mark.slow
-def test_few_cases_are_told_in_full_and_the_heading_says_it() -> None:
-    told = text(False, Selection(lessons=("P2.2",)))
+def test_cases_that_are_told_in_full_are_said_to_be() -> None:
+    told = text(False, Selection(top=2))
+    assert re.search(r"^Cases, the weightiest first: 2 of \d+ in full$", told, re.MULTILINE)
     assert "as far as there is room" not in told
     assert not re.search(r"^  and [\d,]+ more, of ", told, re.MULTILINE)

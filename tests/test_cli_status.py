@@ -18,7 +18,7 @@ from amounts import few
 from command_line import RULES, SAMPLES, Here, casecheck, command_line, environment
 
 from casecheck.audit.running import TEXTS_AT_ONCE
-from casecheck.audit.workers import WorkerEnded
+from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.cli import EXIT_CLOSED_PIPE, EXIT_INTERRUPTED
 from casecheck.engine.durable import EngineUnusable
 from casecheck.report.audit.formats import FORMATS

@@ -13,11 +13,13 @@ from command_line import ROOT, SAMPLES, environment
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
+from casecheck.lessons.lesson import Off
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.settings import Settings
 from casecheck.record.validation import read_record
 from casecheck.text import kept as keeping
-from casecheck.text.kept import MOST_FILES, VARIABLE, kept
+from casecheck.text.kept import MOST_FILES, VARIABLE, Later, kept
 
 
 class Maker:
@@ -213,3 +215,23 @@ def test_settings_and_parts_of_the_rules_are_told_apart(
     assert other.lessons[0].parameters[name].value == parameter.value + 1
     Auditor(whole), Auditor(other)
     assert len(list(folder.glob("lessons-*"))) == 2
+
+
+@pytest.mark.usefixtures("folder")
+def test_values_come_back_as_they_were_and_what_is_for_later_when_it_is_looked_at() -> None:
+    place, later = Place("a.yaml", 1, 2), Later([Place("b.yaml", 3, 4)])
+
+    def make() -> tuple[Off, Place, Later[Place]]:
+        return Off("P1.1", "x", "why", "who", place), place, later
+
+    made = make()
+    kept("rules", "of this", make)
+    off, again, then = kept("rules", "of this", make)
+    assert then is not later  # read back, and not made anew
+    assert (off, again) == made[:2]
+    assert off.place is again is not place
+    assert isinstance(vars(then)["_kept_as"], bytes)
+    assert then == later == (Place("b.yaml", 3, 4),)
+    assert then[:1] == tuple(then)
+    assert hash(then) == hash(later)
+    assert vars(then)["_kept_as"] is None

@@ -15,6 +15,7 @@ from random_records import random_record
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor
 from casecheck.audit.lesson_auditor import LessonAuditor
 from casecheck.engine.batch import Batch
+from casecheck.engine.lacking import EVERY
 from casecheck.engine.match_bound import MAX_MATCHES, most_matches
 from casecheck.engine.ruleset import Join, Kind, Limit, Pattern, Rule, RuleRow, Ruleset
 from casecheck.lessons.terms import Order
@@ -103,7 +104,7 @@ def test_no_rule_of_a_real_batch_has_more_matches() -> None:
             batch = Batch(written.settled)
             batch.add(0, written)
             exact, bounded = lesson.compiled.exact, lesson.compiled.bounded
-            engine = lesson.exact if written.settled else lesson.bounded
+            engine = lesson.exact if written.settled else lesson.bounded.engine(EVERY)
             matches = engine.matches(batch.text())
             ruleset = exact if written.settled else bounded
             bound = most_matches(ruleset, written.texts)

@@ -99,7 +99,7 @@ def test_text_and_html_ask_for_the_same_and_name_what_is_in_few_records() -> Non
 
 def test_counts_of_checks_cannot_be_read_two_ways() -> None:
     lines = squeezed(text(True, Selection(summary=True)))
-    assert "of 53 checks: 24 in every record, 8 in most records" in lines
+    assert "24 of 53 checks, in every record; 8 more, in most" in lines
     assert "5 of the 6 checks of P1.1" in lines
     told = "Of 53 checks, 24 can be answered in no record; 8 can be answered in fewer than half"
     assert told in page(True)

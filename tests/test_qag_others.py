@@ -232,6 +232,21 @@ def test_a_half_done_pack_gives_what_is_answered() -> None:
     assert "3 of 6 rows are answered, 3 are not" in wrong(pack(), half)
 
 
+def test_rows_are_counted_as_the_cover_counts_them_and_further_ones_apart() -> None:
+    """Where lessons are not confirmed, more rows are owed than the cover says are asked."""
+    made = pack()
+
+    def fill(row: dict[str, str]) -> tuple[str, str]:
+        if row["part"] == "Others":
+            return "Not confirmed", ""
+        return ("Compliant" if row["check"] == "timely" else ""), ""
+
+    others = sum(row.part == "others" for row in made.rows)
+    told = wrong(made, fill)
+    assert f"{others} of {made.asked} rows are answered, {made.asked - others} are not; " in told
+    assert "and 2 of 4 rows that are asked too, since lessons were not confirmed" in told
+
+
 def test_half_done_it_says_nothing_of_lessons_that_may_still_be_answered() -> None:
     def fill(row: dict[str, str]) -> tuple[str, str]:
         return ("Not confirmed" if row["part"] == "Others" else ""), ""

@@ -21,8 +21,7 @@ from command_line import SAMPLES
 
 from casecheck.audit import running
 from casecheck.audit.running import Item, audit_texts
-from casecheck.audit.unforeseen import Elsewhere
-from casecheck.audit.workers import WorkerEnded
+from casecheck.audit.unforeseen import Elsewhere, WorkerEnded
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import find_texts
 from casecheck.intake.texts import RecordText

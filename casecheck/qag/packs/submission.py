@@ -129,10 +129,10 @@ def _unanswered(
         asked = [line for line in owed if line.row not in spare]
         done = sum(bool(line.cell("judgment")) for line in asked)
         counts = f"{done} of {len(asked)} rows are answered, {len(asked) - done} are not"
-        if more := len(owed) - len(asked):
+        if further := len(owed) - len(asked):
             left = len(empty) - (len(asked) - done)
             counts += (
-                f"; and {left} of {counted(more, 'row')} that are asked too, since lessons were "
+                f"; and {left} of {counted(further, 'row')} that are asked too, since lessons were "
                 "not confirmed as not applying"
             )
         counts += f": {cure}"

@@ -25,16 +25,15 @@ def what_to_ask_for(
 ) -> list[Step]:
     """Return what to ask for, the most useful first: the most checks for the fewest sections.
 
-    `checks` are those that cannot be answered. Each step counts on those before it. A check that no
-    section would settle is in none. Where a check needs sections that are `nowhere`, in hardly any
-    record, those are what to ask for; what a few records lack beside is for those records to be
-    asked.
+    Each step counts on those before it. A check that most records answer, or that no section would
+    settle, is in none. Where a check needs sections that are `nowhere`, in hardly any record, those
+    are what to ask for; what a few records lack beside is for those records to be asked.
     """
     open_checks = {
         name: frozenset(answers.would_settle).intersection(nowhere)
         or frozenset(answers.would_settle)
         for name, answers in checks.items()
-        if answers.would_settle
+        if mostly_not(answers) and answers.would_settle
     }
     steps = []
     while open_checks:
@@ -53,17 +52,15 @@ def what_to_ask_for(
 def steps_of(extract: ExtractAnswers) -> list[Step]:
     """Return what to ask for, of an extract whose records were counted.
 
-    What most records lack counts as lacking: a few records seem to answer a check only because
-    they have no row that it could be asked of.
+    What most records lack counts as lacking: a few seem to answer a check only because they have
+    no row that it could be asked of.
     """
-    checks = extract.checks()
-    lacking = {name: one for name, one in checks.items() if mostly_not(one, extract.records)}
-    return what_to_ask_for(lacking, _hardly_anywhere(extract))
+    return what_to_ask_for(extract.checks(), _hardly_anywhere(extract))
 
 
-def mostly_not(answers: CheckAnswers, records: int) -> bool:
+def mostly_not(answers: CheckAnswers) -> bool:
     """Whether most of the records can tell nothing of a check but whom to ask."""
-    return 2 * (answers.not_ + answers.finds_whom_to_ask) > records
+    return answers.not_ + answers.finds_whom_to_ask > answers.answered + answers.partly
 
 
 def _settled(needs: frozenset[str], checks: Mapping[str, frozenset[str]]) -> list[str]:
@@ -74,15 +71,17 @@ def _settled(needs: frozenset[str], checks: Mapping[str, frozenset[str]]) -> lis
 
 def extract_lines(page: Page, extract: ExtractAnswers) -> list[str]:
     """Return what the extract cannot answer, whatever the case; nothing where it answers all."""
+    if extract.half_is_whole:  # so that no check is unanswered by most, as is quickly told
+        return []
     checks = extract.checks()
-    lacking = [name for name, answers in checks.items() if mostly_not(answers, extract.records)]
+    lacking = [name for name, answers in checks.items() if mostly_not(answers)]
     if not lacking:
         return []
     never = sum(answers.never for answers in checks.values())
-    where = [f"{never} in every record"] * (never > 0)
-    where += [f"{len(lacking) - never} in most records"] * (len(lacking) > never)
-    heading = f"What this extract cannot answer, of {counted(len(checks), 'check')}: "
-    lines = page.lines(heading + ", ".join(where), 0, 2, "heading")
+    few, of = len(lacking) - never, f"of {counted(len(checks), 'check')}"
+    where = f"{never} {of}, in every record" if never else f"{few} {of}, in most records"
+    where += f"; {few} more, in most" if never and few else ""
+    lines = page.lines(f"What this extract cannot answer: {where}", 0, 2, "heading")
     lines += page.lines(_lessons(checks, lacking), 2, 2)
     lines += page.lines(_lacking(extract), 2, 2)
     steps = steps_of(extract)

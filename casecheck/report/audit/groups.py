@@ -143,7 +143,7 @@ class Groups:
         heads = list(names)
         if any(len(name) > _LONG_HEAD for name in names):
             own = len(self._lessons) == 1 and names[0] == self._lessons[0].id
-            heads = names[:1] * own
+            heads = list(names[:1]) if own else []
             heads += [f"({number})" for number in range(1, len(names) - own + 1)]
             legend = (f"{head} {name}" for head, name in zip(heads[own:], names[own:], strict=True))
             lines += page.lines(", ".join(legend), 0, 2)

@@ -23,7 +23,7 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
         "cases below list only what is theirs."
     )
     yield tag("p", words)
-    yield tag("p", _how_many(checks, len(extract.checks()), extract.records))
+    yield tag("p", _how_many(checks, len(extract.checks())))
     steps = steps_of(extract)
     if steps:
         yield tag("h3", "Ask for these sections, the most useful first")
@@ -41,10 +41,10 @@ def extract_part(extract: ExtractAnswers) -> Iterator[Html]:
         yield tag("details", tag("summary", "Section by section"), of_sections)
 
 
-def _how_many(checks: Mapping[str, CheckAnswers], whole: int, records: int) -> str:
+def _how_many(checks: Mapping[str, CheckAnswers], whole: int) -> str:
     """Say how many checks are answered in no record, in few, and in most but not all."""
     never = sum(one.never for one in checks.values())
-    few = sum(mostly_not(one, records) for one in checks.values()) - never
+    few = sum(mostly_not(one) for one in checks.values()) - never
     parts = [
         f"{number:,} can be answered {where}"
         for number, where in (
