@@ -11,6 +11,7 @@ from io import BytesIO, StringIO, TextIOWrapper
 from typing import Any
 
 from command_line import SAMPLES
+from once import made_once
 from openpyxl import load_workbook
 
 from casecheck import api
@@ -20,7 +21,8 @@ from casecheck.results import CaseAudit
 
 KEPT = ("people", "plans", "assessments", "referrals", "risks", "meetings", "incidents")
 """What most case management systems export."""
-RULES = api.load_rules()
+with made_once():
+    RULES = api.load_rules()
 
 
 @cache
@@ -38,9 +40,10 @@ def _cut(record: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def audits(cut: bool, *lessons: str) -> tuple[CaseAudit, ...]:
-    rules = api.load_rules(lessons=lessons) if lessons else RULES
-    found = api.audit_records((json.loads(text) for text in records(cut)), rules)
-    return tuple(one for one in found if isinstance(one, CaseAudit))
+    with made_once():
+        rules = api.load_rules(lessons=lessons) if lessons else RULES
+        found = api.audit_records((json.loads(text) for text in records(cut)), rules)
+        return tuple(one for one in found if isinstance(one, CaseAudit))
 
 
 _made: dict[tuple[str, bool, str], bytes] = {}

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import SAMPLES, Here
 from cut_extract import text
 
@@ -127,7 +128,7 @@ def test_what_to_do_next_names_the_lesson_that_was_asked(here: Here, folder: Pat
     assert "P1.1" not in ended.text.partition("How each check")[0]
 
 
-@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize("cut", few([True, False], True))
 def test_what_is_called_full_is_full(cut: bool) -> None:
     """Where something is left out the heading does not say so, and what is left out is counted."""
     lines = text(cut)
