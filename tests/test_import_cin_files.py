@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import stat
 import tracemalloc
@@ -13,7 +12,8 @@ from typing import Any
 
 import pytest
 import shipped
-from command_line import ROOT, Here
+from beside import CENSUS as REAL
+from command_line import Here
 from make_returns import (
     Inventor,
     assessment,
@@ -44,8 +44,6 @@ AUDITED = 30
 """So many records of a real file are audited: its children are much alike."""
 REFERENCE = date(2026, 3, 31)
 PSEUDONYMS = Pseudonyms(Key(bytes(KEY_BYTES)))
-BESIDE = [folder / "shared" / "data" / "cin_census" for folder in ROOT.parents]
-REAL = Path(os.environ.get("CASECHECK_CENSUS", next((one for one in BESIDE if one.is_dir()), ROOT)))
 AS_OF = {
     "d2i_CIN_Census_2021.xml": None,
     "d2i_CIN_Census_2024.xml": "2024-03-31",
