@@ -23,7 +23,7 @@ from typing import Any
 import durable_rules_engine
 import pytest
 import shipped
-from amounts import tries
+from amounts import few, tries
 from random_records import random_record
 
 from casecheck.audit.auditor import NOT_EVALUATED, Auditor
@@ -1134,7 +1134,7 @@ UNKNOWN_CONDITIONS = [
 
 @pytest.mark.parametrize("condition", UNKNOWN_CONDITIONS)
 @pytest.mark.parametrize("role", ["evidence", "exclusion", "population"])
-@pytest.mark.parametrize("kind", ["visit", "service"])
+@pytest.mark.parametrize("kind", few(["visit", "service"], "visit"))
 def test_20_what_is_unknown_of_one_row_settles_nothing(
     kind: str, role: str, condition: str
 ) -> None:

@@ -293,6 +293,7 @@ def test_the_samples_that_go_with_a_run_are_named(here: Here, file: Path) -> Non
     )
 
 
+@pytest.mark.slow
 def test_parameters_of_other_lessons_than_asked_are_not_compared(
     here: Here, tmp_path: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_text_html_and_workbook_have_the_same_rates(cut: bool) -> None:
         assert f"|{team}|{'|'.join(in_html)}|" in told
 
 
+@pytest.mark.slow
 def test_where_a_lesson_has_no_rate_its_checks_may_have() -> None:
     lines = " ".join(text(True, Selection(by="team")).split())
     assert "7 checks of P7.1 can be compared: --by team --lesson P7.1" in lines
