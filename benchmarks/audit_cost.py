@@ -2,7 +2,8 @@
 
 `python benchmarks/audit_cost.py` prints one table; without casecheck installed, say where it is:
 `PYTHONPATH=. python benchmarks/audit_cost.py`. A whole run takes some minutes, nearly all of them
-for memory; `--no-memory` leaves that out.
+for memory; `--no-memory` leaves that out. `--lacking` alone measures records that lack sections or
+facts beside the whole ones that they come from.
 
 All lessons, one process, JSON Lines out, as `casecheck audit - --format jsonl` runs; json and the
 audit are given the same bytes. Machines are noisy, so the rounds take turns with `json.loads`, all
@@ -28,6 +29,7 @@ from time import perf_counter, process_time
 from typing import Any
 from unittest.mock import patch
 
+from lacking_records import cut_down, with_nulls
 from realistic_records import record_line, record_lines
 
 from casecheck.audit.auditor import Auditor
@@ -45,6 +47,9 @@ COMMAND = (sys.executable, "-m", "casecheck")
 MEMORY_AT = (10_000, 100_000)
 DISTINCT = 2_000
 """How many records are made for the measure of memory, and told again under other case ids."""
+
+WARM_UP = 200
+"""So many other records are audited before those that are measured alone."""
 
 READ, AUDIT, REPORT, TOTAL = "read and validate", "audit", "report", "total"
 FACTS, ENGINE, OUTCOMES = "  contradictions, facts", "  engine", "  outcomes, findings"
@@ -72,11 +77,15 @@ def main() -> None:
     auditor = Auditor(rules)
     gc.freeze()  # as the command does
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    if options.lacking:
+        _print_lacking(rules, options)
+        return
     with Path(os.devnull).open("w", encoding="ascii") as nowhere:
         report = open_report("jsonl", nowhere, rules, ())
         rounds = [_round(lines, auditor, report) for _ in range(options.rounds + 1)][1:]
     _print_records(lines, rules, report.summary, rounds[0])
     _print_costs(rounds, len(lines))
+    _print_lacking(rules, options)
     _print_commands(options.processes)
     if options.memory:
         _print_memory(options.seed)
@@ -88,6 +97,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--processes", type=int, default=7, help="how often to run each command")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lacking", action="store_true", help="only records that lack something")
     parser.add_argument("--memory", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
 
@@ -166,6 +176,48 @@ def _resolved(name: str) -> Any:
     if name in sys.modules:
         return sys.modules[name]
     return getattr(sys.modules[module], attribute)
+
+
+# Records that lack something
+
+
+def _print_lacking(rules: Rules, options: argparse.Namespace) -> None:
+    """Print what records cost that lack sections or facts, beside the whole ones they come from.
+
+    The least of the rounds, which take turns: what a neighbour takes away makes none cheaper.
+    """
+    least: dict[str, Seconds] = {}
+    measured = _forms(record_lines(options.records, options.seed))
+    others = _forms(record_lines(WARM_UP, options.seed + 1))
+    for _ in range(options.rounds):
+        for form, lines in measured.items():
+            seconds = _alone(rules, others[form], lines)
+            if form not in least or seconds[TOTAL] < least[form][TOTAL]:
+                least[form] = seconds
+    print(f"\nMicroseconds a record (least of {options.rounds} rounds), and against whole ones")
+    for form, seconds in least.items():
+        parts = (seconds[part] / options.records * 1e6 for part in (READ, AUDIT, REPORT, TOTAL))
+        ratio = seconds[TOTAL] / least["whole"][TOTAL]
+        print(f"  {form:28}{' '.join(f'{part:7.0f}' for part in parts)} {ratio:9.2f}")
+
+
+def _forms(lines: Iterator[str]) -> dict[str, list[bytes]]:
+    """Return the records whole, cut down to some sections, and with one fact in fifty null."""
+    whole = list(lines)
+    cut = [cut_down(line) for line in whole]
+    nulls = [with_nulls(line, number) for number, line in enumerate(whole)]
+    forms = {"whole": whole, "cut down to seven sections": cut, "one null in fifty facts": nulls}
+    return {form: [line.encode() for line in one] for form, one in forms.items()}
+
+
+def _alone(rules: Rules, others: Sequence[bytes], lines: Sequence[bytes]) -> Seconds:
+    """Time the stages in an auditor that knows none of the records, but has seen others."""
+    auditor = Auditor(rules)
+    with Path(os.devnull).open("w", encoding="ascii") as nowhere:
+        report = open_report("jsonl", nowhere, rules, ())
+        _stages(others, auditor, report)
+        gc.collect()
+        return _stages(lines, auditor, report)
 
 
 # Whole processes

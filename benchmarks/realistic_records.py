@@ -18,7 +18,7 @@ from datetime import date
 from random import Random
 from typing import Any, TypeVar
 
-from casecheck.record.model import FIELDS, ROW_MODELS
+from casecheck.record.model import FIELDS, SECTIONS
 
 ROWS = (40, 60)
 """The fewest and the most rows of a record."""
@@ -48,7 +48,7 @@ _HISTORY = {
     "sexual_abuse_victim": 4,
 }
 _PARTNERS = ("general_practice", "early_help", "housing", "adult_mental_health")
-_OPTIONAL_SECTIONS = tuple(section for section in ROW_MODELS if section != "people")
+_OPTIONAL_SECTIONS = tuple(section for section in SECTIONS if section != "people")
 
 
 def record_lines(records: int, seed: int) -> Iterator[str]:
@@ -66,7 +66,7 @@ def record_line(number: int, seed: int) -> str:
     while True:
         record = _Extract(chance, f"C-{number:06d}").record()
         line = json.dumps(record, separators=(",", ":"))
-        rows = sum(len(record.get(section) or ()) for section in ROW_MODELS)
+        rows = sum(len(record.get(section) or ()) for section in SECTIONS)
         if ROWS[0] <= rows <= ROWS[1] and BYTES[0] <= len(line) <= BYTES[1]:
             return line
 
@@ -102,7 +102,7 @@ class _Extract:
         self.case_id = case_id
         self.today = date(2025, 1, 1).toordinal() + chance.between(0, 600)
         self.opened = self.today - chance.between(110, 340)
-        self.sections: dict[str, list[Row]] = {section: [] for section in ROW_MODELS}
+        self.sections: dict[str, list[Row]] = {section: [] for section in SECTIONS}
         self.rows = 0
 
     def record(self) -> dict[str, Any]:

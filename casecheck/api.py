@@ -201,11 +201,8 @@ def _json(record: object, place: int) -> bytes:
         )
         raise WrongArgument(message)
     try:
-        if isinstance(record, CaseRecord):
-            text = record.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
-        else:
-            text = json.dumps(record, default=_plain)
-        return text.encode()
+        content = record.as_json() if isinstance(record, CaseRecord) else record
+        return json.dumps(content, default=_plain).encode()
     except (TypeError, ValueError, RecursionError):
         message = "holds a value that JSON has not; give text, true, false, null, lists and objects"
         raise NotACaseRecord((FieldError("", message),)) from None

@@ -1,23 +1,37 @@
 """How much the tests try: a share of it while one works, all of it where a change is proved.
 
 `CASECHECK_TESTS=proof pytest` tries all, as `.ci/prove` does; `quick`, as it is by default, tries
-a share of the random records, pages and designs. What is not drawn at random is the same in both.
+a share of the random records, pages and designs. What is not drawn at random is the same in both;
+`slow` tests are tried by `.ci/run` and `.ci/prove` alone.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 PROFILE = os.environ.get("CASECHECK_TESTS", "quick")
-SHARE = 5
+SHARE = 10
 """Of so many things drawn at random that the proof tries, a quick run tries one."""
 
 
 def tries(number: int, fewest: int = 10) -> int:
     """Return how many of the number that the proof tries are tried in this run."""
     return number if PROFILE == "proof" else min(number, max(fewest, number // SHARE))
+
+
+def few(values: Iterable[Any], *quick: Any) -> Sequence[Any]:
+    """Return the values as parameters of a test: all but the `quick` ones are marked slow.
+
+    For a test that says the same of each of them, and takes long.
+    """
+    every = list(values)
+    assert all(one in every for one in quick)
+    return [pytest.param(one, marks=[] if one in quick else [pytest.mark.slow]) for one in every]
 
 
 def load_profile() -> None:

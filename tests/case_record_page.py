@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import get_args
 
 from casecheck.record.codes import AbuseCategory, Agency, Topic
-from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, ROW_MODELS, CaseRecord, FieldSpec
+from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS, FieldSpec
+from casecheck.record.record_model import ROW_MODELS, CaseRecordModel
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "case-record.md"
 MANUAL = DOCS / "writing-a-lesson.md"
 START = (
-    "<!-- Generated from casecheck/record/model.py by tests/case_record_page.py: do not edit. -->\n"
+    "<!-- Generated from casecheck/record/record_model.py by tests/case_record_page.py: do not"
+    " edit. -->\n"
 )
 END = "<!-- End of the generated part. -->\n"
 LONG_LISTS = {
@@ -65,7 +67,7 @@ def tables() -> str:
     """Return a table for each section, and the long lists of codes."""
     lines = []
     for section, model in ROW_MODELS.items():
-        description = meaning(CaseRecord.model_fields[section].description or "")
+        description = meaning(CaseRecordModel.model_fields[section].description or "")
         lines += [f"### `{section}`", "", description, ""]
         lines += ["| field | holds | means | absent or null |", "| --- | --- | --- | --- |"]
         for spec, info in zip(FIELDS[section].values(), model.model_fields.values(), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -21,6 +22,12 @@ tests change what loading and compiling do, so that nothing may be taken from el
 if kept.VARIABLE not in os.environ:
     os.environ[kept.VARIABLE] = tempfile.mkdtemp(prefix="casecheck-tests-kept-")
     atexit.register(shutil.rmtree, os.environ[kept.VARIABLE], ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what all tests share: thousands of tests, the shipped rules."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

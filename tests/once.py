@@ -40,12 +40,24 @@ def _keep(kept: dict[object, Made], key: object, made: Made, most: int) -> Made:
     return made
 
 
+def _named(text: str, concepts: Mapping[str, Concept]) -> str:
+    """Return the concepts that a text names, and those that these name, as text."""
+    named: dict[str, str] = {}
+    while more := {
+        name: repr(concept)
+        for name, concept in concepts.items()
+        if name not in named and (name in text or any(name in one for one in named.values()))
+    }:
+        named |= more
+    return repr(sorted(named.items()))
+
+
 def read_once(loader: Any, text: str, file: str, concepts: Mapping[str, Concept]) -> Lesson:
     """Read a page once if there is no fault in it, nor in what was read before."""
     if loader.errors or loader.faulty:
         return _read_anew(loader, text, file, concepts)
     chosen = [one for one in loader.settings.parameters.items() if one[0] in text]
-    key = file, text, repr(chosen), repr(concepts)
+    key = file, text, repr(chosen), _named(text, concepts)
     lesson = _read.get(key) or _read_anew(loader, text, file, concepts)
     return lesson if loader.errors else _keep(_read, key, lesson, MOST_READ)
 

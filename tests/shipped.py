@@ -43,6 +43,16 @@ def pages() -> dict[str, str]:
     return {str(path): path.read_text(encoding="utf-8") for path in files if path.stem != "review"}
 
 
+def copied(page: str, folder: Path) -> Path:
+    """Copy a page into a folder with the first of its examples alone: all take long to read."""
+    text = FOLDER.joinpath("children_p", page).read_text(encoding="utf-8")
+    target = folder / page
+    target.write_text(
+        "\n    - name: ".join(text.split("\n    - name: ")[:4]) + "\n", encoding="utf-8"
+    )
+    return target
+
+
 def only(lesson: str, pages: Mapping[str, str]) -> dict[str, str]:
     """One lesson's page and the concepts."""
     return {file: text for file, text in pages.items() if Path(file).stem in (lesson, "concepts")}

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import shipped
 from command_line import ROOT, SAMPLES, Here, command_line, environment, many_commands
 from qag_store import prepared
 from run_many import apart
@@ -113,6 +114,7 @@ def on_a_terminal(columns: int, **env: str) -> dict[tuple[str, ...], str]:
     return dict(zip(COMMANDS, shown, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_terminal_of_40_columns_folds_no_line(arguments: tuple[str, ...]) -> None:
     """But for a word that is longer, such as a path, and for a command, which is to be copied."""
@@ -131,10 +133,12 @@ def test_colour_is_for_terminals_that_want_it(arguments: tuple[str, ...], here: 
     assert plain == here(*arguments).text
 
 
+@pytest.mark.slow
 def test_a_terminal_that_shows_no_colour_gets_none() -> None:
     assert "\x1b" not in "".join(on_a_terminal(100, TERM="dumb").values())
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_how_many_records_are_done(tmp_path: Path) -> None:
     many = tmp_path / "many.jsonl"
     many.write_bytes(SAMPLES.joinpath("small-families.jsonl").read_bytes() * 30)
@@ -235,8 +239,9 @@ def test_a_link_to_what_is_no_file_is_refused_and_left(
 def test_a_report_never_takes_the_place_of_the_rules(here: Here, tmp_path: Path, name: str) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
-    for page in ("P1.1.yaml", "concepts.yaml", "review.yaml"):
+    for page in ("concepts.yaml", "review.yaml"):
         shutil.copy(ROOT / "rules" / "children_p" / page, rules)
+    shipped.copied("P1.1.yaml", rules)
     (rules / "lesson.schema.json").write_text("{}")
     before = {file: file.read_bytes() for file in rules.iterdir()}
     link = tmp_path / "link"
@@ -258,5 +263,5 @@ def test_a_report_takes_the_place_of_another_file(here: Here, tmp_path: Path) ->
     """A name that looks like one beside a store is no reason to refuse."""
     target = tmp_path / "report-wal"
     for _ in range(2):
-        assert here("audit", "sample_cases", "--output", target).status == 0
+        assert here("audit", CASE, "--output", target).status == 0
     assert target.read_bytes().startswith(b"casecheck ")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 from command_line import ROOT, Here
+from once import load_once
 
-from casecheck.lessons.loading import load_rules
 from casecheck.lessons.meaning import meanings_of
 
 
 def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
     ended = here("rules", "list")
     assert (ended.status, ended.err) == (0, b"")
-    rules = load_rules(ROOT / "rules")
+    rules = load_once(ROOT / "rules")
     checks = sum(len(lesson.checks) for lesson in rules.lessons)
     words = " ".join(ended.text.split())
     assert words.startswith(f"{len(rules.lessons)} lessons, {checks} checks, in rules Digest ")
@@ -30,7 +30,7 @@ def test_the_text_lists_every_lesson_check_and_parameter(here: Here) -> None:
 
 def test_json_holds_the_same(here: Here) -> None:
     listed = json.loads(here("rules", "list", "--format", "json").out)
-    rules = load_rules(ROOT / "rules")
+    rules = load_once(ROOT / "rules")
     assert (listed["folder"], listed["digest"]) == ("rules", rules.digest)
     first = listed["lessons"][0]
     lesson = rules.lessons[0]

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import ROOT, SAMPLES, Here, environment, many_commands
 from run_many import apart
 
@@ -28,8 +29,11 @@ HERE_AND_THERE = (
 )
 
 
+QUICK = ("json",)
+"""The formats that every run tries; all others are slow."""
+SLOW = [("audit", "sample_cases", "--format", name) for name in FORMATS if name not in QUICK]
 ARGUMENTS: list[tuple[str, ...]] = [
-    *(("audit", "sample_cases", "--format", name) for name in FORMATS),
+    *(("audit", "sample_cases", "--format", name) for name in QUICK),
     ("check", "sample_cases"),
     ("check", "sample_cases", "--format", "json"),
     ("explain", "P7.1"),
@@ -41,15 +45,17 @@ ARGUMENTS: list[tuple[str, ...]] = [
 
 
 @cache
-def printed() -> list[dict[tuple[str, ...], tuple[int, bytes]]]:
+def printed(
+    commands: tuple[tuple[str, ...], ...],
+) -> list[dict[tuple[str, ...], tuple[int, bytes]]]:
     """What each command ends with and prints, here and there, in a process each."""
     return [
         dict(
             zip(
-                ARGUMENTS,
+                commands,
                 apart(
                     subprocess.run(
-                        many_commands(ARGUMENTS),
+                        many_commands(commands),
                         capture_output=True,
                         check=True,
                         env=environment(changed),
@@ -63,17 +69,18 @@ def printed() -> list[dict[tuple[str, ...], tuple[int, bytes]]]:
     ]
 
 
-@pytest.mark.parametrize("arguments", ARGUMENTS, ids=" ".join)
+@pytest.mark.parametrize("arguments", few([*ARGUMENTS, *SLOW], *ARGUMENTS), ids=" ".join)
 def test_neither_hashes_nor_locale_nor_time_zone_nor_terminal_matter(
     arguments: tuple[str, ...],
 ) -> None:
-    (one, out), (other, other_out) = (each[arguments] for each in printed())
+    together = tuple(SLOW if arguments in SLOW else ARGUMENTS)
+    (one, out), (other, other_out) = (each[arguments] for each in printed(together))
     assert one == other == 0
     assert out == other_out
     assert out
 
 
-@pytest.mark.parametrize("report_format", FORMATS)
+@pytest.mark.parametrize("report_format", few(FORMATS, "json"))
 def test_the_order_of_the_paths_does_not_matter(here: Here, report_format: str) -> None:
     files = sorted(str(path.relative_to(SAMPLES.parent)) for path in SAMPLES.glob("*.json*"))
     expected = here("audit", *files, "--format", report_format)
@@ -84,7 +91,7 @@ def test_the_order_of_the_paths_does_not_matter(here: Here, report_format: str) 
     assert here("check", *shuffled) == here("check", *files)
 
 
-@pytest.mark.parametrize("report_format", FORMATS)
+@pytest.mark.parametrize("report_format", few(FORMATS, *QUICK))
 def test_the_number_of_processes_does_not_matter(
     here: Here, tmp_path: Path, one_lesson: Path, report_format: str
 ) -> None:

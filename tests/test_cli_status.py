@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amounts import few
 from command_line import RULES, SAMPLES, Here, casecheck, command_line, environment
 
 from casecheck.audit.running import TEXTS_AT_ONCE
-from casecheck.audit.workers import WorkerEnded
+from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.cli import EXIT_CLOSED_PIPE, EXIT_INTERRUPTED
 from casecheck.engine.durable import EngineUnusable
 from casecheck.report.audit.formats import FORMATS
 from casecheck.results import CaseAudit, EngineError
 
+SLOW = pytest.mark.slow
 BREACH = SAMPLES / "c-0104.json"
 CANNOT_TELL = SAMPLES / "c-0106.json"
 COMPLIANT = SAMPLES / "c-0103.json"
@@ -226,7 +228,7 @@ def test_a_folder_without_records_is_not_a_complete_audit(
     assert "a folder without a record file" in " ".join(ended.text.split())
 
 
-@pytest.mark.parametrize("command", ["audit", "check"])
+@pytest.mark.parametrize("command", few(["audit", "check"], "audit"))
 def test_standard_input_without_records_is_not_a_complete_audit(
     one_lesson: Path, command: str
 ) -> None:
@@ -328,7 +330,7 @@ def test_an_explanation_that_differs_from_the_engine_is_not_shown(
 # Ctrl-C and closed pipes
 
 
-@pytest.mark.parametrize(("jobs", "chunks"), [(1, 1), (2, 4)])
+@pytest.mark.parametrize(("jobs", "chunks"), [(1, 1), pytest.param(2, 4, marks=SLOW)])
 def test_ctrl_c_ends_with_130_and_without_a_traceback(
     one_lesson: Path, jobs: int, chunks: int
 ) -> None:
@@ -362,11 +364,15 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(
     "arguments",
     [
         ["audit", "sample_cases", "--rules", "{rules}"],
-        ["audit", "sample_cases", "--rules", "{rules}", "--format", "jsonl"],
-        ["check", "sample_cases", "--rules", "{rules}", "--format", "json"],
-        ["explain", "P1.1", "--rules", "{rules}", "--case", "sample_cases/c-0104.json"],
-        ["rules", "list", "--rules", "{rules}"],
-        ["schema"],
+        *few(
+            [
+                ["audit", "sample_cases", "--rules", "{rules}", "--format", "jsonl"],
+                ["check", "sample_cases", "--rules", "{rules}", "--format", "json"],
+                ["explain", "P1.1", "--rules", "{rules}", "--case", "sample_cases/c-0104.json"],
+                ["rules", "list", "--rules", "{rules}"],
+                ["schema"],
+            ]
+        ),
         ["--help"],
     ],
 )
@@ -393,15 +399,15 @@ def test_a_closed_pipe_ends_without_a_traceback_and_not_as_complete(
 @pytest.mark.parametrize(
     ("command", "status"),
     [
-        ("audit nope --rules {rules} 2>&1 | true", 2),
-        ("audit nope --rules {rules} 2>/dev/full", 2),
-        ("audit nope --rules {rules} 2>&-", 2),
+        pytest.param("audit nope --rules {rules} 2>&1 | true", 2, marks=SLOW),
+        pytest.param("audit nope --rules {rules} 2>/dev/full", 2, marks=SLOW),
+        pytest.param("audit nope --rules {rules} 2>&-", 2, marks=SLOW),
         ("audit nope --rules {rules} >&- 2>&-", 2),
         ("audit {case} --rules {rules} >/dev/full", 4),
-        ("audit {case} --rules {rules} >/dev/full 2>/dev/full", 4),
-        ("audit {case} --rules {rules} >&-", 4),
-        ("audit {case} --rules {rules} >&- --output /dev/null/no", 2),
-        ("audit {case} --rules {rules} >&- --output {file}", 0),
+        pytest.param("audit {case} --rules {rules} >/dev/full 2>/dev/full", 4, marks=SLOW),
+        pytest.param("audit {case} --rules {rules} >&-", 4, marks=SLOW),
+        pytest.param("audit {case} --rules {rules} >&- --output /dev/null/no", 2, marks=SLOW),
+        pytest.param("audit {case} --rules {rules} >&- --output {file}", 0, marks=SLOW),
         ("audit {case} --rules {rules} 2>&- >{file}", 0),
         ("audit - --rules {rules} <&-", 3),
     ],
@@ -442,6 +448,7 @@ def test_a_full_disk_names_the_file_and_no_store_where_there_is_none(
     assert "The store may hold its part already" in ended.told
 
 
+@pytest.mark.slow
 def test_an_audit_that_is_asked_to_end_leaves_no_file_and_no_process(
     tmp_path: Path, one_lesson: Path
 ) -> None:
@@ -486,6 +493,7 @@ def test_what_a_message_quotes_is_harmless(here: Here) -> None:
         assert "\x1b" not in ended.told
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_says_that_no_run_was_saved(tmp_path: Path, one_lesson: Path) -> None:
     words = ("audit", "sample_cases", "--rules", one_lesson, "--store", tmp_path / "a.db")
     with subprocess.Popen(

@@ -455,6 +455,7 @@ def test_the_engine_reads_a_code_in_a_list_as_the_reference_does(asked: two_read
     assert min(reached[outcome] for outcome in Outcome) > 2
 
 
+@pytest.mark.slow
 def test_what_is_settled_of_codes_stays_so_whatever_the_record_leaves_open() -> None:
     settled: Counter[Truth] = Counter()
     asked = [

@@ -491,6 +491,7 @@ def test_the_engine_reads_each_function_as_the_reference_does() -> None:
     assert min(reached[outcome] for outcome in Outcome) > 100
 
 
+@pytest.mark.slow
 def test_what_is_settled_stays_so_whatever_the_record_leaves_open() -> None:
     settled: Counter[Truth] = Counter()
     for seed in range(tries(400, fewest=80)):

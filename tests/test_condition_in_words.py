@@ -6,11 +6,11 @@ import re
 
 import pytest
 import shipped
+from once import load_once
 
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import FUNCTIONS, Scope
 from casecheck.lessons.conditions import read_condition
-from casecheck.lessons.loading import load_rules
 from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS
 from casecheck.report.lessons.condition_in_words import ConditionInWords
@@ -156,7 +156,7 @@ def test_what_has_no_words_is_shown_as_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize("review", ["children_p", "statutory"])
 def test_every_condition_that_is_shipped_has_words(review: str) -> None:
-    rules = load_rules(shipped.ROOT / "rules" / review)
+    rules = load_once(shipped.ROOT / "rules" / review)
     for lesson in rules.lessons:
         in_words = ConditionInWords(fields_of(rules.concepts), numbers_of(lesson.parameters))
         for check in lesson.checks:

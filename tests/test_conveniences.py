@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import ROOT, SAMPLES, Ended, Here, command_line, environment
 from qag_judged import drawn, judge
 from qag_packs import filled, filled_csv
@@ -174,7 +175,7 @@ def test_a_large_folder_is_not_looked_through_unasked(
 @pytest.mark.parametrize(
     "words", [(), ("--rules", "statutory"), ("--set", "P1.1.carry_days=21", "--no-settings")]
 )
-@pytest.mark.parametrize("name", ["a b.jsonl", "it's.jsonl", "x.json"])
+@pytest.mark.parametrize("name", few(["a b.jsonl", "it's.jsonl", "x.json"], "it's.jsonl"))
 def test_the_command_that_a_report_suggests(
     here: Here, tmp_path: Path, name: str, words: tuple[str, ...]
 ) -> None:
@@ -274,6 +275,7 @@ def test_a_sample_with_judgments_is_never_deleted(tmp_path: Path) -> None:
 # Progress, and the set-up
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("env", "seen"), [("", True), ("1", True)])
 def test_progress_is_told_whatever_is_said_of_colour(tmp_path: Path, env: str, seen: bool) -> None:
     many = tmp_path / "many.jsonl"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from amounts import tries
+from amounts import few, tries
 from partial_records import (
     case,
     explained,
@@ -316,7 +316,7 @@ def test_what_may_be_missing_may_be_the_last_row() -> None:
         assert outcome("last", meetings=lacking, coverage={"meetings": part}) == breach
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", few(range(4), 0, 1))
 def test_engine_and_plain_reading_say_the_same(part: int) -> None:
     number = tries(200)
     records = [random_case(seed) for seed in range(part * number, (part + 1) * number)]

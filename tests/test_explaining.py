@@ -158,6 +158,7 @@ SHIPPED_AUDITOR = shipped.auditor()
 INVENTED_AUDITOR = Auditor(INVENTED)
 
 
+@pytest.mark.slow
 def test_it_agrees_on_the_sample_cases() -> None:
     seen = set()
     for file in sorted(SAMPLES.glob("*.json*")):
@@ -182,6 +183,7 @@ def test_it_agrees_on_a_page_that_asks_in_every_way(seed: int) -> None:
     list(explain_all(INVENTED, INVENTED_AUDITOR, random_case(seed)))
 
 
+@pytest.mark.slow
 def test_the_page_that_asks_in_every_way_finds_every_result() -> None:
     """Else the test above would compare little."""
     seen = set()
@@ -413,6 +415,7 @@ def test_many_rows_do_not_hang_it() -> None:
     assert tried.rows[0].id == "a0"
 
 
+@pytest.mark.slow
 def test_many_combinations_of_rows_that_meet_a_check_do_not_hang_it() -> None:
     """More than are compared: then only those that may do are looked at for the nearest."""
     number = 150

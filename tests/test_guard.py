@@ -94,6 +94,7 @@ def strings_of(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
             yield from strings_of(each, field)
 
 
+@pytest.mark.slow
 def test_of_a_thousand_clean_records_at_most_one_looks_so() -> None:
     number = tries(5000, fewest=1000)
     alarms = sum(

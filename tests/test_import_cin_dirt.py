@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from command_line import ROOT
 from make_returns import (
     Element,
     assessment,
@@ -486,6 +487,7 @@ def test_46_factors_and_what_they_leave_open(brought_in: Run) -> None:
     ]  # fmt: skip
     assert found.record["coverage"]["risks"] == {"incomplete": True, "without": ["resolved_on"]}
     assert found.record["assessments"][0]["considers"] == ["substance_misuse", "unknown"]
+    assert found.record["assessments"][2]["completed_on"] == "unknown"  # it has factors
     assert [one.times for one in found.faults.met() if one.number == 46] == [3]
     assert found.met(44) == ["AssessmentFactors"]
 
@@ -663,6 +665,12 @@ def test_nothing_depends_on_the_order_in_the_file(brought_in: Run) -> None:
         protection_plan("2025-05-12", None, "NEG", "PHY", ["2025-08-01"]),
     ]  # fmt: skip
     assert brought_in(one(*parts)).records == brought_in(one(*reversed(list(parts)))).records
+
+
+def test_the_manual_has_every_fault() -> None:
+    manual = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+    rows = [f"| {number} | {fault.name} | {fault.action} |" for number, fault in FAULTS.items()]
+    assert "\n".join(rows) in manual
 
 
 def test_each_fault_that_a_return_can_have_has_an_example() -> None:

@@ -121,6 +121,7 @@ def test_whose_misuse_it_is_decides_whether_the_lesson_is_asked(name: str) -> No
 # ---------------------------------------------------------------- many at once
 
 
+@pytest.mark.slow
 def test_many_generated_children_are_told_apart(tmp_path: Path) -> None:
     """Changed categories, plans that end before they start, and misuse of the child's own alone."""
     rng, children, changed, upside_down, own = random.Random(5), [], 0, set(), set()
@@ -151,10 +152,11 @@ def test_many_generated_children_are_told_apart(tmp_path: Path) -> None:
         assert not plans or of[audit.case_id] not in upside_down
 
 
+@pytest.mark.slow
 def test_one_child_after_another_is_held(tmp_path: Path) -> None:
     """Ten times the children take no more memory, but for a digest each."""
     peaks = []
-    for number in (60, 600):
+    for number in (20, 200):
         file = tmp_path / "census.xml"
         with file.open("w") as out:
             out.writelines(return_of(Inventor(1, REFERENCE).children(number), REFERENCE))
@@ -174,8 +176,9 @@ def test_one_child_after_another_is_held(tmp_path: Path) -> None:
 HOSTILE = {
     "deep": ("<x>" * 60 + "</x>" * 60, "deeper than"),
     "wide": ("<CINPlanDates/>" * 7000, "more than 6,000 elements"),
-    "long": (f"<x a='{'a' * 2**23}'/>", "over four million bytes"),
-    "remark": (f"<!--{'a' * 2**23}-->", "over four million bytes"),
+    "child in a child": ("<Child/>", "a child within a child"),
+    "long": (f"<x a='{'a' * 2**23}'/>", "over a million bytes"),
+    "remark": (f"<!--{'a' * 2**23}-->", "over a million bytes"),
 }
 
 
@@ -274,6 +277,40 @@ def test_several_parts_of_one_return_are_one(here: Here, key: Path, tmp_path: Pa
     ended = here("import", "cin-census", *files, "--key", key, "--output", output)
     assert ended.status == 2
     assert "different days (2025-03-31, 2026-03-31)" in ended.told
+
+
+def test_what_one_part_of_a_return_never_carries_is_unknown_of_its_children(
+    tmp_path: Path,
+) -> None:
+    """And of a child in both, what the other part has may be all or not."""
+    plan, birth = need_plan("2025-06-02"), "2015-06-12"
+    parts = (
+        [
+            child("C1", birth, episode("2025-05-01", plan)),
+            child("C2", birth, episode("2025-05-01")),
+        ],
+        [child("C1", birth, episode("2025-05-01")), child("C3", birth, episode("2025-05-01"))],
+    )
+    files = [tmp_path / "a.xml", tmp_path / "b.xml"]
+    for file, children in zip(files, parts, strict=True):
+        file.write_text("".join(return_of(children, REFERENCE)))
+    source = CinCensus([*files, files[0]], None, Faults())
+    records = {one.record.case_id: json.loads(one.line) for one in imported(source, PSEUDONYMS)}
+    told = [records[PSEUDONYMS.of("child", name)] for name in ("C1", "C2", "C3")]
+    assert [one.get("plans") and len(one["plans"]) for one in told] == [1, [], None]
+    assert told[0]["coverage"]["plans"]["incomplete"] is True
+    assert "incomplete" not in told[1]["coverage"]["plans"]
+
+
+def test_a_return_in_which_everybody_stands_twice_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casecheck.intake.sources.cin_census.MOST_DOUBLED", 3)
+    file = tmp_path / "census.xml"
+    children = [child(f"C{at % 4}", "2015-06-12") for at in range(8)]
+    file.write_text("".join(return_of(children, REFERENCE)))
+    with pytest.raises(SourceRefused, match="4 identifiers stand twice"):
+        records_of(file)
 
 
 def test_children_that_cannot_be_read_make_the_status_3(

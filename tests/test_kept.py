@@ -8,15 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import ROOT, SAMPLES, environment
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
+from casecheck.lessons.lesson import Off
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.settings import Settings
 from casecheck.record.validation import read_record
 from casecheck.text import kept as keeping
-from casecheck.text.kept import MOST_FILES, VARIABLE, kept
+from casecheck.text.kept import MOST_FILES, VARIABLE, Later, kept
 
 
 class Maker:
@@ -179,11 +182,15 @@ def test_where_it_is_kept(
     assert done.stdout.strip() == str(where and tmp_path / where)
 
 
-def test_rules_that_were_kept_audit_as_those_read_anew(folder: Path) -> None:
+@pytest.mark.parametrize("which", few(["rules", "rules/statutory"], "rules/statutory"))
+def test_rules_that_were_kept_audit_as_those_read_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
     """All that is read back is the same, and so are the findings and what the engine is given."""
-    anew = load_rules(ROOT / "rules")
+    monkeypatch.setattr("casecheck.lessons.loading.WORTH_KEEPING", 1)
+    anew = load_rules(ROOT / which)
     (file,) = folder.glob("rules-*")
-    kept_rules = load_rules(ROOT / "rules")
+    kept_rules = load_rules(ROOT / which)
     assert kept_rules == anew
     assert kept_rules is not anew
     assert [file] == list(folder.glob("rules-*"))
@@ -195,10 +202,36 @@ def test_rules_that_were_kept_audit_as_those_read_anew(folder: Path) -> None:
     assert again.audit(records, met=True) == first.audit(records, met=True)
 
 
-def test_settings_and_parts_of_the_rules_are_told_apart(folder: Path) -> None:
-    whole = load_rules(ROOT / "rules")
-    other = load_rules(ROOT / "rules", Settings.of({"P1.1": {"carry_days": 21}}, "--set"))
+def test_settings_and_parts_of_the_rules_are_told_apart(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casecheck.lessons.loading.WORTH_KEEPING", 1)
+    statutory = ROOT / "rules" / "statutory"
+    whole = load_rules(statutory)
+    (name, parameter), *_ = whole.lessons[0].parameters.items()
+    chosen = {whole.lessons[0].id: {name: parameter.value + 1}}
+    other = load_rules(statutory, Settings.of(chosen, "--set"))
     assert whole.digest != other.digest
-    assert other.lessons[0].parameters["carry_days"].value == 21
+    assert other.lessons[0].parameters[name].value == parameter.value + 1
     Auditor(whole), Auditor(other)
     assert len(list(folder.glob("lessons-*"))) == 2
+
+
+@pytest.mark.usefixtures("folder")
+def test_values_come_back_as_they_were_and_what_is_for_later_when_it_is_looked_at() -> None:
+    place, later = Place("a.yaml", 1, 2), Later([Place("b.yaml", 3, 4)])
+
+    def make() -> tuple[Off, Place, Later[Place]]:
+        return Off("P1.1", "x", "why", "who", place), place, later
+
+    made = make()
+    kept("rules", "of this", make)
+    off, again, then = kept("rules", "of this", make)
+    assert then is not later  # read back, and not made anew
+    assert (off, again) == made[:2]
+    assert off.place is again is not place
+    assert isinstance(vars(then)["_kept_as"], bytes)
+    assert then == later == (Place("b.yaml", 3, 4),)
+    assert then[:1] == tuple(then)
+    assert hash(then) == hash(later)
+    assert vars(then)["_kept_as"] is None

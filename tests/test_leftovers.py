@@ -160,6 +160,7 @@ def test_of_pages(tmp_path: Path) -> None:
     assert {one for one in told if one.startswith(".")} == {".P1.1.yaml.icloud"}
 
 
+@pytest.mark.slow
 def test_an_author_with_a_page_open_can_audit(here: Here, tmp_path: Path) -> None:
     rules = tmp_path / "pages"
     rules.joinpath("children_p").mkdir(parents=True)

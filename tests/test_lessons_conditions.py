@@ -551,7 +551,13 @@ def generated(monkeypatch: pytest.MonkeyPatch, pages: Mapping[str, str]) -> list
     return written
 
 
-@pytest.mark.parametrize("pages", [shipped.pages(), {"concepts.yaml": CONCEPTS, "T1.1.yaml": PAGE}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param(shipped.pages(), marks=pytest.mark.slow),
+        {"concepts.yaml": CONCEPTS, "T1.1.yaml": PAGE},
+    ],
+)
 def test_generated_code_holds_names_of_the_model_codes_and_numbers_only(
     monkeypatch: pytest.MonkeyPatch, pages: dict[str, str]
 ) -> None:

@@ -30,6 +30,7 @@ def audited(folder: Path, seed: str, number: int) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 def test_some_dozens(tmp_path: Path) -> None:
     ended = audited(tmp_path, "some", 40)
     assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr[-2_000:]

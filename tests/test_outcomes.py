@@ -15,7 +15,6 @@ import shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casecheck.audit.auditor import Auditor
 from casecheck.engine.doubts import Parted
 from casecheck.engine.matches import Members
 from casecheck.engine.outcomes import (
@@ -414,7 +413,6 @@ def test_the_gravest_outcome_comes_first() -> None:
 
 # --- the examples of docs/outcomes.md ------------------------------------------------------------
 
-RULES = shipped.rules()
 AGREEMENT = {
     "id": "a",
     "category_change": "c",
@@ -487,7 +485,7 @@ def test_the_examples_of_the_page_are_so(says: str, changes: dict[str, Any], out
     (line,) = (line for line in page.splitlines() if line.startswith(f"| {says} |"))
     assert line.startswith(f"| {says} | {outcome}")
     record = read_record(json.dumps(CASE | changes).encode())
-    audit = Auditor(RULES).audit_one(record)
+    audit = shipped.auditor().audit_one(record)
     assert audit.lessons["P1.1"].checks["chair-agreement"].replace("_", " ") == outcome
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from command_line import SAMPLES
+from once import made_once
 from report_fakes import BREACH, UNKNOWN, audited, finding, written
 
 from casecheck import api
@@ -15,7 +16,8 @@ from casecheck.record.carried import WHOLE, Carried
 from casecheck.report.audit.sheets import look_up_rows
 from casecheck.results import CaseAudit, Finding, Outcome, Unknown
 
-RULES = api.load_rules()
+with made_once():
+    RULES = api.load_rules()
 
 
 def blank(check: str, message: str, *unknown: Unknown) -> Finding:

@@ -234,6 +234,7 @@ def test_docs_quote_what_the_report_says() -> None:
 # --- on paper and on a telephone ---
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not here")
 @pytest.mark.parametrize("options", [("--top", "3"), ("--by", "lesson", "--top", "1")])
@@ -262,6 +263,7 @@ def test_on_paper_notes_come_before_the_timeline() -> None:
         assert case.index('class="notes"') < case.index('class="line"')
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_on_a_telephone_a_table_says_that_it_can_be_moved(tmp_path: Path) -> None:
     tmp_path.joinpath("a.html").write_bytes(report("html", False, Selection(top=1)))

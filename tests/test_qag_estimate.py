@@ -261,6 +261,7 @@ def test_no_change_within_one_run(store_file: Path) -> None:
 AS_OF = "UPDATE run SET as_of = ? WHERE label = ?"
 
 
+@pytest.mark.slow
 def test_a_change_needs_an_earlier_day(store_file: Path) -> None:
     same = "Both runs are as of the same day: what differs is no change of practice over time."
     assert same in " ".join(told(store_file, "now", "--since", "before").split())
@@ -479,6 +480,7 @@ def test_unusable_cases_do_not_count(tmp_path: Path) -> None:
     assert one["compliance"]["population"] == 57 - out
 
 
+@pytest.mark.slow
 def test_a_stratum_weighs_the_same_however_many_of_it_are_of_no_use(tmp_path: Path) -> None:
     """A lost file is a case of which nothing is known: it takes no weight from its stratum."""
 
@@ -548,6 +550,7 @@ def test_csv_has_a_row_for_each_number(store_file: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_same_store_prints_the_same(store_file: Path) -> None:
     for how in ("text", "json", "csv"):
         assert told(store_file, "now", "--format", how) == told(store_file, "2", "--format", how)

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from amounts import few
 from command_line import ROOT, Ended, Here, command_line, environment, many_commands
 from qag_judged import judged
 from qag_store import prepared
@@ -135,6 +136,7 @@ def test_a_store_of_no_use_is_told_before_the_audit(
     assert file.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_saves_no_run(file: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         status = subprocess.run(
@@ -145,6 +147,7 @@ def test_a_report_that_cannot_be_written_saves_no_run(file: Path) -> None:
     assert len(runs(file)) == 2
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_store_and_report_as_they_were(
     here: Here, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,7 +258,6 @@ def test_a_read_only_folder_is_told_before_the_audit() -> None:
 @pytest.mark.parametrize(
     "trials",
     [
-        pytest.param(2, id="few"),
         pytest.param(20, marks=pytest.mark.slow, id="some"),
         pytest.param(201, marks=[pytest.mark.slow, pytest.mark.longest], id="many"),
     ],
@@ -498,7 +500,7 @@ def test_what_cannot_be_compared_is_told(
 # --- a damaged store ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [20, 27, 40, 100])
+@pytest.mark.parametrize("page", few([20, 27, 40, 100], 27))
 def test_a_damaged_page_is_told_without_a_traceback(tmp_path: Path, page: int) -> None:
     """What happens when a half read answer is thrown away is seen in a process of its own only."""
     file = judged(tmp_path)

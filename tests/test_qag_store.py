@@ -13,11 +13,11 @@ from pathlib import Path
 from threading import Thread, Timer
 
 import pytest
+from once import load_once
 from qag_store import LABELS, ONLY_BEFORE, ONLY_NOW, audits, prepared, sample_texts, save
 from shipped import ROOT, rules
 
 from casecheck.audit.running import audit_texts
-from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
 from casecheck.qag.store import file as store_file
 from casecheck.qag.store.schema import APPLICATION_ID, MIGRATIONS
@@ -139,6 +139,7 @@ def test_the_frame_of_some_lessons(file: Path) -> None:
     assert any(case.findings for case in part)
 
 
+@pytest.mark.slow
 def test_the_frame_does_not_depend_on_the_order_of_reading(tmp_path: Path) -> None:
     two = [replace(text, file="sample_cases/again.json") for text in sample_texts()[:1]]
     texts = sample_texts() + two
@@ -242,7 +243,7 @@ def test_a_waiver_and_what_the_board_has_set_are_kept(tmp_path: Path) -> None:
     audited = next(one for one in AUDITED if len(one.findings) > 1)
     waiver = Waiver(audited.findings[0].fingerprint, "why", "who", date(2027, 1, 1))
     findings = (audited.findings[0]._replace(waiver=waiver), *audited.findings[1:])
-    chosen = load_rules(ROOT / "rules", Settings.of({"P1.1": {"carry_days": 21}}, "--set"))
+    chosen = load_once(ROOT / "rules", Settings.of({"P1.1": {"carry_days": 21}}, "--set"))
     with new(tmp_path) as store:
         run = store.begin_run("", chosen)
         run.add(audited._replace(findings=findings))

@@ -9,6 +9,7 @@ from math import comb, prod
 from random import Random
 
 import pytest
+from amounts import few
 
 from casecheck.qag.estimates.rates import (
     JudgedCase,
@@ -163,7 +164,10 @@ def test_without_caution_a_stratum_would_count_as_certain() -> None:
     assert hajek_ratio(strata, [0.1, 0.1]).error > 0.1
 
 
-@pytest.mark.parametrize(("population", "drawn"), [(46, 12), (100, 30), (60, 15)])
+@pytest.mark.parametrize(
+    ("population", "drawn"),
+    [(46, 12), *(pytest.param(*one, marks=pytest.mark.slow) for one in ((100, 30), (60, 15)))],
+)
 def test_risk_samples_cover_what_they_state(population: int, drawn: int) -> None:
     assert risk_coverage(population, drawn, 300) >= 0.935  # of 300 draws, chance is some 1.3 %
 
@@ -174,7 +178,7 @@ def test_risk_samples_cover_what_they_state_in_many_draws(population: int, drawn
     assert risk_coverage(population, drawn, 4_000) >= STATED
 
 
-@pytest.mark.parametrize("without", [6, 27])
+@pytest.mark.parametrize("without", few([6, 27], 6))
 def test_a_risk_sample_allows_for_the_light_that_were_not_drawn(without: int) -> None:
     """48 of 235 cases weigh little, and bad practice is there; often one or none is drawn."""
     weights = [3] * 48 + [19] * 160

@@ -73,6 +73,7 @@ def test_a_section_that_is_there_in_part(
     assert ("P3.1 timely" in told_either_way(carried(record(coverage=coverage)))) is either
 
 
+@pytest.mark.slow
 def test_what_can_come_out_one_way_only_never_comes_out_both_ways() -> None:
     """Families that carry the same, cut in any way: a check left out of rates is never both."""
     cut = random.Random(20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,11 +17,12 @@ from casecheck.record.model import (
     CONTRADICTORY_PAIRS,
     FIELDS,
     NEEDS,
-    ROW_MODELS,
     SECTIONS,
     CaseRecord,
     FieldSpec,
 )
+from casecheck.record.reader import form, record_of
+from casecheck.record.record_model import ROW_MODELS, CaseRecordModel, specs
 
 TOP = {
     "schema": "casecheck/1",
@@ -92,8 +94,60 @@ def test_the_specifications_are_those_of_the_format() -> None:
 
 def test_each_section_is_a_field_of_the_record() -> None:
     assert tuple(FIELDS) == SECTIONS == tuple(ROW_MODELS)
-    assert set(SECTIONS) < set(CaseRecord.model_fields)
+    assert set(SECTIONS) < set(CaseRecordModel.model_fields)
     assert len(SECTIONS) == 23
+
+
+def test_the_tables_are_those_of_the_models() -> None:
+    """`python tools/outputs.py` writes fields.json anew."""
+    assert {section: list(fields.values()) for section, fields in FIELDS.items()} == specs()
+
+
+def core_of(value: Any) -> Any:
+    """Return what decides in a schema of pydantic's core: what is accepted, and what is made of it.
+
+    Names of types, notes for JSON Schemas and how to write a value are left out, as is that a model
+    fills in what is absent.
+    """
+    if isinstance(value, list | tuple):
+        return [core_of(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "default":
+        assert value["default"] is None
+        return core_of(value["schema"])
+    if value.get("type") == "model":
+        fields = {
+            one.get("validation_alias", name): {
+                "type": "typed-dict-field",
+                "required": one["schema"]["type"] != "default",
+                "schema": one["schema"],
+            }
+            for name, one in value["schema"]["fields"].items()
+        }
+        config = value["config"] | {"title": None}
+        return core_of({"type": "typed-dict", "extra_behavior": "forbid", "config": config,
+                        "fields": fields})  # fmt: skip
+    noted = {"metadata", "serialization", "cls", "computed_fields", "ref", "title"}
+    return {name: core_of(one) for name, one in value.items() if name not in noted}
+
+
+def test_what_reads_records_is_what_pydantic_makes_of_the_models() -> None:
+    assert core_of(form()) == core_of(CaseRecordModel.__pydantic_core_schema__)
+
+
+def test_a_record_has_an_attribute_for_each_field_and_no_other() -> None:
+    record = read()
+    assert set(vars(record)) - {"given"} == set(CaseRecordModel.model_fields)
+
+
+def test_records_are_the_same_by_what_was_given_and_shown_by_their_case_id_alone() -> None:
+    people = [{"id": "child", "born": "2008-05"}]
+    record = read(people=people, closed_on="2026-06-01", coverage={"plans": {"from": "2025-01-01"}})
+    again = record_of(json.dumps(record.as_json()).encode())
+    assert again == record != read(people=people)
+    assert record != record.given
+    assert repr(record) == "<case record C-0001>"
 
 
 def test_codes_are_those_of_the_format() -> None:
@@ -132,7 +186,7 @@ def test_contradictory_pairs_are_those_of_the_format() -> None:
 
 
 def test_every_field_says_what_it_means_and_what_its_absence_means() -> None:
-    models: list[type[BaseModel]] = [CaseRecord, *ROW_MODELS.values()]
+    models: list[type[BaseModel]] = [CaseRecordModel, *ROW_MODELS.values()]
     for model in models:
         assert model.__doc__
         for name, info in model.model_fields.items():
@@ -146,7 +200,19 @@ UNSAID = {"district", "team", "lead_agency", "source", "closed_on", "coverage"}
 
 
 def read(**sections: Any) -> CaseRecord:
-    return CaseRecord.model_validate_json(json.dumps({**TOP, **sections}))
+    """Return what is read of these sections; the models must say the same of whether it can be."""
+    data = json.dumps({**TOP, **sections}).encode()
+    read_by_models = faults(CaseRecordModel.model_validate_json, data)
+    assert faults(record_of, data) == read_by_models
+    return record_of(data)
+
+
+def faults(reader: Callable[[bytes], object], data: bytes) -> list[tuple[str | int, ...]]:
+    try:
+        reader(data)
+    except ValidationError as refused:
+        return [one["loc"] for one in refused.errors()]
+    return []
 
 
 def test_values_are_python_values() -> None:
@@ -267,8 +333,10 @@ def test_codes_are_a_list_of_the_format_s_codes(codes: object) -> None:
 
 def test_rows_and_records_are_frozen_and_closed() -> None:
     record = read(people=[{"id": "child"}])
-    with pytest.raises(ValidationError):
+    with pytest.raises(AttributeError):
         record.case_id = "C-0002"
+    with pytest.raises(AttributeError):
+        del record.case_id
     with pytest.raises(ValidationError):
         read(people=[{"id": "child", "name": "x"}])
     with pytest.raises(ValidationError):
@@ -336,7 +404,7 @@ def test_a_section_stands_after_those_it_needs() -> None:
 
 
 def test_the_json_schema_accepts_and_refuses_as_the_models_do() -> None:
-    schema = CaseRecord.model_json_schema()
+    schema = CaseRecordModel.model_json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     relation = {"id": "r", "kind": "parent_of", "from": "a", "to": "b", "start": "2020-01-01"}

@@ -99,6 +99,7 @@ def test_many_are_counted_and_some_shown(here: Here, tmp_path: Path, command: st
     assert f"({MOST_REPEATED + 49} records)" in " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_does_not_matter(here: Here, extract: Path) -> None:
     one, two = (here("audit", extract, "--format", "jsonl", "--jobs", n) for n in ("1", "2"))
     assert one == two

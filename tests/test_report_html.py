@@ -13,6 +13,7 @@ from amounts import tries
 from html_pages import Page, checked
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from once import made_once
 from report_fakes import (
     BREACH,
     RULES,
@@ -319,7 +320,8 @@ def test_what_the_extract_cannot_answer_is_told_once() -> None:
 
 
 def test_it_asks_for_the_sections_that_the_text_asks_for() -> None:
-    extract = ExtractAnswers(api.load_rules())
+    with made_once():
+        extract = ExtractAnswers(api.load_rules())
     for absent in (("actions",), ("actions",), ("actions", "plans", "meetings", "risks")):
         extract.add(Carried(absent))
     steps = steps_of(extract)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, Here
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, FILE, PAGE, faults, load, planted
+from once import load_once
 from qag_sealed import resealed
 
 from casecheck.authoring.linting import unused_concepts
@@ -207,7 +208,7 @@ def test_a_parameter_of_one_is_told_in_the_singular(here: Here) -> None:
 
 
 def test_concepts_and_fields_that_nothing_asks_for(here: Here, tmp_path: Path) -> None:
-    assert unused_concepts(load_rules(ROOT / "rules" / "children_p")) == []
+    assert unused_concepts(load_once(ROOT / "rules" / "children_p")) == []
     folder = tmp_path / "r"
     folder.mkdir()
     folder.joinpath(FILE).write_text(PAGE)

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import shipped
 from command_line import ROOT, SAMPLES, Here
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
@@ -26,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     base = tmp_path / "all"
     for name, page in (("ours", "P1.1.yaml"), ("theirs", "P2.2.yaml")):
         base.joinpath(name).mkdir(parents=True)
-        shutil.copy(ROOT / "rules" / "children_p" / page, base / name)
+        shipped.copied(page, base / name)
     shutil.copy(ROOT / "rules" / "children_p" / "concepts.yaml", base)
     base.joinpath("ours", "review.yaml").write_text(
         REVIEW + 'version: "2.1.0"\nlicence: OGL-UK-3.0\nauthors: [The board, The university]\n'

@@ -17,7 +17,7 @@ from casecheck.authoring.pages import load_version
 from casecheck.authoring.versions import pairs_of
 from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Rules
-from casecheck.record.model import ROW_MODELS
+from casecheck.record.model import SECTIONS
 from casecheck.truth.account import Disagreement
 from casecheck.truth.plain_reading import Result
 
@@ -55,7 +55,7 @@ def text(record: dict[str, Any]) -> RecordText:
 
 def compared(before: str, now: str, concepts: str = CONCEPTS, **changed: Any) -> Versions:
     """The page as it was and as it is, on one record."""
-    record: dict[str, Any] = {section: [] for section in ROW_MODELS}
+    record: dict[str, Any] = {section: [] for section in SECTIONS}
     record |= {**RECORD, **changed}
     record = {name: value for name, value in record.items() if value is not None}
     rules = load(before), load(now, concepts)

@@ -13,11 +13,11 @@ from test_rules_diff import RECORD, text
 
 from casecheck.authoring import costs, joins
 from casecheck.authoring.profiling import CheckProfile, profile
-from casecheck.record.model import ROW_MODELS
+from casecheck.record.model import SECTIONS
 
 
 def profiled(page: str, **changed: Any) -> dict[str, CheckProfile]:
-    record = {section: [] for section in ROW_MODELS} | {**RECORD, **changed}
+    record = {section: [] for section in SECTIONS} | {**RECORD, **changed}
     (found,) = profile([load(page)], [text(record)], timed=False)
     return {one.cost.check: one for one in found.checks}
 
@@ -113,7 +113,7 @@ def test_what_nothing_ties_is_told_so(here: Here, tmp_path: Path) -> None:
     tmp_path.joinpath("T1.1.yaml").write_text(loose)
     tmp_path.joinpath("concepts.yaml").write_text(CONCEPTS)
     rows = [{"id": f"m{at}", "risk": "r1", "recorded_on": "2026-03-02"} for at in range(25)]
-    record = {section: [] for section in ROW_MODELS} | {**RECORD, "mitigations": rows}
+    record = {section: [] for section in SECTIONS} | {**RECORD, "mitigations": rows}
     tmp_path.joinpath("c.json").write_text(json.dumps(record))
     ended = here("rules", "profile", tmp_path / "T1.1.yaml", tmp_path / "c.json")
     words = " ".join(ended.text.split())
@@ -138,6 +138,7 @@ def test_what_would_multiply_in_a_large_family_is_told(here: Here, tmp_path: Pat
 # --- the command ---
 
 
+@pytest.mark.slow
 def test_the_costliest_comes_first_and_nothing_hangs_on_the_clock(here: Here) -> None:
     words = ("rules", "profile", "statutory", SAMPLES)
     assert here(*words).out == here(*words).out

@@ -131,6 +131,7 @@ def test_for_programs_where_nothing_failed(here: Here, page: Path) -> None:
     assert (ended.status, report) == (0, {"examples": 11, "failed": 0, "failures": []})
 
 
+@pytest.mark.slow
 def test_a_page_with_the_concepts_of_its_folder(here: Here, tmp_path: Path) -> None:
     folder = tmp_path / "t"
     folder.mkdir()

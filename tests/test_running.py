@@ -21,16 +21,15 @@ from command_line import SAMPLES
 
 from casecheck.audit import running
 from casecheck.audit.running import Item, audit_texts
-from casecheck.audit.unforeseen import Elsewhere
-from casecheck.audit.workers import WorkerEnded
+from casecheck.audit.unforeseen import Elsewhere, WorkerEnded
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import find_texts
 from casecheck.intake.texts import RecordText
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.results import CaseAudit
 
-LESSONS = replace(shipped.rules(), lessons=shipped.rules().lessons[:3])
-"""Some, since each process compiles them anew."""
+LESSONS = replace(shipped.rules(), lessons=shipped.rules().lessons[:1])
+"""One, since each process compiles it anew."""
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
 
 
@@ -88,12 +87,13 @@ def test_several_processes_find_the_same_in_the_same_order() -> None:
     assert list(audit_texts(texts(40), LESSONS, 2)) == list(audit_texts(texts(40), LESSONS, 1))
 
 
+@pytest.mark.slow
 def test_more_processes_than_texts_are_no_harm() -> None:
     assert len(list(audit_texts(texts(1), LESSONS, 3))) == 1
     assert list(audit_texts(texts(0), LESSONS, 2)) == []
 
 
-@pytest.mark.parametrize(("jobs", "ahead"), [(1, 3), (2, 12)])
+@pytest.mark.parametrize(("jobs", "ahead"), [(1, 3), pytest.param(2, 12, marks=pytest.mark.slow)])
 def test_texts_are_read_little_by_little(jobs: int, ahead: int) -> None:
     """So that memory does not grow with the input."""
     read = 0
@@ -110,6 +110,7 @@ def test_texts_are_read_little_by_little(jobs: int, ahead: int) -> None:
     assert read == 60
 
 
+@pytest.mark.slow
 def test_an_audit_that_is_given_up_ends_its_processes() -> None:
     items = audit_texts(texts(60), LESSONS, 2)
     assert isinstance(items, Iterator)
@@ -118,6 +119,7 @@ def test_an_audit_that_is_given_up_ends_its_processes() -> None:
     assert list(items) == []
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_for_this_process_again_once_the_others_are_started() -> None:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     items = audit_texts(texts(9), LESSONS, 2)

@@ -13,7 +13,6 @@ import pytest
 import shipped
 import yaml
 
-from casecheck.audit.auditor import Auditor
 from casecheck.intake.files import find_texts
 from casecheck.intake.records import ReadRecord, parse
 from casecheck.intake.texts import RecordText
@@ -39,7 +38,7 @@ def audits() -> dict[str, CaseAudit]:
         record = parse(text)
         assert isinstance(record, CaseRecord), record
         read.append(ReadRecord(record, text.file, text.line))
-    return {one.case_id: one for one in Auditor(shipped.rules()).audit(read)}
+    return {one.case_id: one for one in shipped.auditor().audit(read)}
 
 
 def test_there_are_enough_and_all_are_told_of(audits: dict[str, CaseAudit]) -> None:

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from random_records import random_record
 
 from casecheck.cli.schema import DIALECT, case_record_schema
-from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
+from casecheck.record.model import FIELDS, SECTIONS
+from casecheck.record.reader import record_of
 
 SCHEMA = case_record_schema()
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -26,7 +27,7 @@ RECORD: dict[str, Any] = json.loads(SAMPLES.joinpath("c-0101.json").read_bytes()
 
 def models_accept(record: object) -> bool:
     try:
-        CaseRecord.model_validate_json(json.dumps(record))
+        record_of(json.dumps(record).encode())
     except ValidationError:
         return False
     return True

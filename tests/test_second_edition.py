@@ -26,7 +26,7 @@ from casecheck.audit.auditor import Auditor
 Rng = random.Random
 Row = dict[str, Any]
 Weaken = Callable[[Record, Rng], None]
-TRIED = tries(200, fewest=40)
+TRIED = tries(200)
 TOGETHER = 20
 
 

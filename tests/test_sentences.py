@@ -449,6 +449,7 @@ def test_no_sentence_of_the_sample_cases_is_denied_by_the_record() -> None:
     assert min(seen["shown"], seen["not shown"]) > 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(tries(4, fewest=1)))
 def test_no_sentence_of_random_records_is_denied_by_the_record(block: int) -> None:
     seen: Counter[str] = Counter()
@@ -459,6 +460,7 @@ def test_no_sentence_of_random_records_is_denied_by_the_record(block: int) -> No
     assert min(seen["shown"], seen["not shown"]) > 50
 
 
+@pytest.mark.slow
 def test_no_sentence_of_an_example_is_denied_by_its_record() -> None:
     seen: Counter[str] = Counter()
     told: set[tuple[str, str]] = set()
@@ -472,6 +474,7 @@ def test_no_sentence_of_an_example_is_denied_by_its_record() -> None:
     assert told == NOT_SHOWN.keys() | OF_THE_ROW.keys()
 
 
+@pytest.mark.slow
 def test_a_sentence_that_the_record_denies_is_found() -> None:
     """Without `late` and `incomplete` the pages say of much that it is not shown at all."""
     plain = shipped.auditor_of(without_shortfalls(), {})

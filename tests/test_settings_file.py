@@ -225,6 +225,7 @@ def test_what_is_set_must_be_there(board: Path, here: Here, text: str, told: str
     assert told in " ".join(ended.told.split())
 
 
+@pytest.mark.slow
 def test_each_setting_changes_the_digest(board: Path, here: Here) -> None:
     texts = [
         "",

@@ -7,8 +7,10 @@ import random
 from datetime import date
 from typing import Any
 
+import pytest
 import random_records
 import shipped
+from amounts import tries
 
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -240,13 +242,14 @@ def known_day(day: Bounds | None, known: Known) -> date | None:
     return date.fromordinal(known.today + day[0]) if day and day[0] == day[1] else None
 
 
+@pytest.mark.slow
 def test_each_form_of_a_condition_is_read_as_the_plain_reading_does() -> None:
-    days = [differences([item], range(60))[1] for item in ITEMS]
+    days = [differences([item], range(tries(300)))[1] for item in ITEMS]
     assert any(days)
 
 
 def test_all_together_and_in_their_order() -> None:
-    told, _, seen = differences(ITEMS, range(150))
+    told, _, seen = differences(ITEMS, range(tries(1200)))
     assert told > 50
     assert len(seen) > 5
 

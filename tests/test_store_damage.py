@@ -94,7 +94,8 @@ def look_at(file: Path, small: bytes, bits: list[int]) -> Counter[str]:
     "number",
     [
         pytest.param(12_000, marks=[pytest.mark.slow, pytest.mark.longest], id="many"),
-        pytest.param(250, id="some"),
+        pytest.param(250, marks=pytest.mark.slow, id="some"),
+        pytest.param(40, id="few"),
     ],
 )
 def test_a_bit_that_flips_changes_no_answer_or_is_told(
@@ -117,6 +118,7 @@ def test_a_bit_of_a_header_that_flips_changes_no_answer_or_is_told(
     look_at(tmp_path / "a.db", small, [*range(800), *bits])
 
 
+@pytest.mark.slow
 def test_by_the_commands_a_bit_that_flips_is_told_with_2(here: Here, tmp_path: Path) -> None:
     store = prepared(tmp_path)
     content = store.read_bytes()
@@ -313,6 +315,7 @@ def test_a_store_that_is_made_to_do_harm_is_refused_at_once(tmp_path: Path, how:
         Store.open(file, create=True)
 
 
+@pytest.mark.slow
 def test_by_the_command_a_recursive_view_does_not_hang(tmp_path: Path) -> None:
     file = tmp_path / "a\u202eb.db"
     Store.open(file, create=True).close()

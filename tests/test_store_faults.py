@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from amounts import PROFILE
+from amounts import PROFILE, few
 from command_line import ROOT, Here
 from faults import KINDS, Faults, connecting, failing, sweep
 from qag_store import audits, sample_texts, save
@@ -29,14 +29,6 @@ CODES = {
     "memory": sqlite3.SQLITE_NOMEM,
 }
 LONGEST = [pytest.mark.slow, pytest.mark.longest]
-OF_KINDS = [
-    pytest.param(kind, marks=[] if kind == "broken" else [pytest.mark.slow]) for kind in KINDS
-]
-SOME = [
-    pytest.param(1, id="all", marks=LONGEST),
-    pytest.param(41, id="some", marks=pytest.mark.slow),
-    pytest.param(331, id="few"),
-]
 
 
 def state(file: Path) -> tuple[object, ...]:
@@ -84,6 +76,15 @@ WORKS: dict[str, Callable[[Path], None]] = {
 }
 
 
+FEW_CALLS = [pytest.param(work, "broken", 661, id=f"{work}-few") for work in ("a run", "judgments")]
+MANY_CALLS = [
+    pytest.param(work, kind, step, id=f"{work}-{kind}-{name}", marks=marks)
+    for work in WORKS
+    for kind in KINDS
+    for name, step, marks in (("some", 101, [pytest.mark.slow]), ("all", 1, LONGEST))
+]
+
+
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file = tmp_path_factory.mktemp("before") / "casecheck.db"
@@ -95,9 +96,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.read_bytes()
 
 
-@pytest.mark.parametrize("step", SOME)
-@pytest.mark.parametrize("kind", OF_KINDS)
-@pytest.mark.parametrize("work", WORKS)
+@pytest.mark.parametrize(("work", "kind", "step"), [*FEW_CALLS, *MANY_CALLS])
 def test_whatever_statement_fails_all_is_saved_or_nothing(  # noqa: PLR0917
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes, work: str, kind: str, step: int
 ) -> None:
@@ -131,7 +130,7 @@ def test_whatever_statement_fails_all_is_saved_or_nothing(  # noqa: PLR0917
 
 
 @pytest.mark.parametrize("step", [pytest.param(1, id="all", marks=pytest.mark.slow), 7])
-@pytest.mark.parametrize("kind", ["broken", "memory"])
+@pytest.mark.parametrize("kind", few(["broken", "memory"], "broken"))
 def test_a_store_that_is_made_is_there_or_can_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, step: int
 ) -> None:
@@ -246,7 +245,6 @@ def test_whatever_fails_a_run_is_there_once_its_report_stands(
 @pytest.mark.parametrize(
     ("number", "step"),
     [
-        pytest.param(errno.EIO, 1511, id="few"),
         pytest.param(errno.EIO, 211, marks=pytest.mark.slow, id="some"),
         pytest.param(errno.EIO, 1, marks=LONGEST, id="all, broken"),
         pytest.param(errno.ENOSPC, 1, marks=LONGEST, id="all, full"),

@@ -15,6 +15,7 @@ from casecheck.record import validation
 from casecheck.record.faults import FieldError
 from casecheck.record.json_text import NotJson, decode
 from casecheck.record.model import FIELDS, SECTIONS, CaseRecord
+from casecheck.record.record_model import CaseRecordModel
 from casecheck.record.validation import MAX_ERRORS, NotACaseRecord, read_record
 
 TOP = {
@@ -451,7 +452,7 @@ def outcome(data: bytes) -> CaseRecord | NotACaseRecord:
         return refused
 
 
-TOP_LEVEL = {"", "schema", *CaseRecord.model_fields}
+TOP_LEVEL = {"", "schema", *CaseRecordModel.model_fields}
 
 
 @given(broken_records() | st.binary(max_size=40))

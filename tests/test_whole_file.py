@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from amounts import few
 from command_line import SAMPLES, Here
 from faults import KINDS, Faults, failing, sweep
 from qag_packs import with_sample
@@ -37,7 +38,7 @@ def _usual_rights() -> object:
 # --- who may read it ---
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o022])
+@pytest.mark.parametrize("umask", few([0o000, 0o022], 0o000))
 def test_what_speaks_of_families_is_for_its_owner_alone(
     here: Here, tmp_path: Path, umask: int
 ) -> None:
@@ -130,6 +131,7 @@ def link_of(spool: Spool) -> str:
     return str(Path(f"/proc/self/fd/{spool._file.fileno()}").readlink())
 
 
+@pytest.mark.slow
 def test_a_spool_lies_beside_the_output_without_a_name(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +269,7 @@ def test_whatever_call_fails_a_report_is_whole_or_the_older_one(
 
 
 @pytest.mark.parametrize("step", SOME)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", few(KINDS, "full"))
 def test_whatever_call_fails_packs_are_all_there_or_none(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, step: int
 ) -> None:
@@ -307,7 +309,7 @@ def test_packs_and_their_folder_are_written_out_to_the_disk(
     assert {str(tmp_path), str(to.parent)} <= set(synced), "the folders that were made"
 
 
-@pytest.mark.parametrize("number", [28, 5])
+@pytest.mark.parametrize("number", few([28, 5], 28))
 def test_a_temporary_folder_that_is_full_is_told_plainly(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

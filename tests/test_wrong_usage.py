@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from amounts import few
 from command_line import ROOT, Ended, Here, casecheck, command_line, environment
 from qag_packs import filled_csv, with_sample
 from qag_store import LABELS, prepared
@@ -169,6 +170,7 @@ def test_an_exported_log_is_read_no_further_than_to_its_first_fault(
 # --- what is printed ---
 
 
+@pytest.mark.slow
 def test_no_sign_in_a_path_moves_or_hides_anything(tmp_path: Path, here: Here) -> None:
     """A store, a report and a folder whose names hold what turns text round, or colours it."""
     odd = tmp_path / "a\u202eb\u2066c\x1b[31m\u200bd"
@@ -296,7 +298,9 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("broken")
-@pytest.mark.parametrize("report_format", ["text", "json", "jsonl", "csv", "sarif"])
+@pytest.mark.parametrize(
+    "report_format", few(["text", "json", "jsonl", "csv", "sarif"], "text", "jsonl")
+)
 def test_no_run_is_saved_whose_report_fails_at_its_end(
     here: Here, store: Path, tmp_path: Path, report_format: str
 ) -> None:
@@ -333,6 +337,7 @@ def test_no_sample_is_changed_whose_report_fails_at_its_end(
         assert opened.samples() == before
 
 
+@pytest.mark.slow
 def test_a_sample_that_could_not_be_shown_is_said_to_be_saved(store: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         words = ("sample", "--size", "3", "--seed", "a", "--store", store)

@@ -69,8 +69,15 @@ def imports_of(modules: Mapping[str, Path]) -> Imports:
     return {name: set(_imported(file, modules)) - {name} for name, file in modules.items()}
 
 
+@cache
+def _import_statements(file: Path) -> list[ast.AST]:
+    """Return a module's imports, wherever in its text: read once, since several questions ask."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def _imported(file: Path, modules: Mapping[str, Path]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in _import_statements(file):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
@@ -113,7 +120,7 @@ def reaching_for_click(modules: Mapping[str, Path]) -> list[str]:
 def _top_names(file: Path) -> set[str]:
     """Return the packages that a module imports, wherever in its text."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in _import_statements(file):
         if isinstance(node, ast.ImportFrom) and node.module:
             names.append(node.module)
         elif isinstance(node, ast.Import):

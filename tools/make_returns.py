@@ -196,6 +196,7 @@ def main() -> None:
     children = Inventor(options.seed, options.reference).children(options.children)
     with options.file.open("w", encoding="utf-8") as out:
         out.writelines(return_of(children, options.reference))
+    print(f"{options.children:,} invented children in {options.file}")
 
 
 if __name__ == "__main__":

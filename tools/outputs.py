@@ -1,10 +1,12 @@
 """Keep what is written from the code the same as what the commands print.
 
 That is the outputs shown in README.md and docs/, the JSON Schemas beside the rules, the pages
-of docs/lessons, and the digests by which casecheck knows the rules that it ships.
+of docs/lessons, the digests by which casecheck knows the rules that it ships, and the table of the
+fields of a case record.
 
 A block to keep looks like this, the fence following its comment at once; `first N` shows that many
-lines and says how many more there are:
+lines and says how many more there are, and of what `varies`, such as a key, the command is run and
+what is shown stays:
 
     <!-- output of: casecheck audit sample_cases/ | first 40 -->
 
@@ -14,12 +16,14 @@ with status 1 if something has drifted.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import asdict
 from importlib import import_module, reload
 from io import BytesIO, TextIOWrapper
 from itertools import combinations
@@ -30,9 +34,11 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from casecheck.cli import run  # noqa: E402 - of this tree, installed or not
+from casecheck.record.record_model import specs  # noqa: E402
 
 BLOCK = re.compile(
-    r"(?P<mark><!-- output of: (?P<command>[^|>]+?)(?: \| first (?P<first>\d+))? -->\n)"
+    r"(?P<mark><!-- output of: (?P<command>[^|>]+?)"
+    r"(?: \| (?:first (?P<first>\d+)|(?P<varies>varies)))? -->\n)"
     r"```(?P<kind>[a-z]*)\n(?P<shown>.*?)```\n",
     re.DOTALL,
 )
@@ -45,18 +51,21 @@ SCHEMAS = {
 }
 """The files that are the output of a command."""
 DIGESTS = ROOT / "casecheck" / "lessons" / "shipped_digests.py"
+FIELDS = ROOT / "casecheck" / "record" / "fields.json"
 
 
 def files() -> list[Path]:
     """Return the pages that may show outputs, the schemas and the digests."""
     # The digests first: reports say whether the rules are those that are shipped.
-    return [DIGESTS, ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
+    return [DIGESTS, FIELDS, ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *SCHEMAS]
 
 
 def renewed(file: Path, text: str) -> str:
     """Return a schema, or a page with each block, as the commands print it now."""
     if file == DIGESTS:
         return shipped_digests()
+    if file == FIELDS:
+        return record_fields()
     if file in SCHEMAS:
         return _printed(SCHEMAS[file])
     if SCRATCH not in text:
@@ -91,8 +100,22 @@ def shipped_digests() -> str:
     return "\n".join([*lines, "    }", ")\n"])
 
 
+def record_fields() -> str:
+    """Return the table of a record's fields by section, as the models have them, one a line."""
+    sections = []
+    for section, fields in specs().items():
+        lines = []
+        for spec in fields:
+            told = {name: value for name, value in asdict(spec).items() if value and name != "name"}
+            lines.append(f'    "{spec.name}": {json.dumps(told)}')
+        sections.append(f'  "{section}": {{\n' + ",\n".join(lines) + "\n  }")
+    return "{\n" + ",\n".join(sections) + "\n}\n"
+
+
 def _block(found: re.Match[str], folder: Path = ROOT) -> str:
     lines = _printed(found["command"], folder).splitlines()
+    if found["varies"]:
+        return found[0]
     if found["first"] and len(lines) > int(found["first"]):
         more = len(lines) - int(found["first"])
         lines = [*lines[: int(found["first"])], f"... and {more:,} lines more"]

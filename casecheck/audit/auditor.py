@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from casecheck.audit.check_answers import Unanswerable
 from casecheck.audit.first_days import first_days
+from casecheck.audit.kept_of_rules import is_kept, kept_of
 from casecheck.audit.lesson_auditor import (
     LessonAudit,
     LessonAuditor,
@@ -17,21 +18,19 @@ from casecheck.audit.lesson_auditor import (
 from casecheck.audit.timelines import timeline_of
 from casecheck.engine.batch import Batch
 from casecheck.engine.durable import EngineFailure
+from casecheck.engine.lacking import Kinds
 from casecheck.engine.rule_by_rule import TooLarge
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
-from casecheck.text import kept
 from casecheck.truth.known import Known
 
 MAX_FINDINGS = 25_000
 """The most findings of one record; each takes 2 KB. A usual record has fewer than ten."""
 MAX_HELD = 20_000
 """The most findings, and instances that are met, of all records that are audited at once."""
-WORTH_KEEPING = 3
-"""Lessons of so many checks are kept on disk as they were compiled."""
 NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 
 
@@ -47,12 +46,16 @@ class _Batches:
         self._failures: list[RecordResult] = []
         self._large: list[int] = []
         self._full: list[Batch] = []
-        self._open = {settled: Batch(settled) for settled in (True, False)}
+        self._exact = Batch(settled=True)
+        self._bounded: dict[Kinds, Batch] = {}
 
     def add(self, record: int, known: Known) -> None:
         """Write the facts of a record, of the number `record`, if the lesson may apply to it."""
-        open_ = self._open
-        facts = self.lesson.writer.write(known, open_[True].place, open_[False].place)
+        lacking = self.lesson.lacking(known)
+        bounded = self._bounded.get(lacking)
+        if bounded is None:
+            bounded = self._bounded[lacking] = Batch(False, lacking)
+        facts = self.lesson.writer.write(known, self._exact.place, bounded.place)
         if not facts.texts:
             return
         try:
@@ -63,18 +66,22 @@ class _Batches:
         if self.lesson.is_large(facts):
             self._large.append(record)
             return
-        batch = open_[facts.settled]
+        batch = self._exact if facts.settled else bounded
         batch.add(record, facts)
-        if batch.full:
-            self._full.append(batch)
-            open_[facts.settled] = Batch(facts.settled)
+        if not batch.full:
+            return
+        self._full.append(batch)
+        if facts.settled:
+            self._exact = Batch(settled=True)
+        else:
+            del self._bounded[lacking]
 
     def results(self, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
         """Yield what the lesson says of each record to which it may apply."""
         yield from self._failures
         for record in self._large:
             yield self.lesson.audit_large(record, known, met)
-        for batch in (*self._full, *self._open.values()):
+        for batch in (*self._full, self._exact, *self._bounded.values()):
             if batch.records:
                 yield from self.lesson.audit(batch, known, met)
 
@@ -148,14 +155,13 @@ def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str, 
 
 def _prepared(rules: Rules) -> Mapping[str, Prepared]:
     """Return what each lesson is compiled into, if that is kept on disk: what is worth it is."""
-    checks = [(lesson.id, [check.id for check in lesson.checks]) for lesson in rules.lessons]
-    if kept.folder() is None or sum(len(names) for _, names in checks) < WORTH_KEEPING:
+    if not is_kept(rules):
         return {}
 
     def compiled() -> dict[str, Prepared]:
         return {lesson.id: prepare(lesson, rules.concepts) for lesson in rules.lessons}
 
-    return kept.kept("lessons", repr((rules.digest, checks)), compiled)
+    return kept_of(rules, "lessons", compiled)
 
 
 class Auditor:

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from casecheck.audit.kept_of_rules import kept_of
 from casecheck.lessons.check_reads import PopulationReads, reads_of
-from casecheck.lessons.lesson import Check, Rules
+from casecheck.lessons.lesson import Rules
 from casecheck.record.carried import WHOLE, Carried
 from casecheck.record.model import SECTIONS
 from casecheck.results import CheckId
@@ -69,6 +70,11 @@ class ExtractAnswers:
         """How many records were counted."""
         return self._carried.total()
 
+    @property
+    def half_is_whole(self) -> bool:
+        """Whether half of the records carry every section whole: these answer every check."""
+        return 2 * self._carried[WHOLE] >= self.records
+
     def sections(self) -> dict[str, dict[str, int]]:
         """Return, of each section that some record lacks or has in part, in how many."""
         absent, partial = Counter[str](), Counter[str]()
@@ -86,13 +92,11 @@ class ExtractAnswers:
         if self._rules is None:
             return {}
         return {
-            f"{lesson.id} {check.id}": self._answers(check, self._rules)
-            for lesson in self._rules.lessons
-            for check in lesson.checks
+            f"{lesson} {check}": self._answers(reads)
+            for (lesson, check), reads in reads_in(self._rules).items()
         }
 
-    def _answers(self, check: Check, rules: Rules) -> CheckAnswers:
-        reads = reads_of(check, rules.concepts)
+    def _answers(self, reads: Sequence[PopulationReads]) -> CheckAnswers:
         counts, lacking, rank = Counter[Answer](), Counter[str](), dict[str, int]()
         for carried, number in self._carried.items():
             counts[answer_of(reads, carried)] += number
@@ -121,7 +125,7 @@ class Unanswerable:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._reads: dict[CheckId, list[PopulationReads]] = {}
+        self._reads: Mapping[CheckId, Sequence[PopulationReads]] = {}
         self._of: dict[Carried, frozenset[CheckId]] = {WHOLE: frozenset()}
 
     def of(self, carried: Carried) -> frozenset[CheckId]:
@@ -134,15 +138,24 @@ class Unanswerable:
             )
         return self._of[carried]
 
-    def _reads_of_checks(self) -> Mapping[CheckId, list[PopulationReads]]:
+    def _reads_of_checks(self) -> Mapping[CheckId, Sequence[PopulationReads]]:
         """Return what checks read: where every record is whole, nobody asks."""
         if not self._reads:
-            self._reads = {
-                (lesson.id, check.id): reads_of(check, self._rules.concepts)
-                for lesson in self._rules.lessons
-                for check in lesson.checks
-            }
+            self._reads = reads_in(self._rules)
         return self._reads
+
+
+def reads_in(rules: Rules) -> Mapping[CheckId, Sequence[PopulationReads]]:
+    """Return what each check in force reads."""
+
+    def read() -> Mapping[CheckId, Sequence[PopulationReads]]:
+        return {
+            (lesson.id, check.id): reads_of(check, rules.concepts)
+            for lesson in rules.lessons
+            for check in lesson.checks
+        }
+
+    return kept_of(rules, "reads", read)
 
 
 def answer_of(reads: Sequence[PopulationReads], carried: Carried) -> Answer:

@@ -7,9 +7,10 @@ practice. It is worked out from what a record carries, never from its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from casecheck.lessons.check_reads import PopulationReads, Reads, WayReads, reads_of
+from casecheck.audit.check_answers import reads_in
+from casecheck.lessons.check_reads import PopulationReads, Reads, WayReads
 from casecheck.lessons.lesson import Rules
 from casecheck.record.carried import WHOLE, Carried
 from casecheck.results import CheckId
@@ -23,7 +24,7 @@ class OneWay:
 
     def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
-        self._reads: dict[CheckId, list[PopulationReads]] = {}
+        self._reads: Mapping[CheckId, Sequence[PopulationReads]] = {}
         self._of: dict[Carried, frozenset[CheckId]] = {WHOLE: frozenset()}
 
     def of(self, carried: Carried) -> frozenset[CheckId]:
@@ -36,13 +37,9 @@ class OneWay:
             )
         return self._of[carried]
 
-    def _reads_of_checks(self) -> Mapping[CheckId, list[PopulationReads]]:
+    def _reads_of_checks(self) -> Mapping[CheckId, Sequence[PopulationReads]]:
         if not self._reads and self._rules is not None:
-            self._reads = {
-                (lesson.id, check.id): reads_of(check, self._rules.concepts)
-                for lesson in self._rules.lessons
-                for check in lesson.checks
-            }
+            self._reads = reads_in(self._rules)
         return self._reads
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
-from casecheck.audit.about_whom import AboutWhom
+from casecheck.audit.about_whom import NOBODY, AboutWhom
+from casecheck.audit.instance_rows import BatchRows, Fact, InstanceRows, Reached, Way
 from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
 from casecheck.audit.shortfall_finder import Fallen, ShortfallFinder
-from casecheck.audit.unknown_finder import UnknownFinder
-from casecheck.engine.batch import Batch
+from casecheck.audit.unknown_finder import Form, UnknownFinder
 from casecheck.engine.matches import Members
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
 from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
 from casecheck.truth.known import Known
-from casecheck.truth.known_row import KnownRow
 from casecheck.truth.quick_reading import QuickReading
+
+MOST_MESSAGES = 1 << 10
+"""So many messages of a population are kept; of an extract there are a few."""
 
 
 class FindingWriter:
@@ -45,6 +46,7 @@ class FindingWriter:
         self._about, self._due = AboutWhom(population, sources), LastDay(population, sources)
         self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
+        self._of_phantoms: dict[tuple[Outcome, Form], str] = {}
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
@@ -62,55 +64,69 @@ class FindingWriter:
         self,
         members: Members,
         outcome: Outcome,
-        batch: Batch,
+        instances: BatchRows,
         known: Known,
         reading: Callable[[], QuickReading],
         *,
         met: bool = False,
     ) -> Finding:
-        """Return the finding that an instance is: the facts of a batch, by their numbers.
+        """Return the finding that an instance is, of those of a batch: the numbers of its facts.
 
         `reading` gives the plain reading of the record, which says in which way it falls short, or
         what it hangs on. `met`: if the check applies to it, it is met.
         """
-        facts = self._facts(members, batch, known)
-        rows = _reported_rows(facts, known)
-        case_id = known.record.case_id
-        message, shortfall = "", _missing(outcome)
-        fallen = Fallen()
-        if outcome is Outcome.BREACH and self._shortfalls:
+        instance = instances.of(members, self._reached, known)
+        facts, case_id = instance.facts, known.record.case_id
+        message, shortfall, fallen = "", _missing(outcome), Fallen()
+        unknown: tuple[Unknown, ...] = ()
+        if outcome is not Outcome.BREACH:
+            unknown = self._unknowns.unknowns(instance.form, facts, known, reading, met=met)
+        elif self._shortfalls:
             fallen = self._shortfalls.told(facts, known, reading)
             message, shortfall = fallen.sentence, fallen.kind or shortfall
-        if not message:
-            told = [(source.number, row) for source, row in facts]
-            message = self._messages[outcome].worded(told, known)
-        pointers = tuple([row.pointer for row in rows])
-        due = self._due.day(facts, known)
-        unknown: tuple[Unknown, ...] = ()
+        about, due = NOBODY, None
+        if instance.is_there:
+            if instance.about is None:
+                instance.about = self._about.about(facts, known)
+            about, due = instance.about, self._due.day(facts, known)
+        message = message or self._message(outcome, instance, known)
         if outcome is Outcome.BREACH:
             message = self._due.with_days_off(message, due)
-        else:
-            message += _perhaps_none(facts)
-            unknown = self._unknowns.unknowns(facts, known, reading, met=met)
-        also = tuple([self._fingerprint(case_id, rows, what) for what in self._also])
         return Finding(
             case_id,
             self.lesson,
             self.check,
             outcome,
             message,
-            pointers,
-            fingerprint=self._fingerprint(case_id, rows, self._what),
+            instance.pointers,
+            fingerprint=_fingerprint(case_id, self._what, instance.names),
             shortfall=shortfall,
             severity=self._severity,
             tags=self._tags,
-            also=also,
-            about=self._about.about(facts, known),
+            also=tuple([_fingerprint(case_id, what, instance.names) for what in self._also]),
+            about=about,
             due=due,
             unknown=unknown,
             nearest=fallen.nearest,
             done_on=fallen.done_on,
         )
+
+    def _message(self, outcome: Outcome, instance: InstanceRows, known: Known) -> str:
+        """Return the message of an instance; the same for all of which no row is there."""
+        prepared = self._messages[outcome]
+        if instance.is_there or not prepared.is_of_rows:
+            return self._worded(outcome, instance, known)
+        key = (outcome, instance.form)
+        message = self._of_phantoms.get(key)
+        if message is None:
+            if len(self._of_phantoms) >= MOST_MESSAGES:
+                self._of_phantoms.clear()
+            message = self._of_phantoms[key] = self._worded(outcome, instance, known)
+        return message
+
+    def _worded(self, outcome: Outcome, instance: InstanceRows, known: Known) -> str:
+        message = self._messages[outcome].worded(instance.told, known)
+        return message if outcome is Outcome.BREACH else message + _perhaps_none(instance.facts)
 
     def with_others(self, finding: Finding, more: int) -> Finding:
         """Return a finding that says how many others of its days are told with it."""
@@ -119,40 +135,27 @@ class FindingWriter:
         told = f"{more:,} more of the same {self._once.days + 1:,} days {are} told with it."
         return finding._replace(message=f"{finding.message} {told}")
 
-    def met(self, members: Members, certain: bool, batch: Batch, known: Known) -> MetInstance:
+    def met(
+        self, members: Members, certain: bool, instances: BatchRows, known: Known
+    ) -> MetInstance:
         """Return what identifies an instance that is no finding."""
-        rows = _reported_rows(self._facts(members, batch, known), known)
-        fingerprint = self._fingerprint(known.record.case_id, rows, self._what)
-        pointers = tuple([row.pointer for row in rows])
-        return MetInstance(self.lesson, self.check, pointers, fingerprint, certain)
-
-    def _fingerprint(self, case_id: str, rows: Sequence[KnownRow], what: str) -> str:
-        """Return what identifies an instance wherever it is found again: its rows' ids.
-
-        Positions would change with rows added, and contents with a correction. Parts of one check
-        may ask different things of the same rows. `what` is asked: the check by one of its names,
-        and the part of it.
-        """
-        names = [f"{row.section}/{row.id}" if row.id else row.section for row in rows]
-        content = f"{case_id} {what} {' '.join(names)}"
-        return hashlib.sha256(content.encode()).hexdigest()[:32]
-
-    def _facts(self, members: Members, batch: Batch, known: Known) -> list[_Fact]:
-        """Return the facts of an instance, one for each of its rows."""
-        numbers = (members,) if isinstance(members, str) else members
-        origins = [batch.origins[int(number) - 1] for number in numbers]
-        facts = [_Fact(source, known.row_at(source.section, at)) for source, at in origins]
-        if not (batch.settled and self._reached):
-            return facts
-        return [
-            _Fact(way.source, _followed(facts[way.fact].row, way.references, known))
-            if way.source
-            else facts[way.fact]
-            for way in self._reached
-        ]
+        instance = instances.of(members, self._reached, known)
+        fingerprint = _fingerprint(known.record.case_id, self._what, instance.names)
+        return MetInstance(self.lesson, self.check, instance.pointers, fingerprint, certain)
 
 
-def _perhaps_none(facts: Sequence[_Fact]) -> str:
+def _fingerprint(case_id: str, what: str, names: str) -> str:
+    """Return what identifies an instance wherever it is found again: its rows' ids.
+
+    Positions would change with rows added, and contents with a correction. Parts of one check may
+    ask different things of the same rows. `what` is asked: the check by one of its names, and the
+    part of it.
+    """
+    content = f"{case_id} {what} {names}"
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _perhaps_none(facts: Sequence[Fact]) -> str:
     """Say of rows that an extract may lack that there may be none of them, and what to look for."""
     sections = dict.fromkeys(row.section for _, row in facts if row.data is None)
     if not sections:
@@ -165,54 +168,15 @@ def _missing(outcome: Outcome) -> FallsShort:
     return "missing" if outcome is Outcome.BREACH else ""
 
 
-class _Fact(NamedTuple):
-    """A fact of an instance: where it came from, and its row."""
-
-    source: Source
-    row: KnownRow
-
-
-class _Way(NamedTuple):
-    """How a row of an instance is reached: from which of the facts named, by which references.
-
-    `source` is where a fact of the row would come from; None where the row is that fact's own.
-    """
-
-    fact: int
-    references: tuple[str, ...]
-    source: Source | None
-
-
 def _reached(
     population: Population, folded: Sequence[RowPath], sources: Sequence[Source]
-) -> list[_Way]:
+) -> Reached:
     """Return how each row of an instance is reached; nothing where each has a fact of its own."""
     if not any(row.references for row in folded):
-        return []
+        return ()
     named = [row.binding for row in folded if not row.references]
     by_kind = {source.kind.name: source for source in sources}
-    return [
-        _Way(named.index(row.binding), row.references, by_kind[kind] if row.references else None)
+    return tuple(
+        Way(named.index(row.binding), row.references, by_kind[kind] if row.references else None)
         for row, kind in zip(folded, population.for_each.values(), strict=True)
-    ]
-
-
-def _followed(row: KnownRow, references: Sequence[str], known: Known) -> KnownRow:
-    found = known.follow(row, references)
-    assert found is not None  # what is folded is always there
-    return found
-
-
-def _reported_rows(facts: Sequence[_Fact], known: Known) -> Sequence[KnownRow]:
-    """Return the rows that facts are reported with: their own, or those that a concept names.
-
-    An unknown section stands for itself, whatever it might have led to.
-    """
-    rows: list[KnownRow] = []
-    for source, row in facts:
-        if row.data is None or not source.reported:
-            rows.append(row)
-            continue
-        found = [known.follow(row, path.references) for path in source.reported]
-        rows += [reported for reported in found if reported is not None]
-    return rows
+    )

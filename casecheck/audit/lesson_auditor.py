@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from casecheck.audit.findings import FindingWriter
+from casecheck.audit.instance_rows import BatchRows, Phantoms
 from casecheck.engine.batch import Batch
 from casecheck.engine.clustered import clustered
 from casecheck.engine.compiled import CompiledLesson
@@ -16,6 +17,7 @@ from casecheck.engine.doubts import part
 from casecheck.engine.durable import Engine, EngineFailure
 from casecheck.engine.fact_writer import FactFunctions, FactWriter, fact_functions
 from casecheck.engine.facts import Facts
+from casecheck.engine.lacking import Kinds, LackingEngines
 from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
 from casecheck.engine.matches import Matches, Members
 from casecheck.engine.outcomes import (
@@ -99,7 +101,8 @@ class LessonAuditor:
         self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
         self.writer = FactWriter(compiled, rules.concepts, functions)
         self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
-        self.bounded, self._bounded_rules = Engine(compiled.bounded), compiled.bounded.checks
+        self.bounded = LackingEngines(compiled.bounded, self.writer.bounded)
+        self._bounded_rules = compiled.bounded.checks
         self._findings = [
             [
                 FindingWriter(
@@ -109,9 +112,14 @@ class LessonAuditor:
             ]
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
+        self._phantoms: Phantoms = {}
         self._apart: dict[bool, RuleByRule] = {}
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
+
+    def lacking(self, known: Known) -> Kinds:
+        """Return what a record lacks of what the lesson reads, if there is an engine for such."""
+        return self.bounded.kinds(known.record.carried.absent)
 
     def refuse_too_much(self, facts: Facts) -> None:
         """Raise `EngineFailure` where a record has more facts than the engine is given."""
@@ -150,7 +158,7 @@ class LessonAuditor:
 
         Where the engine cannot evaluate the batch, each record is tried alone.
         """
-        engine = self.exact if batch.settled else self.bounded
+        engine = self.exact if batch.settled else self.bounded.engine(batch.lacking)
         try:
             matches = engine.matches(batch.text())
         except EngineFailure as failure:
@@ -169,12 +177,13 @@ class LessonAuditor:
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts, self._notes)
+        instances = BatchRows(batch, self._phantoms)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
                 finding = writers[position].write(
                     members,
                     found,
-                    batch,
+                    instances,
                     known[record],
                     partial(readings.__getitem__, record),
                     met=members in populations[position].unsettled,
@@ -183,22 +192,24 @@ class LessonAuditor:
                     finding = writers[position].with_others(finding, more)
                 # Two periods, of which neither is sure to be its, may ask about one instance.
                 findings[record].setdefault((finding.fingerprint, found, members), finding)
-        are_met = self._met(batch, checks, known) if met else {}
+        are_met = self._met(batch, checks, known, instances) if met else {}
         none = Outcome.NOT_APPLICABLE
         for record in batch.records:
             result = self._result(tuple([check.get(record, none) for check in outcomes]))
-            # Rows that are reported alike may say the same, in the same words.
-            distinct = dict.fromkeys(findings[record].values())
-            yield record, LessonAudit(result, distinct, are_met.get(record, ()))
+            yield record, LessonAudit(result, _distinct(findings[record]), are_met.get(record, ()))
 
     def _met(
-        self, batch: Batch, checks: Sequence[Sequence[Instances]], known: Sequence[Known]
+        self,
+        batch: Batch,
+        checks: Sequence[Sequence[Instances]],
+        known: Sequence[Known],
+        instances: BatchRows,
     ) -> dict[int, list[MetInstance]]:
         """Return the instances of each record that are no findings, for the store."""
         are_met: dict[int, list[MetInstance]] = {}
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), certain in met_of(populations, batch.record_of):
-                one = writers[position].met(members, certain, batch, known[record])
+                one = writers[position].met(members, certain, instances, known[record])
                 are_met.setdefault(record, []).append(one)
         return are_met
 
@@ -228,3 +239,10 @@ class LessonAuditor:
             }
             self._results[outcomes] = LessonResult(worst(outcomes), checks)
         return self._results[outcomes]
+
+
+def _distinct(findings: Mapping[_FindingKey, Finding]) -> Collection[Finding]:
+    """Return each finding once: rows reported alike may say the same, in the same words."""
+    if len({fingerprint for fingerprint, *_ in findings}) == len(findings):
+        return findings.values()
+    return dict.fromkeys(findings.values())

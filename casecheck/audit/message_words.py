@@ -117,6 +117,11 @@ class PreparedMessage:
             if isinstance(part, _WorkedOut) and part.shown.what in ("days", "working days")
         ]
 
+    @property
+    def is_of_rows(self) -> bool:
+        """Whether it shows rows and their fields alone, and nothing worked out of days."""
+        return not any(isinstance(part, _WorkedOut) for part in self._parts)
+
     def _slot(self, shown: RowPath | Field) -> _Slot:
         name = shown.binding if isinstance(shown, RowPath) else shown.row.binding
         own = self._own[name]

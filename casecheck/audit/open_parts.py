@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -68,6 +69,57 @@ class Part:
         return replace(self, asked=asked)
 
 
+class PartNotes:
+    """What follows from a page alone, worked out once for each of its tests.
+
+    Ids stand for them; they are kept, so that no other takes their ids.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[object] = []
+        self._names: dict[int, frozenset[str]] = {}
+        self._sides: dict[int, frozenset[str]] = {}
+        self._read: dict[tuple[int, str, int], Sequence[tuple[tuple[str, ...], str]]] = {}
+
+    def names(self, test: Test) -> frozenset[str]:
+        """Return the names of the rows that a test reads."""
+        names = self._names.get(id(test))
+        if names is None:
+            self._kept.append(test)
+            names = self._names[id(test)] = bindings_of(test)
+        return names
+
+    def _side(self, base: Base) -> frozenset[str]:
+        """Return the names of the rows without which a side of a comparison is open."""
+        names = self._sides.get(id(base))
+        if names is None:
+            self._kept.append(base)
+            inner = base.day.base if isinstance(base, WorkingDay) else base
+            at_latest_today = isinstance(inner, DayOf) and inner.or_today
+            names = frozenset() if at_latest_today else bindings_of_base(inner)
+            self._sides[id(base)] = names
+        return names
+
+    def is_open(self, base: Base, starts: Mapping[str, list[_Start]]) -> bool:
+        """Say whether a side of a comparison is open for a row that is never there."""
+        names = self._side(base)
+        return bool(names) and all(_never_there(name, starts) for name in names)
+
+    def read(
+        self, test: Test, name: str, way: ConceptRows | None
+    ) -> Sequence[tuple[tuple[str, ...], str]]:
+        """Return by which references a test reads which fields of the row of a name."""
+        key = (id(test), name, id(way))
+        read = self._read.get(key)
+        if read is None:
+            self._kept.append(test)
+            own = to_source(name, way).test(test) if way else test
+            read = self._read[key] = [
+                (row.references, field) for row, field in fields_of(own) if row.binding == name
+            ]
+        return read
+
+
 class _Start(NamedTuple):
     """From where a name is read: a section, the way of a concept, and whether the row is there.
 
@@ -88,11 +140,14 @@ class PartReader:
         concepts: Mapping[str, Concept],
         facts: Sequence[tuple[Source, KnownRow]],
         carried: Carried,
+        notes: PartNotes,
     ) -> None:
         self._population = population
+        self._notes = notes
         self._concepts = concepts
         self._absent = frozenset(carried.absent)
         self._in_part = frozenset(part.section for part in carried.in_part if part.perhaps)
+        self._lacking = self._absent | self._in_part
         self._bound = {
             name: [_Start(source.section, source.way, row.data is not None)]
             for name, (source, row) in zip(population.for_each, facts, strict=True)
@@ -102,10 +157,6 @@ class PartReader:
             for (start,) in self._bound.values()
             if start.there is False and start.section in self._lacking
         ]
-
-    @property
-    def _lacking(self) -> frozenset[str]:
-        return self._absent | self._in_part
 
     def _named(self, section: str) -> Unknown:
         absent = section in self._absent
@@ -134,14 +185,14 @@ class PartReader:
             yield Part((), frozenset(), day, lambda hangs, bound: hangs.of_asking([bound[name]]))
         if start.way:
             way = start.way
-            reads = _Reads(self._lacking)
+            reads = _Reads(self._lacking, self._notes)
             reads.conditions(way.where, {way.binding: [start._replace(way=None)]})
             yield Part(
                 (), reads.sections, reads.fields, lambda hangs, bound: hangs.of_rows([bound[name]])
             )
 
     def _condition(self, condition: Condition) -> Part:
-        reads = _Reads(self._lacking)
+        reads = _Reads(self._lacking, self._notes)
         reads.conditions([condition], self._bound)
         is_open = self._surely_open(condition, self._bound) and self._sure(reads)
         always = tuple(map(self._named, reads.sections)) if is_open else ()
@@ -153,7 +204,7 @@ class PartReader:
         )
 
     def _given(self, given: Sequence[Alternative]) -> Part:
-        reads = _Reads(self._lacking)
+        reads = _Reads(self._lacking, self._notes)
         for one in given:
             self._read_all(one, reads)
         return Part(
@@ -172,7 +223,7 @@ class PartReader:
         return starts
 
     def _alternative(self, one: Alternative) -> Part:
-        reads = _Reads(self._lacking)
+        reads = _Reads(self._lacking, self._notes)
         starts = self._read_all(one, reads)
         local = [condition for condition in one.where if not self._surely_open(condition, starts)]
         never_there = all(start.there is False for name in one.find for start in starts[name])
@@ -224,7 +275,7 @@ class PartReader:
         if isinstance(test, FactTest):
             return _never_there(test.fact.field.row.binding, starts)
         sides = (test.left.base, test.right.base)
-        is_open = [_is_open_side(base, starts) for base in sides]
+        is_open = [self._notes.is_open(base, starts) for base in sides]
         return any(is_open) and not any(
             nullable(base) and not open_ for base, open_ in zip(sides, is_open, strict=True)
         )
@@ -234,19 +285,12 @@ def _never_there(name: str, starts: Mapping[str, list[_Start]]) -> bool:
     return all(start.there is False for start in starts[name])
 
 
-def _is_open_side(base: Base, starts: Mapping[str, list[_Start]]) -> bool:
-    inner = base.day.base if isinstance(base, WorkingDay) else base
-    if isinstance(inner, DayOf) and inner.or_today:
-        return False
-    names = bindings_of_base(inner)
-    return bool(names) and all(_never_there(name, starts) for name in names)
-
-
 class _Reads:
     """The sections and the fields that may leave conditions open."""
 
-    def __init__(self, lacking: frozenset[str]) -> None:
+    def __init__(self, lacking: frozenset[str], notes: PartNotes) -> None:
         self._lacking = lacking
+        self._notes = notes
         self.sections: frozenset[str] = frozenset()
         self.fields: frozenset[Place] = frozenset()
 
@@ -259,38 +303,44 @@ class _Reads:
                 self._test(test, starts)
 
     def _test(self, test: Test, starts: Mapping[str, list[_Start]]) -> None:
+        beside_what_is_open = False
         if isinstance(test, Comparison):
             sides = (test.left.base, test.right.base)
             if any(isinstance(base, OpenedOn) or _of_opening(base) for base in sides):
                 self.fields |= {("", "opened_on")}
-        beside_what_is_open = isinstance(test, Comparison) and any(
-            _is_open_side(base, starts) for base in (test.left.base, test.right.base)
-        )
-        for name in bindings_of(test):
+            beside_what_is_open = any(self._notes.is_open(base, starts) for base in sides)
+        for name in self._notes.names(test):
             for start in starts[name]:
-                own = to_source(name, start.way).test(test) if start.way else test
-                for row, field in fields_of(own):
-                    if row.binding == name:
-                        self._walk(start, row.references, field, beside_what_is_open)
+                for references, field in self._notes.read(test, name, start.way):
+                    self._walk(start, references, field, beside_what_is_open)
 
     def _walk(
-        self, start: _Start, references: Sequence[str], field: str, beside_what_is_open: bool
+        self, start: _Start, references: tuple[str, ...], field: str, beside_what_is_open: bool
     ) -> None:
-        section, sections, fields = start.section, set[str](), set[Place]()
+        sections, fields = _passed(start.section, references, field, beside_what_is_open)
         if not start.there:
-            sections.add(section)
-        for at, reference in enumerate(references):
-            fields.add((section, reference))
-            section = FIELDS[section][reference].target or ""
-            if field or at + 1 < len(references):
-                sections.add(section)
-        if field == "born" and section == "people" and beside_what_is_open:
-            field = BORN_IN_A_YEAR
-        if field:
-            fields.add((section, field))
+            sections |= {start.section}
         self.sections |= sections & self._lacking
         if start.there is not False:
             self.fields |= fields
+
+
+@lru_cache(maxsize=1 << 12)
+def _passed(
+    section: str, references: tuple[str, ...], field: str, beside_what_is_open: bool
+) -> tuple[frozenset[str], frozenset[Place]]:
+    """Return what is passed through from a row of a section: other sections, and the fields."""
+    sections, fields = set[str](), set[Place]()
+    for at, reference in enumerate(references):
+        fields.add((section, reference))
+        section = FIELDS[section][reference].target or ""
+        if field or at + 1 < len(references):
+            sections.add(section)
+    if field == "born" and section == "people" and beside_what_is_open:
+        field = BORN_IN_A_YEAR
+    if field:
+        fields.add((section, field))
+    return frozenset(sections), frozenset(fields)
 
 
 def _of_opening(base: Base) -> bool:

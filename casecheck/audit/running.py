@@ -5,20 +5,21 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from functools import partial
 from hashlib import sha256
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from casecheck.audit.auditor import Auditor, TooMuchAtOnce
-from casecheck.audit.workers import Workers
 from casecheck.intake.records import ReadRecord, parse
 from casecheck.intake.texts import RecordText
 from casecheck.intake.unread import Unread
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
 from casecheck.results import CaseAudit
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""
@@ -171,6 +172,9 @@ def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
 def _in_parallel(
     texts: Iterable[Text], rules: Rules, jobs: int, more: More, unread: Unread
 ) -> Iterator[Item]:
+    # Processes, pipes and threads take as long to import as five records to audit.
+    from casecheck.audit.workers import Workers  # noqa: PLC0415
+
     chunks = ((chunk, _full(chunk, unread)) for chunk in _chunks(texts))
     waiting: deque[Future[list[Item]]] = deque()
     with Workers(jobs, partial(_worker, rules, more)) as workers:

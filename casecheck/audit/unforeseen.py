@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 
+from casecheck.record.faults import CasecheckError
+
 
 class Elsewhere(Exception):  # noqa: N818 - names an error
     """An unforeseen error in another process; the message is its name."""
+
+
+class WorkerEnded(CasecheckError):  # noqa: N818 - says what to do
+    """A worker process has ended, or could not be started, before its work was done."""
 
 
 class ReportStands(OSError):  # noqa: N818 - says what stands

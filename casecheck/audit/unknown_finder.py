@@ -3,8 +3,8 @@
 It says what `truth/hangs_on.py` says, the plain reading, and the tests hold it to that. Most of
 what a check asks cannot be open in a record: the sections that it reads are there, and no row
 leaves open a field that it reads. And most of what is open follows from the sections that the
-extract lacks, so it is worked out once for all records that lack the same, as a `_Plan`. Only what
-is left is read.
+extract lacks, so it is worked out once for all records that lack the same of what the check reads,
+as a `_Plan`. Only what is left is read.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casecheck.audit.open_parts import Part, PartReader, Place
+from casecheck.audit.open_parts import Part, PartNotes, PartReader, Place
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
+from casecheck.lessons.needs import sections_passed
 from casecheck.record.carried import Carried
+from casecheck.record.coverage import PerhapsRow
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn, in_order
 from casecheck.truth.known import Known
@@ -24,7 +26,17 @@ from casecheck.truth.plain_reading import Bound, PlainReading
 from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
-_Key = tuple[object, ...]
+Form = tuple[tuple[int, bool, PerhapsRow | None], ...]
+"""Of each row of an instance the number of its source, and whether it is there, or may be missing.
+"""
+_NONE: frozenset[Place] = frozenset()
+MOST_PLANS = 1 << 12
+"""So many plans of a population are kept; an extract has a few, unless each record is in part."""
+
+
+def form_of(facts: Facts) -> Form:
+    """Return the form of an instance of these facts."""
+    return tuple([(source.number, row.data is None, row.perhaps) for source, row in facts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +55,13 @@ class _Plan:
     def open_fields(self, known: Known) -> frozenset[Place]:
         """Return those of the fields that are read that some row of a record leaves open."""
         blanks, unusual = known.record.blanks, known.unusual
-        found = [
-            (section, name)
-            for section, names in self.reads
-            if section
-            for name in (blanks[section] & names)
-        ]
-        if unusual:
-            found += [
-                one for one in unusual if any(one[0] == s and one[1] in n for s, n in self.reads)
-            ]
-        return frozenset(found)
+        found = _NONE
+        for section, names in self.reads:
+            if section and not blanks[section].isdisjoint(names):
+                found |= {(section, name) for name in blanks[section] & names}
+            if unusual:
+                found |= {one for one in unusual if one[0] == section and one[1] in names}
+        return found
 
 
 class UnknownFinder:
@@ -62,10 +70,14 @@ class UnknownFinder:
     def __init__(self, population: Population, concepts: Mapping[str, Concept]) -> None:
         self._population = population
         self._concepts = concepts
-        self._plans: dict[_Key, _Plan] = {}
+        self._plans: dict[tuple[bool, int, Form], _Plan] = {}
+        self._worked_out: dict[tuple[bool, Carried, Form], _Plan] = {}
+        self._notes = PartNotes()
+        self._sections = sections_passed(population, concepts)
 
     def unknowns(
         self,
+        form: Form,
         facts: Facts,
         known: Known,
         reading: Callable[[], PlainReading],
@@ -74,14 +86,14 @@ class UnknownFinder:
     ) -> tuple[Unknown, ...]:
         """Return what an instance hangs on, of the rows of these facts, in the order of pointers.
 
-        `met`: its evidence is there, and only whether it is asked for is open.
+        `form` is theirs. `met`: its evidence is there, and only whether it is asked for is open.
         """
-        carried = known.record.carried
-        form = [(source.number, row.data is None, row.perhaps) for source, row in facts]
-        key: _Key = (met, carried, *form)
+        key = (met, known.carried, form)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._plan(facts, carried, met=met)
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            plan = self._plans[key] = self._plan_for(facts, form, known.record.carried, met=met)
         is_open = plan.open_fields(known)
         if not (plan.asked or is_open):
             return plan.always
@@ -94,6 +106,19 @@ class UnknownFinder:
                 found.update(part.unknowns(hangs, bound))
         return in_order(found)
 
+    def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:
+        """Return a plan, worked out once for all that carry the same of what the check reads."""
+        read = Carried(
+            tuple([one for one in carried.absent if one in self._sections]),
+            tuple([part for part in carried.in_part if part.section in self._sections]),
+        )
+        key = (met, read, form)
+        if key not in self._worked_out:
+            if len(self._worked_out) >= MOST_PLANS:
+                self._worked_out.clear()
+            self._worked_out[key] = self._plan(facts, read, met=met)
+        return self._worked_out[key]
+
     def _bound(self, facts: Facts, reading: PlainReading) -> Bound:
         return {
             name: reading.candidate(kind, row, source.way)
@@ -103,7 +128,7 @@ class UnknownFinder:
         }
 
     def _plan(self, facts: Facts, carried: Carried, *, met: bool) -> _Plan:
-        reader = PartReader(self._population, self._concepts, facts, carried)
+        reader = PartReader(self._population, self._concepts, facts, carried, self._notes)
         parts = list(reader.parts(met=met))
         always = in_order([*reader.own, *(one for part in parts for one in part.always)])
         named = {one.pointer for one in always}

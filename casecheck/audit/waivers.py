@@ -15,10 +15,10 @@ from pathlib import Path
 from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.meaning import LENGTH
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import read_day
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import Node, Place, read_page
 from casecheck.results import OF_FINDINGS, CaseAudit, Finding, Outcome, Waiver
 
 LAST_DAYS = 30
@@ -155,6 +155,9 @@ def load_waivers(file: Path) -> Waivers:
 
 
 def _waivers(shapes: Shapes, text: str, file: str) -> Waivers:
+    # PyYAML is slow to import, and few audits have a file of waivers.
+    from casecheck.lessons.yaml_nodes import read_page  # noqa: PLC0415
+
     parts = shapes.members(read_page(text, file), "a file of waivers", ["waivers"])
     found = Waivers(file)
     for item in shapes.items(parts["waivers"], "waivers", MAX_WAIVERS):

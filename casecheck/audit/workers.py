@@ -12,18 +12,13 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from casecheck.audit.unforeseen import Elsewhere, named
-from casecheck.record.faults import CasecheckError
+from casecheck.audit.unforeseen import Elsewhere, WorkerEnded, named
 
 _SECONDS_TO_END = 5
 """How long a process that has closed its pipe may take to be gone and leave its exit status."""
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
-
-
-class WorkerEnded(CasecheckError):  # noqa: N818 - says what to do
-    """A worker process has ended, or could not be started, before its work was done."""
 
 
 class Workers(Generic[Task, Answer]):

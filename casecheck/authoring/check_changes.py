@@ -14,8 +14,8 @@ from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.lesson import SHORTFALLS, Concept
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.terms import Field, RowPath
-from casecheck.lessons.yaml_nodes import Place
 from casecheck.record.model import FIELDS, FieldSpec
 
 _ALTERNATIVES = ("given", "unless", "met_by")

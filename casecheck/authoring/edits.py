@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from casecheck.lessons.yaml_nodes import Node, Place
+from casecheck.lessons.nodes import Node, Place
 
 _PERIOD = ("from", "until")
 GONE = object()

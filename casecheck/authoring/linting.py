@@ -29,10 +29,11 @@ from casecheck.authoring.wording import (
 from casecheck.engine.compiling import compile_lesson
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, Lesson, Parameter, Rules
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.page_files import read_page_text
 from casecheck.lessons.periods import ALWAYS
 from casecheck.lessons.template import unwritten
-from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.lessons.yaml_nodes import read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.results import Outcome

@@ -29,9 +29,10 @@ from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Equivalent, Example, Lesson, Rules
 from casecheck.lessons.loading import rules_from_pages
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.page_files import CONCEPTS_PAGE, read_page_text
 from casecheck.lessons.shapes import Shapes
-from casecheck.lessons.yaml_nodes import Node, read_page
+from casecheck.lessons.yaml_nodes import read_page
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
 from casecheck.truth.account import ways_short

@@ -24,8 +24,8 @@ from casecheck.authoring.edits import (
 )
 from casecheck.lessons.abouts import Abouts
 from casecheck.lessons.lesson import Concept
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.shapes import Shapes
-from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS
 
 _NO_EXAMPLES = ("examples", "equivalent")

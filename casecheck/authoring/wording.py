@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from casecheck.lessons.lesson import SHORTFALLS, Concept
-from casecheck.lessons.yaml_nodes import Node, Place
+from casecheck.lessons.nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.results import Outcome
 

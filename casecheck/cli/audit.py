@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,8 @@ from casecheck.audit.case_ids import CaseIds
 from casecheck.audit.first_days import FirstDays
 from casecheck.audit.gravity import case_weights
 from casecheck.audit.running import audit_texts
+from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.audit.waivers import Waivers, load_waivers
-from casecheck.audit.workers import WorkerEnded
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.asked_cases import SoughtCases, not_contrary
 from casecheck.cli.options import (
@@ -35,7 +36,6 @@ from casecheck.cli.options import (
 )
 from casecheck.cli.pager import Screen, screen_for
 from casecheck.cli.progress import counted_on_terminal, records_in
-from casecheck.cli.stores import last, open_store
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
@@ -44,7 +44,6 @@ from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.extras import MissingExtra
-from casecheck.qag.store.run_writer import RunWriter
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import (
     FORMATS,
@@ -60,6 +59,9 @@ from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
 from casecheck.text.whole_file import UnfitTarget
+
+if TYPE_CHECKING:
+    from casecheck.qag.store.run_writer import RunWriter
 
 MAX_JOBS = 64
 
@@ -188,7 +190,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             stream.flush()  # so that nobody waits for the store while a report is read
             # What a screen shows is whole by now, and shown when the run is there.
             if run:
-                saving.enter_context(last(run.writing(), "the run", output))
+                saving.enter_context(_writing(run, output))
                 saved = run.finish()
         if screen:
             screen.show()
@@ -262,8 +264,17 @@ def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWrit
         return
     if label is not None and not label.strip():
         raise click.UsageError("--label: a name that can be read, or no --label")
+    # The store is a database with its own rules: most audits have none.
+    from casecheck.cli.stores import open_store  # noqa: PLC0415
+
     with open_store(file, create=True) as store:
         yield store.begin_run(label or "", rules)
+
+
+def _writing(run: RunWriter, output: Path | None) -> AbstractContextManager[None]:
+    from casecheck.cli.stores import last  # noqa: PLC0415 - as in `_run`
+
+    return last(run.writing(), "the run", output)
 
 
 def _saved_as(number: int, run: RunWriter, label: str | None, file: Path | None) -> str:

@@ -12,16 +12,16 @@ from pydantic import TypeAdapter
 
 from casecheck.cli.options import output_to
 from casecheck.lessons.schema import SCHEMAS
-from casecheck.record.coverage import Coverage
 from casecheck.record.coverage_errors import WITHOUT_FIRST_DAY
-from casecheck.record.model import FIELDS, KINDS, ROW_MODELS, CaseRecord
+from casecheck.record.model import FIELDS, KINDS
+from casecheck.record.record_model import ROW_MODELS, CaseRecordModel, Coverage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def case_record_schema() -> dict[str, Any]:
     """Return the JSON Schema of a case record, as its models have it."""
-    schema = CaseRecord.model_json_schema(by_alias=True)
+    schema = CaseRecordModel.model_json_schema(by_alias=True)
     title = "A case record, casecheck/1"
     rows = {}
     for section, model in ROW_MODELS.items():

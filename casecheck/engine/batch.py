@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from casecheck.engine.doubts import Doubt
 from casecheck.engine.durable import batch_text
 from casecheck.engine.facts import FIRST, BatchPosition, Facts
+from casecheck.engine.lacking import EVERY, Kinds
 from casecheck.engine.match_bound import MAX_FACTS
 from casecheck.engine.sources import Source
 
@@ -25,12 +26,14 @@ _NUMBERS = tuple(map(str, range(FACTS_AT_ONCE + MAX_FACTS + 1)))
 class Batch:
     """Facts numbered from 1, those of one record after another's.
 
-    `settled`: they are for the exact ruleset. The next record's belong at `place`. `origins` has
+    `settled`: they are for the exact ruleset, else for the bounded one's engine for records that
+    are `lacking` facts of some kinds. The next record's belong at `place`. `origins` has
     each fact's source and its row's position in the section; `doubts` are as in `Facts`. `records`
     are the records, and `record_of` says by a fact's number, as text, whose it is.
     """
 
     settled: bool
+    lacking: Kinds = EVERY
     place: BatchPosition = FIRST
     texts: list[str] = field(default_factory=list)
     origins: list[tuple[Source, int]] = field(default_factory=list)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from itertools import count
 from typing import Any
 
@@ -94,8 +95,17 @@ def _ordered(test: Limit | Join, value: object) -> dict[str, Any]:
 
 def fact_text(number: int, kind: int, record: int, properties: Mapping[str, int]) -> str:
     """Return a fact as the engine's JSON, with its number in the batch and its record's number."""
-    content = {"id": number, "t": kind, "r": record, "z": 1, **properties}
-    return json.dumps(content, separators=(",", ":"))
+    return fact_of_rest(number, record, rest_of_fact(kind, properties))
+
+
+def rest_of_fact(kind: int, properties: Mapping[str, int]) -> str:
+    """Return what of such a fact is the same in whichever batch and record it stands."""
+    return json.dumps({"t": kind, "z": 1, **properties}, separators=(",", ":"))[1:]
+
+
+def fact_of_rest(number: int, record: int, rest: str) -> str:
+    """Return a fact of such a rest; more properties may stand before it, as JSON."""
+    return f'{{"id":{number},"r":{record},{rest}'
 
 
 def fact_template(kind: int, properties: Iterable[tuple[str, str]]) -> str:
@@ -103,7 +113,7 @@ def fact_template(kind: int, properties: Iterable[tuple[str, str]]) -> str:
 
     `properties` are names, and what writes each one's number in an f-string.
     """
-    parts = ['"id":{id}', f'"t":{kind}', '"r":{record}', '"z":1']
+    parts = ['"id":{id}', '"r":{record}', f'"t":{kind}', '"z":1']
     parts += [f'"{name}":{number}' for name, number in properties]
     # Quoted threefold, since it holds quotation marks of both kinds, also in its expressions.
     return f"f'''{{{{{','.join(parts)}}}}}'''"
@@ -126,6 +136,13 @@ def _module() -> Any:
     return durable_rules_engine
 
 
+@cache
+def _warm_up() -> None:
+    """Allocate and free a large block; once, since from then on it would be filled with zeros."""
+    del_me = bytes(_WARM_UP_BYTES)
+    del del_me
+
+
 def _members(numbers: Sequence[str], rows: int, members: int) -> set[Members]:
     """Return the numbers of the first `members` facts of each match, of those of all its `rows`."""
     if members == 1:
@@ -139,12 +156,22 @@ class Engine:
     def __init__(self, ruleset: Ruleset) -> None:
         self._rows = {name: (len(rule.rows), rule.members) for name, rule in ruleset.rules.items()}
         self._module = _module()
-        self._definition = json.dumps(definition_of(ruleset))
-        self._handle = self._create()
+        self._ruleset = ruleset
+
+    @cached_property
+    def _definition(self) -> str:
+        return json.dumps(definition_of(self._ruleset))
+
+    @cached_property
+    def _handle(self) -> int:
+        """The engine's own number of the ruleset: made for the first batch, which may never come.
+
+        A small audit has no facts for half of the rulesets.
+        """
+        return self._create()
 
     def _create(self) -> int:
-        del_me = bytes(_WARM_UP_BYTES)
-        del del_me
+        _warm_up()
         name = f"casecheck-{next(_names)}"
         handle: int = self._module.create_ruleset(name, self._definition)
         return handle

@@ -22,10 +22,10 @@ from casecheck.engine.facts import (
     NO_FACTS,
     BatchPosition,
     Facts,
-    phantom_fact,
     ways_to_apply,
     write_facts,
 )
+from casecheck.engine.phantoms import Phantoms
 from casecheck.engine.sources import Source, sources_of
 from casecheck.lessons.lesson import Concept
 from casecheck.truth.known import Known
@@ -85,6 +85,7 @@ class FactWriter:
         self.ways = ways_to_apply(compiled.bounded)
         functions = functions or fact_functions(compiled, concepts)
         self._reads = functions.reads
+        self._sections = frozenset(source.section for source in self.exact)
         applies, write, may_apply, write_bounds = functions.codes
         self._applies = _function(applies, self.exact)
         self._write = _function(write, self.exact)
@@ -102,10 +103,12 @@ class FactWriter:
             return write_facts(known, self.bounded, self.ways, bounded)
         if not self._applies(known):
             return NO_FACTS
-        settled: Written | None = self._write(known, *exact)
-        if settled is not None:
-            facts, origins, doubts = settled
-            return Facts(facts, origins, True, doubts)
+        # Where a section is unknown that it reads, the first would give up.
+        if self._sections.isdisjoint(known.record.carried.absent):
+            settled: Written | None = self._write(known, *exact)
+            if settled is not None:
+                facts, origins, doubts = settled
+                return Facts(facts, origins, True, doubts)
         if not self._may_apply(known):
             return NO_FACTS
         written: Written = self._write_bounds(known, *bounded)
@@ -114,7 +117,7 @@ class FactWriter:
 
 def _function(code: bytes, sources: Sequence[Source]) -> Callable[..., Any]:
     """Return the one function that generated code makes, which finds the sources as S1, S2 ..."""
-    names: dict[str, Any] = {**CALLED, "Doubt": Doubt, "phantom": phantom_fact}
+    names: dict[str, Any] = {**CALLED, "Doubt": Doubt, "phantom": Phantoms().fact}
     names |= {f"S{number}": source for number, source in enumerate(sources)}
     own: dict[str, Any] = {}
     exec(marshal.loads(code), names, own)  # noqa: S102, S302 - see `code_lines`

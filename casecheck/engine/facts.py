@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from casecheck.engine.doubts import Doubt
 from casecheck.engine.durable import fact_text
-from casecheck.engine.properties import FALSE, NEVER, SELF, TRUE, UNSURE, TruthOf, Value
+from casecheck.engine.properties import FALSE, NEVER, SELF, TRUE, UNSURE, Property, TruthOf, Value
 from casecheck.engine.ruleset import Pattern, Ruleset
 from casecheck.engine.sources import Source
 from casecheck.lessons.terms import (
@@ -77,7 +77,7 @@ def write_facts(
     passed: set[tuple[str, Pattern]] = set()
     for source in sources:
         for position, row in enumerate(known.rows(source.section)):
-            content = _content(known, source, row)
+            content = content_of(known, source, row)
             may_pass = [one for one in source.kind.patterns if content and _may_pass(content, one)]
             if may_pass:
                 passed.update((source.kind.name, pattern) for pattern in may_pass)
@@ -89,24 +89,22 @@ def write_facts(
     return Facts(facts, origins, settled=False)
 
 
-def phantom_fact(known: Known, source: Source, number: int, record: int) -> str:
-    """Return the fact of the one row that an unknown section stands for.
-
-    "" where even that row is certainly not of the kind: a condition may be on `opened_on` alone.
-    """
-    (row,) = known.rows(source.section)
-    content = _content(known, source, row)
-    return fact_text(number, source.kind.number, record, content) if content else ""
-
-
-def _content(known: Known, source: Source, row: KnownRow) -> dict[str, int]:
+def content_of(known: Known, source: Source, row: KnownRow) -> dict[str, int]:
     """Return what a fact says of a row; nothing where the row is certainly not of this kind."""
     rows = {SELF: row}
     certain = _certainty(known, source, rows)
     if certain == FALSE:
         return {}
-    content: dict[str, int] = {"x": certain, "p": _truth(known.asked_about(row))}
-    for name, asked in source.properties:
+    own = {"x": certain, "p": _truth(known.asked_about(row))}
+    return own | of_properties(known, source.properties, rows)
+
+
+def of_properties(
+    known: Known, properties: Iterable[tuple[str, Property]], rows: Mapping[str, KnownRow]
+) -> dict[str, int]:
+    """Return what a fact says of some properties of its row."""
+    content: dict[str, int] = {}
+    for name, asked in properties:
         if isinstance(asked, TruthOf):
             content[name] = _truth(known.truth(_test(asked), rows))
         else:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from casecheck.lessons.errors import did_you_mean
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.parts import NAMED, is_name
 from casecheck.lessons.shapes import Shapes, absent
-from casecheck.lessons.yaml_nodes import Node
 
 KEYS = ("for_each", "dated", "where", "given", "unless")
 """What a shared population may say of whom a check asks."""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from casecheck.lessons.errors import PageError, did_you_mean
 from casecheck.lessons.lesson import Check, CheckName, Lesson
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.shapes import Shapes
-from casecheck.lessons.yaml_nodes import Node
 from casecheck.results import MEDIUM, SEVERITIES, Severity
 
 MAX_TAGS = 10

@@ -23,6 +23,7 @@ from casecheck.lessons.lesson import (
     ShortfallKind,
 )
 from casecheck.lessons.message_reader import read_message
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.own_day import OwnDay, in_force, own_day, refuse_unrequired
 from casecheck.lessons.parts import CHECK_ID, Parts, keys_of_way, words_of
 from casecheck.lessons.periods import Period
@@ -34,7 +35,6 @@ from casecheck.lessons.way_reader import (
     read_once,
     with_a_day,
 )
-from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS, FieldSpec
 
 MAX_ALTERNATIVES = 30

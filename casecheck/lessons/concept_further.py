@@ -9,9 +9,9 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Further
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.parts import NAMED, Parts, is_name
 from casecheck.lessons.units import UNITS, unit_fault
-from casecheck.lessons.yaml_nodes import Node
 from casecheck.record.model import FIELDS, FieldSpec
 
 FURTHER = ("parameters", "find", "where", "without")

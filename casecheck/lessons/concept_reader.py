@@ -11,9 +11,10 @@ from casecheck.lessons.condition_shown import path_kind, read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Concept, ConceptRows, Group
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.parts import NAMED, Parts, is_name, within
 from casecheck.lessons.terms import Field, RowPath
-from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.lessons.yaml_nodes import read_page
 from casecheck.record.model import FIELDS, FieldSpec
 
 _OPTIONAL = ["reported_as", *FURTHER]

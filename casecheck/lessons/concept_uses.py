@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from casecheck.lessons.alternative import LASTS
 from casecheck.lessons.lesson import SHORTFALLS, Concept
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.parts import Parts, words_of
-from casecheck.lessons.yaml_nodes import Node, Place
 
 _WAYS = ("given", "unless", "met_by", *SHORTFALLS)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import Alternatives, bindings_of, question_of
-from casecheck.lessons.yaml_nodes import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from casecheck.lessons import slips, terms
 from casecheck.lessons.condition_values import _ValueReader
 from casecheck.lessons.condition_words import SHOWN, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.part_values import Day, Number, RowValue, Span, name_of
 from casecheck.lessons.terms import (
     Birthday,
@@ -20,7 +21,6 @@ from casecheck.lessons.terms import (
     WorkingDay,
     Zero,
 )
-from casecheck.lessons.yaml_nodes import Place
 
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
 _NO_PATH = (

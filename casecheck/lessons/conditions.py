@@ -16,6 +16,7 @@ from casecheck.lessons.condition_codes import _CodeReader
 from casecheck.lessons.condition_logic import _all, _any, _by_days, _refuse_repeated, _unequal
 from casecheck.lessons.condition_words import FUNCTIONS, ConditionError, Scope, _parse
 from casecheck.lessons.errors import PageError
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.part_values import (
     Chosen,
     Codes,
@@ -45,7 +46,6 @@ from casecheck.lessons.terms import (
     Written,
     Zero,
 )
-from casecheck.lessons.yaml_nodes import Place
 
 _ORDERS: dict[type[ast.cmpop], Order] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",

@@ -16,8 +16,8 @@ from typing import Any
 
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import SHORTFALLS, Example, ShortfallKind
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.faults import FieldError
 from casecheck.record.model import FIELDS, FieldSpec
 from casecheck.record.validation import NotACaseRecord, read_record

@@ -8,11 +8,11 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.alternative import Alternative, Once
 from casecheck.lessons.condition import Condition
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
-from casecheck.lessons.template import texts_to_replace
+from casecheck.lessons.template import has_one_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.units import Unit
-from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FieldSpec
 from casecheck.results import MEDIUM, Outcome, Severity
 
@@ -303,7 +303,7 @@ class Lesson:
     parameters: Mapping[str, Parameter]
     checks: tuple[Check, ...]
     background: Mapping[str, Any]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     equivalent: tuple[Equivalent, ...]
     file: str
     period: Period = ALWAYS
@@ -317,7 +317,7 @@ class Lesson:
     @property
     def is_unwritten(self) -> bool:
         """Whether some text of the page is still the one that `rules new` put there."""
-        return not texts_to_replace(self.id, self.source.review).isdisjoint(self._texts())
+        return has_one_to_replace(filter(None, self._texts()), self.id, self.source.review)
 
     def _texts(self) -> Iterator[str]:
         yield from (self.asks, self.source.cite)

@@ -13,12 +13,13 @@ from casecheck.lessons.effort import too_much_effort
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.examples import read_examples
 from casecheck.lessons.lesson import Check, Concept, Equivalent, Example, Lesson, Parameter, Source
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.parts import CHECK_ID, LESSON_ID, NAMED, Parts, is_name, words_of
 from casecheck.lessons.periods import Standard, overlapping
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shapes import is_absent
 from casecheck.lessons.units import as_unit, unit_fault, value_fault
-from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.lessons.yaml_nodes import read_page
 
 MAX_CHECKS = 60
 MAX_PARAMETERS = 100

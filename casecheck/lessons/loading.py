@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casecheck.lessons.check_marks import names_taken
-from casecheck.lessons.concept_reader import ConceptReader
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import (
     Concept,
@@ -17,7 +17,6 @@ from casecheck.lessons.lesson import (
     Review,
     Rules,
 )
-from casecheck.lessons.lesson_reader import LessonReader
 from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
@@ -31,7 +30,10 @@ from casecheck.lessons.periods import (
 from casecheck.lessons.rule_packs import packs_of, read_review
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.shapes import Shapes
-from casecheck.text.kept import kept
+from casecheck.text.kept import Later, kept
+
+if TYPE_CHECKING:
+    from casecheck.lessons.lesson_reader import LessonReader
 
 MAX_CHARACTERS = 20_000_000
 """The most characters of all pages together."""
@@ -50,18 +52,16 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     """
     files = Shapes()
     pages: dict[str, str] = {}
-    reviews: dict[Path, Review] = {}
+    of_reviews: dict[str, str] = {}
     passed: list[Path] = []
     found = {real_path(path): path for each in (*more, folder) for path in find_pages(each, passed)}
     for path in sorted(found.values()):
-        if path.name == REVIEW_PAGE:
-            if (review := _read_review(path, files)) is not None:
-                reviews[path.parent] = review
-        elif (text := files.attempt(read_page_text, path)) is not None:
-            pages[str(path)] = text
+        if (text := files.attempt(read_page_text, path)) is not None:
+            (of_reviews if path.name == REVIEW_PAGE else pages)[str(path)] = text
         if sum(map(len, pages.values())) > MAX_CHARACTERS:
             message = f"all pages together hold more than {MAX_CHARACTERS:,} characters"
             raise RulesError([PageError(str(folder), 1, 1, message)])
+    reviews = _reviews_kept(of_reviews, files, worth_it=_is_worth_keeping(pages))
     for at, review in reviews.items():
         if any(other.id == review.id for place, other in reviews.items() if place < at):
             message = f"the review {review.id[:64]} stands in another folder too: rename one"
@@ -88,11 +88,34 @@ def _rules_kept(pages: Mapping[str, str], folder: str, settings: Settings) -> Ru
     """Return the lessons of pages; where it takes long to read them, they are kept on disk."""
 
     def read() -> Rules:
-        return rules_from_pages(pages, folder, settings)
+        rules = rules_from_pages(pages, folder, settings)
+        # Examples are more than half of a page, and an audit asks for none of them.
+        lessons = [replace(one, examples=Later(one.examples)) for one in rules.lessons]
+        return replace(rules, lessons=tuple(lessons))
 
-    if sum(map(len, pages.values())) < WORTH_KEEPING:
-        return read()
+    if not _is_worth_keeping(pages):
+        return rules_from_pages(pages, folder, settings)
     return kept("rules", repr((pages, folder, settings)), read)
+
+
+def _is_worth_keeping(pages: Mapping[str, str]) -> bool:
+    return sum(map(len, pages.values())) >= WORTH_KEEPING
+
+
+def _reviews_kept(texts: Mapping[str, str], files: Shapes, *, worth_it: bool) -> dict[Path, Review]:
+    """Return what folders say of themselves; the faults are put into `files`.
+
+    Where the rules are kept on disk, these are too, since then nothing needs to read YAML.
+    """
+
+    def read() -> tuple[dict[Path, Review], list[PageError]]:
+        shapes = Shapes()
+        read = {Path(file).parent: _review(file, text, shapes) for file, text in texts.items()}
+        return {at: one for at, one in read.items() if one is not None}, shapes.errors
+
+    reviews, errors = kept("reviews", repr(texts), read) if worth_it else read()
+    files.errors.extend(errors)
+    return reviews
 
 
 def _refuse_nothing_in_force(
@@ -125,9 +148,11 @@ def review_of(folder: Path) -> Review | None:
 
 def _read_review(file: Path, shapes: Shapes) -> Review | None:
     text = shapes.attempt(read_page_text, file)
-    return (
-        shapes.page(str(file), read_review, shapes, text, str(file)) if text is not None else None
-    )
+    return _review(str(file), text, shapes) if text is not None else None
+
+
+def _review(file: str, text: str, shapes: Shapes) -> Review | None:
+    return shapes.page(file, read_review, shapes, text, file)
 
 
 def _is_under(file: Path, folders: Iterable[Path]) -> bool:
@@ -138,6 +163,10 @@ def rules_from_pages(
     pages: Mapping[str, str], folder: str, settings: Settings = _NO_SETTINGS
 ) -> Rules:
     """Return the lessons of pages given as text by their file names."""
+    # What reads pages is a quarter of all modules: nothing of it is wanted for rules that are kept.
+    from casecheck.lessons.concept_reader import ConceptReader  # noqa: PLC0415
+    from casecheck.lessons.lesson_reader import LessonReader  # noqa: PLC0415
+
     loader = LessonReader(settings)
     concepts: dict[str, Concept] = {}
     concept_pages = [(file, text) for file, text in pages.items() if _has_concepts(file)]

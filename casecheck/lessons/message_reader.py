@@ -8,9 +8,9 @@ from casecheck.lessons.condition_shown import read_shown
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import PageError
 from casecheck.lessons.lesson import Message
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.shapes import Shapes
 from casecheck.lessons.terms import Field, RowPath, Shown
-from casecheck.lessons.yaml_nodes import Node
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 

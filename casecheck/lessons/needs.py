@@ -8,7 +8,7 @@ from itertools import chain
 from typing import assert_never
 
 from casecheck.lessons.condition import Condition
-from casecheck.lessons.lesson import Concept, ConceptRows, Lesson
+from casecheck.lessons.lesson import Concept, ConceptRows, Lesson, Population
 from casecheck.lessons.substitution import Substitution
 from casecheck.lessons.terms import (
     Base,
@@ -44,16 +44,8 @@ class Needs:
 
 def needs_of(lesson: Lesson, concepts: Mapping[str, Concept]) -> Needs:
     """Return what a lesson reads: through its conditions, and those of its concepts."""
-    sections: set[str] = set()
-    fields: set[Fact] = set()
-    for section, path, field in _paths(lesson, concepts):
-        sections.add(section)
-        for reference in path:
-            fields.add((section, reference))
-            section = FIELDS[section][reference].target or ""  # noqa: PLW2901 - one step along
-        if field:
-            sections.add(section)
-            fields.add((section, field))
+    populations = chain.from_iterable(check.populations for check in lesson.checks)
+    sections, fields = _read(chain.from_iterable(_paths(one, concepts) for one in populations))
     return Needs(
         tuple(section for section in SECTIONS if section in sections),
         tuple(
@@ -65,17 +57,37 @@ def needs_of(lesson: Lesson, concepts: Mapping[str, Concept]) -> Needs:
     )
 
 
+def sections_passed(population: Population, concepts: Mapping[str, Concept]) -> frozenset[str]:
+    """Return the sections of which something may be read, or passed through on the way to it."""
+    _, fields = _read(paths := list(_paths(population, concepts)))
+    targets = {FIELDS[section][name].target or section for section, name in fields}
+    return frozenset(targets.union([path[0] for path in paths], [field[0] for field in fields]))
+
+
+def _read(paths: Iterable[_Path]) -> tuple[set[str], set[Fact]]:
+    """Return the sections whose rows are read, and the fields that are."""
+    sections: set[str] = set()
+    fields: set[Fact] = set()
+    for section, path, field in paths:
+        sections.add(section)
+        for reference in path:
+            fields.add((section, reference))
+            section = FIELDS[section][reference].target or ""  # noqa: PLW2901 - one step along
+        if field:
+            sections.add(section)
+            fields.add((section, field))
+    return sections, fields
+
+
 _Path = tuple[str, tuple[str, ...], str]
 """A section, references from a row of it, and a field of the row that they lead to, or ""."""
 
 
-def _paths(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[_Path]:
-    populations = chain.from_iterable(check.populations for check in lesson.checks)
-    for population in populations:
-        yield from _of_conditions(population.where, population.for_each, concepts)
-        for one in (*population.given, *population.unless, *population.met_by):
-            names = {**population.for_each, **one.rows}
-            yield from _of_conditions(one.reads, names, concepts)
+def _paths(population: Population, concepts: Mapping[str, Concept]) -> Iterator[_Path]:
+    yield from _of_conditions(population.where, population.for_each, concepts)
+    for one in (*population.given, *population.unless, *population.met_by):
+        names = {**population.for_each, **one.rows}
+        yield from _of_conditions(one.reads, names, concepts)
 
 
 def _of_conditions(

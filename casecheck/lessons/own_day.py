@@ -10,6 +10,7 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_shown import read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.periods import ALWAYS, Period
 from casecheck.lessons.required_events import requires
 from casecheck.lessons.shapes import Shapes
@@ -24,7 +25,6 @@ from casecheck.lessons.terms import (
     RowPath,
     bindings_of_base,
 )
-from casecheck.lessons.yaml_nodes import Node, Place
 
 OwnDay = tuple[str, Quantity]
 """A day that stands for an instance, and its name on the page."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
-from casecheck.lessons.yaml_nodes import MAX_PAGE_CHARACTERS
+from casecheck.lessons.nodes import MAX_PAGE_CHARACTERS
 
 CONCEPTS_PAGE = "concepts.yaml"
 REVIEW_PAGE = "review.yaml"

@@ -16,9 +16,9 @@ from casecheck.lessons.conditions import read_condition
 from casecheck.lessons.errors import PageError, RulesError, closest, did_you_mean
 from casecheck.lessons.lesson import Concept, Group
 from casecheck.lessons.never import which_never, why_never
+from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.periods import ALWAYS, Period, read_day
 from casecheck.lessons.shapes import Shapes, is_absent
-from casecheck.lessons.yaml_nodes import Node, Place
 from casecheck.record.model import FIELDS
 
 MAX_COMBINATIONS = 64

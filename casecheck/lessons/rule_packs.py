@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from casecheck.lessons.lesson import Review, RulePack
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.shapes import Shapes
-from casecheck.lessons.yaml_nodes import Node, read_page
 
 VERSION = r"^[0-9]+(\.[0-9]+){0,3}([-+][0-9A-Za-z.-]+)?$"
 MAX_VERSION = 32
@@ -28,6 +28,9 @@ _OPTIONAL = ("default", "version", "licence", "authors")
 
 def read_review(shapes: Shapes, text: str, file: str) -> Review:
     """Return what a `review.yaml` says of its folder; what is wrong in it is put into `shapes`."""
+    # PyYAML is slow to import, and most who import this read no page.
+    from casecheck.lessons.yaml_nodes import read_page  # noqa: PLC0415
+
     parts = shapes.members(read_page(text, file), "a review", _REQUIRED, _OPTIONAL)
     default = parts["default"].value if "default" in parts else True
     if not isinstance(default, bool):

@@ -14,7 +14,8 @@ from casecheck.lessons.schema_forms import (
     section_form,
     text_form,
 )
-from casecheck.record.model import FIELDS, ROW_MODELS, SECTIONS, CaseRecord, FieldSpec
+from casecheck.record.model import FIELDS, SECTIONS, FieldSpec
+from casecheck.record.record_model import ROW_MODELS, CaseRecordModel
 from casecheck.results import Outcome
 
 _OUTCOMES = {
@@ -95,7 +96,7 @@ def rows_form() -> Schema:
         },
     }
     for section in SECTIONS:
-        told = CaseRecord.model_fields[section].description or ""
+        told = CaseRecordModel.model_fields[section].description or ""
         properties[section] = {
             "type": "array",
             "items": {"$ref": f"#/definitions/{section}_row"},

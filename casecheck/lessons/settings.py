@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from casecheck.lessons.check_marks import called_now
 from casecheck.lessons.errors import PageError, did_you_mean
 from casecheck.lessons.lesson import Lesson, Off
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.periods import Standard
 from casecheck.lessons.units import value_fault
-from casecheck.lessons.yaml_nodes import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ the likely meaning.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,10 +16,10 @@ from typing import Any
 from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Off
+from casecheck.lessons.nodes import Place
 from casecheck.lessons.periods import NUMBER, Period, Standard, is_number, overlapping, read_day
 from casecheck.lessons.settings import Setting, Settings
 from casecheck.lessons.shipped import shipped_set
-from casecheck.lessons.yaml_nodes import Place
 
 SETTINGS_FILE = "casecheck.toml"
 _PROJECT_FILE = "pyproject.toml"
@@ -89,6 +88,8 @@ def _load(file: Path) -> dict[str, Any]:
     text = _text(file)
     if any(line.count(".") > _MAX_DOTS for line in text.splitlines()):
         raise RulesError([PageError(str(file), 1, 1, "a line with too many dots in it")])
+    import tomllib  # noqa: PLC0415 - most who start have no settings
+
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from casecheck.lessons import slips
 from casecheck.lessons.errors import PageError, RulesError, closest
-from casecheck.lessons.yaml_nodes import Node, Place
+from casecheck.lessons.nodes import Node, Place
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from casecheck.lessons.yaml_nodes import Node, Place, read_page
+from casecheck.lessons.nodes import Node, Place
 
 _TO_WRITE = frozenset({"asks", "cite", "basis", "means", "breach", "cannot_tell"})
 """The keys under which a page has words of its author's."""
@@ -147,9 +147,20 @@ def unwritten(page: Node) -> Iterator[Place]:
     yield from (place for text, place in _words(page) if text in texts)
 
 
+def has_one_to_replace(texts: Iterable[str], lesson: str, review: str) -> bool:
+    """Say whether one of some texts is one of a new page, which its author is to replace."""
+    # Each of them stands in the page: mostly none does, and the page need not be read.
+    page, cite = " ".join(PAGE.split()), _cite(lesson, review)
+    perhaps = [text for text in texts if text in page or text == cite]
+    return bool(perhaps) and not texts_to_replace(lesson, review).isdisjoint(perhaps)
+
+
 @cache
 def texts_to_replace(lesson: str, review: str) -> frozenset[str]:
     """Return the texts of a new page that its author is to replace."""
+    # PyYAML is slow to import, and most who import this read no page.
+    from casecheck.lessons.yaml_nodes import read_page  # noqa: PLC0415
+
     page = fill("A1", "r", title="T", schema="#", file="A1.yaml")
     cite = _cite("A1", "r")
     texts = {text for text, _ in _words(read_page(page, ""))}

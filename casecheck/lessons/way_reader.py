@@ -9,11 +9,11 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.condition_shown import read_path
 from casecheck.lessons.condition_words import Scope
 from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.nodes import Node
 from casecheck.lessons.parts import Parts
 from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.shapes import is_absent
 from casecheck.lessons.terms import FactTest, Field, Happened, Quantity, RowPath, bindings_of_base
-from casecheck.lessons.yaml_nodes import Node
 
 MOST_ROWS = 1_000
 _OF_THE_LAST = (

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.nodes import MAX_PAGE_CHARACTERS, Node, Place
 from casecheck.lessons.yaml_faults import RETYPE_BLANK, why_not_yaml
 from casecheck.lessons.yaml_text import OTHER_BLANK
 
-MAX_PAGE_CHARACTERS = 500_000
 MAX_DEPTH = 12
 _NO_ANCHORS = (
     "anchors (&) and aliases (*) are not read: write it out, or say once what checks share: under"
@@ -42,34 +41,6 @@ _CUT_HERE = (
 )
 # libyaml's parser where PyYAML was built with it: the same events, some fifteen times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a page: the file's name, line and column, both from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def error(self, message: str, *, offset: int = 0) -> PageError:
-        """Return a fault at this place, `offset` characters further along the line."""
-        return PageError(self.file, self.line, self.column + offset, message)
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One value of a page: text, a number, true, false, null, a list or a mapping of nodes.
-
-    `keys` holds the place of each key of a mapping. `text_place` is where a text begins, behind its
-    quotation mark if it has one; None where the text is folded over lines or has escapes, so that
-    its characters cannot be counted along the line.
-    """
-
-    value: Any
-    place: Place
-    keys: dict[str, Place]
-    text_place: Place | None = None
 
 
 def read_page(text: str, file: str) -> Node:

@@ -7,6 +7,7 @@ from it alone is worked out once for all records that share it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:  # what passes to the reports costs no start of the models
@@ -35,6 +36,29 @@ class Carried(NamedTuple):
 
 WHOLE = Carried()
 """Every section, whole."""
+
+
+class _Numbers(dict[Carried, int]):
+    """A number for each value: the same for equal ones, as long as it is remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = count()
+
+    def __missing__(self, carried: Carried) -> int:
+        if len(self) >= _MOST_NUMBERED:
+            self.clear()
+        number = self[carried] = next(self._next)
+        return number
+
+
+_MOST_NUMBERED = 1 << 12
+_NUMBERS = _Numbers()
+
+
+def number_of(carried: Carried) -> int:
+    """Return a number that no other value has: quicker to look up than the value itself."""
+    return _NUMBERS[carried]
 
 
 def carried_by(

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple, NotRequired, Protocol
-
-from pydantic import ConfigDict, Field, with_config
-from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
-
-from casecheck.record.values import ExactDay
+from typing import Any, NamedTuple, Protocol
 
 _KIND_FIELDS = ("kind", "level", "service", "law", "role", "topic")
 """What `only` speaks of: the codes of a section's first required field of one of these names."""
@@ -30,27 +25,6 @@ class PerhapsRow(NamedTuple):
     def asked(self) -> bool:
         """Whether a check may ask about the row; what lay before a first day is only evidence."""
         return self.before is None
-
-
-Coverage = TypedDict(
-    "Coverage",
-    {
-        "only": Annotated[
-            NotRequired[list[str]], Field(description="The section holds rows of these kinds only.")
-        ],
-        "incomplete": Annotated[
-            NotRequired[Literal[True]], Field(description="Rows of any kind may be missing.")
-        ],
-        "from": Annotated[
-            NotRequired[ExactDay],
-            Field(description="What lay wholly before this day may be missing."),
-        ],
-        "without": Annotated[
-            NotRequired[list[str]], Field(description="These event fields are not carried.")
-        ],
-    },
-)
-with_config(ConfigDict(strict=True, extra="forbid"))(Coverage)
 
 
 class _Spec(Protocol):

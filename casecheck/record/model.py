@@ -1,164 +1,94 @@
 """The case record: one family's anonymised record on one day, as typed rows in sections.
 
-The format is described for the people who export it in `docs/case-record.md`. The models here are
-its one source: the field specifications, the JSON Schema and that page's tables derive from them.
+The format is described for the people who export it in `docs/case-record.md`. Its one source are
+the models of `record_model.py`, of which `fields.json` holds what is asked time and again.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType, NoneType
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
-
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-)
-from pydantic.fields import FieldInfo
+from typing import Any, Literal
 
 from casecheck.record.blanks import BlankFields
 from casecheck.record.carried import Carried, carried_by
-from casecheck.record.coverage import Coverage, PerhapsRow, kind_field, perhaps_rows
-from casecheck.record.rows import (
-    Action,
-    Assessment,
-    BestInterestReview,
-    CategoryChange,
-    ChairAgreement,
-    Contact,
-    CourtNotice,
-    CourtOrder,
-    Incident,
-    MaracDecision,
-    Meeting,
-    Mitigation,
-    Person,
-    Plan,
-    Referral,
-    Relationship,
-    ReturnInterview,
-    Risk,
-    RowData,
-    RowModel,
-    RowsData,
-    RowsOf,
-    ThresholdDecision,
-    Tool,
-    Training,
-    Visit,
-    Worker,
-)
-from casecheck.record.values import (
-    NOT_HAPPENED_IF_ABSENT,
-    UNKNOWN_WORD,
-    CaseId,
-    DayRange,
-    ExactDay,
-    FirstDayOrBefore,
-    Holds,
-    MayLieAhead,
-    Refers,
-    SourceCode,
-    StratumCode,
-    latest,
-    required,
-    section,
-)
+from casecheck.record.coverage import PerhapsRow, kind_field, perhaps_rows
+from casecheck.record.rows import RowData, RowsData
+from casecheck.record.values import UNKNOWN_WORD, DayRange, day_in_json, latest
 
 
-class CaseRecord(BaseModel):
+class CaseRecord:
     """One family's anonymised record, as it stood on one day.
 
-    A model alone checks each value; ids, references and the order of the days are checked across
-    rows by `casecheck.record.validation`, through which every record is read.
+    `given` are its fields by their names in JSON, as `casecheck.record.reader` reads them: each
+    value is right by itself. Ids, references and the order of the days are checked across rows by
+    `casecheck.record.validation`, through which every record is read.
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    schema_: Literal["casecheck/1"]
+    case_id: str
+    extracted_on: date
+    opened_on: date | DayRange
+    closed_on: date | None
+    source: str | None
+    coverage: Mapping[str, Mapping[str, Any]] | None
+    district: str | None
+    team: str | None
+    lead_agency: str | None
 
-    schema_: Literal["casecheck/1"] = required(
-        "The name of this format: `casecheck/1`.", alias="schema"
-    )
-    case_id: CaseId = required("The family's pseudonym.")
-    extracted_on: ExactDay = required(
-        "The day the record speaks for, and the rules' only today unless `closed_on` is given."
-    )
-    opened_on: FirstDayOrBefore = required(
-        "The day on which services first became involved; `../D` where no later than D."
-    )
-    closed_on: ExactDay | None = Field(
-        None,
-        description="The day on which services' involvement ended, or null: then the rules' today.",
-    )
-    source: SourceCode | None = Field(
-        None, description="A code of what the record was made from, or null."
-    )
-    coverage: dict[str, Coverage] | None = Field(
-        None,
-        description="What the extract carries of sections that it carries in part, or null.",
-    )
-    district: StratumCode | None = Field(
-        None, description="A code to sample and report by, or null."
-    )
-    team: StratumCode | None = Field(None, description="A code to sample and report by, or null.")
-    lead_agency: StratumCode | None = Field(
-        None, description="A code to sample and report by, or null."
-    )
+    people: RowsData | None
+    relationships: RowsData | None
+    plans: RowsData | None
+    category_changes: RowsData | None
+    chair_agreements: RowsData | None
+    risks: RowsData | None
+    mitigations: RowsData | None
+    actions: RowsData | None
+    assessments: RowsData | None
+    tools: RowsData | None
+    meetings: RowsData | None
+    incidents: RowsData | None
+    referrals: RowsData | None
+    marac_decisions: RowsData | None
+    court_orders: RowsData | None
+    best_interest_reviews: RowsData | None
+    court_notices: RowsData | None
+    threshold_decisions: RowsData | None
+    workers: RowsData | None
+    contacts: RowsData | None
+    visits: RowsData | None
+    return_interviews: RowsData | None
+    training: RowsData | None
 
-    people: Annotated[RowsData, RowsOf(Person)] | None = section("The people of the family.")
-    relationships: Annotated[RowsData, RowsOf(Relationship)] | None = section(
-        "How they stand to each other."
-    )
-    plans: Annotated[RowsData, RowsOf(Plan)] | None = section("The plans of children and parents.")
-    category_changes: Annotated[RowsData, RowsOf(CategoryChange)] | None = section(
-        "Changes of plans' categories."
-    )
-    chair_agreements: Annotated[RowsData, RowsOf(ChairAgreement)] | None = section(
-        "Chairs' agreements to changes."
-    )
-    risks: Annotated[RowsData, RowsOf(Risk)] | None = section("The risks to children.")
-    mitigations: Annotated[RowsData, RowsOf(Mitigation)] | None = section(
-        "Records that risks are mitigated."
-    )
-    actions: Annotated[RowsData, RowsOf(Action)] | None = section("The actions of plans.")
-    assessments: Annotated[RowsData, RowsOf(Assessment)] | None = section("The assessments.")
-    tools: Annotated[RowsData, RowsOf(Tool)] | None = section("The tools of practice used.")
-    meetings: Annotated[RowsData, RowsOf(Meeting)] | None = section(
-        "The meetings of professionals."
-    )
-    incidents: Annotated[RowsData, RowsOf(Incident)] | None = section(
-        "What happened to the family."
-    )
-    referrals: Annotated[RowsData, RowsOf(Referral)] | None = section(
-        "Referrals considered and made."
-    )
-    marac_decisions: Annotated[RowsData, RowsOf(MaracDecision)] | None = section(
-        "Decisions on referrals to MARAC."
-    )
-    court_orders: Annotated[RowsData, RowsOf(CourtOrder)] | None = section(
-        "Applications for court orders."
-    )
-    best_interest_reviews: Annotated[RowsData, RowsOf(BestInterestReview)] | None = section(
-        "Reviews of orders."
-    )
-    court_notices: Annotated[RowsData, RowsOf(CourtNotice)] | None = section(
-        "Notices to the court."
-    )
-    threshold_decisions: Annotated[RowsData, RowsOf(ThresholdDecision)] | None = section(
-        "Decisions on need."
-    )
-    workers: Annotated[RowsData, RowsOf(Worker)] | None = section("The workers of the case.")
-    contacts: Annotated[RowsData, RowsOf(Contact)] | None = section("Contacts with services.")
-    visits: Annotated[RowsData, RowsOf(Visit)] | None = section("Visits to children.")
-    return_interviews: Annotated[RowsData, RowsOf(ReturnInterview)] | None = section(
-        "Interviews of those who had been missing."
-    )
-    training: Annotated[RowsData, RowsOf(Training)] | None = section(
-        "The training of those workers."
-    )
+    given: Mapping[str, Any]
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        values = {**_ABSENT, **given, "given": given}
+        values["schema_"] = values.pop("schema")
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a case record does not change: {name} stays as it was read")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a case record does not change: {name} stays as it was read")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CaseRecord) and self.given == other.given
+
+    __hash__ = None  # type: ignore[assignment] # it holds lists
+
+    def __repr__(self) -> str:
+        return f"<case record {self.case_id}>"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as `json.dumps` takes it, with the fields that were given."""
+        return {name: _in_json(value) for name, value in self.given.items()}
 
     @cached_property
     def sections(self) -> Mapping[str, Sequence[RowData] | None]:
@@ -172,7 +102,7 @@ class CaseRecord(BaseModel):
     @property
     def in_part(self) -> Mapping[str, Mapping[str, Any]]:
         """What `coverage` says of each section that it names."""
-        return cast(Mapping[str, Mapping[str, Any]], self.coverage or {})
+        return self.coverage or {}
 
     @property
     def perhaps(self) -> Mapping[str, tuple[PerhapsRow, ...]]:
@@ -230,6 +160,9 @@ class CaseRecord(BaseModel):
             for row in rows or ():
                 if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
                     yield place, ""
+                # Most rows have nothing but texts, days and flags, which is quickly told.
+                if UNKNOWN_WORD not in row.values() and _PLAIN.issuperset(map(type, row.values())):
+                    continue
                 for name, value in row.items():
                     if (
                         isinstance(value, DayRange)
@@ -261,7 +194,24 @@ class CaseRecord(BaseModel):
         return self.sections[section]
 
 
-# What the models say, for those who compile rules, describe the format or check across rows
+_ABSENT: Mapping[str, Any] = dict.fromkeys(
+    name for name in CaseRecord.__annotations__ if name not in {"schema_", "given"}
+)
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, DayRange | date):
+        return day_in_json(value)
+    if isinstance(value, Mapping):
+        return {name: _in_json(one) for name, one in value.items()}
+    return list(map(_in_json, value)) if isinstance(value, list) else value
+
+
+_PLAIN = frozenset((str, date, bool, NoneType))
+"""The types of values of which none is unusual but the word that says unknown."""
+
+
+# What the format is, for those who compile rules, describe it or check across rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,67 +232,26 @@ class FieldSpec:
     may_lie_ahead: bool = False
 
 
-def _value_type(info: FieldInfo) -> tuple[Any, list[Any]]:
-    """Return the type of a field's value where it has one, and the markers on it."""
-    annotation, markers = info.annotation, list(info.metadata)
-    if NoneType in get_args(annotation):
-        annotation = next(part for part in get_args(annotation) if part is not NoneType)
-    if get_origin(annotation) is Annotated:
-        annotation, *more = get_args(annotation)
-        markers += more
-    return annotation, markers
-
-
-def _field_spec(name: str, info: FieldInfo) -> FieldSpec:
-    annotation, markers = _value_type(info)
-    extra = info.json_schema_extra
-    role: Literal["required", "fact", "event"] = "required"
-    if not info.is_required():
-        absence = extra["x-absence"] if isinstance(extra, dict) else None
-        role = "event" if absence == NOT_HAPPENED_IF_ABSENT else "fact"
-    for marker in markers:
-        if isinstance(marker, Refers):
-            target, none = marker.section, marker.allows_none
-            return FieldSpec(name, "reference", role, (), target, none)
-        if isinstance(marker, Holds):
-            return FieldSpec(name, marker.kind, role)
-    if get_origin(annotation) is list:
-        codes = get_args(get_args(annotation)[0])
-        return FieldSpec(name, "codes", role, tuple(one for one in codes if one != UNKNOWN_WORD))
-    if get_origin(annotation) is Literal:
-        return FieldSpec(name, "code", role, get_args(annotation))
-    if annotation is bool:
-        return FieldSpec(name, "flag", role)
-    return FieldSpec(name, "date", role, may_lie_ahead=MayLieAhead in markers)
-
-
 def _is_own_day(spec: FieldSpec) -> bool:
     """Say whether a day is a row's own; a change of category has one even where it is unknown."""
     return spec.kind == "date" and (spec.role == "required" or spec.name == "on")
 
 
-ROW_MODELS: Mapping[str, type[RowModel]] = MappingProxyType(
-    {
-        section: marker.model
-        for section, info in CaseRecord.model_fields.items()
-        for marker in _value_type(info)[1]
-        if isinstance(marker, RowsOf)
-    }
-)
-SECTIONS: tuple[str, ...] = tuple(ROW_MODELS)
-FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(
-    {
-        section: MappingProxyType(
-            {
-                spec.name: spec
-                for name, info in model.model_fields.items()
-                for spec in [_field_spec(info.alias or name, info)]
-            }
-        )
-        for section, model in ROW_MODELS.items()
-    }
-)
+FIELDS_FILE = Path(__file__).with_name("fields.json")
+
+
+def _fields() -> Iterator[tuple[str, Mapping[str, FieldSpec]]]:
+    for section, fields in json.loads(FIELDS_FILE.read_text(encoding="utf-8")).items():
+        specs = {
+            name: FieldSpec(name, **{**told, "codes": tuple(told.get("codes", ()))})
+            for name, told in fields.items()
+        }
+        yield section, MappingProxyType(specs)
+
+
+FIELDS: Mapping[str, Mapping[str, FieldSpec]] = MappingProxyType(dict(_fields()))
 """Each section's fields by their names in JSON, in the order of the format."""
+SECTIONS: tuple[str, ...] = tuple(FIELDS)
 
 # Each section's required references. A section stands after those that it needs, so that one pass
 # in this order closes "[] where it needs []"; `tests/test_record.py` holds the order to that.

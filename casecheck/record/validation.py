@@ -13,13 +13,14 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from casecheck.record.coverage_errors import coverage_errors
 from casecheck.record.faults import CasecheckError, FieldError
 from casecheck.record.json_text import NotJson, RepeatingObject, decode
-from casecheck.record.model import FIELDS, ROW_MODELS, CaseRecord, FieldSpec
-from casecheck.record.rows import RowData, RowModel
+from casecheck.record.model import FIELDS, SECTIONS, CaseRecord, FieldSpec
+from casecheck.record.reader import record_of
+from casecheck.record.rows import RowData
 from casecheck.record.values import NO_RISK, UNKNOWN_WORD, earliest
 
 _FIELD_NAME = re.compile(r"[a-z]+(_[a-z]+){0,4}", re.ASCII)
@@ -39,10 +40,6 @@ class NotACaseRecord(CasecheckError):  # noqa: N818 - a finding about the input
         self.line = line
 
 
-# What `CaseRecord.model_validate_json` calls.
-_VALIDATE: Callable[[bytes], CaseRecord] = CaseRecord.__pydantic_validator__.validate_json
-
-
 def read_record(data: bytes, *, explained: bool = True) -> CaseRecord:
     """Return the case record that the text `data` (UTF-8, one JSON object) holds.
 
@@ -53,7 +50,7 @@ def read_record(data: bytes, *, explained: bool = True) -> CaseRecord:
     """
     explain = _explained if explained else _unexplained
     try:
-        record = _VALIDATE(data)
+        record = record_of(data)
     except ValidationError:
         raise explain(data) from None
     if data.count(b":") != _count_fields(record):
@@ -76,11 +73,11 @@ def _count_fields(record: CaseRecord) -> int:
     """
     coverage = record.in_part
     in_coverage = len(coverage) + sum(map(len, coverage.values()))
-    return len(record.__pydantic_fields_set__) + sum(map(len, _rows(record))) + in_coverage
+    return len(record.given) + sum(map(len, _rows(record))) + in_coverage
 
 
 def _rows(record: CaseRecord) -> Iterator[RowData]:
-    return chain.from_iterable(filter(None, map(record.__dict__.__getitem__, ROW_MODELS)))
+    return chain.from_iterable(filter(None, map(record.__dict__.__getitem__, SECTIONS)))
 
 
 def _limited(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
@@ -187,7 +184,7 @@ _TOP_LEVEL: Mapping[str, str] = {
     "district": _STRATUM,
     "team": _STRATUM,
     "lead_agency": _STRATUM,
-    **dict.fromkeys(ROW_MODELS, "a list of rows, or null where the extract does not carry it"),
+    **dict.fromkeys(SECTIONS, "a list of rows, or null where the extract does not carry it"),
 }
 _ID_FORM = "1 to 32 letters, digits, _ and -, a letter first"
 
@@ -218,20 +215,20 @@ def _explained(data: bytes) -> NotACaseRecord:
 def _value_errors(record: dict[str, Any]) -> Iterator[FieldError]:
     yield from _name_errors(record, "", tuple(_TOP_LEVEL))
     top = {
-        name: [] if isinstance(value, list) and name in ROW_MODELS else value
+        name: [] if isinstance(value, list) and name in SECTIONS else value
         for name, value in record.items()
         if name in _TOP_LEVEL
     }
-    for name, kind, within in _faults(CaseRecord, top):
+    for name, kind, within in _faults("", top):
         if name == "coverage" and within:
             yield _coverage_fault(within)
         else:
             yield FieldError(f"/{name}", _message(_TOP_LEVEL[name], kind, top.get(name)))
     yield from _repeated_in_coverage(record.get("coverage"))
-    for section, model in ROW_MODELS.items():
+    for section in SECTIONS:
         rows = record.get(section)
         for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            yield from _row_errors(row, section, model, f"/{section}/{index}")
+            yield from _row_errors(row, section, f"/{section}/{index}")
 
 
 def _repeated_in_coverage(coverage: object) -> Iterator[FieldError]:
@@ -239,7 +236,7 @@ def _repeated_in_coverage(coverage: object) -> Iterator[FieldError]:
     if not isinstance(coverage, dict):
         return
     objects = {"/coverage": coverage} | {
-        f"/coverage/{name}": entry for name, entry in coverage.items() if name in ROW_MODELS
+        f"/coverage/{name}": entry for name, entry in coverage.items() if name in SECTIONS
     }
     for pointer, item in objects.items():
         if isinstance(item, RepeatingObject):
@@ -259,7 +256,7 @@ def _coverage_fault(within: Sequence[str]) -> FieldError:
 
     A name that the format does not know may be a person's, and is not shown.
     """
-    names = [name for name in within if name in ROW_MODELS or name in _IN_COVERAGE]
+    names = [name for name in within if name in SECTIONS or name in _IN_COVERAGE]
     pointer = "/".join(("/coverage", *names))
     expected = _IN_COVERAGE.get(names[-1], "") if names else ""
     if expected:
@@ -267,16 +264,14 @@ def _coverage_fault(within: Sequence[str]) -> FieldError:
     return FieldError(pointer, f"not an object with some of {', '.join(_IN_COVERAGE)}")
 
 
-def _row_errors(
-    row: Any, section: str, model: type[RowModel], pointer: str
-) -> Iterator[FieldError]:
+def _row_errors(row: Any, section: str, pointer: str) -> Iterator[FieldError]:
     if not isinstance(row, dict):
         yield FieldError(pointer, "not a JSON object; a row is one")
         return
     fields = FIELDS[section]
     yield from _name_errors(row, pointer, tuple(fields))
     known = {name: value for name, value in row.items() if name in fields}
-    for name, kind, within in _faults(model, known):
+    for name, kind, within in _faults(section, known):
         spec, value = fields[name], known.get(name)
         message = _birth_message(value) if spec.kind == "born" else ""
         message = message or _message(_expected(spec, within=bool(within)), kind, value)
@@ -307,10 +302,15 @@ def _name_errors(
                 yield FieldError(pointer, message)
 
 
-def _faults(
-    model: type[CaseRecord | RowModel], value: dict[str, Any]
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield each fault's field, its kind in pydantic's words, and the index within a list."""
+def _faults(section: str, value: dict[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each fault's field, its kind in pydantic's words, and the index within a list.
+
+    Those of a row of a section; or, where it is "", of the record beside its rows.
+    """
+    # Slow to import, and wanted only where something is not right.
+    from casecheck.record.record_model import ROW_MODELS, CaseRecordModel  # noqa: PLC0415
+
+    model = ROW_MODELS[section] if section else CaseRecordModel
     try:
         model.model_validate(value)
     except ValidationError as invalid:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @cache
 def _bank_holidays() -> list[int]:
-    text = files("casecheck.record").joinpath("bank_holidays.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("bank_holidays.txt").read_text(encoding="utf-8")
     days = (line for line in text.splitlines() if line and not line.startswith("#"))
     return sorted(date.fromisoformat(day).toordinal() for day in days)
 

@@ -14,22 +14,25 @@ import pickle
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import fields, is_dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import casecheck
 from casecheck.text.whole_file import UnfitTarget, make_folder, whole_file
 
 VARIABLE = "CASECHECK_CACHE"
 """The environment's variable that names another folder, or is `off`."""
-MOST_FILES = 24
+MOST_FILES = 48
 """So many files are kept: those that were made last."""
 _DIGEST_BYTES = 32
 _NAME = re.compile(r"[a-z]+-[0-9a-f]{64}", re.ASCII)
 Made = TypeVar("Made")
+Item = TypeVar("Item")
 
 
 def folder() -> Path | None:
@@ -66,16 +69,94 @@ def kept(what: str, made_of: str, make: Callable[[], Made]) -> Made:
     return made
 
 
+class Later(Sequence[Item]):
+    """A sequence that is read back from the disk only when it is looked at.
+
+    For what is large, and what most who ask for the rest do not need.
+    """
+
+    def __init__(self, items: Sequence[Item] = (), kept_as: bytes | None = None) -> None:
+        self._items = items
+        self._kept_as = kept_as
+
+    def _all(self) -> Sequence[Item]:
+        if self._kept_as is not None:
+            with _no_collecting():
+                # Of a file of the user's own, as was checked when it was read.
+                self._items = pickle.loads(self._kept_as)  # noqa: S301
+            self._kept_as = None
+        return self._items
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Item]: ...
+
+    def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
+        return self._all()[at]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Later, ((), _pickled(tuple(self)))
+
+
+class _Pickler(pickle.Pickler):
+    """Has values of dataclasses made again by their `__init__`.
+
+    What `dataclasses` does itself, where they have slots, takes three times as long to read.
+    """
+
+    def reducer_override(self, value: Any) -> Any:
+        names = _set_by_place(type(value))  # type: ignore[arg-type] # any class can be hashed
+        if not names:
+            return NotImplemented
+        return type(value), tuple([getattr(value, name) for name in names])
+
+
+@cache
+def _set_by_place(of: type[object]) -> tuple[str, ...]:
+    """Return the fields, where `__init__` takes each by its place and does nothing but to set it.
+
+    () for any other class.
+    """
+    if not is_dataclass(of) or hasattr(of, "__post_init__"):
+        return ()
+    if any(one.kw_only or not one.init for one in fields(of)):
+        return ()
+    return tuple(one.name for one in fields(of))
+
+
+def _pickled(value: object) -> bytes:
+    out = BytesIO()
+    _Pickler(out, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
+    return out.getvalue()
+
+
 @cache
 def _program() -> str:
     """Return what stands for casecheck and Python: their versions, and when each module changed."""
     package = Path(casecheck.__file__).parent
-    modules = [
-        f"{path.relative_to(package)} {there.st_size} {there.st_mtime_ns}"
-        for path in sorted(package.rglob("*.py"))
-        if (there := path.stat())
-    ]
-    return "\n".join([casecheck.__version__, sys.version, *modules])
+    return "\n".join([casecheck.__version__, sys.version, *sorted(_modules(str(package)))])
+
+
+def _modules(folder: str) -> Iterator[str]:
+    """Yield each module of a folder with its size and when it changed."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _modules(entry.path)
+            elif entry.name.endswith(".py"):
+                there = entry.stat()
+                yield f"{entry.path} {there.st_size} {there.st_mtime_ns}"
 
 
 @contextmanager
@@ -108,7 +189,7 @@ def _refuse_strange(path: Path) -> None:
 
 
 def _write(file: Path, key: bytes, made: object) -> None:
-    payload = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL)
+    payload = _pickled(made)
     make_folder(file.parent)
     _refuse_strange(file.parent)
     with whole_file(file) as out:

@@ -37,6 +37,7 @@ from casecheck.lessons.terms import (
     Written,
     Zero,
 )
+from casecheck.record.carried import number_of
 from casecheck.record.codes import ANY_CATEGORY
 from casecheck.record.contradictions import Contradictions
 from casecheck.record.model import FIELDS, OWN_DAYS, CaseRecord, FieldSpec
@@ -60,6 +61,7 @@ class Known:
         # What generated code reads; a range it leaves to the plain way.
         self.opened_on = latest(opened).toordinal() - self.today
         self.unusual = record.unusual
+        self.carried = number_of(record.carried)
         if contradictions.unknown:
             self.unusual |= {(section, name) for section, _, name in contradictions.unknown}
         self._contradicted: dict[tuple[str, int], set[str]] = {}

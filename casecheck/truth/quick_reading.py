@@ -8,7 +8,7 @@ looked for, those are passed over that surely do not fit (`row_index`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casecheck.lessons.alternative import Alternative
 from casecheck.lessons.condition import Condition
@@ -150,11 +150,63 @@ class QuickReading(PlainReading):
         """Say whether a condition holds; of one of a single row, worked out once for the row."""
         names = self._notes.condition_names(condition)
         if len(names) != 1:
-            return super().truth(condition, bound)
+            return self._truth(condition, bound)
         key = (self._notes.question(condition), bound[names[0]])
         if key not in self._alone:
-            self._alone[key] = super().truth(condition, bound)
+            self._alone[key] = self._truth(condition, bound)
         return self._alone[key]
+
+    def _truth(self, condition: Condition, bound: Bound) -> Truth:
+        """Say the same without looking it up; in loops, since most conditions are one test."""
+        holds: Truth = False
+        for tests in condition.alternatives:
+            together: Truth = True
+            for test in tests:
+                truth = self.test(test, bound)
+                if truth is False:
+                    together = False
+                    break
+                if truth is None:
+                    together = None
+            if together is True:
+                return True
+            if together is None:
+                holds = None
+        return holds
+
+    def all_of(self, conditions: Iterable[Condition], bound: Bound) -> Truth:
+        """Say whether all of some conditions hold."""
+        hold: Truth = True
+        for condition in conditions:
+            truth = self.truth(condition, bound)
+            if truth is False:
+                return False
+            if truth is None:
+                hold = None
+        return hold
+
+    def combinations(
+        self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound
+    ) -> Iterator[tuple[Bound, Truth]]:
+        """Yield the rows for some names, beside those bound, for which conditions may all hold.
+
+        Of one name without descending: that is what most searches look for.
+        """
+        if len(names) != 1:
+            yield from super().combinations(names, where, bound)
+            return
+        before, step = self.steps(names, where, bound)
+        so_far = self.all_of(before.conditions, bound)
+        if so_far is False:
+            return
+        for candidate in self.worth_trying(step, bound):
+            if candidate.there is False:
+                continue
+            wider = {**bound, step.name or "": candidate}
+            truth = self.all_of(step.conditions, wider)
+            if truth is not False:
+                sure = so_far and candidate.there and truth
+                yield wider, True if sure else None
 
     def side(self, quantity: Quantity, bound: Bound) -> Bounds | None:
         """Return the bounds of one side of a comparison, worked out once for each row."""

@@ -64,7 +64,7 @@ class Builder:
     def record(self, case: Case) -> dict[str, Any]:
         """Return a case's record as plain JSON values. The case is used up."""
         carried = self._cover(case.extract.carried)
-        case.carries = frozenset(carried)
+        case.carries, case.maps = frozenset(carried), self._mapping.sections
         for step in STEPS:
             step(case, self._faults)
         rows = _Rows(case, self._pseudonyms, self._faults)
@@ -78,6 +78,8 @@ class Builder:
         if case.closed_on is not None:
             record["closed_on"] = case.closed_on.isoformat()
         record["source"] = case.extract.source
+        for name, of in case.strata.items():
+            record[name] = self._pseudonyms.of("team", of) if name == "team" else of
         sections = {
             section: rows.of(section)
             for section in SECTIONS
@@ -133,7 +135,10 @@ class _Rows:
             drafts = case.of(section)
             drafts.sort(key=_order)
             for number, draft in enumerate(drafts, 1):
-                self._ids[id(draft)] = f"{draft.called or CALLED[section]}{number}"
+                name = f"{draft.called or CALLED[section]}{number}"
+                if section == "workers" and draft.key is not None:
+                    name = pseudonyms.of("worker", draft.key.key)  # the same in every record
+                self._ids[id(draft)] = name
         for person in case.of("people"):
             if person.key is not None:
                 self._people[person.key.key] = self._ids[id(person)]

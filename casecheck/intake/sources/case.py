@@ -53,6 +53,8 @@ _EXTRAS: Mapping[str, Mapping[str, DraftField]] = {
     "meetings": {
         "episode": DraftField("reference", target="episodes"),
         "enquiry": DraftField("reference", target="meetings"),
+        "of_enquiry": DraftField("flag"),
+        "without_enquiry": DraftField("flag"),
     },
     "episodes": {
         "subject": DraftField("person"),
@@ -123,8 +125,9 @@ class Case:
 
     `incomplete` are sections of which rows may be missing, `not_only` kinds of a section that are
     not all there, whatever the mapping says of the source. `carries` are the sections that the
-    extract carries. `births` holds days of birth, which are never written: they date what came
-    before.
+    extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
+    and lead agency, as the source names them. `births` holds days of birth, which are never
+    written: they date what came before.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
@@ -136,6 +139,8 @@ class Case:
         self.incomplete: set[str] = set()
         self.not_only: set[tuple[str, str]] = set()
         self.carries: frozenset[str] = frozenset()
+        self.maps: frozenset[str] = frozenset()
+        self.strata: dict[str, str] = {}
         self.births: dict[str, date] = {}
         self.opened_on: date | None = None
         self.closed_on: date | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from casecheck.intake.sources.mapping import SourceMapping, load_mapping
 from casecheck.intake.sources.readers.cin_xml import CinXml
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 
+MOST_DOUBLED = 5_000
+"""Identifiers that may stand twice: their children are held in memory until all are read."""
 MOST_NAMELESS = 5
 """In a hundred: where more children have no identifier, the file is no return of a council."""
 _ID, _BIRTH = "LAchildID", "PersonBirthDate"
@@ -50,11 +52,12 @@ class CinCensus:
         self.faults = faults
         self.unknown: dict[str, int] = {}
         self.notes: list[str] = []
-        self._files = [_file(path, self.mapping) for path in paths]
+        once = {path.resolve(): path for path in paths}  # a file given twice is read once
+        self._files = [_file(path, self.mapping) for path in once.values()]
         self._survey = _Survey()
         for file in self._files:
             self._look_at(file)
-        self._refuse_nameless()
+        self._refuse_others()
         self.extract = self._extract(as_of)
 
     def _look_at(self, file: CinXml) -> None:
@@ -73,8 +76,12 @@ class CinCensus:
                     if text and "/" in text and item in days and values.has_month_second(text):
                         survey.doubtful.add(item)
 
-    def _refuse_nameless(self) -> None:
+    def _refuse_others(self) -> None:
+        """Refuse what is no return of a council, by its identifiers."""
         survey = self._survey
+        if len(survey.doubled) > MOST_DOUBLED:
+            message = f"{len(survey.doubled):,} identifiers stand twice or more"
+            raise SourceRefused(f"{message}: is a part there twice? Nothing is written")
         if survey.nameless * 100 > survey.children * MOST_NAMELESS:
             message = f"{survey.nameless:,} of {survey.children:,} children have no {_ID}"
             raise SourceRefused(f"{message}: more than {MOST_NAMELESS} in 100; nothing is written")
@@ -131,34 +138,52 @@ class CinCensus:
 
     def cases(self) -> Iterator[Case]:
         """Yield the children, one at a time; those that stand twice come last."""
-        twice: dict[str, list[list[SourceRow]]] = {}
+        twice: dict[str, list[tuple[CinXml, list[SourceRow]]]] = {}
         for file in self._files:
             for rows in file.read(self.faults):
                 name = values.identifier(rows[0].items.get(_ID))
                 if name is None:
                     self.faults.add(35, _ID, rows[0].place, lost=True)
                 elif _digest(name) in self._survey.doubled:
-                    twice.setdefault(name, []).append(rows)
+                    twice.setdefault(name, []).append((file, rows))
                 else:
-                    yield self._case(name, [rows])
+                    yield self._case(name, [rows], self._part(file))
             for item, count in file.unknown.items():
                 self.unknown[item] = self.unknown.get(item, 0) + count
-        for name, children in sorted(twice.items()):
-            case = self._joined(name, children)
+        for name, told in sorted(twice.items()):
+            files = {file.path: file for file, _ in told}
+            case = self._joined(name, [rows for _, rows in told], list(files.values()))
             if case is not None:
                 yield case
 
-    def _joined(self, name: str, children: list[list[SourceRow]]) -> Case | None:
-        """Return the case of a child that stands more than once; None where it may be two."""
+    def _part(self, *files: CinXml) -> Extract:
+        """Return the extract as some files are: what one never carries, another may."""
+        carried = frozenset().union(*(file.carried for file in files))
+        return replace(self.extract, carried=carried)
+
+    def _joined(
+        self, name: str, children: list[list[SourceRow]], files: list[CinXml]
+    ) -> Case | None:
+        """Return the case of a child that stands more than once; None where it may be two.
+
+        Of a child in several files, what is in one may be missing in another.
+        """
+        if len(children) == 1:  # another has the same digest
+            return self._case(name, children, self._part(*files))
         births = {values.day(rows[0].items.get(_BIRTH) or "")[0] for rows in children}
         sexes = {_sex(rows[0]) for rows in children} - {None}
         one_child = len(births) == 1 and isinstance(next(iter(births)), date) and len(sexes) < 2
         for rows in children:
             self.faults.add(36, _ID, rows[0].place, lost=not one_child)
-        return self._case(name, children) if one_child else None
+        if not one_child:
+            return None
+        case = self._case(name, children, self._part(*files))
+        if len(files) > 1:
+            case.incomplete.update(self.mapping.cover)
+        return case
 
-    def _case(self, name: str, children: list[list[SourceRow]]) -> Case:
-        case = Case(name, children[0][0].place, self.extract)
+    def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
+        case = Case(name, children[0][0].place, extract)
         doubtful = frozenset(self._survey.doubtful)
         for number, rows in enumerate(children):
             for row in rows if number == 0 else _renamed(rows, number):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,7 +114,7 @@ class SectionCover:
         return told
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceMapping:
     """A source's mapping: its code, its rows by table, and what it carries of each section."""
 
@@ -123,7 +123,12 @@ class SourceMapping:
     cover: Mapping[str, SectionCover]
     passed_over: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
-    items: frozenset[str] = field(default=frozenset())
+    items: frozenset[str] = frozenset()
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The sections that rows of the source become, those of drafts only among them."""
+        return frozenset(rule.section for rules in self.rows.values() for rule in rules)
 
     def drafts(
         self, row: SourceRow, faults: Faults, doubtful: frozenset[str] = frozenset()
@@ -163,12 +168,14 @@ def read_mapping(text: str) -> SourceMapping:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongMapping(f"it is no TOML: {error}") from None
-    _only_keys(told, {"source", "codes", "rows", "coverage", "passed_over"}, "the mapping")
+    parts = {"source", "codes", "wordings", "rows", "coverage", "passed_over"}
+    _only_keys(told, parts, "the mapping")
+    unknown = values.NO_SUCH_WORDING if told.get("wordings") else None
     codes = {name: _code_table(table) for name, table in told.get("codes", {}).items()}
     codes["factors"] = {folded(code): code for code in factors()}
     rows: dict[str, list[RowMap]] = {}
     for number, entry in enumerate(told.get("rows", []), 1):
-        rule = _row_map(entry, codes, f"rows {number} ({entry.get('of')})")
+        rule = _row_map(entry, _Codes(codes, unknown), f"rows {number} ({entry.get('of')})")
         rows.setdefault(rule.table, []).append(rule)
     cover = {
         section: _cover(section, entry, rows) for section, entry in told.get("coverage", {}).items()
@@ -207,9 +214,14 @@ def _code_table(table: Mapping[str, str]) -> dict[str, str]:
     return {folded(text): code for text, code in table.items()}
 
 
-def _row_map(
-    entry: Mapping[str, Any], codes: Mapping[str, Mapping[str, str]], where: str
-) -> RowMap:
+class _Codes(NamedTuple):
+    """The tables of codes, and the fault of a text in none of them, where it is always the same."""
+
+    tables: Mapping[str, Mapping[str, str]]
+    unknown: int | None
+
+
+def _row_map(entry: Mapping[str, Any], codes: _Codes, where: str) -> RowMap:
     _only_keys(entry, {"of", "section", "fields", "set", "needs", "when", "key", "called"}, where)
     section = entry.get("section", "")
     if section not in DRAFT_FIELDS:
@@ -236,7 +248,7 @@ def _field_map(
     name: str,
     spec: str | Mapping[str, str],
     known: Mapping[str, DraftField],
-    codes: Mapping[str, Mapping[str, str]],
+    codes: _Codes,
     where: str,
 ) -> FieldMap:
     if name not in known:
@@ -254,11 +266,15 @@ def _field_map(
         if "link" not in told:
             raise WrongMapping(f"{where}: say the table into which it links")
         return FieldMap(name, told["item"], partial(_link, told["link"]))
-    if kind == "code":
-        if told.get("codes") not in codes:
-            raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
-        return FieldMap(name, told["item"], partial(_code, codes[told["codes"]]))
-    raise WrongMapping(f"{where}: a mapping cannot fill it")
+    if kind == "born":
+        return FieldMap(name, told["item"], values.month)
+    if kind not in ("code", "codes"):
+        raise WrongMapping(f"{where}: a mapping cannot fill it")
+    if told.get("codes") not in codes.tables:
+        raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
+    table = codes.tables[told["codes"]]
+    read = values.code if kind == "code" else values.codes
+    return FieldMap(name, told["item"], partial(read, known=table, unknown=codes.unknown))
 
 
 def _person(text: str) -> values.Read:
@@ -268,10 +284,6 @@ def _person(text: str) -> values.Read:
 
 def _link(table: str, text: str) -> values.Read:
     return Ref(table, text), None
-
-
-def _code(known: Mapping[str, str], text: str) -> values.Read:
-    return values.code(text, known)
 
 
 def _cover(

@@ -78,9 +78,14 @@ def _in_order(
 def _missing(
     case: Case, assessment: Draft, number: int, faults: Faults, names: dict[str, str]
 ) -> None:
-    """Say where a completed assessment has no factors, or one that is not completed has some."""
+    """Say where a completed assessment has no factors, or one that is not completed has some.
+
+    Factors are found at the end: an assessment that has some has perhaps been completed.
+    """
     completed = assessment.values.get("completed_on")
     if "risks" not in case.carries:
         return  # the extract has no factors anywhere
     if bool(number) != (completed is not None and completed is not UNKNOWN):
         faults.add(46, names.get("factor", "factors"), assessment.place)
+        if completed is None:
+            assessment.values["completed_on"] = UNKNOWN

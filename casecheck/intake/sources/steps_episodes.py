@@ -22,6 +22,8 @@ def episodes(case: Case, faults: Faults) -> None:
     every = case.of("episodes")
     if not every:
         _nothing_told(case, faults)
+        began = [draft for section in _BEGINNINGS for draft in case.of(section)]
+        case.opened_on = min(_days(case, began), default=None)
         return
     activity = {id(one): list(_activity(case, one)) for one in every}
     _opened(case, activity, faults)
@@ -37,6 +39,8 @@ def episodes(case: Case, faults: Faults) -> None:
 
 def _nothing_told(case: Case, faults: Faults) -> None:
     """Say that nothing is known of a child without an episode, if that is all there is."""
+    if "episodes" not in case.maps:
+        return  # the source has none of anybody
     if not any(case.of(section) for section in _BEGINNINGS):
         case.nothing_known = True
     faults.add(51, "episodes", case.place)

@@ -19,7 +19,7 @@ def doubles(case: Case, faults: Faults) -> None:
     """
     kept: dict[tuple[Any, ...], Draft] = {}
     for meeting in list(case.of("meetings")):
-        kind, on = meeting.values["kind"], meeting.values.get("on")
+        kind, on = meeting.values.get("kind"), meeting.values.get("on")
         if kind == "review_conference" and not isinstance(on, date):
             case.drafts["meetings"].remove(meeting)
             case.not_only.add(("meetings", kind))
@@ -30,8 +30,8 @@ def doubles(case: Case, faults: Faults) -> None:
         if isinstance(on, date) and known in kept:
             case.drafts["meetings"].remove(meeting)
             # That it followed an enquiry is known of it, whichever of the two says so.
-            if "enquiry" in meeting.values:
-                kept[known].values["enquiry"] = meeting.values["enquiry"]
+            if not _follows_none(meeting):
+                kept[known].values["without_enquiry"] = False
             faults.add(30 if kind == "review_conference" else 52, meeting.item("on"), meeting.place)
         else:
             kept[known] = meeting
@@ -51,9 +51,9 @@ def conferences(case: Case, faults: Faults) -> None:
     }
     days: dict[Any, set[date]] = {}
     for meeting in case.of("meetings"):
-        if meeting.values["kind"] != "initial_conference":
+        if meeting.values.get("kind") != "initial_conference":
             continue
-        if "enquiry" not in meeting.values:
+        if _follows_none(meeting):
             case.not_only.add(("meetings", "strategy"))
         on = meeting.values.get("on")
         if not isinstance(on, date):
@@ -71,10 +71,18 @@ def conferences(case: Case, faults: Faults) -> None:
             faults.add(26, meeting.item("on"), meeting.place)
 
 
+def _follows_none(conference: Draft) -> bool:
+    """Say whether the source has enquiries, and says of none that this conference followed it."""
+    told = conference.values.get("without_enquiry")
+    if told is not None:
+        return bool(told)
+    return "enquiry" in conference.items and "enquiry" not in conference.values
+
+
 def strategies(case: Case, faults: Faults) -> None:
     """Count the enquiries that are read as strategy meetings."""
     for meeting in case.of("meetings"):
-        if meeting.values["kind"] == "strategy":
+        if meeting.values.get("of_enquiry"):
             faults.add(29, meeting.item("on"), meeting.place)
 
 
@@ -83,7 +91,7 @@ def reviews(case: Case, faults: Faults) -> None:
     for meeting in case.of("meetings"):
         plan = case.target(meeting, "plan")
         on = meeting.values.get("on")
-        if meeting.values["kind"] != "review_conference" or plan is None:
+        if meeting.values.get("kind") != "review_conference" or plan is None:
             continue
         start, end = plan.values.get("start"), plan.values.get("end")
         before = isinstance(start, date) and isinstance(on, date) and on < start

@@ -13,7 +13,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-from casecheck.record.values import FIRST_DAY, LAST_DAY
+from casecheck.intake.sources.identifiers import spelt
+from casecheck.record.values import FIRST_DAY, LAST_DAY, UNKNOWN_WORD
 
 
 class Unknown(Enum):
@@ -25,7 +26,7 @@ class Unknown(Enum):
 UNKNOWN: Final = Unknown.UNKNOWN
 
 TIME_CUT, WRONG_ORDER, NO_DAY, AHEAD = 16, 17, 19, 20
-NO_SUCH_CODE, NONE_WORD, OTHER_TEXT = 44, 53, 55
+NO_SUCH_WORDING, NO_SUCH_CODE, NONE_WORD, OTHER_TEXT = 43, 44, 53, 55
 """The faults that are seen in a single value."""
 
 _ISO = re.compile(
@@ -35,6 +36,8 @@ _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}:\d{2}(?::\d{2})?
 _TWO_DIGITS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 _MIDNIGHT = re.compile(r"[0:.]+")
 _AS_CODES_ARE = re.compile(r"[a-z0-9]{1,6}")
+_APART = re.compile(r"[;,|]")
+_MONTH = re.compile(r"(19[0-9]{2}|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _PLACEHOLDERS = {date(1900, 1, 1), date(1899, 12, 30), date(1970, 1, 1), date(9999, 12, 31)}
 """Days that supplier systems write for none."""
@@ -103,25 +106,58 @@ def has_month_second(text: str) -> bool:
     return bool(found and int(found[1]) <= 12 < int(found[2]))
 
 
-def code(text: str, known: Mapping[str, str]) -> Read:
-    """Return the code that a text stands for; `known` has the source's by their folded spelling."""
-    spelt = folded(text)
-    found = known.get(spelt)
+def code(text: str, known: Mapping[str, str], unknown: int | None = None) -> Read:
+    """Return the code that a text stands for; `known` has the source's by their folded spelling.
+
+    `unknown` is the fault of any other text, where it does not depend on how the text looks.
+    """
+    word = folded(text)
+    found = known.get(word)
     if found is not None:
         return found, None
-    if spelt in _NONE_WORDS:
-        return UNKNOWN, NONE_WORD
-    return UNKNOWN, NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(spelt) else OTHER_TEXT
+    if unknown is not None and word not in _NONE_WORDS:
+        return UNKNOWN, unknown
+    return UNKNOWN, _no_code(word)
+
+
+def codes(text: str, known: Mapping[str, str], unknown: int | None = None) -> Read:
+    """Return the codes that a list stands for, its parts apart by `;`, `,` or `|`.
+
+    One that is not known leaves open what else the list holds.
+    """
+    read = [code(part, known, unknown) for part in _APART.split(text) if part.strip()]
+    found = list(dict.fromkeys(value for value, _ in read if isinstance(value, str)))
+    fault = next((fault for _, fault in read if fault is not None), None)
+    if not found and fault is not None:
+        return UNKNOWN, fault
+    return [*found, UNKNOWN_WORD] if fault is not None else found, fault
+
+
+def month(text: str) -> Read:
+    """Return a birth as a record has it: of a day, its month.
+
+    >>> month("2015-06"), month("12/06/2015"), month("2015")
+    (('2015-06', None), ('2015-06', None), ('2015', None))
+    """
+    if _MONTH.fullmatch(text.strip()):
+        return text.strip(), None
+    found, fault = day(text)
+    return (f"{found:%Y-%m}" if isinstance(found, date) else UNKNOWN), fault
 
 
 def flag(text: str) -> Read:
     """Return whether a text says yes or no."""
-    spelt = folded(text)
-    if spelt in _YES or spelt in _NO:
-        return spelt in _YES, None
-    if spelt in _NONE_WORDS:
-        return UNKNOWN, NONE_WORD
-    return UNKNOWN, NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(spelt) else OTHER_TEXT
+    word = folded(text)
+    if word in _YES or word in _NO:
+        return word in _YES, None
+    return UNKNOWN, _no_code(word)
+
+
+def _no_code(word: str) -> int:
+    """Return the fault of a folded text that is no code."""
+    if word in _NONE_WORDS:
+        return NONE_WORD
+    return NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(word) else OTHER_TEXT
 
 
 def identifier(text: str | None) -> str | None:
@@ -130,7 +166,5 @@ def identifier(text: str | None) -> str | None:
     >>> identifier(" 123.0 ")
     '123'
     """
-    spelt = (text or "").strip(" \t\r\n\xa0\u200b\ufeff")
-    if spelt.endswith(".0") and spelt[:-2].isdigit():
-        spelt = spelt[:-2]
-    return spelt if spelt and "\n" not in spelt else None
+    written = spelt(text or "")
+    return written if written and "\n" not in written else None

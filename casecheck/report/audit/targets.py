@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from casecheck.intake.own_reports import PROPERTIES, is_own_workbook
 from casecheck.intake.texts import begins_as_own, is_record_file
-from casecheck.qag.packs.xlsx_archive import BROKEN
 from casecheck.record.faults import CasecheckError
 from casecheck.text.whole_file import UnfitTarget, target_of
 
@@ -64,6 +62,11 @@ def _holds_work(file: Path) -> bool:
 
 def _is_own_workbook(file: BinaryIO) -> bool:
     """Tell whether this is a report of casecheck that nobody has saved since: it holds no work."""
+    # What opens archives is wanted only where a report is written over a workbook.
+    import zipfile  # noqa: PLC0415
+
+    from casecheck.qag.packs.xlsx_archive import BROKEN  # noqa: PLC0415
+
     try:
         with zipfile.ZipFile(file) as archive, archive.open(PROPERTIES) as opened:
             properties = opened.read(_MOST_PROPERTIES)

@@ -15,6 +15,7 @@ from typing import Any
 from xml.parsers import expat
 
 from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.readers.encoded import Encoded, as_utf8, encoding_of, lines_before
 from casecheck.intake.sources.rows import CHILD, ROW_ID, WITHIN, Place, SourceRefused, SourceRow
 from casecheck.text.counted import counted
@@ -24,7 +25,7 @@ MAX_ELEMENTS = 6_000
 """Elements of one child: the longest of real returns have some hundreds."""
 MAX_TEXT = 4_096
 """Characters of one element that are kept: any more are no day, code or identifier."""
-MAX_MARKUP = 2**22
+MAX_MARKUP = 2**20
 """Bytes of one tag or comment: the parser would read it again with each piece."""
 MAX_UNKNOWN = 100
 """Names of unknown elements that are counted one by one."""
@@ -49,6 +50,7 @@ class CinXml:
         self, path: Path, tables: frozenset[str], known: frozenset[str], passed_over: frozenset[str]
     ) -> None:
         self.path = path
+        self._name = masked(path.name)  # a file's name may say whose it is
         self.tables = tables
         self.known = known | tables
         self.passed_over = passed_over
@@ -60,7 +62,7 @@ class CinXml:
 
     def place(self, line: int) -> Place:
         """Return a place in this file."""
-        return Place(self.path.name, "line", line)
+        return Place(self._name, "line", line)
 
     def read(self, faults: Faults) -> Iterator[list[SourceRow]]:
         """Yield the rows of each child, that of the child itself first.
@@ -82,7 +84,7 @@ class CinXml:
                 content.parser.Parse(piece, False)
                 fed += len(piece)
                 if fed - content.parser.CurrentByteIndex > MAX_MARKUP:
-                    raise content.refused("a single tag or comment of over four million bytes")
+                    raise content.refused("a single tag or comment of over a million bytes")
                 yield from content.finished()
             content.parser.Parse(b"", True)
             yield from content.finished()
@@ -158,12 +160,13 @@ class _Content:
             self._stray()
         self._leaf = True
         if self._rows is None:
-            if local == RECORD:
-                self._elements = 0
-                self._rows = []
-                self._open = []
-            else:
+            if local != RECORD:
                 return
+            self._elements = 0
+            self._rows = []
+            self._open = []
+        elif local == RECORD:
+            raise self.refused("a child within a child")
         self._element(local)
 
     def _element(self, local: str) -> None:
