@@ -960,7 +960,7 @@ def test_two_people_at_once_lose_nothing(store: Path, pack: Pack, tmp_path: Path
         (("--export", "x", "y"), "name no other FILE"),
         (("--verify", "no such file"), "no such file: No such file"),
         (("--store", "no.db", "--verify"), "there is no store no.db"),
-        (("--export", "no/such/folder"), "not a file in an existing folder"),
+        (("--export", "no/such/folder"), "there is no such folder: make it first"),
     ],
 )
 def test_what_is_asked_wrongly_is_told(judge: Judge, words: tuple[str, ...], told: str) -> None:

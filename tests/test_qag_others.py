@@ -233,7 +233,7 @@ def test_a_half_done_pack_gives_what_is_answered() -> None:
 
 
 def test_rows_are_counted_as_the_cover_counts_them_and_further_ones_apart() -> None:
-    """Where lessons are not confirmed, more rows are owed than the cover says are asked."""
+    """Where lessons are not confirmed, more rows are owed than the cover counts."""
     made = pack()
 
     def fill(row: dict[str, str]) -> tuple[str, str]:

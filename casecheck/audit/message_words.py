@@ -172,7 +172,7 @@ def _why_not(bound: KnownRow, row: KnownRow | None, spec: FieldSpec | None) -> s
 
     The row may be one that the extract lacks, and a day may be recorded and contradict another.
     """
-    if bound.data is None or (row is not None and row.data is None):
+    if bound.data is None:
         return NOT_IN_EXTRACT
     if spec is None or row is None or row.data is None or row.value(spec) is not UNKNOWN:
         return ""

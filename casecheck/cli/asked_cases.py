@@ -16,8 +16,13 @@ _LEAST_ALIKE = 0.7
 """Ids are alike that share so much of their letters and digits."""
 
 
-def not_contrary(selection: Selection) -> Selection:
-    """Return it, or end the command where it asks for two things of which a report can show one."""
+def not_contrary(selection: Selection, report_format: str) -> Selection:
+    """Return it, or end the command where it asks for two things of which a report can show one.
+
+    Formats that hold everything show all of it, whatever is asked.
+    """
+    if report_format not in SHAPED:
+        return selection
     cases = [f"--case {printable(one)}" for one in sorted(selection.cases)]
     top = [f"--top {selection.top}"] if selection.top is not None else []
     every = ["--all"] * selection.every

@@ -149,7 +149,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     rules = marked_rules(rules_in_force(rules_folder, lessons, settings), tags, severity)
     weights = case_weights(board_settings().weights)
     ids = frozenset(one.strip().upper() for one in cases)
-    selection = not_contrary(Selection(by, ids, top, every, summary, weights, lessons))
+    selection = not_contrary(
+        Selection(by, ids, top, every, summary, weights, lessons), report_format
+    )
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, accepted_file, board_settings().file)
