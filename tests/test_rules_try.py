@@ -83,11 +83,10 @@ def test_the_first_of_each_outcome_with_message_and_place(
 
 
 def test_a_message_whose_section_is_missing_says_so(here: Here, page: Path, records: Path) -> None:
-    """As the manual shows it: fields of what is not in the extract are not recorded."""
+    """As the manual shows it: fields of such a row are not in the extract."""
     words = " ".join(here("rules", "try", page, records / "c-0107.json").text.split())
-    assert "whether the assessment begun on (not recorded) was completed in time. see /assess" in (
-        words
-    )
+    assert "whether the assessment begun on (not in the extract) was completed in time." in words
+    assert "see /assessments " in words
 
 
 def test_an_example_that_fails_is_told_and_the_records_are_tried(
