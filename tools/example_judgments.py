@@ -2,7 +2,8 @@
 
 `python tools/example_judgments.py FOLDER` judges each row of the packs (*.csv) there as the engine
 found it in the store casecheck.db, but for some: now and then an auditor sees what no record
-tells. Which, is decided by the row's own seal, so that it is the same each time.
+tells. Which, is decided by the row's own seal, so that it is the same each time; and reasons are of
+the list, since one in own words would give the log another hash each time (its salt is random).
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ AS_FOUND = {
     Outcome.NOT_APPLICABLE: "not_applicable",
 }
 OTHERWISE = {
-    "not_compliant": ("compliant", "On paper in the file, not in the record"),
-    "cannot_tell": ("compliant", "Found in the paper file"),
-    "compliant": ("not_compliant", "Recorded, but the file shows that it was not done"),
+    "not_compliant": ("compliant", "Done but not recorded"),
+    "cannot_tell": ("compliant", "Recorded elsewhere"),
+    "compliant": ("not_compliant", "The record is wrong"),
     "not_applicable": ("not_applicable", ""),
 }
 ONE_IN = 9

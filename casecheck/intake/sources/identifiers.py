@@ -174,12 +174,11 @@ def of_csv(path: Path, column: str, kind: Kind = "child") -> Iterator[Identified
     Raises:
         SourceError: where it is no such table, or its first line has no such column.
     """
-    with _opened(path) as file:
-        encoding = "utf-8-sig" if _encoding(path) is None else _FALLBACK
-        first = file.readline(_CHUNK)
-        file.seek(0)
-        separator = max(_SEPARATORS, key=lambda one: first.count(one.encode()))
-        rows = _rows(path, io.TextIOWrapper(file, encoding, "replace", newline=""), separator)
+    encoding = "utf-8-sig" if _encoding(path) is None else _FALLBACK
+    with _opened(path) as file, io.TextIOWrapper(file, encoding, "replace", newline="") as text:
+        first = text.readline(_CHUNK)
+        text.seek(0)
+        rows = _rows(path, text, max(_SEPARATORS, key=first.count))
         _, heads = next(rows, (0, []))
         wanted = column.strip().casefold()
         places = [at for at, head in enumerate(heads) if head.strip().casefold() == wanted]

@@ -15,6 +15,7 @@ from typing import Any
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store.file import NotAsSaved, SqlRow, StoreError, StoreFile
 from casecheck.qag.store.frame_reader import frame_cases
+from casecheck.qag.store.log_rows import LogRows
 from casecheck.qag.store.naming import LATEST, refuse_odd, run_row, sample_row
 from casecheck.qag.store.rows import (
     NO_ENTRY,
@@ -25,7 +26,6 @@ from casecheck.qag.store.rows import (
     Run,
     Sample,
     StoredFinding,
-    entry_of,
     run_of,
 )
 from casecheck.qag.store.run_writer import RunWriter
@@ -33,25 +33,19 @@ from casecheck.qag.store.sealed import SENSELESS, SealedPart, Seals, part_of_run
 from casecheck.qag.store.seals import (
     CASES,
     FINDINGS,
-    LOG,
     MET,
-    NOT_SEALED,
     OF_A_RUN,
     RESULTS,
     RUN,
     SAMPLE,
     Digest,
     digest_of,
-    log_seal,
 )
 from casecheck.qag.store.statements import (
-    ADD_ENTRY,
     DELETE_RUN,
     DRAWN_ROWS,
-    ENTRY_ROWS,
     RUN_ROWS,
     SAMPLE_ROWS,
-    TAKE_WORDS,
 )
 from casecheck.text.typed import typed
 
@@ -83,6 +77,7 @@ class Store:
     def __init__(self, file: StoreFile) -> None:
         self._file = file
         self._seals = Seals(file)
+        self._log = LogRows(file, self._seals)
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Store:
@@ -326,45 +321,25 @@ class Store:
         Raises:
             StoreError: where they do not follow the last entry by number and hash.
         """
-        with self._file.writing():
-            last = self.last_entry()
-            number, previous = (last.number, last.hash) if last else (0, NO_ENTRY)
-            for entry in entries:
-                if (entry.number, entry.previous) != (number + 1, previous):
-                    message = f"entry {entry.number} does not follow entry {number} of the log"
-                    raise StoreError(f"{message}, which another command may have added: try again")
-                number, previous = entry.number, entry.hash
-            self._file.run_many(ADD_ENTRY, map(astuple, entries))
-            if entries:
-                self._seals.put(LOG, 0, log_seal(number, previous))
+        self._log.append(entries)
 
     def log_end(self) -> tuple[int, str] | None:
         """Return how many entries the log must have, and the hash of its last; None if unknown.
 
         It is unknown of a log that an older casecheck wrote, and to which nothing was added since.
         """
-        sealed = self._seals.of(LOG, 0)
-        if sealed == NOT_SEALED:
-            self._seals.not_sealed["the end of the judgment log"] = None
-            return None
-        number, _, last = (sealed or log_seal(0, NO_ENTRY)).partition(" ")
-        return (int(number) if number.isdecimal() else -1), last
+        return self._log.end()
 
     def last_entry(self) -> Entry | None:
         """Return the last entry of the log, if there is one."""
-        row = self._file.row(f"{ENTRY_ROWS} ORDER BY number DESC LIMIT 1")
-        return entry_of(row) if row else None
+        return self._log.last()
 
     def take_words(self, number: int, digest: str) -> None:
         """Put the digest of an entry's reason in the place of its words, and of their salt.
 
         Use it within `writing`, in which an entry is added that says so; then `wipe`.
         """
-        with self._file.writing():
-            before, take, after = TAKE_WORDS
-            self._file.run(before)
-            self._file.run(take, (digest, number))
-            self._file.run(after)
+        self._log.take_words(number, digest)
 
     def wipe(self) -> bool:
         """Leave no byte of what was taken out in the file, or beside it.
@@ -375,10 +350,7 @@ class Store:
 
     def entries(self, sample: int | None = None) -> list[Entry]:
         """Return the log's entries by number; of one sample the judgments alone."""
-        if sample is None:
-            return [entry_of(row) for row in self._file.rows(f"{ENTRY_ROWS} ORDER BY number")]
-        rows = self._file.rows(f"{ENTRY_ROWS} WHERE sample = ? ORDER BY number", (sample,))
-        return [one for one in map(entry_of, rows) if not one.is_redaction]
+        return self._log.entries(sample)
 
     # --- from rows to values ---
 
