@@ -492,6 +492,16 @@ def test_46_factors_and_what_they_leave_open(brought_in: Run) -> None:
     assert found.met(44) == ["AssessmentFactors"]
 
 
+def test_46_a_risk_that_two_assessments_found_was_known_by_the_first_of_them(
+    brought_in: Run,
+) -> None:
+    found = [assessment("2025-05-02", "2025-06-02", ["2B"]),
+             assessment("2025-09-02", "2025-10-02", ["2B"])]  # fmt: skip
+    for order in (found, found[::-1]):
+        (risk,) = brought_in(one(*order)).record["risks"]
+        assert risk["identified_on"] == "../2025-06-02"
+
+
 @pytest.mark.parametrize(
     ("code", "kind"),
     [("1A", "child_alcohol_misuse"), ("1B", "parental_alcohol_misuse"),

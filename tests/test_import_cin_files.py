@@ -236,6 +236,20 @@ def test_an_import_writes_records_that_audit_and_says_what_they_answer(
     assert here("audit", output).status == 0
 
 
+def test_whois_finds_a_child_by_the_pseudonym_of_the_case_or_the_person(
+    here: Here, census: Path, key: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "census.jsonl"
+    assert here("import", "cin-census", census, "--key", key, "--output", output).status == 0
+    record = json.loads(output.read_text().splitlines()[0])
+    told = [
+        here("whois", name, "--key", key, "--source", census)
+        for name in (record["case_id"], record["people"][0]["pseudonym"])
+    ]
+    assert [one.status for one in told] == [0, 0]
+    assert told[0].text.split()[-1] == told[1].text.split()[-1]
+
+
 def test_the_same_return_gives_the_same_file_and_another_key_another(
     here: Here, census: Path, key: Path, tmp_path: Path
 ) -> None:

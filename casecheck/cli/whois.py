@@ -94,7 +94,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _rows(source: Path, column: str | None, kind: Kind) -> Iterator[Identified]:
     if begins_as_xml(source):
-        return of_xml(source)
+        # By the one pseudonym a case is named, by the other the child within it.
+        return (row for child in of_xml(source) for row in (child, child._replace(kind="person")))
     if column is None:
         message = "is no XML: of a CSV file say with --column which one holds the identifiers"
         raise SourceError(f"{source} {message}")

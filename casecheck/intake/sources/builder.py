@@ -59,6 +59,7 @@ class Builder:
         self._mapping = mapping
         self._pseudonyms = pseudonyms
         self._faults = faults
+        self._told: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
         self._covers: dict[frozenset[str], dict[str, dict[str, Any]]] = {}
 
     def record(self, case: Case) -> dict[str, Any]:
@@ -85,14 +86,23 @@ class Builder:
             for section in SECTIONS
             if section in carried and not (case.nothing_known and section != "people")
         }
-        coverage = {
-            section: told
-            for section in sections
-            if (told := _coverage(case, section, carried[section]))
-        }
+        coverage = self._coverage(case, tuple(sections))
         if coverage:
             record["coverage"] = coverage
         return record | sections
+
+    def _coverage(self, case: Case, sections: tuple[str, ...]) -> Mapping[str, dict[str, Any]]:
+        """Return the coverage of a record's sections, worked out once for all alike."""
+        extract = case.extract
+        known = extract.carried, sections, frozenset(case.not_only), frozenset(case.incomplete)
+        if known not in self._told:
+            carried = self._cover(extract.carried)
+            self._told[known] = {
+                section: told
+                for section in sections
+                if (told := _coverage(case, section, carried[section]))
+            }
+        return self._told[known]
 
     def _cover(self, carried: frozenset[str]) -> dict[str, dict[str, Any]]:
         """Return what the extract covers of each section that it carries, but for first days."""
@@ -125,6 +135,17 @@ def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, An
     return covered
 
 
+_AS_IT_IS = (str, bool, list)
+_FIELDS = {
+    section: tuple(
+        (name, spec, spec.role == "required")
+        for name, spec in fields.items()
+        if name not in ("id", "pseudonym")
+    )
+    for section, fields in FIELDS.items()
+}
+
+
 class _Rows:
     """Gives a case's drafts their ids, in an order that is not the source's, and writes them."""
 
@@ -134,8 +155,9 @@ class _Rows:
         self._faults = faults
         self._ids: dict[int, str] = {}
         self._people: dict[str, str] = {}
-        for section in SECTIONS:
-            drafts = case.of(section)
+        for section, drafts in case.drafts.items():
+            if section not in CALLED:
+                continue  # of drafts alone
             if len(drafts) > 1:
                 drafts.sort(key=_order)
             for number, draft in enumerate(drafts, 1):
@@ -161,17 +183,17 @@ class _Rows:
 
     def _row(self, draft: Draft) -> dict[str, Any] | None:
         row: dict[str, Any] = {"id": self._ids[id(draft)]}
-        for name, spec in FIELDS[draft.section].items():
-            value = draft.values.get(name)
-            if name == "pseudonym" and draft.key is not None:
-                row[name] = self._pseudonyms.of("person", draft.key.key)
+        if draft.section == "people" and draft.key is not None:
+            row["pseudonym"] = self._pseudonyms.of("person", draft.key.key)
+        values = draft.values
+        for name, spec, is_required in _FIELDS[draft.section]:
+            value = values.get(name)
+            if value is None and not is_required:
                 continue
-            if name == "id" or (value is None and spec.role != "required"):
-                continue
-            written = self._written(value, spec)
+            written = value if type(value) in _AS_IT_IS else self._written(value, spec)
             if written is not None:
                 row[name] = written
-            elif spec.role == "required":
+            elif is_required:
                 return None
         return row
 

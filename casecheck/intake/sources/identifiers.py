@@ -138,9 +138,7 @@ class _Elements:
         if self._held is not None and name.rpartition(":")[2] == CHILD_ELEMENT:
             identifier, self._held = spelt("".join(self._held)), None
             if identifier:
-                # By the one pseudonym a case is named, by the other the child within it.
                 self._found.append(Identified("child", identifier, self._line))
-                self._found.append(Identified("person", identifier, self._line))
 
     def _refuse(self, *_: Any) -> None:
         raise self._error("a document type (DOCTYPE), which no return needs: export it without")

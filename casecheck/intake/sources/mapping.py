@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +26,8 @@ class WrongMapping(Exception):  # noqa: N818 - says why
     """A mapping cannot be used; the message says where, and why."""
 
 
+_KEPT = 1024
+"""So many texts of one item are read once: those of an item are mostly a few."""
 Reader = Callable[[str], values.Read]
 
 
@@ -256,30 +258,34 @@ def _field_map(
     told = {"item": spec} if isinstance(spec, str) else spec
     _only_keys(told, {"item", "codes", "link"}, where)
     kind = known[name].kind
-    if kind == "date":
-        return FieldMap(name, told["item"], values.day, is_day=True)
-    if kind == "flag":
-        return FieldMap(name, told["item"], values.flag)
-    if kind == "person":
-        return FieldMap(name, told["item"], _person)
+    if kind in _READ_ALONE:
+        return FieldMap(name, told["item"], lru_cache(_KEPT)(_READ_ALONE[kind]), kind == "date")
     if kind == "reference":
         if "link" not in told:
             raise WrongMapping(f"{where}: say the table into which it links")
         return FieldMap(name, told["item"], partial(_link, told["link"]))
-    if kind == "born":
-        return FieldMap(name, told["item"], values.month)
     if kind not in ("code", "codes"):
         raise WrongMapping(f"{where}: a mapping cannot fill it")
     if told.get("codes") not in codes.tables:
         raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
     table = codes.tables[told["codes"]]
-    read = values.code if kind == "code" else values.codes
-    return FieldMap(name, told["item"], partial(read, known=table, unknown=codes.unknown))
+    if kind == "codes":
+        return FieldMap(
+            name, told["item"], partial(values.codes, known=table, unknown=codes.unknown)
+        )
+    read = partial(values.code, known=table, unknown=codes.unknown)
+    return FieldMap(name, told["item"], lru_cache(_KEPT)(read))
 
 
 def _person(text: str) -> values.Read:
     found = values.identifier(text)
     return (UNKNOWN, values.OTHER_TEXT) if found is None else (PersonRef(found), None)
+
+
+_READ_ALONE: Mapping[str, Reader] = {
+    "date": values.day, "flag": values.flag, "person": _person, "born": values.month,
+}  # fmt: skip
+"""How fields are read that need nothing but their text."""
 
 
 def _link(table: str, text: str) -> values.Read:

@@ -64,11 +64,10 @@ def risks(case: Case, faults: Faults) -> None:
 def _in_order(
     assessment: Draft, codes: set[str], faults: Faults, names: dict[str, str]
 ) -> list[str]:
-    """Return the factors, but for `none` beside others."""
+    """Return the factors in order; `none` beside others is told, and says nothing."""
     item = names.get("factor", "factor")
     if _NONE_FOUND in codes and len(codes) > 1:
         faults.add(46, item, assessment.place)
-        codes = codes - {_NONE_FOUND}
     for old, new in _OLD.items():
         if old in codes and codes.intersection(new):
             faults.add(47, item, assessment.place)
