@@ -270,6 +270,12 @@ class KnownEngine(Engine):
         self.ruleset = ruleset
 
 
+def _use(engine: type[Engine], patch: pytest.MonkeyPatch) -> None:
+    """Make auditors use an engine, wherever they make one."""
+    for module in ("audit.lesson_auditor", "engine.lacking"):
+        patch.setattr(f"casecheck.{module}.Engine", engine)
+
+
 @pytest.fixture(scope="module")
 def batches() -> list[tuple[Ruleset, str]]:
     """Every batch that the audit of some records puts to the engine, and the ruleset it meets."""
@@ -281,7 +287,7 @@ def batches() -> list[tuple[Ruleset, str]]:
             return super().matches(batch)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("casecheck.audit.lesson_auditor.Engine", NotingEngine)
+        _use(NotingEngine, patch)
         for rules in (SHIPPED, EVERYTHING):
             auditor = Auditor(rules)
             for first in range(0, 130, 5):  # of some records at once, as in production
@@ -523,7 +529,7 @@ def test_6_a_batch_cut_short_is_an_error_of_the_lesson_and_never_an_outcome(
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P1.1"))
     ours = [definition_of(compiled.exact), definition_of(compiled.bounded)]
-    monkeypatch.setattr("casecheck.audit.lesson_auditor.Engine", CutEngine)
+    _use(CutEngine, monkeypatch)
     auditor = Auditor(THREE)
     whole = record(**FORTY)
     cut = [False, False, True, False]
@@ -550,7 +556,7 @@ def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
             if definition_of(self.ruleset) in ours:
                 sizes.append(batch.count('"id"') - 1)
                 # The second fact of the third record; a batch whose first is dropped crashes.
-                batch = re.sub(r'("r":3,"z":1.*?"r":3,"z":1)', rf"\1,{MANY}", batch)
+                batch = re.sub(r'("r":3,.*?"r":3)', rf"\1,{MANY}", batch, count=1)
             return super().matches(batch)
 
     compiled = compile_lesson(next(lesson for lesson in SHIPPED.lessons if lesson.id == "P4.1"))
@@ -564,7 +570,7 @@ def test_6_a_record_that_cuts_a_batch_short_is_found_among_those_it_came_with(
     expected = Auditor(THREE).audit_one(told)
     assert expected.lessons["P4.1"].outcome is Outcome.BREACH
 
-    monkeypatch.setattr("casecheck.audit.lesson_auditor.Engine", CutEngine)
+    _use(CutEngine, monkeypatch)
     audits = Auditor(THREE).audit([ReadRecord(told, "", None)] * 4)
     assert [audits[number] for number in (0, 1, 3)] == [expected] * 3
     assert audits[2].errors == (EngineError("CASE-1", "P4.1", NOT_EVALUATED),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 import re
 import stat
@@ -18,7 +19,7 @@ from casecheck.intake.sources import key_file
 from casecheck.intake.sources.guard import suspects
 from casecheck.intake.sources.key_file import KEY_BYTES, Key, KeyFileError, new_key, read_key
 from casecheck.intake.sources.pseudonyms import KINDS, LENGTH, LETTERS, Kind, Pseudonyms
-from casecheck.record.model import CaseRecord
+from casecheck.record.validation import read_record
 
 FIXED = Pseudonyms(Key(bytes(range(32))))
 
@@ -203,8 +204,10 @@ def test_any_identifier_has_one_that_a_record_can_hold(kind: Kind, identifier: s
 
 
 def test_a_record_takes_it_as_its_case_id() -> None:
-    record = {"schema": "casecheck/1", "extracted_on": "2026-06-30", "opened_on": "2026-01-05"}
-    assert CaseRecord.model_validate({**record, "case_id": FIXED.of("child", "1")})
+    content = {"schema": "casecheck/1", "extracted_on": "2026-06-30", "opened_on": "2026-01-05"}
+    name = FIXED.of("child", "1")
+    read = read_record(json.dumps({**content, "case_id": name}).encode())
+    assert read.case_id == name
 
 
 def test_neither_kinds_nor_keys_nor_the_cut_between_parts_run_together() -> None:
