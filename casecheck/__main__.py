@@ -3,7 +3,7 @@
 import gc
 import sys
 
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
+OBJECTS_BETWEEN_COLLECTIONS = 300_000
 """How many more objects there may be before the garbage collector looks: Python itself says 700.
 
 To import modules and read rules makes some hundred thousand that all stay; to go through them time
@@ -18,7 +18,11 @@ def main() -> None:
         from casecheck import cli  # noqa: PLC0415
     except KeyboardInterrupt:
         sys.exit(130)
-    cli.main()
+    try:
+        cli.main()
+    finally:
+        # Python looks for garbage once more as it ends, when all memory is given back anyway.
+        gc.freeze()
 
 
 if __name__ == "__main__":
