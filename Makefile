@@ -27,12 +27,13 @@ test: $(VENV)/installed-dev
 
 qag: $(VENV)/installed-qag
 
-# What continuous integration runs beside the tests: lint, format, types. That no page of docs/ has
-# drifted is among the tests.
+# What continuous integration runs beside the tests: lint, format, types, and that no page of docs/
+# shows what commands said once.
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tools/outputs.py --check
 
 # durable-rules is compiled here: plainly installed, it would lack optimisation and not import on
 # Python 3.13, and pip's cache of wheels would bring such a build back.

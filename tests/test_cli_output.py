@@ -124,6 +124,7 @@ def test_a_terminal_of_40_columns_folds_no_line(arguments: tuple[str, ...]) -> N
         assert len(line) <= 40 or len(line.split()) <= 2 or line.startswith("  casecheck "), line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_colour_is_for_terminals_that_want_it(arguments: tuple[str, ...], here: Here) -> None:
     coloured = on_a_terminal(100)[arguments]

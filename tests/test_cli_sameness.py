@@ -31,9 +31,9 @@ HERE_AND_THERE = (
 
 QUICK = ("json",)
 """The formats that every run tries; all others are slow."""
-SLOW = [("audit", "sample_cases", "--format", name) for name in FORMATS if name not in QUICK]
+SLOW = [("audit", "sample_cases", "--format", name) for name in FORMATS]
 ARGUMENTS: list[tuple[str, ...]] = [
-    *(("audit", "sample_cases", "--format", name) for name in QUICK),
+    *(("audit", "sample_cases/c-0104.json", "--format", name) for name in QUICK),
     ("check", "sample_cases"),
     ("check", "sample_cases", "--format", "json"),
     ("explain", "P7.1"),

@@ -128,6 +128,7 @@ def test_forms_of_records_are_forgotten_when_there_are_too_many(
 # What is remembered, and forgotten
 
 
+@pytest.mark.slow
 def test_what_is_forgotten_is_worked_out_again_and_is_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -47,7 +47,10 @@ def test_a_report_of_an_audit(here: Here, extract: Path, how: str, name: str) ->
 
 @pytest.mark.parametrize(
     "words",
-    [("check",), ("audit", "--rules", "statutory"), ("audit", "--set", "P1.1.carry_days=3")],
+    few(
+        [("check",), ("audit", "--rules", "statutory"), ("audit", "--set", "P1.1.carry_days=3")],
+        ("check",),
+    ),
 )
 def test_reports_of_other_kinds_as_json(here: Here, extract: Path, words: tuple[str, ...]) -> None:
     told = here(words[0], extract, *words[1:], "--format", "json")

@@ -44,6 +44,7 @@ def test_an_audit_imports_no_more_than_it_needs(tmp_path: Path) -> None:
     assert "casecheck.record.reader" in again
 
 
+@pytest.mark.slow
 def test_a_record_with_a_fault_is_told_by_the_models(tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text('{"schema": "casecheck/1"}', encoding="utf-8")
