@@ -32,7 +32,8 @@ from casecheck.engine.outcomes import (
 from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
 from casecheck.engine.ruleset import Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
-from casecheck.results import Finding, LessonResult, MetInstance, Outcome
+from casecheck.results import Finding, LessonResult, MetInstance, Outcome, Unknown
+from casecheck.truth.hangs_on import in_order
 from casecheck.truth.known import Known
 from casecheck.truth.quick_reading import PageNotes, QuickReading
 
@@ -242,7 +243,14 @@ class LessonAuditor:
 
 
 def _distinct(findings: Mapping[_FindingKey, Finding]) -> Collection[Finding]:
-    """Return each finding once: rows reported alike may say the same, in the same words."""
+    """Return each finding once: rows reported alike may say the same, in the same words.
+
+    Such are two rows that may be missing, one of other kinds and one of any kind: what either hangs
+    on is put together.
+    """
     if len({fingerprint for fingerprint, *_ in findings}) == len(findings):
         return findings.values()
-    return dict.fromkeys(findings.values())
+    hang_on: dict[Finding, set[Unknown]] = {}
+    for finding in findings.values():
+        hang_on.setdefault(finding._replace(unknown=()), set()).update(finding.unknown)
+    return [one._replace(unknown=in_order(unknown)) for one, unknown in hang_on.items()]
