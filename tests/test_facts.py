@@ -40,7 +40,7 @@ def contents(facts: Facts) -> list[Any]:
 @pytest.mark.parametrize("block", few(range(10), 0))
 def test_generated_code_equals_the_plain_way(block: int) -> None:
     settled, bounded = compared(shipped.auditor(), range(block * 100, (block + 1) * 100))
-    assert settled > 50
+    assert settled > 40
     assert bounded > 50
 
 

@@ -232,7 +232,7 @@ def test_a_shipped_set_is_named_outside_a_clone(installed: Path, tmp_path: Path)
     work.joinpath("casecheck.toml").write_text("add_rules = ['statutory']\n")
     both = casecheck("audit", CASE, env=env, cwd=work)
     told = " ".join(both.text.split())
-    assert "14 lessons, from casecheck itself, casecheck itself, statutory, as casecheck" in told
+    assert "14 lessons, from casecheck itself, with its statutory, as casecheck ships them" in told
 
 
 def test_a_name_is_a_path_where_there_is_one(here: Here, folder: Path) -> None:
