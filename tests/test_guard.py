@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from random_records import random_record
 
 from casecheck.intake.sources import guard
-from casecheck.intake.sources.guard import Suspect, looks_like, masked, suspects
+from casecheck.intake.sources.guard import Suspect, kinds_in, looks_like, masked, suspects
 
 SAMPLES = Path(__file__).parent.parent / "sample_cases"
 
@@ -187,3 +187,9 @@ def test_it_is_said_in_words_and_masked_without_its_value() -> None:
     assert masked("all well") == "all well"
     assert looks_like("9434765919") == "an NHS number"
     assert looks_like("A950000178301") == "a unique pupil number"
+
+
+def test_a_seal_in_groups_is_no_number() -> None:
+    """Packs have such seals, and digits of two groups beside each other may pass for a phone."""
+    assert kinds_in("ab12-15a4-f5fe-0479-2266-82bb") == []
+    assert kinds_in("ring 01229 476123") != []

@@ -298,10 +298,10 @@ def test_a_log_without_words_of_ones_own_is_written_as_it_ever_was() -> None:
     assert broken.number == 0
 
 
-def test_an_entry_that_an_older_casecheck_took_loses_its_words_too(
+def test_an_entry_that_an_older_casecheck_took_keeps_its_words(
     judge: Judge, store: Path, named: Path
 ) -> None:
-    """Its hash was over the words: what it still says is proved by the entry that says so."""
+    """Its hash is over the words: without them anything could be put in its place."""
     log = entries_of(store)
     old = chained(None, [replace(one, salt="") for one in log])
     statements = [
@@ -314,10 +314,22 @@ def test_an_entry_that_an_older_casecheck_took_loses_its_words_too(
     changed(store, *statements, "DELETE FROM seal WHERE part = 'log'", triggers=False)
     changed(store, "INSERT INTO seal VALUES ('log', 0, 'not sealed')")
     assert judge("--verify").status == 0
-    assert judge("--redact", "2", "--because", "It names a child").status == 0
-    assert b"Quillfeather" not in bytes_beside(store)
+    refused = judge("--redact", "2", "--because", "It names a child")
+    assert (refused.status, "over the words themselves" in " ".join(refused.told.split())) == (
+        2,
+        True,
+    )
     assert judge("--verify").status == 0
-    changed(store, "UPDATE entry SET grade = 'good' WHERE number = 2", triggers=False)
+    assert named.is_file()
+
+
+def test_a_digest_beside_an_entry_does_not_spare_it_its_hash(
+    judge: Judge, store: Path, named: Path
+) -> None:
+    """A judgment that is turned round is told, whatever is put beside it."""
+    statement = "UPDATE entry SET judgment = 'compliant', digest = ? WHERE number = 1"
+    changed(store, (statement, ("f" * 64,)), "DELETE FROM seal WHERE part = 'log'", triggers=False)
+    changed(store, "INSERT INTO seal VALUES ('log', 0, 'not sealed')")
     ended = judge("--verify")
-    assert (ended.status, "NOT WHOLE, entry 2:" in ended.text) == (1, True)
+    assert (ended.status, "NOT WHOLE, entry 1" in ended.text) == (1, True)
     assert named.is_file()

@@ -14,7 +14,7 @@ from casecheck.engine.durable import fact_of_rest, rest_of_fact
 from casecheck.engine.facts import content_of, of_properties
 from casecheck.engine.properties import SELF, Property, Value
 from casecheck.engine.sources import Source
-from casecheck.lessons.terms import Base, Calendar, Comparison, DayOf, OpenedOn, Test, WorkingDay
+from casecheck.lessons.terms import Base, Calendar, Comparison, OpenedOn, Test, WorkingDay
 from casecheck.truth.known import Known
 
 
@@ -92,6 +92,5 @@ def _base_differs(base: Base) -> bool:
     depend on what day today is.
     """
     if isinstance(base, WorkingDay):
-        inner, plus = base.day.base, base.day.plus
-        return _base_differs(inner) or (isinstance(inner, DayOf) and inner.or_today and plus != 0)
+        return base.day.plus != 0 or _base_differs(base.day.base)
     return isinstance(base, OpenedOn | Calendar)

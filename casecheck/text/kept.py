@@ -149,12 +149,12 @@ def _program() -> str:
 
 
 def _modules(folder: str) -> Iterator[str]:
-    """Yield each module of a folder with its size and when it changed."""
+    """Yield each module of a folder, and each file of data, with its size and when it changed."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
                 yield from _modules(entry.path)
-            elif entry.name.endswith(".py"):
+            elif not entry.name.endswith(".pyc"):
                 there = entry.stat()
                 yield f"{entry.path} {there.st_size} {there.st_mtime_ns}"
 

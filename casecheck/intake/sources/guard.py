@@ -245,8 +245,11 @@ _BIRTH_FIELD = re.compile(
     r"(?i:(?<!pre)(?<!pre[ _-])birth|(?<![a-z])d\.?o\.?b(?![a-z])|(?<![a-z])born(?![a-z]))"
     r"|[a-z]D(?:ob|OB)(?![a-z])"
 )
-_DIGEST = re.compile(r"(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{16,}(?![0-9a-z])")
-"""A digest in hexadecimal, in which any run of digits is chance."""
+_DIGEST = re.compile(
+    r"(?<![0-9a-z])(?=[0-9-]*[a-f])(?=[a-f-]*[0-9])"
+    r"(?:[0-9a-f]{16,}|[0-9a-f]{4}(?:-[0-9a-f]{4}){3,})(?![0-9a-z])"
+)
+"""A digest in hexadecimal, or a seal in groups of four, in which any run of digits is chance."""
 
 
 def names_a_birth(field: str) -> bool:

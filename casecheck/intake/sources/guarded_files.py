@@ -163,11 +163,12 @@ def _encoding(head: bytes) -> str | None:
 def _document(name: str, file: BinaryIO) -> Found:
     content = file.read(MAX_WHOLE + 1)
     value = _read_json(content) if len(content) <= MAX_WHOLE else None
-    if value is None:
-        file.seek(0)
-        yield from _lines(name, file)
-    else:
-        yield from (Hit(name, None, at, kind) for at, kind in _in_json(value[0], "", ""))
+    with suppress(RecursionError):  # nested too deep: read line by line then
+        if value is not None:
+            yield from [Hit(name, None, at, kind) for at, kind in _in_json(value[0], "", "")]
+            return
+    file.seek(0)
+    yield from _lines(name, file)
 
 
 class _Object(list[tuple[str, Any]]):

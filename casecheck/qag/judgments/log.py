@@ -102,8 +102,7 @@ class _Chain:
             return Broken(number, f"is missing: entry {entry.number} stands in its place")
         if entry.previous != self.last:
             return Broken(number, "does not follow the entry before it")
-        # Without a salt an older casecheck took it: its hash was over the words themselves.
-        if entry.hash != hash_of(entry) and not entry.digest:
+        if entry.hash != hash_of(entry):
             return Broken(number, "was changed: its hash is not that of what it says")
         if entry.digest:
             self._wordless[number] = what_is_left(entry)

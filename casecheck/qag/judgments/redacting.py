@@ -67,6 +67,9 @@ def _entry(log: list[Entry], number: int) -> Entry:
     if not entry.digest and not is_in_own_words(entry.reason):
         message = f"entry {number} has no words of an auditor's own"
         raise CannotRedact(f"{message}: its reason is empty, or one of the usual")
+    if not entry.digest and not entry.salt:
+        older = f"an older casecheck took entry {number}, and its hash is over the words themselves"
+        raise CannotRedact(f"{older}: without them nothing would prove the rest")
     return entry
 
 

@@ -92,12 +92,14 @@ class CinXml:
         except expat.ExpatError as error:
             raise self._not_well_formed(error) from None
         if not self.children:
-            raise SourceRefused(f"{self.path}: there is no element {RECORD} in it: no census")
+            raise SourceRefused(
+                f"{masked(str(self.path))}: there is no element {RECORD} in it: no census"
+            )
 
     def _not_well_formed(self, error: expat.ExpatError) -> SourceRefused:
         line = error.lineno + lines_before(self.path)
         why = expat.ErrorString(error.code) or "not well formed"
-        where = f"{self.path} line {line}, column {error.offset + 1}"
+        where = f"{masked(str(self.path))} line {line}, column {error.offset + 1}"
         read = f"{counted(self.children, 'child', 'children')} read before"
         return SourceRefused(
             f"{where}: the XML cannot be read on ({why}); {read}, none is written: export it anew"
@@ -148,7 +150,9 @@ class _Content:
 
     def refused(self, why: str) -> SourceRefused:
         """Return that the file is refused at this line."""
-        return SourceRefused(f"{self._file.path} line {self._line()}: {why}; nothing is written")
+        return SourceRefused(
+            f"{masked(str(self._file.path))} line {self._line()}: {why}; nothing is written"
+        )
 
     def _line(self) -> int:
         return self.parser.CurrentLineNumber + self._before

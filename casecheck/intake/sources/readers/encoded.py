@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.rows import SourceRefused
 from casecheck.text.regular_file import NoFile, open_file
 
@@ -23,6 +24,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_ENCODINGS = ("utf-8", "cp1252", "iso8859-1", "iso8859-15", "ascii")
+"""Which encodings are believed, by Python's names for them; UTF-16 is told by its mark."""
 _HEAD = 1024
 _BLANK = b" \t\r\n"
 
@@ -51,14 +54,17 @@ def encoding_of(path: Path) -> Encoded:
         if head.startswith(mark):
             if _decodes(path, name, len(mark)):
                 return Encoded(name, len(mark))
-            raise SourceRefused(f"{path}: its text is damaged: it begins as {name} and is not")
+            why = f"its text is damaged: it begins as {name} and is not"
+            raise SourceRefused(f"{masked(str(path))}: {why}")
     found = _DECLARED.search(head)
     declared = found[1].decode().lower() if found else "utf-8"
     for name in dict.fromkeys((declared, "utf-8", "windows-1252")):
         if _is_known(name) and _decodes(path, name, 0):
             same = _is_known(declared) and codecs.lookup(name) == codecs.lookup(declared)
             return Encoded(name, 0, None if same else name)
-    raise SourceRefused(f"{path}: its text is neither UTF-8 nor windows-1252: save it as UTF-8")
+    raise SourceRefused(
+        f"{masked(str(path))}: its text is neither UTF-8 nor windows-1252: save it as UTF-8"
+    )
 
 
 def as_utf8(path: Path, encoded: Encoded) -> Iterator[bytes]:
@@ -89,21 +95,21 @@ def _bytes(path: Path, size: int) -> Iterator[bytes]:
     try:
         file = open_file(path)
     except NoFile as error:
-        raise SourceRefused(f"{path} {error}") from None
+        raise SourceRefused(f"{masked(str(path))} {error}") from None
     except FileNotFoundError:
-        raise SourceRefused(f"there is no file {path}") from None
+        raise SourceRefused(f"there is no file {masked(str(path))}") from None
     with file:
         while piece := file.read(size):
             yield piece
 
 
 def _is_known(name: str) -> bool:
-    """Say whether a text can be in this encoding; Python knows some that are none of text."""
+    """Say whether a return may be in this encoding.
+
+    Python knows many more, some of which take time beyond all measure, or are none of text.
+    """
     try:
-        codec = codecs.lookup(name)
-        return isinstance("".encode(codec.name), bytes) and not name.startswith(
-            ("utf-16", "utf-32")
-        )
+        return codecs.lookup(name).name in _ENCODINGS
     except (LookupError, ValueError):
         return False
 
