@@ -63,7 +63,7 @@ class ImportReport:
             f"{counted(answers.records, 'record')} of {extract.source}, as of {extract.day}{since}"
         )
         lost = (
-            f"; {self._faults.lost:,} children or rows could not be read"
+            f"; children or rows that could not be read: {self._faults.lost:,}"
             if self._faults.lost
             else ""
         )
