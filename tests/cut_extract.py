@@ -58,14 +58,14 @@ def report(how: str, cut: bool, selection: Selection = WHOLE) -> bytes:
 
 
 def _report(how: str, cut: bool, selection: Selection) -> bytes:
-    below = BytesIO()
+    below, words = BytesIO(), StringIO(newline="")
     rules = api.load_rules(lessons=selection.lessons) if selection.lessons else RULES
-    stream = TextIOWrapper(below, "utf-8", newline="") if how == "xlsx" else StringIO(newline="")
+    stream = TextIOWrapper(below, "utf-8", newline="") if how == "xlsx" else words
     made = open_report(how, stream, rules, (), selection=selection)
     for one in audits(cut, *selection.lessons):
         made.add(one)
     made.finish()
-    return below.getvalue() if how == "xlsx" else stream.getvalue().encode()  # type: ignore[union-attr]
+    return below.getvalue() if how == "xlsx" else words.getvalue().encode()
 
 
 def text(cut: bool, selection: Selection = WHOLE) -> str:

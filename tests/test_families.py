@@ -16,10 +16,10 @@ from typing import Any
 import oracle
 import pytest
 import shipped
+from beside import beside
 
 Family = dict[str, Any]
-BESIDE = shipped.ROOT.parent / "shared" / "families" / "families.jsonl"
-FAMILIES = Path(os.environ.get("CASECHECK_FAMILIES", BESIDE))
+FAMILIES = Path(os.environ.get("CASECHECK_FAMILIES", beside("families", "families.jsonl")))
 
 
 def families() -> list[Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT
+from beside import beside
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import DRAFT_FIELDS, PersonRef, Ref
@@ -82,8 +82,7 @@ def test_every_required_field_is_filled_or_found_out() -> None:
 
 
 def test_factors_are_those_of_the_sheet_they_were_taken_from() -> None:
-    beside = [folder / "shared" / "intake" / "factors.csv" for folder in ROOT.parents]
-    sheet = Path(os.environ.get("CASECHECK_FACTORS", next(filter(Path.is_file, beside), ROOT)))
+    sheet = Path(os.environ.get("CASECHECK_FACTORS", beside("intake", "factors.csv")))
     if not sheet.is_file():
         pytest.skip("the sheet of factors is not here: no file factors.csv")
     renamed = {"other_alcohol_misuse": "household_alcohol_misuse",

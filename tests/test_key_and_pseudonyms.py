@@ -235,6 +235,6 @@ def test_a_blank_identifier_is_nobodys(identifier: str) -> None:
 
 def test_an_error_repeats_no_identifier() -> None:
     with pytest.raises(ValueError, match="kind") as caught:
-        FIXED.of("pupil", "9434765919")  # type: ignore[arg-type]
+        FIXED.of("pupil", "9434765919")
     assert "9434765919" not in str(caught.value)
     assert FIXED.of("child", "\ud800")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from command_line import SAMPLES
@@ -10,9 +11,12 @@ from once import made_once
 from report_fakes import BREACH, UNKNOWN, audited, finding, written
 
 from casecheck import api
-from casecheck.audit.check_answers import Unanswerable
+from casecheck.audit import check_answers
+from casecheck.audit.check_answers import ChecksByCarried, Unanswerable
+from casecheck.audit.either_way import OneWay
 from casecheck.audit.gravity import CaseWeights
-from casecheck.record.carried import WHOLE, Carried
+from casecheck.record.carried import WHOLE, Carried, PartOf
+from casecheck.record.coverage import PerhapsRow
 from casecheck.report.audit.sheets import look_up_rows
 from casecheck.results import CaseAudit, Finding, Outcome, Unknown
 
@@ -91,6 +95,29 @@ def test_what_a_record_can_never_answer_hangs_on_what_it_carries() -> None:
     assert ("P7.1", "quorum") in without
     assert without < unanswerable.of(Carried(("meetings", "plans")))
     assert unanswerable.of(Carried(("meetings",))) is without
+
+
+@pytest.mark.parametrize("of", [Unanswerable(RULES), OneWay(RULES)])
+def test_records_that_differ_by_their_first_days_are_worked_out_once(of: ChecksByCarried) -> None:
+    """Each record of an extract may have its own; what has none is another matter."""
+
+    def since(day: date | None) -> Carried:
+        return Carried(("meetings",), (PartOf("plans", (PerhapsRow(before=day),)),))
+
+    first = of.of(since(date(2025, 4, 1)))
+    assert of.of(since(date(2026, 1, 5))) is first
+    assert first
+    assert of.of(since(None)) is not first
+    assert first == type(of)(RULES).of(since(date(2026, 1, 5)))
+
+
+def test_no_more_forms_are_kept_than_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_answers, "_MOST_KEPT", 2)
+    unanswerable = Unanswerable(RULES)
+    sections = ("meetings", "plans", "visits", "meetings")
+    said = [unanswerable.of(Carried((section,))) for section in sections]
+    assert said[0] == said[3]
+    assert said[0] is not said[3]
 
 
 def test_an_audit_says_what_its_record_can_never_answer() -> None:

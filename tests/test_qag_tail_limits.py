@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -31,8 +32,8 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     summed = tail_limits._summed
 
     def counting(number: int, ratios: tail_limits._Ratios) -> tail_limits._Sum:
-        def told(at: object) -> object:
-            counted.append(len(at))  # type: ignore[arg-type]
+        def told(at: Any) -> Any:
+            counted.append(len(at))
             return ratios(at)
 
         return summed(number, told)

@@ -15,7 +15,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 from command_line import ROOT, command_line, environment
@@ -546,10 +546,10 @@ def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.Monke
             raise PermissionError(errno.EACCES, "no", path)
         return real_open(path, flags)
 
-    def stat(path: str, *args: object, **kwargs: object) -> object:
+    def stat(path: str, *args: Any, **kwargs: Any) -> object:
         if str(path).endswith("link"):
             raise PermissionError(errno.EACCES, "no", path)
-        return real_stat(path, *args, **kwargs)  # type: ignore[arg-type]
+        return real_stat(path, *args, **kwargs)
 
     monkeypatch.setattr(os, "scandir", scandir)
     monkeypatch.setattr(os, "open", open_)

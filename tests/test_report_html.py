@@ -38,7 +38,7 @@ from casecheck.report.audit.formats import TooMuchForOneFile, open_report
 from casecheck.report.audit.html_extract import extract_part
 from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.origin import Origin
-from casecheck.report.audit.selection import WHOLE, Selection
+from casecheck.report.audit.selection import BY, WHOLE, Selection
 from casecheck.results import (
     About,
     CaseAudit,
@@ -191,7 +191,7 @@ def _page_with(found: Sequence[CaseAudit | Unreadable], words: list[str]) -> str
     lessons = [FakeLesson(one.id, title, 1, [FakeCheck(asks, asks)]) for one in RULES.lessons]
     rules = FakeRules(pack, lessons)
     origin = Origin(pack, [folder], folder, False, False)
-    by = Selection(by=("case", "lesson", "team", "district")[len(found) % 4])  # type: ignore[arg-type]
+    by = Selection(by=BY[len(found) % len(BY)])
     return page_of(
         audits, by, notices=[notice], notes=[note], rules=rules, origin=origin, deviations=[set_]
     )

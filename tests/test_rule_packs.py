@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import shipped
 from command_line import ROOT, SAMPLES, Here
-from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+from jsonschema import Draft7Validator
 
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules

@@ -15,7 +15,7 @@ from amounts import few, tries
 from command_line import ROOT, RULES, Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+from jsonschema import Draft7Validator
 from lesson_pages import CONCEPTS, CONCEPTS_FILE, PAGE, faults, load, planted
 from test_lessons_random import draw_rules
 

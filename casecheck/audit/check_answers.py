@@ -6,6 +6,7 @@ the rows: `docs/outcomes.md` says what the four answers mean.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -17,6 +18,8 @@ from casecheck.record.carried import WHOLE, Carried
 from casecheck.record.model import SECTIONS
 from casecheck.results import CheckId
 
+_MOST_KEPT = 1 << 12
+"""So many forms of records are remembered at a time."""
 Answer = Literal["answered", "partly", "finds_whom_to_ask", "not"]
 """How far a record can answer a check, by what it carries."""
 
@@ -63,7 +66,7 @@ class ExtractAnswers:
 
     def add(self, carried: Carried) -> None:
         """Count one record by what it carries."""
-        self._carried[carried] += 1
+        self._carried[carried.dateless] += 1
 
     @property
     def records(self) -> int:
@@ -120,29 +123,43 @@ class ExtractAnswers:
         return {"records": self.records, "sections": self.sections(), "checks": checks}
 
 
-class Unanswerable:
-    """Says which checks a record can never answer, worked out once for all that carry the same."""
+class ChecksByCarried(ABC):
+    """Says of which checks something follows from what a record carries alone.
 
-    def __init__(self, rules: Rules) -> None:
+    It is worked out once for all records that carry the same, whatever their first days; of none
+    where every section is whole. `rules` may be None, of reports that know no rules.
+    """
+
+    def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
         self._reads: Mapping[CheckId, Sequence[PopulationReads]] = {}
-        self._of: dict[Carried, frozenset[CheckId]] = {WHOLE: frozenset()}
+        self._of: dict[Carried, frozenset[CheckId]] = {}
+
+    @abstractmethod
+    def _follows(self, reads: Sequence[PopulationReads], carried: Carried) -> bool:
+        """Say whether it follows of a check, by what its populations read."""
 
     def of(self, carried: Carried) -> frozenset[CheckId]:
-        """Return those of which a record that carries this tells at most whom to ask."""
-        if carried not in self._of:
-            self._of[carried] = frozenset(
-                check
-                for check, reads in self._reads_of_checks().items()
-                if answer_of(reads, carried) in ("not", "finds_whom_to_ask")
+        """Return the checks of which it follows."""
+        if carried == WHOLE or self._rules is None:
+            return frozenset()
+        known = carried.dateless
+        if known not in self._of:
+            # Of reads, which take time to work out, nothing is asked where every record is whole.
+            self._reads = self._reads or reads_in(self._rules)
+            if len(self._of) >= _MOST_KEPT:
+                self._of.clear()
+            self._of[known] = frozenset(
+                check for check, reads in self._reads.items() if self._follows(reads, known)
             )
-        return self._of[carried]
+        return self._of[known]
 
-    def _reads_of_checks(self) -> Mapping[CheckId, Sequence[PopulationReads]]:
-        """Return what checks read: where every record is whole, nobody asks."""
-        if not self._reads:
-            self._reads = reads_in(self._rules)
-        return self._reads
+
+class Unanswerable(ChecksByCarried):
+    """Says which checks a record can never answer: it tells at most whom to ask."""
+
+    def _follows(self, reads: Sequence[PopulationReads], carried: Carried) -> bool:
+        return answer_of(reads, carried) in ("not", "finds_whom_to_ask")
 
 
 def reads_in(rules: Rules) -> Mapping[CheckId, Sequence[PopulationReads]]:

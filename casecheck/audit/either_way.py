@@ -7,40 +7,18 @@ practice. It is worked out from what a record carries, never from its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from casecheck.audit.check_answers import reads_in
+from casecheck.audit.check_answers import ChecksByCarried
 from casecheck.lessons.check_reads import PopulationReads, Reads, WayReads
-from casecheck.lessons.lesson import Rules
-from casecheck.record.carried import WHOLE, Carried
-from casecheck.results import CheckId
+from casecheck.record.carried import Carried
 
 
-class OneWay:
-    """Says which checks can come out one way only, worked out once for all that carry the same.
+class OneWay(ChecksByCarried):
+    """Says which checks can come out one way only: no rate may count the record for these."""
 
-    `rules` may be None, of reports that know no rules: then there are none.
-    """
-
-    def __init__(self, rules: Rules | None) -> None:
-        self._rules = rules
-        self._reads: Mapping[CheckId, Sequence[PopulationReads]] = {}
-        self._of: dict[Carried, frozenset[CheckId]] = {WHOLE: frozenset()}
-
-    def of(self, carried: Carried) -> frozenset[CheckId]:
-        """Return the checks that no rate may count a record for which carries this."""
-        if carried not in self._of:
-            self._of[carried] = frozenset(
-                check
-                for check, reads in self._reads_of_checks().items()
-                if not all(either_way(one, carried) for one in reads)
-            )
-        return self._of[carried]
-
-    def _reads_of_checks(self) -> Mapping[CheckId, Sequence[PopulationReads]]:
-        if not self._reads and self._rules is not None:
-            self._reads = reads_in(self._rules)
-        return self._reads
+    def _follows(self, reads: Sequence[PopulationReads], carried: Carried) -> bool:
+        return not all(either_way(one, carried) for one in reads)
 
 
 def either_way(reads: PopulationReads, carried: Carried) -> bool:

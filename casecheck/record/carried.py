@@ -7,6 +7,7 @@ from it alone is worked out once for all records that share it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,12 @@ class PartOf(NamedTuple):
     perhaps: tuple[PerhapsRow, ...] = ()
     without: tuple[str, ...] = ()
 
+    @property
+    def dateless(self) -> PartOf:
+        """The same with one day in the place of each first day."""
+        rows = [row._replace(before=row.before and date.min) for row in self.perhaps]
+        return self._replace(perhaps=tuple(rows))
+
 
 class Carried(NamedTuple):
     """The sections that a record lacks, and those of which it has a part, in the format's order."""
@@ -32,6 +39,16 @@ class Carried(NamedTuple):
     def partial(self) -> tuple[str, ...]:
         """The names of the sections that are there in part."""
         return tuple([part.section for part in self.in_part])
+
+    @property
+    def dateless(self) -> Carried:
+        """The same with one day in the place of each first day: what tells no more than that.
+
+        Each record of an extract may have first days of its own.
+        """
+        if not any(row.before for part in self.in_part for row in part.perhaps):
+            return self
+        return self._replace(in_part=tuple([part.dateless for part in self.in_part]))
 
 
 WHOLE = Carried()

@@ -22,7 +22,7 @@ from casecheck.record.rows import RowData, RowsData
 from casecheck.record.values import UNKNOWN_WORD, DayRange, day_in_json, latest
 
 
-class CaseRecord:
+class CaseRecord:  # noqa: PLW1641 - it holds lists, and so has no hash
     """One family's anonymised record, as it stood on one day.
 
     `given` are its fields by their names in JSON, as `casecheck.record.reader` reads them: each
@@ -80,8 +80,6 @@ class CaseRecord:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CaseRecord) and self.given == other.given
-
-    __hash__ = None  # type: ignore[assignment] # it holds lists
 
     def __repr__(self) -> str:
         return f"<case record {self.case_id}>"

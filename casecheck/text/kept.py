@@ -116,7 +116,7 @@ class _Pickler(pickle.Pickler):
     """
 
     def reducer_override(self, value: Any) -> Any:
-        names = _set_by_place(type(value))  # type: ignore[arg-type] # any class can be hashed
+        names = _set_by_place(value.__class__)
         if not names:
             return NotImplemented
         return type(value), tuple([getattr(value, name) for name in names])

@@ -7,15 +7,19 @@ a plan's latest category. Its values are days, codes, flags, references and `UNK
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
+
+_DOUBLE_ROW = 52
+"""The number of the fault."""
 
 
 class DraftField(NamedTuple):
@@ -156,6 +160,19 @@ class Case:
     def of(self, section: str) -> list[Draft]:
         """Return the drafts of a section."""
         return self.drafts.get(section, [])
+
+    def merge_doubles(self, section: str, same: Sequence[str], day: str, faults: Faults) -> None:
+        """Let a row that stands twice be one: of equal fields `same`, on a `day` that is known."""
+        kept: dict[tuple[Any, ...], Draft] = {}
+        for draft in list(self.of(section)):
+            known = tuple(draft.values.get(name) for name in same)
+            if known in kept and isinstance(draft.values.get(day), date):
+                self.drafts[section].remove(draft)
+                if draft.key is not None:
+                    self.by_key[draft.key] = kept[known]
+                faults.add(_DOUBLE_ROW, draft.item(day), draft.place)
+            else:
+                kept[known] = draft
 
     def target(self, draft: Draft, name: str) -> Draft | None:
         """Return the draft to which a field refers, or None."""

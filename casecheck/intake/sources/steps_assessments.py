@@ -17,16 +17,7 @@ _SAME = ("subject", "kind", "started_on", "completed_on")
 
 def doubles(case: Case, faults: Faults) -> None:
     """Let an assessment that stands twice be one, with the factors of both."""
-    kept: dict[tuple[Any, ...], Draft] = {}
-    for one in list(case.of("assessments")):
-        known = tuple(one.values.get(name) for name in _SAME)
-        if known in kept and isinstance(one.values.get("started_on"), date):
-            case.drafts["assessments"].remove(one)
-            if one.key is not None:
-                case.by_key[one.key] = kept[known]
-            faults.add(52, one.item("started_on"), one.place)
-        else:
-            kept[known] = one
+    case.merge_doubles("assessments", _SAME, "started_on", faults)
 
 
 def risks(case: Case, faults: Faults) -> None:

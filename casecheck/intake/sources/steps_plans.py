@@ -14,16 +14,7 @@ _SAME = ("subject", "level", "category", "latest_category", "start", "end")
 
 def doubles(case: Case, faults: Faults) -> None:
     """Let a plan that stands twice be one, and name those that overlap."""
-    kept: dict[tuple[Any, ...], Draft] = {}
-    for plan in list(case.of("plans")):
-        known = tuple(plan.values.get(name) for name in _SAME)
-        if known in kept and isinstance(plan.values.get("start"), date):
-            case.drafts["plans"].remove(plan)
-            if plan.key is not None:
-                case.by_key[plan.key] = kept[known]
-            faults.add(52, plan.item("start"), plan.place)
-        else:
-            kept[known] = plan
+    case.merge_doubles("plans", _SAME, "start", faults)
     _name_overlaps(case, faults)
 
 
