@@ -152,8 +152,9 @@ def test_a_batch_that_was_not_evaluated_whole_is_a_failure_and_the_next_is_right
         assert "{" not in str(failure.value)  # no content of the record
         assert failure.value.__suppress_context__ or failure.value.__context__ is None
         # A new ruleset takes the place of the one whose session may not be deleted.
-        assert (watched.created, len(watched.deleted)) == (1 + failures, failures - 1)
+        assert (watched.created, len(watched.deleted)) == (failures, failures - 1)
         assert engine.matches(GOOD) == FOUND
+        assert watched.created == 1 + failures
         assert len(watched.deleted) == failures
     assert len(set(watched.deleted)) == 2
 
@@ -164,6 +165,21 @@ def test_the_state_of_every_session_that_ended_well_is_deleted(watched: Watched)
         engine.matches(GOOD)
         engine.matches(batch())
     assert (watched.created, len(watched.deleted)) == (1, 10)
+
+
+def test_a_ruleset_that_cannot_be_made_is_a_failure_and_is_made_for_the_next_batch(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(_name: str, _definition: str) -> int:
+        raise MemoryError
+
+    engine = Engine(RULES)
+    with monkeypatch.context() as patch:
+        patch.setattr(watched, "create_ruleset", no_memory)
+        for _ in range(2):
+            with pytest.raises(EngineFailure, match="MemoryError"):
+                engine.matches(GOOD)
+    assert engine.matches(GOOD) == FOUND
 
 
 def test_an_error_between_two_messages_is_a_failure(

@@ -164,13 +164,10 @@ class Engine:
 
     @cached_property
     def _handle(self) -> int:
-        """The engine's own number of the ruleset: made for the first batch, which may never come.
+        """The engine's own number of the ruleset: made for the next batch, which may never come.
 
         A small audit has no facts for half of the rulesets.
         """
-        return self._create()
-
-    def _create(self) -> int:
         _warm_up()
         name = f"casecheck-{next(_names)}"
         handle: int = self._module.create_ruleset(name, self._definition)
@@ -186,8 +183,8 @@ class Engine:
             found = self._found(batch)
         except Exception as error:
             # Deleting a session that was cut short may free what it never had: leave it, and go on
-            # with a new ruleset.
-            self._handle = self._create()
+            # with a new ruleset, made for the next batch.
+            self.__dict__.pop("_handle", None)
             if isinstance(error, EngineFailure):
                 raise
             raise EngineFailure(f"the engine refused the batch ({type(error).__name__})") from None

@@ -21,7 +21,7 @@ from casecheck.intake.sources.readers.cin_xml import CinXml
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 
 MOST_DOUBLED = 5_000
-"""Identifiers that may stand twice: their children are held in memory until all are read."""
+"""Children of identifiers that stood before: they are held in memory until all are read."""
 MOST_NAMELESS = 5
 """In a hundred: where more children have no identifier, the file is no return of a council."""
 _ID, _BIRTH = "LAchildID", "PersonBirthDate"
@@ -37,6 +37,7 @@ class _Survey:
     doubtful: set[str] = field(default_factory=set)
     children: int = 0
     nameless: int = 0
+    again: int = 0
 
 
 class CinCensus:
@@ -70,6 +71,7 @@ class CinCensus:
                 survey.nameless += 1
             else:
                 known = _digest(name)
+                survey.again += known in survey.seen
                 (survey.doubled if known in survey.seen else survey.seen).add(known)
             for row in rows:
                 for item, text in row.items.items():
@@ -79,8 +81,8 @@ class CinCensus:
     def _refuse_others(self) -> None:
         """Refuse what is no return of a council, by its identifiers."""
         survey = self._survey
-        if len(survey.doubled) > MOST_DOUBLED:
-            message = f"{len(survey.doubled):,} identifiers stand twice or more"
+        if survey.again > MOST_DOUBLED:
+            message = f"{survey.again:,} children have an {_ID} that stood before"
             raise SourceRefused(f"{message}: is a part there twice? Nothing is written")
         if survey.nameless * 100 > survey.children * MOST_NAMELESS:
             message = f"{survey.nameless:,} of {survey.children:,} children have no {_ID}"

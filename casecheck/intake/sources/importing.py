@@ -6,6 +6,7 @@ in it tells where they stood in the source.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -77,11 +78,8 @@ def imported(source: Source, pseudonyms: Pseudonyms) -> Iterator[Imported]:
 
 def _shape(record: Mapping[str, Any]) -> tuple[object, ...]:
     """Return what decides what a record carries: which sections are there or empty, and in part."""
-    covered = [
-        (section, tuple(told), tuple(told.get("only", ())))
-        for section, told in record.get("coverage", {}).items()
-    ]
-    return (*covered, *[(name, value == []) for name, value in record.items()])
+    covered = json.dumps(record.get("coverage", {}), sort_keys=True)
+    return (covered, *[(name, value == []) for name, value in record.items()])
 
 
 def _read_back(line: str, place: Place) -> CaseRecord:
