@@ -37,6 +37,7 @@ ROOMS = (
     "qag.judgments",
     "qag.estimates",
     "report.html",
+    "measures",
     "report.audit",
     "report.lessons",
     "report.qag",

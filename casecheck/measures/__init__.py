@@ -1,0 +1,1 @@
+"""Measures: one question of all records for each period, its signals, and what may be shown."""
