@@ -9,9 +9,9 @@ from typing import NamedTuple
 from casecheck.qag.judgments.log import (
     Broken,
     CheckedLog,
+    departed,
     first_broken,
     verify_lines,
-    without_words,
 )
 from casecheck.qag.judgments.taking import LogBroken
 from casecheck.qag.store.rows import NO_ENTRY, Entry
@@ -72,7 +72,7 @@ def check_store(store: Store, before: Iterable[CheckedLog] = ()) -> CheckedLog:
     store.check()
     log = store.entries()
     broken = first_broken(log, store.log_end())
-    return CheckedLog(log, broken or _departed(log, [one for one in before if not one.broken]))
+    return CheckedLog(log, broken or departed(log, [one for one in before if not one.broken]))
 
 
 def verdict(name: str, log: CheckedLog) -> Verdict:
@@ -101,19 +101,8 @@ def need_beginning(older: Path, log: Sequence[Entry], store_file: Path) -> None:
     if not older.is_file():
         return
     before = read_export(older)
-    broken = before.broken or _departed(log, [before])
+    broken = before.broken or departed(log, [before])
     if broken:
         message = f"{older}: the log does not go on from what is there ({broken})"
         cure = f"keep it, name another file, and see `judge --verify {older} --store {store_file}`"
         raise LogDeparted(f"{message}: {cure}")
-
-
-def _departed(log: Sequence[Entry], before: Iterable[CheckedLog]) -> Broken | None:
-    """Return where the log is not what was exported from it before: its end may be gone."""
-    for export in before:
-        for number, entry in enumerate(export.entries):
-            now = log[number] if number < len(log) else None
-            # Its words may have been taken out since, and an entry further on says so.
-            if now is None or now not in (entry, without_words(entry)):
-                return Broken(number + 1, "is not what was exported before, or is gone")
-    return None
