@@ -51,7 +51,7 @@ class RegisterEntry:
 
 _COLUMNS = [field.name for field in fields(RegisterEntry)]
 _ROWS = f"SELECT {', '.join(_COLUMNS)} FROM register"  # noqa: S608 - our own names
-_ADD = f"INSERT INTO register VALUES ({', '.join('?' * len(_COLUMNS))})"
+_ADD = f"INSERT INTO register VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _TAKE_WORDS = (
     "DROP TRIGGER IF EXISTS register_as_it_is",
     "UPDATE register SET evidence = '', salt = '', digest = ? WHERE number = ?",
