@@ -30,4 +30,3 @@ without_words = JUDGMENTS.without_words
 exported = JUDGMENTS.exported
 verify_export = JUDGMENTS.verify_export
 verify_lines = JUDGMENTS.verify_lines
-departed = JUDGMENTS.departed

@@ -14,8 +14,9 @@ from casecheck.qag.store.rows import REDACTION
 from casecheck.qag.store.schema import REGISTER_AS_IT_IS
 from casecheck.qag.store.seals import REGISTER
 
-UPDATE, FIGURE = "update", "figure"
 EntryKind = Literal["update", "figure", "redacted"]
+UPDATE: EntryKind = "update"
+FIGURE: EntryKind = "figure"
 
 
 @dataclass(frozen=True, slots=True)
