@@ -1,0 +1,1 @@
+"""How will we know: measures over time, asked of all records for each period."""
