@@ -1,1 +1,1 @@
-"""Measures: one question of all records for each period, its signals, and what may be shown."""
+"""How will we know: measures over time, asked of all records for each period."""
