@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
-from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import in_natural_order
 from casecheck.lessons.settings import Settings
 from casecheck.measures.measure import Measure, Measures
+from casecheck.record.faults import CasecheckError
 
 _NO_SETTINGS = Settings()
 
@@ -46,8 +48,20 @@ def measures_of(rules: Rules, settings: Settings = _NO_SETTINGS) -> Measures:
     return Measures(tuple(ordered), f"sha256:{content.hexdigest()}")
 
 
-def chosen(measures: Measures, ids: tuple[str, ...]) -> Measures:
-    """Return the measures of these ids, or all where none is named."""
+class NoSuchMeasure(CasecheckError):  # noqa: N818 - says which
+    """A measure is named that is not there."""
+
+
+def chosen(measures: Measures, ids: Sequence[str]) -> Measures:
+    """Return the measures of these ids, or all where none is named.
+
+    Raises:
+        NoSuchMeasure: one of them is not there.
+    """
+    known = [one.id for one in measures.measures]
+    for name in ids:
+        if name not in known:
+            raise NoSuchMeasure(f"no measure {name!r}: {did_you_mean(name, known)}")
     if not ids:
         return measures
     return replace(measures, measures=tuple(one for one in measures.measures if one.id in ids))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Literal
 
 from casecheck.engine.batches import Batches
 from casecheck.engine.durable import EngineFailure
+from casecheck.intake.records import read_each
+from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Rules
 from casecheck.measures.adding import (
     NO_STRATUM,
@@ -37,6 +39,7 @@ from casecheck.measures.report import (
     SeriesResult,
 )
 from casecheck.record.contradictions import contradictions
+from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
 from casecheck.truth.known import Known
@@ -89,6 +92,20 @@ def measure_records(  # noqa: PLR0913 - how it is added up
     while chunk := [_record(one) for one in islice(every, RECORDS_AT_ONCE)]:
         measuring.add(chunk)
     return measuring.report()
+
+
+def measure_texts(
+    texts: Iterable[RecordText | Unreadable], measures: Measures, rules: Rules, asking: Asking
+) -> MeasuresReport:
+    """Return what measures come to over the records of texts; what cannot be read is counted."""
+    measuring = Measuring(measures, rules, asking)
+    unreadable = 0
+    every = read_each(texts)
+    while chunk := list(islice(every, RECORDS_AT_ONCE)):
+        records = [one.record for one in chunk if not isinstance(one, Unreadable)]
+        unreadable += sum(one.count for one in chunk if isinstance(one, Unreadable))
+        measuring.add(records)
+    return replace(measuring.report(), unreadable=unreadable)
 
 
 def _record(record: CaseRecord | Mapping[str, object] | str | bytes) -> CaseRecord:
