@@ -7,7 +7,7 @@ from casecheck.text.counted import counted
 
 VERDICTS = {
     "improved": "improved", "worse": "worse", "no_signal": "no signal yet",
-    "too_few": "too few to say", None: "no verdict",
+    "too_few": "too few to say",
 }  # fmt: skip
 HOPED = {"up": "should rise", "down": "should fall", "none": "no direction is hoped for"}
 HEADS = {
@@ -43,8 +43,8 @@ def cells_of(series: SeriesResult, period: PeriodResult) -> tuple[str, ...]:
             "-" if one is None else f"{one:g}"
             for one in ((median.days, median.low, median.high) if median else (None, None, None))
         )
-        counts = (str(tally.members), str(tally.perhaps), str(period.open))
-        return (label, *counts, days, f"{low} to {high}", share)
+        numbers = (str(tally.members), str(tally.perhaps), str(period.open))
+        return (label, *numbers, days, f"{low} to {high}", share)
     counts = (tally.members, tally.met, tally.not_met, tally.cannot_tell, tally.perhaps)
     return (label, *map(str, counts), share, between)
 
@@ -57,7 +57,8 @@ def verdict_of(series: SeriesResult) -> str:
     """Return what the periods of a series say, in words."""
     if series.signal is None:
         return ""
-    return f"{VERDICTS[series.signal.verdict].capitalize()}. {series.signal.words}"
+    verdict, words = series.signal.verdict, series.signal.words
+    return f"{VERDICTS[verdict].capitalize()}. {words}" if verdict else words
 
 
 def undated_of(series: SeriesResult) -> str:
