@@ -52,6 +52,7 @@ _COMMANDS = {
     "measures": "Ask the response's measures of records, for each period.",
     "runs": "List the audits that were saved, or delete one.",
     "compare": "Compare two saved audits: new, gone and standing findings.",
+    "register": "List what a board promised, and keep what became of it.",
     "key": "Make the key by which people get pseudonyms, or try a copy of it.",
     "whois": "Say whose case this is, for those who hold the key and the source.",
     "guard": "Say what in files looks like somebody's identity, and where.",

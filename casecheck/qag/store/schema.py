@@ -145,11 +145,36 @@ _REDACTION = (
     "ALTER TABLE entry ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
 )
 
+REGISTER_AS_IT_IS = """CREATE TRIGGER register_as_it_is BEFORE UPDATE ON register
+        BEGIN SELECT RAISE(ABORT, 'the register only grows'); END"""
+_REGISTER = (
+    # What was said of a response's actions, and what was entered for its measures.
+    """CREATE TABLE register (
+        number INTEGER PRIMARY KEY,
+        review TEXT NOT NULL,
+        kind TEXT NOT NULL,        -- update, figure or redacted
+        subject TEXT NOT NULL,     -- the action's id, or the measure's
+        day TEXT NOT NULL,
+        status TEXT NOT NULL,      -- of an update
+        fields TEXT NOT NULL,      -- JSON: of a figure, the fields of its form
+        who TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        salt TEXT NOT NULL,
+        digest TEXT NOT NULL
+    )""",
+    """CREATE TRIGGER register_stays BEFORE DELETE ON register
+        BEGIN SELECT RAISE(ABORT, 'the register only grows'); END""",
+    REGISTER_AS_IT_IS,
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (*_RUNS, *_SAMPLES, *_JUDGMENTS),
     _SEALS,
     _MEANINGS,
     _REDACTION,
+    _REGISTER,
 )
 """The statements that lead from each version of the schema to the next; the first from nothing."""
 

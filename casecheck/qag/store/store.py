@@ -15,8 +15,9 @@ from typing import Any
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store.file import NotAsSaved, SqlRow, StoreError, StoreFile
 from casecheck.qag.store.frame_reader import frame_cases
-from casecheck.qag.store.log_rows import LogRows
+from casecheck.qag.store.log_rows import JUDGMENT_TABLE, LogRows, judgments_of
 from casecheck.qag.store.naming import LATEST, refuse_odd, run_row, sample_row
+from casecheck.qag.store.register_rows import REGISTER_TABLE
 from casecheck.qag.store.rows import (
     NO_ENTRY,
     DrawnCase,
@@ -77,7 +78,9 @@ class Store:
     def __init__(self, file: StoreFile) -> None:
         self._file = file
         self._seals = Seals(file)
-        self._log = LogRows(file, self._seals)
+        self._log = LogRows(file, self._seals, JUDGMENT_TABLE)
+        self.register = LogRows(file, self._seals, REGISTER_TABLE)
+        """What was said of the response's actions, and entered for its measures."""
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Store:
@@ -350,7 +353,7 @@ class Store:
 
     def entries(self, sample: int | None = None) -> list[Entry]:
         """Return the log's entries by number; of one sample the judgments alone."""
-        return self._log.entries(sample)
+        return self._log.all() if sample is None else judgments_of(self._file, sample)
 
     # --- from rows to values ---
 
