@@ -28,6 +28,15 @@ def heads_of(series: SeriesResult) -> tuple[str, ...]:
     return HEADS.get(series.measure.kind, HEADS["share"])
 
 
+def shown_periods(series: SeriesResult) -> list[PeriodResult]:
+    """Return the periods that are listed: those in which somebody is, or may be."""
+    return [
+        one
+        for one in series.periods
+        if one.suppressed or one.tally.members or one.tally.perhaps or one.open
+    ]
+
+
 def cells_of(series: SeriesResult, period: PeriodResult) -> tuple[str, ...]:
     """Return a period's row; a period that is not complete has an asterisk."""
     label = f"{period.label}*" if period.partial else period.label

@@ -10,6 +10,7 @@ from casecheck.report.measures.measure_words import (
     cells_of,
     heads_of,
     notes_of,
+    shown_periods,
     title_of,
     undated_of,
     verdict_of,
@@ -34,11 +35,7 @@ def measures_text(report: MeasuresReport, page: Page) -> Iterator[str]:
 
 def _series(series: SeriesResult, page: Page) -> Iterator[str]:
     yield from page.lines(title_of(series), hanging=2, style="heading")
-    rows = [
-        cells_of(series, one)
-        for one in series.periods
-        if one.suppressed or one.tally.members or one.tally.perhaps or one.open
-    ]
+    rows = [cells_of(series, one) for one in shown_periods(series)]
     if rows:
         first, *others = heads_of(series)
         columns = [Column(first, number=False), *map(Column, others)]
