@@ -22,6 +22,7 @@ from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
 from casecheck.lessons.lesson import Rules
 from casecheck.measures.loading import NoSuchMeasure, chosen, measures_of
+from casecheck.measures.measure import Measures
 from casecheck.measures.measuring import Asking, Split, measure_texts
 from casecheck.measures.periods import LENGTHS, Length
 from casecheck.measures.report import MeasuresReport
@@ -48,6 +49,10 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option(
     "--measure", "ids", multiple=True, metavar="ID", help="Only this measure; repeatable."
 )
+@click.option(
+    "--store", "store_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="In place of PATH: all runs of this store, with what was saved of their measures.",
+)  # fmt: skip
 @format_option(FORMATS)
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
@@ -58,14 +63,16 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     last: datetime | None,
     split: Split | None,
     ids: tuple[str, ...],
+    store_file: Path | None,
     report_format: str,
     output: Path | None,
 ) -> int:
     """Ask the response's measures of records, for each period.
 
-    PATH is as for `audit`. Of a share stand the members, those that are met, and between what the
-    share lies, whatever the unknown is. The last period, in which the records end, is shown and not
-    used for a verdict.
+    PATH is as for `audit`. With --store the runs that `audit --store` saved are asked, and how many
+    records met each lesson. Of a share stand the members, those that are met, and between what it
+    lies, whatever the unknown is. The last period, in which the records end, is shown and not used
+    for a verdict.
 
     Exit status: 0 complete; 2 wrong usage or broken rules; 3 some input could not be read or asked;
     4 an internal error.
@@ -74,8 +81,22 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     asking = Asking(by, first and first.date(), last and last.date(), split or "")
     if asking.first and asking.last and asking.last < asking.first:
         raise click.UsageError("--to comes before --from")
+    if bool(paths) == (store_file is not None):
+        message = (
+            "name either the records to ask, PATH..., or the store of saved runs, --store FILE"
+        )
+        raise click.UsageError(message)
     passed = PassedOver()
-    report = _of_records(paths, rules, ids, asking, passed)
+    try:
+        measures = chosen(measures_of(rules), ids)
+        if store_file is not None:
+            report = _of_store(store_file, measures, rules, asking)
+        else:
+            texts = find_texts(paths, sys.stdin.buffer, passed)
+            told = counted_on_terminal(texts, "records asked", records_in(paths))
+            report = measure_texts(told, measures, rules, asking)
+    except (NoSuchInput, EngineUnusable, NoSuchMeasure) as error:
+        raise click.UsageError(str(error)) from None
     with output_to(output) as stream:
         write_measures(with_signals(report), stream, report_format)
     for sentence in passed.notes():
@@ -83,15 +104,10 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     return EXIT_INCOMPLETE if report.unreadable or report.failed else 0
 
 
-def _of_records(
-    paths: tuple[str, ...], rules: Rules, ids: tuple[str, ...], asking: Asking, passed: PassedOver
-) -> MeasuresReport:
-    if not paths:
-        raise click.UsageError("name the records to ask: casecheck measures PATH...")
-    try:
-        measures = chosen(measures_of(rules), ids)
-        texts = find_texts(paths, sys.stdin.buffer, passed)
-        told = counted_on_terminal(texts, "records asked", records_in(paths))
-        return measure_texts(told, measures, rules, asking)
-    except (NoSuchInput, EngineUnusable, NoSuchMeasure) as error:
-        raise click.UsageError(str(error)) from None
+def _of_store(file: Path, measures: Measures, rules: Rules, asking: Asking) -> MeasuresReport:
+    # The store is a database with its own rules: records are asked without it.
+    from casecheck.cli.stores import open_store  # noqa: PLC0415
+    from casecheck.measures.of_runs import measures_of_runs  # noqa: PLC0415
+
+    with open_store(file) as store:
+        return measures_of_runs(store, measures, rules, asking)

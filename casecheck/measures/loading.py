@@ -12,6 +12,7 @@ from casecheck.lessons.loading import in_natural_order
 from casecheck.lessons.settings import Settings
 from casecheck.measures.measure import Measure, Measures
 from casecheck.record.faults import CasecheckError
+from casecheck.text.kept import kept
 
 _NO_SETTINGS = Settings()
 
@@ -20,11 +21,21 @@ def measures_of(rules: Rules, settings: Settings = _NO_SETTINGS) -> Measures:
     """Return the measures of the folders from which lessons were loaded.
 
     They ask for lessons' checks as these are in force. One that asks for a check that is not there
-    says so (`because`), and is asked of no record.
+    says so (`because`), and is asked of no record. They are kept on disk as they were read.
 
     Raises:
         RulesError: with every fault of every page.
     """
+    return kept("measures", repr((made_of(rules), settings)), lambda: _read(rules, settings))
+
+
+def made_of(rules: Rules) -> str:
+    """Return all of some rules on which their measures hang."""
+    checks = [(lesson.id, [check.id for check in lesson.checks]) for lesson in rules.lessons]
+    return repr((rules.digest, checks, rules.measure_pages))
+
+
+def _read(rules: Rules, settings: Settings) -> Measures:
     # What reads pages is a quarter of all modules, and most commands read no measure.
     from casecheck.measures.measure_reader import MeasureReader  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from casecheck.engine.asked_lesson import Prepared
 from casecheck.engine.batches import Batches
 from casecheck.engine.durable import EngineFailure
 from casecheck.intake.records import read_each
@@ -27,12 +28,12 @@ from casecheck.measures.adding import (
     last_days,
 )
 from casecheck.measures.as_it_stood import record_on
-from casecheck.measures.asking import AskedMeasure
+from casecheck.measures.asking import AskedMeasure, prepared_of
 from casecheck.measures.counting import median_of
-from casecheck.measures.loading import measures_of
+from casecheck.measures.loading import made_of, measures_of
 from casecheck.measures.measure import By, Measure, Measures
 from casecheck.measures.member_days import NEVER
-from casecheck.measures.periods import Length, Period, period_of, periods_from
+from casecheck.measures.periods import Length, Period, named, period_of, periods_from
 from casecheck.measures.report import (
     Failed,
     MeasuresReport,
@@ -44,6 +45,7 @@ from casecheck.record.contradictions import contradictions
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import read_record
+from casecheck.text.kept import kept
 from casecheck.truth.known import Known
 
 Split = Literal["", "district", "team"]
@@ -120,8 +122,14 @@ def _record(record: CaseRecord | Mapping[str, object] | str | bytes) -> CaseReco
 
 def in_the_engine(measures: Measures, rules: Rules) -> Sequence[AskedMeasure]:
     """Return those of some measures that are asked of records, compiled."""
-    asked = (one for one in measures.measures if one.is_asked and not one.because)
-    return [AskedMeasure(one, rules.concepts) for one in asked]
+    asked = [one for one in measures.measures if one.is_asked and not one.because]
+
+    def prepared() -> dict[str, Prepared]:
+        return {one.id: prepared_of(one, rules.concepts) for one in asked}
+
+    what = repr((made_of(rules), [one.id for one in asked]))
+    at_hand = kept("asked", what, prepared)
+    return [AskedMeasure(one, rules.concepts, at_hand[one.id]) for one in asked]
 
 
 class _Then(NamedTuple):
@@ -193,8 +201,8 @@ class Measuring:
         self._extracted = max(self._extracted, record.extracted_on.toordinal())
 
     def _strata_of(self, record: CaseRecord) -> list[Stratum]:
-        named = {"district": record.district, "team": record.team}
-        return [(split, named[split] or NO_STRATUM) for split in self._splits]
+        of_it = {"district": record.district, "team": record.team}
+        return [(split, of_it[split] or NO_STRATUM) for split in self._splits]
 
     def _ask(
         self,
@@ -271,7 +279,7 @@ class Measuring:
         found = {one.label: one for one in periods_from(begin, end, asking.by)}
         before = {label for adder in adders for _, _, label in adder.cells} - found.keys()
         if before:
-            start = _first_day(min(before))
+            start = named(min(before)).start
             found = {one.label: one for one in periods_from(start, end, asking.by)}
         return [found[label] for label in sorted(found)]
 
@@ -294,12 +302,6 @@ class Measuring:
         median = median_of(cell.spells) if measure.kind == "median_days" else None
         partial = period.bounds[1] > self._extracted
         return PeriodResult(period.label, cell.tally, partial, median, cell.open, cell.open_perhaps)
-
-
-def _first_day(label: str) -> date:
-    year, _, rest = label.partition("-")
-    month = 1 if not rest else int(rest[1:]) * 3 - 2 if rest[0] == "Q" else int(rest)
-    return date(int(year), month, 1)
 
 
 def not_asked(measures: Iterable[Measure]) -> Iterator[NotAsked]:

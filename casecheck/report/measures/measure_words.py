@@ -5,10 +5,6 @@ from __future__ import annotations
 from casecheck.measures.report import MeasuresReport, PeriodResult, SeriesResult
 from casecheck.text.counted import counted
 
-VERDICTS = {
-    "improved": "improved", "worse": "worse", "no_signal": "no signal yet",
-    "too_few": "too few to say",
-}  # fmt: skip
 HOPED = {"up": "should rise", "down": "should fall", "none": "no direction is hoped for"}
 HEADS = {
     "count": ("period", "members", "perhaps more"),
@@ -64,10 +60,7 @@ def _percent(share: float | None) -> str:
 
 def verdict_of(series: SeriesResult) -> str:
     """Return what the periods of a series say, in words."""
-    if series.signal is None:
-        return ""
-    verdict, words = series.signal.verdict, series.signal.words
-    return f"{VERDICTS[verdict].capitalize()}. {words}" if verdict else words
+    return str(series.signal.words) if series.signal else ""
 
 
 def undated_of(series: SeriesResult) -> str:
