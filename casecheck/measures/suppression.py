@@ -116,9 +116,7 @@ def _chosen(
     return frozenset(place for place in cells if found.x[place] > 0.5)
 
 
-def _thinned(
-    linked: Linked, primary: Collection[int], likely: Collection[int]
-) -> frozenset[int]:
+def _thinned(linked: Linked, primary: Collection[int], likely: Collection[int]) -> frozenset[int]:
     """Return a choice from which no cell can be shown again: all are hidden first.
 
     Those that are not likely to be needed are shown again first, and larger ones before smaller.
