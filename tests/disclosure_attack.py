@@ -80,9 +80,7 @@ def grid(chance: Random, rows: int, columns: int, most: int = 12) -> tuple[dict[
     return totalled(counts, rows, columns)
 
 
-def totalled(
-    counts: dict[Any, int], rows: int, columns: int
-) -> tuple[dict[Cell, int], Sums]:
+def totalled(counts: dict[Any, int], rows: int, columns: int) -> tuple[dict[Cell, int], Sums]:
     cells: dict[Cell, int] = dict(counts)
     sums: list[tuple[Cell, Sequence[Cell]]] = []
 
@@ -101,7 +99,7 @@ def totalled(
 
 
 def measure(chance: Random, splits: int, periods: int, year: bool) -> tuple[dict[Cell, int], Sums]:
-    """Linked tables: members, met, not met, cannot tell; of all and of splits; periods and a year."""
+    """Linked tables: members and outcomes; of all and of splits; of periods and a year."""
     cells: dict[Cell, int] = {}
     sums: list[tuple[Cell, Sequence[Cell]]] = []
     kinds = ("met", "not", "unknown")

@@ -8,13 +8,13 @@ least that the second may think of than the rule allows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from casecheck.qag.extras import need
 
-FURTHEST = 60
-"""So far a cell is moved from its value, when another table is looked for that would look the same.
+TIMES = 2
+"""So many times the width a cell is moved, when another table is looked for that looks the same.
 
 A reader has no such bound. Tables further away would only show more cells to be safe.
 """
@@ -32,6 +32,7 @@ class Linked:
         """
         self._numpy, self._optimize = need("numpy"), need("scipy.optimize")
         self.values, self.sums, self.width = tuple(values), tuple(sums), width
+        self.furthest = TIMES * width
         self.matrix = self._numpy.zeros((len(sums), len(values)))
         for row, (total, parts) in enumerate(sums):
             self.matrix[row, total] += 1
@@ -41,29 +42,54 @@ class Linked:
 
     def down(self, place: int, least: int) -> int:
         """Return how far a cell that is not shown may be lowered, if it is at least so large."""
-        return min(self.values[place] - least, FURTHEST)
+        return min(self.values[place] - least, self.furthest)
 
-    def exposed(self, hidden: Collection[int], asked: Sequence[int]) -> list[int]:
-        """Return which of the hidden cells that are asked for are not safe, in that order."""
+    def exposed(
+        self, hidden: Collection[int], asked: Sequence[int], enough: int | None = None
+    ) -> list[int]:
+        """Return which of the hidden cells that are asked for are not safe, in that order.
+
+        Where so many are found that it is `enough`, the rest is not asked.
+        """
         ranges = _Ranges(len(self.values), self.width)
-        for way in (1, -1):
-            left = [place for place in asked if not ranges.safe(place)]
-            if left:
-                ranges.add(self._moved(hidden, left, way), way)
-        for place in asked:
+        left = self._together(hidden, asked, ranges)
+        found: list[int] = []
+        for place in left:
             for way in (1, -1):
                 if not ranges.safe(place):
-                    ranges.add(self._moved(hidden, [place], way), way)
-        return [place for place in asked if not ranges.safe(place)]
+                    ranges.add(self._moved(hidden, {place: way}, max(way, 0)), way > 0)
+            if not ranges.safe(place):
+                found.append(place)
+                if len(found) == enough:
+                    break
+        return found
 
-    def _moved(self, hidden: Collection[int], asked: Sequence[int], way: int) -> Any:
-        """Return how far each cell moves, in whole numbers, when those asked move furthest."""
-        least = 1 if way > 0 else 0
+    def _together(
+        self, hidden: Collection[int], asked: Sequence[int], ranges: _Ranges
+    ) -> list[int]:
+        """Move many cells at once, half of them up and half down, and return those left unsafe.
+
+        Ever other halves are taken, as long as that shows another cell to be safe.
+        """
+        left, before, bit = list(asked), len(asked) + 1, 0
+        while len(left) > 1 and len(left) < before:
+            before = len(left)
+            halves = {place: 1 if (number >> bit) & 1 else -1 for number, place in enumerate(left)}
+            for turned in (1, -1):
+                ways = {place: turned * way for place, way in halves.items()}
+                ranges.add(self._moved(hidden, ways, 1), True)
+            left = [place for place in left if not ranges.safe(place)]
+            bit += 1
+        return left
+
+    def _moved(self, hidden: Collection[int], ways: Mapping[int, int], least: int) -> Any:
+        """Return how far each cell moves, in whole numbers, where those asked move furthest."""
         goal = self._numpy.zeros(len(self.values))
-        goal[list(asked)] = -way
+        for place, way in ways.items():
+            goal[place] = -way
         low, high = self._numpy.zeros(len(self.values)), self._numpy.zeros(len(self.values))
         for place in hidden:
-            low[place], high[place] = -self.down(place, least), FURTHEST
+            low[place], high[place] = -self.down(place, least), self.furthest
         found = self._optimize.milp(
             goal,
             integrality=self._numpy.ones(len(self.values)),
@@ -79,7 +105,7 @@ class Linked:
         a little, so that few cells have a price.
         """
         least = 1 if way > 0 else 0
-        full = [(-self.down(other, least), FURTHEST) for other in range(len(self.values))]
+        full = [(-self.down(other, least), self.furthest) for other in range(len(self.values))]
         bounds = [
             pair if other in hidden else (-_LITTLE * (pair[0] < 0), _LITTLE)
             for other, pair in enumerate(full)
@@ -105,10 +131,10 @@ class _Ranges:
     def __init__(self, cells: int, width: int) -> None:
         self._up, self._down, self._width = [0] * cells, [0] * cells, width
 
-    def add(self, move: Sequence[float], way: int) -> None:
-        """Take a move; one on the way down may have made other cells 0, and shows no way up."""
+    def add(self, move: Sequence[float], upwards: bool) -> None:
+        """Take a move; one that may have made cells 0 shows no way upwards."""
         for place, by in enumerate(move):
-            if way > 0:
+            if upwards:
                 self._up[place] = max(self._up[place], int(by))
             self._down[place] = min(self._down[place], int(by))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
@@ -45,6 +45,8 @@ class Relation(Generic[Cell]):
 
     total: Cell
     parts: tuple[Cell, ...]
+    twice: int = 0
+    """By how much the parts are more than the total, such as persons who are in two groups."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,9 @@ def _check(cells: Mapping[Cell, int], sums: Iterable[Relation[Cell]]) -> None:
         missing = [cell for cell in (relation.total, *relation.parts) if cell not in cells]
         if missing:
             raise ValueError(f"a sum names {missing[0]!r}, which is no cell")
-        if cells[relation.total] != sum(cells[part] for part in relation.parts):
+        parts = sum(cells[part] for part in relation.parts)
+        # Where a total is 0 there is nobody to be counted twice.
+        if cells[relation.total] + relation.twice != parts or (parts and not cells[relation.total]):
             raise ValueError(f"the parts of {relation.total!r} do not add up to it")
 
 
@@ -178,10 +182,18 @@ def _hidden_of(
     if not sums:
         return set()
     place = {cell: number for number, cell in enumerate(group)}
-    linked = Linked(
-        [cells[cell] for cell in group],
-        [(place[one.total], [place[part] for part in one.parts]) for one in sums],
-        profile.most + 1,
+    chosen = _choice(
+        tuple(cells[cell] for cell in group),
+        tuple((place[one.total], tuple(place[part] for part in one.parts)) for one in sums),
+        profile.most,
     )
-    primary = [place[cell] for cell in group if profile.hides(cells[cell])]
-    return {group[number] for number in hidden_cells(linked, primary)}
+    return {group[number] for number in chosen}
+
+
+@lru_cache(maxsize=4096)
+def _choice(
+    values: tuple[int, ...], sums: tuple[tuple[int, tuple[int, ...]], ...], most: int
+) -> frozenset[int]:
+    """Return the places to hide: many measures have periods with the same few counts."""
+    primary = [place for place, value in enumerate(values) if value <= most]
+    return hidden_cells(Linked(values, sums, most + 1), primary)

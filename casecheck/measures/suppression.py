@@ -16,10 +16,16 @@ from typing import Any
 from casecheck.measures.attack import Linked
 from casecheck.qag.extras import need
 
-ROUNDS = 60
-"""After so many rounds what is near the optimum is taken."""
-NODES = 2_000
+SMALL = 60
+"""Of so many linked cells and fewer, the fewest are looked for; of more, nearly the fewest."""
+ROUNDS, ROUNDS_OF_MANY = 80, 60
+"""After so many rounds, what is near the optimum is taken."""
+NODES = 200
 """So many nodes the program that chooses may look at: a bound that no clock moves."""
+GAP = 0.1
+"""Of many cells, the program may choose so much more than the fewest."""
+AT_ONCE = 12
+"""So many cells that are not safe are looked at before the program is asked again."""
 _TIE = 0.25
 """What all totals together weigh more than other cells: less than one cell."""
 
@@ -35,15 +41,18 @@ class _Cut:
 def hidden_cells(linked: Linked, primary: Collection[int]) -> frozenset[int]:
     """Return the places of all cells to hide, the primary ones among them."""
     cuts = list(_neighbours(linked, primary))
-    for _ in range(ROUNDS):
+    hidden: frozenset[int] | None = frozenset()
+    for _ in range(ROUNDS if len(linked.values) <= SMALL else ROUNDS_OF_MANY):
         hidden = _chosen(linked, primary, cuts)
         if hidden is None:
             break
-        exposed = linked.exposed(hidden, sorted(hidden))
+        exposed = linked.exposed(hidden, sorted(primary), AT_ONCE) or linked.exposed(
+            hidden, sorted(hidden - set(primary)), AT_ONCE
+        )
         if not exposed:
             return hidden
         cuts += [cut for place in exposed for cut in _cuts(linked, primary, hidden, place)]
-    return _thinned(linked, primary)
+    return _thinned(linked, primary, hidden or frozenset())
 
 
 def _neighbours(linked: Linked, primary: Collection[int]) -> Iterable[_Cut]:
@@ -100,21 +109,34 @@ def _chosen(
         integrality=numpy.ones(len(cells)),
         bounds=optimize.Bounds([float(place in primary) for place in cells], 1),
         constraints=constraint,
-        options={"node_limit": NODES, "mip_rel_gap": 0},
+        options={"node_limit": NODES, "mip_rel_gap": 0 if len(cells) <= SMALL else GAP},
     )
     if found.x is None:
         return None
     return frozenset(place for place in cells if found.x[place] > 0.5)
 
 
-def _thinned(linked: Linked, primary: Collection[int]) -> frozenset[int]:
+def _thinned(linked: Linked, primary: Collection[int], likely: Collection[int]) -> frozenset[int]:
     """Return a choice from which no cell can be shown again: all are hidden first.
 
-    Larger cells are shown again before smaller ones.
+    Those that are not likely to be needed are shown again first, and larger ones before smaller.
     """
-    hidden = set(range(len(linked.values)))
-    for place in sorted(hidden - set(primary), key=lambda n: (-linked.values[n], n)):
-        rest = hidden - {place}
-        if not linked.exposed(rest, sorted(rest)):
-            hidden = rest
-    return frozenset(hidden)
+    others = set(range(len(linked.values))).difference(primary)
+    order = sorted(others, key=lambda n: (n in likely, -linked.values[n], n))
+    unlikely = len(others.difference(likely))
+    hidden = frozenset(range(len(linked.values)))
+    for some in (order[:unlikely], order[unlikely:]):
+        hidden = _shown_again(linked, hidden, some)
+    return hidden
+
+
+def _shown_again(linked: Linked, hidden: frozenset[int], some: Sequence[int]) -> frozenset[int]:
+    """Return what stays hidden where as many of some cells are shown as can be, halves at once."""
+    rest = hidden.difference(some)
+    if not linked.exposed(rest, sorted(rest), 1):
+        return rest
+    if len(some) <= 1:
+        return hidden
+    middle = len(some) // 2
+    hidden = _shown_again(linked, hidden, some[:middle])
+    return _shown_again(linked, hidden, some[middle:])
