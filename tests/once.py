@@ -17,6 +17,9 @@ from casecheck.lessons import lesson_reader
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
+from casecheck.measures import loading, measuring
+from casecheck.measures.asking import AskedMeasure
+from casecheck.measures.measure import Measures
 
 SHIPPED = Path(__file__).parent.parent / "rules"
 MOST_COMPILED = 300
@@ -28,6 +31,9 @@ _read: dict[object, Lesson] = {}
 _compiled: dict[object, LessonAuditor] = {}
 """By the digest of the rules, which is that of pages and settings, the lesson, and the engine; and
 by what the lesson's page asks: where another page has changed, this lesson has not."""
+_measures: dict[str, Measures] = {}
+_asked: dict[object, Sequence[AskedMeasure]] = {}
+_measures_anew, _in_the_engine_anew = loading.measures_of, measuring.in_the_engine
 _read_anew = lesson_reader.LessonReader.lesson
 
 
@@ -93,8 +99,26 @@ def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None
     return _keep(_compiled, of_page, made, MOST_COMPILED)
 
 
+def measures_once(rules: Rules) -> Measures:
+    """Read the measures beside some lessons once."""
+    asked = loading.made_of(rules)
+    if asked not in _measures:
+        _measures[asked] = _measures_anew(rules)
+    return _measures[asked]
+
+
+def in_the_engine_once(measures: Measures, rules: Rules) -> Sequence[AskedMeasure]:
+    """Compile measures once."""
+    asked = (measures.digest, loading.made_of(rules), *(one.id for one in measures.measures))
+    if asked not in _asked:
+        _asked[asked] = _in_the_engine_anew(measures, rules)
+    return _asked[asked]
+
+
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process make each once, until the patch is undone."""
+    patch.setattr(loading, "measures_of", measures_once)
+    patch.setattr(measuring, "in_the_engine", in_the_engine_once)
     patch.setattr("casecheck.lessons.in_force.load_rules", load_once)
     patch.setattr(lesson_reader.LessonReader, "lesson", read_once)
     patch.setattr("casecheck.audit.auditor.LessonAuditor", compile_once)

@@ -19,7 +19,7 @@ class Lint:
 
     `wrong` is a part of a page that has it and `right` the same part mended; `also` are further
     paragraphs, and `table` a table, of which the docs page is made too. `of_concepts`: the part
-    is one of a page of concepts.
+    is one of a page of concepts; `of_response`: of a response.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Lint:
     also: tuple[str, ...] = ()
     table: str = ""
     of_concepts: bool = False
+    of_response: bool = False
 
 
 OUTCOME = Lint(
@@ -307,6 +308,36 @@ UNUSED = Lint(
 """,
     of_concepts=True,
 )
+UNLINKED = Lint(
+    code="L011",
+    name="response-leads-nowhere",
+    finds=(
+        "A response (`response.yaml`) names a lesson or a measure that is not there, puts a lesson"
+        " under another finding than its page does, or leaves one out."
+    ),
+    why=(
+        "A promise whose line leads nowhere looks kept by the software, and is asked of no record."
+        " A lesson or a measure that no line names is one of which the board hears nothing."
+    ),
+    fix="Write the id that is meant, or add the line that is missing.",
+    also=(
+        "Of measures something can be said only where their pages stand beside the response. Words"
+        " that pass a verdict are found in a response, too (L006).",
+    ),
+    wrong="""\
+        lessons:
+          - lesson: A11
+            text: Risks are acted on.
+            cite: lesson A1
+""",
+    right="""\
+        lessons:
+          - lesson: A1
+            text: Risks are acted on.
+            cite: lesson A1
+""",
+    of_response=True,
+)
 LINTS = (
     OUTCOME,
     NUMBER,
@@ -318,6 +349,7 @@ LINTS = (
     MULTIPLIES,
     UNWRITTEN,
     UNUSED,
+    UNLINKED,
 )
 BY_CODE = {lint.code: lint for lint in LINTS}
 

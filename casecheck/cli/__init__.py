@@ -49,6 +49,7 @@ _COMMANDS = {
     "pack": "Write packs for auditors to judge a sample's cases in.",
     "judge": "Take the judgments of filled-in packs, or prove the log whole.",
     "estimate": "Say how compliant practice is, and what the engine misses.",
+    "measures": "Ask the response's measures of records, for each period.",
     "runs": "List the audits that were saved, or delete one.",
     "compare": "Compare two saved audits: new, gone and standing findings.",
     "register": "List what a board promised, and keep what became of it.",

@@ -18,7 +18,9 @@ from casecheck.record.model import CaseRecord
 from casecheck.record.values import DayRange
 from casecheck.truth.kleene import Truth, all_of, negation
 
-WHOLE = ""
+Stratum = tuple[str, str]
+"""By what records are split, and a value of it."""
+WHOLE: Stratum = ("", "")
 """The stratum of all records together."""
 NO_STRATUM = "none"
 """The stratum of records that name no district, or no team; a code begins with a capital."""
@@ -56,12 +58,12 @@ class Cell:
     open_perhaps: int = 0
 
 
-Place = tuple[str, str, str]
+Place = tuple[str, Stratum, str]
 """A series, a stratum and the label of a period."""
 
 
 class Adder:
-    """Adds up one measure. `split` gives each record's stratum, beside the whole."""
+    """Adds up one measure, of all records and of each stratum."""
 
     def __init__(self, measure: Measure, by: Length, first: date | None, last: date | None) -> None:
         self.measure = measure
@@ -69,7 +71,7 @@ class Adder:
         self._first = -NEVER if first is None else first.toordinal()
         self._last = NEVER if last is None else last.toordinal()
         self.cells: dict[Place, Cell] = defaultdict(Cell)
-        self.undated: dict[tuple[str, str], int] = defaultdict(int)
+        self.undated: dict[tuple[str, Stratum], int] = defaultdict(int)
         self._persons: dict[Place, dict[Hashable, list[Said]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -79,7 +81,7 @@ class Adder:
         self,
         instances: Iterable[Instance],
         cover: Cover,
-        strata: Iterable[str],
+        strata: Iterable[Stratum],
         record: int,
         at: Period | None = None,
     ) -> None:
@@ -151,7 +153,9 @@ class Adder:
             if inside is not False:
                 yield period, inside
 
-    def _add_spell(self, one: Instance, series: str, cover: Cover, strata: Iterable[str]) -> None:
+    def _add_spell(
+        self, one: Instance, series: str, cover: Cover, strata: Iterable[Stratum]
+    ) -> None:
         """Add the days between two days of a member, or that the second has not come."""
         day, since = one.day, one.since
         assert day is not None
@@ -176,7 +180,7 @@ class Adder:
         self._add_open(one, said.belongs, series, cover, strata)
 
     def _add_open(
-        self, one: Instance, belongs: Truth, series: str, cover: Cover, strata: Iterable[str]
+        self, one: Instance, belongs: Truth, series: str, cover: Cover, strata: Iterable[Stratum]
     ) -> None:
         """Count a member at the end of each period in which it had begun and not come to its end.
 

@@ -39,7 +39,10 @@ _NOWHERE = Place("", 1, 1)
 
 def record_on(record: CaseRecord, day: date) -> CaseRecord:
     """Return a record whose `today` is a day, one that it covers."""
-    return CaseRecord({**record.given, "closed_on": day})
+    then = CaseRecord({**record.given, "closed_on": day})
+    # What it carries does not hang on the day: that is worked out once.
+    then.__dict__["_sections_and_perhaps"] = record._sections_and_perhaps
+    return then
 
 
 def concepts_on_day(concepts: Mapping[str, Concept]) -> dict[str, Concept]:

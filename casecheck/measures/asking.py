@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from casecheck.engine.asked_lesson import AskedLesson, prepare
+from casecheck.engine.asked_lesson import AskedLesson, Prepared, prepare
 from casecheck.engine.batch import Batch
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import Parted, part
@@ -54,19 +54,35 @@ class Instance(NamedTuple):
     person: Person | None
 
 
-class AskedMeasure(AskedLesson[list[Instance]]):
-    """One measure in the engine."""
+def prepared_of(measure: Measure, concepts: Mapping[str, Concept]) -> Prepared:
+    """Compile a measure."""
+    members = [asked for of_it in measure.series.values() for asked in of_it]
+    lesson = _lesson(measure, members)
+    return prepare(lesson, _concepts_of(measure, concepts), all_evidence=True)
 
-    def __init__(self, measure: Measure, concepts: Mapping[str, Concept]) -> None:
+
+def _concepts_of(measure: Measure, concepts: Mapping[str, Concept]) -> Mapping[str, Concept]:
+    return concepts_on_day(concepts) if measure.by == "states" else concepts
+
+
+class AskedMeasure(AskedLesson[list[Instance]]):
+    """One measure in the engine; `prepared` is what it was compiled to, if that is at hand."""
+
+    def __init__(
+        self,
+        measure: Measure,
+        concepts: Mapping[str, Concept],
+        prepared: Prepared | None = None,
+    ) -> None:
         self.measure = measure
-        if measure.by == "states":
-            concepts = concepts_on_day(concepts)
+        prepared = prepared or prepared_of(measure, concepts)
+        concepts = _concepts_of(measure, concepts)
         self._asked = [
             (name, asked) for name, members in measure.series.items() for asked in members
         ]
         self._concepts = concepts
         lesson = _lesson(measure, [asked for _, asked in self._asked])
-        super().__init__(lesson, concepts, prepare(lesson, concepts, all_evidence=True))
+        super().__init__(lesson, concepts, prepared)
 
     def _results_of(
         self, batch: Batch, matches: Matches, known: Sequence[Known], met: bool

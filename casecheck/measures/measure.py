@@ -58,15 +58,6 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
-class FormField:
-    """One field of the form of a measure that is entered: its name, and what it holds."""
-
-    name: str
-    kind: str
-    means: str
-
-
-@dataclass(frozen=True, slots=True)
 class Expected:
     """What an example must come to: counts by their names; `period` names the one they lie in.
 
@@ -112,7 +103,6 @@ class Measure:
     members: tuple[Asked, ...] = ()
     apart: tuple[Apart, ...] = ()
     within: int | None = None
-    fields: tuple[FormField, ...] = ()
     background: Mapping[str, Any] = field(default_factory=dict)
     examples: Sequence[MeasureExample] = ()
     equivalent: tuple[Equivalent, ...] = ()

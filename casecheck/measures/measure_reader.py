@@ -22,7 +22,6 @@ from casecheck.measures.measure import (
     UNITS,
     Apart,
     Asked,
-    FormField,
     Measure,
     MeasureExample,
 )
@@ -32,7 +31,6 @@ from casecheck.measures.member_reader import CheckMissing, MemberReader
 _ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
 _REQUIRED = ["measure", "title", "asks", "answers", "basis", "kind", "hoped"]
 _ASKED = ["by", "unit", "parameters", "members", "apart", "within_days", "examples", "equivalent"]
-_FORM = ("date", "number", "percentage", "text", "code")
 Word = TypeVar("Word", bound=str)
 
 
@@ -55,7 +53,7 @@ class MeasureReader(LessonReader):
         """Return the measure of a page."""
         page = read_page(text, file)
         self.unread = set()
-        parts = self.members(page, "a measure's page", _REQUIRED, [*_ASKED, "fields"])
+        parts = self.members(page, "a measure's page", _REQUIRED, _ASKED)
         identifier = self.text(parts["measure"], "measure")
         if identifier and not _ID.fullmatch(identifier):
             self.fault(parts["measure"].place, "a measure's id is like M1a")
@@ -95,25 +93,9 @@ class MeasureReader(LessonReader):
             if key in parts:
                 message = f"a measure of kind {measure.kind} has no `{key}`: leave it out"
                 self.fault(parts[key].place, message)
-        fields: list[FormField] = []
-        if measure.kind == "entered":
-            if "fields" not in parts:
-                raise RulesError([measure.place.error("a measure that is entered lacks `fields`")])
-            for item in self.items(parts["fields"], "fields"):
-                field = self.attempt(self._field, item)
-                fields += [field] if field else []
-        return replace(measure, fields=tuple(fields))
-
-    def _field(self, node: Node) -> FormField:
-        parts = self.members(node, "an item of fields", ["name", "kind", "means"])
-        name, means = self.text(parts["name"], "name"), self.text(parts["means"], "means")
-        if name and not is_name(name):
-            self.fault(parts["name"].place, "a name is a word of its own, in lower case and _")
-        return FormField(name, self._word(parts["kind"], "kind", _FORM) or "text", means)
+        return measure
 
     def _asked(self, measure: Measure, parts: Mapping[str, Node]) -> Measure:
-        if "fields" in parts:
-            self.fault(parts["fields"].place, "only a measure of kind entered has `fields`")
         if measure.kind == "median_days" and measure.by != "events":
             self.fault(parts["by"].place, "a median of days is of events")
         parameters: dict[str, Parameter] = {}

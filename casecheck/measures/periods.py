@@ -64,6 +64,17 @@ def periods_from(first: date, last: date, by: Length) -> Iterator[Period]:
         first = period.end + timedelta(days=1)
 
 
+def named(label: str) -> Period:
+    """Return the period of a label.
+
+    >>> [named(one).end.isoformat() for one in ("2025", "2025-Q4", "2025-02")]
+    ['2025-12-31', '2025-12-31', '2025-02-28']
+    """
+    year, _, rest = label.partition("-")
+    month = 1 if not rest else int(rest[1:]) * 3 if rest[0] == "Q" else int(rest)
+    return period_of(date(int(year), month, 1), length_of(label))
+
+
 def is_period(text: str) -> bool:
     """Say whether a text is what a period is called."""
     return bool(_PERIOD.fullmatch(text))

@@ -49,9 +49,9 @@ def differences(measure: Measure, rules: Rules) -> Iterator[Difference]:
         for expected in example.expect:
             by = length_of(expected.period) if expected.period else "quarter"
             if by not in reports:
-                measuring = Measuring(Measures((measure,), ""), rules, Asking(by), [asked])
+                measuring = Measuring(Measures((measure,), ""), rules, [Asking(by)], [asked])
                 measuring.add([record])
-                reports[by] = measuring.report()
+                reports[by] = measuring.reports()[0]
             found = _counts(measure, reports[by], expected)
             if found != {name: number for name, number in expected.counts.items() if number}:
                 yield Difference(example, expected, found)

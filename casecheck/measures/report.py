@@ -74,7 +74,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class MeasuresReport:
-    """All that measures come to. `repeated` case ids stand in more than one record."""
+    """All that measures come to. `repeated` case ids stand in more than one record.
+
+    `disclosure` is the profile by which it is shown, and `protected` says what that withheld.
+    """
 
     by: Length
     split_by: str
@@ -86,3 +89,5 @@ class MeasuresReport:
     failed: Sequence[Failed] = ()
     repeated: int = 0
     unreadable: int = 0
+    disclosure: str = "none"
+    protected: str = ""

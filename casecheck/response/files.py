@@ -57,16 +57,18 @@ def load_responses(pages: Sequence[Path]) -> list[Response]:
 
 
 def _ids_twice(responses: Iterable[Response]) -> Iterable[PageError]:
-    files: dict[str, str] = {}
+    files: dict[tuple[int, str], str] = {}
     for response in responses:
-        own: list[_Named] = [
-            *response.findings,
-            *response.lessons,
-            *response.actions,
-            *response.how,
-        ]
-        for one in own:
-            if one.id in files:
-                message = f"the id {one.id} stands in {files[one.id]} too: choose another"
+        own: dict[tuple[int, str], _Named] = {}
+        kinds: tuple[Sequence[_Named], ...] = (
+            response.findings,
+            response.lessons,
+            (*response.actions, *response.how),
+        )
+        for kind, ones in enumerate(kinds):
+            own.update({(kind, one.id): one for one in ones})
+        for key, one in own.items():
+            if key in files:
+                message = f"the id {one.id} stands in {files[key]} too: choose another"
                 yield one.place.error(message)
-        files.update({one.id: response.file for one in own})
+        files.update(dict.fromkeys(own, response.file))

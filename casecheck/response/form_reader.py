@@ -44,6 +44,11 @@ def _form(shapes: Shapes, node: Node) -> Form:
     if len(fields) == len(named) and not any(one.required for one in fields):
         message = "no field is required: say of what tells one entry from another `required: true`"
         shapes.fault(parts["fields"].place, message)
+    kinds = {one.name: one.kind for one in fields}
+    for one in fields:
+        if one.at_most and kinds.get(one.at_most, "number") not in COMPARED:
+            message = f"`{one.at_most}` is no number, so that nothing is at most so much"
+            shapes.fault(named[one.name].value["at_most"].place, f"{message}: name another field")
     measure, title = (shapes.text(parts[key], key) for key in ("measure", "title"))
     return Form(measure, title, fields, node.place)
 

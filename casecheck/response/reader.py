@@ -46,11 +46,11 @@ def read_response(shapes: Shapes, text: str, file: str) -> Response:
 
 
 class _Reader:
-    """Reads one response; ids are unique in it, whatever they are of."""
+    """Reads one response. No two findings have one id, no two lessons, and no two other lines."""
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
-        self._ids: dict[str, int] = {}
+        self._ids: dict[tuple[str, str], int] = {}
         self._findings: list[FindingLine] = []
         self._lessons: list[LessonLine] = []
         self._actions: list[Action] = []
@@ -117,7 +117,7 @@ class _Reader:
         shapes = self._shapes
         required = ["finding", "text", "cite", "lessons", "how"]
         parts = shapes.members(node, "a finding", required, ["actions", "as_at"])
-        name = self._new_id(parts["finding"])
+        name = self._new_id(parts["finding"], "finding")
         as_at = shapes.text(parts["as_at"], "as_at") if "as_at" in parts else None
         if ("actions" in parts) == (as_at is not None):
             message = "a finding has its own `actions`, or says `as_at` of which other they are"
@@ -135,7 +135,7 @@ class _Reader:
 
     def _lesson(self, node: Node, finding: str) -> str:
         parts = self._shapes.members(node, "a lesson", ["lesson", "text", "cite"])
-        name = self._new_id(parts["lesson"])
+        name = self._new_id(parts["lesson"], "lesson")
         if name and not LESSON_ID.fullmatch(name):
             self._shapes.fault(parts["lesson"].place, "a lesson's id is like P1.1")
         self._lessons.append(LessonLine(name, finding, *self._words(parts), node.place))
@@ -223,15 +223,15 @@ class _Reader:
             self._shapes.fault(node.place, f"no {what} `{value[:64]}`: {hint}")
         return next((one for one in names if one == value), names[0])
 
-    def _new_id(self, node: Node) -> str:
+    def _new_id(self, node: Node, of: str = "line") -> str:
         name = self._shapes.text(node, "an id")
         if name and not ID.fullmatch(name):
             self._shapes.fault(node.place, f"an id {ID_WORDS}")
-        elif name in self._ids:
-            message = f"the id {name} stands on line {self._ids[name]} already: choose another"
+        elif (of, name) in self._ids:
+            message = f"the id {name} stands on line {self._ids[of, name]} already: choose another"
             self._shapes.fault(node.place, message)
         if name:
-            self._ids.setdefault(name, node.place.line)
+            self._ids.setdefault((of, name), node.place.line)
         return name
 
     def _look_across(self) -> None:

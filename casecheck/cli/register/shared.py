@@ -30,20 +30,17 @@ from casecheck.text.printable import printable
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class _Day(click.ParamType[date]):
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day that was typed, or end the command."""
-        day = value if isinstance(value, date) else read_day(value)
-        if day is None:
-            self.fail("a day of the calendar is written YYYY-MM-DD", param, ctx)
-        return day
+def _day(text: str | date) -> date:
+    """Return the day that was typed, or end the command."""
+    day = text if isinstance(text, date) else read_day(text)
+    if day is None:
+        raise click.BadParameter("a day of the calendar is written YYYY-MM-DD")
+    return day
 
 
 def day_option(says: str, *, required: bool = False) -> Callable[[Command], Command]:
     """Add --on."""
-    return click.option("--on", type=_Day(), required=required, metavar="DATE", help=says)
+    return click.option("--on", type=_day, required=required, metavar="DATE", help=says)
 
 
 def responses_in_force(folder: Path | None) -> list[Response]:

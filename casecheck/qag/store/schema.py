@@ -169,12 +169,28 @@ _REGISTER = (
     REGISTER_AS_IT_IS,
 )
 
+_MEASURED = (
+    # What measures came to, of all records of a run or a stratum of them: counts, never a record.
+    """CREATE TABLE measured (
+        run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+        measure TEXT NOT NULL,     -- '' for the periods that the run covers
+        apart TEXT NOT NULL,
+        length TEXT NOT NULL,      -- of the period: month, quarter or year
+        split TEXT NOT NULL,       -- '', district or team
+        stratum TEXT NOT NULL,
+        period TEXT NOT NULL,      -- '' for what is of no period
+        counts TEXT NOT NULL,      -- JSON
+        PRIMARY KEY (run, measure, apart, length, split, stratum, period)
+    ) WITHOUT ROWID""",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (*_RUNS, *_SAMPLES, *_JUDGMENTS),
     _SEALS,
     _MEANINGS,
     _REDACTION,
     _REGISTER,
+    _MEASURED,
 )
 """The statements that lead from each version of the schema to the next; the first from nothing."""
 

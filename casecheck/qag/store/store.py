@@ -16,6 +16,7 @@ from casecheck.lessons.lesson import Rules
 from casecheck.qag.store.file import NotAsSaved, SqlRow, StoreError, StoreFile
 from casecheck.qag.store.frame_reader import frame_cases
 from casecheck.qag.store.log_rows import JUDGMENT_TABLE, LogRows, judgments_of
+from casecheck.qag.store.measured_rows import MeasuredRow, measured_rows
 from casecheck.qag.store.naming import LATEST, refuse_odd, run_row, sample_row
 from casecheck.qag.store.register_rows import REGISTER_TABLE
 from casecheck.qag.store.rows import (
@@ -203,6 +204,15 @@ class Store:
                 if there or self._seals.of(part.part, run) is not None:
                     self._seals.need(part, digests[part.part].text(), changed)
         return cases
+
+    def measured(self, run: int, changed: list[str] | None = None) -> list[MeasuredRow]:
+        """Return what a run keeps of measures; nothing where it was saved without.
+
+        Raises:
+            NotAsSaved: where it is not as it was saved, unless that is to be added to `changed`.
+        """
+        with self._file.reading():
+            return list(measured_rows(self._file, self._seals, run, changed))
 
     def delete_run(self, run: int, *, with_samples: bool = False) -> list[str]:
         """Delete a run, and its samples if asked; return the names of these.

@@ -1,0 +1,190 @@
+"""What the tables of measures do not show to whoever a profile is for.
+
+Counts of a period, of all and of each group (a district, a team), are cells; sums link them: the
+three outcomes and their members, the groups and all of them, the periods and a longer one. A share
+is shown only where it says no more than counts that are shown. So nothing hangs on its rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from casecheck.measures.disclosure import Profile, Relation, protect, withheld_words
+
+ALL = ""
+"""The group of a row that counts all groups together."""
+OUTCOMES = ("met", "not_met", "cannot_tell")
+PERHAPS = ("perhaps_not_met", "perhaps_may_be_met")
+"""x and y of the contract: perhaps-members not met for certain, and the others. Not shown as such,
+but `low` and `high` would tell them."""
+PUBLISHED = ("members", *OUTCOMES, "perhaps", "high")
+
+
+class Key(NamedTuple):
+    """One cell: a count of a measure, in a period, of a group."""
+
+    measure: str
+    group: str
+    period: str
+    count: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a measure's table: whole numbers by name, those that it has.
+
+    `members`, `met`, `not_met`, `cannot_tell`, `perhaps`, `perhaps_not_met`, `perhaps_may_be_met`;
+    of a count also `high`, which is members and perhaps-members. Other names stand alone.
+    """
+
+    measure: str
+    period: str
+    counts: Mapping[str, int]
+    group: str = ALL
+
+    def key(self, count: str) -> Key:
+        """Return the cell of one of its counts."""
+        return Key(self.measure, self.group, self.period, count)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Which cells are not shown."""
+
+    cells: frozenset[Key]
+    profile: Profile
+    number: int
+    """How many cells of the output are not shown: counts, shares, their bounds."""
+
+    def shows(self, row: Row, *counts: str) -> bool:
+        """Return whether all these counts of a row are shown."""
+        return all(row.key(count) not in self.cells for count in counts)
+
+    def shows_share(self, row: Row) -> bool:
+        """Return whether the share, met of members, is shown."""
+        return _share(row, self.cells, self.profile)
+
+    def shows_low(self, row: Row) -> bool:
+        """Return whether the lower bound of the share is shown."""
+        return _low(row, self.cells, self.profile)
+
+    def shows_high(self, row: Row) -> bool:
+        """Return whether the upper bound of the share is shown."""
+        return _high(row, self.cells, self.profile)
+
+    def shows_median(self, row: Row) -> bool:
+        """Return whether a median of the members is shown."""
+        members = row.counts["members"]
+        return self.shows(row, "members") and members >= self.profile.base
+
+    def words(self) -> str:
+        """Say that the output is protected, by which rule, and how many cells are not shown."""
+        return withheld_words(self.number, self.profile)
+
+
+def withheld(
+    rows: Iterable[Row],
+    profile: Profile,
+    longer: Mapping[str, Sequence[str]] | None = None,
+    links: Iterable[Relation[Key]] = (),
+) -> Withheld:
+    """Return what of one output is not shown; give all its rows at once, since they are linked.
+
+    Args:
+        rows: every line of every table of the output, each once.
+        profile: for whom it is.
+        longer: a longer period of the output to the periods that make it up.
+        links: further sums that hold between cells, such as those of a measure and its parts.
+    """
+    every = list(rows)
+    cells = {row.key(count): number for row in every for count, number in row.counts.items()}
+    sums = [*_within(every), *links]
+    for total, parts in list(_across(cells, longer or {})):
+        sums += _sum(total, parts, cells)
+    hidden = protect(cells, sums, profile).cells
+    number = sum(key.count in PUBLISHED for key in hidden)
+    for row in every:
+        if _is_share(row):
+            shown = (_share, _low, _high)
+            number += sum(not one(row, hidden, profile) for one in shown) * bool(profile.most)
+    return Withheld(hidden, profile, number)
+
+
+def _is_share(row: Row) -> bool:
+    return "met" in row.counts and row.counts["members"] > 0
+
+
+def _within(rows: Iterable[Row]) -> Iterable[Relation[Key]]:
+    for row in rows:
+        for total, parts in (
+            ("members", OUTCOMES),
+            ("perhaps", PERHAPS),
+            ("high", ("members", "perhaps")),
+        ):
+            if all(name in row.counts for name in (total, *parts)):
+                yield Relation(row.key(total), tuple(row.key(part) for part in parts))
+
+
+def _across(
+    cells: Mapping[Key, int], longer: Mapping[str, Sequence[str]]
+) -> Iterable[tuple[Key, list[Key]]]:
+    """Yield each cell that adds up others, of groups or of periods, with those that there are."""
+    groups: dict[tuple[str, str, str], list[Key]] = {}
+    for key in cells:
+        if key.group != ALL:
+            groups.setdefault((key.measure, key.period, key.count), []).append(key)
+    for key in cells:
+        if key.group == ALL and (parts := groups.get((key.measure, key.period, key.count))):
+            yield key, parts
+        parts = [key._replace(period=period) for period in longer.get(key.period, ())]
+        if there := [part for part in parts if part in cells]:
+            yield key, there
+
+
+def _sum(total: Key, parts: Sequence[Key], cells: dict[Key, int]) -> Iterable[Relation[Key]]:
+    """Return the sum by which the parts make the total, and add the cell that this may need.
+
+    Persons may be in two groups: by how much they are more is taken to be known to a reader. Who is
+    in no group is a cell of its own.
+    """
+    twice = sum(cells[part] for part in parts) - cells[total]
+    if twice >= 0:
+        return [Relation(total, tuple(parts), twice)]
+    rest = total._replace(count=f"{total.count} in none of {len(parts)} parts")
+    cells[rest] = -twice
+    return [Relation(total, (*parts, rest))]
+
+
+def _share(row: Row, hidden: frozenset[Key], profile: Profile) -> bool:
+    members, met = row.counts["members"], row.counts["met"]
+    return (
+        _shown(row, hidden, "members", "met")
+        and members >= profile.base
+        and not profile.hides(members - met)
+    )
+
+
+def _low(row: Row, hidden: frozenset[Key], profile: Profile) -> bool:
+    """`low` is m of m + b + u + x: beside the members it tells x."""
+    of = row.counts["members"] + row.counts.get("perhaps_not_met", 0)
+    return (
+        _shown(row, hidden, "members", "met", "perhaps_not_met")
+        and of >= profile.base
+        and not profile.hides(of - row.counts["met"])
+    )
+
+
+def _high(row: Row, hidden: frozenset[Key], profile: Profile) -> bool:
+    """`high` is all but b of m + b + u + y: beside the members it tells b and y."""
+    of = row.counts["members"] + row.counts.get("perhaps_may_be_met", 0)
+    return (
+        _shown(row, hidden, "members", "not_met", "perhaps_may_be_met")
+        and of >= profile.base
+        and not profile.hides(of - row.counts["not_met"])
+    )
+
+
+def _shown(row: Row, hidden: frozenset[Key], *counts: str) -> bool:
+    return not any(row.key(count) in hidden for count in counts)
