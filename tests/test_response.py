@@ -300,7 +300,11 @@ def test_what_the_reviews_of_one_board_call_alike_is_told(tmp_path: Path) -> Non
         tmp_path.joinpath(name).mkdir()
         pages.append(small(tmp_path / name))
     assert find_responses([tmp_path]) == pages
-    assert find_responses([tmp_path], [tmp_path / "b"]) == pages[:1]
+    review = tmp_path / "b" / "review.yaml"
+    review.write_text("review: r\ntitle: R\nabout: It.\ndefault: false\n", encoding="utf-8")
+    assert find_responses([tmp_path]) == pages[:1]
+    assert find_responses([tmp_path, tmp_path / "b"]) == pages
+    assert find_responses([tmp_path / "b"]) == pages[1:]
     with pytest.raises(RulesError, match=r"b/response.yaml:19:\d+: the id X1 stands in .*a/respo"):
         load_responses(pages)
 

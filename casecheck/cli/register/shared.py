@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from casecheck.cli.options import faults, folders_in_force, rules_in_force
+from casecheck.cli.options import faults, folders_in_force
 from casecheck.cli.stores import open_store
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.periods import read_day
@@ -45,11 +45,12 @@ def day_option(says: str, *, required: bool = False) -> Callable[[Command], Comm
 
 def responses_in_force(folder: Path | None) -> list[Response]:
     """Return the responses beside the lessons in force; a fault, or none, ends the command."""
-    rules = rules_in_force(folder, as_written=True)
-    folders = folders_in_force(folder)
     try:
-        pages = find_responses(folders, [Path(review.folder) for review in rules.left_out])
-        responses = load_responses(pages)
+        folders = folders_in_force(folder)
+        for one in folders:
+            if not one.is_dir():
+                raise click.UsageError(f"{printable(str(one))} is no folder of lessons")
+        responses = load_responses(find_responses(folders))
     except RulesError as error:
         raise click.ClickException(f"The response cannot be used:\n{faults(error)}") from None
     if not responses:
