@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from casecheck.measures.signal_words import Kind
 from casecheck.qag.extras import need
 from casecheck.report.html.markup import Html, tag, text
 
-Kind = Literal["share", "count", "median"]
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _WIDE, _HIGH = 7.4, 2.7

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from casecheck.measures.signal_words import Kind
 from casecheck.measures.signals import Signal
 from casecheck.qag.register.state import ActionState, RegisterState
-from casecheck.report.board.chart import Kind
 from casecheck.report.board.template import Template
 from casecheck.report.html.markup import Html
 from casecheck.response.model import FindingLine, How, Response, Theme
@@ -84,9 +84,7 @@ class Paper:
     rates_basis: str
     extract: Extract | None
     notes: Mapping[str, Html]
-    disclosure: str
     protected: str
-    by: str
     rules: str
 
     def themes(self) -> Iterator[tuple[Response, Theme]]:
