@@ -20,13 +20,17 @@ from casecheck.cli.options import (
 from casecheck.cli.progress import counted_on_terminal, records_in
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.lessons.errors import did_you_mean
 from casecheck.lessons.lesson import Rules
+from casecheck.measures.disclosure import Profile, profiles
 from casecheck.measures.loading import NoSuchMeasure, chosen, measures_of
 from casecheck.measures.measure import Measures
 from casecheck.measures.measuring import Asking, Split, measure_texts
 from casecheck.measures.periods import LENGTHS, Length
+from casecheck.measures.protecting import protected
 from casecheck.measures.report import MeasuresReport
 from casecheck.measures.with_signals import with_signals
+from casecheck.qag.extras import MissingExtra
 from casecheck.report.measures.formats import FORMATS, write_measures
 from casecheck.text.printable import printable
 
@@ -53,6 +57,10 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     "--store", "store_file", type=click.Path(path_type=Path), metavar="FILE",
     help="In place of PATH: all runs of this store, with what was saved of their measures.",
 )  # fmt: skip
+@click.option(
+    "--disclosure", default="none", show_default=True, metavar="PROFILE",
+    help="What is shown: none hides nothing, for the group's own eyes; dfe hides small numbers.",
+)  # fmt: skip
 @format_option(FORMATS)
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[str, ...],
@@ -64,6 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     split: Split | None,
     ids: tuple[str, ...],
     store_file: Path | None,
+    disclosure: str,
     report_format: str,
     output: Path | None,
 ) -> int:
@@ -77,6 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit status: 0 complete; 2 wrong usage or broken rules; 3 some input could not be read or asked;
     4 an internal error.
     """
+    profile = _profile(disclosure)
     rules = rules_in_force(rules_folder, (), settings)
     asking = Asking(by, first and first.date(), last and last.date(), split or "")
     if asking.first and asking.last and asking.last < asking.first:
@@ -95,13 +105,21 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             texts = find_texts(paths, sys.stdin.buffer, passed)
             told = counted_on_terminal(texts, "records asked", records_in(paths))
             report = measure_texts(told, measures, rules, asking)
-    except (NoSuchInput, EngineUnusable, NoSuchMeasure) as error:
+        report = protected(report, profile)
+    except (NoSuchInput, EngineUnusable, MissingExtra, NoSuchMeasure) as error:
         raise click.UsageError(str(error)) from None
     with output_to(output) as stream:
         write_measures(with_signals(report), stream, report_format)
     for sentence in passed.notes():
         click.echo(printable(sentence), err=True)
     return EXIT_INCOMPLETE if report.unreadable or report.failed else 0
+
+
+def _profile(name: str) -> Profile:
+    every = profiles()
+    if name not in every:
+        raise click.UsageError(f"--disclosure: no profile {name!r}: {did_you_mean(name, every)}")
+    return every[name]
 
 
 def _of_store(file: Path, measures: Measures, rules: Rules, asking: Asking) -> MeasuresReport:

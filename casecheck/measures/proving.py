@@ -66,7 +66,7 @@ def _counts(measure: Measure, report: MeasuresReport, expected: Expected) -> Cou
     for series in report.series:
         if series.apart != expected.series:
             continue
-        found["undated"] = series.undated
+        found["undated"] = series.undated or 0
         for period in series.periods:
             if expected.period and period.label != expected.period:
                 continue

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from casecheck.measures.counting import Median, Tally
 from casecheck.measures.measure import Measure
 from casecheck.measures.periods import Length
+from casecheck.measures.signals import Signal
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class PeriodResult:
     """One period of one series.
 
     `partial`: the records end within it. `open` and `open_perhaps` are members of a median to whom
-    the second day has not come at the period's end.
+    the second day has not come at the period's end. `hidden` names, as JSON does, the numbers that
+    are not shown: what is there of them is for nobody who reads the output.
     """
 
     label: str
@@ -25,14 +29,24 @@ class PeriodResult:
     median: Median | None = None
     open: int = 0
     open_perhaps: int = 0
-    suppressed: bool = False
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether some number of it is not shown."""
+        return bool(self.hidden)
+
+    def shown(self, name: str, value: Number) -> Number | None:
+        """Return a number by its name in JSON; None where it is not shown."""
+        return None if name in self.hidden else value
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesResult:
     """One series of a measure, of all records or of one stratum: `split` names it, else "".
 
-    `apart` is the name of what is shown apart, "" for the measure itself.
+    `apart` is the name of what is shown apart, "" for the measure itself. `undated` is None where
+    it is not shown.
     """
 
     measure: Measure
@@ -40,8 +54,8 @@ class SeriesResult:
     means: str
     split: str
     periods: tuple[PeriodResult, ...]
-    undated: int
-    signal: Any = None
+    undated: int | None
+    signal: Signal | None = None
 
     @property
     def id(self) -> str:

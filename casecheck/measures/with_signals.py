@@ -25,7 +25,8 @@ def _with_signal(series: SeriesResult) -> SeriesResult:
 
 
 def _point(period: PeriodResult, is_share: bool) -> Point:
-    hidden = period.suppressed
+    wanted = {"members", "met", "share"} if is_share else {"members", "median"}
+    hidden = not period.hidden.isdisjoint(wanted)
     return Point(
         period.label,
         None if hidden else period.tally.members,

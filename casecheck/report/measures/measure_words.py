@@ -5,6 +5,7 @@ from __future__ import annotations
 from casecheck.measures.report import MeasuresReport, PeriodResult, SeriesResult
 from casecheck.text.counted import counted
 
+WITHHELD = "withheld"
 HOPED = {"up": "should rise", "down": "should fall", "none": "no direction is hoped for"}
 HEADS = {
     "count": ("period", "members", "perhaps more"),
@@ -36,22 +37,40 @@ def shown_periods(series: SeriesResult) -> list[PeriodResult]:
 def cells_of(series: SeriesResult, period: PeriodResult) -> tuple[str, ...]:
     """Return a period's row; a period that is not complete has an asterisk."""
     label = f"{period.label}*" if period.partial else period.label
-    if period.suppressed:
-        return (label, *["withheld"] * (len(heads_of(series)) - 1))
     tally, kind = period.tally, series.measure.kind
+
+    def number(name: str, value: int) -> str:
+        return WITHHELD if name in period.hidden else str(value)
+
+    def share(name: str, value: float | None) -> str:
+        return WITHHELD if name in period.hidden else _percent(value)
+
+    members, perhaps = number("members", tally.members), number("perhaps", tally.perhaps)
     if kind == "count":
-        return (label, str(tally.members), str(tally.perhaps))
-    share, between = _percent(tally.share), f"{_percent(tally.low)} to {_percent(tally.high)}"
+        return (label, members, perhaps)
+    between = _between(share("low", tally.low), share("high", tally.high))
     if kind == "median_days":
-        median = period.median
-        days, low, high = (
-            "-" if one is None else f"{one:g}"
-            for one in ((median.days, median.low, median.high) if median else (None, None, None))
-        )
-        numbers = (str(tally.members), str(tally.perhaps), str(period.open))
-        return (label, *numbers, days, f"{low} to {high}", share)
-    counts = (tally.members, tally.met, tally.not_met, tally.cannot_tell, tally.perhaps)
-    return (label, *map(str, counts), share, between)
+        return (label, members, perhaps, number("open", period.open), *_days(period),
+                share("share", tally.share))  # fmt: skip
+    counts = ("met", tally.met), ("not_met", tally.not_met), ("cannot_tell", tally.cannot_tell)
+    told = [number(name, value) for name, value in counts]
+    return (label, members, *told, perhaps, share("share", tally.share), between)
+
+
+def _days(period: PeriodResult) -> tuple[str, str]:
+    """Return a median, and between what it lies."""
+    found = period.median
+    named = ("median", "median_low", "median_high")
+    values = (found.days, found.low, found.high) if found else (None, None, None)
+    median, low, high = (
+        WITHHELD if name in period.hidden else "-" if one is None else f"{one:g}"
+        for name, one in zip(named, values, strict=True)
+    )
+    return median, _between(low, high)
+
+
+def _between(low: str, high: str) -> str:
+    return low if low == high == WITHHELD else f"{low} to {high}"
 
 
 def _percent(share: float | None) -> str:
@@ -60,7 +79,7 @@ def _percent(share: float | None) -> str:
 
 def verdict_of(series: SeriesResult) -> str:
     """Return what the periods of a series say, in words."""
-    return str(series.signal.words) if series.signal else ""
+    return series.signal.words if series.signal else ""
 
 
 def undated_of(series: SeriesResult) -> str:

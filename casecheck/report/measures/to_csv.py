@@ -28,10 +28,7 @@ def write_csv(report: MeasuresReport, stream: TextIO) -> None:
         verdict = series.signal.verdict if series.signal else None
         for period in series.periods:
             found = period_object(series, period)
-            numbers = [
-                WITHHELD if period.suppressed and name in found else found.get(name)
-                for name in _NUMBERS
-            ]
+            numbers = [WITHHELD if name in period.hidden else found.get(name) for name in _NUMBERS]
             named = (series.id, series.title, kind, measure.unit, measure.hoped)
             partial = "yes" if period.partial else ""
             write((*named, series.split, period.label, partial, *numbers, verdict))

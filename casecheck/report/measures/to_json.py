@@ -77,6 +77,5 @@ def period_object(series: SeriesResult, period: PeriodResult) -> dict[str, Any]:
         }
         if series.measure.within is None:
             found |= dict.fromkeys(("met", "not_met", "cannot_tell", "share", "low", "high"))
-    if period.suppressed:
-        found = {key: value if key == "period" else None for key, value in found.items()}
+    found |= dict.fromkeys(period.hidden & found.keys())
     return {**found, "suppressed": period.suppressed, "partial": period.partial}
