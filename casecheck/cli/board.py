@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -11,13 +12,17 @@ import click
 
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import INPUT, output_to, rules_in_force, rules_option, set_option
-from casecheck.cli.register.shared import day_option, keeps, responses_in_force
-from casecheck.cli.stores import open_store, store_option
+from casecheck.cli.register.shared import (
+    day_option,
+    keeps,
+    read_store,
+    responses_in_force,
+)
+from casecheck.cli.stores import store_option
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
+from casecheck.intake.files import STDIN, NoSuchInput, PassedOver, find_texts
 from casecheck.intake.texts import RecordText
 from casecheck.measures.disclosure import profiles
-from casecheck.measures.measuring import Asking
 from casecheck.measures.periods import LENGTHS, Length
 from casecheck.record.faults import Unreadable
 from casecheck.report.board.gathering import Asked, NoDay, gathered
@@ -44,8 +49,8 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )  # fmt: skip
 @day_option("The day of which to tell. Default: the latest day in the store and the records.")
 @click.option(
-    "--by", type=click.Choice(LENGTHS), default="quarter", show_default=True,
-    help="How long a period of the measures is.",
+    "--by", type=click.Choice(LENGTHS),
+    help="How long a period is. Default: a quarter, or a year where numbers are small.",
 )  # fmt: skip
 @click.option(
     "--disclosure", type=click.Choice(sorted(profiles())), default="dfe", show_default=True,
@@ -66,7 +71,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     settings: tuple[str, ...],
     output: Path,
     on: date | None,
-    by: Length,
+    by: Length | None,
     disclosure: str,
     notes_file: Path | None,
     template_file: Path | None,
@@ -81,20 +86,22 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     if output.suffix.lower() not in (".html", ".pdf"):
         raise click.UsageError(f"--output {printable(str(output))}: name a file .html or .pdf")
+    if STDIN in paths:
+        raise click.UsageError("the records are read twice, which a pipe cannot be: name a file")
     rules = rules_in_force(rules_folder, (), settings)
     responses = responses_in_force(rules_folder)
     passed = PassedOver()
 
     def texts() -> Iterable[RecordText | Unreadable]:
-        return find_texts(paths, None, passed)
+        return find_texts(paths, sys.stdin.buffer, passed)
 
     with keeps():
         try:
             template = PLAIN if template_file is None else read_template(template_file)
             notes = {} if notes_file is None else read_notes(notes_file, parts_of(responses))
-            asked = Asked(rules, responses, Asking(by), profiles()[disclosure], on, template)
-            with open_store(store_file, create=not store_file.exists() and bool(paths)) as store:
-                paper, report = gathered(asked, store, texts if paths else None)
+            asked = Asked(rules, responses, profiles()[disclosure], by, on, template)
+            with read_store(store_file) as (store, log):
+                paper, report = gathered(asked, store, log, texts if paths else None)
         except NoDay as error:
             raise click.UsageError(f"{error}: say by --on of which day to tell") from None
         except (NotesError, TemplateError, NoSuchInput, EngineUnusable) as error:

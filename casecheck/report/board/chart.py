@@ -33,7 +33,7 @@ _CLASS = "chart-"
 """What the gid of an artist begins with that becomes a class of the page."""
 
 
-_OF_THE_PAGE = ("font-family", "font-size")
+_OF_THE_PAGE = ("font-family",)
 """What text takes from the page."""
 
 

@@ -31,6 +31,9 @@ def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
     if not measure.has_members:
         yield tag("p", "No record has anything to count here.", class_="soft")
         return
+    if measure.latest is None:
+        yield tag("p", _nothing_shown(measure), class_="soft")
+        return
     chart = Chart(
         f"{measure.id} {measure.title}",
         measure.kind,
@@ -43,6 +46,12 @@ def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
     if measure.undated:
         words = f"{counted(measure.undated, 'member')} could not be placed in a period."
         yield tag("p", words, class_="soft")
+
+
+def _nothing_shown(measure: MeasureShown) -> str:
+    if any(one.withheld for one in measure.periods):
+        return "No period can be shown: the numbers are small."
+    return "In no period is anybody sure to belong: the records cannot tell."
 
 
 def verdict_words(measure: MeasureShown) -> Iterator[Html]:

@@ -51,6 +51,13 @@ class MeasureShown(NamedTuple):
         """Whether some period has a member, or may have one."""
         return any(one.withheld or one.members or one.perhaps for one in self.periods)
 
+    @property
+    def latest(self) -> Period | None:
+        """The last complete period whose value is shown, or else the last that is."""
+        shown = [one for one in self.periods if one.value is not None]
+        complete = [one for one in shown if one.complete]
+        return (complete or shown)[-1] if shown else None
+
 
 class SampleRate(NamedTuple):
     """What a sample says of a lesson, in words; or why it is not told."""

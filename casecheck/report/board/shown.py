@@ -34,6 +34,7 @@ def not_asked(report: MeasuresReport) -> dict[str, str]:
 
 def _shown(series: SeriesResult) -> MeasureShown:
     measure = series.measure
+    assert series.signal is not None  # `with_signals` gives each one
     kind = _KINDS[KIND_WORDS.get(measure.kind, measure.kind)]
     return MeasureShown(
         series.id,

@@ -5,19 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casecheck.measures.signals import Verdict
+from casecheck.report.board.chart import written
 from casecheck.report.board.measure_part import VERDICTS, verdict_words
 from casecheck.report.board.paper import MeasureShown, Paper
 from casecheck.report.html.markup import Html, joined, tag
+from casecheck.report.html.tables import table
 from casecheck.text.counted import counted
 
 _MOST_NAMED = 5
+_LEFT = {"no_signal": "without a signal yet", "too_few": "with too few periods to say"}
+_NO_VERDICT = "with numbers too small to say"
 
 
 def summary_part(paper: Paper) -> Iterator[Html]:
     """Yield the summary's elements."""
     yield tag("ul", *[tag("li", one) for one in _sentences(paper)])
+    shown = [one for one in paper.measures.values() if one.latest is not None]
+    if shown:
+        yield _where_we_stand(shown)
     if "Summary" in paper.notes:
         yield tag("div", paper.notes["Summary"], class_="own")
+
+
+def _where_we_stand(measures: list[MeasureShown]) -> Html:
+    """Return the latest figure of each measure that can be shown."""
+    heads = ("Measure", "Hoped", "Latest", "Value", "At least, at most", "Over time")
+    rows = []
+    for one in measures:
+        latest = one.latest
+        assert latest is not None  # only such come here
+        value, low, high = (written(of, one.kind) for of in (latest.value, latest.low, latest.high))
+        between = f"{low} to {high}" if low and high else ""
+        verdict = VERDICTS[one.signal.verdict]
+        rows.append((_link(one), one.hoped, latest.label, value, between, verdict))
+    return table("Where we stand", heads, rows, "stand")
 
 
 def _sentences(paper: Paper) -> Iterator[Html]:
@@ -45,7 +66,7 @@ def _measures(paper: Paper) -> Iterator[Html]:
             yield joined([_link(one), ": ", *verdict_words(one)])
     left: tuple[Verdict | None, ...] = ("no_signal", "too_few", None)
     told = [
-        joined([f"{VERDICTS[one].lower()} of {len(those)} (", *_named(those), ")"])
+        joined([f"{len(those)} {_LEFT.get(one or '', _NO_VERDICT)} (", *_named(those), ")"])
         for one in left
         if (those := by_verdict.get(one))
     ]
