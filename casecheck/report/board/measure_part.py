@@ -20,6 +20,8 @@ VERDICTS = {
 _CLASSES = {"improved": "ok", "worse": "bad"}
 _HOPED = {"up": "It is hoped to go up.", "down": "It is hoped to go down.", "none": ""}
 WITHHELD = "withheld"
+_FEWEST_DRAWN = 3
+"""A chart of fewer points shows nothing that their table does not."""
 
 
 def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
@@ -33,6 +35,9 @@ def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
         return
     if measure.latest is None:
         yield tag("p", _nothing_shown(measure), class_="soft")
+        return
+    if sum(one.value is not None for one in measure.periods) < _FEWEST_DRAWN:
+        yield _table(measure)
         return
     chart = Chart(
         f"{measure.id} {measure.title}",
@@ -98,15 +103,13 @@ def _period(one: Period) -> str:
 
 def _cells(measure: MeasureShown, one: Period) -> list[str]:
     kind = measure.kind
-    if one.withheld:
-        return [WITHHELD] * len(_HEADS[kind])
     bounds = [written(one.low, kind), written(one.high, kind)]
-    if kind == "count":
-        return bounds
-    counts = [_number(one.members)]
-    if kind == "share":
-        counts += [_number(one.met), _number(one.cannot_tell)]
-    return [*counts, written(one.value, kind), *bounds]
+    cells = bounds
+    if kind != "count":
+        counts = [_number(one.members)]
+        counts += [_number(one.met), _number(one.cannot_tell)] if kind == "share" else []
+        cells = [*counts, written(one.value, kind), *bounds]
+    return [cell or (WITHHELD if one.in_part else "") for cell in cells]
 
 
 def _number(value: int | None) -> str:

@@ -16,9 +16,10 @@ from casecheck.response.model import FindingLine, How, Response, Theme
 
 
 class Period(NamedTuple):
-    """One period of a measure as it is shown; what is withheld has no numbers.
+    """One period of a measure as it is shown; None for a number that is withheld, or is none.
 
-    Shares are from 0 to 1, medians in days. `perhaps` may be members.
+    Shares are from 0 to 1, medians in days. `perhaps` may be members. `withheld`: the value is;
+    `in_part`: some number of it is.
     """
 
     label: str
@@ -30,7 +31,8 @@ class Period(NamedTuple):
     low: float | None
     high: float | None
     complete: bool
-    withheld: bool
+    withheld: bool = False
+    in_part: bool = False
 
 
 class MeasureShown(NamedTuple):

@@ -63,20 +63,20 @@ def _told(series: SeriesResult) -> Iterable[PeriodResult]:
 def _period(series: SeriesResult, one: PeriodResult, kind: Kind) -> Period:
     told = period_object(series, one)
     value, low, high = (told[name] for name in _VALUES[kind])
-    members = told["members"]
-    # Where a count is shown and its share is not, the period's place is marked as withheld too.
-    withheld = told["suppressed"] or members is None or (value is None and bool(members))
+    # Of nobody there is no share, and nothing is withheld; nor of those who may all be none.
+    withheld = value is None and bool(one.hidden)
     return Period(
         one.label,
-        members,
+        told["members"],
         told["perhaps"],
         told["met"],
         told["cannot_tell"],
-        None if withheld else value,
-        None if withheld else low,
-        None if withheld else high,
+        value,
+        low,
+        high,
         complete=not one.partial,
-        withheld=withheld and not (kind == "median" and members == 0),
+        withheld=withheld,
+        in_part=bool(one.hidden),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casecheck.measures.signals import Verdict
 from casecheck.report.board.chart import written
-from casecheck.report.board.measure_part import VERDICTS, verdict_words
+from casecheck.report.board.measure_part import VERDICTS, WITHHELD, verdict_words
 from casecheck.report.board.paper import MeasureShown, Paper
 from casecheck.report.html.markup import Html, joined, tag
 from casecheck.report.html.tables import table
@@ -20,7 +20,7 @@ _NO_VERDICT = "with numbers too small to say"
 def summary_part(paper: Paper) -> Iterator[Html]:
     """Yield the summary's elements."""
     yield tag("ul", *[tag("li", one) for one in _sentences(paper)])
-    shown = [one for one in paper.measures.values() if one.latest is not None]
+    shown = [one for one in paper.measures.values() if one.latest and "." not in one.id]
     if shown:
         yield _where_we_stand(shown)
     if "Summary" in paper.notes:
@@ -35,7 +35,7 @@ def _where_we_stand(measures: list[MeasureShown]) -> Html:
         latest = one.latest
         assert latest is not None  # only such come here
         value, low, high = (written(of, one.kind) for of in (latest.value, latest.low, latest.high))
-        between = f"{low} to {high}" if low and high else ""
+        between = f"{low or WITHHELD} to {high or WITHHELD}"
         verdict = VERDICTS[one.signal.verdict]
         rows.append((_link(one), one.hoped, latest.label, value, between, verdict))
     return table("Where we stand", heads, rows, "stand")
