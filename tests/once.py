@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from casecheck.audit import lesson_auditor as lesson_audit
 from casecheck.audit.auditor import Auditor
-from casecheck.audit.lesson_auditor import LessonAuditor, Prepared
+from casecheck.audit.lesson_auditor import LessonAuditor
+from casecheck.engine import asked_lesson
+from casecheck.engine.asked_lesson import Prepared
 from casecheck.lessons import lesson_reader
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
@@ -89,7 +90,7 @@ def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None
 
     Not while a test has changed what compiling does, but for the engine: it would last.
     """
-    engine = lesson_audit.Engine
+    engine = asked_lesson.Engine
     of_rules = rules.digest, lesson.id, engine
     if of_rules in _compiled:
         return _keep(_compiled, of_rules, _compiled[of_rules], MOST_COMPILED)

@@ -272,7 +272,7 @@ class KnownEngine(Engine):
 
 def _use(engine: type[Engine], patch: pytest.MonkeyPatch) -> None:
     """Make auditors use an engine, wherever they make one."""
-    for module in ("audit.lesson_auditor", "engine.lacking"):
+    for module in ("engine.asked_lesson", "engine.lacking"):
         patch.setattr(f"casecheck.{module}.Engine", engine)
 
 

@@ -157,7 +157,7 @@ def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     whole = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
-    module = "audit.lesson_auditor" if limit == "MAX_FACTS" else "audit.auditor"
+    module = "engine.asked_lesson" if limit == "MAX_FACTS" else "audit.auditor"
     monkeypatch.setattr(f"casecheck.{module}.{limit}", 17)
     audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
     assert audit.errors[0] == EngineError("CASE-1", "P1.1", NOT_EVALUATED)
