@@ -8,17 +8,16 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from command_line import RULES, Ended, Here
 from openpyxl import load_workbook
 from qag_sealed import changed
-from qag_store import audits, sample_texts, save
 
 from casecheck.qag.judgments.log import exported
 from casecheck.qag.register.figures import day_of, read_figures
-from casecheck.qag.register.state import register_state
+from casecheck.qag.register.state import latest_day, register_state
 from casecheck.qag.register.words import CannotKeep
 from casecheck.qag.store.store import NO_ENTRY, Store
 from casecheck.response.files import load_responses
@@ -121,8 +120,14 @@ def test_the_text_tells_what_is_overdue_first(register: Register) -> None:
     assert max(map(len, lines)) <= 100
 
 
+class AsOf(NamedTuple):
+    """A saved run, as far as its day."""
+
+    as_of: str
+
+
 def test_the_day_is_the_latest_in_the_store_and_never_the_clocks(
-    here: Here, register: Register, store: Path
+    here: Here, register: Register, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = here("register", "--store", store)
     assert ended.status == 2
@@ -134,10 +139,11 @@ def test_the_day_is_the_latest_in_the_store_and_never_the_clocks(
     register("update", "A1", *DONE)
     assert listed(register)["on"] == "2017-10-24"
     with Store.open(store, create=False) as opened:
-        save(opened, "", audits(sample_texts()[-1:]))
-        as_of = opened.run("latest").as_of
-    assert as_of > "2017-10-24"
-    assert listed(register)["on"] == as_of
+        log = opened.register.all()
+        monkeypatch.setattr(opened, "runs", lambda: [*map(AsOf, ("", "2026-06-30", "2026-03-31"))])
+        assert latest_day(opened, log) == date(2026, 6, 30)
+        monkeypatch.setattr(opened, "runs", lambda: [AsOf("2016-12-31")])
+        assert latest_day(opened, log) == date(2017, 10, 24)
 
 
 def test_without_a_store_the_response_itself_is_listed(
