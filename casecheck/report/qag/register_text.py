@@ -188,10 +188,9 @@ def history_text(
     page: Page,
 ) -> Iterator[str]:
     """Yield the lines that show all that the register holds of an action, or of a measure."""
-    is_action = isinstance(of, Action)
-    words = of.text if is_action else "; ".join(form.title for form in of)
+    words = of.text if isinstance(of, Action) else "; ".join(form.title for form in of)
     yield from page.lines(printable(f"{subject}: {words}"), 0, 2, "heading")
-    if is_action:
+    if isinstance(of, Action):
         yield from page.lines(printable(f"In the source: {of.status} ({of.cite})"), 2, 2)
     for one in said:
         yield from page.lines(printable(said_words(one)), 2, 2)
