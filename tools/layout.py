@@ -38,6 +38,7 @@ ROOMS = (
     "qag.judgments",
     "qag.register",
     "qag.estimates",
+    "report.html",
     "report.audit",
     "report.lessons",
     "report.qag",
