@@ -448,3 +448,49 @@ def test_judgments_and_the_register_are_two_logs(register: Register, store: Path
             [],
             (0, NO_ENTRY),
         )
+
+
+def bytes_beside(store: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in store.parent.glob(f"{store.name}*"))
+
+
+def test_evidence_that_names_somebody_is_taken_out_of_every_byte(
+    register: Register, store: Path, tmp_path: Path
+) -> None:
+    register("update", "A27", *DONE[:5], "Ms Quillfeather said so", *DONE[6:])
+    register("update", "A28", *DONE)
+    file = tmp_path / "before.jsonl"
+    register("export", file)
+    assert b"Quillfeather" in bytes_beside(store)
+    ended = register("redact", "1", "--because", "It named a worker", "--by", "chair")
+    assert ended.status == 0
+    assert "entry 3 says so" in ended.text
+    assert b"Quillfeather" not in bytes_beside(store)
+    assert register("verify", file).status == 0  # the store's goes on from the older export
+    one = action(register, "A27")
+    assert (one["status"], one["evidence"][0]["text"]) == ("done", None)
+    assert "(the words were taken out)" in register("history", "A27").text
+    again = register("redact", "1", "--because", "Once more")
+    assert "entry" in again.text
+    assert again.text.splitlines()[-1] == ended.text.splitlines()[-1]
+    changed(store, "UPDATE register SET status = 'started' WHERE number = 1", triggers=False)
+    assert register("verify").status == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("7", "--because", "It named a worker"), "no entry 7: its entries are 1 to 1"),
+        (("1", "--because", "It named a worker"), "has no evidence in somebody's own words"),
+        (("1", "--because", f"It had {NUMBER}"), "--because holds what looks like a phone number"),
+        (("1",), "Missing option '--because'"),
+    ],
+)
+def test_what_cannot_be_taken_out_is_told(
+    register: Register, words: tuple[str, ...], told: str
+) -> None:
+    register("enter", "M6c", "quarter=2018-Q1", "area=C", "median_weeks_public=30")
+    ended = register("redact", *words)
+    assert ended.status == 2
+    assert told in " ".join(ended.told.split())
+    assert NUMBER not in ended.told
