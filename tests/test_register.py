@@ -8,17 +8,16 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from command_line import RULES, Ended, Here
 from openpyxl import load_workbook
 from qag_sealed import changed
-from qag_store import audits, sample_texts, save
 
 from casecheck.qag.judgments.log import exported
 from casecheck.qag.register.figures import day_of, read_figures
-from casecheck.qag.register.state import register_state
+from casecheck.qag.register.state import latest_day, register_state
 from casecheck.qag.register.words import CannotKeep
 from casecheck.qag.store.store import NO_ENTRY, Store
 from casecheck.response.files import load_responses
@@ -121,8 +120,14 @@ def test_the_text_tells_what_is_overdue_first(register: Register) -> None:
     assert max(map(len, lines)) <= 100
 
 
+class AsOf(NamedTuple):
+    """A saved run, as far as its day."""
+
+    as_of: str
+
+
 def test_the_day_is_the_latest_in_the_store_and_never_the_clocks(
-    here: Here, register: Register, store: Path
+    here: Here, register: Register, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = here("register", "--store", store)
     assert ended.status == 2
@@ -134,10 +139,11 @@ def test_the_day_is_the_latest_in_the_store_and_never_the_clocks(
     register("update", "A1", *DONE)
     assert listed(register)["on"] == "2017-10-24"
     with Store.open(store, create=False) as opened:
-        save(opened, "", audits(sample_texts()[-1:]))
-        as_of = opened.run("latest").as_of
-    assert as_of > "2017-10-24"
-    assert listed(register)["on"] == as_of
+        log = opened.register.all()
+        monkeypatch.setattr(opened, "runs", lambda: [*map(AsOf, ("", "2026-06-30", "2026-03-31"))])
+        assert latest_day(opened, log) == date(2026, 6, 30)
+        monkeypatch.setattr(opened, "runs", lambda: [AsOf("2016-12-31")])
+        assert latest_day(opened, log) == date(2017, 10, 24)
 
 
 def test_without_a_store_the_response_itself_is_listed(
@@ -442,3 +448,49 @@ def test_judgments_and_the_register_are_two_logs(register: Register, store: Path
             [],
             (0, NO_ENTRY),
         )
+
+
+def bytes_beside(store: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in store.parent.glob(f"{store.name}*"))
+
+
+def test_evidence_that_names_somebody_is_taken_out_of_every_byte(
+    register: Register, store: Path, tmp_path: Path
+) -> None:
+    register("update", "A27", *DONE[:5], "Ms Quillfeather said so", *DONE[6:])
+    register("update", "A28", *DONE)
+    file = tmp_path / "before.jsonl"
+    register("export", file)
+    assert b"Quillfeather" in bytes_beside(store)
+    ended = register("redact", "1", "--because", "It named a worker", "--by", "chair")
+    assert ended.status == 0
+    assert "entry 3 says so" in ended.text
+    assert b"Quillfeather" not in bytes_beside(store)
+    assert register("verify", file).status == 0  # the store's goes on from the older export
+    one = action(register, "A27")
+    assert (one["status"], one["evidence"][0]["text"]) == ("done", None)
+    assert "(the words were taken out)" in register("history", "A27").text
+    again = register("redact", "1", "--because", "Once more")
+    assert "as before" in again.text
+    assert again.text.splitlines()[-1] == ended.text.splitlines()[-1]
+    changed(store, "UPDATE register SET status = 'started' WHERE number = 1", triggers=False)
+    assert register("verify").status == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("7", "--because", "It named a worker"), "no entry 7: its entries are 1 to 1"),
+        (("1", "--because", "It named a worker"), "has no evidence in somebody's own words"),
+        (("1", "--because", f"It had {NUMBER}"), "--because holds what looks like a phone number"),
+        (("1",), "Missing option '--because'"),
+    ],
+)
+def test_what_cannot_be_taken_out_is_told(
+    register: Register, words: tuple[str, ...], told: str
+) -> None:
+    register("enter", "M6c", "quarter=2018-Q1", "area=C", "median_weeks_public=30")
+    ended = register("redact", *words)
+    assert ended.status == 2
+    assert told in " ".join(ended.told.split())
+    assert NUMBER not in ended.told

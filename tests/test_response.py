@@ -14,6 +14,7 @@ from beside import beside
 from command_line import RULES, Here
 from lesson_pages import planted
 
+from casecheck.authoring.catalogue import UNLINKED
 from casecheck.authoring.response_links import measures_beside, response_problems
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
@@ -381,20 +382,42 @@ def test_what_leads_nowhere_is_found(folder: Path, old: str, new: str, told: str
     assert any(told in one for one in lints(folder)), lints(folder)
 
 
-def test_measures_are_held_to_the_lines_once_there_are_some(here: Here, tmp_path: Path) -> None:
-    rules = tmp_path / "r"
-    rules.mkdir()
-    names = [f"{lesson}.yaml" for lesson in ("P4.1", "P5.1", "concepts", "review", "response")]
-    for name in names:
-        rules.joinpath(name).write_bytes((RULES / "children_p" / name).read_bytes())
-    (one,) = load_responses([rules / "response.yaml"])
-    every = {name for how in one.how for name in how.answered_by}
-    assert "M1a" in every
-    measures = dict.fromkeys(every - {"M1a"} | {"M99"}, "")
-    from casecheck.authoring import response_links  # noqa: PLC0415 - which is patched
+def test_the_example_of_the_lints_page_is_found_until_it_is_mended(folder: Path) -> None:
+    page = folder / "response.yaml"
+    text = page.read_text("utf-8")
+    page.write_text(planted(text, UNLINKED.wrong, UNLINKED.right), encoding="utf-8")
+    assert {one[:2] for one in lints(folder)} == {"11"}
 
-    found = [str(one) for one in response_links._answers(one, set(), measures)]
-    assert len(found) == 2
-    assert "H1 is answered by `M1a`, which is no measure and no lesson" in found[0]
-    assert "the measure M99 answers no line" in found[1]
-    del here
+
+def test_lint_takes_a_response_by_its_name_or_its_folder(here: Here, folder: Path) -> None:
+    page = folder / "response.yaml"
+    assert here("rules", "lint", page).text == "Nothing found.\n"
+    page.write_text(page.read_text("utf-8").replace("lesson: A1", "lesson: A7"), encoding="utf-8")
+    for path in (page, folder):
+        ended = here("rules", "lint", path, "--select", "L011")
+        assert ended.status == 1
+        assert f"{page}:15:13: L011 no lesson `A7` of the review `r`" in ended.text
+    page.write_text("response: [", encoding="utf-8")
+    ended = here("rules", "lint", page)
+    assert ended.status == 2
+    assert f"The response cannot be used:\n{page}:1:" in ended.told
+
+
+def test_measures_are_held_to_the_lines_once_there_are_some(folder: Path) -> None:
+    folder.joinpath("M1.yaml").write_text("measure: M1\ntitle: A survey\n", encoding="utf-8")
+    page = folder / "response.yaml"
+    assert measures_beside(page) == {"M1": str(folder / "M1.yaml")}
+    rules = folder / "rules"  # lessons are read without the page of a measure
+    rules.mkdir()
+    rules.joinpath("A1.yaml").write_bytes((folder / "A1.yaml").read_bytes())
+
+    def found(answers: str, form: str = "M1") -> list[str]:
+        text = SMALL.replace("[A1]", answers).replace("measure: M1", f"measure: {form}")
+        small(folder, text)
+        problems = response_problems([response(page)], [load_rules(rules)])
+        return [one.message for one in problems if "under" not in one.message]
+
+    assert found("[A1, M1]") == []
+    assert found("[A1]") == ["the measure M1 answers no line"]
+    assert found("[A1, M1, M2]") == ["H1 is answered by `M2`, which is no measure and no lesson"]
+    assert found("[M1]", "M9") == ["figures are entered for `M9`, which is no measure"]

@@ -95,7 +95,7 @@ def test_the_index_leads_to_every_lesson_by_theme_and_by_finding(
             (line,) = [one for one in findings.split("\n## ")[0].splitlines() if link in one]
             assert line.startswith(f"| {lesson.source.finding} |")
             assert (tmp_path / f"{lesson.id}.md").exists()
-    pages = {path.stem for path in RULES.rglob("*.yaml")} - {"concepts", "review"}
+    pages = {path.stem for path in RULES.rglob("*.yaml")} - {"concepts", "review", "response"}
     assert {path.stem for path in tmp_path.glob("*.md")} == {*pages, "README"}
 
 

@@ -22,11 +22,13 @@ from casecheck.qag.register.words import CannotKeep
 from casecheck.qag.store.proving import CannotVerify, LogDeparted
 from casecheck.qag.store.register_rows import RegisterEntry
 from casecheck.qag.store.store import Store
+from casecheck.qag.store.taking_out import CannotRedact
 from casecheck.response.files import find_responses, load_responses
 from casecheck.response.model import Action, Form, Response
 from casecheck.text.counted import counted
 from casecheck.text.printable import printable
 
+_WRONG = (CannotKeep, CannotRedact, RegisterBroken, CannotVerify, LogDeparted, MissingExtra)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -95,7 +97,7 @@ def keeps() -> Iterator[None]:
     """End the command where the register cannot be used as asked (exit 2)."""
     try:
         yield
-    except (CannotKeep, RegisterBroken, CannotVerify, LogDeparted, MissingExtra) as error:
+    except _WRONG as error:
         raise click.UsageError(str(error)) from None
 
 
