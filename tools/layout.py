@@ -37,6 +37,7 @@ ROOMS = (
     "qag.judgments",
     "qag.estimates",
     "measures",
+    "report.html",
     "report.audit",
     "report.lessons",
     "report.qag",
