@@ -84,7 +84,7 @@ class TestSums:
         rows = [share("p", 20, 20), share("p", 17, 8, group="A"), share("p", 3, 12, group="B")]
         found = withheld(rows, DFE)
         assert not found.shows(rows[2], "met")
-        hidden = {(key.group, key.count) for key in found.cells}
+        hidden = {(key.group, key.name) for key in found.cells}
         assert len(hidden) == 4
         assert attack(rows, found) == []
 
@@ -202,7 +202,7 @@ def attack(
     return recovered(cells, sums, hidden)
 
 
-@pytest.mark.parametrize("seed", range(tries(200, 12)))
+@pytest.mark.parametrize("seed", range(tries(100, 6)))
 def test_nothing_is_recovered(seed: int) -> None:
     rows, longer = drawn(Random(seed))
     found = withheld(rows, DFE, longer)

@@ -28,7 +28,7 @@ class Key(NamedTuple):
     measure: str
     group: str
     period: str
-    count: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class Row:
     counts: Mapping[str, int]
     group: str = ALL
 
-    def key(self, count: str) -> Key:
+    def key(self, name: str) -> Key:
         """Return the cell of one of its counts."""
-        return Key(self.measure, self.group, self.period, count)
+        return Key(self.measure, self.group, self.period, name)
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ def withheld(
         links: further sums that hold between cells, such as those of a measure and its parts.
     """
     every = list(rows)
-    cells = {row.key(count): number for row in every for count, number in row.counts.items()}
+    cells = {row.key(name): number for row in every for name, number in row.counts.items()}
     sums = [*_within(every), *links]
     for total, parts in list(_across(cells, longer or {})):
         sums += _sum(total, parts, cells)
     hidden = protect(cells, sums, profile).cells
-    number = sum(key.count in PUBLISHED for key in hidden)
+    number = sum(key.name in PUBLISHED for key in hidden)
     for row in every:
         if _is_share(row):
             shown = (_share, _low, _high)
@@ -134,9 +134,9 @@ def _across(
     groups: dict[tuple[str, str, str], list[Key]] = {}
     for key in cells:
         if key.group != ALL:
-            groups.setdefault((key.measure, key.period, key.count), []).append(key)
+            groups.setdefault((key.measure, key.period, key.name), []).append(key)
     for key in cells:
-        if key.group == ALL and (parts := groups.get((key.measure, key.period, key.count))):
+        if key.group == ALL and (parts := groups.get((key.measure, key.period, key.name))):
             yield key, parts
         parts = [key._replace(period=period) for period in longer.get(key.period, ())]
         if there := [part for part in parts if part in cells]:
@@ -152,7 +152,7 @@ def _sum(total: Key, parts: Sequence[Key], cells: dict[Key, int]) -> Iterable[Re
     twice = sum(cells[part] for part in parts) - cells[total]
     if twice >= 0:
         return [Relation(total, tuple(parts), twice)]
-    rest = total._replace(count=f"{total.count} in none of {len(parts)} parts")
+    rest = total._replace(name=f"{total.name} in none of {len(parts)} parts")
     cells[rest] = -twice
     return [Relation(total, (*parts, rest))]
 
