@@ -149,7 +149,8 @@ def test_a_chart_has_no_style_of_its_own() -> None:
 def test_each_promise_is_in_the_paper_with_what_answers_it() -> None:
     names = {one for how in response().how for one in how.answered_by if one.startswith("M")}
     asked = sorted(names - {"M6c", "M11"})
-    page = page_of(paper(*(measure(one, RISING) for one in asked)))
+    few = RISING[:2]  # too few to draw: a chart is worked out for a second
+    page = page_of(paper(*(measure(one, few) for one in asked)))
     for how in response().how:
         assert how.text in page
     for action in response().actions:
