@@ -45,6 +45,7 @@ from oracle import (
     by,
     category_is,
     concerns,
+    days_of,
     has,
     is_another,
     is_child_protection,
@@ -196,6 +197,8 @@ def m3a(case: Case) -> Members:
         last = plus(a["due"], 14)
 
         def addressed(r: Row, a: Row = a) -> Truth:
+            if a["addresses"] == "none":
+                return False
             return k_and(is_substance_risk(r), same(a["addresses"], r["id"]))
 
         belongs = k_and(
@@ -273,6 +276,70 @@ GRADES = ("grade_1", "grade_2", "grade_3", "grade_4", "grade_5")
 
 def graded(t: Row) -> Truth:
     return k_and(one_of(t["kind"], *NEGLECT_TOOLS), one_of(t["grade"], *GRADES))
+
+
+def grade_is_better(first: Row, second: Row) -> Truth:
+    """Tell whether the second of two grades is the better, as grade 1 is the best."""
+    return k_or(
+        *(
+            k_and(same(second["grade"], better), one_of(first["grade"], *GRADES[at + 1 :]))
+            for at, better in enumerate(GRADES)
+        )
+    )
+
+
+def m4b(case: Case) -> Members:
+    """Each graded neglect tool that has another of the child before it, held to the last such."""
+
+    def precedes(t: Row, u: Row) -> Truth:
+        same_child = same(t["subject"], u["subject"])
+        return k_and(t.exists, graded(t), same_child, before(t["on"], u["on"]))
+
+    for u in case.rows("tools"):
+        belongs = k_and(
+            case.asked("tools", u), graded(u), case.there_is("tools", lambda t, u=u: precedes(t, u))
+        )
+        before_it = [t for t in case.all_rows("tools") if precedes(t, u) is not False]
+        last = [
+            t
+            for t in before_it
+            if not any(
+                precedes(other, u) is True and before(t["on"], other["on"]) is True
+                for other in before_it
+            )
+        ]
+        known = [grade_is_better(t, u) for t in last]
+        met: Truth = None
+        if not last or set(known) == {False}:
+            met = False
+        elif set(known) == {True} and any(precedes(t, u) is True for t in before_it):
+            met = True
+        yield Member(belongs, met, u["on"], person_of(case, u["subject"]))
+
+
+def decided_on(order: Row) -> Any:
+    """Give the day on which an order was granted, refused or withdrawn, the earlier of them."""
+    days = [order[name] for name in ("granted_on", "ended_on") if order[name] is not NEVER]
+    if not days:
+        return NEVER
+    found = [days_of(day) for day in days]
+    happened_ = k_or(*(one.happened for one in found))
+    return Days(min(one.first for one in found), min(one.last for one in found), happened_)
+
+
+def m6(case: Case, law: str) -> Members:
+    for o in case.rows("court_orders"):
+        day = decided_on(o)
+        belongs = k_and(case.asked("court_orders", o), same(o["law"], law), by(day, case.today))
+        yield Member(belongs, by(day, plus(o["applied_on"], 182)), day)
+
+
+def m6a(case: Case) -> Members:
+    yield from m6(case, "public")
+
+
+def m6b(case: Case) -> Members:
+    yield from m6(case, "private")
 
 
 def m5b(case: Case) -> Members:
@@ -361,6 +428,21 @@ def m10(case: Case) -> Members:
 # ---------------------------------------------------------------- as it was on a day
 
 
+REFERENCES = {
+    ("category_changes", "plans"): "plan",
+    ("chair_agreements", "category_changes"): "category_change",
+    ("mitigations", "risks"): "risk",
+    ("actions", "plans"): "plan",
+    ("marac_decisions", "referrals"): "referral",
+    ("best_interest_reviews", "court_orders"): "order",
+    ("court_notices", "court_orders"): "order",
+    ("return_interviews", "incidents"): "incident",
+    ("training", "workers"): "worker",
+}
+"""The required references to rows that have a day of their own, in an order of sections in which
+what is referred to comes first."""
+
+
 def as_at(case: Case, day: date) -> Case:
     """The case as it was on a day: only what had happened by then."""
     on = one_day(day)
@@ -373,7 +455,24 @@ def as_at(case: Case, day: date) -> Case:
         then.sections[section] = None if rows is None else _as_at(section, rows, on)
         then.perhaps[section] = _as_at(section, case.perhaps[section], on)
         then.earlier[section] = _as_at(section, case.earlier[section], on)
+    _remove_what_refers_to_what_was_not_there(case, then)
     return then
+
+
+def _remove_what_refers_to_what_was_not_there(case: Case, then: Case) -> None:
+    """Leave out rows whose required reference is to a row that came later, again and again."""
+    gone = {
+        row["id"]
+        for section, rows in case.sections.items()
+        for row in rows or ()
+        if row["id"] not in {one["id"] for one in then.sections[section] or ()}
+    }
+    for (section, _), name in REFERENCES.items():
+        if (rows := then.sections[section]) is None:
+            continue
+        lost = [row for row in rows if row[name] in gone]
+        gone |= {row["id"] for row in lost}
+        then.sections[section] = [row for row in rows if row not in lost]
 
 
 def _as_at(section: str, rows: list[Row], on: Days) -> list[Row]:
@@ -513,7 +612,10 @@ EVENT_MEASURES: dict[str, Measure] = {
     "M3c": m3c,
     "M3d": m3d,
     "M3e": m3e,
+    "M4b": m4b,
     "M5b": m5b,
+    "M6a": m6a,
+    "M6b": m6b,
     "M6d": m6d,
     "M7a": m7a,
     "M8a": m8a,
@@ -562,9 +664,11 @@ def counts_of(members: list[Member], first: date, last: date, case: Case) -> Cou
     said = []
     for member in members:
         inside = k_and(within(member.day, start, end), k_not(before(member.day, case.opened)))
-        if isinstance(member.day, Days) and member.day.first == case.opened.first == -math.inf:
-            # Both may lie in any year: told of from the last day on which it may have been opened.
-            inside = k_and(inside, last.toordinal() >= case.opened.last)
+        day = days_of(member.day) if member.day is not NEVER else Days(0, 0)
+        if day.first == case.opened.first == -math.inf:
+            # Both may lie in any year: told of from the last day on which both may lie.
+            since = min(case.opened.last, day.last, case.today.last)
+            inside = k_and(inside, last.toordinal() >= since)
         said.append((k_and(member.belongs, inside), member.met, member.person))
     of_each = [(belongs, met) for belongs, met, _ in said]
     if any(person is not None for _, _, person in said):
