@@ -30,7 +30,7 @@ def protected(cells: Mapping[Cell, int], sums: Sums, profile: Profile = DFE) -> 
 class TestTheRule:
     def test_published(self) -> None:
         """DFE-CIN-suppress: 1 to 5 are not shown, 0 is, and so are 6 and more."""
-        cells = {name: count for name, count in enumerate([0, 1, 5, 6, 23])}
+        cells = dict(enumerate([0, 1, 5, 6, 23]))
         found = protect(cells, [], DFE)
         assert [None if name in found.cells else count for name, count in cells.items()] == [
             0, None, None, 6, 23
@@ -120,7 +120,7 @@ class TestRefused:
             ("[x]\naudience='a'\nrule='r'\nleast=1", "profile x: got an unexpected keyword"),
             ("[x]\naudience='a'\nrule='r'\nmost=-1", "profile x: most must be a whole number"),
             ("[x]\naudience='a'\nrule='r'\nbase=1.5", "profile x: base must be a whole number"),
-            ("[x", "line 1"),
+            ("[x", "Expected ']' at the end"),
         ],
     )
     def test_profiles(self, text: str, said: str) -> None:
@@ -138,7 +138,7 @@ class TestRefused:
 class TestAttack:
     """The reader of the product finds what the independent one finds."""
 
-    @pytest.mark.parametrize("seed", range(tries(100, 10)))
+    @pytest.mark.parametrize("seed", range(tries(60, 6)))
     def test_exposed(self, seed: int) -> None:
         chance = Random(seed)
         cells, sums = grid(chance, 2, 2)
@@ -184,7 +184,32 @@ class TestNearly:
         assert suppression.hidden_cells(Linked([3, 3], [(1, [0])], 6), [0, 1]) == {0, 1}
 
 
-@pytest.mark.parametrize("seed", range(100, 100 + tries(200, 12)))
+class TestCuts:
+    """What one attack says of all choices."""
+
+    def test_of_a_cell_that_need_not_be_hidden(self) -> None:
+        """It asks for something only where the cell is hidden: 9 of 30 with 21 shown."""
+        linked = Linked([9, 21, 30, 40, 70], [(2, [0, 1]), (4, [2, 3])], 6)
+        cuts = list(suppression._cuts(linked, [], {0}, 0))
+        assert cuts == [suppression._Cut((-6.0, 6.0, 6.0, 0.0, 0.0), 0)]
+
+    @pytest.mark.parametrize(("primary", "cut"), [([0], (0, 0, 1)), ([], (-1, 0, 1))])
+    def test_where_only_whole_numbers_give_it_away(
+        self, primary: list[int], cut: tuple[int, ...]
+    ) -> None:
+        """20 is twenty times 1: in fractions it may be 32, in whole numbers not 21."""
+        linked = Linked([20, 1, 50], [(0, [1] * 20)], 6)
+        assert linked.exposed({0, 1}, [0], 1) == [0]
+        found = list(suppression._cuts(linked, primary, {0, 1}, 0))
+        assert found == [suppression._Cut(cut, len(primary))]
+
+    def test_no_choice(self) -> None:
+        linked = Linked([3, 4], [], 6)
+        assert suppression._chosen(linked, [0], []) == {0}
+        assert suppression._chosen(linked, [0], [suppression._Cut((0, 0), 1)]) is None
+
+
+@pytest.mark.parametrize("seed", range(100, 100 + tries(60, 4)))
 def test_as_few_as_can_be(seed: int) -> None:
     """On small tables at most half as many again as the fewest; here it is the fewest, mostly."""
     chance = Random(seed)
@@ -194,12 +219,19 @@ def test_as_few_as_can_be(seed: int) -> None:
     assert len(found.cells) <= 1.5 * fewest(cells, sums)
 
 
-@pytest.mark.parametrize("seed", range(tries(300, 12)))
+@pytest.mark.parametrize("seed", range(1, 1 + tries(50, 4)))
 def test_nothing_is_recovered(seed: int) -> None:
     """Measures by group, with or without a year: no hidden cell within 0 to 5."""
     chance = Random(seed)
     cells, sums = measure(chance, chance.randint(1, 3), chance.randint(1, 2), chance.random() < 0.3)
     assert recovered(cells, sums, protected(cells, sums).cells) == []
+
+
+def test_nothing_is_recovered_of_a_hundred_small_tables() -> None:
+    for seed in range(tries(1000, 100)):
+        chance = Random(seed)
+        cells, sums = grid(chance, chance.randint(1, 2), chance.randint(1, 3), most=30)
+        assert recovered(cells, sums, protected(cells, sums).cells) == [], seed
 
 
 @pytest.mark.slow
@@ -208,8 +240,8 @@ def test_nothing_is_recovered(seed: int) -> None:
 def test_nothing_is_recovered_of_ten_thousand(part: int) -> None:
     for seed in range(10_000 + 500 * part, 10_500 + 500 * part):
         chance = Random(seed)
-        if seed % 2:
-            cells, sums = grid(chance, chance.randint(1, 4), chance.randint(1, 4), most=30)
+        if seed % 4:
+            cells, sums = grid(chance, chance.randint(1, 3), chance.randint(1, 4), most=30)
         else:
             splits, periods = chance.randint(1, 3), chance.randint(1, 2)
             cells, sums = measure(chance, splits, periods, chance.random() < 0.2)

@@ -33,11 +33,9 @@ def _not_shown(measure: Measure) -> Iterator[Problem]:
     """Yield what no example of a measure expects."""
     every = [one for example in measure.examples for one in example.expect]
     own = [one for one in every if not one.series]
-    wanted: list[tuple[str, tuple[str, ...]]] = [
-        (f"`{name}`", (name,)) for name in _NEEDED[measure.kind]
-    ]
-    wanted.append(("what cannot be told", _UNKNOWN))
-    for what, names in {**wanted, "what cannot be told": _UNKNOWN}.items():
+    wanted: dict[str, tuple[str, ...]] = {f"`{name}`": (name,) for name in _NEEDED[measure.kind]}
+    wanted["what cannot be told"] = _UNKNOWN
+    for what, names in wanted.items():
         if not any(_shows(one, names) for one in own):
             yield _missing(measure, f"no example of {measure.id} shows {what}")
     if all(any(one.counts.values()) for one in own):
