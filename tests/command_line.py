@@ -52,6 +52,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("pack",),
     ("judge",),
     ("estimate",),
+    ("measures",),
     ("runs",),
     ("runs", "list"),
     ("runs", "delete"),

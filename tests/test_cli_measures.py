@@ -128,7 +128,7 @@ def test_the_page_holds_the_tables_and_no_script(
     assert ended.status == 0
     text = page.read_text()
     assert "<script" not in text
-    assert "default-src 'none'" in text
+    assert "default-src &#x27;none&#x27;" in text
     assert ("withheld" in text) == (disclosure == "dfe")
     assert "2026-Q2*" in text
 
@@ -216,9 +216,9 @@ def test_measures_that_are_not_asked_say_why(here: Here, records: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "name either records to ask"),
-        (["records.jsonl", "--store", "x.db"], "name either records to ask"),
-        (["records.jsonl", "--measure", "M8x"], "no measure 'M8x': did you mean"),
+        ([], "name either the records to ask"),
+        (["records.jsonl", "--store", "x.db"], "name either the records to ask"),
+        (["records.jsonl", "--measure", "M8x"], "no measure 'M8x'"),
         (["records.jsonl", "--disclosure", "all"], "no profile 'all'"),
         (["records.jsonl", "--from", "2026-02-01", "--to", "2026-01-01"], "--to comes before"),
         (["nowhere.jsonl"], "nowhere.jsonl"),

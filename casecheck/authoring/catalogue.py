@@ -48,6 +48,9 @@ OUTCOME = Lint(
         " is empty, and `insufficient_evidence` where the extract lacks it (`not_in_extract`).",
         "Where a check tells a breach as `late` or `incomplete`, it needs an example that expects"
         " that, too.",
+        "A measure needs an example in which somebody is counted, one in which nobody is, and one"
+        " that cannot be told; of a share one that is met and one that is not, of a median one that"
+        " is open; and one of each thing that it shows apart.",
     ),
     wrong="""\
     - name: no action is recorded

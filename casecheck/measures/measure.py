@@ -35,7 +35,9 @@ class Asked:
     `person` is who is counted; None where instances are. `surely` are conditions of the instance
     that must be true for certain: where the record cannot tell, it is no member. `since` is the day
     from which days are counted. `inverted`: what is counted as met is that none of the evidence is
-    there. What several checks ask of the same rows, `joined`, is met where each of them is.
+    there. What several checks ask of the same rows, `joined`, is met where each of them is. `check`
+    names the lesson's check whose members they are, "" for none, and `more` what is asked beside
+    it. `days` are `day` and `since` as they are written.
     """
 
     population: Population
@@ -46,6 +48,9 @@ class Asked:
     inverted: bool = False
     item: int = 0
     joined: int = 0
+    check: str = ""
+    more: tuple[Condition, ...] = ()
+    days: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

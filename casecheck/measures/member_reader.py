@@ -125,7 +125,8 @@ class MemberReader(CheckReader):
             numbers = {name: one.value for name, one in lesson.parameters.items()}
             for population in check.populations:
                 asked = self._of_check(parts, node, population, numbers)
-                found.append(replace(asked, joined=number))
+                text = self.loader.text(item, "a check")
+                found.append(replace(asked, joined=number, check=text))
         return found
 
     def _check(self, node: Node) -> tuple[Lesson, Check]:
@@ -163,7 +164,7 @@ class MemberReader(CheckReader):
             names = population.for_each
             given = self._alternatives(parts["given"], "given", names, where, possible=True)
         whole = replace(population, where=where, given=given, shortfalls=(), once=None)
-        return self._asked(parts, node, whole, surely, scope)
+        return replace(self._asked(parts, node, whole, surely, scope), more=more)
 
     def _asked(
         self,
@@ -185,7 +186,11 @@ class MemberReader(CheckReader):
             self._person(parts, scope),
             surely,
             since,
+            days=(self._text_of(parts, "dated"), self._text_of(parts, "since")),
         )
+
+    def _text_of(self, parts: Mapping[str, Node], key: str) -> str:
+        return self.loader.text(parts[key], key) if key in parts else ""
 
     def _refuse_uncounted(self, parts: Mapping[str, Node], node: Node) -> None:
         """Say which of the keys that tell how members are counted is wanting, or too many."""

@@ -7,7 +7,7 @@ is shown only where it says no more than counts that are shown. So nothing hangs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -100,30 +100,36 @@ def withheld(
     """
     every = list(rows)
     cells = {row.key(name): number for row in every for name, number in row.counts.items()}
-    sums = [*_within(every), *links]
+    sums = [*_within(every, cells), *links]
     for total, parts in list(_across(cells, longer or {})):
         sums += _sum(total, parts, cells)
     hidden = protect(cells, sums, profile).cells
     number = sum(key.name in PUBLISHED for key in hidden)
     for row in every:
-        if _is_share(row):
-            shown = (_share, _low, _high)
-            number += sum(not one(row, hidden, profile) for one in shown) * bool(profile.most)
+        number += sum(not shown(row, hidden, profile) for shown in _rates(row))
     return Withheld(hidden, profile, number)
 
 
-def _is_share(row: Row) -> bool:
-    return "met" in row.counts and row.counts["members"] > 0
+def _rates(row: Row) -> Sequence[Callable[[Row, frozenset[Key], Profile], bool]]:
+    """Return what says whether each rate of a row is shown, of those that it has."""
+    if "met" not in row.counts or not row.counts["members"]:
+        return ()
+    return (_share, _low, _high) if "not_met" in row.counts else (_share, _low)
 
 
-def _within(rows: Iterable[Row]) -> Iterable[Relation[Key]]:
+def _within(rows: Iterable[Row], cells: dict[Key, int]) -> Iterable[Relation[Key]]:
+    """Yield the sums of each row, and add a cell for outcomes of members that it does not name."""
     for row in rows:
-        for total, parts in (
-            ("members", OUTCOMES),
-            ("perhaps", PERHAPS),
-            ("high", ("members", "perhaps")),
-        ):
-            if all(name in row.counts for name in (total, *parts)):
+        names = row.counts
+        outcomes = [row.key(name) for name in OUTCOMES if name in names]
+        if outcomes:
+            rest = names["members"] - sum(cells[key] for key in outcomes)
+            if len(outcomes) < len(OUTCOMES):
+                outcomes.append(row.key("other outcomes"))
+                cells[outcomes[-1]] = rest
+            yield Relation(row.key("members"), tuple(outcomes))
+        for total, parts in (("perhaps", PERHAPS), ("high", ("members", "perhaps"))):
+            if all(name in names for name in (total, *parts)):
                 yield Relation(row.key(total), tuple(row.key(part) for part in parts))
 
 
@@ -158,33 +164,24 @@ def _sum(total: Key, parts: Sequence[Key], cells: dict[Key, int]) -> Iterable[Re
 
 
 def _share(row: Row, hidden: frozenset[Key], profile: Profile) -> bool:
-    members, met = row.counts["members"], row.counts["met"]
-    return (
-        _shown(row, hidden, "members", "met")
-        and members >= profile.base
-        and not profile.hides(members - met)
-    )
+    """Whether met of members is shown.
+
+    Were the rest of the members too small to be shown, one of these two would be hidden.
+    """
+    return _shown(row, hidden, "members", "met") and row.counts["members"] >= profile.base
 
 
 def _low(row: Row, hidden: frozenset[Key], profile: Profile) -> bool:
-    """`low` is m of m + b + u + x: beside the members it tells x."""
+    """Whether m of m + b + u + x is shown: beside the members it tells x."""
     of = row.counts["members"] + row.counts.get("perhaps_not_met", 0)
-    return (
-        _shown(row, hidden, "members", "met", "perhaps_not_met")
-        and of >= profile.base
-        and not profile.hides(of - row.counts["met"])
-    )
+    return _shown(row, hidden, "members", "met", "perhaps_not_met") and of >= profile.base
 
 
 def _high(row: Row, hidden: frozenset[Key], profile: Profile) -> bool:
-    """`high` is all but b of m + b + u + y: beside the members it tells b and y."""
+    """Whether all but b of m + b + u + y is shown: beside the members it tells b and y."""
     of = row.counts["members"] + row.counts.get("perhaps_may_be_met", 0)
-    return (
-        _shown(row, hidden, "members", "not_met", "perhaps_may_be_met")
-        and of >= profile.base
-        and not profile.hides(of - row.counts["not_met"])
-    )
+    return _shown(row, hidden, "members", "not_met", "perhaps_may_be_met") and of >= profile.base
 
 
-def _shown(row: Row, hidden: frozenset[Key], *counts: str) -> bool:
-    return not any(row.key(count) in hidden for count in counts)
+def _shown(row: Row, hidden: frozenset[Key], *names: str) -> bool:
+    return not any(row.key(name) in hidden for name in names)

@@ -10,6 +10,7 @@ import click
 
 from casecheck.authoring.catalogue import BY_CODE, page_of
 from casecheck.authoring.linting import Problem, lint, unused_concepts
+from casecheck.authoring.measure_linting import measure_problems
 from casecheck.authoring.response_links import response_problems
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import (
@@ -19,7 +20,7 @@ from casecheck.cli.options import (
     rules_option,
     text_or_json,
 )
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument, print_report
+from casecheck.cli.rules.chosen import chosen_measures, chosen_rules, paths_argument, print_report
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.page_files import RESPONSE_PAGE
 from casecheck.response.files import find_responses, load_responses
@@ -89,6 +90,8 @@ def _problems(paths: tuple[Path, ...], folder: Path | None) -> list[Problem]:
         found.update(lint(rules))
         if all(path.is_dir() for path in pages):  # else some that ask may not be among those named
             found.update(unused_concepts(rules))
+    for measures, _ in chosen_measures(pages, folder) if pages or not responses else ():
+        found.update(measure_problems(measures.measures))
     named = [path.resolve() for path in paths]
     if not named:
         return sorted(found)
