@@ -274,7 +274,7 @@ ENTERED = [
     ),
     (
         ("M11", "date=2018-05-01", "asked=200", "answered=120", "know_the_lessons=80",
-         "use_them=0"),
+         "use=0"),
         {"date": "2018-05-01", "asked": 200, "answered": 120, "know_the_lessons": 80,
          "use_them": 0},
         "2018-05-01",
