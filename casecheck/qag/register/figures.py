@@ -45,7 +45,7 @@ def read_figures(forms: Sequence[Form], typed: Iterable[str]) -> tuple[Form, dic
 
 
 def _texts(typed: Iterable[str], known: Iterable[str]) -> dict[str, str]:
-    """Return what was typed by field; `know` is the one field that begins so, `know_the_lessons`."""
+    """Return what was typed by field; `know` is the one that begins so, `know_the_lessons`."""
     texts: dict[str, str] = {}
     for one in typed:
         name, equals, text = one.partition("=")
