@@ -9,6 +9,7 @@ import os
 import random
 import re
 import sys
+import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -23,8 +24,8 @@ from casecheck.cli import run  # noqa: E402
 from casecheck.qag.register.log import REGISTER  # noqa: E402
 from casecheck.qag.store.store import Store  # noqa: E402
 
-MOST = 1.0
-"""Seconds until it is killed: more than one entry takes, so that any moment can be the last."""
+WARM = 4
+"""So many commands are run first, so that children are forked with everything loaded."""
 
 
 def words_of(number: int) -> list[str]:
@@ -70,14 +71,16 @@ def main(folder: Path, trials: int, seed: str) -> None:
     os.chdir(ROOT)
     moments = random.Random(seed)
     file = folder / "casecheck.db"
-    warm = StringIO()
-    with redirect_stdout(warm):  # children are forked with everything loaded
-        assert run(["register", *words_of(1), "--store", str(folder / "warm.db")]) == 0
-        assert run(["register", *words_of(3), "--store", str(folder / "warm.db")]) == 0
+    with redirect_stdout(StringIO()):
+        for number in range(1, WARM + 1):
+            began = time.monotonic()
+            assert run(["register", *words_of(number), "--store", str(folder / "warm.db")]) == 0
+    # Within so long it is killed: longer than one entry takes, so that any moment can be the last.
+    most = 4 * (time.monotonic() - began)
     look(file, 0, [])
     entries = acknowledged = 0
     for trial in range(trials):
-        said = killed(add_on_and_on, file, moments.uniform(0, MOST))
+        said = killed(add_on_and_on, file, moments.uniform(0, most))
         entries = look(file, entries, said)
         acknowledged += len(said)
         print(f"trial {trial}: said {len(said)}, entries {entries}", flush=True)

@@ -15,6 +15,7 @@ from command_line import RULES, Ended, Here
 from openpyxl import load_workbook
 from qag_sealed import changed
 
+from casecheck.intake.own_reports import is_own_report
 from casecheck.qag.judgments.log import exported
 from casecheck.qag.register.figures import day_of, read_figures
 from casecheck.qag.register.state import latest_day, register_state
@@ -273,7 +274,7 @@ ENTERED = [
     ),
     (
         ("M11", "date=2018-05-01", "asked=200", "answered=120", "know_the_lessons=80",
-         "use_them=0"),
+         "use=0"),
         {"date": "2018-05-01", "asked": 200, "answered": 120, "know_the_lessons": 80,
          "use_them": 0},
         "2018-05-01",
@@ -430,6 +431,17 @@ def test_an_export_is_proved_and_the_store_goes_on_from_it(
     assert "the log does not go on from what is there" in ended.told
     told = json.loads(here("register", "verify", file, "--format", "json").out)
     assert [(one["whole"], one["entries"]) for one in told["logs"]] == [(True, 2)]
+
+
+def test_what_it_writes_is_known_as_its_own_and_no_record(register: Register) -> None:
+    register("update", "A27", *DONE)
+    written = [
+        *(register("--format", how).out for how in ("json", "csv")),
+        register("history", "A27", "--format", "json").out,
+        register("verify", "--format", "json").out,
+        register("export", "-").out,
+    ]
+    assert all(map(is_own_report, written))
 
 
 def test_a_log_of_judgments_is_no_register(here: Here, tmp_path: Path) -> None:

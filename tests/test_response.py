@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import pytest
+from amounts import tries
 from beside import beside
 from command_line import RULES, Here
 from lesson_pages import planted
@@ -18,9 +20,11 @@ from casecheck.authoring.catalogue import UNLINKED
 from casecheck.authoring.response_links import measures_beside, response_problems
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.shapes import Shapes
 from casecheck.response.deadlines import last_day_of
 from casecheck.response.files import find_responses, load_responses
 from casecheck.response.model import Response
+from casecheck.response.reader import read_response
 
 SOURCE = beside("source", "lscb-response-children-p-2017.txt")
 needs_source = pytest.mark.skipif(not SOURCE.is_file(), reason=f"{SOURCE} is not here")
@@ -286,6 +290,30 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as caught:
         load_responses([page])
     assert len(caught.value.errors) == 2
+
+
+def damaged(lines: list[str], chance: Random) -> str:
+    """A page of which a line or two are gone, doubled, moved in, or say something else."""
+    torn = [*lines]
+    for _ in range(chance.randint(1, 2)):
+        at = chance.randrange(len(torn))
+        other = chance.choice(["null", "7", "true", "[]", "{}", "{a: b}", "x", "2017-13-45"])
+        key = torn[at].partition(":")[0]
+        line = chance.choice(
+            ["", torn[at] * 2, f"  {torn[at]}", f"{key}: {other}\n", f"{key}: [\n"]
+        )
+        torn[at] = line
+    return "".join(torn)
+
+
+def test_any_damage_is_read_or_told_with_its_place() -> None:
+    chance = Random("damage")
+    lines = SMALL.splitlines(keepends=True)
+    for _ in range(tries(500)):
+        shapes = Shapes()
+        read = shapes.page("r.yaml", read_response, shapes, damaged(lines, chance), "r.yaml")
+        assert isinstance(read, Response) or shapes.errors
+        assert all(one.file == "r.yaml" and one.line >= 1 for one in shapes.errors)
 
 
 def test_a_finding_that_points_to_one_without_actions_is_told(tmp_path: Path) -> None:
