@@ -17,7 +17,7 @@ from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
-from casecheck.intake.sources.readers.cin_xml import CinXml
+from casecheck.intake.sources.readers.cin_xml import CinXml, ReadRow
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 
 MOST_DOUBLED = 5_000
@@ -59,6 +59,7 @@ class CinCensus:
         for file in self._files:
             self._look_at(file)
         self._refuse_others()
+        self._doubtful = frozenset(self._survey.doubtful)
         self.extract = self._extract(as_of)
 
     def _look_at(self, file: CinXml) -> None:
@@ -66,16 +67,18 @@ class CinCensus:
         survey, days = self._survey, self.mapping.days
         for rows in file.read(Faults()):
             survey.children += 1
-            name = values.identifier(rows[0].items.get(_ID))
+            name = values.identifier(rows[0][2].get(_ID))
             if name is None:
                 survey.nameless += 1
             else:
                 known = _digest(name)
                 survey.again += known in survey.seen
                 (survey.doubled if known in survey.seen else survey.seen).add(known)
-            for row in rows:
-                for item, text in row.items.items():
-                    if text and "/" in text and item in days and values.has_month_second(text):
+            for _, _, items in rows:
+                if "/" not in "".join(items.values()):
+                    continue
+                for item, text in items.items():
+                    if "/" in text and item in days and values.has_month_second(text):
                         survey.doubtful.add(item)
 
     def _refuse_others(self) -> None:
@@ -141,15 +144,17 @@ class CinCensus:
     def cases(self) -> Iterator[Case]:
         """Yield the children, one at a time; those that stand twice come last."""
         twice: dict[str, list[tuple[CinXml, list[SourceRow]]]] = {}
+        doubled = self._survey.doubled
         for file in self._files:
+            part = self._part(file)
             for rows in file.read(self.faults):
-                name = values.identifier(rows[0].items.get(_ID))
+                name = values.identifier(rows[0][2].get(_ID))
                 if name is None:
-                    self.faults.add(35, _ID, rows[0].place, lost=True)
-                elif _digest(name) in self._survey.doubled:
-                    twice.setdefault(name, []).append((file, rows))
+                    self.faults.add(35, _ID, file.place(rows[0][1]), lost=True)
+                elif doubled and _digest(name) in doubled:
+                    twice.setdefault(name, []).append((file, _source_rows(file, rows)))
                 else:
-                    yield self._case(name, [rows], self._part(file))
+                    yield self._case(name, [_source_rows(file, rows)], part)
             for item, count in file.unknown.items():
                 self.unknown[item] = self.unknown.get(item, 0) + count
         for name, told in sorted(twice.items()):
@@ -186,11 +191,15 @@ class CinCensus:
 
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
         case = Case(name, children[0][0].place, extract)
-        doubtful = frozenset(self._survey.doubtful)
+        doubtful = self._doubtful
         for number, rows in enumerate(children):
             for row in rows if number == 0 else _renamed(rows, number):
                 case.add(self.mapping.drafts(row, self.faults, doubtful))
         return case
+
+
+def _source_rows(file: CinXml, rows: list[ReadRow]) -> list[SourceRow]:
+    return [SourceRow(table, file.place(line), items) for table, line, items in rows]
 
 
 _SAY = "say with --as-of for which day it speaks"
