@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pydantic_core import to_json
+
 from casecheck.intake.sources import (
     steps_assessments,
     steps_days,
@@ -120,7 +122,9 @@ _WRITTEN = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 def text_of(record: Mapping[str, Any]) -> str:
     """Return a record as the line of a JSON Lines file, without its end."""
-    return _WRITTEN(record)
+    text = to_json(record)
+    # Beyond ASCII, the standard library writes escapes, which any reader takes.
+    return text.decode() if text.isascii() else _WRITTEN(record)
 
 
 def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, Any]:
