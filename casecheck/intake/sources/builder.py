@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import to_json
@@ -63,11 +64,12 @@ class Builder:
         self._faults = faults
         self._told: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
         self._covers: dict[frozenset[str], dict[str, dict[str, Any]]] = {}
+        self._carries: dict[frozenset[str], tuple[frozenset[str], tuple[str, ...]]] = {}
 
     def record(self, case: Case) -> dict[str, Any]:
         """Return a case's record as plain JSON values. The case is used up."""
-        carried = self._cover(case.extract.carried)
-        case.carries, case.maps = frozenset(carried), self._mapping.sections
+        case.carries, in_order = self._sections(case.extract.carried)
+        case.maps = self._mapping.sections
         for step in STEPS:
             step(case, self._faults)
         rows = _Rows(case, self._pseudonyms, self._faults)
@@ -85,8 +87,8 @@ class Builder:
             record[name] = self._pseudonyms.of("team", of) if name == "team" else of
         sections = {
             section: rows.of(section)
-            for section in SECTIONS
-            if section in carried and not (case.nothing_known and section != "people")
+            for section in in_order
+            if section == "people" or not case.nothing_known
         }
         coverage = self._coverage(case, tuple(sections))
         if coverage:
@@ -105,6 +107,14 @@ class Builder:
                 if (told := _coverage(case, section, carried[section]))
             }
         return self._told[known]
+
+    def _sections(self, carried: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Return the sections that an extract carries, and the same in the record's order."""
+        if carried not in self._carries:
+            cover = self._cover(carried)
+            in_order = tuple([section for section in SECTIONS if section in cover])
+            self._carries[carried] = frozenset(cover), in_order
+        return self._carries[carried]
 
     def _cover(self, carried: frozenset[str]) -> dict[str, dict[str, Any]]:
         """Return what the extract covers of each section that it carries, but for first days."""
@@ -139,8 +149,9 @@ def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, An
     return covered
 
 
-_AS_IT_IS = (str, bool, list)
-_FIELDS = {
+_AS_IT_IS = frozenset((str, bool, list))
+_Field = tuple[str, FieldSpec, bool]
+_FIELDS: Mapping[str, tuple[_Field, ...]] = {
     section: tuple(
         (name, spec, spec.role == "required")
         for name, spec in fields.items()
@@ -148,6 +159,15 @@ _FIELDS = {
     )
     for section, fields in FIELDS.items()
 }
+
+
+@lru_cache(maxsize=1024)
+def _fields_of(section: str, names: tuple[str, ...]) -> tuple[_Field, ...]:
+    """Return the fields of a row that has values of these names, in the record's order.
+
+    Of a section most rows have one of a few sets of them.
+    """
+    return tuple([one for one in _FIELDS[section] if one[2] or one[0] in names])
 
 
 class _Rows:
@@ -190,11 +210,17 @@ class _Rows:
         if draft.section == "people" and draft.key is not None:
             row["pseudonym"] = self._pseudonyms.of("person", draft.key.key)
         values = draft.values
-        for name, spec, is_required in _FIELDS[draft.section]:
+        for name, spec, is_required in _fields_of(draft.section, tuple(values)):
             value = values.get(name)
             if value is None and not is_required:
                 continue
-            written = value if type(value) in _AS_IT_IS else self._written(value, spec)
+            kind = type(value)
+            if kind in _AS_IT_IS:
+                written = value
+            elif kind is date:
+                written = value.isoformat()
+            else:
+                written = self._written(value, spec)
             if written is not None:
                 row[name] = written
             elif is_required:
@@ -219,8 +245,20 @@ class _Rows:
 
 def _order(draft: Draft) -> str:
     """Return by what drafts are put in order: what they say, and not where they stand."""
+    values = draft.values
     return "|".join(
-        f"{name}={day_in_json(value) if isinstance(value, date | DayRange) else value}"
-        for name, value in sorted(draft.values.items())
-        if not isinstance(value, Ref)
+        [
+            f"{name}={values[name] if type(values[name]) in _SHOWN else _shown(values[name])}"
+            for name in sorted(values)
+            if type(values[name]) is not Ref
+        ]
     )
+
+
+_SHOWN = frozenset((str, date, list))
+"""Kinds of values that are written as they are: a day as in the record."""
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _shown(value: Any) -> str:
+    return f"{day_in_json(value) if isinstance(value, DayRange) else value}"

@@ -153,7 +153,10 @@ class Case:
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""
         for draft in drafts:
-            self.drafts.setdefault(draft.section, []).append(draft)
+            section = draft.section
+            if section not in self.drafts:
+                self.drafts[section] = []
+            self.drafts[section].append(draft)
             if draft.key is not None:
                 self.by_key[draft.key] = draft
 

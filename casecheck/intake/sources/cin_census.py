@@ -191,10 +191,10 @@ class CinCensus:
 
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
         case = Case(name, children[0][0].place, extract)
-        doubtful = self._doubtful
+        doubtful, drafts = self._doubtful, self.mapping.drafts
         for number, rows in enumerate(children):
             for row in rows if number == 0 else _renamed(rows, number):
-                case.add(self.mapping.drafts(row, self.faults, doubtful))
+                case.add(drafts(row, self.faults, doubtful))
         return case
 
 

@@ -26,13 +26,19 @@ class WrongMapping(Exception):  # noqa: N818 - says why
     """A mapping cannot be used; the message says where, and why."""
 
 
+@lru_cache(maxsize=1024)
+def _key(table: str, text: str | None) -> Ref | None:
+    """Return how others refer to a row, by the text that names it; the rows of each child do so."""
+    key = values.identifier(text)
+    return Ref(table, key) if key else None
+
+
 _KEPT = 1024
 """So many texts of one item are read once: those of an item are mostly a few."""
 Reader = Callable[[str], values.Read]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMap:
+class FieldMap(NamedTuple):
     """How one field is filled: from which item, and how its text is read."""
 
     name: str
@@ -72,20 +78,19 @@ class RowMap:
             if folded(items.get(item) or "") not in texts:
                 return None
         made = dict(self.fixed)
-        for one in self.fields:
-            text = items.get(one.item)
+        for name, item, read, is_day in self.fields:
+            text = items.get(item)
             if text is None:
                 continue
-            if one.is_day and doubtful and one.item in doubtful:
+            if is_day and doubtful and item in doubtful:
                 value, fault = values.day(text, in_order=False)
             else:
-                value, fault = one.read(text)
+                value, fault = read(text)
             if fault is not None:
-                faults.add(fault, one.item, row.place)
-            made[one.name] = value
-        key = values.identifier(items.get(self.key)) if self.key else None
-        reference = Ref(self.table, key) if key else None
-        return Draft(self.section, row.place, made, self.items, reference, called=self.called)
+                faults.add(fault, item, row.place)
+            made[name] = value
+        reference = _key(self.table, items.get(self.key)) if self.key else None
+        return Draft(self.section, row.place, made, self.items, reference, False, self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +268,7 @@ def _field_map(
     if kind == "reference":
         if "link" not in told:
             raise WrongMapping(f"{where}: say the table into which it links")
-        return FieldMap(name, told["item"], partial(_link, told["link"]))
+        return FieldMap(name, told["item"], lru_cache(_KEPT)(partial(_link, told["link"])))
     if kind not in ("code", "codes"):
         raise WrongMapping(f"{where}: a mapping cannot fill it")
     if told.get("codes") not in codes.tables:

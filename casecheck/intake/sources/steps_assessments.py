@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -24,11 +25,11 @@ def risks(case: Case, faults: Faults) -> None:
     """Make a risk of each kind that factors show, identified no later than the assessment's end."""
     found: dict[int, set[str]] = {}
     told: dict[int, int] = {}
-    names: dict[str, str] = {}
+    names: Mapping[str, str] = {}
     for factor in case.of("factors"):
         assessment = case.target(factor, "assessment")
         code = factor.values.get("factor")
-        names = dict(factor.items)
+        names = factor.items
         if assessment is not None:
             told[id(assessment)] = told.get(id(assessment), 0) + 1
             if isinstance(code, str):
@@ -53,7 +54,7 @@ def risks(case: Case, faults: Faults) -> None:
 
 
 def _in_order(
-    assessment: Draft, codes: set[str], faults: Faults, names: dict[str, str]
+    assessment: Draft, codes: set[str], faults: Faults, names: Mapping[str, str]
 ) -> list[str]:
     """Return the factors in order; `none` beside others is told, and says nothing."""
     item = names.get("factor", "factor")
@@ -66,7 +67,7 @@ def _in_order(
 
 
 def _missing(
-    case: Case, assessment: Draft, number: int, faults: Faults, names: dict[str, str]
+    case: Case, assessment: Draft, number: int, faults: Faults, names: Mapping[str, str]
 ) -> None:
     """Say where a completed assessment has no factors, or one that is not completed has some.
 

@@ -21,7 +21,7 @@ def births(case: Case, faults: Faults) -> None:
     for person in case.of("people"):
         born = _birth(case, person, faults)
         if born is not None:
-            person.values["born"] = f"{born:%Y-%m}"
+            person.values["born"] = born.isoformat()[:7]
             if person.key is not None:
                 case.births[person.key.key] = born
 
