@@ -53,7 +53,8 @@ OPEN_END = ".."
 def day_in_json(value: date | DayRange | str | None) -> str | None:
     """Return a day, a range or what stands for an event as a record has it."""
     if isinstance(value, DayRange):
-        return "/".join(OPEN_END if end is None else end.isoformat() for end in value)
+        first, last = value
+        return f"{OPEN_END if first is None else first}/{OPEN_END if last is None else last}"
     return value.isoformat() if isinstance(value, date) else value
 
 

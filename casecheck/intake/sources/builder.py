@@ -195,8 +195,8 @@ class _Rows:
 
     def of(self, section: str) -> list[dict[str, Any]]:
         """Return the rows of a section; one that lacks what it must have makes it incomplete."""
-        rows = []
-        for draft in self._case.of(section):
+        rows: list[dict[str, Any]] = []
+        for draft in self._case.drafts.get(section, ()):
             row = self._row(draft)
             if row is None:
                 self._case.incomplete.add(section)
@@ -219,6 +219,8 @@ class _Rows:
                 written = value
             elif kind is date:
                 written = value.isoformat()
+            elif kind is PersonRef:
+                written = self._people.get(value.identifier)
             else:
                 written = self._written(value, spec)
             if written is not None:
@@ -233,10 +235,8 @@ class _Rows:
             if spec.role == "required" and spec.kind == "date":
                 return day_in_json(self._case.no_later())
             return UNKNOWN_WORD if spec.role == "event" else None
-        if isinstance(value, date | DayRange):
+        if isinstance(value, DayRange):
             return day_in_json(value)
-        if isinstance(value, PersonRef):
-            return self._people.get(value.identifier)
         if isinstance(value, Ref):
             target = self._case.by_key.get(value)
             return self._ids.get(id(target)) if target is not None else None

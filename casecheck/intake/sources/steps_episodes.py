@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -25,7 +24,7 @@ def episodes(case: Case, faults: Faults) -> None:
         began = [draft for section in _BEGINNINGS for draft in case.of(section)]
         case.opened_on = min(_days(case, began), default=None)
         return
-    activity = {id(one): list(_activity(case, one)) for one in every}
+    activity = _activity(case, every)
     _opened(case, activity, faults)
     closed = [_closing(case, one, activity[id(one)], faults) for one in every]
     _name_overlaps(case, every, faults)
@@ -46,16 +45,18 @@ def _nothing_told(case: Case, faults: Faults) -> None:
     faults.add(51, "episodes", case.place)
 
 
-def _activity(case: Case, episode: Draft) -> Iterator[Draft]:
-    """Yield what was done in an episode."""
+def _activity(case: Case, every: list[Draft]) -> dict[int, list[Draft]]:
+    """Return what was done in each episode, by its `id`."""
+    activity: dict[int, list[Draft]] = {id(one): [] for one in every}
     for section in _BEGINNINGS:
         for draft in case.of(section):
             within = case.target(draft, "episode")
             if within is None and section == "meetings":
                 plan = case.target(draft, "plan")
                 within = case.target(plan, "episode") if plan is not None else None
-            if within is episode:
-                yield draft
+            if within is not None and id(within) in activity:
+                activity[id(within)].append(draft)
+    return activity
 
 
 def _days(case: Case, activity: list[Draft]) -> list[date]:
