@@ -191,15 +191,15 @@ class CinCensus:
 
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
         case = Case(name, children[0][0].place, extract)
-        doubtful, drafts = self._doubtful, self.mapping.drafts
         for number, rows in enumerate(children):
             for row in rows if number == 0 else _renamed(rows, number):
-                case.add(drafts(row, self.faults, doubtful))
+                case.add(self.mapping.drafts(row, self.faults, self._doubtful))
         return case
 
 
 def _source_rows(file: CinXml, rows: list[ReadRow]) -> list[SourceRow]:
-    return [SourceRow(table, file.place(line), items) for table, line, items in rows]
+    name, part, _ = file.place(0)
+    return [SourceRow(table, Place(name, part, line), items) for table, line, items in rows]
 
 
 _SAY = "say with --as-of for which day it speaks"

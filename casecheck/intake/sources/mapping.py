@@ -264,7 +264,7 @@ def _field_map(
     _only_keys(told, {"item", "codes", "link"}, where)
     kind = known[name].kind
     if kind in _READ_ALONE:
-        return FieldMap(name, told["item"], lru_cache(_KEPT)(_READ_ALONE[kind]), kind == "date")
+        return FieldMap(name, told["item"], _READ_ALONE[kind], kind == "date")
     if kind == "reference":
         if "link" not in told:
             raise WrongMapping(f"{where}: say the table into which it links")
@@ -282,15 +282,17 @@ def _field_map(
     return FieldMap(name, told["item"], lru_cache(_KEPT)(read))
 
 
+@lru_cache(maxsize=1024)
 def _person(text: str) -> values.Read:
     found = values.identifier(text)
     return (UNKNOWN, values.OTHER_TEXT) if found is None else (PersonRef(found), None)
 
 
 _READ_ALONE: Mapping[str, Reader] = {
-    "date": values.day, "flag": values.flag, "person": _person, "born": values.month,
+    "date": values.day, "flag": lru_cache(_KEPT)(values.flag), "person": _person,
+    "born": lru_cache(_KEPT)(values.month),
 }  # fmt: skip
-"""How fields are read that need nothing but their text."""
+"""How fields are read that need nothing but their text; what was read is kept for all of them."""
 
 
 def _link(table: str, text: str) -> values.Read:

@@ -26,7 +26,7 @@ def days(case: Case, faults: Faults) -> None:
         for draft in drafts:
             values = draft.values
             for name, value in values.items():
-                if isinstance(value, date) and value > today:
+                if type(value) is date and value > today:
                     faults.add(20, draft.item(name), draft.place)
             for first, last in pairs:
                 start, end = values.get(first), values.get(last)

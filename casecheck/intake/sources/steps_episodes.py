@@ -12,6 +12,10 @@ from casecheck.record.values import DayRange
 
 _BEGINNINGS = {"plans": "start", "assessments": "started_on", "meetings": "on"}
 _ENDS = {"plans": "end", "assessments": "completed_on"}
+_DAYS = {
+    section: (first, *([_ENDS[section]] if section in _ENDS else []))
+    for section, first in _BEGINNINGS.items()
+}
 _DECIDED = {"no_further_action": "no_further_action", "early_help": "early_help"}
 """Closings that are decisions on what the child needs, and their level."""
 
@@ -64,8 +68,8 @@ def _days(case: Case, activity: list[Draft]) -> list[date]:
     return [
         day
         for draft in activity
-        for name in (_BEGINNINGS[draft.section], _ENDS.get(draft.section))
-        if name and (day := case.sure(draft, name)) is not None
+        for name in _DAYS[draft.section]
+        if (day := case.sure(draft, name)) is not None
     ]
 
 
@@ -103,10 +107,12 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
     another episode is open, an end that is not told would read as one that never came. The same
     holds of a child who has died.
     """
-    died = any(isinstance(one.values.get("death"), date) for one in case.of("people"))
+    died = any([isinstance(one.values.get("death"), date) for one in case.of("people")])
     for episode in every:
-        told = ("closed_on", "closure_reason")
-        perhaps_closed = any(episode.values.get(name) is not None for name in told)
+        values = episode.values
+        perhaps_closed = (
+            values.get("closed_on") is not None or values.get("closure_reason") is not None
+        )
         if not died and (case.closed_on is not None or not perhaps_closed):
             continue
         for draft in activity[id(episode)]:
@@ -116,6 +122,8 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
 
 
 def _name_overlaps(case: Case, every: list[Draft], faults: Faults) -> None:
+    if len(every) < 2:
+        return
     spans = sorted(
         (start, case.sure(one, "closed_on") or date.max, at)
         for at, one in enumerate(every)
@@ -160,12 +168,14 @@ def _first_assessment(case: Case, episode: Draft, activity: list[Draft]) -> None
     the referral lies in the window that the source covers: else earlier ones would not show.
     """
     referred, first_day = case.sure(episode, "referred_on"), case.extract.first_day
+    if referred is None or first_day is None or referred < first_day:
+        return
     begun = [
         (start, at)
         for at, one in enumerate(activity)
         if one.section == "assessments" and (start := case.sure(one, "started_on")) is not None
     ]
-    if referred is None or first_day is None or referred < first_day or not begun:
+    if not begun:
         return
     start, at = min(begun)
     if referred < start:
