@@ -95,6 +95,7 @@ def run_import(
     targets = [_target(one, option, (*paths, key_file)) for one, option in _outputs(output, report)]
     pseudonyms = Pseudonyms(_key(key_file))
     faults, answers = Faults(), ExtractAnswers(rules)
+    option, given = "--output", output
     with ExitStack() as stack:
         try:
             source = open_source(faults)
@@ -107,12 +108,13 @@ def run_import(
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:
+                option, given = "--report", report
                 with whole_file(targets[1]) as out:
                     out.write(told.as_json().encode())
         except SourceRefused as error:
             raise click.ClickException(printable(str(error))) from None
         except UnfitTarget as error:
-            raise click.UsageError(f"--output {printable(str(output))}: {error}") from None
+            raise click.UsageError(f"{option} {printable(str(given))}: {error}") from None
     for file, _ in _outputs(output, report):
         click.echo(f"Wrote {printable(str(file))}.", err=True)
     with output_to(None) as stream:

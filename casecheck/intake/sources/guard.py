@@ -161,9 +161,7 @@ _FLAGS = re.IGNORECASE | re.ASCII
 _GAP = r"[ ._\-]{0,3}"
 _ALONE, _ENDS = r"(?<![0-9A-Z])", r"(?![0-9A-Z])"
 
-_EMAIL = re.compile(
-    r"[\w.%+'-]{1,64} ?@ ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
-)
+_EMAIL = re.compile(r"[\w.%+'-]{1,64} ?@ ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
 """Of a longer word before the sign, such as a digest and a dash, the end is taken."""
 _UPN = re.compile(
     rf"(?:{_ALONE}[A-HJ-NP-RT-Z](?:[ \-]{{0,2}}[0-9]){{11}}[ \-]{{0,2}}|"

@@ -72,6 +72,4 @@ _POWERS = tuple([len(_PAIRS) ** power for power in (3, 2, 1, 0)])
 
 def _in_letters(number: int) -> str:
     high, low = divmod(number, 400**4)
-    return "".join(
-        [_PAIRS[half // power % 400] for half in (high, low) for power in _POWERS]
-    )
+    return "".join([_PAIRS[half // power % 400] for half in (high, low) for power in _POWERS])

@@ -30,6 +30,8 @@ MAX_TEXT = 4_096
 """Characters of one element that are kept: any more are no day, code or identifier."""
 MAX_MARKUP = 2**20
 """Bytes of one tag or comment: the parser would read it again with each piece."""
+MAX_NAMES = 10_000
+"""Names of elements and attributes: the parser keeps each. A return has some dozens."""
 MAX_UNKNOWN = 100
 """Names of unknown elements that are counted one by one."""
 
@@ -118,6 +120,8 @@ class CinXml:
                 fed += len(piece)
                 if fed - content.parser.CurrentByteIndex > MAX_MARKUP:
                     raise content.refused("a single tag or comment of over a million bytes")
+                if len(content.parser.intern) > MAX_NAMES:
+                    raise content.refused(f"more than {MAX_NAMES:,} names of elements")
                 yield from content.finished()
             content.parser.Parse(b"", True)
             yield from content.finished()
@@ -232,6 +236,9 @@ class _Content:
             return
         self._around += 1
         self._refuse_deep(self._around)
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise self.refused(f"more than {MAX_ELEMENTS:,} elements with no child among them")
         self._texts.clear()
 
     def _end_outside(self, name: str) -> None:
@@ -277,7 +284,7 @@ class _Content:
 
     def _refuse_large(self) -> None:
         """Refuse a child that is too deep, or too large."""
-        self._refuse_deep(self._around + len(self._open))
+        self._refuse_deep(self._around + len(self._open) + self._skipped)
         if self._elements > MAX_ELEMENTS:
             raise self.refused(f"a child with more than {MAX_ELEMENTS:,} elements")
 
@@ -332,6 +339,7 @@ class _Content:
             if child is not None:
                 items[CHILD] = child
         self.children += 1
+        self._elements = 0
         self._ready.append((rows, self._strays))
         self._call(self._start_outside, self._end_outside)
 
@@ -343,13 +351,14 @@ class _Content:
         many = len(unknown) >= MAX_UNKNOWN and local not in unknown
         unknown[_OTHER_NAME if many or not _NAME.fullmatch(local) else local] += 1
         self._skipped = 1
-        self._refuse_deep(self._around + len(self._open) + 1)
+        self._refuse_large()
         self._call(self._start_skipped, self._end_skipped)
         self.parser.CharacterDataHandler = None
 
     def _start_skipped(self, _: str, __: list[str]) -> None:
         self._skipped += 1
-        self._refuse_deep(self._around + len(self._open) + self._skipped)
+        self._elements += 1
+        self._refuse_large()
 
     def _end_skipped(self, _: str) -> None:
         self._skipped -= 1
