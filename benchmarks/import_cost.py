@@ -34,6 +34,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from make_returns import Inventor, return_of  # noqa: E402 - found on the path set above
 
+from casecheck.audit.running import collected_seldom  # noqa: E402
 from casecheck.intake.sources.cin_census import CinCensus  # noqa: E402
 from casecheck.intake.sources.dirt import Faults  # noqa: E402
 from casecheck.intake.sources.importing import RecordsFile, imported  # noqa: E402
@@ -61,7 +62,7 @@ def parse_bare(file: Path) -> int:
 
 
 def parse_with_handlers(file: Path) -> int:
-    """Parse with handlers that gather the text of each element; return how many children there are."""
+    """Parse with handlers that gather each element's text; return how many children there are."""
     children, texts = 0, list[str]()
     items: list[tuple[str, str]] = []
 
@@ -105,9 +106,10 @@ def import_return(file: Path) -> int:
     """Import it; return how many records were made."""
     pseudonyms, number = Pseudonyms(Key(bytes(KEY_BYTES))), 0
     records = RecordsFile(file.parent)
-    for one in imported(CinCensus([file], None, Faults()), pseudonyms):
-        records.add(one)
-        number += 1
+    with collected_seldom():
+        for one in imported(CinCensus([file], None, Faults()), pseudonyms):
+            records.add(one)
+            number += 1
     records.write(file.with_suffix(".jsonl"))
     records.close()
     return number

@@ -54,7 +54,8 @@ def day_in_json(value: date | DayRange | str | None) -> str | None:
     """Return a day, a range or what stands for an event as a record has it."""
     if isinstance(value, DayRange):
         first, last = value
-        return f"{OPEN_END if first is None else first}/{OPEN_END if last is None else last}"
+        begins = OPEN_END if first is None else first.isoformat()
+        return f"{begins}/{OPEN_END if last is None else last.isoformat()}"
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 
 from casecheck.audit.check_answers import ExtractAnswers
+from casecheck.audit.running import collected_seldom
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
@@ -97,6 +98,7 @@ def run_import(
     faults, answers = Faults(), ExtractAnswers(rules)
     option, given = "--output", output
     with ExitStack() as stack:
+        stack.enter_context(collected_seldom())
         try:
             source = open_source(faults)
             records = RecordsFile(targets[0].parent)

@@ -107,7 +107,7 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
     another episode is open, an end that is not told would read as one that never came. The same
     holds of a child who has died.
     """
-    died = any([isinstance(one.values.get("death"), date) for one in case.of("people")])
+    died = any(isinstance(one.values.get("death"), date) for one in case.of("people"))
     for episode in every:
         values = episode.values
         perhaps_closed = (

@@ -192,7 +192,7 @@ class _Content:
         self.parser.CharacterDataHandler = self._texts.append
 
     def finished(self) -> list[ReadChild]:
-        """Return the children that are complete, each once; of a long text its beginning is kept."""
+        """Return the children that are complete, each once; of a long text keep the beginning."""
         if len(self._texts) > 1:
             self._texts[:] = ["".join(self._texts)[: MAX_TEXT + 1]]
         ready, self._ready = self._ready, []
