@@ -15,8 +15,7 @@ import planted
 import pytest
 from amounts import tries
 
-from casecheck.intake.sources import guard
-from casecheck.intake.sources.guard import suspects
+from casecheck.intake.sources.guard import masked, suspects
 from casecheck.intake.sources.key_file import KEY_BYTES, Key
 from casecheck.intake.sources.pseudonyms import LETTERS, Pseudonyms
 
@@ -98,24 +97,24 @@ def test_what_is_told_beside_records_is_no_identity() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kinds"),
+    ("text", "hidden"),
     [
-        ("seen 2020-10-21; dob: 17-09-66", [guard.BIRTH]),
-        ("on 2024-01-22, born 22 Nov 2012 in a town", [guard.BIRTH]),
-        ("22 Nov 2012 (DOB), seen 2024-01-22", [guard.BIRTH]),
-        ("born 2012-05-03, sister born 2014-06-04", [guard.BIRTH, guard.BIRTH]),
-        ("3166 943-476-5919", [guard.NHS_NUMBER]),
-        ("minutes of 2026 943 476 5919, page 2", [guard.NHS_NUMBER]),
-        ("07861455261 A950000178301", [guard.UPN]),
-        ("2018-07-08/0161 496 0123", [guard.PHONE]),
-        ("ref 120087-0800 912 0280", [guard.PHONE]),
-        ("01228272391-2021-04-07", [guard.PHONE]),
-        ("1229/+44 161 496 0123", [guard.PHONE]),
-        (f"{'0123456789abcdef' * 4}-jane.doe@mail.example", [guard.EMAIL]),
+        ("seen 2020-10-21; dob: 17-09-66", "17-09-66"),
+        ("on 2024-01-22, born 22 Nov 2012 in a town", "22 Nov 2012"),
+        ("22 Nov 2012 (DOB), seen 2024-01-22", "22 Nov 2012"),
+        ("born 2012-05-03, sister born 2014-06-04", "2014-06-04"),
+        ("3166 943-476-5919", "943-476-5919"),
+        ("minutes of 2026 943 476 5919, page 2", "943 476 5919"),
+        ("b07861455262 A 9500 0017 8301", "0017 8301"),
+        ("2018-07-08/0161 496 0123", "0161 496 0123"),
+        ("ref 120087-0800 912 0280", "0800 912 0280"),
+        ("01228272391-2021-04-07", "01228272391"),
+        ("1229/+44 161 496 0123", "161 496 0123"),
+        (f"{'0123456789abcdef' * 4}-jane.doe@mail.example", "jane.doe@mail"),
     ],
 )
-def test_what_stands_beside_it_hides_none(text: str, kinds: list[str]) -> None:
-    assert [one.kind for one in suspects(text) if one.kind in kinds][-len(kinds) :] == kinds
+def test_what_stands_beside_it_hides_none(text: str, hidden: str) -> None:
+    assert hidden not in masked(text)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ class Builder:
         for name, of in case.strata.items():
             record[name] = self._pseudonyms.of("team", of) if name == "team" else of
         sections = {
-            section: rows.of(section)
+            section: rows.of(section) if section in case.drafts else []
             for section in in_order
             if section == "people" or not case.nothing_known
         }

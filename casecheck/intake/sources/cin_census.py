@@ -2,7 +2,8 @@
 
 Each file is read twice: once to see which modules it has, which identifiers stand twice and what
 its header says, then child by child to make records. Memory holds a digest for each identifier,
-and no child.
+what was read packed, up to a limit (`readers/held.py`), and children of identifiers that stood
+before, up to another.
 """
 
 from __future__ import annotations
@@ -202,8 +203,8 @@ class CinCensus:
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
         case = Case(name, children[0][0].place, extract)
         for number, rows in enumerate(children):
-            for row in rows if number == 0 else _renamed(rows, number):
-                case.add(self.mapping.drafts(row, self.faults, self._doubtful))
+            every = rows if number == 0 else _renamed(rows, number)
+            case.add(self.mapping.drafts_of(every, self.faults, self._doubtful))
         return case
 
 

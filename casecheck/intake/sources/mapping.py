@@ -7,7 +7,7 @@ one is said with the table's name; a mapping that casecheck ships is held to be 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -141,10 +141,19 @@ class SourceMapping:
         self, row: SourceRow, faults: Faults, doubtful: frozenset[str] = frozenset()
     ) -> Iterator[Draft]:
         """Yield the drafts that a row of the source makes."""
-        for rule in self.rows.get(row.table, ()):
-            draft = rule.draft(row, faults, doubtful)
-            if draft is not None:
-                yield draft
+        yield from self.drafts_of((row,), faults, doubtful)
+
+    def drafts_of(
+        self, rows: Iterable[SourceRow], faults: Faults, doubtful: frozenset[str]
+    ) -> list[Draft]:
+        """Return the drafts that rows of the source make, in order."""
+        made = []
+        for row in rows:
+            for rule in self.rows.get(row.table, ()):
+                draft = rule.draft(row, faults, doubtful)
+                if draft is not None:
+                    made.append(draft)
+        return made
 
     @property
     def days(self) -> frozenset[str]:

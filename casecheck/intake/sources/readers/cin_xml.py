@@ -151,6 +151,11 @@ _TABLE, _ITEM, _UNKNOWN = _Kind.TABLE, _Kind.ITEM, _Kind.UNKNOWN
 _Named = tuple[str, _Kind]
 
 
+def _both(before: str, text: str) -> str:
+    """Return what an item says that stands twice: what is not alike is no value of its kind."""
+    return text if before == text else f"{before}\n{text}"
+
+
 class _Content:
     """What the parser calls: it gathers the rows of one child after another.
 
@@ -255,8 +260,11 @@ class _Content:
     # Within a child
 
     def _start(self, name: str, _: list[str]) -> None:
-        if self._texts:
-            self._stray()
+        texts = self._texts
+        if texts:
+            if len(texts) > 1 or not texts[0].isspace():
+                self._stray()
+            texts.clear()
         self._leaf = True
         named = self._names.get(name) or self._named(name)
         kind = named[1]
@@ -290,10 +298,8 @@ class _Content:
 
     def _stray(self) -> None:
         """Say that a text stands among elements; it belongs to none of them, and is left out."""
-        texts = self._texts
-        if not (texts[0].isspace() if len(texts) == 1 else not "".join(texts).strip()):
+        if "".join(self._texts).strip():
             self._strays.append((self._open[-1][0] if self._open else RECORD, self._line()))
-        texts.clear()
 
     def _end(self, _: str) -> None:
         texts = self._texts
@@ -303,12 +309,15 @@ class _Content:
             if texts:
                 text = texts[0].strip() if len(texts) == 1 else self._long(texts)
                 texts.clear()
-                if text and (kind is _ITEM or kind is _TABLE):
-                    self._item(local, text)
+                if text and self._within and (kind is _ITEM or kind is _TABLE):
+                    items = self._within[-1]
+                    items[local] = text if local not in items else _both(items[local], text)
         elif texts:
-            self._open.append((local, kind))
-            self._stray()
-            self._open.pop()
+            if len(texts) > 1 or not texts[0].isspace():
+                self._open.append((local, kind))
+                self._stray()
+                self._open.pop()
+            texts.clear()
         if kind is _TABLE:
             self._within.pop()
             if not self._open:
@@ -318,16 +327,6 @@ class _Content:
     def _long(texts: list[str]) -> str:
         """Return a text that came in pieces, or the beginning of one that is too long."""
         return "".join(texts).strip()[: MAX_TEXT + 1]
-
-    def _item(self, local: str, text: str) -> None:
-        """Give the row within which an element stands, or that it is, what it says."""
-        if not self._within:
-            return
-        items = self._within[-1]
-        before = items.get(local)
-        if before is not None and before != text:
-            text = f"{before}\n{text}"  # twice, and not alike: no value of its kind
-        items[local] = text
 
     def _child_ends(self) -> None:
         rows = self._rows
