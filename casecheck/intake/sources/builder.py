@@ -214,12 +214,12 @@ class _Rows:
             value = values.get(name)
             if value is None and not is_required:
                 continue
-            kind = type(value)
-            if kind in _AS_IT_IS:
+            written: Any
+            if type(value) in _AS_IT_IS:
                 written = value
-            elif kind is date:
+            elif isinstance(value, date):
                 written = value.isoformat()
-            elif kind is PersonRef:
+            elif isinstance(value, PersonRef):
                 written = self._people.get(value.identifier)
             else:
                 written = self._written(value, spec)

@@ -107,7 +107,7 @@ class CinXml:
             raise SourceRefused(
                 f"{masked(str(self.path))}: there is no element {RECORD} in it: no census"
             )
-        self.carried = content.carried - _ADDED
+        self.carried = frozenset(content.carried - _ADDED)
         if held.fits:
             self._held = held
 
