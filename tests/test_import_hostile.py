@@ -18,6 +18,7 @@ from make_returns import child, episode, need_plan, return_of
 
 from casecheck.intake.sources.cin_census import CinCensus
 from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.identifiers import SourceError, of_xml
 from casecheck.intake.sources.key_file import new_key
 from casecheck.intake.sources.readers import cin_xml, held
 from casecheck.intake.sources.rows import SourceRefused
@@ -233,3 +234,10 @@ def test_a_file_of_too_many_nameless_children_is_not_read_to_its_end(
     file = written(children("<Child/>", 20), tmp_path)
     with pytest.raises(SourceRefused, match=r"4 of 6 children have no LAchildID"):
         CinCensus([file], None, Faults())
+
+
+@pytest.mark.parametrize("pieces", ["<!--", "<a b='"])
+def test_whois_holds_no_long_tag_or_comment(pieces: str, tmp_path: Path) -> None:
+    file = written(at(EPISODE, pieces, "x" * 3 * MEGABYTE), tmp_path)
+    with pytest.raises(SourceError, match=r"line \d+: a single tag or comment"):
+        list(of_xml(file))
