@@ -53,7 +53,9 @@ OPEN_END = ".."
 def day_in_json(value: date | DayRange | str | None) -> str | None:
     """Return a day, a range or what stands for an event as a record has it."""
     if isinstance(value, DayRange):
-        return "/".join(OPEN_END if end is None else end.isoformat() for end in value)
+        first, last = value
+        begins = OPEN_END if first is None else first.isoformat()
+        return f"{begins}/{OPEN_END if last is None else last.isoformat()}"
     return value.isoformat() if isinstance(value, date) else value
 
 

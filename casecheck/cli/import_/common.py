@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 
 from casecheck.audit.check_answers import ExtractAnswers
+from casecheck.audit.running import collected_seldom
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
@@ -95,7 +96,9 @@ def run_import(
     targets = [_target(one, option, (*paths, key_file)) for one, option in _outputs(output, report)]
     pseudonyms = Pseudonyms(_key(key_file))
     faults, answers = Faults(), ExtractAnswers(rules)
+    option, given = "--output", output
     with ExitStack() as stack:
+        stack.enter_context(collected_seldom())
         try:
             source = open_source(faults)
             records = RecordsFile(targets[0].parent)
@@ -107,12 +110,13 @@ def run_import(
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:
+                option, given = "--report", report
                 with whole_file(targets[1]) as out:
                     out.write(told.as_json().encode())
         except SourceRefused as error:
             raise click.ClickException(printable(str(error))) from None
         except UnfitTarget as error:
-            raise click.UsageError(f"--output {printable(str(output))}: {error}") from None
+            raise click.UsageError(f"{option} {printable(str(given))}: {error}") from None
     for file, _ in _outputs(output, report):
         click.echo(f"Wrote {printable(str(file))}.", err=True)
     with output_to(None) as stream:

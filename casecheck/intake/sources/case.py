@@ -138,6 +138,7 @@ class Case:
         self.identifier = identifier
         self.place = place
         self.extract = extract
+        self._day = extract.day
         self.drafts: dict[str, list[Draft]] = {}
         self.by_key: dict[Ref, Draft] = {}
         self.incomplete: set[str] = set()
@@ -153,7 +154,10 @@ class Case:
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""
         for draft in drafts:
-            self.drafts.setdefault(draft.section, []).append(draft)
+            section = draft.section
+            if section not in self.drafts:
+                self.drafts[section] = []
+            self.drafts[section].append(draft)
             if draft.key is not None:
                 self.by_key[draft.key] = draft
 
@@ -163,9 +167,12 @@ class Case:
 
     def merge_doubles(self, section: str, same: Sequence[str], day: str, faults: Faults) -> None:
         """Let a row that stands twice be one: of equal fields `same`, on a `day` that is known."""
+        every = self.of(section)
+        if len(every) < 2:
+            return
         kept: dict[tuple[Any, ...], Draft] = {}
-        for draft in list(self.of(section)):
-            known = tuple(draft.values.get(name) for name in same)
+        for draft in list(every):
+            known = tuple([draft.values.get(name) for name in same])
             if known in kept and isinstance(draft.values.get(day), date):
                 self.drafts[section].remove(draft)
                 if draft.key is not None:
@@ -182,7 +189,7 @@ class Case:
     def sure(self, draft: Draft, name: str) -> date | None:
         """Return a day on which something can be built: given, not to come, not contradicted."""
         value = draft.values.get(name)
-        if not isinstance(value, date) or value > self.extract.day or draft.doubtful:
+        if not isinstance(value, date) or value > self._day or draft.doubtful:
             return None
         return value
 

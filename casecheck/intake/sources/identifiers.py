@@ -22,6 +22,8 @@ CHILD_ELEMENT = "LAchildID"
 MAX_IDENTIFIER = 256
 """Characters of an identifier, and MAX_DEPTH the depth of elements: no return has as many."""
 MAX_DEPTH = 64
+MAX_MARKUP = 2**20
+"""Bytes of one tag or comment: the parser would hold it, and read it again with each piece."""
 _CHUNK = 1 << 18
 _FALLBACK = "windows-1252"
 _SEPARATORS = ",;\t|"
@@ -86,11 +88,14 @@ def of_xml(path: Path) -> Iterator[Identified]:
         SourceError: where it is not XML, or has a document type, which no return needs.
     """
     encoding = _encoding(path)
-    elements = _Elements(path, encoding)
+    elements, fed = _Elements(path, encoding), 0
     with _opened(path) as file:
         try:
             while chunk := file.read(_CHUNK):
                 elements.parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - elements.parser.CurrentByteIndex > MAX_MARKUP:
+                    raise elements.error("a single tag or comment of over a million bytes")
                 yield from elements.taken()
             elements.parser.Parse(b"", True)
             yield from elements.taken()
@@ -123,7 +128,7 @@ class _Elements:
     def _begin(self, name: str, _: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error("elements nested deeper than any return's")
+            raise self.error("elements nested deeper than any return's")
         if name.rpartition(":")[2] == CHILD_ELEMENT:
             self._held, self._line = [], self.parser.CurrentLineNumber
 
@@ -131,7 +136,7 @@ class _Elements:
         if self._held is not None:
             self._held.append(text)
             if sum(map(len, self._held)) > MAX_IDENTIFIER:
-                raise self._error("a text too long for an identifier")
+                raise self.error("a text too long for an identifier")
 
     def _end(self, name: str) -> None:
         self._depth -= 1
@@ -141,9 +146,10 @@ class _Elements:
                 self._found.append(Identified("child", identifier, self._line))
 
     def _refuse(self, *_: Any) -> None:
-        raise self._error("a document type (DOCTYPE), which no return needs: export it without")
+        raise self.error("a document type (DOCTYPE), which no return needs: export it without")
 
-    def _error(self, why: str) -> SourceError:
+    def error(self, why: str) -> SourceError:
+        """Return that the file is refused at this line."""
         return SourceError(f"{self._path} line {self.parser.CurrentLineNumber}: {why}")
 
 

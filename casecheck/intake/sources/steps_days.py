@@ -22,12 +22,14 @@ def days(case: Case, faults: Faults) -> None:
     for section, drafts in case.drafts.items():
         if section == _OF_A_PERSON:
             continue
+        pairs = _PAIRS.get(section, ())
         for draft in drafts:
-            for name, value in draft.values.items():
-                if isinstance(value, date) and value > today:
+            values = draft.values
+            for name, value in values.items():
+                if type(value) is date and value > today:
                     faults.add(20, draft.item(name), draft.place)
-            for first, last in _PAIRS.get(section, ()):
-                start, end = draft.values.get(first), draft.values.get(last)
+            for first, last in pairs:
+                start, end = values.get(first), values.get(last)
                 if not isinstance(start, date) or not isinstance(end, date):
                     continue
                 if end < start:

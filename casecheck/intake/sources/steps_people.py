@@ -21,7 +21,7 @@ def births(case: Case, faults: Faults) -> None:
     for person in case.of("people"):
         born = _birth(case, person, faults)
         if born is not None:
-            person.values["born"] = f"{born:%Y-%m}"
+            person.values["born"] = born.isoformat()[:7]
             if person.key is not None:
                 case.births[person.key.key] = born
 
@@ -49,9 +49,8 @@ def before_birth(case: Case, faults: Faults) -> None:
     """Make unknown the first day of what began more than forty weeks before its child's birth."""
     for section, name in _BEGINNINGS:
         for draft in case.of(section):
-            subject = draft.values.get("subject")
+            subject, begun = draft.values.get("subject"), draft.values.get(name)
             born = case.births.get(subject.identifier) if subject is not None else None
-            begun = draft.values.get(name)
             if born is not None and isinstance(begun, date) and begun < born - _PREGNANCY:
                 faults.add(33, draft.item(name), draft.place)
                 draft.values[name] = UNKNOWN
