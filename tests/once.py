@@ -12,7 +12,7 @@ import pytest
 
 from casecheck.audit import lesson_auditor as lesson_audit
 from casecheck.audit.auditor import Auditor
-from casecheck.audit.lesson_auditor import LessonAuditor, Prepared
+from casecheck.audit.lesson_auditor import LessonAuditor, Prepared, prepare
 from casecheck.lessons import lesson_reader
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
@@ -28,6 +28,8 @@ _read: dict[object, Lesson] = {}
 _compiled: dict[object, LessonAuditor] = {}
 """By the digest of the rules, which is that of pages and settings, the lesson, and the engine; and
 by what the lesson's page asks: where another page has changed, this lesson has not."""
+_prepared: dict[object, Prepared] = {}
+"""By the digest of the rules, the lesson and which of its checks are asked."""
 _read_anew = lesson_reader.LessonReader.lesson
 
 
@@ -91,6 +93,20 @@ def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None
     made = _compiled.get(of_page) or LessonAuditor(lesson, rules)
     _keep(_compiled, of_rules, made, MOST_COMPILED)
     return _keep(_compiled, of_page, made, MOST_COMPILED)
+
+
+def unused_auditor_of(rules: Rules) -> Auditor:
+    """Return an auditor that has audited nothing yet: what its lessons compile to is shared."""
+
+    def prepared(lesson: Lesson, rules: Rules, _: Prepared | None = None) -> LessonAuditor:
+        key = rules.digest, lesson.id, tuple(check.id for check in lesson.checks)
+        if key not in _prepared:
+            _prepared[key] = prepare(lesson, rules.concepts)
+        return LessonAuditor(lesson, rules, _prepared[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("casecheck.audit.auditor.LessonAuditor", prepared)
+        return Auditor(rules)
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -136,11 +136,17 @@ def moved_auditor(
     return Auditor(rules), [one.id for one in checks]
 
 
+BY_ONE: Sequence[tuple[int, Sequence[pytest.MarkDecorator]]] = ((1, ()), (-1, [pytest.mark.slow]))
+"""Each number is moved up in every run, and down where a change is proved."""
+
+
 def parameters() -> Iterator[object]:
     for lesson in LESSONS.values():
         for name, parameter in lesson.parameters.items():
-            for value in (parameter.value - 1, parameter.value + 1):
-                yield pytest.param(lesson, name, value, id=f"{lesson.id}.{name}={value}")
+            for by, marks in BY_ONE:
+                value = parameter.value + by
+                id_ = f"{lesson.id}.{name}={value}"
+                yield pytest.param(lesson, name, value, id=id_, marks=marks)
 
 
 @pytest.mark.parametrize(("lesson", "name", "value"), [*parameters()])
@@ -171,12 +177,11 @@ def numbers() -> Iterator[object]:
         checks = FALLS_SHORT.sub(lambda block: re.sub(r"[0-9]", "_", block[0]), checks)
         for number in NUMBER.finditer(checks) if lesson else ():
             line = checks.count("\n", 0, number.start()) + 1
-            for by in (-1, 1):
+            for by, marks in BY_ONE:
                 name = f"{lesson[1]} line {line} {number[0]}{by:+d}" if lesson else ""
                 # Two lessons with ages, one with numbers of rows; the others are slow.
-                marks = (
-                    [] if lesson and lesson[1] in ("P2.1", "P4.1", "P7.1") else [pytest.mark.slow]
-                )
+                if lesson and lesson[1] not in ("P2.1", "P4.1", "P7.1"):
+                    marks = [pytest.mark.slow]
                 yield pytest.param(file, number.span(), by, id=name, marks=marks)
 
 
