@@ -180,9 +180,9 @@ def numbers() -> Iterator[object]:
             for by, marks in BY_ONE:
                 name = f"{lesson[1]} line {line} {number[0]}{by:+d}" if lesson else ""
                 # Two lessons with ages, one with numbers of rows; the others are slow.
-                if lesson and lesson[1] not in ("P2.1", "P4.1", "P7.1"):
-                    marks = [pytest.mark.slow]
-                yield pytest.param(file, number.span(), by, id=name, marks=marks)
+                quick = lesson and lesson[1] in ("P2.1", "P4.1", "P7.1")
+                marked = marks if quick else [pytest.mark.slow]
+                yield pytest.param(file, number.span(), by, id=name, marks=marked)
 
 
 @pytest.mark.parametrize(("file", "span", "by"), [*numbers()])
