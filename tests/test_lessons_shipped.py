@@ -105,31 +105,11 @@ def checks_in(text: str) -> Iterator[tuple[str, str]]:
     yield from zip(parts[::2], parts[1::2], strict=True)
 
 
-def without_examples(pages: dict[str, str]) -> dict[str, str]:
-    """The pages with an example each that says nothing: the others would only take time to read.
-
-    What a page calls equivalent stands behind its examples, and is about those alone.
-    """
-    return {file: _without_examples(text) for file, text in pages.items()}
-
-
-def _without_examples(text: str) -> str:
-    first = re.search(r"^checks:\n  - id: (\S+)$", text, re.MULTILINE)
-    if not first:
-        return text
-    asked = text.partition("\nexamples:\n")[0]
-    return f"""{asked}
-examples:
-  background: {{extracted_on: 2026-06-30, opened_on: 2025-01-06}}
-  cases: [{{name: nothing, expect: {{{first[1]}: not_applicable}}}}]
-"""
-
-
 def moved_auditor(
     pages: dict[str, str], settings: Settings, asking: Collection[str]
 ) -> tuple[Auditor, list[str]]:
     """Return an auditor of these checks alone, all if none is named, and which they are."""
-    rules = rules_from_pages(without_examples(pages), "", settings)
+    rules = rules_from_pages(shipped.without_examples(pages), "", settings)
     (lesson,) = rules.lessons
     checks = tuple(one for one in lesson.checks if not asking or one.id in asking)
     rules = replace(rules, lessons=(replace(lesson, checks=checks),))
