@@ -11,9 +11,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# As many processes as there are processors, each with its share of the files; a process that is
-# done takes over some of another's.
-PYTEST_OPTIONS ?= --numprocesses auto --dist loadfile
+# As many processes as there are processors, each with its run of the files, so that what the tests of
+# a file or of its neighbours share is made once; one that is done takes over half of another's rest.
+PYTEST_OPTIONS ?= --numprocesses auto --dist worksteal
 
 # Each of the hundreds of commands that the tests start would compile casecheck anew where Python is
 # told to keep nothing that it compiled.

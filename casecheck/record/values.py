@@ -24,7 +24,13 @@ class DayRange(NamedTuple):
 
 
 def range_in_words(first: date | str | None, last: date | str | None) -> str:
-    """Return a range in words, as in `some day from 2026-01-05 to 2026-03-31`."""
+    """Return a range in words; an end that is None is open.
+
+    >>> range_in_words("2026-01-05", "2026-03-31")
+    'some day from 2026-01-05 to 2026-03-31'
+    >>> range_in_words(None, "2026-03-31"), range_in_words("2026-01-05", None)
+    ('some day up to 2026-03-31', 'some day from 2026-01-05 on')
+    """
     if first is None:
         return f"some day up to {last}"
     if last is None:
