@@ -58,12 +58,31 @@ class ImportOptions(NamedTuple):
 
 def import_options(command: Command) -> Command:
     """Add the options that every import has; the command takes them as one, `options`."""
+    return _with_options(command, needed=True)
+
+
+def import_options_not_needed(command: Command) -> Command:
+    """Add the same to a command that may do something else, and then needs none of them.
+
+    Where it imports, it calls `needs_key_and_output` first.
+    """
+    return _with_options(command, needed=False)
+
+
+def needs_key_and_output(options: ImportOptions) -> None:
+    """End the command where it lacks what every import needs."""
+    for value, name in ((options.key_file, "--key"), (options.output, "--output")):
+        if value is None:
+            raise click.UsageError(f"Missing option '{name}'.")
+
+
+def _with_options(command: Command, *, needed: bool) -> Command:
     key = click.option(
-        "--key", "key_file", type=click.Path(path_type=Path), required=True, metavar="FILE",
+        "--key", "key_file", type=click.Path(path_type=Path), required=needed, metavar="FILE",
         help="The key of the pseudonyms, which `casecheck key new` made.",
     )  # fmt: skip
     output = click.option(
-        "--output", type=click.Path(path_type=Path), required=True, metavar="FILE.jsonl",
+        "--output", type=click.Path(path_type=Path), required=needed, metavar="FILE.jsonl",
         help="Write the records to this file, whole or not at all; you alone may read it.",
     )  # fmt: skip
     as_of = click.option(

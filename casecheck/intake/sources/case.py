@@ -131,7 +131,8 @@ class Case:
     not all there, whatever the mapping says of the source. `carries` are the sections that the
     extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
     and lead agency, as the source names them. `births` holds days of birth, which are never
-    written: they date what came before.
+    written: they date what came before. `united`: rows that are one have been made one, and all
+    others are told apart.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
@@ -149,6 +150,7 @@ class Case:
         self.opened_on: date | None = None
         self.closed_on: date | None = None
         self.nothing_known = False
+        self.united = False
 
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""
@@ -163,6 +165,8 @@ class Case:
 
     def merge_doubles(self, section: str, same: Sequence[str], day: str, faults: Faults) -> None:
         """Let a row that stands twice be one: of equal fields `same`, on a `day` that is known."""
+        if self.united:
+            return
         kept: dict[tuple[Any, ...], Draft] = {}
         for draft in list(self.of(section)):
             known = tuple(draft.values.get(name) for name in same)

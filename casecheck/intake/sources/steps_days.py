@@ -10,10 +10,13 @@ from datetime import date
 
 from casecheck.intake.sources.case import Case
 from casecheck.intake.sources.dirt import Faults
-from casecheck.record.model import CONTRADICTORY_PAIRS
+from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS
 
 _PAIRS = {**CONTRADICTORY_PAIRS, "episodes": (("referred_on", "closed_on"),)}
 _OF_A_PERSON = "people"
+_MAY_LIE_AHEAD = frozenset(
+    name for fields in FIELDS.values() for name, spec in fields.items() if spec.may_lie_ahead
+)
 
 
 def days(case: Case, faults: Faults) -> None:
@@ -24,7 +27,7 @@ def days(case: Case, faults: Faults) -> None:
             continue
         for draft in drafts:
             for name, value in draft.values.items():
-                if isinstance(value, date) and value > today:
+                if isinstance(value, date) and value > today and name not in _MAY_LIE_AHEAD:
                     faults.add(20, draft.item(name), draft.place)
             for first, last in _PAIRS.get(section, ()):
                 start, end = draft.values.get(first), draft.values.get(last)

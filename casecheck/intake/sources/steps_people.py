@@ -19,6 +19,8 @@ def births(case: Case, faults: Faults) -> None:
     A child who is expected has a month to come; an expected day that has gone by tells no birth.
     """
     for person in case.of("people"):
+        if "born" in person.values:
+            continue  # the source tells a month, or says of this person nothing
         born = _birth(case, person, faults)
         if born is not None:
             person.values["born"] = f"{born:%Y-%m}"
