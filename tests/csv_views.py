@@ -83,6 +83,7 @@ def child_view(record: Record, rng: Random) -> tuple[str, View]:
     carried = {name for name in FIELDS if name not in ("people", "relationships", *UNASKED)}
     for section in FIELDS:
         if section not in carried:
+            part[section] = None
             continue
         rows = [row for row in record[section] if _is_of(section, row, child, part)]
         part[section] = copy.deepcopy(rows)

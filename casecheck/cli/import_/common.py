@@ -17,6 +17,7 @@ from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import RecordsFile, Source, imported
+from casecheck.intake.sources.joined import Joined
 from casecheck.intake.sources.key_file import KeyFileError, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import SourceRefused
@@ -54,6 +55,7 @@ class ImportOptions(NamedTuple):
     as_of: date | None
     report: Path | None
     rules_folder: Path | None
+    with_csv: Path | None = None
 
 
 def import_options(command: Command) -> Command:
@@ -94,12 +96,18 @@ def _with_options(command: Command, *, needed: bool) -> Command:
         help="Write the faults of the source, and what the records can answer, as JSON.",
     )  # fmt: skip
 
+    beside = click.option(
+        "--with-csv", "with_csv", type=click.Path(path_type=Path), metavar="FOLDER",
+        hidden=not needed,
+        help="A folder of CSV files with its mapping.toml, joined by the child's id.",
+    )  # fmt: skip
+
     @wraps(command)
     def with_options(**given: Any) -> Any:
         chosen = ImportOptions(*(given.pop(name) for name in ImportOptions._fields))
         return command(options=chosen, **given)
 
-    return cast(Command, key(output(as_of(report(rules_option(with_options))))))
+    return cast(Command, key(output(as_of(report(beside(rules_option(with_options)))))))
 
 
 def run_import(
@@ -109,14 +117,17 @@ def run_import(
 
     `open_source` opens it, and counts faults in what it is given; `paths` are its files.
     """
-    key_file, output, _, report, rules_folder = options
+    key_file, output, _, report, rules_folder, with_csv = options
     rules = rules_in_force(rules_folder)
-    targets = [_target(one, option, (*paths, key_file)) for one, option in _outputs(output, report)]
+    used = (*paths, key_file, *(_files_of(with_csv) if with_csv is not None else ()))
+    targets = [_target(one, option, used) for one, option in _outputs(output, report)]
     pseudonyms = Pseudonyms(_key(key_file))
     faults, answers = Faults(), ExtractAnswers(rules)
     with ExitStack() as stack:
         try:
             source = open_source(faults)
+            if with_csv is not None:
+                source = Joined(source, with_csv)
             records = RecordsFile(targets[0].parent)
             stack.callback(records.close)
             every = imported(source, pseudonyms)
@@ -137,6 +148,11 @@ def run_import(
     with output_to(None) as stream:
         told.write_text(stream)
     return EXIT_INCOMPLETE if faults.lost else 0
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Return the files of a folder of exports, which no output may overwrite."""
+    return sorted(one for one in folder.glob("*") if one.is_file())
 
 
 def _outputs(output: Path, report: Path | None) -> list[tuple[Path, str]]:

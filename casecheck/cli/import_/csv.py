@@ -48,5 +48,7 @@ def command(folder: Path, draft: bool, options: ImportOptions) -> int:
         click.echo(printable(told))
         return 0
     needs_key_and_output(options)
+    if options.with_csv is not None:
+        raise click.UsageError("--with-csv joins exports to another source: put all in one folder")
     used = (folder / NAME, *sorted(folder.glob("*.csv")))
     return run_import(lambda faults: CsvFolder(folder, options.as_of, faults), used, options)

@@ -11,6 +11,7 @@ from casecheck.intake.sources import (
     steps_assessments,
     steps_days,
     steps_episodes,
+    steps_joined,
     steps_meetings,
     steps_people,
     steps_plans,
@@ -37,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     steps_assessments.doubles,
     steps_assessments.risks,
     steps_episodes.episodes,
+    steps_joined.settle,
 )
 """What is worked out of the drafts, whatever the source; a step finds nothing where it has none."""
 

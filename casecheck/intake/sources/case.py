@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
+
+if TYPE_CHECKING:
+    from casecheck.intake.sources.steps_joined import Beside
 
 _DOUBLE_ROW = 52
 """The number of the fault."""
@@ -132,7 +135,7 @@ class Case:
     extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
     and lead agency, as the source names them. `births` holds days of birth, which are never
     written: they date what came before. `united`: rows that are one have been made one, and all
-    others are told apart.
+    others are told apart. `beside` is what the exports beside the source carry, if there are any.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
@@ -151,6 +154,7 @@ class Case:
         self.closed_on: date | None = None
         self.nothing_known = False
         self.united = False
+        self.beside: Beside | None = None
 
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""

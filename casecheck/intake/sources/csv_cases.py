@@ -81,15 +81,16 @@ def settle_links(case: Case, carried: Iterable[str], faults: Faults) -> None:
     that no record shows.
     """
     there = set(carried)
-    for section, drafts in list(case.drafts.items()):
+    for drafts in list(case.drafts.values()):
         for draft in list(drafts):
             for name, value in list(draft.values.items()):
                 if not isinstance(value, Ref) or value in case.by_key:
                     continue
-                target = FIELDS[section][name].target if section in FIELDS else None
-                if target is not None and target not in there:
-                    case.add([Draft(target, draft.place, {}, key=value)])
-                elif section in FIELDS:
+                if value.table not in FIELDS:
+                    continue  # another source's
+                if value.table not in there:
+                    case.add([Draft(value.table, draft.place, {}, key=value)])
+                else:
                     faults.add(_ONE_SOURCE, draft.item(name), draft.place)
                     draft.values[name] = UNKNOWN
 
