@@ -125,7 +125,7 @@ def run_import(
     faults, answers = Faults(), ExtractAnswers(rules)
     with ExitStack() as stack:
         try:
-            source = open_source(faults)
+            source: Source = open_source(faults)
             if with_csv is not None:
                 source = Joined(source, with_csv)
             records = RecordsFile(targets[0].parent)

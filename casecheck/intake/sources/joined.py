@@ -49,7 +49,8 @@ class Joined:
             why = "exports by family cannot be joined to another source"
             raise SourceRefused(f"{self.rows.told.path.name}: {why}: {cure}")
         self.extract = source.extract
-        self.notes = [*source.notes, *self.rows.told.notes]
+        self.notes: list[str] = [*source.notes, *self.rows.told.notes]
+        self.unknown: dict[str, int] = dict(self.rows.unknown)
         base, beside = source.mapping, self.rows.told.mapping
         sections = [one.section for one in self.rows.told.files if one.section != CASE]
         self._carried = frozenset(f"{BESIDE}{section}" for section in sections)
@@ -69,11 +70,6 @@ class Joined:
         if any(one.section == CASE for one in self.rows.told.files):
             self.notes.append(f"[{CASE}] is not read beside another source, which tells of cases.")
 
-    @property
-    def unknown(self) -> dict[str, int]:
-        """What nobody knows, of both."""
-        return {**self._source.unknown, **self.rows.unknown}
-
     def cases(self) -> Iterator[Case]:
         """Yield the cases of the extract, each with what the exports tell of its child."""
         left = set(self.rows.children)
@@ -88,6 +84,7 @@ class Joined:
             yield case
         for child in sorted(left):
             self.faults.add(_ONE_SOURCE, "the child's id", self.rows.first_place(child))
+        self.unknown |= self._source.unknown
         self.notes += self._beside.notes()
         self.notes.append(
             f"Children by their ids: {both:,} in both sources; {alone:,} in {self.extract.source} "
