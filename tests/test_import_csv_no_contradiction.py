@@ -59,7 +59,8 @@ def record_of(name: str, view: View, folder: Path) -> ReadRecord:
     source = CsvFolder(folder, date.fromisoformat(view.record["extracted_on"]), faults)
     (one,) = imported(source, PSEUDONYMS)
     assert one.case_id == PSEUDONYMS.of("child", name)
-    assert faults.lost == 0, list(faults.met())
+    # Alone a row is lost that hangs on one which a file of a part of a section does not have.
+    assert faults.lost <= faults.count(38), list(faults.met())
     return ReadRecord(read_record(one.line.encode()), "x", None, "")
 
 

@@ -24,6 +24,7 @@ from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import FieldMap, RowMap
 from casecheck.intake.sources.readers.csv_table import CsvTable
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
+from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.coverage import kind_field
 from casecheck.record.model import FIELDS
 
@@ -86,7 +87,7 @@ class CsvRows:
         for draft in self.told.mapping.drafts(row, faults, doubtful):
             for name, item in draft.items.items():
                 if item in self.absent[row.table]:
-                    draft.values.pop(name, None)
+                    draft.values[name] = UNKNOWN
             yield draft
 
     def _place(self, section: str, line: int) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from casecheck.intake.sources.case import Case, Draft
+from casecheck.intake.sources.case import Case, Draft, PersonRef
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 
@@ -52,7 +52,8 @@ def before_birth(case: Case, faults: Faults) -> None:
     for section, name in _BEGINNINGS:
         for draft in case.of(section):
             subject = draft.values.get("subject")
-            born = case.births.get(subject.identifier) if subject is not None else None
+            known = isinstance(subject, PersonRef)
+            born = case.births.get(subject.identifier) if known else None
             begun = draft.values.get(name)
             if born is not None and isinstance(begun, date) and begun < born - _PREGNANCY:
                 faults.add(33, draft.item(name), draft.place)
