@@ -19,6 +19,7 @@ from casecheck.intake.sources.mapping import load_mapping
 from casecheck.intake.sources.readers.csv_table import CsvTable, head_of
 from casecheck.intake.sources.rows import SourceRefused, SourceRow
 from casecheck.intake.sources.ssda903_care import ITEMS, periods, views_of
+from casecheck.record.values import DayRange
 
 MOST_NAMELESS = 5
 """In a hundred: where more rows have no child, the file is no part of a return."""
@@ -169,6 +170,7 @@ class Ssda903:
         doubtful = self._doubtful["episodes"]
         plans, lost = periods(rows.get("episodes", ()), child, doubtful, self.faults)
         case.add(plans)
+        case.opened_on = min(map(_began_by, plans), default=None)
         if lost:
             case.incomplete.add("plans")
         for row in headers[:1]:
@@ -202,6 +204,12 @@ class Ssda903:
         case.add([Draft("people", row.place, told, key=Ref("people", name), called="baby")])
         link = {"kind": "parent_of", "from": PersonRef(case.identifier), "to": PersonRef(name)}
         case.add([Draft("relationships", row.place, dict(link))])
+
+
+def _began_by(plan: Draft) -> date:
+    """Return a day by which a period of care had begun."""
+    start: date | DayRange = plan.values["start"]
+    return start.last or date.max if isinstance(start, DayRange) else start
 
 
 _SECTIONS: Mapping[str, set[str]] = {
