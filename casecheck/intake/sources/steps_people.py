@@ -52,8 +52,9 @@ def before_birth(case: Case, faults: Faults) -> None:
     for section, name in _BEGINNINGS:
         for draft in case.of(section):
             subject = draft.values.get("subject")
-            known = isinstance(subject, PersonRef)
-            born = case.births.get(subject.identifier) if known else None
+            if not isinstance(subject, PersonRef):
+                continue
+            born = case.births.get(subject.identifier)
             begun = draft.values.get(name)
             if born is not None and isinstance(begun, date) and begun < born - _PREGNANCY:
                 faults.add(33, draft.item(name), draft.place)
