@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
-
-if TYPE_CHECKING:
-    from casecheck.intake.sources.steps_joined import Beside
 
 _DOUBLE_ROW = 52
 """The number of the fault."""

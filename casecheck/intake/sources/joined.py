@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from casecheck.intake.sources import steps_assessments, steps_meetings, steps_plans
+from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.case import Case
 from casecheck.intake.sources.csv_cases import add_people, add_rows, settle_links
 from casecheck.intake.sources.csv_mapping import CASE
@@ -22,7 +23,7 @@ from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import Source
 from casecheck.intake.sources.mapping import SectionCover
 from casecheck.intake.sources.rows import SourceRefused
-from casecheck.intake.sources.steps_joined import Beside, join_rows
+from casecheck.intake.sources.steps_joined import join_rows
 from casecheck.record.model import FIELDS, KINDS
 
 _ONE_SOURCE = 38

@@ -6,12 +6,11 @@ is known. A row that a file said to be whole should have, and has not, makes its
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.case import Case, Draft
 from casecheck.intake.sources.csv_cases import settle_closing
 from casecheck.intake.sources.dirt import Faults
@@ -27,39 +26,6 @@ _DERIVED = {
     "referrals": ("subject", "service"),
 }
 """Sections whose rows steps make of others, and what they have in common with those of exports."""
-
-
-@dataclass
-class Beside:
-    """What the exports beside a source carry: the kinds of each section that they have in full.
-
-    None is all kinds. `without` and `base_without` are the event fields that the exports, and the
-    other source, do not carry. `rows` are the drafts of the exports in the case at hand; `differ`
-    and `missing` count fields that differ, and rows that a whole file lacks.
-    """
-
-    kinds: Mapping[str, frozenset[str] | None]
-    without: Mapping[str, tuple[str, ...]]
-    base_without: Mapping[str, tuple[str, ...]]
-    since: Mapping[str, date | None] = field(default_factory=dict)
-    rows: set[int] = field(default_factory=set)
-    differ: Counter[str] = field(default_factory=Counter)
-    missing: Counter[str] = field(default_factory=Counter)
-
-    def has_in_full(self, section: str, kind: object) -> bool:
-        """Say whether the exports have every row of a kind."""
-        if section not in self.kinds:
-            return False
-        kinds = self.kinds[section]
-        return kinds is None or kind in kinds
-
-    def notes(self) -> Iterable[str]:
-        """Yield what is to be told of both sources."""
-        for name, number in sorted(self.differ.items()):
-            yield f"{name} differs in the two sources in {number:,} rows: it is taken as unknown."
-        for section, number in sorted(self.missing.items()):
-            why = f"the CSV file lacks {number:,} that the other source has"
-            yield f"{section} are incomplete for some children: {why}."
 
 
 def join_rows(case: Case, before: Iterable[int]) -> None:
