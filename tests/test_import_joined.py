@@ -164,6 +164,16 @@ def test_a_risk_that_factors_show_is_told_once(tmp_path: Path, kind: str, number
     assert told.get("resolved_on") is None
 
 
+def test_the_conference_of_a_return_keeps_the_plan_that_began_there(tmp_path: Path) -> None:
+    write(tmp_path, "C1,core group,20/05/2025,School\n")
+    file = tmp_path / "census.xml"
+    lone = "<DateOfInitialCPC>2025-05-12</DateOfInitialCPC><ReferralNFA>"
+    file.write_text(file.read_text().replace("<ReferralNFA>", lone, 1))
+    plans = {one["kind"]: one.get("plan") for one in records_of(tmp_path)[0]["C1"]["meetings"]}
+    assert plans["initial_conference"] == "plan1"
+    assert plans["core_group"] is None
+
+
 def test_exports_by_family_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "")
     mapping = tmp_path / "exports" / "mapping.toml"

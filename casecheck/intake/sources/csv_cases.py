@@ -41,10 +41,11 @@ def add_rows(case: Case, rows: CsvRows) -> None:
     for row in rows.rows(case.identifier):
         if row.table != CASE:
             drafts += rows.drafts(row, Faults())
+    for draft in drafts:
+        if draft.section == "meetings":
+            draft.values.setdefault("plan", None)  # no step is to guess it
     case.add(_united(drafts, rows.faults))
     case.incomplete |= rows.incomplete & set(SECTIONS)
-    for meeting in case.of("meetings"):
-        meeting.values.setdefault("plan", None)  # no step is to guess it
 
 
 def add_people(case: Case, told: CsvMapping) -> None:
