@@ -162,6 +162,16 @@ def test_rows_reach_their_child_by_what_they_refer_to(folder: Path) -> None:
         assert record["coverage"]["actions"]["incomplete"] is True
 
 
+def test_an_action_may_be_due_after_the_export(folder: Path) -> None:
+    append(folder, "[actions]", 'file = "actions.csv"', "whole = true", "[actions.columns]",
+           'plan = "Plan"', 'kind = "Kind"', 'set_on = "Set"', 'due = "Due"')  # fmt: skip
+    rows = "Plan,Kind,Set,Due\nP1,visit,02/05/2025,01/06/2026\n"
+    (folder / "actions.csv").write_text(rows)
+    records, faults, _ = records_of(folder)
+    assert records["C1"]["actions"][0]["due"] == "2026-06-01"
+    assert faults.count(20) == 0
+
+
 def test_others_than_the_child_make_files_by_child_incomplete(folder: Path) -> None:
     append(folder, "[relationships]", 'file = "kin.csv"', 'child = "Child"', "whole = true",
            "[relationships.columns]", 'from = "From"', 'to = "To"', 'kind = "Kind"')  # fmt: skip
