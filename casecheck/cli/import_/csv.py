@@ -14,7 +14,7 @@ from casecheck.cli.import_.common import (
 )
 from casecheck.intake.sources.csv_draft import write_draft
 from casecheck.intake.sources.csv_folder import CsvFolder
-from casecheck.intake.sources.csv_mapping import NAME
+from casecheck.intake.sources.csv_parts import NAME
 from casecheck.intake.sources.rows import SourceRefused
 from casecheck.text.printable import printable
 

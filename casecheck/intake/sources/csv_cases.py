@@ -8,14 +8,10 @@ from typing import Any
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Draft, PersonRef, Ref
-from casecheck.intake.sources.csv_mapping import (
-    CASE,
-    CASE_FIELDS,
-    CsvFile,
-    CsvMapping,
-    stratum,
-)
+from casecheck.intake.sources.csv_mapping import CsvFile, CsvMapping
+from casecheck.intake.sources.csv_parts import CASE, CASE_FIELDS
 from casecheck.intake.sources.csv_rows import CsvRows
+from casecheck.intake.sources.csv_values import stratum
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import SourceRow
 from casecheck.intake.sources.values import UNKNOWN

@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from casecheck.intake.sources.csv_mapping import CASE, CASE_FIELDS, NAME, begins_formula
+from casecheck.intake.sources.csv_parts import CASE, CASE_FIELDS, NAME
+from casecheck.intake.sources.csv_values import begins_formula
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.guard import kinds_in, masked
 from casecheck.intake.sources.readers.csv_table import CsvTable, head_of

@@ -14,7 +14,7 @@ from casecheck.intake.sources.csv_cases import (
     settle_closing,
     settle_links,
 )
-from casecheck.intake.sources.csv_mapping import CASE
+from casecheck.intake.sources.csv_parts import CASE
 from casecheck.intake.sources.csv_rows import CsvRows
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import SourceRefused

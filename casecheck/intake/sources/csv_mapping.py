@@ -10,40 +10,38 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casecheck.intake.sources import values
-from casecheck.intake.sources.case import DRAFT_FIELDS, PersonRef, Ref
-from casecheck.intake.sources.day_formats import DayFormat, NoFormat
-from casecheck.intake.sources.guard import masked
-from casecheck.intake.sources.mapping import (
-    FieldMap,
-    RowMap,
-    SectionCover,
-    SourceMapping,
-    read_parts,
+from casecheck.intake.sources.case import DRAFT_FIELDS
+from casecheck.intake.sources.csv_parts import (
+    CASE,
+    NAME,
+    WrongPart,
+    codes_of,
+    columns_of,
+    cover_of,
+    days_of,
+    file_name,
+    fixed_of,
+    head_said,
+    named,
+    spec_of,
+    words_of,
 )
+from casecheck.intake.sources.csv_values import as_said
+from casecheck.intake.sources.day_formats import DayFormat
+from casecheck.intake.sources.guard import masked
+from casecheck.intake.sources.mapping import SectionCover, SourceMapping, read_parts
 from casecheck.intake.sources.readers.csv_table import head_of
 from casecheck.intake.sources.rows import SourceRefused
-from casecheck.intake.sources.values import UNKNOWN, folded
-from casecheck.record.coverage import kind_field
-from casecheck.record.model import FIELDS, KINDS, SECTIONS, FieldSpec
+from casecheck.record.model import FIELDS, SECTIONS
 from casecheck.text.regular_file import NoFile, open_file
 
-NAME = "mapping.toml"
 LARGEST = 1 << 20
 """Bytes of a mapping."""
-CASE = "case"
-CASE_FIELDS = ("opened_on", "closed_on", "district", "team", "lead_agency")
-LEAVE_OUT = "leave out"
-"""What a row's kind may be translated into: then it is none of the section."""
 _PARTS = {"file", "child", "id", "columns", "set", "codes", "days", "guessed", "whole", "only",
           "from", "incomplete", "without"}  # fmt: skip
-_HOW_MUCH = ("whole", "only", "from", "incomplete")
-_STRATUM = re.compile(r"[A-Z][A-Z0-9-]{0,31}")
 
 
 @dataclass(frozen=True)
@@ -94,11 +92,6 @@ class CsvMapping:
     notes: tuple[str, ...] = field(default=())
 
 
-class _Wrong(Exception):  # noqa: N818 - says why
-    def __init__(self, section: str, key: str, why: str) -> None:
-        self.section, self.key, self.why = section, key, why
-
-
 def load_csv_mapping(folder: Path) -> CsvMapping:
     """Return the mapping of a folder.
 
@@ -115,7 +108,7 @@ def load_csv_mapping(folder: Path) -> CsvMapping:
     lines = _Lines(text)
     try:
         return _mapping(path, told, lines)
-    except _Wrong as error:
+    except WrongPart as error:
         line = lines.of(error.section, error.key)
         raise SourceRefused(f"{NAME} line {line}: {masked(error.why)}") from None
 
@@ -156,34 +149,30 @@ class _Lines:
         return self._at.get((section, key)) or self._at.get((section, ""), 1)
 
 
-def _spec(section: str, name: str) -> FieldSpec:
-    return FIELDS[section][name] if section in FIELDS else FieldSpec(name, "code", "fact")
-
-
 def _mapping(path: Path, told: dict[str, Any], lines: _Lines) -> CsvMapping:
     for name, part in told.items():
         if name in ("days", "family"):
             continue
         if name not in (*SECTIONS, CASE):
             known = f"the sections of a case record are {', '.join((CASE, *SECTIONS))}"
-            raise _Wrong("" if not isinstance(part, dict) else name, name,
+            raise WrongPart("" if not isinstance(part, dict) else name, name,
                          f"there is no section {name}: {known}")  # fmt: skip
         if not isinstance(part, dict):
-            raise _Wrong("", name, f"{name} must be a table: [{name}]")
-    days = _days(told.get("days"), "")
+            raise WrongPart("", name, f"{name} must be a table: [{name}]")
+    days = days_of(told.get("days"), "")
     order = [name for name in (CASE, *SECTIONS) if name in told]
     if not order:
-        raise _Wrong("", "", "it names no section: [meetings] with file, child and columns")
+        raise WrongPart("", "", "it names no section: [meetings] with file, child and columns")
     family = told.get("family", False)
     if not isinstance(family, bool):
-        raise _Wrong("", "family", "family is true or false")
+        raise WrongPart("", "family", "family is true or false")
     read = [_section(name, told[name], _Common(days, family, lines)) for name in order]
     rows = [one.rows for one in read if one.rows is not None]
     codes = {name: table for one in read for name, table in one.codes.items()}
     mapping = read_parts({"source": "csv", "wordings": True, "codes": codes, "rows": rows})
     by_section = {one.file.section: one for one in read}
     kept = {
-        section: [_as_said(rule, by_section[section].file.days) for rule in rules]
+        section: [as_said(rule, by_section[section].file.days) for rule in rules]
         for section, rules in mapping.rows.items()
     }
     cover = {one.file.section: one.cover for one in read if one.cover is not None}
@@ -219,40 +208,29 @@ class _Common(NamedTuple):
     lines: _Lines
 
 
-def _days(text: object, section: str) -> DayFormat | None:
-    if text is None:
-        return None
-    try:
-        if isinstance(text, str):
-            return DayFormat(text)
-    except NoFormat:
-        pass
-    raise _Wrong(section, "days", 'days must be a format, such as "dd/mm/yyyy" or "dd-mmm-yyyy"')
-
-
 def _section(name: str, told: dict[str, Any], common: _Common) -> _Read:
     for key in told:
         if key not in _PARTS:
-            raise _Wrong(name, key, f"[{name}] has no part {key}: known are {_named(_PARTS)}")
-    file = _file_name(name, told.get("file"))
-    columns = _columns(name, told.get("columns", {}))
-    fixed = _fixed(name, told.get("set", {}), columns)
-    codes, left_out = _codes(name, told.get("codes", {}), columns)
-    child, own = (_head(name, key, told.get(key)) for key in ("child", "id"))
-    guessed = _words(name, "guessed", told.get("guessed", []))
+            raise WrongPart(name, key, f"[{name}] has no part {key}: known are {named(_PARTS)}")
+    file = file_name(name, told.get("file"))
+    columns = columns_of(name, told.get("columns", {}))
+    fixed = fixed_of(name, told.get("set", {}), columns)
+    codes, left_out = codes_of(name, told.get("codes", {}), columns)
+    child, own = (head_said(name, key, told.get(key)) for key in ("child", "id"))
+    guessed = words_of(name, "guessed", told.get("guessed", []))
     made = CsvFile(
         name, file, child, own, columns, common.lines.of(name, ""),
-        _days(told.get("days"), name) or common.days, guessed, left_out,
+        days_of(told.get("days"), name) or common.days, guessed, left_out,
     )  # fmt: skip
     _check_heads(made)
     if name == CASE:
         if child is None or not columns:
-            raise _Wrong(name, "", "[case] needs child and columns")
+            raise WrongPart(name, "", "[case] needs child and columns")
         return _Read(made, None, codes, None, False, False)
     links = [one for one in columns if _is_link(name, one)]
     if child is None and not links:
         cure = f'say whose each row is: child = "the column with the child\'s id" under [{name}]'
-        raise _Wrong(name, "", f"[{name}] does not tell whose its rows are: {cure}")
+        raise WrongPart(name, "", f"[{name}] does not tell whose its rows are: {cure}")
     by_child = () if common.family or child is None else _by_child(name, columns)
     needed = [
         one
@@ -261,8 +239,8 @@ def _section(name: str, told: dict[str, Any], common: _Common) -> _Read:
     ]
     if needed or (common.family and name == "people" and own is None):
         cure = f"name their columns under [{name}.columns]"
-        raise _Wrong(name, "columns", f"{name} needs {_named(needed or ['id'])}: {cure}")
-    cover, whole = _cover(name, told, columns, fixed)
+        raise WrongPart(name, "columns", f"{name} needs {named(needed or ['id'])}: {cure}")
+    cover, whole = cover_of(name, told, columns, fixed)
     return _Read(made, _rows(made, fixed, by_child), codes, cover, whole, bool(by_child))
 
 
@@ -278,109 +256,16 @@ def _by_child(section: str, columns: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _file_name(section: str, name: object) -> str:
-    """Return a file's name, if it can only be one within the folder."""
-    if not isinstance(name, str) or not name.strip():
-        raise _Wrong(section, "file", f'[{section}] needs its file: file = "{section}.csv"')
-    if re.search(r"[/\\\0:]", name) or name.startswith(".") or name == NAME:
-        why = "must be the name of a CSV file in the folder itself, without a path"
-        raise _Wrong(section, "file", f"the file of [{section}] {why}")
-    return name
-
-
-def _head(section: str, key: str, text: object) -> str | None:
-    if text is None:
-        return None
-    if not isinstance(text, str) or not text.strip():
-        raise _Wrong(section, key, f"{key} must be the head of a column, as a text")
-    if begins_formula(text):
-        raise _Wrong(section, key, f"{key}: a formula is no head of a column: give it a plain one")
-    return text
-
-
-def begins_formula(text: str) -> bool:
-    """Say whether a spreadsheet would take a text for a formula."""
-    return text.lstrip()[:1] in ("=", "+", "@")
-
-
-def _columns(section: str, told: object) -> dict[str, str]:
-    if not isinstance(told, dict):
-        raise _Wrong(section, "columns", f"[{section}.columns] must give a column for each field")
-    known = _fields(section)
-    columns = {}
-    for name, head in told.items():
-        if name not in known:
-            why = f"{section} has no field {name}: known are {_named(known)}"
-            raise _Wrong(section, name, why)
-        columns[name] = str(_head(section, name, head))
-    return columns
-
-
-def _fields(section: str) -> tuple[str, ...]:
-    if section == CASE:
-        return CASE_FIELDS
-    return tuple(name for name in FIELDS[section] if name not in ("id", "pseudonym"))
-
-
-def _fixed(section: str, told: object, columns: Mapping[str, str]) -> dict[str, Any]:
-    if not isinstance(told, dict):
-        raise _Wrong(section, "set", f"[{section}.set] must give a value for each field")
-    for name, value in told.items():
-        spec = FIELDS.get(section, {}).get(name)
-        if spec is None or spec.kind not in ("code", "flag") or name in columns:
-            raise _Wrong(
-                section, name, f"{name} cannot be set: codes and flags without a column can"
-            )
-        if value not in spec.codes and not (spec.kind == "flag" and isinstance(value, bool)):
-            can = _named(spec.codes) or "true and false"
-            raise _Wrong(section, name, f"{name} cannot be that: it can be {can}")
-    return dict(told)
-
-
-def _codes(
-    section: str, told: object, columns: Mapping[str, str]
-) -> tuple[dict[str, dict[str, str]], frozenset[str]]:
-    """Return the code tables of a section's fields, and the folded words of rows to leave out."""
-    if not isinstance(told, dict):
-        raise _Wrong(section, "codes", f"[{section}.codes.FIELD] must translate words into codes")
-    tables = {}
-    left_out: set[str] = set()
-    for name in columns:
-        spec = FIELDS.get(section, {}).get(name)
-        if spec is not None and spec.kind in ("code", "codes"):
-            spelt = {code.replace("_", " "): code for code in spec.codes}
-            tables[f"{section}.{name}"] = spelt | {code: code for code in spec.codes}
-    for name, words in told.items():
-        table = tables.get(f"{section}.{name}")
-        if table is None or not isinstance(words, dict):
-            why = f"[{section}.codes.{name}] must translate words of a column with codes"
-            raise _Wrong(section, f"codes.{name}", why)
-        for word, code in words.items():
-            if code == LEAVE_OUT and name == _kind_of(section):
-                left_out.add(folded(word))
-            elif code in table.values():
-                table[word] = code
-            else:
-                leave = f', or "{LEAVE_OUT}"' if name == _kind_of(section) else ""
-                can = f"it can be {_named(set(table.values()))}{leave}"
-                raise _Wrong(section, word, f"a word of {name} is translated into no code: {can}")
-    return tables, frozenset(left_out)
-
-
-def _kind_of(section: str) -> str | None:
-    return kind_field(FIELDS[section]) if section in FIELDS else None
-
-
 def _check_heads(file: CsvFile) -> None:
     heads: dict[str, str] = {}
-    for head in file.wanted:
-        if heads.setdefault(head_of(head), head) != head:
+    for text in file.wanted:
+        if heads.setdefault(head_of(text), text) != text:
             why = "two columns are spelt alike but for case and marks: spell each as in the file"
-            raise _Wrong(file.section, "columns", f"[{file.section}]: {why}")
+            raise WrongPart(file.section, "columns", f"[{file.section}]: {why}")
 
 
 def _is_link(section: str, name: str) -> bool:
-    target = _spec(section, name).target
+    target = spec_of(section, name).target
     return target is not None and target != "people"
 
 
@@ -389,10 +274,10 @@ def _check_links(read: Sequence[_Read]) -> None:
     ids = {one.file.section: one.file.id for one in read}
     for one in read:
         for name in one.file.columns:
-            target = _spec(one.file.section, name).target
+            target = spec_of(one.file.section, name).target
             if target in ids and target != "people" and ids[str(target)] is None:
                 why = f'say which column names the rows of {target}: id = "..." under [{target}]'
-                raise _Wrong(one.file.section, name, f"{name} links into {target}: {why}")
+                raise WrongPart(one.file.section, name, f"{name} links into {target}: {why}")
 
 
 def _rows(file: CsvFile, fixed: Mapping[str, Any], by_child: Sequence[str]) -> Mapping[str, Any]:
@@ -410,93 +295,3 @@ def _rows(file: CsvFile, fixed: Mapping[str, Any], by_child: Sequence[str]) -> M
     fields |= dict.fromkeys(by_child, file.child)
     key = file.id or (file.child if section == "people" else None)
     return {"of": section, "section": section, "fields": fields, "set": dict(fixed), "key": key}
-
-
-def _as_said(rule: RowMap, days: DayFormat | None) -> RowMap:
-    """Return a rule whose days are read in the format that is said, and its references strictly."""
-    return replace(rule, fields=tuple(_field(rule.section, one, days) for one in rule.fields))
-
-
-def _field(section: str, one: FieldMap, days: DayFormat | None) -> FieldMap:
-    spec = FIELDS[section][one.name]
-    if spec.kind == "reference":
-        return FieldMap(one.name, one.item, partial(_reference, spec))
-    if days is None or (not one.is_day and spec.kind != "born"):
-        return one
-    read = days.day if one.is_day else partial(_birth, days)
-    return FieldMap(one.name, one.item, read, one.is_day)
-
-
-def _reference(spec: FieldSpec, text: str) -> values.Read:
-    """Return whom or what a cell refers to; a word for nothing is unknown, if it is no code."""
-    if spec.allows_none and folded(text) == "none":
-        return "none", None
-    name = identifier_of(text)
-    if name is None:
-        return UNKNOWN, values.NONE_WORD
-    return (PersonRef(name) if spec.target == "people" else Ref(str(spec.target), name)), None
-
-
-def _birth(days: DayFormat, text: str) -> values.Read:
-    value, fault = days.day(text)
-    return (f"{value:%Y-%m}", fault) if isinstance(value, date) else values.month(text)
-
-
-def identifier_of(text: str | None) -> str | None:
-    """Return an identifier as all sources are to write it; None where a cell has none."""
-    name = values.identifier(text)
-    return None if name is None or values.says_none(name) else name
-
-
-def _cover(
-    section: str, told: Mapping[str, Any], columns: Mapping[str, str], fixed: Mapping[str, Any]
-) -> tuple[SectionCover, bool]:
-    """Return what of a section the file carries, and whether it is all."""
-    if not any(key in told for key in _HOW_MUCH):
-        cure = "whole = true where the file has all rows, else incomplete = true, only or from"
-        raise _Wrong(section, "", f"[{section}] does not say how much of it the file has: {cure}")
-    for key in ("whole", "incomplete"):
-        if key in told and told[key] is not True:
-            raise _Wrong(section, key, f"{key} can only be true: leave it out, else")
-    whole = "whole" in told
-    if whole and any(key in told for key in ("only", "from", "incomplete")):
-        raise _Wrong(section, "whole", f"[{section}] is whole, or only in part, and not both")
-    since = told.get("from")
-    if "from" in told and (type(since) is not date or section in ("people", "relationships")):
-        raise _Wrong(section, "from", "from must be a day, as from = 2025-04-01; no people have it")
-    only = None
-    if "only" in told:
-        codes = _words(section, "only", told["only"])
-        if not KINDS[section] or not set(codes) <= set(KINDS[section]):
-            raise _Wrong(
-                section, "only", f"only can be of {_named(KINDS[section]) or 'no section'}"
-            )
-        only = dict.fromkeys(codes, section)
-    events = {name for name, spec in FIELDS[section].items() if spec.role == "event"}
-    without = _words(section, "without", told.get("without", []))
-    if not set(without) <= events:
-        can = _named(sorted(events)) or "no field of it"
-        raise _Wrong(section, "without", f"without can be {can}")
-    missing = events - set(columns) - set(fixed) | set(without)
-    return (
-        SectionCover(
-            (section,), only, False, "incomplete" in told, tuple(sorted(missing)), since=since
-        ),
-        whole,
-    )
-
-
-def _words(section: str, key: str, told: object) -> tuple[str, ...]:
-    if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
-        raise _Wrong(section, key, f'{key} must be a list of texts, as {key} = ["..."]')
-    return tuple(dict.fromkeys(told))
-
-
-def _named(names: Any) -> str:
-    return ", ".join(sorted(names) if isinstance(names, set) else names)
-
-
-def stratum(text: str) -> str | None:
-    """Return a district, a lead agency as a record can have it; None where it cannot."""
-    code = re.sub(r"[\s_]+", "-", text.strip()).upper()
-    return code if _STRATUM.fullmatch(code) else None

@@ -13,12 +13,8 @@ from pathlib import Path
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Draft
-from casecheck.intake.sources.csv_mapping import (
-    CsvFile,
-    CsvMapping,
-    identifier_of,
-    load_csv_mapping,
-)
+from casecheck.intake.sources.csv_mapping import CsvFile, CsvMapping, load_csv_mapping
+from casecheck.intake.sources.csv_values import identifier_of
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import FieldMap, RowMap

@@ -17,7 +17,7 @@ from casecheck.intake.sources import steps_assessments, steps_meetings, steps_pl
 from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.case import Case
 from casecheck.intake.sources.csv_cases import add_people, add_rows, settle_links
-from casecheck.intake.sources.csv_mapping import CASE
+from casecheck.intake.sources.csv_parts import CASE
 from casecheck.intake.sources.csv_rows import CsvRows
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import Source

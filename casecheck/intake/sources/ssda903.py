@@ -12,7 +12,7 @@ from pathlib import Path
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Draft, Extract, PersonRef, Ref
-from casecheck.intake.sources.csv_mapping import identifier_of
+from casecheck.intake.sources.csv_values import identifier_of
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import load_mapping
