@@ -31,6 +31,8 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("explain",),
     ("import",),
     ("import", "cin-census"),
+    ("import", "ssda903"),
+    ("import", "csv"),
     ("rules",),
     ("rules", "diff"),
     ("rules", "docs"),

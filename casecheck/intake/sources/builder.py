@@ -14,6 +14,7 @@ from casecheck.intake.sources import (
     steps_assessments,
     steps_days,
     steps_episodes,
+    steps_joined,
     steps_meetings,
     steps_people,
     steps_plans,
@@ -40,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     steps_assessments.doubles,
     steps_assessments.risks,
     steps_episodes.episodes,
+    steps_joined.settle,
 )
 """What is worked out of the drafts, whatever the source; a step finds nothing where it has none."""
 
@@ -140,10 +142,14 @@ def text_of(record: Mapping[str, Any]) -> str:
 def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a section's coverage in one record."""
     covered = dict(told)
-    if covered.pop("from", False) and case.extract.first_day is not None:
-        covered["from"] = case.extract.first_day.isoformat()
+    if covered.get("from") is True:
+        del covered["from"]
+        if case.extract.first_day is not None:
+            covered["from"] = case.extract.first_day.isoformat()
     if "only" in covered:
         covered["only"] = [kind for kind in covered["only"] if (section, kind) not in case.not_only]
+    elif any(one == section for one, _ in case.not_only):
+        covered["incomplete"] = True
     if section in case.incomplete:
         covered["incomplete"] = True
     return covered

@@ -13,6 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
@@ -131,7 +132,8 @@ class Case:
     not all there, whatever the mapping says of the source. `carries` are the sections that the
     extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
     and lead agency, as the source names them. `births` holds days of birth, which are never
-    written: they date what came before.
+    written: they date what came before. `united`: rows that are one have been made one, and all
+    others are told apart. `beside` is what the exports beside the source carry, if there are any.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
@@ -150,6 +152,8 @@ class Case:
         self.opened_on: date | None = None
         self.closed_on: date | None = None
         self.nothing_known = False
+        self.united = False
+        self.beside: Beside | None = None
 
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""
@@ -168,7 +172,7 @@ class Case:
     def merge_doubles(self, section: str, same: Sequence[str], day: str, faults: Faults) -> None:
         """Let a row that stands twice be one: of equal fields `same`, on a `day` that is known."""
         every = self.of(section)
-        if len(every) < 2:
+        if self.united or len(every) < 2:
             return
         kept: dict[tuple[Any, ...], Draft] = {}
         for draft in list(every):

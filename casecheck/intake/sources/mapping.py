@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,6 +100,7 @@ class SectionCover:
 
     `carried_by` are tables or items of which one must occur in the extract, else the section is
     unknown; `only` gives for each kind that is all there the table or item that carries it.
+    `since` is a first day of the section's own.
     """
 
     carried_by: tuple[str, ...]
@@ -106,6 +108,7 @@ class SectionCover:
     from_first_day: bool = False
     incomplete: bool = False
     without: tuple[str, ...] = ()
+    since: date | None = None
 
     def of(self, carried: frozenset[str]) -> dict[str, Any] | None:
         """Return the section's coverage but for its first day; None where it is not carried."""
@@ -118,6 +121,8 @@ class SectionCover:
             told["incomplete"] = True
         if self.without:
             told["without"] = list(self.without)
+        if self.since is not None:
+            told["from"] = self.since.isoformat()
         return told
 
 
@@ -184,6 +189,15 @@ def read_mapping(text: str) -> SourceMapping:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongMapping(f"it is no TOML: {error}") from None
+    return read_parts(told)
+
+
+def read_parts(told: Mapping[str, Any]) -> SourceMapping:
+    """Return the mapping of which a TOML text was read.
+
+    Raises:
+        WrongMapping: with the first fault.
+    """
     parts = {"source", "codes", "wordings", "rows", "coverage", "passed_over"}
     _only_keys(told, parts, "the mapping")
     unknown = values.NO_SUCH_WORDING if told.get("wordings") else None

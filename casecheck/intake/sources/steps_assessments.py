@@ -86,8 +86,10 @@ def _missing(
     Factors are found at the end: an assessment that has some has perhaps been completed.
     """
     completed = assessment.values.get("completed_on")
-    if "risks" not in case.carries:
+    if "risks" not in case.carries or "factors" not in case.maps:
         return  # the extract has no factors anywhere
+    if case.beside is not None and id(assessment) in case.beside.rows:
+        return  # exports have none
     if bool(number) != (completed is not None and completed is not UNKNOWN):
         faults.add(46, names.get("factor", "factors"), assessment.place)
         if completed is None:

@@ -10,10 +10,13 @@ from datetime import date
 
 from casecheck.intake.sources.case import Case
 from casecheck.intake.sources.dirt import Faults
-from casecheck.record.model import CONTRADICTORY_PAIRS
+from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS
 
 _PAIRS = {**CONTRADICTORY_PAIRS, "episodes": (("referred_on", "closed_on"),)}
 _OF_A_PERSON = "people"
+_MAY_LIE_AHEAD = frozenset(
+    name for fields in FIELDS.values() for name, spec in fields.items() if spec.may_lie_ahead
+)
 
 
 def days(case: Case, faults: Faults) -> None:
@@ -26,7 +29,7 @@ def days(case: Case, faults: Faults) -> None:
         for draft in drafts:
             values = draft.values
             for name, value in values.items():
-                if type(value) is date and value > today:
+                if type(value) is date and value > today and name not in _MAY_LIE_AHEAD:
                     faults.add(20, draft.item(name), draft.place)
             for first, last in pairs:
                 start, end = values.get(first), values.get(last)

@@ -26,7 +26,8 @@ def episodes(case: Case, faults: Faults) -> None:
     if not every:
         _nothing_told(case, faults)
         began = [draft for section in _BEGINNINGS for draft in case.of(section)]
-        case.opened_on = min(_days(case, began), default=None)
+        told = [case.opened_on] if case.opened_on is not None else []
+        case.opened_on = min([*_days(case, began), *told], default=None)
         return
     activity = _activity(case, every)
     _opened(case, activity, faults)
