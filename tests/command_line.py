@@ -55,6 +55,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("judge",),
     ("estimate",),
     ("measures",),
+    ("board",),
     ("runs",),
     ("runs", "list"),
     ("runs", "delete"),
