@@ -8,6 +8,8 @@ from casecheck.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "cin-census": "Import returns of the DfE's Children in Need census (XML).",
+    "dfe-api": "Import children as JSON of the DfE's API.",
+    "ssd": "Import tables of the Standard Safeguarding Dataset (CSV or SQLite).",
 }
 
 
