@@ -39,6 +39,6 @@ def command(source: Path, family: str, since: date | None, options: ImportOption
     """
     return run_import(
         lambda faults: Ssd(source, options.as_of, faults, cast(Family, family), since),
-        (source,),
+        (source, *(sorted(source.iterdir()) if source.is_dir() else ())),
         options,
     )

@@ -41,7 +41,8 @@ class Through(NamedTuple):
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table that is read; `columns` are all items that are wanted of it."""
+    """A table that is read; `columns` are all items that are wanted of it, but for `perhaps`
+    missed where they are not there."""
 
     name: str
     person: str | None
@@ -49,6 +50,7 @@ class TableSpec:
     key: str | None
     spelt: Mapping[str, str]
     columns: frozenset[str]
+    perhaps: frozenset[str]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -77,7 +79,8 @@ def _spec(name: str, told: Mapping[str, object], mapping: SourceMapping) -> Tabl
     wanted |= {person, key, link.column if link else None}
     spelt = told.get("spelt")
     columns = frozenset(one for one in wanted if one) - MADE - ADDED_BY_READERS
-    return TableSpec(name, person, link, key, spelt if isinstance(spelt, dict) else {}, columns)
+    other = spelt if isinstance(spelt, dict) else {}
+    return TableSpec(name, person, link, key, other, columns, frozenset(_list(told.get("perhaps"))))
 
 
 def _list(value: object) -> list[str]:
@@ -173,7 +176,7 @@ class _CsvFile:
         spelt = self._items
         keys = [one for one, item in spelt.items() if item in self._spec.ids]
         table = CsvTable(self._path, self._spec.name, faults, spelt, keys)
-        for item in sorted(self._spec.columns - self.columns):
+        for item in sorted(self._spec.columns - self.columns - self._spec.perhaps):
             faults.add(_ABSENT, item, table.place(1))
         plain = all(name == item for name, item in spelt.items())
         for row in table.rows():
@@ -227,7 +230,7 @@ class _SqliteTable:
     def rows(self, faults: Faults) -> Iterator[SourceRow]:
         """Yield its rows that are not blank."""
         place = self._file.place(self._spec.name, 1)
-        for item in sorted(self._spec.columns - self.columns):
+        for item in sorted(self._spec.columns - self.columns - self._spec.perhaps):
             faults.add(_ABSENT, item, place)
         if self._items:
             yield from self._file.rows(self._spec.name, self._items)
