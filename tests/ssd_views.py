@@ -6,7 +6,6 @@ where something happened after the case was closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -32,7 +31,7 @@ FLAG = {True: "Y", False: "N", None: ""}
 class SsdView:
     """A dataset made of a whole record: its tables, and the persons in it by their identifiers.
 
-    `first_day` is that of the window. `families` are the persons of one family number.
+    `first_day` is that of the window.
     """
 
     record: Row
@@ -70,7 +69,8 @@ def ssd_view(record: Row, rng: Random) -> SsdView:
         writer.carrier()
     for rows in writer.tables.values():
         rng.shuffle(rows)
-    return SsdView(record, first.isoformat(), writer.tables, tuple(born))
+    tables = {name: rows for name, rows in writer.tables.items() if rows or rng.random() < 0.1}
+    return SsdView(record, first.isoformat(), tables, tuple(born))
 
 
 def birth_of(person: Row, rng: Random) -> date | None:
@@ -452,7 +452,3 @@ class _Writer:
             ("ssd_missing", "miss", "miss_missing_episode_start_date"),
         ):
             self.add(table, **{f"{prefix}_person_id": name, date_of: first})
-
-
-def names_of(rows: Iterable[Row]) -> set[str]:
-    return {str(row["pers_person_id"]) for row in rows}

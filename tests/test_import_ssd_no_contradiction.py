@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
@@ -31,11 +32,12 @@ def records_of(
     view: SsdView, folder: Path, family: Family
 ) -> Iterator[tuple[ReadRecord, Collection[str]]]:
     """The records of an import, each with the persons of the whole record in it."""
-    if view.record["people"] and len(view.persons) % 2:
+    if len(view.persons) % 2:
         path = folder / "ssd.sqlite"
         write_sqlite(view.tables, path)
     else:
         path = folder / "ssd"
+        shutil.rmtree(path, ignore_errors=True)  # the tables of another record
         write_folder(view.tables, path)
     as_of = date.fromisoformat(view.record["extracted_on"])
     source = Ssd(path, as_of, Faults(), family, since=date.fromisoformat(view.first_day))

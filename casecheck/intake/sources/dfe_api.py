@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from casecheck.intake.sources import care_periods, values
@@ -18,7 +19,7 @@ from casecheck.intake.sources.dfe_api_rows import EPISODES, IDENTIFIER, LISTS, A
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.drafting import drafts_of, once_each
 from casecheck.intake.sources.guard import masked
-from casecheck.intake.sources.mapping import load_mapping
+from casecheck.intake.sources.mapping import SourceMapping, load_mapping
 from casecheck.intake.sources.readers.json_children import json_children
 from casecheck.intake.sources.rows import WITHIN, Place, SourceRefused, SourceRow
 
@@ -64,7 +65,7 @@ class DfeApi:
         if as_of is None:
             why = "the file does not tell for which day it speaks: say it with --as-of"
             raise SourceRefused(f"{masked(str(path))}: {why}")
-        self.mapping = load_mapping("dfe_api")
+        self.mapping = _mapping()
         self.faults = faults
         self.unknown: dict[str, int] = {}
         self.notes: list[str] = []
@@ -198,6 +199,11 @@ def _conferences_that_are_missing(case: Case) -> None:
             if start is None or start not in held:
                 case.not_only.add(("meetings", "initial_conference"))
                 case.not_only.add(("meetings", "strategy"))
+
+
+@cache
+def _mapping() -> SourceMapping:
+    return load_mapping("dfe_api")
 
 
 def _first_day(as_of: date) -> date:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +21,7 @@ from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.families import Families
 from casecheck.intake.sources.guard import masked
-from casecheck.intake.sources.mapping import load_mapping
+from casecheck.intake.sources.mapping import SourceMapping, load_mapping
 from casecheck.intake.sources.rows import SourceRefused, SourceRow
 from casecheck.intake.sources.ssd_cases import CaseMaker
 from casecheck.intake.sources.ssd_tables import SsdTable, TableSpec, ssd_tables, table_specs
@@ -82,7 +83,7 @@ class Ssd:
             raise SourceRefused(f"{masked(str(path))}: {why} which the script was run")
         if since is not None and since > as_of:
             raise SourceRefused(f"--from {since} lies after --as-of {as_of}")
-        self.mapping = load_mapping("ssd")
+        self.mapping = _mapping()
         self.faults = faults
         self.notes: list[str] = []
         self._family = family
@@ -107,7 +108,7 @@ class Ssd:
     def _look_at(self, spec: TableSpec, table: SsdTable) -> None:
         survey, days = self._survey, self.mapping.days
         owners = survey.owners.setdefault(spec.name, {}) if spec.key else {}
-        for row in table.rows(Faults()):
+        for row in table.rows(None):
             survey.rows += 1
             survey.carried.add(spec.name)
             items = self._cleaned(row, spec, None)
@@ -261,7 +262,7 @@ class Ssd:
             spec = self._specs[name]
             if name not in self.mapping.rows:
                 continue
-            for row in table.rows(self.faults if first else Faults()):
+            for row in table.rows(self.faults if first else None):
                 person = self._whose(self._cleaned(row, spec, None), spec)
                 if person is None or person in self._survey.differ:
                     if first:
@@ -302,6 +303,11 @@ class Ssd:
                 yield rule.section
             elif rule.section == "factors":
                 yield "risks"
+
+
+@cache
+def _mapping() -> SourceMapping:
+    return load_mapping("ssd")
 
 
 def _day(text: str | None) -> date | None:

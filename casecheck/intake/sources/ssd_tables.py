@@ -96,8 +96,8 @@ class SsdTable(Protocol):
 
     columns: frozenset[str]
 
-    def rows(self, faults: Faults) -> Iterator[SourceRow]:
-        """Yield its rows; faults of the file are counted in what is given."""
+    def rows(self, faults: Faults | None) -> Iterator[SourceRow]:
+        """Yield its rows; faults of the file are counted in what is given, if anything is."""
 
 
 def ssd_tables(
@@ -166,25 +166,34 @@ class _CsvFile:
 
     def __init__(self, path: Path, spec: TableSpec, unknown: dict[str, int]) -> None:
         self._path, self._spec = path, spec
-        table = CsvTable(path, spec.name, Faults(), spec.columns | spec.spelt.keys())
-        self._items = _items(table.columns, spec)
+        ids = spec.ids | {name for name, item in spec.spelt.items() if item in spec.ids}
+        self._uncounted = CsvTable(path, spec.name, Faults(), spec.columns | spec.spelt.keys(), ids)
+        self._items = _items(self._uncounted.columns, spec)
         self.columns = frozenset(self._items.values())
-        _count_others(table.others, spec, unknown)
+        _count_others(self._uncounted.others, spec, unknown)
 
-    def rows(self, faults: Faults) -> Iterator[SourceRow]:
+    def rows(self, faults: Faults | None) -> Iterator[SourceRow]:
         """Yield its rows."""
-        spelt = self._items
-        keys = [one for one, item in spelt.items() if item in self._spec.ids]
-        table = CsvTable(self._path, self._spec.name, faults, spelt, keys)
+        if faults is None:
+            return self._spelt_rows(self._uncounted)
+        ids = [one for one, item in self._items.items() if item in self._spec.ids]
+        table = CsvTable(self._path, self._spec.name, faults, self._items, ids)
         for item in sorted(self._spec.columns - self.columns - self._spec.perhaps):
             faults.add(_ABSENT, item, table.place(1))
-        plain = all(name == item for name, item in spelt.items())
+        return self._spelt_rows(table)
+
+    def _spelt_rows(self, table: CsvTable) -> Iterator[SourceRow]:
+        """Yield the rows of a table, their items named as the mapping names them."""
+        spelt = self._items
+        plain = spelt.keys() == table.columns.keys() and all(
+            name == item for name, item in spelt.items()
+        )
         for row in table.rows():
             if plain:
                 yield row
-            else:
-                items = {spelt[name]: text for name, text in row.items.items()}
-                yield SourceRow(row.table, row.place, items)
+                continue
+            items = {spelt[name]: text for name, text in row.items.items() if name in spelt}
+            yield SourceRow(row.table, row.place, items)
 
 
 def _items(columns: Mapping[str, int], spec: TableSpec) -> dict[str, str]:
@@ -227,10 +236,10 @@ class _SqliteTable:
         self._items = _items(dict.fromkeys(file.tables[spec.name], 0), spec)
         self.columns = frozenset(self._items.values())
 
-    def rows(self, faults: Faults) -> Iterator[SourceRow]:
-        """Yield its rows that are not blank."""
+    def rows(self, faults: Faults | None) -> Iterator[SourceRow]:
+        """Yield its rows."""
         place = self._file.place(self._spec.name, 1)
         for item in sorted(self._spec.columns - self.columns - self._spec.perhaps):
-            faults.add(_ABSENT, item, place)
-        if self._items:
-            yield from self._file.rows(self._spec.name, self._items)
+            if faults is not None:
+                faults.add(_ABSENT, item, place)
+        return self._file.rows(self._spec.name, self._items) if self._items else iter(())
