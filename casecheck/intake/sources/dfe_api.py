@@ -29,7 +29,7 @@ MOST_DOUBLED = 5_000
 MOST_NAMELESS = 5
 """In a hundred: where more children have no identifier, the file is no council's."""
 _BIRTH = "child_details.date_of_birth"
-_PLACEMENTS, _PLANS = "child_looked_after_placements", "child_protection_plans"
+_PLACEMENTS = "child_looked_after_placements"
 CARE = care_periods.CareItems(
     start=f"{_PLACEMENTS}.start_date",
     start_reason=f"{_PLACEMENTS}.start_reason",
@@ -143,7 +143,7 @@ class DfeApi:
             for table in sorted(child.lacking):
                 self._lack(case, table, child.rows[0].place)
         once_each(case, "workers")
-        _conferences_that_are_missing(case)
+        _enquiries_that_are_missing(case)
         return case
 
     @property
@@ -183,10 +183,10 @@ class DfeApi:
                     case.not_only.add((rule.section, str(kind)))
 
 
-def _conferences_that_are_missing(case: Case) -> None:
-    """Let conferences be incomplete where a plan began without one.
+def _enquiries_that_are_missing(case: Case) -> None:
+    """Let enquiries be incomplete where a plan began without a conference that is told.
 
-    Those that followed no enquiry, as of families that moved in, stand nowhere.
+    It may be the plan of a family that moved in, whose enquiry was another council's.
     """
     held = {
         case.sure(one, "on")
@@ -194,11 +194,9 @@ def _conferences_that_are_missing(case: Case) -> None:
         if one.values.get("kind") == "initial_conference"
     }
     for plan in case.of("plans"):
-        if plan.values.get("level") == "child_protection":
-            start = case.sure(plan, "start")
-            if start is None or start not in held:
-                case.not_only.add(("meetings", "initial_conference"))
-                case.not_only.add(("meetings", "strategy"))
+        start = case.sure(plan, "start")
+        if plan.values.get("level") == "child_protection" and (start is None or start not in held):
+            case.not_only.add(("meetings", "strategy"))
 
 
 @cache

@@ -143,9 +143,13 @@ def _in_folder(
     tables: dict[str, SsdTable] = {
         name: _CsvFile(found[name], spec, unknown)
         for name, spec in specs.items()
-        if name in found and found[name].stat().st_size
+        if name in found and not _is_blank(found[name])
     }
     return tables, unknown
+
+
+def _is_blank(file: Path) -> bool:
+    return file.is_file() and not file.stat().st_size
 
 
 def _table_of(file: Path, specs: Mapping[str, TableSpec]) -> str | None:
