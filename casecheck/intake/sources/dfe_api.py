@@ -7,6 +7,7 @@ child to make records. Memory holds a digest for each identifier, and no child.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,6 +29,8 @@ MONTHS_BACK = 24
 MOST_DOUBLED = 5_000
 MOST_NAMELESS = 5
 """In a hundred: where more children have no identifier, the file is no council's."""
+ENOUGH_OBJECTS = 20
+"""Where so many objects of a list lack a name, all of the file, it is one that is never written."""
 _BIRTH = "child_details.date_of_birth"
 _PLACEMENTS = "child_looked_after_placements"
 CARE = care_periods.CareItems(
@@ -48,6 +51,7 @@ class _Survey:
     doubled: set[bytes] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
+    objects: Counter[str] = field(default_factory=Counter)
     children: int = 0
     nameless: int = 0
     again: int = 0
@@ -71,6 +75,9 @@ class DfeApi:
         self.notes: list[str] = []
         self._path = path
         self._survey = _Survey()
+        self._by_table: dict[str, list[str]] = {}
+        for item in self.mapping.items | {CARE.end}:
+            self._by_table.setdefault(item.partition(".")[0], []).append(item)
         self._look_at()
         self.extract = Extract(
             "dfe_api", as_of, _first_day(as_of), frozenset(self._survey.carried)
@@ -90,6 +97,7 @@ class DfeApi:
                 survey.again += known in survey.seen
                 (survey.doubled if known in survey.seen else survey.seen).add(known)
             for row in found.rows:
+                survey.objects[row.table] += 1
                 for item, text in row.items.items():
                     if text and "/" in text and item in days and values.has_month_second(text):
                         survey.doubtful.add(item)
@@ -153,7 +161,8 @@ class DfeApi:
     def _prepared(self, rows: list[SourceRow]) -> Iterator[SourceRow]:
         """Yield rows as the mapping can read them: placements as periods of care.
 
-        A name that other objects of the file have, and one has not, is blank there.
+        A name that an object lacks is blank there, as the data flows to the API leave blanks out;
+        but one that no object of many has is not there.
         """
         for row in rows:
             if row.table != _PLACEMENTS:
@@ -162,12 +171,12 @@ class DfeApi:
         yield from care_periods.periods(care, CARE)
 
     def _filled(self, row: SourceRow) -> SourceRow:
+        survey = self._survey
+        few = survey.objects[row.table] < ENOUGH_OBJECTS
         blank = {
             one: None
-            for one in self.mapping.items | {CARE.end}
-            if one.partition(".")[0] == row.table
-            and one in self._survey.carried
-            and one not in row.items
+            for one in self._by_table.get(row.table, ())
+            if one not in row.items and (few or one in survey.carried)
         }
         return replace(row, items={**blank, **row.items}) if blank else row
 

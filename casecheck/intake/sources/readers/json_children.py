@@ -120,8 +120,10 @@ class _Texts:
                     yield bytes(self._text + sign)
                     self._text.clear()
         self._text += chunk[done:] if self._inside else chunk[done:].strip()
-        if len(self._text) > (MAX_CHILD if self._inside else 1):
-            raise self._too_much()
+        if self._inside and len(self._text) > MAX_CHILD:
+            raise self._too_long()
+        if not self._inside and len(self._text) > 1:
+            raise self._no_child()
 
     @property
     def _inside(self) -> bool:
@@ -153,7 +155,7 @@ class _Texts:
         if self._depth == int(bool(self._listed)) and sign == b"}":
             self._count += 1
             if len(self._text) > MAX_CHILD:
-                raise self._too_much()
+                raise self._too_long()
             return True
         if self._depth or not self._listed or self._ended or sign != b"]":
             raise self._refused("a bracket closes what was not opened")
@@ -169,10 +171,8 @@ class _Texts:
     def _no_child(self) -> SourceRefused:
         return self._refused("what is no object stands where a child should")
 
-    def _too_much(self) -> SourceRefused:
-        if self._inside:
-            return self._refused(f"a child of more than {MAX_CHILD >> 20} MiB")
-        return self._no_child()
+    def _too_long(self) -> SourceRefused:
+        return self._refused(f"a child of more than {MAX_CHILD >> 20} MiB")
 
     def _refused(self, why: str) -> SourceRefused:
         after = f"after child {self._count}: " if self._count else ""
