@@ -15,7 +15,7 @@ from command_line import Here
 from casecheck.intake.sources.dfe_api import DfeApi
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import imported
-from casecheck.intake.sources.key_file import KEY_BYTES, Key, new_key
+from casecheck.intake.sources.key_file import KEY_BYTES, Key, new_key, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.readers import json_children
 from casecheck.intake.sources.rows import SourceRefused
@@ -317,3 +317,20 @@ def test_the_day_must_be_said(here: Here, tmp_path: Path) -> None:
     ended = here(*words, "--output", tmp_path / "api.jsonl")
     assert ended.status == 2
     assert "say it with --as-of" in " ".join(ended.told.split())
+
+
+def test_whois_finds_a_child_or_a_worker(here: Here, tmp_path: Path) -> None:
+    worked = {"worker_id": "W1", "start_date": "2025-01-01"}
+    children = [child(name="C0"), child(episode(care_worker_details=[worked]))]
+    file = tmp_path / "children.json"
+    file.write_text(json.dumps(children))
+    new_key(tmp_path / "board.key")
+    names = Pseudonyms(read_key(tmp_path / "board.key"))
+    words = ("--key", tmp_path / "board.key", "--source", file)
+    for kind, identifier in (("child", "C1"), ("person", "C1"), ("worker", "W1")):
+        ended = here("whois", names.of(kind, identifier), *words)  # type: ignore[arg-type]
+        assert (ended.status, ended.text) == (0, f"{file} child 2: {kind} {identifier}\n")
+    file.write_text("[1]")
+    ended = here("whois", names.of("child", "C1"), *words)
+    assert ended.status == 2
+    assert "no object stands where a child should" in ended.told

@@ -19,7 +19,7 @@ from make_ssd import Tables, tables_of, write_folder, write_sqlite
 from casecheck.intake.sources import ssd
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import imported
-from casecheck.intake.sources.key_file import KEY_BYTES, Key, new_key
+from casecheck.intake.sources.key_file import KEY_BYTES, Key, new_key, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import SourceRefused
 from casecheck.intake.sources.ssd import Family, Ssd
@@ -624,3 +624,31 @@ def test_the_command_writes_records_and_refuses_to_write_over_a_table(
     unsaid = here(*words, tmp_path / "ssd.jsonl")
     assert unsaid.status == 2
     assert "say with --as-of" in " ".join(unsaid.told.split())
+
+
+# ---------------------------------------------------------------- whose a case is
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_whois_finds_the_row_of_a_person_or_a_worker(
+    here: Here, tmp_path: Path, as_file: bool
+) -> None:
+    involved = {"invo_person_id": "7", "invo_professional_id": "W1", "invo_professional_team": "T"}
+    mother = {"moth_person_id": "3", "moth_childs_person_id": "7"}
+    tables: Tables = {"ssd_person": persons("5", "7"), "ssd_cin_episodes": [EPISODE] * 2,
+                      "ssd_involvements": [involved], "ssd_mother": [mother]}  # fmt: skip
+    path = tmp_path / ("ssd.sqlite" if as_file else "ssd")
+    (write_sqlite if as_file else write_folder)(tables, path)
+    new_key(tmp_path / "board.key")
+    names = Pseudonyms(read_key(tmp_path / "board.key"))
+    for kind, identifier, table, line in (
+        ("child", "7", "ssd_person", 2), ("person", "7", "ssd_person", 2),
+        ("person", "3", "ssd_mother", 1), ("worker", "W1", "ssd_involvements", 1),
+        ("team", "T", "ssd_involvements", 1),
+    ):  # fmt: skip
+        asked = names.of(kind, identifier)  # type: ignore[arg-type]
+        ended = here("whois", asked, "--key", tmp_path / "board.key", "--source", path)
+        where = f"{path} {table} row {line}" if as_file else f"{path}/{table}.csv line {line + 1}"
+        assert (ended.status, ended.text) == (0, f"{where}: {kind} {identifier}\n")
+    nobody = here("whois", names.of("child", "8"), "--key", tmp_path / "board.key", "--source", path)
+    assert (nobody.status, nobody.out) == (1, b"")
