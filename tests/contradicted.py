@@ -105,9 +105,7 @@ def contradicted(
     breaches = {
         (one.lesson, one.check)
         for one in whole.findings
-        if one.outcome is Outcome.BREACH
-        and one.about.person in persons
-        and asked_since(view, one)
+        if one.outcome is Outcome.BREACH and one.about.person in persons and asked_since(view, one)
     }
     for check, outcome in outcomes(part).items():
         if outcome is Outcome.BREACH and said[check] in PASSES:

@@ -123,7 +123,9 @@ class _Writer:
         """A day as some system writes it."""
         if text is None:
             return self.rng.choice(("", "", "", "NULL"))
-        return self.rng.choice((text, f"{text} 00:00:00", f"{text}T00:00:00", f"{day(text):%d/%m/%Y}"))
+        return self.rng.choice(
+            (text, f"{text} 00:00:00", f"{text}T00:00:00", f"{day(text):%d/%m/%Y}")
+        )
 
     # A person
 
@@ -163,7 +165,9 @@ class _Writer:
         """The referral in which something began, or nothing, as systems often leave it."""
         if self.often(0.3):
             return self.rng.choice(("", "-1", "NULL"))
-        return next((one for one, on in reversed(self.referrals) if on <= begun), self.referrals[0][0])
+        return next(
+            (one for one, on in reversed(self.referrals) if on <= begun), self.referrals[0][0]
+        )
 
     def _assessments(self) -> None:
         for row in self.mine("assessments"):
@@ -178,7 +182,8 @@ class _Writer:
             )
             self.add(
                 "ssd_cin_assessments", cina_assessment_id=number, cina_person_id=self.name,
-                cina_referral_id=self.referral(begun), cina_assessment_start_date=self.written(begun),
+                cina_referral_id=self.referral(begun),
+                cina_assessment_start_date=self.written(begun),
                 cina_assessment_auth_date=self.written(done) if done else none,
                 cina_assessment_child_seen=FLAG[row.get("child_seen")],
                 cina_assessment_outcome_nfa=FLAG[nfa],
@@ -238,10 +243,10 @@ class _Writer:
             on = change.get("on")
             if on is None or on < start or (end and on > end) or on > str(self.today):
                 raise NoReturn
+            if latest is not None and change.get("from_category") not in (None, latest):
+                raise NoReturn  # from another category than the plan had by then
             latest = change.get("to_category")
-        first, last = (
-            self.rng.choice(DESCRIBED[one]) if one else "" for one in (category, latest)
-        )
+        first, last = (self.rng.choice(DESCRIBED[one]) if one else "" for one in (category, latest))
         self.add(
             "ssd_cp_plans", cppl_cp_plan_id=plan["id"], cppl_person_id=self.name,
             cppl_referral_id=self.referral(start), cppl_cp_plan_start_date=self.written(start),
@@ -256,7 +261,9 @@ class _Writer:
         last = day(end) if end else self.today
         days = [start]
         if (last - day(start)).days > 2 and self.often(0.5):
-            days.append(str(day(start) + timedelta(self.rng.randrange(1, (last - day(start)).days))))
+            days.append(
+                str(day(start) + timedelta(self.rng.randrange(1, (last - day(start)).days)))
+            )
         for at, on in enumerate(days):
             goes_on = at + 1 < len(days)
             self.add(
@@ -305,7 +312,11 @@ class _Writer:
                      cppr_cp_review_due=str(due))  # fmt: skip
         for row in self._of_kind("looked_after_review"):
             plan = self.plans.get(str(row.get("plan")))
-            if plan is None or plan["level"] != "looked_after" or not self.in_window(plan.get("end")):
+            if (
+                plan is None
+                or plan["level"] != "looked_after"
+                or not self.in_window(plan.get("end"))
+            ):
                 raise NoReturn  # the dataset has no place for it
             self.add(
                 "ssd_cla_reviews", clar_cla_review_id=self.id(),
@@ -414,12 +425,12 @@ class _Writer:
         mothers: set[str] = set()
         for row in self.record["relationships"]:
             child = row["to"]
-            if row["kind"] == "parent_of" and child in self.born and child not in mothers:
-                if self.often():
-                    mothers.add(child)
-                    self.add("ssd_mother", moth_table_id=self.id(), moth_person_id=row["from"],
-                             moth_childs_person_id=child,
-                             moth_childs_dob=str(self.born[child]))  # fmt: skip
+            is_known = row["kind"] == "parent_of" and child in self.born and child not in mothers
+            if is_known and self.often():
+                mothers.add(child)
+                self.add("ssd_mother", moth_table_id=self.id(), moth_person_id=row["from"],
+                         moth_childs_person_id=child,
+                         moth_childs_dob=str(self.born[child]))  # fmt: skip
 
     def carrier(self) -> None:
         """A child who has one of everything: so that the tables are known to carry it."""

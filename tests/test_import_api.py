@@ -25,7 +25,8 @@ AS_OF = date(2026, 3, 31)
 PSEUDONYMS = Pseudonyms(Key(bytes(KEY_BYTES)))
 REAL = beside("data", "dfe_api") / "d2i_sample_child_record.json"
 LISTS = ("care_worker_details", "child_and_family_assessments", "child_in_need_plans",
-         "section_47_assessments", "child_protection_plans", "child_looked_after_placements")  # fmt: skip
+         "section_47_assessments", "child_protection_plans",
+         "child_looked_after_placements")  # fmt: skip
 Record = dict[str, Any]
 
 
@@ -117,7 +118,9 @@ def test_conferences_that_followed_no_enquiry_may_be_missing(brought_in: Run) ->
     assert moved_in["coverage"]["meetings"]["only"] == []
 
 
-def test_an_event_that_no_object_of_many_names_is_unknown_and_a_blank_has_not_happened(brought_in: Run) -> None:
+def test_an_event_that_no_object_of_many_names_is_unknown_and_a_blank_has_not_happened(
+    brought_in: Run,
+) -> None:
     open_plan = {"start_date": "2025-06-01"}
     plans = brought_in(child(episode(child_in_need_plans=[open_plan]))).record["plans"]
     assert "end" not in plans[0]
@@ -264,7 +267,7 @@ def test_children_are_the_same_in_whatever_pieces_the_file_is_read(
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="the file of others is not here")
-def test_a_real_file_imports(tmp_path: Path) -> None:
+def test_a_real_file_imports() -> None:
     found = import_of(REAL)
     record = found.record
     assert sorted(one["level"] for one in record["plans"]) == [

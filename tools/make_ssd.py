@@ -1,6 +1,6 @@
 """Make invented tables of the Standard Safeguarding Dataset: nobody in them lives.
 
-    python tools/make_ssd.py ssd/                       # 40 children, as of 31 March 2026, as CSV files
+    python tools/make_ssd.py ssd/              # 40 children as CSV files, as of 31 March 2026
     python tools/make_ssd.py ssd.sqlite --children 1000 --seed 7
 
 The children are those of `tools/make_returns.py`, two to a family. The same numbers give the same

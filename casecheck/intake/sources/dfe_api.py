@@ -79,9 +79,7 @@ class DfeApi:
         for item in self.mapping.items | {CARE.end}:
             self._by_table.setdefault(item.partition(".")[0], []).append(item)
         self._look_at()
-        self.extract = Extract(
-            "dfe_api", as_of, _first_day(as_of), frozenset(self._survey.carried)
-        )
+        self.extract = Extract("dfe_api", as_of, _first_day(as_of), frozenset(self._survey.carried))
 
     def _look_at(self) -> None:
         """Read the file for the first time; its faults are counted the second time."""

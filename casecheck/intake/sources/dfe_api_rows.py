@@ -1,4 +1,4 @@
-"""Turns a child of the DfE's API into rows: the child's own, and one for each object of its lists."""
+"""Turns a child of the DfE's API into rows: its own, and one for each object of its lists."""
 
 from __future__ import annotations
 

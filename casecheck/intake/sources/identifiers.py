@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
 
-from casecheck.intake.sources.pseudonyms import LENGTH, LETTERS, Kind, Pseudonyms
+from casecheck.intake.sources.pseudonyms import LENGTH, LETTERS, Kind
 from casecheck.text.regular_file import NoFile, open_file
 
 CHILD_ELEMENT = "LAchildID"
@@ -47,11 +47,6 @@ IdentifiersOf = Callable[[Path], Iterator[Identified]]
 def is_pseudonym(text: str) -> bool:
     """Tell whether a text could be one of the pseudonyms that `Pseudonyms` gives."""
     return bool(_PSEUDONYM.fullmatch(text))
-
-
-def rows_of(pseudonym: str, rows: Iterable[Identified], names: Pseudonyms) -> Iterator[Identified]:
-    """Yield the rows of the one for whom a pseudonym stands."""
-    return (row for row in rows if names.of(row.kind, row.identifier) == pseudonym)
 
 
 def spelt(identifier: str) -> str:

@@ -150,9 +150,7 @@ class Ssd:
                 survey.days += 1
                 survey.first = min(survey.first, day)
 
-    def _look_at_links(
-        self, person: str, items: Mapping[str, str | None], spec: TableSpec
-    ) -> None:
+    def _look_at_links(self, person: str, items: Mapping[str, str | None], spec: TableSpec) -> None:
         if self._family == "none":
             return
         table, item = _LINKS[self._family]
@@ -318,5 +316,3 @@ def _day(text: str | None) -> date | None:
 def _years_before(day: date) -> date:
     year = day.year - YEARS
     return date(year, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
-
-

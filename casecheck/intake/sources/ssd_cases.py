@@ -101,7 +101,7 @@ class CaseMaker:
             yield from care_periods.periods(group, CARE)
 
     def _counts(self, case: Case, row: SourceRow) -> bool:
-        """Say whether a row tells of something of this council that has happened, as far as is seen.
+        """Say whether a row tells of something of this council that has happened, or may have.
 
         Where it may have happened, and the row does not tell when, its kind is not all there.
         """

@@ -69,7 +69,7 @@ def table_specs(mapping: SourceMapping) -> dict[str, TableSpec]:
 
 
 def _spec(name: str, told: Mapping[str, object], mapping: SourceMapping) -> TableSpec:
-    wanted: set[str | None] = {one for one in _list(told.get("also"))}
+    wanted: set[str | None] = set(_list(told.get("also")))
     for rule in mapping.rows.get(name, ()):
         wanted.update(one.item for one in rule.fields)
         wanted.update((*rule.needs, *(item for item, _ in rule.when), rule.key))

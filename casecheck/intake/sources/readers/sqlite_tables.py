@@ -96,10 +96,9 @@ class SqliteTables:
         """
         spelt, names = self._spelt[table]
         asked = ", ".join(_asked(names[column]) for column in columns)
+        query = f"SELECT {asked} FROM main.{_quoted(spelt)}"  # noqa: S608 - quoted names
         with closing(self._connected()) as connection:
-            number = 0
-            for values in self._fetched(connection, f"SELECT {asked} FROM main.{_quoted(spelt)}"):
-                number += 1
+            for number, values in enumerate(self._fetched(connection, query), 1):
                 if number > self._most_rows:
                     raise self._damaged()
                 items = {
