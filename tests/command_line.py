@@ -31,6 +31,8 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("explain",),
     ("import",),
     ("import", "cin-census"),
+    ("import", "dfe-api"),
+    ("import", "ssd"),
     ("rules",),
     ("rules", "diff"),
     ("rules", "docs"),

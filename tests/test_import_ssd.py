@@ -656,3 +656,14 @@ def test_whois_finds_the_row_of_a_person_or_a_worker(
         "whois", names.of("child", "8"), "--key", tmp_path / "board.key", "--source", path
     )
     assert (nobody.status, nobody.out) == (1, b"")
+
+
+def test_24_referrals_of_two_children_of_a_family_do_not_overlap(brought_in: Run) -> None:
+    families = [{"fami_family_id": "F", "fami_person_id": name} for name in ("7", "8")]
+    other = {**EPISODE, "cine_person_id": "8", "cine_referral_id": "R2"}
+    tables = {"ssd_person": persons("7", "8"), "ssd_family": families}
+    found = brought_in("ssd_family", **tables, ssd_cin_episodes=[EPISODE, other])
+    assert found.met(24) == []
+    again = {**EPISODE, "cine_referral_id": "R3", "cine_referral_date": "2025-06-01"}
+    found = brought_in("ssd_family", **tables, ssd_cin_episodes=[EPISODE, other, again])
+    assert found.met(24) == ["cine_referral_date"]
