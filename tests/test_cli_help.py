@@ -12,7 +12,9 @@ import click
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
+from make_api import child_of, text_of
 from make_returns import Inventor, return_of
+from make_ssd import tables_of, write_folder
 from once import make_once
 
 from casecheck import __version__
@@ -62,8 +64,10 @@ EXAMPLES = [
 def a_source(folder: Path) -> None:
     """Put what imports read into a folder: an invented return, and a key."""
     reference = date(2026, 3, 31)
-    children = Inventor(1, reference).children(3)
+    children = list(Inventor(1, reference).children(3))
     folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
+    folder.joinpath("children.json").write_text(text_of(map(child_of, children)))
+    write_folder(tables_of(children), folder / "exports")
     new_key(folder / "board.key")
 
 
