@@ -204,6 +204,9 @@ class _Writer:
         mine = [row for row in found if self.whose(row) == self.name]
         for row in mine:
             self.before_closing(row["on"])
+            plan = self.plans.get(str(row.get("plan")))
+            if plan is not None and plan["subject"] != self.name:
+                raise NoReturn  # about one child's plan, and of another child
         return [row for row in mine if self.in_window(row["on"])]
 
     def _enquiries(self) -> list[Row]:
