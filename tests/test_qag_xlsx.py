@@ -16,12 +16,11 @@ from casecheck.qag.packs.csv_file import pack_csv, read_csv
 from casecheck.qag.packs.form import locked_cells, seal
 from casecheck.qag.packs.from_workbook import read_workbook
 from casecheck.qag.packs.packs import Pack, PackRow, Question
-from casecheck.qag.packs.returned import Unusable
 from casecheck.qag.packs.submission import submission
 from casecheck.qag.packs.to_workbook import workbook
-from casecheck.qag.packs.xlsx import Book, SheetRow
-from casecheck.qag.packs.xlsx_archive import target_of
-from casecheck.qag.packs.xlsx_cells import column_letters, column_number, unescaped
+from casecheck.text.xlsx import Book, SheetRow
+from casecheck.text.xlsx_archive import Unusable, target_of
+from casecheck.text.xlsx_cells import column_letters, column_number, unescaped
 
 TYPES = b"<Types/>"
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -13,11 +13,11 @@ import click
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import INPUT, output_to, text_or_json
 from casecheck.intake.sources.guarded_files import Cell, Hit, NotLookedAt, NoWorkbook, look_through
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx import Book
-from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
 from casecheck.text.printable import printable
+from casecheck.text.xlsx import Book
+from casecheck.text.xlsx_archive import Unusable
+from casecheck.text.xlsx_cells import column_letters
 
 _SHOWN = 20
 """So many places of one kind in one file are shown one by one as text."""

@@ -11,16 +11,16 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx_archive import (
+from casecheck.text.xlsx_archive import (
     DAMAGED,
     NO_WORKBOOK,
     Archive,
+    Unusable,
     relationships_of,
 )
-from casecheck.qag.packs.xlsx_cells import column_number, number_as_typed, unescaped
-from casecheck.qag.packs.xlsx_index import Links, PartKinds, Sheets
-from casecheck.qag.packs.xlsx_markup import HARM, MAX_DEPTH, TOO_MUCH, Allowance, Reader, parsed
+from casecheck.text.xlsx_cells import column_number, number_as_typed, unescaped
+from casecheck.text.xlsx_index import Links, PartKinds, Sheets
+from casecheck.text.xlsx_markup import HARM, MAX_DEPTH, TOO_MUCH, Allowance, Reader, parsed
 
 MAX_TEXT = 7 * 32_767
 """Characters of one text: those that a cell can hold, each written as an escape."""
@@ -64,7 +64,7 @@ class Book:
         """Find the sheets.
 
         Raises:
-            Unusable: where it is no workbook, or holds what no pack needs; so do its methods.
+            Unusable: where it is no workbook, or holds what is not read; so do its methods.
         """
         self._archive = Archive(content)
         self._allowance = Allowance()
@@ -104,7 +104,7 @@ class Book:
             yield from reader.taken()
 
     def _look_at_types(self) -> bool:
-        """Say whether there are comments on cells, and refuse what no pack holds."""
+        """Say whether there are comments on cells, and refuse what is not read."""
         names = self._archive.names()
         for name, message in _ZIPPED:
             if self._archive.has(name):
@@ -200,7 +200,7 @@ class _Shared(_Texts):
 class _Rows(_Texts):
     """Takes the rows of a sheet: worksheet, sheetData, row, c, and in it f, v or is.
 
-    A pack may have a million cells, so that this does without a call wherever it can.
+    A sheet may have a million cells, so that this does without a call wherever it can.
     """
 
     def __init__(self, shared: list[str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sized
 
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx_archive import NO_WORKBOOK, target_of
-from casecheck.qag.packs.xlsx_cells import unescaped
-from casecheck.qag.packs.xlsx_markup import TOO_MUCH, Reader
+from casecheck.text.xlsx_archive import NO_WORKBOOK, Unusable, target_of
+from casecheck.text.xlsx_cells import unescaped
+from casecheck.text.xlsx_markup import TOO_MUCH, Reader
 
 _MOST = 2_000
 """Sheets, relationships of a part, and kinds of parts."""
