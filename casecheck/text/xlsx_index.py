@@ -50,17 +50,24 @@ class Links(Reader):
 
 
 class Sheets(Reader):
-    """Takes the names of a workbook's sheets, with the link to each."""
+    """Takes the names of a workbook's sheets, with the link to each, and how days are counted."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
+        self.from_1904 = False
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:
         """Take a sheet's name, and refuse what is no workbook."""
         if self.depth == 1 and name != "workbook":
             raise Unusable(NO_WORKBOOK)
+        if self.depth == 2 and name == "workbookPr":
+            self.from_1904 = attributes.get("date1904") in ("1", "true")
         if self.depth == 3 and name == "sheet":
             link = next((to for key, to in attributes.items() if key.endswith(":id")), "")
-            self.links.append((unescaped(attributes.get("name", "")), link))
+            called = unescaped(attributes.get("name", ""))
+            self.links.append((called, link))
+            if attributes.get("state", "visible") != "visible":
+                self.hidden.add(called)
             _refuse_many(self.links)
