@@ -128,7 +128,8 @@ class Book:
     def rows(self, sheet: str, *, days: bool = False) -> Iterator[SheetRow]:
         """Yield the rows of a sheet that are not blank.
 
-        With `days`, the text of a number that is shown as a day is a `DayText`.
+        With `days`, cells are as they are shown: the text of a number that is shown as a day is a
+        `DayText`, and a formula whose result is a blank is none.
         """
         part = self.part_of(sheet)
         if self._texts is None:
@@ -136,7 +137,7 @@ class Book:
             if self._strings:
                 self.read(self._strings, shared)
             self._texts = shared.texts
-        reader = _Rows(self._texts, self._shows_days() if days else frozenset())
+        reader = _Rows(self._texts, self._shows_days() if days else None)
         for _ in self.parsed(part, reader):
             yield from reader.taken()
 
@@ -252,10 +253,11 @@ class _Rows(_Texts):
     A sheet may have a million cells, so that this does without a call wherever it can.
     """
 
-    def __init__(self, shared: list[str], day_styles: frozenset[str]) -> None:
+    def __init__(self, shared: list[str], day_styles: frozenset[str] | None) -> None:
         super().__init__()
         self._shared = shared
-        self._day_styles = day_styles
+        self._as_shown = day_styles is not None
+        self._day_styles = day_styles or frozenset()
         self._rows: list[SheetRow] = []
         self._columns: dict[str, int] = {}
         self._inside = False
@@ -360,7 +362,8 @@ class _Rows(_Texts):
             text = number_as_typed(text)
             if self._style in self._day_styles:
                 text = DayText(text)
-        if text or self._formula:
+        # A formula whose text is "" shows a blank; one without a result has not been worked out.
+        if text or (self._formula and not (self._as_shown and kind == "str")):
             self._cells.append((self._column, text, self._formula))
 
     def _shared_text(self, index: str) -> str:

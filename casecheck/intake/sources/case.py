@@ -51,9 +51,14 @@ _EXTRAS: Mapping[str, Mapping[str, DraftField]] = {
     },
     "plans": {
         "latest_category": DraftField("code"),
+        "since": DraftField("date"),
         "episode": DraftField("reference", target="episodes"),
     },
-    "assessments": {"episode": DraftField("reference", target="episodes")},
+    "assessments": {
+        "episode": DraftField("reference", target="episodes"),
+        "completed_by": DraftField("date"),
+        "ends_no_later": DraftField("flag"),
+    },
     "meetings": {
         "episode": DraftField("reference", target="episodes"),
         "enquiry": DraftField("reference", target="meetings"),
@@ -65,6 +70,7 @@ _EXTRAS: Mapping[str, Mapping[str, DraftField]] = {
         "referred_on": DraftField("date"),
         "closed_on": DraftField("date", "event"),
         "closure_reason": DraftField("code"),
+        "status": DraftField("code"),
         "no_further_action": DraftField("flag"),
     },
     "factors": {
@@ -131,7 +137,8 @@ class Case:
     not all there, whatever the mapping says of the source. `carries` are the sections that the
     extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
     and lead agency, as the source names them. `births` holds days of birth, which are never
-    written: they date what came before.
+    written: they date what came before. `of_lists` says that its rows come from lists, of which
+    none names every child: one without an episode is in order there.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
@@ -149,6 +156,7 @@ class Case:
         self.opened_on: date | None = None
         self.closed_on: date | None = None
         self.nothing_known = False
+        self.of_lists = False
 
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""

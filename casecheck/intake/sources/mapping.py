@@ -26,6 +26,8 @@ class WrongMapping(Exception):  # noqa: N818 - says why
     """A mapping cannot be used; the message says where, and why."""
 
 
+_OF_LISTS = {"headers", "lists", "cut_to_code"}
+"""Parts that say how the tables of a workbook are found: `readers/list_headers.py` reads them."""
 _KEPT = 1024
 """So many texts of one item are read once: those of an item are mostly a few."""
 Reader = Callable[[str], values.Read]
@@ -171,7 +173,7 @@ def read_mapping(text: str) -> SourceMapping:
     except tomllib.TOMLDecodeError as error:
         raise WrongMapping(f"it is no TOML: {error}") from None
     parts = {"source", "codes", "wordings", "rows", "coverage", "passed_over"}
-    _only_keys(told, parts, "the mapping")
+    _only_keys(told, parts | _OF_LISTS, "the mapping")
     unknown = values.NO_SUCH_WORDING if told.get("wordings") else None
     codes = {name: _code_table(table) for name, table in told.get("codes", {}).items()}
     codes["factors"] = {folded(code): code for code in factors()}
