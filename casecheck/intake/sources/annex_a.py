@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from casecheck.intake.sources import values
+from casecheck.intake.sources.annex_a_day import AGE, BIRTH, ID, day_of, first_day
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.guard import kinds_in
@@ -27,17 +28,10 @@ from casecheck.intake.sources.values import UNKNOWN, says_none
 NAME = "annex_a"
 MOST_NAMELESS = 5
 """In a hundred: where more rows have no identifier, these are no lists of children."""
-WINDOW = 6
-"""Months before an inspection of which the lists tell."""
-STALE = timedelta(31)
-"""The ages of a workbook that were worked out so long after its last event are of another day."""
-ID, BIRTH, AGE, SEX, TEAM = "Child Unique ID", "Date of Birth", "Age", "Gender", "Allocated Team"
-ENQUIRIES = "Number of Section 47 Enquiries in the last 12 months"
-_ASIDE = frozenset({AGE, SEX, TEAM, ENQUIRIES})
+SEX, TEAM = "Gender", "Allocated Team"
+_ASIDE = frozenset({AGE, SEX, TEAM})
 _EXPECTED, _CHILDREN = "@expected", "Child"
 _LATEST = ("List 6", "List 7", "List 8")
-_OF_WINDOW = {"List 1": "Date of Contact", "List 3": "Date of Referral",
-              "List 5": "Strategy discussion initiating Section 47 Enquiry Start Date"}  # fmt: skip
 _NEVER_READ = "List 11"
 _TEAMS = ("List 7", "List 8", "List 6", "List 9", "List 5", "List 4", "List 3")
 """Where the team of a child is looked for first."""
@@ -95,7 +89,7 @@ class AnnexA:
             why = "no list of Annex A is there by its headers" if not every else "two columns alike"
             raise SourceRefused(f"{names}: {why}; nothing is written")
         others = dict.fromkeys(text for book in books for text in book.others)
-        self.unknown = Counter(_shown(text) for text in others)
+        self.unknown: dict[str, int] = dict(Counter(_shown(text) for text in others))
         for book in books:
             self.notes += book.notes
             if book.no_list:
@@ -146,87 +140,11 @@ class AnnexA:
                 self._lost.add(table.name)
             table.rows = kept
 
-    # The day for which the lists speak, and the first of their window
-
     def _extract(self, as_of: date | None) -> Extract:
-        last = self._last_event()
-        told, births = self._day_of_ages()
-        if as_of is None:
-            if told is None:
-                why = "the lists do not say for which day they speak"
-                raise SourceRefused(f"{why}: say it with --as-of")
-            if last is None or told - last > STALE:
-                why = f"the ages were worked out on {told}, long after the last event of the lists"
-                raise SourceRefused(f"{why}: say with --as-of for which day they speak")
-            self.notes.append(
-                f"The ages of {births:,} children were worked out on {told}, which is taken for"
-                " the day of the lists: --as-of says another."
-            )
-        elif last is not None and as_of - last > STALE:
-            days = (as_of - last).days
-            self.notes.append(
-                f"The last event of the lists is of {last}, {days:,} days before {as_of}:"
-                " is that the day for which they speak?"
-            )
-        day = as_of or told
-        assert day is not None
-        return Extract(self.mapping.source, day, self._first_day(day), self._carried())
-
-    def _last_event(self) -> date | None:
-        """Return the last day in the lists but for births and what lies years ahead."""
-        days = (
-            value
-            for table in self._tables
-            for at, item in enumerate(table.items)
-            if item in self._days and item != BIRTH
-            for row in table.rows
-            if isinstance(value := values.day(row.texts[at] or "")[0], date)
-        )
-        # A slip of the pen lies ahead of all others; one day in a hundred may.
-        every = sorted(days)
-        return every[-1 - len(every) // 100] if every else None
-
-    def _day_of_ages(self) -> tuple[date | None, int]:
-        """Return the day on which the ages were worked out, where they tell it, and of how many.
-
-        An age with decimals is days by 365.25: with the day of birth it tells the day of both. One
-        in twenty may say otherwise.
-        """
-        told: Counter[date] = Counter()
-        for one in self._every_row():
-            items = one.items
-            born, age = values.day(items.get(BIRTH) or "")[0], items.get(AGE) or ""
-            if not isinstance(born, date) or len(age.partition(".")[2]) < 4:
-                continue
-            try:
-                days = float(age) * 365.25
-            except ValueError:
-                continue
-            if abs(days - round(days)) < 0.01 and 0 <= days < 40_000:
-                told[born + timedelta(round(days))] += 1
-        if not told:
-            return None, 0
-        day, times = told.most_common(1)[0]
-        return (day, times) if times >= 3 and times * 20 >= told.total() * 19 else (None, 0)
-
-    def _first_day(self, day: date) -> date:
-        """Return the first day of which the lists tell all that they tell of a time.
-
-        It is six months before; later where nothing is told of that time: lists are made for the
-        day of an inspection, and not for the one on which they were written.
-        """
-        months = day.year * 12 + day.month - 1 - WINDOW
-        year, month = divmod(months, 12)
-        ends = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(1)).day
-        first = date(year, month + 1, min(day.day, ends))
-        told = [
-            value
-            for table in self._tables
-            if (item := _OF_WINDOW.get(table.name)) in table.items
-            for row in table.rows
-            if isinstance(value := values.day(table.items_of(row)[str(item)] or "")[0], date)
-        ]
-        return max([first, *([min(told)] if told else [])])
+        day, notes = day_of(self._tables, self._days, as_of)
+        self.notes += notes
+        first = first_day(self._tables, day)
+        return Extract(self.mapping.source, day, first, self._carried())
 
     def _carried(self) -> frozenset[str]:
         """Return the lists with rows, and the columns in which something stands."""
@@ -301,8 +219,6 @@ class AnnexA:
         for table in self._lost:
             rules = self.mapping.rows.get(table, ())
             case.incomplete |= {rule.section for rule in rules} & self.mapping.cover.keys()
-        if not _shows_all_enquiries(told):
-            case.not_only.add(("meetings", "initial_conference"))
         team = _team(told)
         if team is not None:
             case.strata["team"] = team
@@ -344,7 +260,7 @@ def _wanted() -> Wanted:
         for one in lists_of(NAME).known
         if one.name != _NEVER_READ
     }
-    return Wanted(items, mapping.days, _ASIDE)
+    return Wanted(items, mapping.days, _ASIDE, frozenset({AGE}))
 
 
 def _items(table: str) -> set[str]:
@@ -381,16 +297,3 @@ def _team(told: list[_Told]) -> str | None:
         if len(teams) == 1:
             return teams.pop()
     return None
-
-
-def _shows_all_enquiries(told: list[_Told]) -> bool:
-    """Say whether no conference of a child can be missing: whether its enquiries are all there.
-
-    List 5 has the enquiries of the window, each with its conference. The conference of an earlier
-    enquiry may be held within the window: it does not show. A row counts the enquiries of the
-    twelve months before the latest: where those are the others of the list, there was no earlier
-    one.
-    """
-    rows = [one.items for one in told if one.table.name == "List 5"]
-    counts = {(items.get(ENQUIRIES) or "").strip() for items in rows}
-    return bool(rows) and counts == {str(len(rows) - 1)}

@@ -83,12 +83,14 @@ class ListTable:
 class Wanted(NamedTuple):
     """Of each list the columns to read, and which of all hold days.
 
-    `aside` are columns that help to read a list, and cost nothing where they are missing.
+    `aside` are columns that help to read a list, and cost nothing where they are missing; of
+    `given` no result of a formula is taken, which may have been worked out on another day.
     """
 
     items: Mapping[str, frozenset[str]]
     days: frozenset[str]
     aside: frozenset[str]
+    given: frozenset[str]
 
 
 class ListsWorkbook:
@@ -192,7 +194,7 @@ class ListsWorkbook:
         """Count what is odd of a list's headers."""
         faults, header, place = self._faults, table.header, table.place(table.header_row)
         if table.header_row > 1:
-            faults.add(8, table.name, place)
+            faults.add(8, "headers", place)
         for one in header.otherwise:
             faults.add(9, one, place)
         for one, columns in header.doubled.items():
@@ -249,7 +251,7 @@ class ListsWorkbook:
         elif item in self._lists.cut_to_code:
             found = _CODE.match(text)
             text = found[1].upper() if found else text
-        if not text and formula:
+        if formula and (not text or item in self._wanted.given):
             text = NOT_WORKED_OUT
         text = str(text[:MAX_TEXT])
         return self._texts.setdefault(text, text)
