@@ -11,9 +11,11 @@ import click
 
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import output_to, text_or_json
+from casecheck.intake.sources.annex_a import whose_rows
 from casecheck.intake.sources.identifiers import (
     Identified,
     SourceError,
+    begins_as_workbook,
     begins_as_xml,
     is_pseudonym,
     of_csv,
@@ -36,7 +38,8 @@ from casecheck.text.printable import printable
 )  # fmt: skip
 @click.option(
     "--source", "sources", type=click.Path(path_type=Path), required=True, multiple=True,
-    metavar="FILE", help="What they were made from: a census return, or a CSV file; repeatable.",
+    metavar="FILE",
+    help="What they were made from: a census return, a workbook of lists, a CSV file; repeatable.",
 )  # fmt: skip
 @click.option(
     "--column", metavar="NAME", help="The column of a CSV file with the identifiers, by its head."
@@ -78,11 +81,18 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.ClickException(str(error)) from None
     with output_to(None) as stream:
         if report_format == "json":
-            every = [{"source": str(source), **row._asdict()} for source, row in found]
+            every = [
+                {
+                    "source": str(source),
+                    **{key: told for key, told in row._asdict().items() if told},
+                }
+                for source, row in found
+            ]
             stream.write(json.dumps({"found": every}, indent=2) + "\n")
         else:
             for source, row in found:
-                stream.write(printable(f"{source} line {row.line}: {row.kind} {row.identifier}"))
+                at = row.place or f"line {row.line}"
+                stream.write(printable(f"{source} {at}: {row.kind} {row.identifier}"))
                 stream.write("\n")
     if not found:
         message = "Nobody in these sources has this pseudonym under this key."
@@ -96,7 +106,9 @@ def _rows(source: Path, column: str | None, kind: Kind) -> Iterator[Identified]:
     if begins_as_xml(source):
         # By the one pseudonym a case is named, by the other the child within it.
         return (row for child in of_xml(source) for row in (child, child._replace(kind="person")))
+    if begins_as_workbook(source):
+        return whose_rows(source)
     if column is None:
-        message = "is no XML: of a CSV file say with --column which one holds the identifiers"
-        raise SourceError(f"{source} {message}")
+        message = "is no XML and no workbook: of a CSV file say with --column which one holds"
+        raise SourceError(f"{source} {message} the identifiers")
     return of_csv(source, column, kind)

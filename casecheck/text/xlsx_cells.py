@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
@@ -42,6 +43,7 @@ def unescaped(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+@lru_cache(maxsize=1 << 14)
 def day_of_serial(text: str, from_1904: bool) -> str | None:
     """Return the day, and the time if it has one, that a number is in a workbook; None of none.
 

@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.annex_a_day import AGE, BIRTH, ID, day_of, first_day
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.guard import kinds_in
+from casecheck.intake.sources.identifiers import Identified, SourceError
 from casecheck.intake.sources.listed_case import put_in_order
 from casecheck.intake.sources.mapping import load_mapping
+from casecheck.intake.sources.pseudonyms import Kind
 from casecheck.intake.sources.readers.list_headers import lists_of
 from casecheck.intake.sources.readers.workbook import ListRow, ListsWorkbook, ListTable, Wanted
 from casecheck.intake.sources.rows import CHILD, ROW_ID, Place, SourceRefused, SourceRow
@@ -278,6 +280,27 @@ def read_lists(path: Path, faults: Faults) -> ListsWorkbook:
         OSError: where the file cannot be read.
     """
     return ListsWorkbook(path, lists_of(NAME), _wanted(), faults)
+
+
+def whose_rows(path: Path) -> Iterator[Identified]:
+    """Yield whose each row of the lists in a workbook is: the child's, and the team's.
+
+    Raises:
+        SourceError: where it cannot be read as lists.
+    """
+    try:
+        tables = read_lists(path, Faults()).tables
+    except (SourceRefused, OSError) as error:
+        raise SourceError(str(error)) from None
+    for table in tables:
+        for row in table.rows:
+            items = table.items_of(row)
+            place = f"sheet {table.sheet}, row {row.number}"
+            name = values.identifier(items.get(ID))
+            team = (items.get(TEAM) or "").strip()
+            for kind, one in (("child", name), ("person", name), ("team", team)):
+                if one:
+                    yield Identified(cast(Kind, kind), one, row.number, place)
 
 
 def _shown(header: str) -> str:

@@ -25,7 +25,7 @@ from casecheck.text.xlsx import Book, Cell, DayText, SheetRow
 from casecheck.text.xlsx_archive import MAX_BYTES, Unusable
 from casecheck.text.xlsx_cells import column_letters, day_of_serial
 
-MAX_ROWS = 250_000
+MAX_ROWS = 200_000
 """Rows of all lists: those of the largest council are less than half as many."""
 MAX_TEXT = 300
 """Characters of a cell that are kept: any more are no day, code or identifier."""
@@ -70,6 +70,14 @@ class ListTable:
     rows: list[ListRow] = field(default_factory=list)
     nameless: int = 0
     lost: bool = False
+
+    def __post_init__(self) -> None:
+        columns = self.header.columns
+        name = self.header.known.identifier
+        self.identified = columns[name] if name in self.items else None
+        """The column of identifiers, None of a list that is not read."""
+        self.told_by = frozenset(column for one, column in columns.items() if one != name)
+        self.at = tuple((item, columns[item]) for item in self.items)
 
     def place(self, row: int) -> Place:
         """Return the place of a row."""
@@ -209,20 +217,16 @@ class ListsWorkbook:
             faults.add(12, table.name, place)
 
     def _take(self, table: ListTable, row: SheetRow) -> None:
-        """Take a row of a list, if it is one."""
-        told = {column: (text, formula) for column, text, formula in row.cells}
-        columns = table.header.columns
-        identified = table.header.known.identifier
-        text, _ = (
-            told.get(columns[identified], ("", False)) if identified in columns else ("", False)
-        )
-        filled = [one for one, column in columns.items() if column in told and one != identified]
-        if identified not in table.items:
+        """Take a row of a list, if it is one. Lists may have hundreds of thousands."""
+        if table.identified is None:
             return  # a list that is known and not read
-        if not filled:
+        told = {column: (text, formula) for column, text, formula in row.cells}
+        text, _ = told.get(table.identified, ("", False))
+        if table.told_by.isdisjoint(told):
             if text and not _TITLE.fullmatch(text):
                 table.lost = True
-                self._faults.add(45, identified, table.place(row.number), lost=True)
+                place = table.place(row.number)
+                self._faults.add(45, table.header.known.identifier, place, lost=True)
             return
         self._rows += 1
         if self._rows > MAX_ROWS:
@@ -232,22 +236,23 @@ class ListsWorkbook:
         if identifier(text) is None or says_none(text):
             table.nameless += 1
             table.lost = True
-            self._faults.add(35, identified, table.place(row.number), lost=True)
+            place = table.place(row.number)
+            self._faults.add(35, table.header.known.identifier, place, lost=True)
             return
-        texts = tuple(
-            self._text(one, *told[columns[one]], table.place(row.number))
-            if columns[one] in told
-            else None
-            for one in table.items
-        )
-        table.rows.append(ListRow(row.number, texts, _digest(row.cells)))
+        texts: list[str | None] = [
+            self._text(item, *told[column], table, row.number) if column in told else None
+            for item, column in table.at
+        ]
+        table.rows.append(ListRow(row.number, tuple(texts), _digest(row.cells)))
 
-    def _text(self, item: str, text: str, formula: bool, place: Place) -> str:
+    def _text(self, item: str, text: str, formula: bool, table: ListTable, row: int) -> str:
         """Return the text of a cell as it is kept, each of the many that are alike once."""
-        if item in self._wanted.days and (type(text) is DayText or _SERIAL.fullmatch(text)):
-            if type(text) is not DayText:
-                self._faults.add(18, item, place)
-            text = day_of_serial(text, self._from_1904) or text
+        if item in self._wanted.days:
+            if type(text) is DayText:
+                text = day_of_serial(text, self._from_1904) or text
+            elif _SERIAL.fullmatch(text):
+                self._faults.add(18, item, table.place(row))
+                text = day_of_serial(text, self._from_1904) or text
         elif item in self._lists.cut_to_code:
             found = _CODE.match(text)
             text = found[1].upper() if found else text
