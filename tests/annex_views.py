@@ -20,7 +20,8 @@ from casecheck.intake.sources.annex_a_day import months_before
 
 Record = dict[str, Any]
 CATEGORY = {
-    "neglect": ("a) Neglect", "Neglect"), "physical_abuse": ("b) Physical abuse", "PHYSICAL ABUSE "),
+    "neglect": ("a) Neglect", "Neglect"),
+    "physical_abuse": ("b) Physical abuse", "PHYSICAL ABUSE "),
     "sexual_abuse": ("c) Sexual abuse", "Sexual\u00a0abuse"),
     "emotional_abuse": ("d) Emotional abuse", "EMO"),
     "multiple": ("e) Multiple/not recommended", "Multiple"),

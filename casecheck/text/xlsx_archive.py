@@ -25,7 +25,7 @@ _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _KINDS = (
     (b"\xd0\xcf\x11\xe0", "is an old .xls or has a password: save it as .xlsx, without a password"),
-    (b"%PDF", "is a PDF, which cannot be read back: fill in the workbook or the CSV file"),
+    (b"%PDF", "is a PDF, which cannot be read: name the workbook, or the CSV file"),
 )
 BROKEN = (
     zipfile.BadZipFile,  # what holds no list of parts, or a part that is not as its sum says
