@@ -17,7 +17,7 @@ from casecheck.qag.estimates.rates import JudgedCase, Measure, Part, rate_of_all
 from casecheck.qag.inference.agreement import Agreement
 from casecheck.qag.inference.intervals import Interval
 from casecheck.qag.inference.sizing import shown
-from casecheck.report.qag import estimate_cells, estimate_text
+from casecheck.report.qag import estimate_cells, estimate_words
 from casecheck.text.percent import (
     at_least,
     at_most,
@@ -151,4 +151,4 @@ def test_a_risk_is_told_as_no_less_than_it_is(asked: tuple[str, ...]) -> None:
     ("value", "told"), [(1.0, "1.00"), (299 / 300, "over 0.99"), (0.994, "0.99"), (-0.2, "-0.20")]
 )
 def test_agreement_is_full_only_where_all_is_the_same(value: float, told: str) -> None:
-    assert estimate_text._coefficient(Coefficient("", Agreement(value, None))) == told
+    assert estimate_words._coefficient(Coefficient("", Agreement(value, None))) == told

@@ -42,6 +42,16 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_command_of_each_output_shown_can_be_read_and_copied(page: Path) -> None:
+    """The comment that names it is not there for who reads the page."""
+    text = page.read_text(encoding="utf-8")
+    shown = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
+    lines = {line.partition("   #")[0].strip() for line in shown.splitlines()}
+    outputs = re.findall(r"<!-- output of: ([^|>]+?)(?: \| [^>]+)? -->", text)
+    assert {*outputs} <= lines
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_nothing_is_to_be_installed_from_an_index_that_does_not_have_it(page: Path) -> None:
     assert "pip install casecheck" not in page.read_text(encoding="utf-8").replace('"', "")
 

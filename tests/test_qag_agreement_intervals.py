@@ -25,7 +25,7 @@ from casecheck.qag.inference.intervals import Interval
 from casecheck.qag.judgments.log import chained
 from casecheck.qag.sampling.plan import Plan
 from casecheck.qag.store.store import Entry, FrameCase, Judged, Store
-from casecheck.report.qag import estimate_text
+from casecheck.report.qag import estimate_words
 from casecheck.results import Outcome
 
 P95 = Fraction(19, 20)
@@ -285,5 +285,5 @@ def test_reports_tell_what_was_settled(settled_file: Path) -> None:
 
 def test_bounds_of_agreement_are_rounded_outwards() -> None:
     within = Interval(-0.15213, 0.99117)
-    told = estimate_text._coefficient(Coefficient("", Agreement(0.114, None, within)))
+    told = estimate_words._coefficient(Coefficient("", Agreement(0.114, None, within)))
     assert told == "0.11 (-0.16 to 1.00)"

@@ -36,9 +36,9 @@ from casecheck.report.audit import html_report
 from casecheck.report.audit.extract_words import steps_of, what_to_ask_for
 from casecheck.report.audit.formats import TooMuchForOneFile, open_report
 from casecheck.report.audit.html_extract import extract_part
-from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.selection import BY, WHOLE, Selection
+from casecheck.report.html.markup import Html, joined, tag, text
 from casecheck.results import (
     About,
     CaseAudit,

@@ -36,6 +36,7 @@ ROOMS = (
     "qag.packs",
     "qag.judgments",
     "qag.estimates",
+    "report.html",
     "report.audit",
     "report.lessons",
     "report.qag",

@@ -18,6 +18,7 @@ from casecheck.qag.estimates.assembling import CannotEstimate, assembled
 from casecheck.qag.estimates.estimating import Question
 from casecheck.qag.estimates.report import COLUMNS, json_object, rows
 from casecheck.qag.extras import MissingExtra
+from casecheck.report.qag.estimate_html import estimate_html
 from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.text.cells import table
 from casecheck.text.page import Page
@@ -42,7 +43,7 @@ from casecheck.text.typed import typed
     help="How sure the intervals are to hold.",
 )
 @store_option
-@format_option(("text", "json", "csv"), "how", "How to print it.")
+@format_option(("text", "json", "csv", "html"), "how", "How to print it.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     name: str,
     before_name: str | None,
@@ -70,6 +71,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             write = table(stream, COLUMNS)
             for row in rows(report):
                 write(row)
+        elif how == "html":
+            stream.writelines(estimate_html(report))
         else:
             stream.writelines(
                 f"{line}\n" for line in estimate_text(report, Page(stream, None, None))

@@ -9,11 +9,11 @@ from itertools import groupby
 from casecheck.report.audit.about_words import lead
 from casecheck.report.audit.case_counts import counts_of
 from casecheck.report.audit.case_findings import REASONS, CaseFindings, Told, to_look_up
-from casecheck.report.audit.html_markup import Html, tag
 from casecheck.report.audit.html_timeline import Window, not_carried, timeline_svg, timeline_table
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import contradictions_in_order, errors_in_order
 from casecheck.report.audit.repeated import place_words, repeated_words
+from casecheck.report.html.markup import Html, tag
 from casecheck.results import MEDIUM, OF_EXTRACT, CaseAudit, Dated, Finding, TimelineRow, Waiver
 from casecheck.text.counted import counted
 

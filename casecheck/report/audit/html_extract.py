@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from casecheck.audit.check_answers import CheckAnswers, ExtractAnswers
 from casecheck.report.audit.extract_words import MOST_ASKED_FOR, Step, mostly_not, steps_of
-from casecheck.report.audit.html_markup import Html, tag
-from casecheck.report.audit.html_summary import table
+from casecheck.report.html.markup import Html, tag
+from casecheck.report.html.tables import table
 from casecheck.text.counted import counted
 
 

@@ -1,11 +1,13 @@
 """Reports as one HTML file: a summary for a board, then each case with its timeline.
 
-The file asks nothing of a network, and can be read with scripts off (`html_page.py`).
+The file asks nothing of a network, and can be read with scripts off (`report/html/frame.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TextIO
 
 import casecheck
@@ -14,8 +16,7 @@ from casecheck.report.audit.case_counts import NO_CODE, CaseCounts, in_order
 from casecheck.report.audit.case_findings import REASONS
 from casecheck.report.audit.html_case import NUMBER, CaseParts
 from casecheck.report.audit.html_extract import extract_part
-from casecheck.report.audit.html_markup import Html, joined, tag, text
-from casecheck.report.audit.html_page import begin, end, legend
+from casecheck.report.audit.html_legend import HATCH, legend
 from casecheck.report.audit.html_summary import NO_TEAM, SummaryPart, rules_part
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import Weightiest, case_order, place, place_of
@@ -25,6 +26,8 @@ from casecheck.report.audit.repeated import place_words
 from casecheck.report.audit.selection import IN_FULL, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
 from casecheck.report.audit.targets import TooMuchForOneFile
+from casecheck.report.html.frame import Frame
+from casecheck.report.html.markup import Html, joined, tag, text
 from casecheck.results import CaseAudit, Finding
 from casecheck.text.counted import counted
 from casecheck.text.spool import Spool, sort_key
@@ -100,7 +103,8 @@ class HtmlReport:
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Write the page."""
         write = self._stream.write
-        write(begin(f"Audit of {counted(self.summary.records, 'case record')}"))
+        frame = Frame(f"Audit of {counted(self.summary.records, 'case record')}", _script())
+        write(frame.begin("Skip to the cases", "cases") + f"{HATCH}\n")
         write(tag("header", *self._head()))
         write("\n<main>\n")
         for part in self._summary_parts(notices, notes):
@@ -109,7 +113,7 @@ class HtmlReport:
             write(part + "\n")
         write("</main>\n")
         write(tag("footer", *self._foot()))
-        write(end())
+        write(frame.end())
         self._spool.close()
 
     def _keep(self, part: str, key: bytes, markup: Html) -> None:
@@ -343,3 +347,8 @@ _MEANINGS = (
     ("Incomplete", "it was done, and something of it lacks."),
     ("Missing", "it is not shown in the record."),
 )
+
+
+@cache
+def _script() -> str:
+    return files(__package__).joinpath("html_report.js").read_text(encoding="utf-8")

@@ -12,7 +12,6 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from casecheck.report.audit.html_markup import Html, joined, tag, text
 from casecheck.report.audit.timeline_axis import LEFT, WIDTH, Axis, axis_of, ends, packed
 from casecheck.report.audit.timeline_words import (
     LANES,
@@ -23,6 +22,7 @@ from casecheck.report.audit.timeline_words import (
     tracks,
     undated,
 )
+from casecheck.report.html.markup import Html, joined, tag, text
 from casecheck.results import Dated, Timeline, TimelineRow
 
 _ROW, _BAR, _HEAD, _TOP = 14, 9, 15, 18

@@ -1,33 +1,12 @@
-"""The cells that the tables of estimates have in common, and their titles."""
+"""The cells that the tables of estimates have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from casecheck.qag.estimates.estimating import Estimate
 from casecheck.qag.estimates.rates import Measure
-from casecheck.text.page import Page, counted
-from casecheck.text.percent import between, bound_above, bound_below, folded, percent
+from casecheck.text.counted import counted
+from casecheck.text.percent import between, bound_above, bound_below, percent
 
 NONE = "-"
-LONGEST_NAME = 20
-"""Columns that the name of a check may take before it goes on in the next line."""
-
-
-def title(page: Page, text: str) -> Iterator[str]:
-    """Yield the title of a part, after a blank line."""
-    yield ""
-    yield from folded(page, text, 0, "heading")
-
-
-def named(estimate: Estimate) -> str:
-    """A check's name, on two lines where it is long: a table would cut it off."""
-    if not estimate.check:
-        return estimate.lesson
-    if len(estimate.check) <= LONGEST_NAME:
-        return f"  {estimate.check}"
-    at = estimate.check.rfind("-", 0, LONGEST_NAME) + 1 or LONGEST_NAME
-    return f"  {estimate.check[:at]}\n    {estimate.check[at:]}"
 
 
 def of(number: int, measure: Measure) -> str:

@@ -6,33 +6,31 @@ from collections.abc import Iterator
 
 from casecheck.qag.estimates.estimating import SAID_FINE, Estimate
 from casecheck.qag.estimates.report import Report
-from casecheck.report.qag.estimate_cells import title
+from casecheck.report.qag.estimate_parts import Part, Title, Words
 from casecheck.results import Outcome
 from casecheck.text.counted import counted
-from casecheck.text.page import Page
-from casecheck.text.percent import between, exactly, folded, percent
+from casecheck.text.percent import between, exactly, percent
 
 _WIDE = 0.4
 """How far apart the bounds of a rate may be before they say little."""
 
 
-def in_short(report: Report, page: Page) -> Iterator[str]:
-    """Yield the lines: of each lesson what was seen, and what that says of all cases."""
+def in_short(report: Report) -> Iterator[Part]:
+    """Yield of each lesson what was seen, and what that says of all cases."""
     lessons = [estimate for estimate in report.estimates if not estimate.check]
     if not lessons:
         return
-    yield from title(page, "In short")
+    yield Title("In short")
     view = report.view
     usable = sum(not case.unusable for case in view.sample.drawn)
-    told = (
+    yield Words(
         f"{usable} of {counted(len(view.members), 'case')} were drawn to be read. Of each lesson:"
         " how many that auditors could judge were compliant, and what that says of all cases, with"
         f" the bounds between which it lies ({exactly(report.confidence)} sure)."
     )
-    yield from folded(page, told, 0)
     for estimate in lessons:
-        yield from folded(page, f"{estimate.lesson}: {of_lesson(estimate)}", 2)
-    yield from folded(page, _of_engine(lessons), 0)
+        yield Words(f"{estimate.lesson}: {of_lesson(estimate)}", "item")
+    yield Words(_of_engine(lessons))
 
 
 def of_lesson(estimate: Estimate) -> str:

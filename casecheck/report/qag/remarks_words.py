@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from casecheck.qag.estimates.remarks import Remarks, together
 from casecheck.qag.packs.form import GRADES
-from casecheck.report.qag.estimate_cells import title
-from casecheck.text.page import Page, counted
-from casecheck.text.percent import folded
+from casecheck.report.qag.estimate_parts import Part, Title, Words
+from casecheck.text.counted import counted
 
 
-def remarks_text(remarks: Sequence[Remarks], page: Page) -> Iterator[str]:
+def remarks_parts(remarks: Sequence[Remarks]) -> Iterator[Part]:
     """Yield the reasons and the grades given, by lesson.
 
     The other formats have them by check.
@@ -26,20 +25,18 @@ def remarks_text(remarks: Sequence[Remarks], page: Page) -> Iterator[str]:
     ]
     tables = [together("all", remarks), *of_lessons]
     reasons = [(one.lesson, one.judged, one.reasons) for one in tables]
-    yield from _given("reason", reasons, page)
-    yield from _given("grade", [(one.lesson, one.judged, one.grades) for one in tables], page)
+    yield from _given("reason", reasons)
+    yield from _given("grade", [(one.lesson, one.judged, one.grades) for one in tables])
 
 
-def _given(
-    what: str, rows: Sequence[tuple[str, int, Mapping[str, int]]], page: Page
-) -> Iterator[str]:
-    yield from title(page, f"{what.capitalize()}s given with judgments")
+def _given(what: str, rows: Sequence[tuple[str, int, Mapping[str, int]]]) -> Iterator[Part]:
+    yield Title(f"{what.capitalize()}s given with judgments")
     if not any(counts for _, _, counts in rows):
-        yield from folded(page, f"No {what} was given.", 0)
+        yield Words(f"No {what} was given.")
         return
     for lesson, judged, counts in rows:
         given = [f"{GRADES.get(name, name)} {count:,}" for name, count in counts.items()]
         without = judged - sum(counts.values())
         if without:
             given.append(f"none {without:,}")
-        yield from folded(page, f"{lesson}, {counted(judged, 'judgment')}: {', '.join(given)}", 2)
+        yield Words(f"{lesson}, {counted(judged, 'judgment')}: {', '.join(given)}", "item")
