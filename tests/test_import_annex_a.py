@@ -383,7 +383,7 @@ def test_50_a_case_is_closed_where_nothing_says_otherwise(
     lists: Run, more: Row, closed: str | None
 ) -> None:
     row: Row = {"CIN Start Date": date(2026, 2, 2), "CIN Closure Date": date(2026, 5, 5),
-                "Reason for Closure": "RC7 - Services ceased for any other reason", **more}  # fmt: skip
+                "Reason for Closure": "RC7 - Services ceased for others", **more}  # fmt: skip
     found = lists({"List 6": [row]})
     assert found.record.get("closed_on") == closed
     assert (found.met(50) == []) == (closed is not None)
