@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -74,9 +75,13 @@ class AnnexA:
         self.faults = faults
         self.notes: list[str] = []
         self._empty = frozenset(empty)
+        """Lists that are empty because there is nothing; one with rows is not among them."""
         files = {path.resolve(): path for path in paths}  # a file given twice is read once
         self._read([read_lists(path, faults) for path in files.values()])
-        self._doubtful = {table.name: self._in_wrong_order(table) for table in self._tables}
+        self._doubtful: dict[str, frozenset[str]] = {}
+        for table in self._tables:  # of a list on two sheets, both are as doubtful
+            before = self._doubtful.get(table.name, frozenset())
+            self._doubtful[table.name] = before | self._in_wrong_order(table)
         self._refuse_others()
         self._lost = {table.name for table in self._tables if table.lost}
         self.extract = self._extract(as_of)
@@ -90,6 +95,11 @@ class AnnexA:
             names = ", ".join(book.name for book in books)
             why = "no list of Annex A is there by its headers" if not every else "two columns alike"
             raise SourceRefused(f"{names}: {why}; nothing is written")
+        not_empty = {table.name for table in every if table.rows or table.lost} & self._empty
+        self._empty -= not_empty
+        self.notes += [
+            f"{name} has rows: --empty says nothing of it." for name in sorted(not_empty)
+        ]
         others = dict.fromkeys(text for book in books for text in book.others)
         self.unknown: dict[str, int] = dict(Counter(_shown(text) for text in others))
         for book in books:
@@ -199,7 +209,7 @@ class AnnexA:
         births, sexes = set(), set()
         for one in told:
             items = one.items
-            born = values.day(items.get(BIRTH) or "")[0]
+            born, _ = self._born(one.table, items)
             if isinstance(born, date) and not self._is_expected(born, items):
                 births.add(born)
             sexes.add(_SEXES.get(values.folded(items.get(SEX) or "")))
@@ -208,6 +218,11 @@ class AnnexA:
         for one in told:
             self.faults.add(36, ID, one.place, lost=True)
         return False
+
+    def _born(self, table: ListTable, items: dict[str, str | None]) -> values.Read:
+        in_order = BIRTH not in self._doubtful[table.name]
+        text = items.get(BIRTH)
+        return values.day(text, in_order) if text else (None, None)
 
     def _is_expected(self, born: date, items: dict[str, str | None]) -> bool:
         return born > self.extract.day or (items.get(AGE) or "").strip() == _UNBORN
@@ -232,14 +247,13 @@ class AnnexA:
         birth = expected = None
         for one in told:
             items = one.items
-            text = items.get(BIRTH)
-            born = (
-                values.day(text, BIRTH not in self._doubtful[one.table.name])[0] if text else None
-            )
+            born, fault = self._born(one.table, items)
+            if fault is not None:
+                self.faults.add(fault, BIRTH, one.place)
             if isinstance(born, date) and self._is_expected(born, items):
-                expected = expected or text
+                expected = expected or born.isoformat()
             elif isinstance(born, date):
-                birth = birth or text
+                birth = birth or born.isoformat()
         row = {ID: name, BIRTH: birth, _EXPECTED: None if birth else expected}
         return SourceRow(_CHILDREN, told[0].place, row)
 
@@ -254,6 +268,7 @@ class AnnexA:
             case.add([draft])
 
 
+@cache
 def _wanted() -> Wanted:
     mapping = load_mapping(NAME)
     items = {
