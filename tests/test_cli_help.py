@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+import make_lists
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
@@ -60,10 +61,12 @@ EXAMPLES = [
 
 
 def a_source(folder: Path) -> None:
-    """Put what imports read into a folder: an invented return, and a key."""
+    """Put what imports read into a folder: an invented return, invented lists, and a key."""
     reference = date(2026, 3, 31)
     children = Inventor(1, reference).children(3)
     folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
+    today = date(2026, 6, 30)
+    make_lists.write_lists(folder / "annex_a.xlsx", make_lists.Inventor(1, today).children(3))
     new_key(folder / "board.key")
 
 
