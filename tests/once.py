@@ -10,13 +10,17 @@ from typing import Any, TypeVar
 
 import pytest
 
-from casecheck.audit import lesson_auditor as lesson_audit
 from casecheck.audit.auditor import Auditor
-from casecheck.audit.lesson_auditor import LessonAuditor, Prepared
+from casecheck.audit.lesson_auditor import LessonAuditor
+from casecheck.engine import asked_lesson
+from casecheck.engine.asked_lesson import Prepared, prepare
 from casecheck.lessons import lesson_reader
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
+from casecheck.measures import loading, measuring
+from casecheck.measures.asking import AskedMeasure
+from casecheck.measures.measure import Measures
 
 SHIPPED = Path(__file__).parent.parent / "rules"
 MOST_COMPILED = 300
@@ -28,6 +32,11 @@ _read: dict[object, Lesson] = {}
 _compiled: dict[object, LessonAuditor] = {}
 """By the digest of the rules, which is that of pages and settings, the lesson, and the engine; and
 by what the lesson's page asks: where another page has changed, this lesson has not."""
+_measures: dict[str, Measures] = {}
+_asked: dict[object, Sequence[AskedMeasure]] = {}
+_measures_anew, _in_the_engine_anew = loading.measures_of, measuring.in_the_engine
+_prepared: dict[object, Prepared] = {}
+"""By the digest of the rules, the lesson and which of its checks are asked."""
 _read_anew = lesson_reader.LessonReader.lesson
 
 
@@ -83,7 +92,7 @@ def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None
 
     Not while a test has changed what compiling does, but for the engine: it would last.
     """
-    engine = lesson_audit.Engine
+    engine = asked_lesson.Engine
     of_rules = rules.digest, lesson.id, engine
     if of_rules in _compiled:
         return _keep(_compiled, of_rules, _compiled[of_rules], MOST_COMPILED)
@@ -93,8 +102,40 @@ def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None
     return _keep(_compiled, of_page, made, MOST_COMPILED)
 
 
+def measures_once(rules: Rules) -> Measures:
+    """Read the measures beside some lessons once."""
+    asked = loading.made_of(rules)
+    if asked not in _measures:
+        _measures[asked] = _measures_anew(rules)
+    return _measures[asked]
+
+
+def in_the_engine_once(measures: Measures, rules: Rules) -> Sequence[AskedMeasure]:
+    """Compile measures once."""
+    asked = (measures.digest, loading.made_of(rules), *(one.id for one in measures.measures))
+    if asked not in _asked:
+        _asked[asked] = _in_the_engine_anew(measures, rules)
+    return _asked[asked]
+
+
+def unused_auditor_of(rules: Rules) -> Auditor:
+    """Return an auditor that has audited nothing yet: what its lessons compile to is shared."""
+
+    def prepared(lesson: Lesson, rules: Rules, _: Prepared | None = None) -> LessonAuditor:
+        key = rules.digest, lesson.id, tuple(check.id for check in lesson.checks)
+        if key not in _prepared:
+            _prepared[key] = prepare(lesson, rules.concepts)
+        return LessonAuditor(lesson, rules, _prepared[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("casecheck.audit.auditor.LessonAuditor", prepared)
+        return Auditor(rules)
+
+
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process make each once, until the patch is undone."""
+    patch.setattr(loading, "measures_of", measures_once)
+    patch.setattr(measuring, "in_the_engine", in_the_engine_once)
     patch.setattr("casecheck.lessons.in_force.load_rules", load_once)
     patch.setattr(lesson_reader.LessonReader, "lesson", read_once)
     patch.setattr("casecheck.audit.auditor.LessonAuditor", compile_once)

@@ -13,8 +13,11 @@ import make_lists
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
+from make_exports import exports_of, write_exports
+from make_looked_after import returns as looked_after
 from make_returns import Inventor, return_of
 from once import make_once
+from test_register_kept import fill
 
 from casecheck import __version__
 from casecheck.cli import cli, run
@@ -63,11 +66,16 @@ EXAMPLES = [
 def a_source(folder: Path) -> None:
     """Put what imports read into a folder: an invented return, invented lists, and a key."""
     reference = date(2026, 3, 31)
-    children = Inventor(1, reference).children(3)
+    children = list(Inventor(1, reference).children(3))
     folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
     today = date(2026, 6, 30)
     make_lists.write_lists(folder / "annex_a.xlsx", make_lists.Inventor(1, today).children(3))
     new_key(folder / "board.key")
+    write_exports(folder / "exports", exports_of(children, 1, reference))
+    (folder / "return_903").mkdir()
+    for name, rows in looked_after(3, 1, reference):
+        text = "".join(",".join(row) + "\n" for row in rows)
+        folder.joinpath("return_903", f"{name}.csv").write_text(text)
 
 
 @pytest.mark.parametrize("words", EXAMPLES)
@@ -81,6 +89,8 @@ def test_the_example_of_the_help_works(
     if words and words[0] == "import":
         a_source(tmp_path)
     monkeypatch.chdir(tmp_path)
+    if words[:1] == ("register",) and words[1:] not in {("update",), ("enter",)}:
+        fill(Path("casecheck.db"), 1)
     make_once(monkeypatch)
     if words and words[0] in ("key", "whois", "guard"):
         _write_identities(words)

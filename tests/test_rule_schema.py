@@ -24,14 +24,16 @@ from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.lessons.yaml_nodes import Node, read_page
 from casecheck.record.model import FIELDS
+from casecheck.response.schema import response_schema
 from casecheck.results import Outcome
 
 SCHEMAS = {
     "lesson": lesson_schema(),
     "concepts": concepts_schema(),
     "review": review_schema(),
+    "response": response_schema(),
 }
-LESSON, CONCEPT, REVIEW = (Draft7Validator(schema) for schema in SCHEMAS.values())
+LESSON, CONCEPT, REVIEW, RESPONSE = (Draft7Validator(schema) for schema in SCHEMAS.values())
 PAGES = sorted(RULES.rglob("*.yaml"))
 GUIDE = ROOT.joinpath("docs", "writing-a-lesson.md").read_text(encoding="utf-8")
 GUIDE_PAGES = [
@@ -61,7 +63,8 @@ def told(validator: Draft7Validator, page: object) -> list[str]:
 
 
 def validator_of(name: str) -> Draft7Validator:
-    return {"concepts.yaml": CONCEPT, "review.yaml": REVIEW}.get(name, LESSON)
+    pages = {"concepts.yaml": CONCEPT, "review.yaml": REVIEW, "response.yaml": RESPONSE}
+    return pages.get(name, LESSON)
 
 
 def inside(schema: object) -> Iterator[dict[str, Any]]:

@@ -95,8 +95,12 @@ def test_the_index_leads_to_every_lesson_by_theme_and_by_finding(
             (line,) = [one for one in findings.split("\n## ")[0].splitlines() if link in one]
             assert line.startswith(f"| {lesson.source.finding} |")
             assert (tmp_path / f"{lesson.id}.md").exists()
-    pages = {path.stem for path in RULES.rglob("*.yaml")} - {"concepts", "review"}
-    assert {path.stem for path in tmp_path.glob("*.md")} == {*pages, "README"}
+    assert "[measures](measures.md)" in index
+    written = {path.stem for path in tmp_path.glob("*.md")}
+    assert written == {*LESSONS, "README", "measures"}
+    words = (tmp_path / "measures.md").read_text(encoding="utf-8")
+    for page in RULES.rglob("measures/*.yaml"):
+        assert f"\n## {page.stem} " in words
 
 
 # What a page says

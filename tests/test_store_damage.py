@@ -224,7 +224,7 @@ def as_before(file: Path) -> None:
     """Make a store one of the version before seals."""
     columns = {"run": ["meanings"], "entry": ["salt", "digest"]}
     drop = [f"ALTER TABLE {table} DROP COLUMN {one}" for table in columns for one in columns[table]]
-    without = ("DROP TABLE seal", *drop)
+    without = ("DROP TABLE seal", "DROP TABLE register", "DROP TABLE measured", *drop)
     changed(file, *without, "PRAGMA user_version = 1")
 
 

@@ -203,7 +203,14 @@ print(failed, saved)
 # --- by the commands ---
 
 
-@pytest.mark.parametrize("step", [pytest.param(1, marks=LONGEST, id="all"), 17])
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(1, marks=LONGEST, id="all"),
+        pytest.param(17, marks=pytest.mark.slow, id="some"),
+        pytest.param(61, id="few"),
+    ],
+)
 def test_whatever_fails_a_run_is_there_once_its_report_stands(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -265,4 +272,4 @@ def test_whatever_call_of_the_system_fails_nothing_said_is_lost_and_nothing_is_h
         env={**os.environ, "LD_PRELOAD": str(library), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.count("calls failed") == 6
+    assert done.stdout.count("calls failed") == 7

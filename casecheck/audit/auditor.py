@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casecheck.audit.check_answers import Unanswerable
@@ -11,14 +11,11 @@ from casecheck.audit.kept_of_rules import is_kept, kept_of
 from casecheck.audit.lesson_auditor import (
     LessonAudit,
     LessonAuditor,
-    Prepared,
-    RecordResult,
-    prepare,
 )
 from casecheck.audit.timelines import timeline_of
-from casecheck.engine.batch import Batch
+from casecheck.engine.asked_lesson import Prepared, prepare
+from casecheck.engine.batches import Batches
 from casecheck.engine.durable import EngineFailure
-from casecheck.engine.lacking import Kinds
 from casecheck.engine.rule_by_rule import TooLarge
 from casecheck.intake.records import ReadRecord
 from casecheck.lessons.lesson import Rules
@@ -36,54 +33,6 @@ NOT_EVALUATED = "the engine could not evaluate this lesson on this record"
 
 class TooMuchAtOnce(Exception):  # noqa: N818 - asks for less
     """Several records come to more findings than memory should hold: audit fewer at a time."""
-
-
-class _Batches:
-    """The facts of records for one lesson, batch by batch, as they are written."""
-
-    def __init__(self, lesson: LessonAuditor) -> None:
-        self.lesson = lesson
-        self._failures: list[RecordResult] = []
-        self._large: list[int] = []
-        self._full: list[Batch] = []
-        self._exact = Batch(settled=True)
-        self._bounded: dict[Kinds, Batch] = {}
-
-    def add(self, record: int, known: Known) -> None:
-        """Write the facts of a record, of the number `record`, if the lesson may apply to it."""
-        lacking = self.lesson.lacking(known)
-        bounded = self._bounded.get(lacking)
-        if bounded is None:
-            bounded = self._bounded[lacking] = Batch(False, lacking)
-        facts = self.lesson.writer.write(known, self._exact.place, bounded.place)
-        if not facts.texts:
-            return
-        try:
-            self.lesson.refuse_too_much(facts)
-        except EngineFailure as failure:
-            self._failures.append((record, failure))
-            return
-        if self.lesson.is_large(facts):
-            self._large.append(record)
-            return
-        batch = self._exact if facts.settled else bounded
-        batch.add(record, facts)
-        if not batch.full:
-            return
-        self._full.append(batch)
-        if facts.settled:
-            self._exact = Batch(settled=True)
-        else:
-            del self._bounded[lacking]
-
-    def results(self, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
-        """Yield what the lesson says of each record to which it may apply."""
-        yield from self._failures
-        for record in self._large:
-            yield self.lesson.audit_large(record, known, met)
-        for batch in (*self._full, self._exact, *self._bounded.values()):
-            if batch.records:
-                yield from self.lesson.audit(batch, known, met)
 
 
 @dataclass(slots=True)
@@ -190,7 +139,7 @@ class Auditor:
             TooMuchAtOnce: never for one record.
         """
         not_applicable = {one.lesson.id: one.not_applicable for one in self.lessons}
-        batches = [_Batches(lesson) for lesson in self.lessons]
+        batches = [Batches(lesson) for lesson in self.lessons]
         cases = []
         for number, source in enumerate(records):
             contradictory = contradictions(source.record)

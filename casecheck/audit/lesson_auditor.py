@@ -8,17 +8,12 @@ from typing import NamedTuple
 
 from casecheck.audit.findings import FindingWriter
 from casecheck.audit.instance_rows import BatchRows, Phantoms
+from casecheck.engine.asked_lesson import AskedLesson, Prepared, prepare
 from casecheck.engine.batch import Batch
 from casecheck.engine.clustered import clustered
-from casecheck.engine.compiled import CompiledLesson
-from casecheck.engine.compiling import compile_lesson
 from casecheck.engine.derived import FoundRows, with_derived
 from casecheck.engine.doubts import part
-from casecheck.engine.durable import Engine, EngineFailure
-from casecheck.engine.fact_writer import FactFunctions, FactWriter, fact_functions
-from casecheck.engine.facts import Facts
-from casecheck.engine.lacking import Kinds, LackingEngines
-from casecheck.engine.match_bound import MAX_FACTS, MAX_MATCHES
+from casecheck.engine.durable import EngineFailure
 from casecheck.engine.matches import Matches, Members
 from casecheck.engine.outcomes import (
     Instances,
@@ -29,8 +24,6 @@ from casecheck.engine.outcomes import (
     met_of,
     worst,
 )
-from casecheck.engine.rule_by_rule import RuleByRule, TooLarge
-from casecheck.engine.ruleset import Ruleset
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome, Unknown
 from casecheck.truth.hangs_on import in_order
@@ -72,38 +65,16 @@ class _Readings(dict[int, QuickReading]):
         return reading
 
 
-class Prepared(NamedTuple):
-    """What takes longest to work out of a lesson: its two rulesets, and what writes its facts."""
-
-    exact: Ruleset
-    bounded: Ruleset
-    functions: FactFunctions
-
-
-def prepare(lesson: Lesson, concepts: Mapping[str, Concept]) -> Prepared:
-    """Compile a lesson."""
-    compiled = compile_lesson(lesson)
-    return Prepared(compiled.exact, compiled.bounded, fact_functions(compiled, concepts))
-
-
-class LessonAuditor:
+class LessonAuditor(AskedLesson[LessonAudit]):
     """One lesson, compiled, with its two rulesets in the engine.
 
     `prepared` is what `prepare` has made of the lesson, if that is at hand.
     """
 
     def __init__(self, lesson: Lesson, rules: Rules, prepared: Prepared | None = None) -> None:
-        self.lesson = lesson
-        exact, bounded, functions = prepared or prepare(lesson, rules.concepts)
-        self.compiled = compiled = CompiledLesson(lesson, exact, bounded)
+        super().__init__(lesson, rules.concepts, prepared or prepare(lesson, rules.concepts))
         self._concepts = rules.concepts
         self._notes = PageNotes()
-        # So many rows of a record's facts may be together in a match.
-        self._most_rows = max(len(rule.rows) for rule in compiled.exact.rules.values())
-        self.writer = FactWriter(compiled, rules.concepts, functions)
-        self.exact, self._exact_rules = Engine(compiled.exact), compiled.exact.checks
-        self.bounded = LackingEngines(compiled.bounded, self.writer.bounded)
-        self._bounded_rules = compiled.bounded.checks
         self._findings = [
             [
                 FindingWriter(
@@ -114,62 +85,8 @@ class LessonAuditor:
             for check, of_check in zip(lesson.checks, self._exact_rules, strict=True)
         ]
         self._phantoms: Phantoms = {}
-        self._apart: dict[bool, RuleByRule] = {}
         self._results: dict[tuple[Outcome, ...], LessonResult] = {}
         self.not_applicable = self._result((Outcome.NOT_APPLICABLE,) * len(lesson.checks))
-
-    def lacking(self, known: Known) -> Kinds:
-        """Return what a record lacks of what the lesson reads, if there is an engine for such."""
-        return self.bounded.kinds(known.record.carried.absent)
-
-    def refuse_too_much(self, facts: Facts) -> None:
-        """Raise `EngineFailure` where a record has more facts than the engine is given."""
-        number = len(facts.texts)
-        if number > MAX_FACTS:
-            told = f"{number:,} of its rows bear on the lesson, more than {MAX_FACTS:,}"
-            raise TooLarge(told)
-
-    def is_large(self, facts: Facts) -> bool:
-        """Say whether a record's facts join too often to be asked all at once."""
-        number = len(facts.texts)
-        if number**self._most_rows <= MAX_MATCHES:  # few enough, however they join
-            return False
-        return self._rule_by_rule(facts.settled).is_wanted(facts.texts)
-
-    def audit_large(self, record: int, known: Sequence[Known], met: bool) -> RecordResult:
-        """Return what the lesson says of one large record of some; if asked, what is `met` too."""
-        facts = self.writer.write(known[record])
-        try:
-            matches = self._rule_by_rule(facts.settled).matches(facts.texts)
-        except EngineFailure as failure:
-            return record, failure
-        batch = Batch(facts.settled)
-        batch.add(record, facts)
-        (told_of_it,) = self._results_of(batch, matches, known, met)
-        return told_of_it
-
-    def _rule_by_rule(self, settled: bool) -> RuleByRule:
-        if settled not in self._apart:
-            ruleset = self.compiled.exact if settled else self.compiled.bounded
-            self._apart[settled] = RuleByRule(ruleset, [check.id for check in self.lesson.checks])
-        return self._apart[settled]
-
-    def audit(self, batch: Batch, known: Sequence[Known], met: bool) -> Iterator[RecordResult]:
-        """Yield what the lesson says of each record of a batch; if asked, what is `met` too.
-
-        Where the engine cannot evaluate the batch, each record is tried alone.
-        """
-        engine = self.exact if batch.settled else self.bounded.engine(batch.lacking)
-        try:
-            matches = engine.matches(batch.text())
-        except EngineFailure as failure:
-            if len(batch.records) == 1:
-                yield batch.records[0], failure
-            else:
-                for alone in batch.apart():
-                    yield from self.audit(alone, known, met)
-            return
-        yield from self._results_of(batch, matches, known, met)
 
     def _results_of(
         self, batch: Batch, matches: Matches, known: Sequence[Known], met: bool

@@ -48,6 +48,9 @@ OUTCOME = Lint(
         " is empty, and `insufficient_evidence` where the extract lacks it (`not_in_extract`).",
         "Where a check tells a breach as `late` or `incomplete`, it needs an example that expects"
         " that, too.",
+        "A measure needs an example in which somebody is counted, one in which nobody is, and one"
+        " that cannot be told; of a share one that is met and one that is not, of a median one that"
+        " is open; and one of each thing that it shows apart.",
     ),
     wrong="""\
     - name: no action is recorded
@@ -307,6 +310,35 @@ UNUSED = Lint(
 """,
     of_concepts=True,
 )
+UNLINKED = Lint(
+    code="L011",
+    name="response-leads-nowhere",
+    finds=(
+        "A response (`response.yaml`) names a lesson or a measure that is not there, puts a lesson"
+        " under another finding than its page does, or leaves one out."
+    ),
+    why=(
+        "A promise whose line leads nowhere looks kept by the software, and is asked of no record."
+        " A lesson or a measure that no line names is one of which the board hears nothing."
+    ),
+    fix="Write the id that is meant, or add the line that is missing.",
+    also=(
+        "Of measures something can be said only where their pages stand beside the response. Words"
+        " that pass a verdict are found in a response, too (L006).",
+    ),
+    wrong="""\
+        lessons:
+          - lesson: A11
+            text: Risks are acted on.
+            cite: lesson A1
+""",
+    right="""\
+        lessons:
+          - lesson: A1
+            text: Risks are acted on.
+            cite: lesson A1
+""",
+)
 LINTS = (
     OUTCOME,
     NUMBER,
@@ -318,6 +350,7 @@ LINTS = (
     MULTIPLIES,
     UNWRITTEN,
     UNUSED,
+    UNLINKED,
 )
 BY_CODE = {lint.code: lint for lint in LINTS}
 

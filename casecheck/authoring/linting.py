@@ -73,11 +73,11 @@ def lint(rules: Rules) -> list[Problem]:
         found.update(_missing_outcomes(lesson))
         found.update(_parameters(lesson, page))
         found.update(_names(lesson))
-        found.update(_accusing(page))
+        found.update(accusing(page))
         found.update(_identifying(page, rules.concepts))
     found.update(warnings_of(rules))
     for file in concept_pages(rules):
-        found.update(_accusing(read_page(read_page_text(file), str(file))))
+        found.update(accusing(read_page(read_page_text(file), str(file))))
     return sorted(found)
 
 
@@ -110,17 +110,17 @@ def unused_concepts(rules: Rules) -> list[Problem]:
             if concept.name not in asked:
                 message = f"no check asks for the concept `{concept.name}`"
                 place = page.keys[concept.name]
-                found.add(_problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
+                found.add(problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
                 continue
             rows = page.value[concept.name].value["rows"].value
             for name in concept.rows[0].fields.keys() - asked[concept.name]:
                 place = rows[0].value["fields"].keys[name]
                 message = f"nothing reads the field `{name}` of the concept `{concept.name}`"
-                found.add(_problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
+                found.add(problem(catalogue.UNUSED, place, message, _UNUSED_FIX))
     for group in unasked_groups(rules):
         if not any(one.is_relative_to(Path(group.place.file).parent) for one in left_out):
             message = f"no condition names the group of codes `{group.name}`"
-            found.add(_problem(catalogue.UNUSED, group.place, message, _UNUSED_FIX))
+            found.add(problem(catalogue.UNUSED, group.place, message, _UNUSED_FIX))
     return sorted(found)
 
 
@@ -143,7 +143,7 @@ def _missing_outcomes(lesson: Lesson) -> Iterator[Problem]:
     for name, outcome in outcomes_without_example(lesson):
         message = f"`{name}` has no example that ends in `{outcome}`"
         fix = f"add one that expects {{{name}: {outcome}}}"
-        yield _problem(catalogue.OUTCOME, places[name], message, fix)
+        yield problem(catalogue.OUTCOME, places[name], message, fix)
     told = {(check, kind) for one in lesson.examples for check, kind in one.falls_short.items()}
     for check in lesson.checks:
         kinds = (one.kind for population in check.populations for one in population.shortfalls)
@@ -151,7 +151,7 @@ def _missing_outcomes(lesson: Lesson) -> Iterator[Problem]:
             if (check.id, kind) not in told:
                 message = f"`{check.id}` has no example of a breach that is told as `{kind}`"
                 fix = f"add one that expects {{{check.id}: {kind}}}"
-                yield _problem(catalogue.OUTCOME, check.place, message, fix)
+                yield problem(catalogue.OUTCOME, check.place, message, fix)
 
 
 def _multiplying(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[Problem]:
@@ -167,13 +167,13 @@ def _multiplying(lesson: Lesson, concepts: Mapping[str, Concept]) -> Iterator[Pr
         fix = (
             f"tie {untied} to a row before by a reference or a window of days, or ask of fewer rows"
         )
-        yield _problem(catalogue.MULTIPLIES, one.check.place, message, fix)
+        yield problem(catalogue.MULTIPLIES, one.check.place, message, fix)
 
 
 def _unwritten(page: Node) -> Iterator[Problem]:
     for place in unwritten(page):
         message = "this text is still the example of a new page"
-        yield _problem(catalogue.UNWRITTEN, place, message, "write your own")
+        yield problem(catalogue.UNWRITTEN, place, message, "write your own")
 
 
 # --- numbers ---
@@ -221,7 +221,7 @@ def _one_side(number: Number, whose: str, side: bool) -> Problem:
         if side
         else f"add one on the first {unit} for which it does not hold"
     )
-    return _problem(catalogue.NUMBER, number.condition.place, message, fix)
+    return problem(catalogue.NUMBER, number.condition.place, message, fix)
 
 
 # --- parameters ---
@@ -234,9 +234,9 @@ def _parameters(lesson: Lesson, page: Node) -> Iterator[Problem]:
         if says_nothing(parameter.basis):
             message = f"the basis of `{name}` does not say why it is this number"
             fix = "say who set it and where, or that it is a working assumption, and why"
-            yield _problem(catalogue.BASIS, parts["basis"].place, message, fix)
+            yield problem(catalogue.BASIS, parts["basis"].place, message, fix)
         if told := _wrong_unit(parameter, counted.get(name, set())):
-            yield _problem(catalogue.UNIT, parts["unit"].place, *told)
+            yield problem(catalogue.UNIT, parts["unit"].place, *told)
 
 
 def _wrong_unit(parameter: Parameter, counted: set[str]) -> tuple[str, str] | None:
@@ -280,22 +280,24 @@ def _names(lesson: Lesson) -> Iterator[Problem]:
         if said := broken_promise(example.name, expected):
             message = f"the name of `{example.name}` says `{said}`, and it expects otherwise"
             fix = "name what is special about the record, or correct what is expected"
-            yield _problem(catalogue.NAME, example.place, message, fix)
+            yield problem(catalogue.NAME, example.place, message, fix)
 
 
-def _accusing(page: Node) -> Iterator[Problem]:
+def accusing(page: Node) -> Iterator[Problem]:
+    """Yield the words of a page that pass a verdict on somebody."""
     for text in spoken(page):
         for place, words, accusation in accusations(text):
             message = f"`{words}` {accusation.why}"
-            yield _problem(catalogue.ACCUSES, place, message, accusation.instead)
+            yield problem(catalogue.ACCUSES, place, message, accusation.instead)
 
 
 def _identifying(page: Node, concepts: Mapping[str, Concept]) -> Iterator[Problem]:
     for place, path, whose in persons_shown(page, concepts):
         message = f"the message shows `{{{path}}}`, the id of {whose}"
         fix = "take it out; the finding points to the row already"
-        yield _problem(catalogue.IDENTIFIES, place, message, fix)
+        yield problem(catalogue.IDENTIFIES, place, message, fix)
 
 
-def _problem(found: Lint, place: Place, message: str, fix: str) -> Problem:
+def problem(found: Lint, place: Place, message: str, fix: str) -> Problem:
+    """Return what was found, with its code."""
     return Problem(place.file, place.line, place.column, found.code, message, fix)

@@ -9,7 +9,13 @@ from pathlib import Path
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
 from casecheck.lessons.lesson import Lesson, RulePack, Rules
-from casecheck.lessons.loading import refuse_broken_reviews, review_of, rules_from_pages
+from casecheck.lessons.loading import (
+    is_of_a_measure,
+    load_rules,
+    refuse_broken_reviews,
+    review_of,
+    rules_from_pages,
+)
 from casecheck.lessons.page_files import (
     CONCEPTS_PAGE,
     REVIEW_PAGE,
@@ -18,6 +24,8 @@ from casecheck.lessons.page_files import (
     real_path,
 )
 from casecheck.lessons.rule_packs import packs_of
+from casecheck.measures.loading import measures_of
+from casecheck.measures.measure import Measures
 
 _NO_LESSON = (CONCEPTS_PAGE, REVIEW_PAGE)
 
@@ -34,12 +42,47 @@ def load_named(paths: Iterable[Path], base: Path) -> list[Rules]:
     seen: set[Path] = set()
     loaded = []
     for path in paths:
+        if _holds_measures_alone(path):
+            continue
         rules = _load(path, base)
         lessons = tuple(one for one in rules.lessons if real_path(Path(one.file)) not in seen)
         seen.update(real_path(Path(one.file)) for one in lessons)
         if lessons:
             loaded.append(replace(rules, lessons=lessons))
     return loaded
+
+
+def _holds_measures_alone(path: Path) -> bool:
+    """Say whether a page, or each of a folder, is one of a measure: there are no lessons in it."""
+    pages = [one for one in _pages(path, []) if one.name not in _NO_LESSON]
+    return bool(pages) and all(is_of_a_measure(read_page_text(one)) for one in pages)
+
+
+def load_measures(paths: Iterable[Path]) -> list[tuple[Measures, Rules]]:
+    """Return the measures of each path, a page or a folder, and the lessons that they may name.
+
+    These are all of the folder of the review: the nearest above that says so, else the page's own.
+
+    Raises:
+        RulesError: with every fault of the pages of a folder.
+    """
+    pages: dict[Path, set[Path]] = {}
+    for path in paths:
+        for page in find_pages(path) if path.is_dir() else [path]:
+            if is_of_a_measure(read_page_text(page)):
+                pages.setdefault(_folder_of_review(page), set()).add(real_path(page))
+    loaded = []
+    for folder, named in pages.items():
+        rules = load_rules(folder)
+        measures = measures_of(rules)
+        asked = (one for one in measures.measures if real_path(Path(one.file)) in named)
+        loaded.append((replace(measures, measures=tuple(asked)), rules))
+    return loaded
+
+
+def _folder_of_review(page: Path) -> Path:
+    above = (one for one in real_path(page).parents if (one / REVIEW_PAGE).is_file())
+    return next(above, page.parent)
 
 
 def concept_pages(rules: Rules) -> list[Path]:
@@ -95,6 +138,7 @@ def _load(path: Path, base: Path, concepts: Sequence[Path] | None = None) -> Rul
         concepts = _concepts(path, base)
     others = [page for page in concepts if real_path(page) not in named]
     texts = {str(page): read_page_text(page) for page in (*others, *pages)}
+    texts = {file: text for file, text in texts.items() if not is_of_a_measure(text)}
     rules = rules_from_pages(texts, str(path))
     return replace(rules, passed_over=tuple(map(str, passed)), packs=_packs(path, texts))
 

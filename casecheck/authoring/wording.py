@@ -14,7 +14,7 @@ from casecheck.results import Outcome
 LEAST_WORDS = 4
 """Fewer words than this are no basis: `Four weeks.` only repeats the number."""
 
-_SPOKEN = frozenset({"title", "asks", "since_then", "means", "breach", "cannot_tell"})
+_SPOKEN = frozenset({"title", "asks", "since_then", "means", "breach", "cannot_tell", "text"})
 _SILENT = frozenset({"examples", "equivalent", "source", "parameters"})
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _PERSONS = {"people": "a person of the family", "workers": "a worker"}

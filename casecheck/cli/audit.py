@@ -13,7 +13,7 @@ import click
 from casecheck.audit.case_ids import CaseIds
 from casecheck.audit.first_days import FirstDays
 from casecheck.audit.gravity import case_weights
-from casecheck.audit.running import audit_texts
+from casecheck.audit.running import Text, audit_texts
 from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
@@ -61,6 +61,7 @@ from casecheck.text.typed import typed
 from casecheck.text.whole_file import UnfitTarget
 
 if TYPE_CHECKING:
+    from casecheck.qag.store.measured_rows import MeasuredRow
     from casecheck.qag.store.run_writer import RunWriter
 
 MAX_JOBS = 64
@@ -115,7 +116,7 @@ MAX_JOBS = 64
 @click.option(
     "--label", type=typed, metavar="TEXT", help="A name for the run that --store saves.",
 )  # fmt: skip
-def command(  # noqa: PLR0913, PLR0917 - one for each option
+def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
     paths: tuple[str, ...],
     rules_folder: Path | None,
     lessons: tuple[str, ...],
@@ -161,6 +162,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         passed = PassedOver()
         texts = find_texts(paths, sys.stdin.buffer, passed)
         extract, sought = _Extract(), SoughtCases(selection, report_format)
+        texts, watching = _watched(texts, store_file, rules)
         items = audit_texts(
             texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
         )
@@ -190,6 +192,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             stream.flush()  # so that nobody waits for the store while a report is read
             # What a screen shows is whole by now, and shown when the run is there.
             if run:
+                run.add_measured(watching)
                 saving.enter_context(_writing(run, output))
                 saved = run.finish()
         if screen:
@@ -269,6 +272,19 @@ def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWrit
 
     with open_store(file, create=True) as store:
         yield store.begin_run(label or "", rules)
+
+
+def _watched(
+    texts: Iterator[Text], file: Path | None, rules: Rules
+) -> tuple[Iterator[Text], Iterable[MeasuredRow]]:
+    """Return the texts, of which the measures are asked for the store, and what they come to."""
+    if file is None or not rules.measure_pages:
+        return texts, ()
+    from casecheck.measures.loading import measures_of  # noqa: PLC0415 - as in `_run`
+    from casecheck.measures.saving import Watching  # noqa: PLC0415
+
+    watching = Watching(measures_of(rules), rules)
+    return watching.over(texts), watching.rows()
 
 
 def _writing(run: RunWriter, output: Path | None) -> AbstractContextManager[None]:

@@ -15,6 +15,7 @@ from casecheck.lessons.schema import SCHEMAS
 from casecheck.record.coverage_errors import WITHOUT_FIRST_DAY
 from casecheck.record.model import FIELDS, KINDS
 from casecheck.record.record_model import ROW_MODELS, CaseRecordModel, Coverage
+from casecheck.response.schema import response_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -53,7 +54,11 @@ def coverage_schema() -> dict[str, Any]:
     return {"type": "object", "properties": sections, "additionalProperties": False}
 
 
-_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {"record": case_record_schema, **SCHEMAS}
+_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "record": case_record_schema,
+    **SCHEMAS,
+    "response": response_schema,
+}
 
 
 @click.command("schema", epilog="Example: casecheck schema --output case-record.schema.json")

@@ -54,10 +54,17 @@ from casecheck.lessons.terms import (
 from casecheck.truth.bounds import FAR
 
 
-def compile_lesson(lesson: Lesson) -> CompiledLesson:
-    """Compile a lesson's checks into its two rulesets."""
+def compile_lesson(lesson: Lesson, *, all_evidence: bool = False) -> CompiledLesson:
+    """Compile a lesson's checks into its two rulesets.
+
+    `all_evidence`: also what may be met of rows that only may be asked about. No outcome hangs on
+    it, so that lessons do without; a measure counts such rows apart.
+    """
     try:
-        exact, bounded = (_RulesetWriter(lesson, exact=one).ruleset() for one in (True, False))
+        exact, bounded = (
+            _RulesetWriter(lesson, exact=one, all_evidence=all_evidence).ruleset()
+            for one in (True, False)
+        )
         for ruleset in (exact, bounded):
             refuse_too_much(ruleset)
     except TooMuch as error:
@@ -68,8 +75,9 @@ def compile_lesson(lesson: Lesson) -> CompiledLesson:
 class _RulesetWriter:
     """Writes the rules of one lesson for one way of reading."""
 
-    def __init__(self, lesson: Lesson, *, exact: bool) -> None:
+    def __init__(self, lesson: Lesson, *, exact: bool, all_evidence: bool) -> None:
         self.lesson = lesson
+        self._other = {**_OTHER, Reading.MAY: Reading.MAY} if all_evidence else _OTHER
         self.kinds: dict[str, Kind] = {}
         self.readings = (Reading.EXACT,) if exact else (Reading.MUST, Reading.MAY)
         self.names: dict[Rule, str] = {}
@@ -139,7 +147,7 @@ class _RulesetWriter:
         Evidence in one reading is wanted for the population in the other, so the members are read
         the other way than what is found for them.
         """
-        other = _OTHER[reading]
+        other = self._other[reading]
         names = list(population.for_each)
         for alternative in alternatives:
             if not alternative.is_plain:

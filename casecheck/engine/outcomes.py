@@ -13,6 +13,7 @@ from casecheck.engine.doubts import Parted
 from casecheck.engine.matches import Matches, Members
 from casecheck.engine.ruleset import MemberRule, PopulationRules, ReadingRules
 from casecheck.results import Outcome
+from casecheck.truth.kleene import Truth
 
 _GRAVEST_FIRST = tuple(Outcome)
 # By these names they are looked up once: in an enumeration it takes a while each time.
@@ -54,6 +55,35 @@ def exact_instances(rules: PopulationRules, parted: Parted) -> Instances:
         return Instances(breach, _NOTHING, met, _NOTHING)
     left = _left(breach, must.met, perhaps)
     return Instances(left, breach - left, met, _NOTHING)
+
+
+class Said(NamedTuple):
+    """What is said of an instance: whether it belongs to the population, and whether it is met."""
+
+    belongs: Truth
+    met: Truth
+
+
+def said_of(rules: PopulationRules, parted: Parted) -> Mapping[Said, set[Members]]:
+    """Return the instances of a population by what is said of them.
+
+    The rules are compiled with `all_evidence`, so that it is known of those that only may belong
+    too whether they may be met. Of the bounded ruleset there are no doubts.
+    """
+    matches, may = parted.surely, _either(parted)
+    possible = _population(rules.may, may)
+    if not possible:
+        return {}
+    possible = possible - _held(rules.must.excluded, matches, possible)
+    certain = possible & _population(rules.must, matches)
+    certain = certain - _held(rules.may.excluded, may, certain)
+    met = _held(rules.must.met, matches, possible)
+    not_met = possible - _held(rules.may.met, may, possible) - met
+    return {
+        Said(belongs, is_met): those & of_it
+        for belongs, those in ((True, certain), (None, possible - certain))
+        for is_met, of_it in ((True, met), (False, not_met), (None, possible - met - not_met))
+    }
 
 
 def _either(parted: Parted) -> Matches:

@@ -91,7 +91,7 @@ class _ValueReader:
             return Number(Quantity(Zero(), self.scope.numbers[name]), frozenset({name}))
         if name in self.scope.groups:
             return Codes(self.scope.groups[name], name)
-        if name == "today":
+        if name == "today" or (name == "day" and self.scope.day):
             return Day(Quantity(Zero()))
         if name == "opened_on":
             return Day(Quantity(OpenedOn()))

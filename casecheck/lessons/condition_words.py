@@ -54,7 +54,7 @@ class Scope:
 
     `bindings` maps each bound row to its kind, a section or a concept; `fields` gives a kind's
     fields by name; `numbers` the lesson's parameters, `units` what each of them counts; `groups`
-    the named groups of codes.
+    the named groups of codes. `day`: that word may be said for the day on which is looked.
     """
 
     bindings: Mapping[str, str]
@@ -62,6 +62,7 @@ class Scope:
     numbers: Mapping[str, int]
     units: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    day: bool = False
 
 
 class ConditionError(Exception):

@@ -51,10 +51,12 @@ def read_examples(
 
     `checks` are the ids of the page's checks; None where they could not all be read.
     """
-    return _Reader(checks, shapes).examples(node)
+    return ExampleReader(checks, shapes).examples(node)
 
 
-class _Reader:
+class ExampleReader:
+    """Reads the examples of one page; what they expect may be read otherwise."""
+
     def __init__(self, checks: Sequence[str] | None, shapes: Shapes) -> None:
         self.checks = checks
         self.shapes = shapes
@@ -62,6 +64,7 @@ class _Reader:
         self._background: _Places = {}
 
     def examples(self, node: Node) -> tuple[Mapping[str, Any], tuple[Example, ...]]:
+        """Return the background of the examples, and these."""
         shapes = self.shapes
         parts = shapes.members(node, "examples", ["background", "cases"])
         before = len(shapes.errors)

@@ -341,6 +341,7 @@ class Rules:
     `passed_over` are the files among them that look like pages and were left by systems or editors.
     `packs` are the folders that the pages are from, each with the digest of its own.
     `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
+    `measure_pages` are the pages of measures beside the lessons, file and text, unread as yet.
     """
 
     lessons: Sequence[Lesson]
@@ -355,6 +356,7 @@ class Rules:
     packs: tuple[RulePack, ...] = ()
     asked_in_part: str = ""
     groups: Mapping[str, Group] = field(default_factory=dict)
+    measure_pages: tuple[tuple[str, str], ...] = ()
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.

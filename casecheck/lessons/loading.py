@@ -40,6 +40,7 @@ MAX_CHARACTERS = 20_000_000
 WORTH_KEEPING = 100_000
 """Rules of so many characters are kept on disk as they were read: some tenths of a second."""
 _NO_SETTINGS = Settings()
+_MEASURE = re.compile(r"^measure:", re.MULTILINE)
 
 
 def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[Path] = ()) -> Rules:
@@ -73,6 +74,8 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
     pages = {file: text for file, text in pages.items() if not _is_under(Path(file), out)}
     if reviews_out := [reviews[at] for at in out]:
         _refuse_nothing_in_force(pages, folder, reviews_out)
+    measures = {file: text for file, text in pages.items() if is_of_a_measure(text)}
+    pages = {file: text for file, text in pages.items() if file not in measures}
     rules = _rules_kept(pages, ", ".join(map(str, (folder, *more))), settings)
     in_force = {at: one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)}
     return replace(
@@ -81,7 +84,13 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         reviews=tuple(in_force.values()),
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
+        measure_pages=tuple(sorted(measures.items())),
     )
+
+
+def is_of_a_measure(text: str) -> bool:
+    """Say whether a page is one of a measure, which has a reader of its own."""
+    return bool(_MEASURE.search(text))
 
 
 def _rules_kept(pages: Mapping[str, str], folder: str, settings: Settings) -> Rules:
@@ -183,7 +192,7 @@ def rules_from_pages(
     _look_across(loader, lessons, folder)
     if loader.errors:
         raise RulesError(loader.errors)
-    lessons.sort(key=lambda lesson: _natural(lesson.id))
+    lessons.sort(key=lambda lesson: in_natural_order(lesson.id))
     asked = settings.without_off(lessons)
     if not asked:
         raise RulesError([PageError(folder, 1, 1, "the settings switch every check off")])
@@ -224,7 +233,7 @@ def _has_concepts(file: str) -> bool:
     return Path(file).name == CONCEPTS_PAGE
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
+def in_natural_order(text: str) -> list[tuple[int, str]]:
     """Order P2.1 before P10.1."""
     return [
         (int(part or 0), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", text)

@@ -13,12 +13,19 @@ from casecheck.lessons.nodes import MAX_PAGE_CHARACTERS
 
 CONCEPTS_PAGE = "concepts.yaml"
 REVIEW_PAGE = "review.yaml"
+RESPONSE_PAGE = "response.yaml"
+"""What a board promised after the review: no page that an audit asks anything of."""
 MAX_PAGES = 1_000
 _YAML = re.compile(r"\.ya?ml(\.|$)")
 _SPELT = {
     "concept.yaml": CONCEPTS_PAGE,
     "reviews.yaml": REVIEW_PAGE,
+    "responses.yaml": RESPONSE_PAGE,
 }
+
+
+_OF_FOLDERS = (CONCEPTS_PAGE, REVIEW_PAGE, RESPONSE_PAGE)
+"""Pages that a folder has one of, and finds by its name."""
 
 
 def real_path(path: Path) -> Path:
@@ -33,13 +40,14 @@ def find_pages(folder: Path, passed: list[Path] | None = None) -> list[Path]:
     """Return the pages of a folder and its subfolders, in order; raise `RulesError` for none.
 
     What systems and editors leave among them is passed over, and put into `passed` where it is not
-    hidden.
+    hidden. A response is not among them: no outcome hangs on it.
     """
     files = _files_in(folder, [] if passed is None else passed)
     pages = sorted(path for path in files if _YAML.search(path.name.lower()))
     wrong = [path for path in pages if path.suffix != ".yaml" or _misspelt(path)]
     if wrong:
         raise RulesError(PageError(str(path), 1, 1, _rename(path)) for path in wrong)
+    pages = [path for path in pages if path.name != RESPONSE_PAGE]
     if not pages:
         raise RulesError([PageError(str(folder), 1, 1, "no page (*.yaml) in this folder")])
     if len(pages) > MAX_PAGES:
@@ -48,10 +56,10 @@ def find_pages(folder: Path, passed: list[Path] | None = None) -> list[Path]:
 
 
 def _misspelt(path: Path) -> str:
-    """Return the name that a page of concepts, or of a review, should have; "" where it has it."""
+    """Return the name that a page of which a folder has one should have; "" where it has it."""
     lower = path.name.lower()
     name = _SPELT.get(lower, lower)
-    return name if name in (CONCEPTS_PAGE, REVIEW_PAGE) and path.name != name else ""
+    return name if name in _OF_FOLDERS and path.name != name else ""
 
 
 def _rename(path: Path) -> str:

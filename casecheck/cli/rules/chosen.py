@@ -10,11 +10,13 @@ from typing import Any
 import click
 
 from casecheck.authoring.linting import Problem
-from casecheck.authoring.pages import load_named
+from casecheck.authoring.pages import load_measures, load_named
 from casecheck.cli.options import Command, faults, output_to, rules_in_force, tell_passed_over
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.in_force import named_folder
 from casecheck.lessons.lesson import Rules
+from casecheck.measures.loading import measures_of
+from casecheck.measures.measure import Measures
 from casecheck.text.page import Page
 from casecheck.text.printable import printable
 
@@ -61,6 +63,20 @@ def tell_warnings(warnings: Iterable[Problem]) -> None:
     """Say on standard error what lint would say of pages whatever their examples show."""
     for one in warnings:
         click.echo(printable(f"Warning: {one}"), err=True)
+
+
+def chosen_measures(paths: Sequence[Path], folder: Path | None) -> list[tuple[Measures, Rules]]:
+    """Return the measures of the paths, else those in force, with the lessons that they may name.
+
+    A fault ends the command.
+    """
+    try:
+        if paths:
+            return load_measures(paths)
+        rules = rules_in_force(folder, as_written=True)
+        return [(measures_of(rules), rules)] if rules.measure_pages else []
+    except RulesError as error:
+        raise click.ClickException(f"The rules cannot be used:\n{faults(error)}") from None
 
 
 def chosen_rules(paths: Sequence[Path], folder: Path | None) -> list[Rules]:

@@ -14,12 +14,16 @@ from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import rules_in_force, rules_option
 from casecheck.cli.rules.chosen import tell_warnings
 from casecheck.lessons.lesson import Lesson, Rules
+from casecheck.measures.loading import measures_of
 from casecheck.report.lessons.example_words import example_words
 from casecheck.report.lessons.lesson_page import INDEX, MARK, index_page, lesson_page, page_name
 from casecheck.report.lessons.lesson_words import LessonWords
+from casecheck.report.lessons.measure_words import measures_in_words
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.whole_file import write_files
+
+MEASURES = "measures.md"
 
 
 @click.command("docs", epilog="Example: casecheck rules docs --output docs/lessons")
@@ -36,8 +40,9 @@ def command(rules_folder: Path | None, folder: Path, check: bool) -> int:
     """Write a readable page for each lesson, and an index.
 
     Each page holds the words of `casecheck explain LESSON --examples`. Reviews that are in force
-    only where their folder is named have their pages too. Pages that this command wrote for lessons
-    that are gone are removed; a file that it did not write is never touched.
+    only where their folder is named have their pages too; the measures beside lessons have one
+    page. Pages that this command wrote for lessons that are gone are removed; a file that it did
+    not write is never touched.
 
     Exit status: 0 written, or nothing has drifted; 1 --check found what has drifted; 2 wrong usage
     or broken rules.
@@ -82,6 +87,11 @@ def _pages(sets: Sequence[Rules], folder: Path) -> dict[str, str]:
                 raise click.UsageError(message)
             taken.add(name.casefold())
             pages[name] = _page(lesson, rules, folder)
+        if rules.measure_pages:
+            name = MEASURES if MEASURES not in pages else f"measures-{len(pages)}.md"
+            blocks = measures_in_words(measures_of(rules).measures, rules.concepts)
+            pages[name] = lesson_page(blocks, "")
+            pages[INDEX] += f"\nHow will we know: the [measures]({name}) beside these lessons.\n"
     return pages
 
 

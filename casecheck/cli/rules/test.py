@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import click
 
 from casecheck.authoring.linting import warnings_of
+from casecheck.authoring.measure_proofs import (
+    all_differences,
+    measures_proof_object,
+    measures_proof_text,
+)
 from casecheck.authoring.pages import one_by_one
 from casecheck.authoring.proof_json import proofs_object
 from casecheck.authoring.proof_text import ProofText
@@ -17,7 +21,13 @@ from casecheck.authoring.proving import Proof, prove
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INTERNAL
 from casecheck.cli.options import rules_option, text_or_json
 from casecheck.cli.progress import counted_on_terminal
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument, print_report, tell_warnings
+from casecheck.cli.rules.chosen import (
+    chosen_measures,
+    chosen_rules,
+    paths_argument,
+    print_report,
+    tell_warnings,
+)
 from casecheck.engine.durable import EngineUnusable
 from casecheck.lessons.lesson import Rules
 from casecheck.text.page import Page
@@ -36,7 +46,7 @@ MOST_SHOWN = 10_000
 def command(
     paths: tuple[Path, ...], rules_folder: Path | None, most: int, report_format: str
 ) -> int:
-    """Run the examples of lessons, and show why one fails.
+    """Run the examples of lessons and measures, and show why one fails.
 
     PATH is a page or a folder of pages; without one, all lessons in force. For each check that
     comes out otherwise than an example says: which rows decided it, each condition with what it
@@ -51,18 +61,27 @@ def command(
         loaded = chosen_rules(paths, rules_folder)
         number = sum(len(rules.lessons) for rules in loaded)
         proofs = list(counted_on_terminal(_proofs(loaded, most), "lessons tested", number))
+        measures = chosen_measures(paths, rules_folder)
+        wrong = [one for each, rules in measures for one in all_differences(each, rules)]
     except EngineUnusable as error:
         raise click.UsageError(str(error)) from None
     warnings = [one for rules in loaded for one in warnings_of(rules)]
     tell_warnings(warnings)
     print_report(
         report_format,
-        lambda: {**proofs_object(proofs), "warnings": list(map(asdict, warnings))},
-        partial(_lines, proofs),
+        lambda: {
+            **proofs_object(proofs),
+            "measures": measures_proof_object([each for each, _ in measures], wrong),
+            "warnings": list(map(asdict, warnings)),
+        },
+        lambda page: [
+            *(_lines(proofs, page) if proofs or not measures else ()),
+            *measures_proof_text([each for each, _ in measures], wrong, page),
+        ],
     )
     if any(proof.disagrees for proof in proofs):
         return EXIT_INTERNAL
-    return EXIT_FAILED_ON if any(proof.failed for proof in proofs) else 0
+    return EXIT_FAILED_ON if wrong or any(proof.failed for proof in proofs) else 0
 
 
 def _lines(proofs: list[Proof], page: Page) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,18 @@ from casecheck.lessons.check_marks import marks_json
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
 from casecheck.qag.store.file import MAX_NAME, StoreFile
+from casecheck.qag.store.measured_rows import SAVE_MEASURED, MeasuredRow
 from casecheck.qag.store.rows import saved_meanings
-from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, RUN, Digest, digest_of
+from casecheck.qag.store.seals import (
+    CASES,
+    FINDINGS,
+    MEASURED,
+    MET,
+    RESULTS,
+    RUN,
+    Digest,
+    digest_of,
+)
 from casecheck.qag.store.statements import RUN_ROW
 from casecheck.record.faults import Unreadable
 from casecheck.results import CaseAudit, Finding, LessonResult, MetInstance
@@ -44,6 +55,7 @@ class RunWriter:
         self._rules = rules
         self._aside = Spool(Path(os.path.realpath(file.path)).parent)
         self._results: dict[tuple[str, str, str], int] = {}
+        self._measured: list[MeasuredRow] | None = None
         self._records = self._unreadable = self._not_evaluated = 0
         self._as_of = ""
 
@@ -70,6 +82,10 @@ class RunWriter:
         key = sort_key(audit.case_id, file, audit.line or 0, self._records)
         self._aside.add(_ASIDE, key, json.dumps(rows))
 
+    def add_measured(self, rows: Iterable[MeasuredRow]) -> None:
+        """Take what the measures of all records came to."""
+        self._measured = sorted(rows)
+
     def writing(self) -> AbstractContextManager[None]:
         """Return a context in which `finish` does all, and at whose end it is on the disk.
 
@@ -89,6 +105,9 @@ class RunWriter:
             results = [(number, *result) for result, number in self._results.items()]
             self._file.run_many(_SAVE_RESULT, [(run, *row) for row in results])
             seals = {RESULTS: digest_of(results), **self._save_cases(run)}
+            if self._measured is not None:
+                self._file.run_many(SAVE_MEASURED, [(run, *row) for row in self._measured])
+                seals[MEASURED] = digest_of(map(tuple, self._measured))
             saved = self._file.row(RUN_ROW, (run,))
             assert saved is not None
             seals[RUN] = digest_of([saved])

@@ -145,11 +145,52 @@ _REDACTION = (
     "ALTER TABLE entry ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
 )
 
+REGISTER_AS_IT_IS = """CREATE TRIGGER register_as_it_is BEFORE UPDATE ON register
+        BEGIN SELECT RAISE(ABORT, 'the register only grows'); END"""
+_REGISTER = (
+    # What was said of a response's actions, and what was entered for its measures.
+    """CREATE TABLE register (
+        number INTEGER PRIMARY KEY,
+        review TEXT NOT NULL,
+        kind TEXT NOT NULL,        -- update, figure or redacted
+        subject TEXT NOT NULL,     -- the action's id, or the measure's
+        day TEXT NOT NULL,
+        status TEXT NOT NULL,      -- of an update
+        fields TEXT NOT NULL,      -- JSON: of a figure, the fields of its form
+        who TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        salt TEXT NOT NULL,
+        digest TEXT NOT NULL
+    )""",
+    """CREATE TRIGGER register_stays BEFORE DELETE ON register
+        BEGIN SELECT RAISE(ABORT, 'the register only grows'); END""",
+    REGISTER_AS_IT_IS,
+)
+
+_MEASURED = (
+    # What measures came to, of all records of a run or a stratum of them: counts, never a record.
+    """CREATE TABLE measured (
+        run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+        measure TEXT NOT NULL,     -- '' for the periods that the run covers
+        apart TEXT NOT NULL,
+        length TEXT NOT NULL,      -- of the period: month, quarter or year
+        split TEXT NOT NULL,       -- '', district or team
+        stratum TEXT NOT NULL,
+        period TEXT NOT NULL,      -- '' for what is of no period
+        counts TEXT NOT NULL,      -- JSON
+        PRIMARY KEY (run, measure, apart, length, split, stratum, period)
+    ) WITHOUT ROWID""",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (*_RUNS, *_SAMPLES, *_JUDGMENTS),
     _SEALS,
     _MEANINGS,
     _REDACTION,
+    _REGISTER,
+    _MEASURED,
 )
 """The statements that lead from each version of the schema to the next; the first from nothing."""
 

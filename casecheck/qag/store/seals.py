@@ -16,8 +16,9 @@ from casecheck.qag.store.file import SqlRow
 NOT_SEALED = "not sealed"
 """Stands in place of a digest for what an older casecheck saved, which had none."""
 RUN, RESULTS, CASES, FINDINGS, MET = "run", "result", "case", "finding", "met"
-SAMPLE, LOG = "sample", "log"
-OF_A_RUN = (RUN, RESULTS, CASES, FINDINGS, MET)
+MEASURED = "measured"
+SAMPLE, LOG, REGISTER = "sample", "log", "register"
+OF_A_RUN = (RUN, RESULTS, CASES, FINDINGS, MET, MEASURED)
 _AT_ONCE = 256
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casecheck.qag.store.schema import ENTRY_AS_IT_IS
-from casecheck.qag.store.seals import CASES, FINDINGS, MET, RESULTS, RUN, SAMPLE
+from casecheck.qag.store.seals import CASES, FINDINGS, MEASURED, MET, RESULTS, RUN, SAMPLE
 
 RUN_ROWS = (
     "SELECT id, label, digest, settings, lessons, as_of, records, unreadable, not_evaluated,"
@@ -25,6 +25,10 @@ ROWS_OF_A_RUN = {
         "SELECT position, lesson, check_id, pointers, fingerprint, certain FROM met"
         " WHERE run = ? ORDER BY position, number"
     ),
+    MEASURED: (
+        "SELECT measure, apart, length, split, stratum, period, counts FROM measured WHERE run = ?"
+        " ORDER BY measure, apart, length, split, stratum, period"
+    ),
 }
 """What is read of a run, part by part: the digests are over this."""
 ALL_IDS = {
@@ -33,6 +37,7 @@ ALL_IDS = {
 }
 # One table after the other: a deletion that goes on by itself to others keeps all that it deletes.
 DELETE_RUN = (
+    "DELETE FROM measured WHERE run = ?",
     "DELETE FROM met WHERE run = ?",
     "DELETE FROM finding WHERE run = ?",
     "DELETE FROM frame_case WHERE run = ?",

@@ -15,8 +15,10 @@ from typing import Any
 from casecheck.lessons.lesson import Rules
 from casecheck.qag.store.file import NotAsSaved, SqlRow, StoreError, StoreFile
 from casecheck.qag.store.frame_reader import frame_cases
-from casecheck.qag.store.log_rows import LogRows
+from casecheck.qag.store.log_rows import JUDGMENT_TABLE, LogRows, judgments_of
+from casecheck.qag.store.measured_rows import MeasuredRow, measured_rows
 from casecheck.qag.store.naming import LATEST, refuse_odd, run_row, sample_row
+from casecheck.qag.store.register_rows import REGISTER_TABLE
 from casecheck.qag.store.rows import (
     NO_ENTRY,
     DrawnCase,
@@ -77,7 +79,9 @@ class Store:
     def __init__(self, file: StoreFile) -> None:
         self._file = file
         self._seals = Seals(file)
-        self._log = LogRows(file, self._seals)
+        self.judgments = LogRows(file, self._seals, JUDGMENT_TABLE)
+        self.register = LogRows(file, self._seals, REGISTER_TABLE)
+        """What was said of the response's actions, and entered for its measures."""
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Store:
@@ -201,6 +205,15 @@ class Store:
                     self._seals.need(part, digests[part.part].text(), changed)
         return cases
 
+    def measured(self, run: int, changed: list[str] | None = None) -> list[MeasuredRow]:
+        """Return what a run keeps of measures; nothing where it was saved without.
+
+        Raises:
+            NotAsSaved: where it is not as it was saved, unless that is to be added to `changed`.
+        """
+        with self._file.reading():
+            return list(measured_rows(self._file, self._seals, run, changed))
+
     def delete_run(self, run: int, *, with_samples: bool = False) -> list[str]:
         """Delete a run, and its samples if asked; return the names of these.
 
@@ -321,25 +334,25 @@ class Store:
         Raises:
             StoreError: where they do not follow the last entry by number and hash.
         """
-        self._log.append(entries)
+        self.judgments.append(entries)
 
     def log_end(self) -> tuple[int, str] | None:
         """Return how many entries the log must have, and the hash of its last; None if unknown.
 
         It is unknown of a log that an older casecheck wrote, and to which nothing was added since.
         """
-        return self._log.end()
+        return self.judgments.end()
 
     def last_entry(self) -> Entry | None:
         """Return the last entry of the log, if there is one."""
-        return self._log.last()
+        return self.judgments.last()
 
     def take_words(self, number: int, digest: str) -> None:
         """Put the digest of an entry's reason in the place of its words, and of their salt.
 
         Use it within `writing`, in which an entry is added that says so; then `wipe`.
         """
-        self._log.take_words(number, digest)
+        self.judgments.take_words(number, digest)
 
     def wipe(self) -> bool:
         """Leave no byte of what was taken out in the file, or beside it.
@@ -350,7 +363,7 @@ class Store:
 
     def entries(self, sample: int | None = None) -> list[Entry]:
         """Return the log's entries by number; of one sample the judgments alone."""
-        return self._log.entries(sample)
+        return self.judgments.all() if sample is None else judgments_of(self._file, sample)
 
     # --- from rows to values ---
 

@@ -1,0 +1,1 @@
+"""What a board has promised after a review, as data: its response."""
