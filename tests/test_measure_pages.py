@@ -11,6 +11,7 @@ import pytest
 from command_line import Here
 
 from casecheck.api import load_rules
+from casecheck.authoring.measure_mutating import measure_mutations
 from casecheck.authoring.page_changes import plain
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.yaml_nodes import read_page
@@ -208,3 +209,12 @@ def test_the_docs_have_a_page_of_measures(here: Here, folder: Path, tmp_path: Pa
     assert "asked of whom the check `P1.1 chair-agreement` asks" in words
     assert "only where it is sure: `under(18, decision.referral.subject, decision.on)`" in words
     assert "[measures](measures.md)" in (docs / INDEX).read_text()
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_measures_notice_every_change() -> None:
+    rules = load_rules(RULES)
+    for measure in measures_of(rules).measures:
+        if measure.is_asked:
+            tried = measure_mutations(measure, rules)
+            assert not tried.survived, [str(one.place.error(one.name)) for one in tried.survived]
