@@ -61,6 +61,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("register", "update"),
     ("register", "enter"),
     ("register", "history"),
+    ("register", "redact"),
     ("register", "verify"),
     ("register", "export"),
     ("key",),

@@ -22,6 +22,7 @@ from qag_packs import filled_csv  # noqa: E402
 
 from casecheck.cli import run  # noqa: E402
 from casecheck.qag.judgments.log import first_broken  # noqa: E402
+from casecheck.qag.register.log import entries_of  # noqa: E402
 from casecheck.qag.store.store import Store  # noqa: E402
 
 CASES = "sample_cases/small-families.jsonl"
@@ -67,7 +68,7 @@ def state(store: Path, report: Path, packs: Path) -> State:
         log = opened.entries()
         assert first_broken(log, opened.log_end()) is None
         runs = [(one, opened.frame(one.id, with_met=True)) for one in opened.runs()]
-        held = (runs, opened.samples(), log)
+        held = (runs, opened.samples(), (log, entries_of(opened)))
     written = {one.name: one.read_bytes() for one in sorted(packs.glob("*"))}
     return (*held, report.read_bytes(), written)
 
@@ -103,6 +104,8 @@ def main(folder: Path, number: int, step: int) -> None:
         "delete": ["runs", "delete", "two", *on],
         "pack": ["pack", *on, "--auditor", "a", "--auditor", "b", "--format", "csv", "--output",
                  packs],
+        "enter": ["register", "enter", "M6c", "quarter=2018-Q1", "area=Cumbria",
+                  "median_weeks_public=30", *on],
         "export": ["judge", *on, "--export", report],
     }  # fmt: skip
     for name, words in works.items():

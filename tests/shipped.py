@@ -37,10 +37,16 @@ def every_rule() -> Rules:
     return load_once(FOLDER, more=[FOLDER / "statutory"])
 
 
+NO_LESSON = ("review", "response")
+"""Pages of a folder that are no lesson's, and have no concepts."""
+
+
 def pages() -> dict[str, str]:
     """The pages of the review on Children P by their files."""
     files = sorted((FOLDER / "children_p").glob("*.yaml"))
-    return {str(path): path.read_text(encoding="utf-8") for path in files if path.stem != "review"}
+    return {
+        str(path): path.read_text(encoding="utf-8") for path in files if path.stem not in NO_LESSON
+    }
 
 
 def copied(page: str, folder: Path) -> Path:

@@ -14,6 +14,7 @@ import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
 from make_returns import Inventor, return_of
 from once import make_once
+from test_register_kept import fill
 
 from casecheck import __version__
 from casecheck.cli import cli, run
@@ -78,6 +79,8 @@ def test_the_example_of_the_help_works(
     if words and words[0] == "import":
         a_source(tmp_path)
     monkeypatch.chdir(tmp_path)
+    if words[:1] == ("register",) and words[1:] not in {("update",), ("enter",)}:
+        fill(Path("casecheck.db"), 1)
     make_once(monkeypatch)
     if words and words[0] in ("key", "whois", "guard"):
         _write_identities(words)

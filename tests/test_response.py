@@ -7,19 +7,24 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import pytest
+from amounts import tries
 from beside import beside
 from command_line import RULES, Here
 from lesson_pages import planted
 
+from casecheck.authoring.catalogue import UNLINKED
 from casecheck.authoring.response_links import measures_beside, response_problems
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
+from casecheck.lessons.shapes import Shapes
 from casecheck.response.deadlines import last_day_of
 from casecheck.response.files import find_responses, load_responses
 from casecheck.response.model import Response
+from casecheck.response.reader import read_response
 
 SOURCE = beside("source", "lscb-response-children-p-2017.txt")
 needs_source = pytest.mark.skipif(not SOURCE.is_file(), reason=f"{SOURCE} is not here")
@@ -287,6 +292,30 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert len(caught.value.errors) == 2
 
 
+def damaged(lines: list[str], chance: Random) -> str:
+    """A page of which a line or two are gone, doubled, moved in, or say something else."""
+    torn = [*lines]
+    for _ in range(chance.randint(1, 2)):
+        at = chance.randrange(len(torn))
+        other = chance.choice(["null", "7", "true", "[]", "{}", "{a: b}", "x", "2017-13-45"])
+        key = torn[at].partition(":")[0]
+        line = chance.choice(
+            ["", torn[at] * 2, f"  {torn[at]}", f"{key}: {other}\n", f"{key}: [\n"]
+        )
+        torn[at] = line
+    return "".join(torn)
+
+
+def test_any_damage_is_read_or_told_with_its_place() -> None:
+    chance = Random("damage")
+    lines = SMALL.splitlines(keepends=True)
+    for _ in range(tries(500)):
+        shapes = Shapes()
+        read = shapes.page("r.yaml", read_response, shapes, damaged(lines, chance), "r.yaml")
+        assert isinstance(read, Response) or shapes.errors
+        assert all(one.file == "r.yaml" and one.line >= 1 for one in shapes.errors)
+
+
 def test_a_finding_that_points_to_one_without_actions_is_told(tmp_path: Path) -> None:
     text = SMALL[: SMALL.index("        actions:")] + "        as_at: F2\n"
     text += SMALL[SMALL.index("        how:") :]
@@ -300,7 +329,11 @@ def test_what_the_reviews_of_one_board_call_alike_is_told(tmp_path: Path) -> Non
         tmp_path.joinpath(name).mkdir()
         pages.append(small(tmp_path / name))
     assert find_responses([tmp_path]) == pages
-    assert find_responses([tmp_path], [tmp_path / "b"]) == pages[:1]
+    review = tmp_path / "b" / "review.yaml"
+    review.write_text("review: r\ntitle: R\nabout: It.\ndefault: false\n", encoding="utf-8")
+    assert find_responses([tmp_path]) == pages[:1]
+    assert find_responses([tmp_path, tmp_path / "b"]) == pages
+    assert find_responses([tmp_path / "b"]) == pages[1:]
     with pytest.raises(RulesError, match=r"b/response.yaml:19:\d+: the id X1 stands in .*a/respo"):
         load_responses(pages)
 
@@ -377,20 +410,42 @@ def test_what_leads_nowhere_is_found(folder: Path, old: str, new: str, told: str
     assert any(told in one for one in lints(folder)), lints(folder)
 
 
-def test_measures_are_held_to_the_lines_once_there_are_some(here: Here, tmp_path: Path) -> None:
-    rules = tmp_path / "r"
-    rules.mkdir()
-    names = [f"{lesson}.yaml" for lesson in ("P4.1", "P5.1", "concepts", "review", "response")]
-    for name in names:
-        rules.joinpath(name).write_bytes((RULES / "children_p" / name).read_bytes())
-    (one,) = load_responses([rules / "response.yaml"])
-    every = {name for how in one.how for name in how.answered_by}
-    assert "M1a" in every
-    measures = dict.fromkeys(every - {"M1a"} | {"M99"}, "")
-    from casecheck.authoring import response_links  # noqa: PLC0415 - which is patched
+def test_the_example_of_the_lints_page_is_found_until_it_is_mended(folder: Path) -> None:
+    page = folder / "response.yaml"
+    text = page.read_text("utf-8")
+    page.write_text(planted(text, UNLINKED.wrong, UNLINKED.right), encoding="utf-8")
+    assert {one[:2] for one in lints(folder)} == {"11"}
 
-    found = [str(one) for one in response_links._answers(one, set(), measures)]
-    assert len(found) == 2
-    assert "H1 is answered by `M1a`, which is no measure and no lesson" in found[0]
-    assert "the measure M99 answers no line" in found[1]
-    del here
+
+def test_lint_takes_a_response_by_its_name_or_its_folder(here: Here, folder: Path) -> None:
+    page = folder / "response.yaml"
+    assert here("rules", "lint", page).text == "Nothing found.\n"
+    page.write_text(page.read_text("utf-8").replace("lesson: A1", "lesson: A7"), encoding="utf-8")
+    for path in (page, folder):
+        ended = here("rules", "lint", path, "--select", "L011")
+        assert ended.status == 1
+        assert f"{page}:15:13: L011 no lesson `A7` of the review `r`" in ended.text
+    page.write_text("response: [", encoding="utf-8")
+    ended = here("rules", "lint", page)
+    assert ended.status == 2
+    assert f"The response cannot be used:\n{page}:1:" in ended.told
+
+
+def test_measures_are_held_to_the_lines_once_there_are_some(folder: Path) -> None:
+    folder.joinpath("M1.yaml").write_text("measure: M1\ntitle: A survey\n", encoding="utf-8")
+    page = folder / "response.yaml"
+    assert measures_beside(page) == {"M1": str(folder / "M1.yaml")}
+    rules = folder / "rules"  # lessons are read without the page of a measure
+    rules.mkdir()
+    rules.joinpath("A1.yaml").write_bytes((folder / "A1.yaml").read_bytes())
+
+    def found(answers: str, form: str = "M1") -> list[str]:
+        text = SMALL.replace("[A1]", answers).replace("measure: M1", f"measure: {form}")
+        small(folder, text)
+        problems = response_problems([response(page)], [load_rules(rules)])
+        return [one.message for one in problems if "under" not in one.message]
+
+    assert found("[A1, M1]") == []
+    assert found("[A1]") == ["the measure M1 answers no line"]
+    assert found("[A1, M1, M2]") == ["H1 is answered by `M2`, which is no measure and no lesson"]
+    assert found("[M1]", "M9") == ["figures are entered for `M9`, which is no measure"]

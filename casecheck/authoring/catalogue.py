@@ -19,7 +19,7 @@ class Lint:
 
     `wrong` is a part of a page that has it and `right` the same part mended; `also` are further
     paragraphs, and `table` a table, of which the docs page is made too. `of_concepts`: the part
-    is one of a page of concepts; `of_response`: of a response.
+    is one of a page of concepts.
     """
 
     code: str
@@ -32,7 +32,6 @@ class Lint:
     also: tuple[str, ...] = ()
     table: str = ""
     of_concepts: bool = False
-    of_response: bool = False
 
 
 OUTCOME = Lint(
@@ -339,7 +338,6 @@ UNLINKED = Lint(
             text: Risks are acted on.
             cite: lesson A1
 """,
-    of_response=True,
 )
 LINTS = (
     OUTCOME,

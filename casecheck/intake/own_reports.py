@@ -33,7 +33,7 @@ _BEGINNINGS = (
     rb'\{\s*"name"\s*:\s*"[^"]*"\s*,\s*"run"\s*:\s*\{\s*"id"\s*:',  # a sample as JSON
     rb'\[\s*\{\s*"id"\s*:\s*\d+\s*,\s*"name"\s*:\s*"[^"]*"\s*,\s*"run"\s*:',  # all samples
     rb'\[\s*\{\s*"run"\s*:\s*\d+\s*,\s*"label"\s*:',  # runs as JSON
-    rb'\{\s*"log"\s*:\s*"casecheck judgments',  # an exported log
+    rb'\{\s*"log"\s*:\s*"casecheck (judgments|register)',  # an exported log
     rb'\{\s*"logs"\s*:\s*\[\s*\{\s*"log"\s*:',  # a log proved whole
     rb'\{\s*"taken"\s*:\s*\[',  # packs that were taken
     rb'\{\s*"problems"\s*:\s*\[',  # packs that were not, and `rules lint`
@@ -51,6 +51,7 @@ _BEGINNINGS = (
             "id,name,run,design,size,drawn",  # all samples
             "lesson,check,measure,value,lower,upper",  # an estimate
             "cases,not_compliant,compliant_at_least",  # sizes
+            "part,id,theme,finding,lesson,kind",  # the register
         ),
     ),
     rb"casecheck [0-9][0-9a-z.+-]*: [0-9,]+ records? (audited|read), ",  # audit, check as text

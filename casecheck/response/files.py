@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from casecheck.intake.leftovers import leftover
 from casecheck.lessons.errors import PageError, RulesError
+from casecheck.lessons.loading import review_of
 from casecheck.lessons.page_files import RESPONSE_PAGE, read_page_text, real_path
 from casecheck.lessons.shapes import Shapes
 from casecheck.response.model import Action, FindingLine, How, LessonLine, Response
@@ -15,24 +16,29 @@ from casecheck.response.reader import read_response
 _Named = FindingLine | LessonLine | Action | How
 
 
-def find_responses(folders: Iterable[Path], left_out: Iterable[Path] = ()) -> list[Path]:
+def find_responses(folders: Sequence[Path]) -> list[Path]:
     """Return the pages of responses in folders and their subfolders, in order.
 
-    `left_out` are folders whose lessons are not in force, and so neither is their response.
+    Left out are those of a review that is in force only where its own folder is named.
     """
-    out = [real_path(folder) for folder in left_out]
-    found = {real_path(page): page for folder in folders for page in _pages_in(folder)}
-    return [
-        found[real] for real in sorted(found) if not any(folder in real.parents for folder in out)
-    ]
+    named = {real_path(folder) for folder in folders}
+    found = {real_path(page): page for folder in folders for page in _pages_in(folder, named)}
+    return [found[real] for real in sorted(found)]
 
 
-def _pages_in(folder: Path) -> list[Path]:
-    return [
-        page
-        for page in sorted(folder.rglob(RESPONSE_PAGE))
-        if not any(leftover(part, folder=True) for part in page.relative_to(folder).parts[:-1])
-    ]
+def _pages_in(folder: Path, named: set[Path]) -> Iterator[Path]:
+    for page in sorted(folder.rglob(RESPONSE_PAGE)):
+        inner = page.relative_to(folder).parts[:-1]
+        within = [one for one in page.parents if folder in one.parents]
+        if any(leftover(part, folder=True) for part in inner):
+            continue
+        if all(real_path(one) in named or _by_default(one) for one in within):
+            yield page
+
+
+def _by_default(folder: Path) -> bool:
+    review = review_of(folder)
+    return review is None or review.default
 
 
 def load_responses(pages: Sequence[Path]) -> list[Response]:

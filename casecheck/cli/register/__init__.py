@@ -20,6 +20,7 @@ _COMMANDS = {
     "update": "Give an action another status, with evidence.",
     "enter": "Enter figures of a measure that no record can answer.",
     "history": "Show all that the register holds of an action or a measure.",
+    "redact": "Take the evidence of an entry out for good.",
     "verify": "Prove the register whole.",
     "export": "Write the register to a file that can be proved whole.",
 }

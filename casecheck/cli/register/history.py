@@ -20,6 +20,7 @@ from casecheck.qag.register.figures import from_text
 from casecheck.qag.register.state import history
 from casecheck.report.qag.register_report import history_object
 from casecheck.report.qag.register_text import history_text
+from casecheck.response.model import Action, Form
 from casecheck.text.page import Page
 from casecheck.text.typed import typed
 
@@ -38,11 +39,11 @@ def command(subject: str, store_file: Path, rules_folder: Path | None, report_fo
     """
     with keeps():
         responses = responses_in_force(rules_folder)
-        action = None
+        of: Action | list[Form]
         if any(form.measure == subject for one in responses for form in one.forms):
-            response, _ = forms_in_force(responses, subject)
+            response, of = forms_in_force(responses, subject)
         else:
-            response, action = action_in_force(responses, subject)
+            response, of = action_in_force(responses, subject)
         with read_store(store_file) as (_, log):
             entries, said = history(log, response.review, subject)
     figures = [(one, from_text(one.fields)) for one in entries]
@@ -51,5 +52,5 @@ def command(subject: str, store_file: Path, rules_folder: Path | None, report_fo
             told = history_object(subject, said, figures)
             stream.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
         else:
-            lines = history_text(subject, action, said, figures, Page(stream, None, None))
+            lines = history_text(subject, of, said, figures, Page(stream, None, None))
             stream.writelines(f"{line}\n" for line in lines)

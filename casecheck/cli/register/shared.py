@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from casecheck.cli.options import faults, folders_in_force, rules_in_force
+from casecheck.cli.options import faults, folders_in_force
 from casecheck.cli.stores import open_store
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.periods import read_day
@@ -22,11 +22,13 @@ from casecheck.qag.register.words import CannotKeep
 from casecheck.qag.store.proving import CannotVerify, LogDeparted
 from casecheck.qag.store.register_rows import RegisterEntry
 from casecheck.qag.store.store import Store
+from casecheck.qag.store.taking_out import CannotRedact
 from casecheck.response.files import find_responses, load_responses
 from casecheck.response.model import Action, Form, Response
 from casecheck.text.counted import counted
 from casecheck.text.printable import printable
 
+_WRONG = (CannotKeep, CannotRedact, RegisterBroken, CannotVerify, LogDeparted, MissingExtra)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -45,11 +47,12 @@ def day_option(says: str, *, required: bool = False) -> Callable[[Command], Comm
 
 def responses_in_force(folder: Path | None) -> list[Response]:
     """Return the responses beside the lessons in force; a fault, or none, ends the command."""
-    rules = rules_in_force(folder, as_written=True)
-    folders = folders_in_force(folder)
     try:
-        pages = find_responses(folders, [Path(review.folder) for review in rules.left_out])
-        responses = load_responses(pages)
+        folders = folders_in_force(folder)
+        for one in folders:
+            if not one.is_dir():
+                raise click.UsageError(f"{printable(str(one))} is no folder of lessons")
+        responses = load_responses(find_responses(folders))
     except RulesError as error:
         raise click.ClickException(f"The response cannot be used:\n{faults(error)}") from None
     if not responses:
@@ -94,7 +97,7 @@ def keeps() -> Iterator[None]:
     """End the command where the register cannot be used as asked (exit 2)."""
     try:
         yield
-    except (CannotKeep, RegisterBroken, CannotVerify, LogDeparted, MissingExtra) as error:
+    except _WRONG as error:
         raise click.UsageError(str(error)) from None
 
 

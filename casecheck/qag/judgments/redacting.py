@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import cast
 
 from casecheck.intake.sources.guard import looks_like
-from casecheck.qag.judgments.log import chained, first_broken, redaction_name, without_words
+from casecheck.qag.judgments.log import JUDGMENTS, first_broken, redaction_name, without_words
 from casecheck.qag.judgments.taking import LogBroken, is_in_own_words, salt_for
 from casecheck.qag.packs.form import MAX_REASON
 from casecheck.qag.store.rows import REDACTION, Entry, Judged
 from casecheck.qag.store.store import Store
+from casecheck.qag.store.taking_out import CannotRedact, Redacted, take_out
 from casecheck.text.printable import printable
 
-
-class CannotRedact(ValueError):  # noqa: N818 - says why
-    """The words of an entry cannot be taken out as asked; the message says why."""
-
-
-class Redacted(NamedTuple):
-    """What came of it: the entry without its words, the entry that says so, the log's last hash.
-
-    `by` is 0 where the words were gone before. Not `wiped`: another command was reading, so that
-    bytes of them may be left in the store's journal.
-    """
-
-    entry: int
-    by: int
-    entries: int
-    last: str
-    wiped: bool
+__all__ = ["CannotRedact", "Redacted", "redact"]
 
 
 def redact(store: Store, number: int, because: str, who: str = "") -> Redacted:
@@ -44,33 +29,27 @@ def redact(store: Store, number: int, because: str, who: str = "") -> Redacted:
     """
     why = _spelt(because, "the reason")
     by = _spelt(who, "who") if who else ""
-    with store.writing():
+
+    def read() -> list[Entry]:
         log = store.entries()
         if broken := first_broken(log, store.log_end()):
             raise LogBroken(broken)
-        entry = _entry(log, number)
-        added: list[Entry] = []
-        if not entry.digest:
-            left = without_words(entry)
-            added = chained(log[-1], [_redaction(left, why, by)])
-            store.take_words(number, left.digest)
-            store.append_entries(added)
-    last = [*log, *added][-1]
-    wiped = store.wipe()
-    return Redacted(number, last.number if added else 0, last.number, last.hash, wiped)
+        return log
+
+    def redaction_of(entry: Entry) -> Entry:
+        _need_words(entry)
+        return _redaction(without_words(entry), why, by)
+
+    return take_out(store, JUDGMENTS, store.judgments, read, number, redaction_of)
 
 
-def _entry(log: list[Entry], number: int) -> Entry:
-    if not 1 <= number <= len(log):
-        raise CannotRedact(f"the log has no entry {number}: its entries are 1 to {len(log)}")
-    entry = log[number - 1]
-    if not entry.digest and not is_in_own_words(entry.reason):
-        message = f"entry {number} has no words of an auditor's own"
+def _need_words(entry: Entry) -> None:
+    if not is_in_own_words(entry.reason):
+        message = f"entry {entry.number} has no words of an auditor's own"
         raise CannotRedact(f"{message}: its reason is empty, or one of the usual")
-    if not entry.digest and not entry.salt:
-        older = f"an older casecheck took entry {number}, and its hash is over the words themselves"
-        raise CannotRedact(f"{older}: without them nothing would prove the rest")
-    return entry
+    if not entry.salt:
+        older = f"an older casecheck took entry {entry.number}, and its hash is over the words"
+        raise CannotRedact(f"{older} themselves: without them nothing would prove the rest")
 
 
 def _redaction(left: Entry, why: str, by: str) -> Entry:

@@ -33,7 +33,8 @@ def read_figures(forms: Sequence[Form], typed: Iterable[str]) -> tuple[Form, dic
         CannotKeep: where a field is none of the forms', lacks, stands twice, or holds what it
             cannot; the message says what it takes.
     """
-    texts = _texts(typed)
+    known = {field.name for form in forms for field in form.fields}
+    texts = _texts(typed, known)
     form = _form_of(forms, texts)
     values = {one.name: _value(one, texts[one.name]) for one in form.fields if one.name in texts}
     for field in form.fields:
@@ -43,13 +44,16 @@ def read_figures(forms: Sequence[Form], typed: Iterable[str]) -> tuple[Form, dic
     return form, values
 
 
-def _texts(typed: Iterable[str]) -> dict[str, str]:
+def _texts(typed: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Return what was typed by field; `know` is the one that begins so, `know_the_lessons`."""
     texts: dict[str, str] = {}
     for one in typed:
         name, equals, text = one.partition("=")
         name = re.sub(r"[\s-]+", "_", name.strip().casefold())
         if not equals or not name:
             raise CannotKeep("each field is entered as field=value, such as quarter=2018-Q1")
+        begun = [field for field in known if field.startswith(f"{name}_")]
+        name = begun[0] if len(begun) == 1 and name not in known else name
         if name in texts:
             raise CannotKeep(f"{name[:64]} is given twice")
         texts[name] = text.strip()

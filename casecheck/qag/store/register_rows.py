@@ -10,13 +10,13 @@ from typing import Literal
 
 from casecheck.qag.store.file import SqlRow
 from casecheck.qag.store.log_rows import LogTable
-from casecheck.qag.store.rows import REDACTION
 from casecheck.qag.store.schema import REGISTER_AS_IT_IS
 from casecheck.qag.store.seals import REGISTER
 
 EntryKind = Literal["update", "figure", "redacted"]
 UPDATE: EntryKind = "update"
 FIGURE: EntryKind = "figure"
+REDACTED: EntryKind = "redacted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RegisterEntry:
     @property
     def is_redaction(self) -> bool:
         """Whether it says that the words of another entry were taken out."""
-        return self.kind == REDACTION
+        return self.kind == REDACTED
 
 
 _COLUMNS = [field.name for field in fields(RegisterEntry)]

@@ -79,7 +79,7 @@ class Store:
     def __init__(self, file: StoreFile) -> None:
         self._file = file
         self._seals = Seals(file)
-        self._log = LogRows(file, self._seals, JUDGMENT_TABLE)
+        self.judgments = LogRows(file, self._seals, JUDGMENT_TABLE)
         self.register = LogRows(file, self._seals, REGISTER_TABLE)
         """What was said of the response's actions, and entered for its measures."""
 
@@ -334,25 +334,25 @@ class Store:
         Raises:
             StoreError: where they do not follow the last entry by number and hash.
         """
-        self._log.append(entries)
+        self.judgments.append(entries)
 
     def log_end(self) -> tuple[int, str] | None:
         """Return how many entries the log must have, and the hash of its last; None if unknown.
 
         It is unknown of a log that an older casecheck wrote, and to which nothing was added since.
         """
-        return self._log.end()
+        return self.judgments.end()
 
     def last_entry(self) -> Entry | None:
         """Return the last entry of the log, if there is one."""
-        return self._log.last()
+        return self.judgments.last()
 
     def take_words(self, number: int, digest: str) -> None:
         """Put the digest of an entry's reason in the place of its words, and of their salt.
 
         Use it within `writing`, in which an entry is added that says so; then `wipe`.
         """
-        self._log.take_words(number, digest)
+        self.judgments.take_words(number, digest)
 
     def wipe(self) -> bool:
         """Leave no byte of what was taken out in the file, or beside it.
@@ -363,7 +363,7 @@ class Store:
 
     def entries(self, sample: int | None = None) -> list[Entry]:
         """Return the log's entries by number; of one sample the judgments alone."""
-        return self._log.all() if sample is None else judgments_of(self._file, sample)
+        return self.judgments.all() if sample is None else judgments_of(self._file, sample)
 
     # --- from rows to values ---
 

@@ -135,6 +135,7 @@ def history_object(
 ) -> dict[str, object]:
     """Return all that the register holds of an action, or of a measure, as JSON has it."""
     return {
+        "casecheck": __version__,
         "id": subject,
         "evidence": [said_object(one) for one in said],
         "entered": [

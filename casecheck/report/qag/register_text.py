@@ -14,7 +14,7 @@ from casecheck.qag.register.state import (
     Standing,
 )
 from casecheck.qag.store.register_rows import RegisterEntry
-from casecheck.response.model import Action, How, Response, Timed
+from casecheck.response.model import Action, Form, How, Response, Timed
 from casecheck.text.counted import counted
 from casecheck.text.page import Column, Page
 from casecheck.text.printable import printable
@@ -182,15 +182,15 @@ def figures_words(fields: Mapping[str, Value]) -> str:
 
 def history_text(
     subject: str,
-    of: Action | None,
+    of: Action | Sequence[Form],
     said: Sequence[Said],
     figures: Sequence[tuple[RegisterEntry, Mapping[str, Value]]],
     page: Page,
 ) -> Iterator[str]:
     """Yield the lines that show all that the register holds of an action, or of a measure."""
-    heading = f"{subject}: {of.text}" if of else subject
-    yield from page.lines(printable(heading), 0, 2, "heading")
-    if of:
+    words = of.text if isinstance(of, Action) else "; ".join(form.title for form in of)
+    yield from page.lines(printable(f"{subject}: {words}"), 0, 2, "heading")
+    if isinstance(of, Action):
         yield from page.lines(printable(f"In the source: {of.status} ({of.cite})"), 2, 2)
     for one in said:
         yield from page.lines(printable(said_words(one)), 2, 2)
