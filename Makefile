@@ -1,23 +1,25 @@
 # Two commands do everything on a fresh machine:
 #   make audit    set up, and audit the sample cases
 #   make test     set up, and run all tests
-# One more adds what only the audit cycle needs; `make test` has it too:
-#   make qag
+# More add what only some commands need; `make test` has all of it too:
+#   make qag      the audit cycle, and workbooks
+#   make board    the board paper
+#   make pdf      the board paper as a PDF too
 # What they need: Python 3.11 to 3.13 with its headers, and a C compiler (for durable-rules).
 # Another Python: make test PYTHON=python3.13
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# As many processes as there are processors, each with its share of the files; a process that is
-# done takes over some of another's.
-PYTEST_OPTIONS ?= --numprocesses auto --dist loadfile
+# As many processes as there are processors, each with its run of the files, so that what the tests of
+# a file or of its neighbours share is made once; one that is done takes over half of another's rest.
+PYTEST_OPTIONS ?= --numprocesses auto --dist worksteal
 
 # Each of the hundreds of commands that the tests start would compile casecheck anew where Python is
 # told to keep nothing that it compiled.
 test: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: audit test qag check clean
+.PHONY: audit test qag board pdf check clean
 
 audit: $(VENV)/installed
 	$(BIN)/casecheck audit sample_cases/
@@ -25,7 +27,7 @@ audit: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
-qag: $(VENV)/installed-qag
+qag board pdf: %: $(VENV)/installed-%
 
 # What continuous integration runs beside the tests: lint, format, types, and that no page of docs/
 # shows what commands said once.
@@ -46,11 +48,12 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,qag]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,pdf]"
 	@touch $@
 
-$(VENV)/installed-qag: $(VENV)/installed pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[qag]"
+$(VENV)/installed-qag $(VENV)/installed-board $(VENV)/installed-pdf: $(VENV)/installed-%: \
+		$(VENV)/installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 	@touch $@
 
 clean:

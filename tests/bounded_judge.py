@@ -1,6 +1,7 @@
-"""Runs `judge` on files, each in a child process of its own whose time and memory are bounded.
+"""Runs a command on files, each in a child process of its own whose time and memory are bounded.
 
-Run as a program it reads lines of JSON, `[file, store]`, and writes for each a line: how it ended.
+Run as a program it reads lines of JSON, `[file, seconds, arguments]`, and writes for each a line:
+how it ended.
 The child is forked, so that thousands of files need no new interpreter each. Processor time is
 bounded by the system, which ends a child above it.
 """
@@ -12,7 +13,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ SECONDS = 20
 """Twice what the largest pack takes where much else is running. Work that grows with the square of
 a file takes longer on any machine."""
 MEGABYTES = 256
+IMPORT_SECONDS = 10
+"""What an import of any file may take of the processor."""
 
 
 class Outcome(NamedTuple):
@@ -29,11 +32,12 @@ class Outcome(NamedTuple):
     status: int
     megabytes: float
     told: str
+    right: Sequence[int] = (0, 3)
 
     @property
     def bad(self) -> bool:
         return (
-            self.status not in (0, 3)
+            self.status not in self.right
             or self.megabytes > MEGABYTES
             or "Traceback" in self.told
             or "internal error" in self.told
@@ -42,7 +46,22 @@ class Outcome(NamedTuple):
 
 def judged(files: Iterable[Path], store: Path) -> list[Outcome]:
     """Run `judge` on each of the files alone."""
-    lines = "".join(f"{json.dumps([str(file), str(store)])}\n" for file in files)
+    return _ended(
+        (str(file), SECONDS, ["judge", "--store", str(store), str(file)]) for file in files
+    )
+
+
+def imported(files: Iterable[Path], key: Path, output: Path) -> list[Outcome]:
+    """Run `import cin-census` on each of the files alone; it may refuse them."""
+    options = ["--key", str(key), "--output", str(output)]
+    every = _ended(
+        (str(file), IMPORT_SECONDS, ["import", "cin-census", str(file), *options]) for file in files
+    )
+    return [one._replace(right=(0, 2, 3)) for one in every]
+
+
+def _ended(commands: Iterable[tuple[str, int, list[str]]]) -> list[Outcome]:
+    lines = "".join(f"{json.dumps(one)}\n" for one in commands)
     done = subprocess.run(
         [sys.executable, __file__], input=lines.encode(), capture_output=True, check=False
     )
@@ -50,7 +69,7 @@ def judged(files: Iterable[Path], store: Path) -> list[Outcome]:
     return [Outcome(*json.loads(line)) for line in done.stdout.splitlines()]
 
 
-def _one(file: str, store: str) -> Outcome:
+def _one(file: str, seconds: int, arguments: list[str]) -> Outcome:
     reads, writes = os.pipe()
     child = os.fork()
     if not child:
@@ -58,10 +77,10 @@ def _one(file: str, store: str) -> Outcome:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(writes, 2)
         sys.stderr = os.fdopen(2, "w", closefd=False)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         from casecheck.cli import run  # noqa: PLC0415 - imported before the first fork
 
-        status = run(["judge", "--store", store, file])
+        status = run(arguments)
         sys.stderr.flush()
         os._exit(status)
     os.close(writes)
@@ -75,6 +94,7 @@ def _one(file: str, store: str) -> Outcome:
 def main() -> None:
     """Answer each line of standard input."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
+    import casecheck.cli.import_.cin_census  # noqa: PLC0415
     import casecheck.cli.judge  # noqa: F401, PLC0415
 
     for line in sys.stdin:

@@ -25,9 +25,13 @@ if kept.VARIABLE not in os.environ:
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector pass over what all tests share: thousands of tests, the shipped rules."""
+    """Let the collector pass over what all tests share: thousands of tests, the shipped rules.
+
+    And let it come seldom: what tests keep for each other grows, and is looked through each time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture

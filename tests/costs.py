@@ -9,6 +9,13 @@ import tracemalloc
 from collections.abc import Callable
 from types import FrameType
 
+# To import what casecheck imports when it is first needed is no step of any work, whichever test of
+# a process comes first.
+import casecheck.lessons.concept_reader
+import casecheck.lessons.lesson_reader
+import casecheck.lessons.yaml_nodes
+import casecheck.record.record_model  # noqa: F401
+
 
 def steps(work: Callable[[], object]) -> int:
     """Return how many functions, Python's own among them, were called while work ran.

@@ -22,6 +22,7 @@ Where the contract is silent, this reading chose:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -40,9 +41,11 @@ from oracle import (
     Row,
     Truth,
     before,
+    birthday,
     by,
     category_is,
     concerns,
+    days_of,
     has,
     is_another,
     is_child_protection,
@@ -66,12 +69,12 @@ from oracle import (
     plus,
     same,
     teenage_parents,
-    there_is_concern,
     tool_was_used,
     under,
     until_today,
     whose,
     within,
+    workdays_at_least,
     yes,
 )
 
@@ -150,7 +153,7 @@ def _of_concerns(case: Case, check: Any, lesson: str, kind: str) -> Members:
     checked = list(check(case, PARAMETERS[lesson]))
     assert len(found) == len(checked)  # the check asks about each concern once, in order
     for concern, (member, evidence, _pointers) in zip(found, checked, strict=True):
-        yield Member(member, evidence, concern.since)
+        yield Member(member, evidence, concern.since, person_of(case, concern.child))
 
 
 def m2b(case: Case) -> Members:
@@ -191,18 +194,25 @@ def is_substance_risk(r: Row) -> Truth:
 
 def m3a(case: Case) -> Members:
     for a in case.rows("actions"):
-        addressed = a["addresses"]
-        r = case.follow("risks", addressed)
         last = plus(a["due"], 14)
+
+        def addressed(r: Row, a: Row = a) -> Truth:
+            if a["addresses"] == "none":
+                return False
+            return k_and(is_substance_risk(r), same(a["addresses"], r["id"]))
+
         belongs = k_and(
-            case.asked("actions", a),
-            False if addressed == "none" else is_substance_risk(r),
-            by(last, case.today),
+            case.asked("actions", a), case.there_is("risks", addressed), by(last, case.today)
         )
         met = k_and(
             None if a["owner"] is UNKNOWN else True,
             None if a["due"] is UNKNOWN else True,
-            same(a["for_person"], r["subject"]),
+            case.there_is(
+                "risks",
+                lambda r, a=a, addressed=addressed: k_and(
+                    addressed(r), same(a["for_person"], r["subject"])
+                ),
+            ),
             k_or(
                 by(a["completed_on"], last),
                 k_and(by(a["closed_on"], last), yes(a["closure_reason_recorded"])),
@@ -261,12 +271,75 @@ def m3e(case: Case) -> Members:
         yield Member(belongs, by(r["resolved_on"], day), day)
 
 
-BETTER = ("grade_1", "grade_2", "grade_3", "grade_4", "grade_5")
+GRADES = ("grade_1", "grade_2", "grade_3", "grade_4", "grade_5")
+
+
+def graded(t: Row) -> Truth:
+    return k_and(one_of(t["kind"], *NEGLECT_TOOLS), one_of(t["grade"], *GRADES))
+
+
+def grade_is_better(first: Row, second: Row) -> Truth:
+    """Tell whether the second of two grades is the better, as grade 1 is the best."""
+    return k_or(
+        *(
+            k_and(same(second["grade"], better), one_of(first["grade"], *GRADES[at + 1 :]))
+            for at, better in enumerate(GRADES)
+        )
+    )
 
 
 def m4b(case: Case) -> Members:
     """Each graded neglect tool that has another of the child before it, held to the last such."""
-    raise NotImplementedError
+
+    def precedes(t: Row, u: Row) -> Truth:
+        same_child = same(t["subject"], u["subject"])
+        return k_and(t.exists, graded(t), same_child, before(t["on"], u["on"]))
+
+    for u in case.rows("tools"):
+        belongs = k_and(
+            case.asked("tools", u), graded(u), case.there_is("tools", lambda t, u=u: precedes(t, u))
+        )
+        before_it = [t for t in case.all_rows("tools") if precedes(t, u) is not False]
+        last = [
+            t
+            for t in before_it
+            if not any(
+                precedes(other, u) is True and before(t["on"], other["on"]) is True
+                for other in before_it
+            )
+        ]
+        known = [grade_is_better(t, u) for t in last]
+        met: Truth = None
+        if not last or set(known) == {False}:
+            met = False
+        elif set(known) == {True} and any(precedes(t, u) is True for t in before_it):
+            met = True
+        yield Member(belongs, met, u["on"], person_of(case, u["subject"]))
+
+
+def decided_on(order: Row) -> Any:
+    """Give the day on which an order was granted, refused or withdrawn, the earlier of them."""
+    days = [order[name] for name in ("granted_on", "ended_on") if order[name] is not NEVER]
+    if not days:
+        return NEVER
+    found = [days_of(day) for day in days]
+    happened_ = k_or(*(one.happened for one in found))
+    return Days(min(one.first for one in found), min(one.last for one in found), happened_)
+
+
+def m6(case: Case, law: str) -> Members:
+    for o in case.rows("court_orders"):
+        day = decided_on(o)
+        belongs = k_and(case.asked("court_orders", o), same(o["law"], law), by(day, case.today))
+        yield Member(belongs, by(day, plus(o["applied_on"], 182)), day)
+
+
+def m6a(case: Case) -> Members:
+    yield from m6(case, "public")
+
+
+def m6b(case: Case) -> Members:
+    yield from m6(case, "private")
 
 
 def m5b(case: Case) -> Members:
@@ -307,7 +380,7 @@ def m8a(case: Case) -> Members:
             by(f["made_on"], case.today),
             is_16_or_17(person["born"], f["made_on"]),
         )
-        yield Member(belongs, True, f["made_on"], person)
+        yield Member(belongs, True, f["made_on"], person_of(case, f["subject"]))
 
 
 def m8b(case: Case) -> Members:
@@ -355,6 +428,21 @@ def m10(case: Case) -> Members:
 # ---------------------------------------------------------------- as it was on a day
 
 
+REFERENCES = {
+    ("category_changes", "plans"): "plan",
+    ("chair_agreements", "category_changes"): "category_change",
+    ("mitigations", "risks"): "risk",
+    ("actions", "plans"): "plan",
+    ("marac_decisions", "referrals"): "referral",
+    ("best_interest_reviews", "court_orders"): "order",
+    ("court_notices", "court_orders"): "order",
+    ("return_interviews", "incidents"): "incident",
+    ("training", "workers"): "worker",
+}
+"""The required references to rows that have a day of their own, in an order of sections in which
+what is referred to comes first."""
+
+
 def as_at(case: Case, day: date) -> Case:
     """The case as it was on a day: only what had happened by then."""
     on = one_day(day)
@@ -367,7 +455,24 @@ def as_at(case: Case, day: date) -> Case:
         then.sections[section] = None if rows is None else _as_at(section, rows, on)
         then.perhaps[section] = _as_at(section, case.perhaps[section], on)
         then.earlier[section] = _as_at(section, case.earlier[section], on)
+    _remove_what_refers_to_what_was_not_there(case, then)
     return then
+
+
+def _remove_what_refers_to_what_was_not_there(case: Case, then: Case) -> None:
+    """Leave out rows whose required reference is to a row that came later, again and again."""
+    gone = {
+        row["id"]
+        for section, rows in case.sections.items()
+        for row in rows or ()
+        if row["id"] not in {one["id"] for one in then.sections[section] or ()}
+    }
+    for (section, _), name in REFERENCES.items():
+        if (rows := then.sections[section]) is None:
+            continue
+        lost = [row for row in rows if row[name] in gone]
+        gone |= {row["id"] for row in lost}
+        then.sections[section] = [row for row in rows if row not in lost]
 
 
 def _as_at(section: str, rows: list[Row], on: Days) -> list[Row]:
@@ -395,28 +500,27 @@ def _by_then(value: Any, on: Days, is_event: bool) -> Any:
 
 def m4a(case: Case, day: date) -> Members:
     then, on = as_at(case, day), one_day(day)
-    for child in then.rows("people"):
-        concerned = there_is_concern(
-            then,
-            "neglect",
-            lambda n, child=child: k_and(
-                same(n.child, child["id"]), by(plus(n.since, 92), on), k_not(by(n.until, on))
-            ),
-        )
+    for n in concerns(then, "neglect"):
         in_care = then.there_is(
             "plans",
-            lambda p, child=child: k_and(
+            lambda p, n=n: k_and(
                 same(p["level"], "looked_after"),
-                same(p["subject"], child["id"]),
+                same(p["subject"], n.child),
                 by(p["start"], on),
                 k_not(before(p["end"], on)),
             ),
         )
-        belongs = k_and(child.exists, under(18, child["born"], on), concerned, k_not(in_care))
-        met = tool_was_used(
-            then, NEGLECT_TOOLS, child["id"], lambda t: within(t["on"], plus(on, -184), on)
+        belongs = k_and(
+            n.is_one,
+            under(18, then.follow("people", n.child)["born"], on),
+            by(plus(n.since, 92), on),
+            k_not(by(n.until, on)),
+            k_not(in_care),
         )
-        yield Member(belongs, met, on, child)
+        met = tool_was_used(
+            then, NEGLECT_TOOLS, n.child, lambda t: within(t["on"], plus(on, -184), on)
+        )
+        yield Member(belongs, met, on, person_of(then, n.child))
 
 
 def m5a(case: Case, day: date) -> Members:
@@ -456,7 +560,12 @@ def _parents(case: Case, day: date, checks: tuple[Any, ...]) -> Members:
     evidence = [[one.evidence for one in check(then, numbers)] for check in checks]
     for number, pair in enumerate(pairs):
         belongs = k_and(pair.is_one, under(18, pair.x["born"], on))
-        yield Member(belongs, k_and(*(of_check[number] for of_check in evidence)), on, pair.x)
+        yield Member(
+            belongs,
+            k_and(*(of_check[number] for of_check in evidence)),
+            on,
+            person_of(then, pair.x["id"]),
+        )
 
 
 def m9a(case: Case, day: date) -> Members:
@@ -469,18 +578,28 @@ def m9b(case: Case, day: date) -> Members:
 
 def m9c(case: Case, day: date, level: str | None = None) -> Members:
     then, on = as_at(case, day), one_day(day)
-    for pair in teenage_parents(then, PARAMETERS["P9.1"]):
+    numbers = {**PARAMETERS["P9.1"]}
+    for tie in then.rows("relationships"):
+        x, y = then.follow("people", tie["from"]), then.follow("people", tie["to"])
+        since = later(then.opened, plus(y["born"], -numbers["before_birth_days"]))
         planned = then.there_is(
             "plans",
-            lambda p, pair=pair: k_and(
-                same(p["subject"], pair.x["id"]),
+            lambda p, x=x: k_and(
+                same(p["subject"], x["id"]),
                 True if level is None else same(p["level"], level),
                 by(p["start"], on),
                 k_not(by(p["end"], on)),
             ),
         )
-        belongs = k_and(pair.is_one, under(18, pair.x["born"], on), planned)
-        yield Member(belongs, True, on, pair.x)
+        belongs = k_and(
+            tie.exists,
+            same(tie["kind"], "parent_of"),
+            workdays_at_least(since, birthday(x["born"], 18), numbers["assess_workdays"]),
+            by(since, on),
+            under(18, x["born"], on),
+            planned,
+        )
+        yield Member(belongs, True, on, person_of(then, tie["from"]))
 
 
 EVENT_MEASURES: dict[str, Measure] = {
@@ -493,7 +612,10 @@ EVENT_MEASURES: dict[str, Measure] = {
     "M3c": m3c,
     "M3d": m3d,
     "M3e": m3e,
+    "M4b": m4b,
     "M5b": m5b,
+    "M6a": m6a,
+    "M6b": m6b,
     "M6d": m6d,
     "M7a": m7a,
     "M8a": m8a,
@@ -513,23 +635,60 @@ STATE_MEASURES: dict[str, Callable[[Case, date], Members]] = {
 # ---------------------------------------------------------------- periods
 
 
+def once(members: list[tuple[Truth, Truth, Any]]) -> list[tuple[Truth, Truth]]:
+    """Put together what is said of one person: a member where one is, and met where each is."""
+    persons: dict[Any, list[tuple[Truth, Truth]]] = {}
+    for number, (belongs, met, person) in enumerate(members):
+        if belongs is False:
+            continue
+        key = person if isinstance(person, str) else number
+        persons.setdefault(key, []).append((belongs, met))
+    found = []
+    for said in persons.values():
+        sure = [met for belongs, met in said if belongs is True]
+        perhaps = [met for belongs, met in said if belongs is None]
+        if not sure:
+            found.append((None, perhaps[0] if len(set(perhaps)) == 1 else None))
+            continue
+        met = k_and(*sure)
+        found.append(
+            (True, None if met is not False and k_and(True, *perhaps) is not True else met)
+        )
+    return found
+
+
 def counts_of(members: list[Member], first: date, last: date, case: Case) -> Counts:
     """Count the members of one record in one period, both days included."""
-    met = not_met = cannot_tell = perhaps_not = perhaps_met = 0
     start = one_day(first)
     end = Days(*(min(one_day(last).first, case.today.first),) * 2)
+    said = []
     for member in members:
-        belongs = k_and(member.belongs, within(member.day, start, end))
-        if before(member.day, case.opened) is True:
-            belongs = False
+        inside = k_and(within(member.day, start, end), k_not(before(member.day, case.opened)))
+        day = days_of(member.day) if member.day is not NEVER else Days(0, 0)
+        if day.first == case.opened.first == -math.inf:
+            # Both may lie in any year: told of from the last day on which both may lie.
+            since = min(case.opened.last, day.last, case.today.last)
+            inside = k_and(inside, last.toordinal() >= since)
+        said.append((k_and(member.belongs, inside), member.met, member.person))
+    of_each = [(belongs, met) for belongs, met, _ in said]
+    if any(person is not None for _, _, person in said):
+        of_each = once(said)
+    met = not_met = cannot_tell = perhaps_not = perhaps_met = 0
+    for belongs, is_met in of_each:
         if belongs is True:
-            met += member.met is True
-            not_met += member.met is False
-            cannot_tell += member.met is None
+            met += is_met is True
+            not_met += is_met is False
+            cannot_tell += is_met is None
         elif belongs is None:
-            perhaps_not += member.met is False
-            perhaps_met += member.met is not False
+            perhaps_not += is_met is False
+            perhaps_met += is_met is not False
     return Counts(met, not_met, cannot_tell, perhaps_not, perhaps_met)
+
+
+def person_of(case: Case, reference: Any) -> Any:
+    """Return who is counted: a pseudonym, or the id; UNKNOWN is somebody, another each time."""
+    pseudonym = case.follow("people", reference)["pseudonym"]
+    return pseudonym if isinstance(pseudonym, str) else reference
 
 
 def covers(case: Case, first: date, last: date) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from casecheck.audit.auditor import Auditor
 from casecheck.audit.lesson_auditor import LessonAuditor
 from casecheck.engine import asked_lesson
-from casecheck.engine.asked_lesson import Prepared
+from casecheck.engine.asked_lesson import Prepared, prepare
 from casecheck.lessons import lesson_reader
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
@@ -35,6 +35,8 @@ by what the lesson's page asks: where another page has changed, this lesson has 
 _measures: dict[str, Measures] = {}
 _asked: dict[object, Sequence[AskedMeasure]] = {}
 _measures_anew, _in_the_engine_anew = loading.measures_of, measuring.in_the_engine
+_prepared: dict[object, Prepared] = {}
+"""By the digest of the rules, the lesson and which of its checks are asked."""
 _read_anew = lesson_reader.LessonReader.lesson
 
 
@@ -114,6 +116,20 @@ def in_the_engine_once(measures: Measures, rules: Rules) -> Sequence[AskedMeasur
     if asked not in _asked:
         _asked[asked] = _in_the_engine_anew(measures, rules)
     return _asked[asked]
+
+
+def unused_auditor_of(rules: Rules) -> Auditor:
+    """Return an auditor that has audited nothing yet: what its lessons compile to is shared."""
+
+    def prepared(lesson: Lesson, rules: Rules, _: Prepared | None = None) -> LessonAuditor:
+        key = rules.digest, lesson.id, tuple(check.id for check in lesson.checks)
+        if key not in _prepared:
+            _prepared[key] = prepare(lesson, rules.concepts)
+        return LessonAuditor(lesson, rules, _prepared[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("casecheck.audit.auditor.LessonAuditor", prepared)
+        return Auditor(rules)
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:

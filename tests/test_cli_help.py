@@ -12,6 +12,8 @@ import click
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
+from make_exports import exports_of, write_exports
+from make_looked_after import returns as looked_after
 from make_returns import Inventor, return_of
 from once import make_once
 from test_register_kept import fill
@@ -63,9 +65,14 @@ EXAMPLES = [
 def a_source(folder: Path) -> None:
     """Put what imports read into a folder: an invented return, and a key."""
     reference = date(2026, 3, 31)
-    children = Inventor(1, reference).children(3)
+    children = list(Inventor(1, reference).children(3))
     folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
     new_key(folder / "board.key")
+    write_exports(folder / "exports", exports_of(children, 1, reference))
+    (folder / "return_903").mkdir()
+    for name, rows in looked_after(3, 1, reference):
+        text = "".join(",".join(row) + "\n" for row in rows)
+        folder.joinpath("return_903", f"{name}.csv").write_text(text)
 
 
 @pytest.mark.parametrize("words", EXAMPLES)

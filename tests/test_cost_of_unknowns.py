@@ -12,9 +12,9 @@ import pytest
 import random_records
 import shipped
 from amounts import tries
+from once import unused_auditor_of
 
 from casecheck.audit import findings, unknown_finder
-from casecheck.audit.auditor import Auditor
 from casecheck.audit.open_parts import PartNotes, PartReader
 from casecheck.audit.unknown_finder import Facts
 from casecheck.engine import lacking
@@ -54,7 +54,7 @@ def told(audits: Sequence[CaseAudit]) -> list[Any]:
 
 def audited(records: Sequence[Record]) -> list[CaseAudit]:
     """What an auditor says that has seen none before."""
-    return shipped.audit_together(records, Auditor(shipped.rules()))
+    return shipped.audit_together(records, unused_auditor_of(shipped.rules()))
 
 
 def known_of(record: Record) -> Known:
@@ -68,19 +68,19 @@ def known_of(record: Record) -> Known:
 def test_an_engine_of_their_own_says_the_same_of_records_that_lack_sections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    records = list(lacking_records(tries(400, 80)))
+    records = list(lacking_records(tries(400, 48)))
     monkeypatch.setattr(lacking, "MOST_ENGINES", 0)
     plain = audited(records)
     monkeypatch.setattr(lacking, "MOST_ENGINES", 8)
     monkeypatch.setattr(lacking, "WORTH_AN_ENGINE", 2)
-    auditor = Auditor(shipped.rules())
+    auditor = unused_auditor_of(shipped.rules())
     assert told(shipped.audit_together(records, auditor)) == told(plain)
     assert all(len(one.bounded._engines) > 1 for one in auditor.lessons if one.lesson.id != "P7.1")
 
 
 def test_the_order_of_records_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lacking, "WORTH_AN_ENGINE", 3)
-    records = list(lacking_records(40))
+    records = list(lacking_records(tries(40, 24)))
     forth, back = told(audited(records)), told(audited(records[::-1]))
     assert forth == back[::-1]
 

@@ -23,7 +23,8 @@ OF_A_TIME = {"CHANGELOG.md"}
 """Pages that speak of what was there once."""
 
 
-@pytest.mark.slow  # `make check` looks too
+@pytest.mark.slow
+@pytest.mark.longest  # for each change `make check` looks, within `.ci/run`
 def test_shown_outputs_have_not_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor have the schemas and the pages of the lessons: `tools/outputs.py` renews all."""
     monkeypatch.syspath_prepend(ROOT / "tools")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,20 @@ def test_it_can_be_asked_of_a_wheel_that_is_not_installed(tmp_path: Path) -> Non
     )
     assert ran.returncode == 1
     assert ran.stderr.startswith("casecheck cannot be set up: there is no C compiler (no-such-cc)")
+
+
+def test_run_as_a_program_it_ends_with_the_status_that_it_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = str(ROOT / "casecheck" / "engine" / "build.py")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(program, run_name="__main__")
+    assert ended.value.code == 0
+    monkeypatch.setenv("CC", "no-such-cc")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(program, run_name="__main__")
+    assert ended.value.code == 1
+    assert "no C compiler (no-such-cc)" in capsys.readouterr().err
 
 
 def test_the_cure_is_told_once_where_a_slow_build_cannot_be_imported_either(

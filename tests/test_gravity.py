@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from report_fakes import audited, finding, written
 
-from casecheck.audit.gravity import CaseWeights, Gravity, gravity
+from casecheck.audit.gravity import CaseWeights, Gravity, gravest_lesson, gravity
 from casecheck.qag.sampling.weights import Weights
 from casecheck.qag.store.store import FrameCase, StoredFinding
 from casecheck.results import CaseAudit, EngineError, Finding, Outcome, Waiver
@@ -94,3 +94,29 @@ def test_the_sample_weighs_as_the_report_orders() -> None:
     order = re.findall("^(C-.)  ", written("text", audits), re.MULTILINE)
     weights = {one.case_id: CaseWeights().of(one) for one in audits}
     assert [weights[one] for one in order] == sorted(weights.values(), reverse=True)
+
+
+def test_the_gravest_lesson_is_that_of_a_breach_then_of_a_doubt_then_of_the_extract() -> None:
+    assert gravest_lesson(audited("C-6", "C-6.json")) is None
+    both = case("C-7", ("risks-carried", UNKNOWN, 1), ("quorum", BREACH, 1))
+    assert gravest_lesson(both) == "P7.1"
+    doubt = case("C-8", ("quorum", UNKNOWN, 1))
+    assert gravest_lesson(doubt) == "P7.1"
+    lacking = frozenset({("P7.1", "quorum")})
+    of_extract = doubt._replace(unanswerable=lacking)
+    assert not of_extract.own
+    assert gravest_lesson(of_extract) == "P7.1"
+    own = case("C-9", ("risks-carried", UNKNOWN, 1), ("quorum", UNKNOWN, 1))
+    assert gravest_lesson(own._replace(unanswerable=lacking)) == "P1.1"
+    other = case("C-10", ("quorum", UNKNOWN, 1), ("risks-carried", UNKNOWN, 1))
+    own_later = other._replace(unanswerable=frozenset({("P1.1", "risks-carried")}))
+    assert gravest_lesson(own_later) == "P7.1"
+
+
+def test_a_board_is_told_by_what_it_weighs() -> None:
+    words = CaseWeights().in_words()
+    assert words.startswith("A case weighs 1, and for each check 4 where it is in breach and 2")
+    assert words.endswith("half of low.")
+    told = CaseWeights(breach=9, times={"P7.1": 3, "P1.1/quorum": 0}).in_words()
+    assert "for each check 9 where it is in breach" in told
+    assert told.endswith("; as the board weighs them, P7.1 3 times, P1.1/quorum 0 times.")

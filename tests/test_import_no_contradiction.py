@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 import shipped
-from amounts import PROFILE
+from amounts import PROFILE, few
 from census_views import NoReturn, View, view_of, whole_record
+from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
@@ -45,7 +46,7 @@ PSEUDONYMS = Pseudonyms(Key(bytes(KEY_BYTES)))
 @cache
 def auditor() -> Auditor:
     """Of all lessons: those of the statutory set decide the most."""
-    return Auditor(shipped.every_rule())
+    return auditor_of(shipped.every_rule())
 
 
 def views(seeds: range) -> Iterator[View]:
@@ -121,7 +122,7 @@ def contradicted(view: View, whole: CaseAudit, part: CaseAudit, child: str) -> l
     return found
 
 
-@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("block", few(range(BLOCKS), 0, 1))
 def test_no_outcome_of_a_census_contradicts_the_whole_record(block: int, tmp_path: Path) -> None:
     size = RECORDS // BLOCKS
     every = list(views(range(block * size, (block + 1) * size)))

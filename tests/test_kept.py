@@ -121,6 +121,45 @@ def test_what_belongs_to_another_user_is_not_read(monkeypatch: pytest.MonkeyPatc
     assert make.times == 2
 
 
+def test_a_link_in_the_place_of_what_is_kept_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    make = Maker()
+    kept("rules", "of this", make)
+    file = only_file(folder)
+    elsewhere = file.rename(tmp_path / "elsewhere")
+    file.symlink_to(elsewhere)
+    kept("rules", "of this", make)
+    assert make.times == 2
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(folder: Path) -> None:
+    make = Maker()
+    kept("rules", "of this", make)
+    file = only_file(folder)
+    file.unlink()
+    os.mkfifo(file, 0o600)
+    kept("rules", "of this", make)
+    assert make.times == 2
+
+
+def test_what_is_looked_at_is_what_was_opened(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who may write a file in its place while it is opened has nothing run."""
+    make = Maker()
+    kept("rules", "of this", make)
+    file = only_file(folder)
+    open_ = os.open
+
+    def exchanged(path: os.PathLike[str] | str, *how: int, **more: int) -> int:
+        if str(path).endswith(file.name):
+            file.chmod(0o666)
+        return open_(path, *how, **more)
+
+    monkeypatch.setattr(os, "open", exchanged)
+    kept("rules", "of this", make)
+    assert make.times == 2
+
+
 def test_where_nothing_can_be_kept_it_is_made(tmp_path: Path, folder: Path) -> None:
     folder.parent.write_text("no folder")
     assert kept("rules", "of this", Maker()) == ["made"]

@@ -279,6 +279,46 @@ def test_given_rows_that_make_too_many_instances_are_refused(
         apart.matches(facts.texts)
 
 
+def test_instances_that_other_rows_make_are_counted_by_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A repeated incident is an incident before which there was another: one row, joined to one."""
+    (lesson,) = [one for one in auditor("children_p").lessons if one.lesson.id == "P8.2"]
+    incident = {"kind": "domestic_abuse", "victim": "teenager", "by": "mother"}
+    told = exploding(0) | {
+        "people": [{"id": "teenager", "born": "2009-03"}, {"id": "mother"}],
+        "incidents": [
+            {"id": f"i{day}", "on": f"2025-03-{day:02}", **incident} for day in range(1, 10)
+        ],
+    }
+    for section in ("plans", "risks", "category_changes"):
+        told[section] = []
+    record = read_record(json.dumps(told).encode())
+    facts = lesson.writer.write(Known(record, contradictions(record)))
+    ruleset = lesson.compiled.exact if facts.settled else lesson.compiled.bounded
+    apart = RuleByRule(ruleset, [one.id for one in lesson.lesson.checks])
+    found = apart.matches(facts.texts)
+    joined = {
+        rule: matches
+        for rule, matches in found.items()
+        if rule in apart._populations
+        and len(ruleset.rules[rule].rows) > ruleset.rules[rule].members == 1
+    }
+    assert joined
+    monkeypatch.setattr(rule_by_rule, "MAX_MATCHES", len(max(joined.values(), key=len)) - 1)
+    by_kind = match_bound.facts_by_kind(facts.texts)
+    refused = 0
+    for rule, matches in joined.items():
+        rows = match_bound.rows_of(apart._tests[rule], by_kind)
+        if len(matches) <= rule_by_rule.MAX_MATCHES:
+            assert apart._matches_of(rule, rows) == matches
+            continue
+        with pytest.raises(TooLarge, match=f": {len(rows[0])} incidents belong together in more"):
+            apart._matches_of(rule, rows)
+        refused += 1
+    assert refused
+
+
 def test_an_engine_that_gives_up_on_a_part_is_an_error_with_its_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -105,42 +105,28 @@ def checks_in(text: str) -> Iterator[tuple[str, str]]:
     yield from zip(parts[::2], parts[1::2], strict=True)
 
 
-def without_examples(pages: dict[str, str]) -> dict[str, str]:
-    """The pages with an example each that says nothing: the others would only take time to read.
-
-    What a page calls equivalent stands behind its examples, and is about those alone.
-    """
-    return {file: _without_examples(text) for file, text in pages.items()}
-
-
-def _without_examples(text: str) -> str:
-    first = re.search(r"^checks:\n  - id: (\S+)$", text, re.MULTILINE)
-    if not first:
-        return text
-    asked = text.partition("\nexamples:\n")[0]
-    return f"""{asked}
-examples:
-  background: {{extracted_on: 2026-06-30, opened_on: 2025-01-06}}
-  cases: [{{name: nothing, expect: {{{first[1]}: not_applicable}}}}]
-"""
-
-
 def moved_auditor(
     pages: dict[str, str], settings: Settings, asking: Collection[str]
 ) -> tuple[Auditor, list[str]]:
     """Return an auditor of these checks alone, all if none is named, and which they are."""
-    rules = rules_from_pages(without_examples(pages), "", settings)
+    rules = rules_from_pages(shipped.without_examples(pages), "", settings)
     (lesson,) = rules.lessons
     checks = tuple(one for one in lesson.checks if not asking or one.id in asking)
     rules = replace(rules, lessons=(replace(lesson, checks=checks),))
     return Auditor(rules), [one.id for one in checks]
 
 
+BY_ONE: Sequence[tuple[int, Sequence[pytest.MarkDecorator]]] = ((1, ()), (-1, [pytest.mark.slow]))
+"""Each number is moved up in every run, and down where a change is proved."""
+
+
 def parameters() -> Iterator[object]:
     for lesson in LESSONS.values():
         for name, parameter in lesson.parameters.items():
-            for value in (parameter.value - 1, parameter.value + 1):
-                yield pytest.param(lesson, name, value, id=f"{lesson.id}.{name}={value}")
+            for by, marks in BY_ONE:
+                value = parameter.value + by
+                id_ = f"{lesson.id}.{name}={value}"
+                yield pytest.param(lesson, name, value, id=id_, marks=marks)
 
 
 @pytest.mark.parametrize(("lesson", "name", "value"), [*parameters()])
@@ -171,13 +157,12 @@ def numbers() -> Iterator[object]:
         checks = FALLS_SHORT.sub(lambda block: re.sub(r"[0-9]", "_", block[0]), checks)
         for number in NUMBER.finditer(checks) if lesson else ():
             line = checks.count("\n", 0, number.start()) + 1
-            for by in (-1, 1):
+            for by, marks in BY_ONE:
                 name = f"{lesson[1]} line {line} {number[0]}{by:+d}" if lesson else ""
                 # Two lessons with ages, one with numbers of rows; the others are slow.
-                marks = (
-                    [] if lesson and lesson[1] in ("P2.1", "P4.1", "P7.1") else [pytest.mark.slow]
-                )
-                yield pytest.param(file, number.span(), by, id=name, marks=marks)
+                quick = lesson and lesson[1] in ("P2.1", "P4.1", "P7.1")
+                marked = marks if quick else [pytest.mark.slow]
+                yield pytest.param(file, number.span(), by, id=name, marks=marked)
 
 
 @pytest.mark.parametrize(("file", "span", "by"), [*numbers()])

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import shipped
 from amounts import tries
+from once import unused_auditor_of
 from random_records import random_record
 
-from casecheck.audit.auditor import NOT_EVALUATED, Auditor
+from casecheck.audit.auditor import NOT_EVALUATED
 from casecheck.audit.lesson_auditor import LessonAuditor
 from casecheck.engine.batch import Batch
 from casecheck.engine.lacking import EVERY
@@ -156,10 +157,10 @@ def test_a_record_whose_joins_would_take_all_memory_is_an_error_of_those_lessons
 def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    whole = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
+    whole = unused_auditor_of(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
     module = "engine.asked_lesson" if limit == "MAX_FACTS" else "audit.auditor"
     monkeypatch.setattr(f"casecheck.{module}.{limit}", 17)
-    audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
+    audit = unused_auditor_of(RULES).audit_one(read_record(json.dumps(exploding(9)).encode()))
     assert audit.errors[0] == EngineError("CASE-1", "P1.1", NOT_EVALUATED)
     out = {error.lesson for error in audit.errors}
     assert audit.lessons == {name: one for name, one in whole.lessons.items() if name not in out}
@@ -168,6 +169,6 @@ def test_a_record_of_too_many_facts_or_findings_is_an_error_of_those_lessons(
 
 @pytest.mark.slow
 def test_a_large_record_is_evaluated() -> None:
-    audit = Auditor(RULES).audit_one(read_record(json.dumps(exploding(150)).encode()))
+    audit = unused_auditor_of(RULES).audit_one(read_record(json.dumps(exploding(150)).encode()))
     assert audit.errors == ()
     assert len([one for one in audit.findings if one.lesson == "P1.1"]) > 150

@@ -34,6 +34,7 @@ def imported(cache: Path, *arguments: str) -> set[str]:
     return set(ran.stderr.split())
 
 
+@pytest.mark.slow
 def test_an_audit_imports_no_more_than_it_needs(tmp_path: Path) -> None:
     audit = ("audit", "sample_cases/c-0101.json")
     first = imported(tmp_path, *audit)  # which reads the pages, and keeps what it made of them

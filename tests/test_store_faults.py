@@ -203,7 +203,14 @@ print(failed, saved)
 # --- by the commands ---
 
 
-@pytest.mark.parametrize("step", [pytest.param(1, marks=LONGEST, id="all"), 17])
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(1, marks=LONGEST, id="all"),
+        pytest.param(17, marks=pytest.mark.slow, id="some"),
+        pytest.param(61, id="few"),
+    ],
+)
 def test_whatever_fails_a_run_is_there_once_its_report_stands(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

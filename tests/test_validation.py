@@ -327,6 +327,28 @@ def test_the_record_opens_by_its_extract() -> None:
     assert only(text(opened_on="2026-07-01")).pointer == "/opened_on"
 
 
+@pytest.mark.parametrize("day", ["2024-01-10", "2026-06-30", None])
+def test_the_record_closes_from_its_opening_to_its_extract(day: str | None) -> None:
+    assert read_record(text(closed_on=day))
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2024-01-09", "before /opened_on"), ("2026-07-01", "after /extracted_on")],
+)
+def test_the_record_closes_neither_before_its_opening_nor_after_its_extract(
+    day: str, said: str
+) -> None:
+    error = only(text(closed_on=day))
+    assert error.pointer == "/closed_on"
+    assert error.message.startswith(said)
+
+
+def test_of_an_opening_that_may_be_any_earlier_day_no_closing_is_too_early() -> None:
+    assert read_record(text(opened_on="../2024-01-10", closed_on="1990-05-01"))
+    assert only(text(opened_on="../2024-01-10", closed_on="2026-07-01")).pointer == "/closed_on"
+
+
 def test_a_reference_to_a_row_that_is_not_there_dangles() -> None:
     error = only(text(people=[CHILD], plans=[{**PLAN, "subject": "mother"}]))
     assert error.pointer == "/plans/0/subject"

@@ -91,6 +91,9 @@ def test_what_it_holds(tmp_path: Path) -> None:
         (GOOD.replace("who: QAG of 4 May", f"who: {'x' * 501}"), "longer than 500 characters"),
         (GOOD + GOOD.removeprefix("waivers:\n"), "w.yaml:7:5: this finding has a waiver in line 2"),
         (GOOD.replace("who:", "whom:"), "did you mean `who`?"),
+        (GOOD.replace("QAG of 4 May", "qag@example.org"), "`who` holds what looks like an e-mail"),
+        (GOOD + "    asked: what\n", "w.yaml:7:12: `asked` is 16 figures and letters"),
+        (GOOD + "    asked: 12\n", "w.yaml:7:12: `asked` is 16 figures and letters"),
         ("waivers: *x\n", "w.yaml:1:10"),
     ],
 )

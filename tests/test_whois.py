@@ -213,6 +213,8 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
             read(of_csv(file, "a"))
     file.write_text("a\tb\n 7 \t\n\t8\n9.00\n", encoding="utf-8")
     assert read(of_csv(file, " A ")) == [("7", 2), ("9", 4)]
+    file.write_text("Children of the year;\n\nName;a\nx;7\n", encoding="utf-16")
+    assert read(of_csv(file, "a")) == [("7", 4)]
 
 
 @pytest.mark.parametrize(("text", "as_one"), [("12.0", "12"), ("12.5", "12.5"), (".0", ".0"),

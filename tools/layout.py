@@ -44,6 +44,7 @@ ROOMS = (
     "report.lessons",
     "report.qag",
     "report.measures",
+    "report.board",
     "authoring",
     "api",
     "cli",

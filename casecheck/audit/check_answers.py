@@ -63,10 +63,13 @@ class ExtractAnswers:
     def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
         self._carried: Counter[Carried] = Counter()
+        self._last = self._last_dateless = WHOLE
 
     def add(self, carried: Carried) -> None:
         """Count one record by what it carries."""
-        self._carried[carried.dateless] += 1
+        if carried is not self._last:  # those of an import are mostly one value
+            self._last, self._last_dateless = carried, carried.dateless
+        self._carried[self._last_dateless] += 1
 
     @property
     def records(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from itertools import islice
@@ -79,10 +80,17 @@ def _in_chunks(
 
 
 def _collecting_seldom(items: Iterator[Item]) -> Iterator[Item]:
+    with collected_seldom():
+        yield from items
+
+
+@contextmanager
+def collected_seldom() -> Iterator[None]:
+    """Let the garbage collector look seldom, where this process does nothing else for now."""
     before = gc.get_threshold()
     _collect_seldom()
     try:
-        yield from items
+        yield
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()

@@ -48,6 +48,7 @@ _COMMANDS = {
     "sample": "Draw a sample of the cases of a saved audit.",
     "pack": "Write packs for auditors to judge a sample's cases in.",
     "judge": "Take the judgments of filled-in packs, or prove the log whole.",
+    "board": "Write the board paper: what was promised, and what the records show.",
     "estimate": "Say how compliant practice is, and what the engine misses.",
     "measures": "Ask the response's measures of records, for each period.",
     "runs": "List the audits that were saved, or delete one.",

@@ -43,12 +43,14 @@ def _working_bounds(bounds: Bounds, today: int, plus: int) -> Bounds:
 
 
 def _code_bounds(code: str | None, among: tuple[str, ...]) -> Bounds:
-    """Return among which places a code lies: `multiple` at any before its own.
+    """Return among which places a code lies: `multiple` at any before its own; one unknown, at any.
 
     >>> _code_bounds("neglect", ("abuse", "neglect", "multiple"))
     (1, 1)
     >>> _code_bounds("multiple", ("abuse", "neglect", "multiple"))
     (0, 1)
+    >>> _code_bounds(None, ("abuse", "neglect", "multiple")) == UNKNOWN_BOUNDS
+    True
     """
     if code is None:
         return UNKNOWN_BOUNDS

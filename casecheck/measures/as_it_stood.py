@@ -31,7 +31,7 @@ from casecheck.lessons.terms import (
     WorkingDay,
     Zero,
 )
-from casecheck.record.model import OWN_DAYS, CaseRecord
+from casecheck.record.model import FIELDS, OWN_DAYS, CaseRecord
 
 _DAY = Quantity(Zero())
 _NOWHERE = Place("", 1, 1)
@@ -80,12 +80,24 @@ def _alternative(one: Alternative) -> Alternative:
 
 
 def _dated(names: Mapping[str, str]) -> Iterator[Condition]:
-    """Yield for each row of a section that its own day had come; a concept's rows say it."""
+    """Yield for each row of a section that its own day had come; a concept's rows say it.
+
+    So had that of each row which it must refer to: a plan's change was not there before the plan.
+    """
     for name, kind in names.items():
-        if kind in OWN_DAYS:
-            own = Field(RowPath(name), OWN_DAYS[kind])
-            test = Comparison(Quantity(DayOf(own)), "<=", _DAY)
-            yield Condition(f"{own} <= day", _NOWHERE, ((test,),), frozenset({name}))
+        for path, section in _with_what_it_needs(RowPath(name), kind):
+            if section in OWN_DAYS:
+                own = Field(path, OWN_DAYS[section])
+                test = Comparison(Quantity(DayOf(own)), "<=", _DAY)
+                yield Condition(f"{own} <= day", _NOWHERE, ((test,),), frozenset({name}))
+
+
+def _with_what_it_needs(path: RowPath, section: str) -> Iterator[tuple[RowPath, str]]:
+    yield path, section
+    for spec in FIELDS.get(section, {}).values():
+        if spec.role == "required" and spec.target is not None:
+            further = RowPath(path.binding, (*path.references, spec.name))
+            yield from _with_what_it_needs(further, spec.target)
 
 
 def _conditions(conditions: Iterable[Condition]) -> tuple[Condition, ...]:

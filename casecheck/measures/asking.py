@@ -32,6 +32,8 @@ from casecheck.truth.plain_reading import Bound, Candidate, PlainReading, to_row
 
 Row = tuple[str, int, int]
 """A row of a record: its section, its place in it, and by which way of a concept it is one."""
+NOWHERE = -1
+"""The place of a row that may be missing."""
 Person = tuple[str, str]
 """Who is counted: by pseudonym, wherever the same stands; or by id, in one record."""
 PSEUDONYM, BY_ID, NOBODY = "pseudonym", "id", ("", "")
@@ -184,8 +186,8 @@ class _InstanceReader:
         row = candidate.row
         if row.index is not None:
             return row.section, row.index, way
-        rows = self._known.rows(row.section)
-        return row.section, -1 - next((at for at, one in enumerate(rows) if one is row), 0), way
+        # What a section may lack is one row, whether of some kinds or of any.
+        return row.section, NOWHERE, way
 
     def _person(self, path: RowPath, bound: Bound) -> Person:
         candidate = bound[path.binding]

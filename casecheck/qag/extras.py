@@ -1,26 +1,27 @@
-"""Import what only the audit cycle and workbooks need, or say how to install it."""
+"""Import what only some commands need, or say how to install it."""
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, Literal
 
 from casecheck import __version__
 
-_CURE = (
-    "In the folder of casecheck, `make qag` installs all that is needed;"
-    " from a wheel `python -m pip install"
-    f' "casecheck-{__version__}-py3-none-any.whl[qag]"` does; elsewhere'
-    " `python -m pip install scipy XlsxWriter`"
-)
+Extra = Literal["qag", "board", "pdf"]
+_PACKAGES: dict[Extra, str] = {
+    "qag": "scipy XlsxWriter",
+    "board": "scipy matplotlib markdown-it-py",
+    "pdf": "weasyprint",
+}
+"""The packages of an extra, as pip knows them."""
 
 
 class MissingExtra(Exception):  # noqa: N818 - says what to do, like ImportError
-    """A package of the extra `qag` is not installed; the message is the cure."""
+    """A package of an extra is not installed; the message is the cure."""
 
 
-def need(name: str, by: str = "the audit cycle") -> Any:
-    """Return a module of the extra `qag`; `by` is what needs it, in words.
+def need(name: str, by: str = "the audit cycle", extra: Extra = "qag") -> Any:
+    """Return a module of an extra; `by` is what needs it, in words.
 
     Raises:
         MissingExtra: where its package is not installed.
@@ -28,5 +29,14 @@ def need(name: str, by: str = "the audit cycle") -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        package = name.partition(".")[0]
-        raise MissingExtra(f"{package} is not installed: {by} needs it. {_CURE}") from None
+        package = name.partition(".")[0].replace("markdown_it", "markdown-it-py")
+        raise MissingExtra(f"{package} is not installed: {by} needs it. {_cure(extra)}") from None
+
+
+def _cure(extra: Extra) -> str:
+    return (
+        f"In the folder of casecheck, `make {extra}` installs all that is needed;"
+        " from a wheel `python -m pip install"
+        f' "casecheck-{__version__}-py3-none-any.whl[{extra}]"` does; elsewhere'
+        f" `python -m pip install {_PACKAGES[extra]}`"
+    )

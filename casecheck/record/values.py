@@ -24,7 +24,13 @@ class DayRange(NamedTuple):
 
 
 def range_in_words(first: date | str | None, last: date | str | None) -> str:
-    """Return a range in words, as in `some day from 2026-01-05 to 2026-03-31`."""
+    """Return a range in words; an end that is None is open.
+
+    >>> range_in_words("2026-01-05", "2026-03-31")
+    'some day from 2026-01-05 to 2026-03-31'
+    >>> range_in_words(None, "2026-03-31"), range_in_words("2026-01-05", None)
+    ('some day up to 2026-03-31', 'some day from 2026-01-05 on')
+    """
     if first is None:
         return f"some day up to {last}"
     if last is None:
@@ -53,7 +59,9 @@ OPEN_END = ".."
 def day_in_json(value: date | DayRange | str | None) -> str | None:
     """Return a day, a range or what stands for an event as a record has it."""
     if isinstance(value, DayRange):
-        return "/".join(OPEN_END if end is None else end.isoformat() for end in value)
+        first, last = value
+        begins = OPEN_END if first is None else first.isoformat()
+        return f"{begins}/{OPEN_END if last is None else last.isoformat()}"
     return value.isoformat() if isinstance(value, date) else value
 
 

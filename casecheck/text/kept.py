@@ -172,18 +172,35 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _read(file: Path, key: bytes) -> Any:
-    for path in (file.parent, file):
-        _refuse_strange(path)
-    content = file.read_bytes()
+    content = _content(file)
     payload = memoryview(content)[_DIGEST_BYTES:]
     if hashlib.sha256(key + payload).digest() != content[:_DIGEST_BYTES]:
         raise ValueError
     return pickle.loads(payload)  # noqa: S301 - the user's own, as is checked above
 
 
-def _refuse_strange(path: Path) -> None:
+def _content(file: Path) -> bytes:
+    """Return what is in a file: what is looked at is what was opened, and never a link's target.
+
+    To look at a path and to open it then would leave time to put another in its place.
+    """
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _refuse_strange(os.fstat(folder))
+        how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        handle = os.open(file.name, how, dir_fd=folder)
+    finally:
+        os.close(folder)
+    with os.fdopen(handle, "rb") as opened:
+        there = os.fstat(handle)
+        _refuse_strange(there)
+        if not stat.S_ISREG(there.st_mode):
+            raise PermissionError
+        return opened.read()
+
+
+def _refuse_strange(there: os.stat_result) -> None:
     """Raise `PermissionError` where another user made this, or may change it."""
-    there = path.stat()
     if there.st_uid != os.geteuid() or there.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise PermissionError
 
@@ -191,7 +208,7 @@ def _refuse_strange(path: Path) -> None:
 def _write(file: Path, key: bytes, made: object) -> None:
     payload = _pickled(made)
     make_folder(file.parent)
-    _refuse_strange(file.parent)
+    _refuse_strange(file.parent.stat())
     with whole_file(file) as out:
         out.write(hashlib.sha256(key + payload).digest())
         out.write(payload)

@@ -8,6 +8,8 @@ from casecheck.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "cin-census": "Import returns of the DfE's Children in Need census (XML).",
+    "ssda903": "Import returns of looked after children (SSDA903), a folder of CSV files.",
+    "csv": "Import exports of a case system, one CSV file a section.",
 }
 
 

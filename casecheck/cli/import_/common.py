@@ -12,11 +12,13 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 
 from casecheck.audit.check_answers import ExtractAnswers
+from casecheck.audit.running import collected_seldom
 from casecheck.cli import EXIT_INCOMPLETE
 from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import RecordsFile, Source, imported
+from casecheck.intake.sources.joined import Joined
 from casecheck.intake.sources.key_file import KeyFileError, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import SourceRefused
@@ -54,16 +56,36 @@ class ImportOptions(NamedTuple):
     as_of: date | None
     report: Path | None
     rules_folder: Path | None
+    with_csv: Path | None = None
 
 
 def import_options(command: Command) -> Command:
     """Add the options that every import has; the command takes them as one, `options`."""
+    return _with_options(command, needed=True)
+
+
+def import_options_not_needed(command: Command) -> Command:
+    """Add the same to a command that may do something else, and then needs none of them.
+
+    Where it imports, it calls `needs_key_and_output` first.
+    """
+    return _with_options(command, needed=False)
+
+
+def needs_key_and_output(options: ImportOptions) -> None:
+    """End the command where it lacks what every import needs."""
+    for value, name in ((options.key_file, "--key"), (options.output, "--output")):
+        if value is None:
+            raise click.UsageError(f"Missing option '{name}'.")
+
+
+def _with_options(command: Command, *, needed: bool) -> Command:
     key = click.option(
-        "--key", "key_file", type=click.Path(path_type=Path), required=True, metavar="FILE",
+        "--key", "key_file", type=click.Path(path_type=Path), required=needed, metavar="FILE",
         help="The key of the pseudonyms, which `casecheck key new` made.",
     )  # fmt: skip
     output = click.option(
-        "--output", type=click.Path(path_type=Path), required=True, metavar="FILE.jsonl",
+        "--output", type=click.Path(path_type=Path), required=needed, metavar="FILE.jsonl",
         help="Write the records to this file, whole or not at all; you alone may read it.",
     )  # fmt: skip
     as_of = click.option(
@@ -75,12 +97,18 @@ def import_options(command: Command) -> Command:
         help="Write the faults of the source, and what the records can answer, as JSON.",
     )  # fmt: skip
 
+    beside = click.option(
+        "--with-csv", "with_csv", type=click.Path(path_type=Path), metavar="FOLDER",
+        hidden=not needed,
+        help="A folder of CSV files with its mapping.toml, joined by the child's id.",
+    )  # fmt: skip
+
     @wraps(command)
     def with_options(**given: Any) -> Any:
         chosen = ImportOptions(*(given.pop(name) for name in ImportOptions._fields))
         return command(options=chosen, **given)
 
-    return cast(Command, key(output(as_of(report(rules_option(with_options))))))
+    return cast(Command, key(output(as_of(report(beside(rules_option(with_options)))))))
 
 
 def run_import(
@@ -90,14 +118,19 @@ def run_import(
 
     `open_source` opens it, and counts faults in what it is given; `paths` are its files.
     """
-    key_file, output, _, report, rules_folder = options
+    key_file, output, _, report, rules_folder, with_csv = options
     rules = rules_in_force(rules_folder)
-    targets = [_target(one, option, (*paths, key_file)) for one, option in _outputs(output, report)]
+    used = (*paths, key_file, *(_files_of(with_csv) if with_csv is not None else ()))
+    targets = [_target(one, option, used) for one, option in _outputs(output, report)]
     pseudonyms = Pseudonyms(_key(key_file))
     faults, answers = Faults(), ExtractAnswers(rules)
+    option, given = "--output", output
     with ExitStack() as stack:
+        stack.enter_context(collected_seldom())
         try:
-            source = open_source(faults)
+            source: Source = open_source(faults)
+            if with_csv is not None:
+                source = Joined(source, with_csv)
             records = RecordsFile(targets[0].parent)
             stack.callback(records.close)
             every = imported(source, pseudonyms)
@@ -107,17 +140,23 @@ def run_import(
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:
+                option, given = "--report", report
                 with whole_file(targets[1]) as out:
                     out.write(told.as_json().encode())
         except SourceRefused as error:
             raise click.ClickException(printable(str(error))) from None
         except UnfitTarget as error:
-            raise click.UsageError(f"--output {printable(str(output))}: {error}") from None
+            raise click.UsageError(f"{option} {printable(str(given))}: {error}") from None
     for file, _ in _outputs(output, report):
         click.echo(f"Wrote {printable(str(file))}.", err=True)
     with output_to(None) as stream:
         told.write_text(stream)
     return EXIT_INCOMPLETE if faults.lost else 0
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Return the files of a folder of exports, which no output may overwrite."""
+    return sorted(one for one in folder.glob("*") if one.is_file())
 
 
 def _outputs(output: Path, report: Path | None) -> list[tuple[Path, str]]:

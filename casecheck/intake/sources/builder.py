@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
+
+from pydantic_core import to_json
 
 from casecheck.intake.sources import (
     steps_assessments,
     steps_days,
     steps_episodes,
+    steps_joined,
     steps_meetings,
     steps_people,
     steps_plans,
@@ -37,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     steps_assessments.doubles,
     steps_assessments.risks,
     steps_episodes.episodes,
+    steps_joined.settle,
 )
 """What is worked out of the drafts, whatever the source; a step finds nothing where it has none."""
 
@@ -61,11 +66,12 @@ class Builder:
         self._faults = faults
         self._told: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
         self._covers: dict[frozenset[str], dict[str, dict[str, Any]]] = {}
+        self._carries: dict[frozenset[str], tuple[frozenset[str], tuple[str, ...]]] = {}
 
     def record(self, case: Case) -> dict[str, Any]:
         """Return a case's record as plain JSON values. The case is used up."""
-        carried = self._cover(case.extract.carried)
-        case.carries, case.maps = frozenset(carried), self._mapping.sections
+        case.carries, in_order = self._sections(case.extract.carried)
+        case.maps = self._mapping.sections
         for step in STEPS:
             step(case, self._faults)
         rows = _Rows(case, self._pseudonyms, self._faults)
@@ -82,9 +88,9 @@ class Builder:
         for name, of in case.strata.items():
             record[name] = self._pseudonyms.of("team", of) if name == "team" else of
         sections = {
-            section: rows.of(section)
-            for section in SECTIONS
-            if section in carried and not (case.nothing_known and section != "people")
+            section: rows.of(section) if section in case.drafts else []
+            for section in in_order
+            if section == "people" or not case.nothing_known
         }
         coverage = self._coverage(case, tuple(sections))
         if coverage:
@@ -104,6 +110,14 @@ class Builder:
             }
         return self._told[known]
 
+    def _sections(self, carried: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Return the sections that an extract carries, and the same in the record's order."""
+        if carried not in self._carries:
+            cover = self._cover(carried)
+            in_order = tuple([section for section in SECTIONS if section in cover])
+            self._carries[carried] = frozenset(cover), in_order
+        return self._carries[carried]
+
     def _cover(self, carried: frozenset[str]) -> dict[str, dict[str, Any]]:
         """Return what the extract covers of each section that it carries, but for first days."""
         if carried not in self._covers:
@@ -120,23 +134,30 @@ _WRITTEN = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 def text_of(record: Mapping[str, Any]) -> str:
     """Return a record as the line of a JSON Lines file, without its end."""
-    return _WRITTEN(record)
+    text = to_json(record)
+    # Beyond ASCII, the standard library writes escapes, which any reader takes.
+    return text.decode() if text.isascii() else _WRITTEN(record)
 
 
 def _coverage(case: Case, section: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a section's coverage in one record."""
     covered = dict(told)
-    if covered.pop("from", False) and case.extract.first_day is not None:
-        covered["from"] = case.extract.first_day.isoformat()
+    if covered.get("from") is True:
+        del covered["from"]
+        if case.extract.first_day is not None:
+            covered["from"] = case.extract.first_day.isoformat()
     if "only" in covered:
         covered["only"] = [kind for kind in covered["only"] if (section, kind) not in case.not_only]
+    elif any(one == section for one, _ in case.not_only):
+        covered["incomplete"] = True
     if section in case.incomplete:
         covered["incomplete"] = True
     return covered
 
 
-_AS_IT_IS = (str, bool, list)
-_FIELDS = {
+_AS_IT_IS = frozenset((str, bool, list))
+_Field = tuple[str, FieldSpec, bool]
+_FIELDS: Mapping[str, tuple[_Field, ...]] = {
     section: tuple(
         (name, spec, spec.role == "required")
         for name, spec in fields.items()
@@ -144,6 +165,15 @@ _FIELDS = {
     )
     for section, fields in FIELDS.items()
 }
+
+
+@lru_cache(maxsize=1024)
+def _fields_of(section: str, names: tuple[str, ...]) -> tuple[_Field, ...]:
+    """Return the fields of a row that has values of these names, in the record's order.
+
+    Of a section most rows have one of a few sets of them.
+    """
+    return tuple([one for one in _FIELDS[section] if one[2] or one[0] in names])
 
 
 class _Rows:
@@ -171,8 +201,8 @@ class _Rows:
 
     def of(self, section: str) -> list[dict[str, Any]]:
         """Return the rows of a section; one that lacks what it must have makes it incomplete."""
-        rows = []
-        for draft in self._case.of(section):
+        rows: list[dict[str, Any]] = []
+        for draft in self._case.drafts.get(section, ()):
             row = self._row(draft)
             if row is None:
                 self._case.incomplete.add(section)
@@ -186,11 +216,19 @@ class _Rows:
         if draft.section == "people" and draft.key is not None:
             row["pseudonym"] = self._pseudonyms.of("person", draft.key.key)
         values = draft.values
-        for name, spec, is_required in _FIELDS[draft.section]:
+        for name, spec, is_required in _fields_of(draft.section, tuple(values)):
             value = values.get(name)
             if value is None and not is_required:
                 continue
-            written = value if type(value) in _AS_IT_IS else self._written(value, spec)
+            written: Any
+            if type(value) in _AS_IT_IS:
+                written = value
+            elif isinstance(value, date):
+                written = value.isoformat()
+            elif isinstance(value, PersonRef):
+                written = self._people.get(value.identifier)
+            else:
+                written = self._written(value, spec)
             if written is not None:
                 row[name] = written
             elif is_required:
@@ -203,10 +241,8 @@ class _Rows:
             if spec.role == "required" and spec.kind == "date":
                 return day_in_json(self._case.no_later())
             return UNKNOWN_WORD if spec.role == "event" else None
-        if isinstance(value, date | DayRange):
+        if isinstance(value, DayRange):
             return day_in_json(value)
-        if isinstance(value, PersonRef):
-            return self._people.get(value.identifier)
         if isinstance(value, Ref):
             target = self._case.by_key.get(value)
             return self._ids.get(id(target)) if target is not None else None
@@ -215,8 +251,20 @@ class _Rows:
 
 def _order(draft: Draft) -> str:
     """Return by what drafts are put in order: what they say, and not where they stand."""
+    values = draft.values
     return "|".join(
-        f"{name}={day_in_json(value) if isinstance(value, date | DayRange) else value}"
-        for name, value in sorted(draft.values.items())
-        if not isinstance(value, Ref)
+        [
+            f"{name}={values[name] if type(values[name]) in _SHOWN else _shown(values[name])}"
+            for name in sorted(values)
+            if type(values[name]) is not Ref
+        ]
     )
+
+
+_SHOWN = frozenset((str, date, list))
+"""Kinds of values that are written as they are: a day as in the record."""
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _shown(value: Any) -> str:
+    return f"{day_in_json(value) if isinstance(value, DayRange) else value}"

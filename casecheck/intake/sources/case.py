@@ -13,6 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
@@ -131,13 +132,15 @@ class Case:
     not all there, whatever the mapping says of the source. `carries` are the sections that the
     extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
     and lead agency, as the source names them. `births` holds days of birth, which are never
-    written: they date what came before.
+    written: they date what came before. `united`: rows that are one have been made one, and all
+    others are told apart. `beside` is what the exports beside the source carry, if there are any.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
         self.identifier = identifier
         self.place = place
         self.extract = extract
+        self._day = extract.day
         self.drafts: dict[str, list[Draft]] = {}
         self.by_key: dict[Ref, Draft] = {}
         self.incomplete: set[str] = set()
@@ -149,11 +152,16 @@ class Case:
         self.opened_on: date | None = None
         self.closed_on: date | None = None
         self.nothing_known = False
+        self.united = False
+        self.beside: Beside | None = None
 
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""
         for draft in drafts:
-            self.drafts.setdefault(draft.section, []).append(draft)
+            section = draft.section
+            if section not in self.drafts:
+                self.drafts[section] = []
+            self.drafts[section].append(draft)
             if draft.key is not None:
                 self.by_key[draft.key] = draft
 
@@ -163,9 +171,12 @@ class Case:
 
     def merge_doubles(self, section: str, same: Sequence[str], day: str, faults: Faults) -> None:
         """Let a row that stands twice be one: of equal fields `same`, on a `day` that is known."""
+        every = self.of(section)
+        if self.united or len(every) < 2:
+            return
         kept: dict[tuple[Any, ...], Draft] = {}
-        for draft in list(self.of(section)):
-            known = tuple(draft.values.get(name) for name in same)
+        for draft in list(every):
+            known = tuple([draft.values.get(name) for name in same])
             if known in kept and isinstance(draft.values.get(day), date):
                 self.drafts[section].remove(draft)
                 if draft.key is not None:
@@ -182,7 +193,7 @@ class Case:
     def sure(self, draft: Draft, name: str) -> date | None:
         """Return a day on which something can be built: given, not to come, not contradicted."""
         value = draft.values.get(name)
-        if not isinstance(value, date) or value > self.extract.day or draft.doubtful:
+        if not isinstance(value, date) or value > self._day or draft.doubtful:
             return None
         return value
 

@@ -2,13 +2,15 @@
 
 Each file is read twice: once to see which modules it has, which identifiers stand twice and what
 its header says, then child by child to make records. Memory holds a digest for each identifier,
-and no child.
+what was read packed, up to a limit (`readers/held.py`), and children of identifiers that stood
+before, up to another.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import marshal
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,13 +19,17 @@ from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
-from casecheck.intake.sources.readers.cin_xml import CinXml
+from casecheck.intake.sources.readers.cin_xml import CinXml, ReadRow
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 
 MOST_DOUBLED = 5_000
 """Children of identifiers that stood before: they are held in memory until all are read."""
 MOST_NAMELESS = 5
 """In a hundred: where more children have no identifier, the file is no return of a council."""
+MANY_NAMELESS = 10_000
+"""And where so many have none, and those with one are fewer, no more of it is read."""
+MOST_HELD = 24 << 20
+"""Bytes of children of identifiers that stood before."""
 _ID, _BIRTH = "LAchildID", "PersonBirthDate"
 _DIGEST = 8
 
@@ -59,6 +65,7 @@ class CinCensus:
         for file in self._files:
             self._look_at(file)
         self._refuse_others()
+        self._doubtful = frozenset(self._survey.doubtful)
         self.extract = self._extract(as_of)
 
     def _look_at(self, file: CinXml) -> None:
@@ -66,16 +73,22 @@ class CinCensus:
         survey, days = self._survey, self.mapping.days
         for rows in file.read(Faults()):
             survey.children += 1
-            name = values.identifier(rows[0].items.get(_ID))
+            if survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children:
+                self._refuse_others()  # to read on would not change it
+            name = values.identifier(rows[0][2].get(_ID))
             if name is None:
                 survey.nameless += 1
             else:
                 known = _digest(name)
                 survey.again += known in survey.seen
+                if survey.again > MOST_DOUBLED:
+                    self._refuse_others()
                 (survey.doubled if known in survey.seen else survey.seen).add(known)
-            for row in rows:
-                for item, text in row.items.items():
-                    if text and "/" in text and item in days and values.has_month_second(text):
+            for _, _, items in rows:
+                if "/" not in "".join(items.values()):
+                    continue
+                for item, text in items.items():
+                    if "/" in text and item in days and values.has_month_second(text):
                         survey.doubtful.add(item)
 
     def _refuse_others(self) -> None:
@@ -140,19 +153,22 @@ class CinCensus:
 
     def cases(self) -> Iterator[Case]:
         """Yield the children, one at a time; those that stand twice come last."""
-        twice: dict[str, list[tuple[CinXml, list[SourceRow]]]] = {}
+        twice = _Twice()
+        doubled = self._survey.doubled
         for file in self._files:
+            part = self._part(file)
             for rows in file.read(self.faults):
-                name = values.identifier(rows[0].items.get(_ID))
+                name = values.identifier(rows[0][2].get(_ID))
                 if name is None:
-                    self.faults.add(35, _ID, rows[0].place, lost=True)
-                elif _digest(name) in self._survey.doubled:
-                    twice.setdefault(name, []).append((file, rows))
+                    self.faults.add(35, _ID, file.place(rows[0][1]), lost=True)
+                elif doubled and _digest(name) in doubled:
+                    twice.add(name, file, rows)
                 else:
-                    yield self._case(name, [rows], self._part(file))
+                    yield self._case(name, [_source_rows(file, rows)], part)
             for item, count in file.unknown.items():
                 self.unknown[item] = self.unknown.get(item, 0) + count
-        for name, told in sorted(twice.items()):
+        for name in sorted(twice.names()):
+            told = twice.of(name)
             files = {file.path: file for file, _ in told}
             case = self._joined(name, [rows for _, rows in told], list(files.values()))
             if case is not None:
@@ -186,11 +202,48 @@ class CinCensus:
 
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
         case = Case(name, children[0][0].place, extract)
-        doubtful = frozenset(self._survey.doubtful)
         for number, rows in enumerate(children):
-            for row in rows if number == 0 else _renamed(rows, number):
-                case.add(self.mapping.drafts(row, self.faults, doubtful))
+            every = rows if number == 0 else _renamed(rows, number)
+            case.add(self.mapping.drafts_of(every, self.faults, self._doubtful))
         return case
+
+
+class _Twice:
+    """Holds the children of identifiers that stand twice until all are read; never more than fit.
+
+    Raises:
+        SourceRefused: where they are too large.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, list[tuple[CinXml, bytes]]] = {}
+        self._size = 0
+
+    def add(self, name: str, file: CinXml, rows: list[ReadRow]) -> None:
+        """Hold the rows of a child."""
+        content = marshal.dumps(rows)
+        self._size += len(content)
+        if self._size > MOST_HELD:
+            message = f"children of an {_ID} that stood before are too large to be put together"
+            raise SourceRefused(f"{file.place(rows[0][1])}: {message}; nothing is written")
+        self._held.setdefault(name, []).append((file, content))
+
+    def names(self) -> Iterable[str]:
+        """Return the identifiers."""
+        return self._held
+
+    def of(self, name: str) -> list[tuple[CinXml, list[SourceRow]]]:
+        """Return the children of an identifier, each with its file."""
+        # Of what this process has held itself.
+        return [
+            (file, _source_rows(file, marshal.loads(content)))  # noqa: S302
+            for file, content in self._held[name]
+        ]
+
+
+def _source_rows(file: CinXml, rows: list[ReadRow]) -> list[SourceRow]:
+    name, part, _ = file.place(0)
+    return [SourceRow(table, Place(name, part, line), items) for table, line, items in rows]
 
 
 _SAY = "say with --as-of for which day it speaks"

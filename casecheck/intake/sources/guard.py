@@ -161,9 +161,8 @@ _FLAGS = re.IGNORECASE | re.ASCII
 _GAP = r"[ ._\-]{0,3}"
 _ALONE, _ENDS = r"(?<![0-9A-Z])", r"(?![0-9A-Z])"
 
-_EMAIL = re.compile(
-    r"(?<![\w.%+'-])[\w.%+'-]{1,64} ?@ ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
-)
+_EMAIL = re.compile(r"[\w.%+'-]{1,64} ?@ ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
+"""Of a longer word before the sign, such as a digest and a dash, the end is taken."""
 _UPN = re.compile(
     rf"(?:{_ALONE}[A-HJ-NP-RT-Z](?:[ \-]{{0,2}}[0-9]){{11}}[ \-]{{0,2}}|"
     r"(?<=[A-Z])[A-HJ-NP-RT-Z][0-9]{11})[0-9A-HJ-NP-RT-Z](?![0-9A-Z])",
@@ -194,9 +193,9 @@ _OF_ULN = re.compile(
 )
 _ULN_FIELD = re.compile(_ULN_WORD, _FLAGS)
 _PHONE = re.compile(
-    r"(?<![0-9])(?<![0-9][-./])"
-    r"(?:(?:\+|00) ?44[ \-.]{0,2}(?:\(?0\)?[ \-.]{0,2})?\(?[1-9]|0[1-9](?=[0-9]))"
-    r"(?:[ \-.()]{0,3}[0-9]){8,9}(?![0-9])(?![-.][0-9])"
+    r"(?:(?:\+|(?<![0-9])00) ?44[ \-.]{0,2}(?:\(?0\)?[ \-.]{0,2})?\(?[1-9]"
+    r"|(?<![0-9])(?<![0-9]\.)0[1-9](?=[0-9]))"
+    r"(?:[ \-.()]{0,3}[0-9]){8,9}(?![0-9])(?!\.[0-9])"
 )
 _AREAS = (
     "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|BX|B|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY"
@@ -236,11 +235,11 @@ _BIRTH_WORD = (
 _BARE_BIRTH = r"(?<!pre[ _-])(?<!pre)birth"
 _NEAR = r"(?:[ :=,;()<>\"'|_-]|\b(?:on|was|is|of|the|a|her|his|their|for|day|date)\b){1,24}"
 _NEAR_BIRTH = (
-    rf"{_BIRTH_WORD}[^0-9.;!?]{{0,25}}?(?P<it>{_DATE})"
-    rf"|{_BARE_BIRTH}{_NEAR}(?P<bare>{_DATE})"
-    rf"|(?P<or>{_DATE}){_NEAR}{_BIRTH_WORD}"
+    rf"{_BIRTH_WORD}[^0-9.;!?]{{0,25}}?(?P<it>{_DATE})|{_BARE_BIRTH}{_NEAR}(?P<bare>{_DATE})",
+    rf"(?P<it>{_DATE}){_NEAR}{_BIRTH_WORD}",
 )
-"""Compiled where a text may tell of a birth at all: that takes as long as to audit a record."""
+"""After such a word, and before it: a day of something else may stand on the other side.
+Compiled where a text may tell of a birth at all: that takes as long as to audit a record."""
 _BIRTH_FIELD = re.compile(
     r"(?i:(?<!pre)(?<!pre[ _-])birth|(?<![a-z])d\.?o\.?b(?![a-z])|(?<![a-z])born(?![a-z]))"
     r"|[a-z]D(?:ob|OB)(?![a-z])"
@@ -250,6 +249,14 @@ _DIGEST = re.compile(
     r"(?:[0-9a-f]{16,}|[0-9a-f]{4}(?:-[0-9a-f]{4}){3,})(?![0-9a-z])"
 )
 """A digest in hexadecimal, or a seal in groups of four, in which any run of digits is chance."""
+
+
+_SHORT_DIGEST = re.compile(
+    r"(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])"
+    r"(?:[0-9a-f]{12}|[0-9a-f]{7,8})(?![0-9a-z])"
+)
+"""One that was cut short: its first or last digits, and a number beside it, are chance together."""
+_ISO_DAY = re.compile(rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}")
 
 
 def names_a_birth(field: str) -> bool:
@@ -268,8 +275,13 @@ _Found = tuple[str, int, int]
 def _found(text: str, field: str) -> Iterator[_Found]:
     """Yield what is found, kind by kind in the order of `KINDS`."""
     digests = [one.span() for one in _DIGEST.finditer(text)]
+    cut = [one.span() for one in _SHORT_DIGEST.finditer(text)]
     for kind, start, end in _every(text, field):
-        if not any(first <= start and end <= last for first, last in digests):
+        within = any(first <= start and end <= last for first, last in digests)
+        in_part = kind in (PHONE, NHS_NUMBER) and any(
+            first < start < last or first < end < last for first, last in cut
+        )
+        if not within and not in_part:
             yield kind, start, end
 
 
@@ -281,7 +293,7 @@ def _every(text: str, field: str) -> Iterator[_Found]:
     if _ULN_FIELD.search(field):
         yield from _shaped(ULN, _TEN_DIGITS, text, is_uln)
     yield from _shaped(NHS_NUMBER, _OF_NHS, text, is_nhs_number)
-    phones = list(_shaped(PHONE, _PHONE, text))
+    phones = list(_phones(text))
     for kind, start, end in _shaped(NHS_NUMBER, _TEN_DIGITS, text, is_nhs_number):
         # Of the ten digits of +44 161 496 0000, one in eleven numbers passes the check.
         if not any(a <= start and end <= b and end - start < b - a for _, a, b in phones):
@@ -295,10 +307,14 @@ def _shaped(
     kind: str, shape: re.Pattern[str], text: str, right: Callable[[str], bool] | None = None
 ) -> Iterator[_Found]:
     """Yield what has a shape, or the group of it that is the thing itself, where it is right."""
-    for match in shape.finditer(text):
+    at = 0
+    while match := shape.search(text, at):
         part = next((name for name, value in match.groupdict().items() if value), 0)
         if right is None or right(_bare(match[part]) if right is not _is_insurance else match[0]):
             yield kind, *match.span(part)
+            at = match.end()
+        else:
+            at = match.start() + 1  # a number before it may have been taken for its first digits
 
 
 def _bare(written: str) -> str:
@@ -311,11 +327,19 @@ def _is_insurance(written: str) -> bool:
 
 def _births(text: str, field: str) -> Iterator[_Found]:
     if "b" in text.casefold():  # as in every word for it
-        yield from _shaped(BIRTH, re.compile(_NEAR_BIRTH, _FLAGS), text)
+        for near in _NEAR_BIRTH:
+            yield from _shaped(BIRTH, re.compile(near, _FLAGS), text)
     if names_a_birth(field):
         yield from _shaped(BIRTH, _FULL_DATE, text)
         if _SERIAL.fullmatch(text.strip()) and not re.fullmatch(_YEAR, text.strip()):
             yield BIRTH, 0, len(text)
+
+
+def _phones(text: str) -> Iterator[_Found]:
+    """Yield phone numbers, but for what only a day beside some digits makes one."""
+    for kind, start, end in _shaped(PHONE, _PHONE, text):
+        if not _ISO_DAY.search(text, start, end):
+            yield kind, start, end
 
 
 def _postcodes(text: str) -> Iterator[_Found]:

@@ -7,24 +7,26 @@ are those of the children in need census and of any table with a column of ident
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
 
+from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.pseudonyms import LENGTH, LETTERS, Kind, Pseudonyms
+from casecheck.intake.sources.readers.csv_table import CsvTable
+from casecheck.intake.sources.rows import SourceRefused
 from casecheck.text.regular_file import NoFile, open_file
 
 CHILD_ELEMENT = "LAchildID"
 MAX_IDENTIFIER = 256
 """Characters of an identifier, and MAX_DEPTH the depth of elements: no return has as many."""
 MAX_DEPTH = 64
+MAX_MARKUP = 2**20
+"""Bytes of one tag or comment: the parser would hold it, and read it again with each piece."""
 _CHUNK = 1 << 18
 _FALLBACK = "windows-1252"
-_SEPARATORS = ",;\t|"
 _WHOLE = re.compile(r"([0-9]+)\.0+", re.ASCII)
 _PSEUDONYM = re.compile(f"[{LETTERS}]{{{LENGTH}}}")
 
@@ -86,11 +88,14 @@ def of_xml(path: Path) -> Iterator[Identified]:
         SourceError: where it is not XML, or has a document type, which no return needs.
     """
     encoding = _encoding(path)
-    elements = _Elements(path, encoding)
+    elements, fed = _Elements(path, encoding), 0
     with _opened(path) as file:
         try:
             while chunk := file.read(_CHUNK):
                 elements.parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - elements.parser.CurrentByteIndex > MAX_MARKUP:
+                    raise elements.error("a single tag or comment of over a million bytes")
                 yield from elements.taken()
             elements.parser.Parse(b"", True)
             yield from elements.taken()
@@ -123,7 +128,7 @@ class _Elements:
     def _begin(self, name: str, _: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error("elements nested deeper than any return's")
+            raise self.error("elements nested deeper than any return's")
         if name.rpartition(":")[2] == CHILD_ELEMENT:
             self._held, self._line = [], self.parser.CurrentLineNumber
 
@@ -131,7 +136,7 @@ class _Elements:
         if self._held is not None:
             self._held.append(text)
             if sum(map(len, self._held)) > MAX_IDENTIFIER:
-                raise self._error("a text too long for an identifier")
+                raise self.error("a text too long for an identifier")
 
     def _end(self, name: str) -> None:
         self._depth -= 1
@@ -141,9 +146,10 @@ class _Elements:
                 self._found.append(Identified("child", identifier, self._line))
 
     def _refuse(self, *_: Any) -> None:
-        raise self._error("a document type (DOCTYPE), which no return needs: export it without")
+        raise self.error("a document type (DOCTYPE), which no return needs: export it without")
 
-    def _error(self, why: str) -> SourceError:
+    def error(self, why: str) -> SourceError:
+        """Return that the file is refused at this line."""
         return SourceError(f"{self._path} line {self.parser.CurrentLineNumber}: {why}")
 
 
@@ -170,36 +176,23 @@ def of_csv(path: Path, column: str, kind: Kind = "child") -> Iterator[Identified
     """Yield each row of a table, by what stands in a column of this name; blank ones are nobody's.
 
     Raises:
-        SourceError: where it is no such table, or its first line has no such column.
+        SourceError: where it is no such table, or none of its first rows has such a head.
     """
-    encoding = "utf-8-sig" if _encoding(path) is None else _FALLBACK
-    with _opened(path) as file, io.TextIOWrapper(file, encoding, "replace", newline="") as text:
-        first = text.readline(_CHUNK)
-        text.seek(0)
-        rows = _rows(path, text, max(_SEPARATORS, key=first.count))
-        _, heads = next(rows, (0, []))
-        wanted = column.strip().casefold()
-        places = [at for at, head in enumerate(heads) if head.strip().casefold() == wanted]
-        if len(places) != 1:
-            many = "no column of this name" if not places else "several columns of this name"
-            raise SourceError(f"{path}: its first line has {many}: say which with --column")
-        for line, row in rows:
-            identifier = spelt(row[places[0]]) if places[0] < len(row) else ""
-            if identifier:
-                yield Identified(kind, identifier, line)
-
-
-def _rows(path: Path, text: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, with the line on which each begins."""
-    reader = csv.reader(text, delimiter=separator)
-    before = 0
+    with _opened(path):  # what is no file is told as of a return
+        pass
     try:
-        for row in reader:
-            if any(row):
-                yield before + 1, row
-            before = reader.line_num
-    except csv.Error:
-        raise SourceError(f"{path} line {before + 1}: this is not CSV") from None
+        table = CsvTable(path, "", Faults(), [column], [column])
+        for row in table.rows():
+            identifier = spelt(row.items[column] or "")
+            if identifier:
+                yield Identified(kind, identifier, row.place.number)
+    except SourceRefused as error:
+        why = str(error)
+        if "two columns" in why:
+            why = f"{path}: it has several columns of this name: say which with --column"
+        elif "none of its first" in why:
+            why = f"{path}: it has no column of this name: say which with --column"
+        raise SourceError(why) from None
 
 
 def _opened(path: Path) -> BinaryIO:

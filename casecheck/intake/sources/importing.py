@@ -66,20 +66,30 @@ def imported(source: Source, pseudonyms: Pseudonyms) -> Iterator[Imported]:
         OSError: where it cannot be read.
     """
     builder = Builder(source.mapping, pseudonyms, source.faults)
+    covered = _Covered()
     carried: dict[tuple[object, ...], Carried] = {}
     for number, case in enumerate(source.cases()):
         record = builder.record(case)
         line = text_of(record)
-        shape = _shape(record)
+        shape = covered.shape(record)
         if shape not in carried or number % READ_BACK == 0:
             carried[shape] = _read_back(line, case.place).carried
         yield Imported(record["case_id"], line, carried[shape])
 
 
-def _shape(record: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return what decides what a record carries: which sections are there or empty, and in part."""
-    covered = json.dumps(record.get("coverage", {}), sort_keys=True)
-    return (covered, *[(name, value == []) for name, value in record.items()])
+class _Covered:
+    """Tells records apart by what they carry; the last coverage is compared as it is."""
+
+    def __init__(self) -> None:
+        self._last: object = None
+        self._as_text = ""
+
+    def shape(self, record: Mapping[str, Any]) -> tuple[object, ...]:
+        """Return what decides what a record carries: which sections it has, empty, or in part."""
+        coverage = record.get("coverage")
+        if coverage is not self._last:
+            self._last, self._as_text = coverage, json.dumps(coverage, sort_keys=True)
+        return (self._as_text, *record, *[value == [] for value in record.values()])
 
 
 def _read_back(line: str, place: Place) -> CaseRecord:

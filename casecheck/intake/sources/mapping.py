@@ -7,8 +7,9 @@ one is said with the table's name; a mapping that casecheck ships is held to be 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,13 +27,19 @@ class WrongMapping(Exception):  # noqa: N818 - says why
     """A mapping cannot be used; the message says where, and why."""
 
 
+@lru_cache(maxsize=1024)
+def _key(table: str, text: str | None) -> Ref | None:
+    """Return how others refer to a row, by the text that names it; the rows of each child do so."""
+    key = values.identifier(text)
+    return Ref(table, key) if key else None
+
+
 _KEPT = 1024
 """So many texts of one item are read once: those of an item are mostly a few."""
 Reader = Callable[[str], values.Read]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMap:
+class FieldMap(NamedTuple):
     """How one field is filled: from which item, and how its text is read."""
 
     name: str
@@ -72,20 +79,19 @@ class RowMap:
             if folded(items.get(item) or "") not in texts:
                 return None
         made = dict(self.fixed)
-        for one in self.fields:
-            text = items.get(one.item)
+        for name, item, read, is_day in self.fields:
+            text = items.get(item)
             if text is None:
                 continue
-            if one.is_day and doubtful and one.item in doubtful:
+            if is_day and doubtful and item in doubtful:
                 value, fault = values.day(text, in_order=False)
             else:
-                value, fault = one.read(text)
+                value, fault = read(text)
             if fault is not None:
-                faults.add(fault, one.item, row.place)
-            made[one.name] = value
-        key = values.identifier(items.get(self.key)) if self.key else None
-        reference = Ref(self.table, key) if key else None
-        return Draft(self.section, row.place, made, self.items, reference, called=self.called)
+                faults.add(fault, item, row.place)
+            made[name] = value
+        reference = _key(self.table, items.get(self.key)) if self.key else None
+        return Draft(self.section, row.place, made, self.items, reference, False, self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class SectionCover:
 
     `carried_by` are tables or items of which one must occur in the extract, else the section is
     unknown; `only` gives for each kind that is all there the table or item that carries it.
+    `since` is a first day of the section's own.
     """
 
     carried_by: tuple[str, ...]
@@ -101,6 +108,7 @@ class SectionCover:
     from_first_day: bool = False
     incomplete: bool = False
     without: tuple[str, ...] = ()
+    since: date | None = None
 
     def of(self, carried: frozenset[str]) -> dict[str, Any] | None:
         """Return the section's coverage but for its first day; None where it is not carried."""
@@ -113,6 +121,8 @@ class SectionCover:
             told["incomplete"] = True
         if self.without:
             told["without"] = list(self.without)
+        if self.since is not None:
+            told["from"] = self.since.isoformat()
         return told
 
 
@@ -136,10 +146,19 @@ class SourceMapping:
         self, row: SourceRow, faults: Faults, doubtful: frozenset[str] = frozenset()
     ) -> Iterator[Draft]:
         """Yield the drafts that a row of the source makes."""
-        for rule in self.rows.get(row.table, ()):
-            draft = rule.draft(row, faults, doubtful)
-            if draft is not None:
-                yield draft
+        yield from self.drafts_of((row,), faults, doubtful)
+
+    def drafts_of(
+        self, rows: Iterable[SourceRow], faults: Faults, doubtful: frozenset[str]
+    ) -> list[Draft]:
+        """Return the drafts that rows of the source make, in order."""
+        made = []
+        for row in rows:
+            for rule in self.rows.get(row.table, ()):
+                draft = rule.draft(row, faults, doubtful)
+                if draft is not None:
+                    made.append(draft)
+        return made
 
     @property
     def days(self) -> frozenset[str]:
@@ -170,6 +189,15 @@ def read_mapping(text: str) -> SourceMapping:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongMapping(f"it is no TOML: {error}") from None
+    return read_parts(told)
+
+
+def read_parts(told: Mapping[str, Any]) -> SourceMapping:
+    """Return the mapping of which a TOML text was read.
+
+    Raises:
+        WrongMapping: with the first fault.
+    """
     parts = {"source", "codes", "wordings", "rows", "coverage", "passed_over"}
     _only_keys(told, parts, "the mapping")
     unknown = values.NO_SUCH_WORDING if told.get("wordings") else None
@@ -259,11 +287,11 @@ def _field_map(
     _only_keys(told, {"item", "codes", "link"}, where)
     kind = known[name].kind
     if kind in _READ_ALONE:
-        return FieldMap(name, told["item"], lru_cache(_KEPT)(_READ_ALONE[kind]), kind == "date")
+        return FieldMap(name, told["item"], _READ_ALONE[kind], kind == "date")
     if kind == "reference":
         if "link" not in told:
             raise WrongMapping(f"{where}: say the table into which it links")
-        return FieldMap(name, told["item"], partial(_link, told["link"]))
+        return FieldMap(name, told["item"], lru_cache(_KEPT)(partial(_link, told["link"])))
     if kind not in ("code", "codes"):
         raise WrongMapping(f"{where}: a mapping cannot fill it")
     if told.get("codes") not in codes.tables:
@@ -277,15 +305,17 @@ def _field_map(
     return FieldMap(name, told["item"], lru_cache(_KEPT)(read))
 
 
+@lru_cache(maxsize=1024)
 def _person(text: str) -> values.Read:
     found = values.identifier(text)
     return (UNKNOWN, values.OTHER_TEXT) if found is None else (PersonRef(found), None)
 
 
 _READ_ALONE: Mapping[str, Reader] = {
-    "date": values.day, "flag": values.flag, "person": _person, "born": values.month,
+    "date": values.day, "flag": lru_cache(_KEPT)(values.flag), "person": _person,
+    "born": lru_cache(_KEPT)(values.month),
 }  # fmt: skip
-"""How fields are read that need nothing but their text."""
+"""How fields are read that need nothing but their text; what was read is kept for all of them."""
 
 
 def _link(table: str, text: str) -> values.Read:

@@ -11,7 +11,6 @@ What is made here never changes: records of later years must meet those of earli
 from __future__ import annotations
 
 import hashlib
-import hmac
 from typing import Literal
 
 from casecheck.intake.sources.key_file import Key
@@ -20,6 +19,7 @@ Kind = Literal["child", "person", "team", "worker"]
 KINDS: tuple[Kind, ...] = ("child", "person", "team", "worker")
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 16
+_BLOCK = 64
 _PURPOSE = b"casecheck pseudonym 1"
 _COUNT = len(LETTERS) ** LENGTH
 
@@ -32,7 +32,14 @@ class Pseudonyms:
     """
 
     def __init__(self, key: Key) -> None:
-        self._begun = hmac.new(key.secret, digestmod=hashlib.sha256)
+        # HMAC as RFC 2104 writes it, of a key no longer than a block. To copy the two digests that
+        # are begun here takes a third of the time that `hmac` takes for the same.
+        block = key.secret.ljust(_BLOCK, b"\0")
+        inner = hashlib.sha256(bytes(one ^ 0x36 for one in block) + _part(_PURPOSE))
+        self._outer = hashlib.sha256(bytes(one ^ 0x5C for one in block))
+        self._inner = {kind: inner.copy() for kind in KINDS}
+        for kind, made in self._inner.items():
+            made.update(_part(kind.encode()))
 
     def of(self, kind: Kind, identifier: str) -> str:
         """Return the pseudonym of who has this identifier among those of a kind.
@@ -44,18 +51,25 @@ class Pseudonyms:
             ValueError: where there is no such kind, or the identifier is blank: that is nobody's.
         """
         known = identifier.strip()
-        if not known or kind not in KINDS:
+        begun = self._inner.get(kind)
+        if not known or begun is None:
             raise ValueError("no kind of pseudonym, or a blank identifier")
-        made = self._begun.copy()
-        for part in (_PURPOSE, kind.encode(), known.encode("utf-8", errors="surrogatepass")):
-            # With its length before it, so that no two lists of parts are written alike.
-            made.update(len(part).to_bytes(8, "big") + part)
-        return _in_letters(int.from_bytes(made.digest(), "big") % _COUNT)
+        inner, outer = begun.copy(), self._outer.copy()
+        inner.update(_part(known.encode("utf-8", errors="surrogatepass")))
+        outer.update(inner.digest())
+        return _in_letters(int.from_bytes(outer.digest(), "big") % _COUNT)
+
+
+def _part(part: bytes) -> bytes:
+    """Return it with its length before it, so that no two lists of parts are written alike."""
+    return len(part).to_bytes(8, "big") + part
+
+
+_PAIRS = tuple([first + second for first in LETTERS for second in LETTERS])
+_POWERS = tuple([len(_PAIRS) ** power for power in (3, 2, 1, 0)])
+"""A number is written two letters at a time, as one of eight digits to the base of 400."""
 
 
 def _in_letters(number: int) -> str:
-    letters = []
-    for _ in range(LENGTH):
-        number, place = divmod(number, len(LETTERS))
-        letters.append(LETTERS[place])
-    return "".join(reversed(letters))
+    high, low = divmod(number, 400**4)
+    return "".join([_PAIRS[half // power % 400] for half in (high, low) for power in _POWERS])

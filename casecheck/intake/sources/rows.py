@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 ROW_ID, WITHIN, CHILD = "@id", "@in", "@child"
@@ -22,8 +21,7 @@ class Place(NamedTuple):
         return f"{self.file} {self.part} {self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(NamedTuple):
     """One row of a source's table (an element, a list, a table); an item that is blank is None."""
 
     table: str

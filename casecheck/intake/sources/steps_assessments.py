@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from casecheck.intake.sources.case import Case, Draft
@@ -24,11 +26,11 @@ def risks(case: Case, faults: Faults) -> None:
     """Make a risk of each kind that factors show, identified no later than the assessment's end."""
     found: dict[int, set[str]] = {}
     told: dict[int, int] = {}
-    names: dict[str, str] = {}
+    names: Mapping[str, str] = {}
     for factor in case.of("factors"):
         assessment = case.target(factor, "assessment")
         code = factor.values.get("factor")
-        names = dict(factor.items)
+        names = factor.items
         if assessment is not None:
             told[id(assessment)] = told.get(id(assessment), 0) + 1
             if isinstance(code, str):
@@ -37,13 +39,14 @@ def risks(case: Case, faults: Faults) -> None:
     for assessment in case.of("assessments"):
         codes = _in_order(assessment, found.get(id(assessment), set()), faults, names)
         _missing(case, assessment, told.get(id(assessment), 0), faults, names)
-        kinds = [factors()[code] for code in codes]
-        topics = {one.topic for one in kinds if one.topic}
+        if not codes:
+            continue
+        topics, kinds = _shown_by(codes)
         if topics:
-            assessment.values["considers"] = [*sorted(topics), "unknown"]
+            assessment.values["considers"] = [*topics, "unknown"]
         known_by = case.sure(assessment, "completed_on") or case.extract.day
         subject = assessment.values.get("subject")
-        for kind in sorted({one.risk for one in kinds if one.risk}):
+        for kind in kinds:
             before = earliest.get((subject, kind))
             if before is None or known_by < before[0]:
                 earliest[subject, kind] = known_by, assessment
@@ -53,28 +56,40 @@ def risks(case: Case, faults: Faults) -> None:
 
 
 def _in_order(
-    assessment: Draft, codes: set[str], faults: Faults, names: dict[str, str]
-) -> list[str]:
+    assessment: Draft, codes: set[str], faults: Faults, names: Mapping[str, str]
+) -> tuple[str, ...]:
     """Return the factors in order; `none` beside others is told, and says nothing."""
+    if len(codes) < 2:
+        return tuple(codes)
     item = names.get("factor", "factor")
-    if _NONE_FOUND in codes and len(codes) > 1:
+    if _NONE_FOUND in codes:
         faults.add(46, item, assessment.place)
     for old, new in _OLD.items():
         if old in codes and codes.intersection(new):
             faults.add(47, item, assessment.place)
-    return sorted(codes)
+    return tuple(sorted(codes))
+
+
+@lru_cache(maxsize=4096)
+def _shown_by(codes: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the topics that factors show to have been looked at, and the kinds of risk."""
+    known = [factors()[code] for code in codes]
+    topics = {one.topic for one in known if one.topic}
+    return sorted(topics), sorted({one.risk for one in known if one.risk})
 
 
 def _missing(
-    case: Case, assessment: Draft, number: int, faults: Faults, names: dict[str, str]
+    case: Case, assessment: Draft, number: int, faults: Faults, names: Mapping[str, str]
 ) -> None:
     """Say where a completed assessment has no factors, or one that is not completed has some.
 
     Factors are found at the end: an assessment that has some has perhaps been completed.
     """
     completed = assessment.values.get("completed_on")
-    if "risks" not in case.carries:
+    if "risks" not in case.carries or "factors" not in case.maps:
         return  # the extract has no factors anywhere
+    if case.beside is not None and id(assessment) in case.beside.rows:
+        return  # exports have none
     if bool(number) != (completed is not None and completed is not UNKNOWN):
         faults.add(46, names.get("factor", "factors"), assessment.place)
         if completed is None:

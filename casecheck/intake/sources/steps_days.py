@@ -10,10 +10,13 @@ from datetime import date
 
 from casecheck.intake.sources.case import Case
 from casecheck.intake.sources.dirt import Faults
-from casecheck.record.model import CONTRADICTORY_PAIRS
+from casecheck.record.model import CONTRADICTORY_PAIRS, FIELDS
 
 _PAIRS = {**CONTRADICTORY_PAIRS, "episodes": (("referred_on", "closed_on"),)}
 _OF_A_PERSON = "people"
+_MAY_LIE_AHEAD = frozenset(
+    name for fields in FIELDS.values() for name, spec in fields.items() if spec.may_lie_ahead
+)
 
 
 def days(case: Case, faults: Faults) -> None:
@@ -22,12 +25,14 @@ def days(case: Case, faults: Faults) -> None:
     for section, drafts in case.drafts.items():
         if section == _OF_A_PERSON:
             continue
+        pairs = _PAIRS.get(section, ())
         for draft in drafts:
-            for name, value in draft.values.items():
-                if isinstance(value, date) and value > today:
+            values = draft.values
+            for name, value in values.items():
+                if type(value) is date and value > today and name not in _MAY_LIE_AHEAD:
                     faults.add(20, draft.item(name), draft.place)
-            for first, last in _PAIRS.get(section, ()):
-                start, end = draft.values.get(first), draft.values.get(last)
+            for first, last in pairs:
+                start, end = values.get(first), values.get(last)
                 if not isinstance(start, date) or not isinstance(end, date):
                     continue
                 if end < start:

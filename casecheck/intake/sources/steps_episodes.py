@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,10 @@ from casecheck.record.values import DayRange
 
 _BEGINNINGS = {"plans": "start", "assessments": "started_on", "meetings": "on"}
 _ENDS = {"plans": "end", "assessments": "completed_on"}
+_DAYS = {
+    section: (first, *([_ENDS[section]] if section in _ENDS else []))
+    for section, first in _BEGINNINGS.items()
+}
 _DECIDED = {"no_further_action": "no_further_action", "early_help": "early_help"}
 """Closings that are decisions on what the child needs, and their level."""
 
@@ -23,9 +26,10 @@ def episodes(case: Case, faults: Faults) -> None:
     if not every:
         _nothing_told(case, faults)
         began = [draft for section in _BEGINNINGS for draft in case.of(section)]
-        case.opened_on = min(_days(case, began), default=None)
+        told = [case.opened_on] if case.opened_on is not None else []
+        case.opened_on = min([*_days(case, began), *told], default=None)
         return
-    activity = {id(one): list(_activity(case, one)) for one in every}
+    activity = _activity(case, every)
     _opened(case, activity, faults)
     closed = [_closing(case, one, activity[id(one)], faults) for one in every]
     _name_overlaps(case, every, faults)
@@ -46,16 +50,18 @@ def _nothing_told(case: Case, faults: Faults) -> None:
     faults.add(51, "episodes", case.place)
 
 
-def _activity(case: Case, episode: Draft) -> Iterator[Draft]:
-    """Yield what was done in an episode."""
+def _activity(case: Case, every: list[Draft]) -> dict[int, list[Draft]]:
+    """Return what was done in each episode, by its `id`."""
+    activity: dict[int, list[Draft]] = {id(one): [] for one in every}
     for section in _BEGINNINGS:
         for draft in case.of(section):
             within = case.target(draft, "episode")
             if within is None and section == "meetings":
                 plan = case.target(draft, "plan")
                 within = case.target(plan, "episode") if plan is not None else None
-            if within is episode:
-                yield draft
+            if within is not None and id(within) in activity:
+                activity[id(within)].append(draft)
+    return activity
 
 
 def _days(case: Case, activity: list[Draft]) -> list[date]:
@@ -63,8 +69,8 @@ def _days(case: Case, activity: list[Draft]) -> list[date]:
     return [
         day
         for draft in activity
-        for name in (_BEGINNINGS[draft.section], _ENDS.get(draft.section))
-        if name and (day := case.sure(draft, name)) is not None
+        for name in _DAYS[draft.section]
+        if (day := case.sure(draft, name)) is not None
     ]
 
 
@@ -104,8 +110,10 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
     """
     died = any(isinstance(one.values.get("death"), date) for one in case.of("people"))
     for episode in every:
-        told = ("closed_on", "closure_reason")
-        perhaps_closed = any(episode.values.get(name) is not None for name in told)
+        values = episode.values
+        perhaps_closed = (
+            values.get("closed_on") is not None or values.get("closure_reason") is not None
+        )
         if not died and (case.closed_on is not None or not perhaps_closed):
             continue
         for draft in activity[id(episode)]:
@@ -115,6 +123,8 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
 
 
 def _name_overlaps(case: Case, every: list[Draft], faults: Faults) -> None:
+    if len(every) < 2:
+        return
     spans = sorted(
         (start, case.sure(one, "closed_on") or date.max, at)
         for at, one in enumerate(every)
@@ -159,12 +169,14 @@ def _first_assessment(case: Case, episode: Draft, activity: list[Draft]) -> None
     the referral lies in the window that the source covers: else earlier ones would not show.
     """
     referred, first_day = case.sure(episode, "referred_on"), case.extract.first_day
+    if referred is None or first_day is None or referred < first_day:
+        return
     begun = [
         (start, at)
         for at, one in enumerate(activity)
         if one.section == "assessments" and (start := case.sure(one, "started_on")) is not None
     ]
-    if referred is None or first_day is None or referred < first_day or not begun:
+    if not begun:
         return
     start, at = min(begun)
     if referred < start:

@@ -17,6 +17,8 @@ def doubles(case: Case, faults: Faults) -> None:
 
     A conference that is told of an enquiry and again of the episode is one, where the day is one.
     """
+    if case.united:
+        return
     kept: dict[tuple[Any, ...], Draft] = {}
     for meeting in list(case.of("meetings")):
         kind, on = meeting.values.get("kind"), meeting.values.get("on")
@@ -59,6 +61,8 @@ def conferences(case: Case, faults: Faults) -> None:
         if not isinstance(on, date):
             continue
         plan = starts.get((meeting.values.get("subject"), on))
+        if "plan" in meeting.values:
+            continue  # the source tells of which plan it was, or that nobody knows
         if plan is not None and plan.key is not None:
             meeting.values["plan"] = plan.key
         elif starts:

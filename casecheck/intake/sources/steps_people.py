@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from casecheck.intake.sources.case import Case, Draft
+from casecheck.intake.sources.case import Case, Draft, PersonRef
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 
@@ -19,9 +19,11 @@ def births(case: Case, faults: Faults) -> None:
     A child who is expected has a month to come; an expected day that has gone by tells no birth.
     """
     for person in case.of("people"):
+        if "born" in person.values:
+            continue  # the source tells a month, or says of this person nothing
         born = _birth(case, person, faults)
         if born is not None:
-            person.values["born"] = f"{born:%Y-%m}"
+            person.values["born"] = born.isoformat()[:7]
             if person.key is not None:
                 case.births[person.key.key] = born
 
@@ -49,9 +51,10 @@ def before_birth(case: Case, faults: Faults) -> None:
     """Make unknown the first day of what began more than forty weeks before its child's birth."""
     for section, name in _BEGINNINGS:
         for draft in case.of(section):
-            subject = draft.values.get("subject")
-            born = case.births.get(subject.identifier) if subject is not None else None
-            begun = draft.values.get(name)
+            subject, begun = draft.values.get("subject"), draft.values.get(name)
+            if not isinstance(subject, PersonRef):
+                continue
+            born = case.births.get(subject.identifier)
             if born is not None and isinstance(begun, date) and begun < born - _PREGNANCY:
                 faults.add(33, draft.item(name), draft.place)
                 draft.values[name] = UNKNOWN

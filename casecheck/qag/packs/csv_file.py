@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 
 from casecheck.qag.packs.form import PACK, SEALS, layout, locked_cells, name_of, seal
@@ -13,10 +12,9 @@ from casecheck.qag.packs.packs import Pack, PackError
 from casecheck.qag.packs.returned import MAX_BYTES, Heads, Returned, Unusable
 from casecheck.qag.packs.xlsx import MAX_ROWS, SheetRow
 from casecheck.text.cells import table
+from casecheck.text.delimited import TooLong, bounded_lines, separator_told
 
 _SEPARATORS = (",", ";", "\t")
-_TOLD = re.compile(r'"?sep=[,;\t]"?\r?\n')
-"""A first line by which Excel is told what separates the cells."""
 _ENCODINGS = ("utf-8-sig", "cp1252")
 """As what a spreadsheet saves: plain CSV of Excel is in the code page of Windows, where each letter
 that it has no place for is lost; the seals show that of what is locked."""
@@ -88,10 +86,8 @@ def _begun(content: bytes, encoding: str) -> tuple[Iterator[SheetRow], Heads]:
 def _rows(content: bytes, separator: str, encoding: str) -> Iterator[SheetRow]:
     """Yield the rows that are not blank."""
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
-    told = bool(_TOLD.fullmatch(text.readline(_LONGEST)))
-    if not told:
-        text.seek(0)
-    read = csv.reader(_lines(text), delimiter=separator, strict=True)
+    told = separator_told(text, _LONGEST) is not None
+    read = csv.reader(bounded_lines(text, _LONGEST), delimiter=separator, strict=True)
     cells = 0
     try:
         for number, row in enumerate(read, 2 if told else 1):
@@ -103,11 +99,5 @@ def _rows(content: bytes, separator: str, encoding: str) -> Iterator[SheetRow]:
                 yield SheetRow(number, [(at, one, one.startswith("=")) for at, one in texts])
     except csv.Error as error:
         raise Unusable(f"is no whole CSV file, at line {read.line_num}: {error}") from None
-
-
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Yield the lines of a text, none of which is longer than a row of a pack can be."""
-    while line := text.readline(_LONGEST):
-        if len(line) >= _LONGEST:
-            raise Unusable("is no pack: one of its lines is longer than a row can be")
-        yield line
+    except TooLong:
+        raise Unusable("is no pack: one of its lines is longer than a row can be") from None

@@ -16,20 +16,29 @@ from casecheck.report.html.markup import Html, tag
 
 
 class Frame:
-    """The frame of a page of that title; `script` is what it can do beside, or ""."""
+    """The frame of a page of that title.
 
-    def __init__(self, title: str, script: str = "") -> None:
+    `script` is what it can do beside, `style` what it looks like beside, each our own or "";
+    `images`: it shows images that stand in it, as `data:` addresses.
+    """
+
+    def __init__(
+        self, title: str, script: str = "", *, style: str = "", images: bool = False
+    ) -> None:
         self._title = title
         self._script = script
+        self._style = _style() + style
+        self._images = images
 
     def begin(self, skip: str, to: str) -> Html:
         """Return the page up to its body's first element, and a link that skips to a place."""
-        style = _style()
+        style = self._style
         policy = "; ".join(
             (
                 "default-src 'none'",
                 f"style-src {_hash(style)}",
                 f"script-src {_hash(self._script)}" if self._script else "script-src 'none'",
+                *(["img-src data:"] if self._images else []),
                 "base-uri 'none'",
                 "form-action 'none'",
             )

@@ -7,7 +7,7 @@ from html import escape
 
 from casecheck.text.printable import printable
 
-_EMPTY = frozenset({"br", "hr", "input", "line", "meta", "path", "rect", "use"})
+_EMPTY = frozenset({"br", "hr", "img", "input", "line", "meta", "path", "rect", "use"})
 """Elements without content, which have no end tag."""
 
 

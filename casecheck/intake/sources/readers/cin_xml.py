@@ -8,8 +8,9 @@ nobody knows is skipped and counted. No return needs a document type, so none is
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from xml.parsers import expat
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.readers.encoded import Encoded, as_utf8, encoding_of, lines_before
-from casecheck.intake.sources.rows import CHILD, ROW_ID, WITHIN, Place, SourceRefused, SourceRow
+from casecheck.intake.sources.readers.held import Held
+from casecheck.intake.sources.rows import CHILD, ROW_ID, WITHIN, Place, SourceRefused
 from casecheck.text.counted import counted
 
 MAX_DEPTH = 40
@@ -28,6 +30,8 @@ MAX_TEXT = 4_096
 """Characters of one element that are kept: any more are no day, code or identifier."""
 MAX_MARKUP = 2**20
 """Bytes of one tag or comment: the parser would read it again with each piece."""
+MAX_NAMES = 10_000
+"""Names of elements and attributes: the parser keeps each. A return has some dozens."""
 MAX_UNKNOWN = 100
 """Names of unknown elements that are counted one by one."""
 
@@ -36,6 +40,13 @@ _NAME = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_]{0,39}")
 """How elements are named of which the name is told; another may be somebody's."""
 _OTHER_NAME = "(a name that is not shown)"
 _HEADER = frozenset({"ReferenceDate", "DateTime", "Year", "Collection"})
+_ADDED = frozenset({CHILD, ROW_ID, WITHIN})
+
+ReadRow = tuple[str, int, dict[str, str]]
+"""A row: its table, the line on which it begins, its items."""
+Stray = tuple[str, int]
+"""A text that belongs to no element: where it stands, and its line."""
+ReadChild = tuple[list[ReadRow], list[Stray]]
 
 
 class CinXml:
@@ -57,16 +68,19 @@ class CinXml:
         self.passed_over = passed_over
         self._encoded: Encoded | None = None
         self.header: dict[str, tuple[str, Place]] = {}
-        self.carried: set[str] = set()
+        self.carried: frozenset[str] = frozenset()
         self.unknown: Counter[str] = Counter()
         self.children = 0
+        self._held: Held | None = None
 
     def place(self, line: int) -> Place:
         """Return a place in this file."""
         return Place(self._name, "line", line)
 
-    def read(self, faults: Faults) -> Iterator[list[SourceRow]]:
+    def read(self, faults: Faults) -> Iterator[list[ReadRow]]:
         """Yield the rows of each child, that of the child itself first.
+
+        What is read first is held, if there is room, and not parsed again.
 
         Raises:
             SourceRefused: where the file is none of XML, breaks off, or is made to do harm.
@@ -76,31 +90,49 @@ class CinXml:
             self._encoded = encoding_of(self.path)
         if self._encoded.told:
             faults.add(1, self._encoded.told, self.place(1))
+        for rows, strays in self._parsed(self._encoded) if self._held is None else self._held:
+            for name, line in strays:
+                faults.add(55, name, self.place(line))
+            yield rows
+
+    def _parsed(self, encoded: Encoded) -> Iterator[ReadChild]:
         self.children = 0
         self.unknown.clear()
-        content = _Content(self, faults)
-        fed = 0
-        try:
-            for piece in as_utf8(self.path, self._encoded):
-                content.parser.Parse(piece, False)
-                fed += len(piece)
-                if fed - content.parser.CurrentByteIndex > MAX_MARKUP:
-                    raise content.refused("a single tag or comment of over a million bytes")
-                yield from content.finished()
-            content.parser.Parse(b"", True)
-            yield from content.finished()
-        except expat.ExpatError as error:
-            raise self._not_well_formed(error) from None
+        content, held = _Content(self), Held()
+        for child in self._fed(content, encoded):
+            self.children += 1
+            held.add(child)
+            yield child
         if not self.children:
             raise SourceRefused(
                 f"{masked(str(self.path))}: there is no element {RECORD} in it: no census"
             )
+        self.carried = frozenset(content.carried - _ADDED)
+        if held.fits:
+            self._held = held
 
-    def _not_well_formed(self, error: expat.ExpatError) -> SourceRefused:
+    def _fed(self, content: _Content, encoded: Encoded) -> Iterator[ReadChild]:
+        """Yield the children of the file as the parser is through with them."""
+        fed = 0
+        try:
+            for piece in as_utf8(self.path, encoded):
+                content.parser.Parse(piece, False)
+                fed += len(piece)
+                if fed - content.parser.CurrentByteIndex > MAX_MARKUP:
+                    raise content.refused("a single tag or comment of over a million bytes")
+                if len(content.parser.intern) > MAX_NAMES:
+                    raise content.refused(f"more than {MAX_NAMES:,} names of elements")
+                yield from content.finished()
+            content.parser.Parse(b"", True)
+            yield from content.finished()
+        except expat.ExpatError as error:
+            raise self._not_well_formed(error, content.children) from None
+
+    def _not_well_formed(self, error: expat.ExpatError, children: int) -> SourceRefused:
         line = error.lineno + lines_before(self.path)
         why = expat.ErrorString(error.code) or "not well formed"
         where = f"{masked(str(self.path))} line {line}, column {error.offset + 1}"
-        read = f"{counted(self.children, 'child', 'children')} read before"
+        read = f"{counted(children, 'child', 'children')} read before"
         return SourceRefused(
             f"{where}: the XML cannot be read on ({why}); {read}, none is written: export it anew"
         )
@@ -115,36 +147,59 @@ class _Kind(Enum):
     UNKNOWN = "unknown"
 
 
-class _Content:
-    """What the parser calls: it gathers the rows of one child after another."""
+_TABLE, _ITEM, _UNKNOWN = _Kind.TABLE, _Kind.ITEM, _Kind.UNKNOWN
+_Named = tuple[str, _Kind]
 
-    def __init__(self, file: CinXml, faults: Faults) -> None:
+
+def _both(before: str, text: str) -> str:
+    """Return what an item says that stands twice: what is not alike is no value of its kind."""
+    return text if before == text else f"{before}\n{text}"
+
+
+class _Content:
+    """What the parser calls: it gathers the rows of one child after another.
+
+    Outside children, within one, and within an element that is not read the parser calls others of
+    these methods. Texts go straight into a list: of each element there are a text and the blanks
+    before it, and a method called with each would take as long as to parse them.
+    """
+
+    def __init__(self, file: CinXml) -> None:
         self._file = file
-        self._faults = faults
-        self._ready: list[list[SourceRow]] = []
-        self._rows: list[SourceRow] | None = None
-        self._open: list[tuple[str, SourceRow | None]] = []
-        """The elements that are open, each with the row within which it stands."""
-        self._row: SourceRow | None = None
+        self.children = 0
+        self.carried: set[str] = set()
+        self._ready: list[ReadChild] = []
+        self._rows: list[ReadRow] = []
+        self._strays: list[Stray] = []
+        self._open: list[_Named] = []
+        """The elements of the child that are open."""
+        self._within: list[dict[str, str]] = []
+        """The items of the rows that are open."""
+        self._around = 0  # how many elements are open around the child, or outside one
         self._skipped = 0  # the depth below an element that is not read
-        self._depth = 0
-        self._elements = 0
-        self._text: list[str] = []
-        self._length = 0
+        self._elements = self._deepest = 0
+        self._texts: list[str] = []
         self._leaf = False
-        self._names: dict[str, tuple[str, _Kind]] = {}
+        self._names: dict[str, _Named] = {}
         self._before = lines_before(file.path)
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        parser.ordered_attributes = True  # an empty list costs less than an empty dictionary
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._doctype
         self.parser = parser
+        self._call(self._start_outside, self._end_outside)
 
-    def finished(self) -> list[list[SourceRow]]:
-        """Return the children that are complete, each once."""
+    def _call(self, start: Callable[..., None], end: Callable[[str], None]) -> None:
+        """Let the parser call these from now on."""
+        self.parser.StartElementHandler = start
+        self.parser.EndElementHandler = end
+        self.parser.CharacterDataHandler = self._texts.append
+
+    def finished(self) -> list[ReadChild]:
+        """Return the children that are complete, each once; of a long text keep the beginning."""
+        if len(self._texts) > 1:
+            self._texts[:] = ["".join(self._texts)[: MAX_TEXT + 1]]
         ready, self._ready = self._ready, []
         return ready
 
@@ -160,38 +215,9 @@ class _Content:
     def _doctype(self, *_: Any) -> None:
         raise self.refused("a document type or an entity, which no return needs: refused")
 
-    def _start(self, name: str, _: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise self.refused(f"elements nested deeper than {MAX_DEPTH}")
-        if self._skipped:
-            self._skipped += 1
-            return
-        local, kind = self._names.get(name) or self._named(name)
-        if self._text:
-            self._stray()
-        self._leaf = True
-        if self._rows is None:
-            if local != RECORD:
-                return
-            self._elements = 0
-            self._rows = []
-            self._open = []
-        elif local == RECORD:
-            raise self.refused("a child within a child")
-        self._elements += 1
-        if self._elements > MAX_ELEMENTS:
-            raise self.refused(f"a child with more than {MAX_ELEMENTS:,} elements")
-        if kind is _Kind.UNKNOWN:
-            self._pass_over(local)
-        else:
-            self._open.append((local, self._row))
-            if kind is _Kind.TABLE:
-                self._row = self._new_row(local)
-
-    def _named(self, name: str) -> tuple[str, _Kind]:
+    def _named(self, name: str) -> _Named:
         """Return an element's local name, and what it is; both are kept for the next one."""
-        local, file = name.rpartition(":")[2], self._file
+        local, file = sys.intern(name.rpartition(":")[2]), self._file
         kind = _Kind.UNKNOWN
         if local in file.tables:
             kind = _Kind.TABLE
@@ -203,90 +229,138 @@ class _Content:
             self._names[name] = local, kind
         return local, kind
 
+    # Outside a child
+
+    def _start_outside(self, name: str, attributes: list[str]) -> None:
+        if name.rpartition(":")[2] == RECORD:
+            self._elements, self._rows, self._strays = 0, [], []
+            self._deepest = MAX_DEPTH - self._around
+            self._texts.clear()
+            self._call(self._start, self._end)
+            self._start(name, attributes)
+            return
+        self._around += 1
+        self._refuse_deep(self._around)
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise self.refused(f"more than {MAX_ELEMENTS:,} elements with no child among them")
+        self._texts.clear()
+
+    def _end_outside(self, name: str) -> None:
+        self._around -= 1
+        local, text = name.rpartition(":")[2], "".join(self._texts).strip()
+        self._texts.clear()
+        if local in _HEADER and text and local not in self._file.header:
+            self._file.header[local] = (text, self._file.place(self._line()))
+
+    def _refuse_deep(self, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise self.refused(f"elements nested deeper than {MAX_DEPTH}")
+
+    # Within a child
+
+    def _start(self, name: str, _: list[str]) -> None:
+        texts = self._texts
+        if texts:
+            if len(texts) > 1 or not texts[0].isspace():
+                self._stray()
+            texts.clear()
+        self._leaf = True
+        named = self._names.get(name) or self._named(name)
+        kind = named[1]
+        self._elements += 1
+        if kind is _UNKNOWN:
+            self._pass_over(named[0])
+            return
+        open_ = self._open
+        open_.append(named)
+        if kind is _TABLE:
+            self._new_row(named[0])
+        if len(open_) > self._deepest or self._elements > MAX_ELEMENTS:
+            self._refuse_large()
+
+    def _new_row(self, table: str) -> None:
+        """Begin the row of an element that is one."""
+        rows, within = self._rows, self._within
+        if table == RECORD and rows:
+            raise self.refused("a child within a child")
+        items = {ROW_ID: str(len(rows))}
+        if within:
+            items[WITHIN] = within[-1][ROW_ID]
+        within.append(items)
+        rows.append((table, self.parser.CurrentLineNumber + self._before, items))
+
+    def _refuse_large(self) -> None:
+        """Refuse a child that is too deep, or too large."""
+        self._refuse_deep(self._around + len(self._open) + self._skipped)
+        if self._elements > MAX_ELEMENTS:
+            raise self.refused(f"a child with more than {MAX_ELEMENTS:,} elements")
+
+    def _stray(self) -> None:
+        """Say that a text stands among elements; it belongs to none of them, and is left out."""
+        if "".join(self._texts).strip():
+            self._strays.append((self._open[-1][0] if self._open else RECORD, self._line()))
+
+    def _end(self, _: str) -> None:
+        texts = self._texts
+        local, kind = self._open.pop()
+        if self._leaf:
+            self._leaf = False
+            if texts:
+                text = texts[0].strip() if len(texts) == 1 else self._long(texts)
+                texts.clear()
+                if text and self._within and (kind is _ITEM or kind is _TABLE):
+                    items = self._within[-1]
+                    items[local] = text if local not in items else _both(items[local], text)
+        elif texts:
+            if len(texts) > 1 or not texts[0].isspace():
+                self._open.append((local, kind))
+                self._stray()
+                self._open.pop()
+            texts.clear()
+        if kind is _TABLE:
+            self._within.pop()
+            if not self._open:
+                self._child_ends()
+
+    @staticmethod
+    def _long(texts: list[str]) -> str:
+        """Return a text that came in pieces, or the beginning of one that is too long."""
+        return "".join(texts).strip()[: MAX_TEXT + 1]
+
+    def _child_ends(self) -> None:
+        rows = self._rows
+        child = rows[0][2].get("LAchildID")
+        for table, _, items in rows:
+            if not items.keys() <= _ADDED:
+                self.carried.add(table)
+                self.carried.update(items)
+            if child is not None:
+                items[CHILD] = child
+        self.children += 1
+        self._elements = 0
+        self._ready.append((rows, self._strays))
+        self._call(self._start_outside, self._end_outside)
+
+    # Within an element that is not read
+
     def _pass_over(self, local: str) -> None:
         """Count an element that nobody knows, and read nothing within it."""
         unknown = self._file.unknown
         many = len(unknown) >= MAX_UNKNOWN and local not in unknown
         unknown[_OTHER_NAME if many or not _NAME.fullmatch(local) else local] += 1
         self._skipped = 1
+        self._refuse_large()
+        self._call(self._start_skipped, self._end_skipped)
+        self.parser.CharacterDataHandler = None
 
-    def _new_row(self, local: str) -> SourceRow:
-        assert self._rows is not None
-        items: dict[str, str | None] = {ROW_ID: str(len(self._rows))}
-        if self._row is not None:
-            items[WITHIN] = self._row.items[ROW_ID]
-        row = SourceRow(local, self._file.place(self._line()), items)
-        self._rows.append(row)
-        return row
+    def _start_skipped(self, _: str, __: list[str]) -> None:
+        self._skipped += 1
+        self._elements += 1
+        self._refuse_large()
 
-    def _characters(self, text: str) -> None:
-        if self._skipped or (not self._text and text.isspace()):
-            return
-        if self._length <= MAX_TEXT:
-            self._text.append(text)
-            self._length += len(text)
-
-    def _stray(self) -> None:
-        """Say that a text stands among elements; it belongs to none of them, and is left out."""
-        if self._rows is not None and not self._leaf_text():
-            name = self._open[-1][0] if self._open else RECORD
-            self._faults.add(55, name, self._file.place(self._line()))
-        self._text = []
-        self._length = 0
-
-    def _leaf_text(self) -> bool:
-        return not "".join(self._text).strip()
-
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if self._skipped:
-            self._skipped -= 1
-            if self._skipped:
-                return
-            self._text, self._length, self._leaf = [], 0, False
-            return
-        if self._rows is None:
-            self._header(name)
-            return
-        if self._leaf:
-            if self._text:
-                self._item(self._open[-1][0])
-                self._text, self._length = [], 0
+    def _end_skipped(self, _: str) -> None:
+        self._skipped -= 1
+        if not self._skipped:
             self._leaf = False
-        elif self._text:
-            self._stray()
-        _, self._row = self._open.pop()
-        if not self._open:
-            self._child_ends()
-
-    def _item(self, local: str) -> None:
-        """Give the row within which an element stands, or that it is, what it says."""
-        row, file = self._row, self._file
-        text = "".join(self._text).strip()
-        if row is None or not text or local not in file.known:
-            return
-        items = row.items
-        assert isinstance(items, dict)
-        before = items.get(local)
-        if before is not None and before != text:
-            text = f"{before}\n{text}"  # twice, and not alike: no value of its kind
-        items[local] = text
-        if local not in file.carried or row.table not in file.carried:
-            file.carried.update((local, row.table))
-
-    def _child_ends(self) -> None:
-        rows = self._rows or []
-        child = rows[0].items.get("LAchildID")
-        for row in rows:
-            assert isinstance(row.items, dict)
-            row.items[CHILD] = child
-        self._file.children += 1
-        self._ready.append(rows)
-        self._rows = None
-
-    def _header(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        text = "".join(self._text).strip()
-        self._text, self._length = [], 0
-        if local in _HEADER and text and local not in self._file.header:
-            self._file.header[local] = (text, self._file.place(self._line()))
+            self._call(self._start, self._end)

@@ -50,19 +50,49 @@ def encoding_of(path: Path) -> Encoded:
         OSError: where it cannot be read.
     """
     head = next(_bytes(path, _HEAD), b"")
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            if _decodes(path, name, len(mark)):
-                return Encoded(name, len(mark))
-            why = f"its text is damaged: it begins as {name} and is not"
-            raise SourceRefused(f"{masked(str(path))}: {why}")
+    marked = _by_mark(path, head)
+    if marked is not None:
+        return marked
     found = _DECLARED.search(head)
     declared = found[1].decode().lower() if found else "utf-8"
     for name in dict.fromkeys((declared, "utf-8", "windows-1252")):
         if _is_known(name) and _decodes(path, name, 0):
             same = _is_known(declared) and codecs.lookup(name) == codecs.lookup(declared)
             return Encoded(name, 0, None if same else name)
-    raise SourceRefused(
+    raise _neither(path)
+
+
+def encoding_of_table(path: Path) -> Encoded:
+    """Return the encoding of a file that declares none: by its mark, else UTF-8, else windows-1252.
+
+    Its bytes are tried to the end; `told` names it where it is not UTF-8.
+
+    Raises:
+        SourceRefused: where it is no file, or in no encoding that is read.
+        OSError: where it cannot be read.
+    """
+    found = _by_mark(path, next(_bytes(path, _HEAD), b""))
+    if found is not None:
+        return found if found.name == "utf-8" else found._replace(told=found.name)
+    for name, told in (("utf-8", None), ("windows-1252", "windows-1252")):
+        if _decodes(path, name, 0):
+            return Encoded(name, 0, told)
+    raise _neither(path)
+
+
+def _by_mark(path: Path, head: bytes) -> Encoded | None:
+    """Return the encoding that a byte order mark tells; None where there is none."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            if _decodes(path, name, len(mark)):
+                return Encoded(name, len(mark))
+            why = f"its text is damaged: it begins as {name} and is not"
+            raise SourceRefused(f"{masked(str(path))}: {why}")
+    return None
+
+
+def _neither(path: Path) -> SourceRefused:
+    return SourceRefused(
         f"{masked(str(path))}: its text is neither UTF-8 nor windows-1252: save it as UTF-8"
     )
 

@@ -1,0 +1,53 @@
+"""Holds in memory, packed, what was read once and is read again, up to a limit.
+
+To parse a large return takes longer than all else that is done with it but once. What is held never
+leaves the memory of the process.
+"""
+
+from __future__ import annotations
+
+import marshal
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+MOST_HELD = 24 << 20
+"""Bytes that are held: some 200,000 children of a census. Of more, nothing is held."""
+_BLOCK = 1 << 18
+_QUICKLY = 1
+
+
+class Held:
+    """Values in the order in which they were added: lists, tuples, dictionaries, texts, numbers."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._waiting: list[bytes] = []
+        self._size = self._packed = 0
+        self.fits = True
+        """Whether all that was added is held."""
+
+    def add(self, value: Any) -> None:
+        """Hold a value, if there is room."""
+        if not self.fits:
+            return
+        content = marshal.dumps(value)
+        self._waiting.append(content)
+        self._size += len(content)
+        if self._size >= _BLOCK:
+            self._pack()
+
+    def _pack(self) -> None:
+        block = zlib.compress(marshal.dumps(self._waiting), _QUICKLY)
+        self._waiting, self._size = [], 0
+        self._packed += len(block)
+        self._blocks.append(block)
+        if self._packed > MOST_HELD:
+            self._blocks.clear()
+            self.fits = False
+
+    def __iter__(self) -> Iterator[Any]:
+        # Nobody but this process has written what is unpacked here.
+        for block in self._blocks:
+            yield from map(marshal.loads, marshal.loads(zlib.decompress(block)))  # noqa: S302
+        yield from map(marshal.loads, self._waiting)
