@@ -33,6 +33,8 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("import", "cin-census"),
     ("import", "ssda903"),
     ("import", "csv"),
+    ("import", "dfe-api"),
+    ("import", "ssd"),
     ("rules",),
     ("rules", "diff"),
     ("rules", "docs"),

@@ -12,9 +12,11 @@ import click
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
+from make_api import child_of, text_of
 from make_exports import exports_of, write_exports
 from make_looked_after import returns as looked_after
 from make_returns import Inventor, return_of
+from make_ssd import tables_of, write_folder
 from once import make_once
 from test_register_kept import fill
 
@@ -67,6 +69,8 @@ def a_source(folder: Path) -> None:
     reference = date(2026, 3, 31)
     children = list(Inventor(1, reference).children(3))
     folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
+    folder.joinpath("children.json").write_text(text_of(map(child_of, children)))
+    write_folder(tables_of(children), folder / "ssd_tables")
     new_key(folder / "board.key")
     write_exports(folder / "exports", exports_of(children, 1, reference))
     (folder / "return_903").mkdir()

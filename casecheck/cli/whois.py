@@ -11,6 +11,13 @@ import click
 
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import output_to, text_or_json
+from casecheck.intake.sources.identified_rows import (
+    IdentifiedIn,
+    begins_as_json,
+    is_of_tables,
+    of_children,
+    of_tables,
+)
 from casecheck.intake.sources.identifiers import (
     Identified,
     SourceError,
@@ -18,7 +25,6 @@ from casecheck.intake.sources.identifiers import (
     is_pseudonym,
     of_csv,
     of_xml,
-    rows_of,
 )
 from casecheck.intake.sources.key_file import KeyFileError, read_key
 from casecheck.intake.sources.pseudonyms import KINDS, Kind, Pseudonyms
@@ -36,7 +42,9 @@ from casecheck.text.printable import printable
 )  # fmt: skip
 @click.option(
     "--source", "sources", type=click.Path(path_type=Path), required=True, multiple=True,
-    metavar="FILE", help="What they were made from: a census return, or a CSV file; repeatable.",
+    metavar="FILE",
+    help="What they were made from: a census return, tables of the SSD, JSON of the DfE's API, or a"
+    " CSV file; repeatable.",
 )  # fmt: skip
 @click.option(
     "--column", metavar="NAME", help="The column of a CSV file with the identifiers, by its head."
@@ -70,19 +78,20 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         names = Pseudonyms(read_key(key_file))
         found = [
-            (source, row)
+            one
             for source in sources
-            for row in rows_of(asked, _rows(source, column, cast(Kind, kind)), names)
+            for one in _rows(source, column, cast(Kind, kind))
+            if names.of(one.row.kind, one.row.identifier) == asked
         ]
     except (KeyFileError, SourceError) as error:
         raise click.ClickException(str(error)) from None
     with output_to(None) as stream:
         if report_format == "json":
-            every = [{"source": str(source), **row._asdict()} for source, row in found]
+            every = [{"source": one.file, **one.row._asdict()} for one in found]
             stream.write(json.dumps({"found": every}, indent=2) + "\n")
         else:
-            for source, row in found:
-                stream.write(printable(f"{source} line {row.line}: {row.kind} {row.identifier}"))
+            for file, part, row in found:
+                stream.write(printable(f"{file} {part} {row.line}: {row.kind} {row.identifier}"))
                 stream.write("\n")
     if not found:
         message = "Nobody in these sources has this pseudonym under this key."
@@ -92,7 +101,15 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     return 0
 
 
-def _rows(source: Path, column: str | None, kind: Kind) -> Iterator[Identified]:
+def _rows(source: Path, column: str | None, kind: Kind) -> Iterator[IdentifiedIn]:
+    if is_of_tables(source):
+        return of_tables(source)
+    if begins_as_json(source):
+        return of_children(source)
+    return (IdentifiedIn(str(source), "line", row) for row in _lines(source, column, kind))
+
+
+def _lines(source: Path, column: str | None, kind: Kind) -> Iterator[Identified]:
     if begins_as_xml(source):
         # By the one pseudonym a case is named, by the other the child within it.
         return (row for child in of_xml(source) for row in (child, child._replace(kind="person")))

@@ -10,6 +10,8 @@ _COMMANDS = {
     "cin-census": "Import returns of the DfE's Children in Need census (XML).",
     "ssda903": "Import returns of looked after children (SSDA903), a folder of CSV files.",
     "csv": "Import exports of a case system, one CSV file a section.",
+    "dfe-api": "Import children as JSON of the DfE's API.",
+    "ssd": "Import tables of the Standard Safeguarding Dataset (CSV or SQLite).",
 }
 
 

@@ -30,7 +30,7 @@ from casecheck.text.whole_file import UnfitTarget, whole_file
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class _Day(click.ParamType[date]):
+class Day(click.ParamType[date]):
     """A day, as `YYYY-MM-DD`."""
 
     name = "DATE"
@@ -89,7 +89,7 @@ def _with_options(command: Command, *, needed: bool) -> Command:
         help="Write the records to this file, whole or not at all; you alone may read it.",
     )  # fmt: skip
     as_of = click.option(
-        "--as-of", type=_Day(),
+        "--as-of", type=Day(),
         help="The day that the source speaks for, where it does not tell it rightly itself.",
     )  # fmt: skip
     report = click.option(

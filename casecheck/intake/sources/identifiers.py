@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from casecheck.intake.sources.dirt import Faults
-from casecheck.intake.sources.pseudonyms import LENGTH, LETTERS, Kind, Pseudonyms
+from casecheck.intake.sources.pseudonyms import LENGTH, LETTERS, Kind
 from casecheck.intake.sources.readers.csv_table import CsvTable
 from casecheck.intake.sources.rows import SourceRefused
 from casecheck.text.regular_file import NoFile, open_file
@@ -49,11 +49,6 @@ IdentifiersOf = Callable[[Path], Iterator[Identified]]
 def is_pseudonym(text: str) -> bool:
     """Tell whether a text could be one of the pseudonyms that `Pseudonyms` gives."""
     return bool(_PSEUDONYM.fullmatch(text))
-
-
-def rows_of(pseudonym: str, rows: Iterable[Identified], names: Pseudonyms) -> Iterator[Identified]:
-    """Yield the rows of the one for whom a pseudonym stands."""
-    return (row for row in rows if names.of(row.kind, row.identifier) == pseudonym)
 
 
 def spelt(identifier: str) -> str:

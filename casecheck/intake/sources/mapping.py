@@ -276,7 +276,7 @@ def _row_map(entry: Mapping[str, Any], codes: _Codes, where: str) -> RowMap:
 
 def _field_map(
     name: str,
-    spec: str | Mapping[str, str],
+    spec: str | Mapping[str, Any],
     known: Mapping[str, DraftField],
     codes: _Codes,
     where: str,
@@ -284,8 +284,15 @@ def _field_map(
     if name not in known:
         raise WrongMapping(f"{where}: there is no such field")
     told = {"item": spec} if isinstance(spec, str) else spec
-    _only_keys(told, {"item", "codes", "link"}, where)
+    _only_keys(told, {"item", "codes", "link", "never"}, where)
     kind = known[name].kind
+    if kind == "date" and "never" in told:
+        never = frozenset(map(date.fromisoformat, told["never"]))
+        read = partial(values.day_or_never, never=never)
+        return FieldMap(name, told["item"], read, is_day=True)
+    if kind == "flag" and "codes" in told:
+        table = _codes_of(told, codes, where)
+        return FieldMap(name, told["item"], partial(values.coded_flag, known=table))
     if kind in _READ_ALONE:
         return FieldMap(name, told["item"], _READ_ALONE[kind], kind == "date")
     if kind == "reference":
@@ -294,15 +301,19 @@ def _field_map(
         return FieldMap(name, told["item"], lru_cache(_KEPT)(partial(_link, told["link"])))
     if kind not in ("code", "codes"):
         raise WrongMapping(f"{where}: a mapping cannot fill it")
-    if told.get("codes") not in codes.tables:
-        raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
-    table = codes.tables[told["codes"]]
+    table = _codes_of(told, codes, where)
     if kind == "codes":
         return FieldMap(
             name, told["item"], partial(values.codes, known=table, unknown=codes.unknown)
         )
     read = partial(values.code, known=table, unknown=codes.unknown)
     return FieldMap(name, told["item"], lru_cache(_KEPT)(read))
+
+
+def _codes_of(told: Mapping[str, Any], codes: _Codes, where: str) -> Mapping[str, str]:
+    if told.get("codes") not in codes.tables:
+        raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
+    return codes.tables[told["codes"]]
 
 
 @lru_cache(maxsize=1024)

@@ -125,16 +125,18 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
 def _name_overlaps(case: Case, every: list[Draft], faults: Faults) -> None:
     if len(every) < 2:
         return
-    spans = sorted(
-        (start, case.sure(one, "closed_on") or date.max, at)
-        for at, one in enumerate(every)
-        if (start := case.sure(one, "referred_on")) is not None
-    )
-    latest = date.min
-    for start, end, at in spans:
-        if start < latest:
-            faults.add(24, every[at].item("referred_on"), every[at].place)
-        latest = max(latest, end)
+    spans: dict[Any, list[tuple[date, date, int]]] = {}  # those of each person
+    for at, one in enumerate(every):
+        start = case.sure(one, "referred_on")
+        if start is not None:
+            span = (start, case.sure(one, "closed_on") or date.max, at)
+            spans.setdefault(one.values.get("subject"), []).append(span)
+    for group in spans.values():
+        latest = date.min
+        for start, end, at in sorted(group):
+            if start < latest:
+                faults.add(24, every[at].item("referred_on"), every[at].place)
+            latest = max(latest, end)
 
 
 def _decisions(case: Case, episode: Draft, activity: list[Draft], faults: Faults) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -93,6 +94,21 @@ def day(text: str, in_order: bool = True) -> Read:
     return read, TIME_CUT if time and not _MIDNIGHT.fullmatch(time) else None
 
 
+def day_or_never(text: str, never: frozenset[date], in_order: bool = True) -> Read:
+    """Return the day that a text is; None for one of those by which a system says "not yet".
+
+    >>> day_or_never("1900-01-01 00:00:00", frozenset({date(1900, 1, 1)}))
+    (None, 19)
+    """
+    found = _ISO.fullmatch(text.strip()) or _BRITISH.fullmatch(text.strip())
+    if found is not None:
+        year, month, number = found.groups()[:3] if "-" in text else found.groups()[2::-1]
+        with suppress(ValueError):
+            if date(int(year), int(month), int(number)) in never:
+                return None, NO_DAY
+    return day(text, in_order)
+
+
 def _no_day(text: str) -> int:
     """Return the fault of a text that is no day."""
     if _TWO_DIGITS.fullmatch(text):
@@ -151,6 +167,12 @@ def flag(text: str) -> Read:
     if word in _YES or word in _NO:
         return word in _YES, None
     return UNKNOWN, _no_code(word)
+
+
+def coded_flag(text: str, known: Mapping[str, str]) -> Read:
+    """Return whether a code says yes or no; `known` has "yes", "no" or "unknown" for each."""
+    found, fault = code(text, known)
+    return (found == "yes", None) if found in ("yes", "no") else (UNKNOWN, fault)
 
 
 def _no_code(word: str) -> int:
