@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from command_line import Here
 
+from casecheck.engine.durable import EngineFailure
+from casecheck.measures.asking import AskedMeasure
+
 KEYS = ["id", "title", "kind", "unit", "hoped", "split", "periods", "undated", "signal"]
 OF_A_PERIOD = [
     "period", "members", "perhaps", "met", "not_met", "cannot_tell", "share", "low", "high",
@@ -232,3 +235,27 @@ def test_wrong_usage_is_told(
     ended = here("measures", *arguments)
     assert ended.status == 2
     assert told in ended.err.decode()
+
+
+def test_what_the_engine_could_not_work_out_is_told(
+    here: Here, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(self: AskedMeasure, facts: object) -> None:
+        del facts
+        if self.measure.id == "M8a":
+            raise EngineFailure("too much")
+
+    monkeypatch.setattr(AskedMeasure, "refuse_too_much", give_up)
+    ended = here("measures", records, "--measure", "M8a", "--format", "json")
+    assert ended.status == 3
+    found = json.loads(ended.out)
+    assert len(found["errors"]) == 21
+    assert found["errors"][0] == {"case_id": "CASE-100", "measure": "M8a", "why": "too much"}
+    assert {one["members"] for one in found["measures"][0]["periods"]} == {0}
+    store = tmp_path / "store.db"
+    assert here("audit", records, "--store", store).status == 0
+    ended = here("measures", "--store", store, "--measure", "M8a", "--format", "json")
+    assert ended.status == 3
+    (error,) = json.loads(ended.out)["errors"]
+    assert (error["case_id"], error["measure"]) == ("run 1", "M8a")
+    assert "21 records" in error["why"]

@@ -20,7 +20,9 @@ def all_differences(measures: Measures, rules: Rules) -> Iterator[Difference]:
 def measures_proof_object(
     measures: Sequence[Measures], wrong: Sequence[Difference]
 ) -> dict[str, Any]:
-    """Return what became of the examples as `json.dumps` takes it."""
+    """Return what became of the examples as `json.dumps` takes it: nothing where there are none."""
+    if not measures:
+        return {}
     failed = [
         {
             "file": one.example.place.file,
@@ -33,7 +35,7 @@ def measures_proof_object(
         }
         for one in wrong
     ]
-    return {"examples": _number(measures), "failed": failed}
+    return {"measures": {"examples": _number(measures), "failed": failed}}
 
 
 def _number(measures: Sequence[Measures]) -> int:

@@ -40,7 +40,7 @@ MAX_CHARACTERS = 20_000_000
 WORTH_KEEPING = 100_000
 """Rules of so many characters are kept on disk as they were read: some tenths of a second."""
 _NO_SETTINGS = Settings()
-_MEASURE = re.compile(r"^measure:", re.MULTILINE)
+_MEASURE = re.compile(r"""^measure *:|\A\s*\{\s*"measure"\s*:""", re.MULTILINE)
 
 
 def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[Path] = ()) -> Rules:

@@ -13,7 +13,7 @@ from casecheck.measures.measure import Measure, Measures
 from casecheck.measures.measuring import Asking, Split, not_asked
 from casecheck.measures.periods import Period, period_of
 from casecheck.measures.report import MeasuresReport, PeriodResult, SeriesResult
-from casecheck.measures.saving import SavedRun, saved_series
+from casecheck.measures.saving import SavedRun, failed_of, saved_series
 from casecheck.qag.store.rows import FrameCase, Run
 from casecheck.qag.store.store import Store
 from casecheck.results import Outcome
@@ -51,6 +51,7 @@ def measures_of_runs(
         measures.digest,
         tuple(series),
         tuple(why_not),
+        [failed for one in saved for failed in failed_of(one)],
     )
 
 

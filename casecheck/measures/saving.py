@@ -7,6 +7,7 @@ each length the periods that the run covers: in others it has nothing to say.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from typing import NamedTuple
@@ -18,12 +19,15 @@ from casecheck.measures.counting import Median, Tally
 from casecheck.measures.measure import Measures
 from casecheck.measures.measuring import RECORDS_AT_ONCE, Asking, Measuring, Split
 from casecheck.measures.periods import LENGTHS, named, periods_from
-from casecheck.measures.report import MeasuresReport, PeriodResult, SeriesResult
+from casecheck.measures.report import Failed, MeasuresReport, PeriodResult, SeriesResult
 from casecheck.qag.store.measured_rows import MeasuredRow
 from casecheck.record.faults import Unreadable
 from casecheck.record.model import CaseRecord
+from casecheck.text.counted import counted
 
 _SPLITS: tuple[Split, ...] = ("", "district", "team")
+FAILED = "(failed)"
+"""Stands in place of a series for how many records it could not be worked out of."""
 NO_PERIOD = ""
 """Stands in place of a period for what is of none."""
 
@@ -54,8 +58,11 @@ class Watching:
 
     def rows(self) -> Iterator[MeasuredRow]:
         """Yield what the measures have come to."""
-        for report in self._measuring.reports():
+        reports = self._measuring.reports()
+        for report in reports:
             yield from _rows(report)
+        for name, number in Counter(one.measure for one in reports[0].failed).items():
+            yield MeasuredRow(name, FAILED, "", "", "", NO_PERIOD, json.dumps([number]))
 
 
 def _rows(report: MeasuresReport) -> Iterator[MeasuredRow]:
@@ -105,6 +112,16 @@ class SavedRun(NamedTuple):
     number: int
     records: int
     rows: Sequence[MeasuredRow]
+
+
+def failed_of(run: SavedRun) -> Iterator[Failed]:
+    """Yield the measures that could not be worked out of some records of a run."""
+    for row in run.rows:
+        if row.apart == FAILED:
+            (number,) = json.loads(row.counts)
+            records = counted(number, "record")
+            why = f"the engine could not work it out of {records}, which are counted nowhere"
+            yield Failed(f"run {run.number}", row.measure, why)
 
 
 def saved_series(

@@ -12,14 +12,21 @@ from typing import Any
 import click
 
 from casecheck.authoring.linting import warnings_of
+from casecheck.authoring.measure_mutating import measure_mutations
 from casecheck.authoring.mutating import CONCEPTS, ExamplesFail, Mutation, Tried
 from casecheck.authoring.page_changes import Change
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import faults, lesson_option, output_to, rules_option, text_or_json
 from casecheck.cli.progress import counted_on_terminal
-from casecheck.cli.rules.chosen import chosen_rules, paths_argument, tell_warnings
+from casecheck.cli.rules.chosen import (
+    chosen_measures,
+    chosen_rules,
+    paths_argument,
+    tell_warnings,
+)
 from casecheck.lessons.errors import RulesError, did_you_mean
 from casecheck.lessons.lesson import Equivalent, Rules
+from casecheck.measures.measure import Measure
 from casecheck.text.page import Column, Page, counted
 
 _NO_RECORD = (
@@ -44,7 +51,7 @@ _COLUMNS = ("changes", "noticed", "refused", "equivalent", "survived")
 def command(
     paths: tuple[Path, ...], rules_folder: Path | None, lessons: tuple[str, ...], mutate_format: str
 ) -> int:
-    """Change the lessons one thing at a time: which change does no example notice?
+    """Change lessons and measures one thing at a time: which change does no example notice?
 
     A comparison is turned, a bound moved by one day, a condition dropped, a code or section
     swapped, an alternative taken away. An example notices where a check then comes out otherwise
@@ -69,6 +76,14 @@ def command(
             mutation = _mutation(rules, chosen, with_concepts=not any(map(Path.is_file, paths)))
             every += counted_on_terminal(mutation.run(), "pages changed in each way")
             stale += mutation.stale()
+    if not lessons:
+        for measures, rules in chosen_measures(paths, rules_folder):
+            asked_of = [one for one in measures.measures if one.is_asked]
+            for measure in counted_on_terminal(asked_of, "measures changed in each way"):
+                tried = _of_measure(measure, rules)
+                every.append(tried)
+                found = {change.name for change in tried.equivalent}
+                stale += [one for one in measure.equivalent if one.change not in found]
     for rules in sets:
         asked = [one for one in rules.lessons if not lessons or one.id in lessons]
         tell_warnings(warnings_of(replace(rules, lessons=tuple(asked))))
@@ -79,6 +94,14 @@ def command(
             page = Page(stream, None, None)
             stream.writelines(f"{line}\n" for line in _report_text(every, stale, page))
     return EXIT_FAILED_ON if stale or any(one.survived for one in every) else 0
+
+
+def _of_measure(measure: Measure, rules: Rules) -> Tried:
+    try:
+        return measure_mutations(measure, rules)
+    except ExamplesFail as error:
+        message = "Examples fail as the pages stand; mend them first (casecheck rules test):"
+        raise click.ClickException(f"{message}\n{error}") from None
 
 
 def _mutation(rules: Rules, chosen: Sequence[str], *, with_concepts: bool) -> Mutation:

@@ -71,7 +71,7 @@ def command(
         report_format,
         lambda: {
             **proofs_object(proofs),
-            "measures": measures_proof_object([each for each, _ in measures], wrong),
+            **measures_proof_object([each for each, _ in measures], wrong),
             "warnings": list(map(asdict, warnings)),
         },
         lambda page: [
