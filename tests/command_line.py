@@ -30,6 +30,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("check",),
     ("explain",),
     ("import",),
+    ("import", "annex-a"),
     ("import", "cin-census"),
     ("import", "ssda903"),
     ("import", "csv"),

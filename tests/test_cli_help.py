@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+import make_lists
 import pytest
 import qag_cycle
 from command_line import COMMANDS, ROOT, Ended, Here, casecheck
@@ -65,12 +66,14 @@ EXAMPLES = [
 
 
 def a_source(folder: Path) -> None:
-    """Put what imports read into a folder: an invented return, and a key."""
+    """Put what imports read into a folder: an invented return, invented lists, and a key."""
     reference = date(2026, 3, 31)
     children = list(Inventor(1, reference).children(3))
     folder.joinpath("census.xml").write_text("".join(return_of(children, reference)))
     folder.joinpath("children.json").write_text(text_of(map(child_of, children)))
     write_folder(tables_of(children), folder / "ssd_tables")
+    today = date(2026, 6, 30)
+    make_lists.write_lists(folder / "annex_a.xlsx", make_lists.Inventor(1, today).children(3))
     new_key(folder / "board.key")
     write_exports(folder / "exports", exports_of(children, 1, reference))
     (folder / "return_903").mkdir()

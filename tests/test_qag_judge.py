@@ -50,10 +50,9 @@ from casecheck.qag.judgments.log import (
 from casecheck.qag.packs.form import JUDGMENTS, MAX_REASON
 from casecheck.qag.packs.from_workbook import read_workbook
 from casecheck.qag.packs.packs import questions
-from casecheck.qag.packs.returned import Unusable
 from casecheck.qag.packs.submission import Submission, submission
-from casecheck.qag.packs.xlsx_archive import MAX_UNPACKED
 from casecheck.qag.store.store import NO_ENTRY, Entry, Sample
+from casecheck.text.xlsx_archive import MAX_UNPACKED, Unusable
 
 ROWS = (CASES - 1) * CHECKS
 CODES = {words: code for code, words in JUDGMENTS.items()}
@@ -595,7 +594,7 @@ def with_part(source: Path, target: Path, name: str, content: bytes) -> Path:
 
 def test_a_zip_bomb_is_not_unpacked(judge: Judge, pack: Pack, tmp_path: Path) -> None:
     bomb = with_part(pack(), tmp_path / "b.xlsx", "xl/x.xml", bytes(MAX_UNPACKED))
-    refused(judge(bomb), tmp_path, "b.xlsx: unpacks to more than any pack holds")
+    refused(judge(bomb), tmp_path, "b.xlsx: unpacks to more than any that is read")
 
 
 @pytest.mark.parametrize(
@@ -701,7 +700,7 @@ def test_a_huge_workbook_is_not_read(judge: Judge, tmp_path: Path) -> None:
     file = tmp_path / "b.xlsx"
     with file.open("wb") as opened:
         opened.truncate(1 << 40)
-    refused(judge(file), tmp_path, "is larger than any pack")
+    refused(judge(file), tmp_path, "is larger than any that is read")
 
 
 @pytest.mark.slow

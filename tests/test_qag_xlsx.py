@@ -16,12 +16,11 @@ from casecheck.qag.packs.csv_file import pack_csv, read_csv
 from casecheck.qag.packs.form import locked_cells, seal
 from casecheck.qag.packs.from_workbook import read_workbook
 from casecheck.qag.packs.packs import Pack, PackRow, Question
-from casecheck.qag.packs.returned import Unusable
 from casecheck.qag.packs.submission import submission
 from casecheck.qag.packs.to_workbook import workbook
-from casecheck.qag.packs.xlsx import Book, SheetRow
-from casecheck.qag.packs.xlsx_archive import target_of
-from casecheck.qag.packs.xlsx_cells import column_letters, column_number, unescaped
+from casecheck.text.xlsx import Book, SheetRow
+from casecheck.text.xlsx_archive import Unusable, target_of
+from casecheck.text.xlsx_cells import column_letters, column_number, unescaped
 
 TYPES = b"<Types/>"
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -154,7 +153,7 @@ def test_a_target_is_a_part_of_the_archive(source: str, target: str, part: str) 
     [
         (b"", "is no .xlsx workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old .xls or has a password"),
-        (b"%PDF-1.7", "cannot be read back"),
+        (b"%PDF-1.7", "is a PDF"),
         (zipped({"a": b""}), "is no .xlsx workbook"),
         (zipped({"mimetype": b"application/vnd.oasis"}), "save it as .xlsx"),
         (zipped({"[Content_Types].xml": TYPES}), "is no .xlsx workbook"),

@@ -13,11 +13,12 @@ import click
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE
 from casecheck.cli.options import INPUT, output_to, text_or_json
 from casecheck.intake.sources.guarded_files import Cell, Hit, NotLookedAt, NoWorkbook, look_through
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx import Book
-from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
 from casecheck.text.printable import printable
+from casecheck.text.xlsx import MAX_ROWS, Book
+from casecheck.text.xlsx_archive import Unusable
+from casecheck.text.xlsx_cells import column_letters
+from casecheck.text.xlsx_notes import asides
 
 _SHOWN = 20
 """So many places of one kind in one file are shown one by one as text."""
@@ -30,9 +31,10 @@ def command(paths: tuple[str, ...], report_format: str) -> int:
     """Say what in files looks like somebody's identity: of which kind, and where; never what.
 
     PATH is a file, a folder with all in it, or - for standard input: records, other JSON, CSV,
-    workbooks and any other text. Looks for NHS numbers, unique pupil and learner numbers, national
-    insurance numbers, postcodes, phone numbers, e-mail addresses and full dates of birth, in names
-    of files and fields as well. A name is not found: nothing knows it from a word.
+    workbooks (with notes on cells and the file's properties) and any other text. Looks for NHS
+    numbers, unique pupil and learner numbers, national insurance numbers, postcodes, phone numbers,
+    e-mail addresses and full dates of birth, in names of files and fields as well. A name is not
+    found: nothing knows it from a word.
 
     Exit status: 0 nothing looks so; 1 something does; 2 wrong usage; 3 something could not be
     looked at; 4 an internal error.
@@ -80,7 +82,7 @@ def _object(every: list[Hit | NotLookedAt]) -> dict[str, object]:
 
 
 def _cells(content: bytes) -> Iterator[Cell]:
-    """Yield the cells of a workbook, a sheet by its number: its name may be a person's."""
+    """Yield the texts of a workbook, a sheet by its number: its name may be a person's."""
     try:
         book = Book(content)
         for number, sheet in enumerate(book.sheets, 1):
@@ -89,5 +91,7 @@ def _cells(content: bytes) -> Iterator[Cell]:
                 for column, text, _ in row.cells:
                     place = f"sheet {number}, cell {column_letters(column)}{row.number}"
                     yield place, row.number, column, text
+        for number, (place, text) in enumerate(asides(book), 1):
+            yield place, -MAX_ROWS - number, 0, text
     except Unusable as error:
         raise NoWorkbook(str(error)) from None

@@ -11,6 +11,7 @@ import click
 
 from casecheck.cli import EXIT_FAILED_ON
 from casecheck.cli.options import output_to, text_or_json
+from casecheck.intake.sources.annex_a import whose_rows
 from casecheck.intake.sources.identified_rows import (
     IdentifiedIn,
     begins_as_json,
@@ -21,6 +22,7 @@ from casecheck.intake.sources.identified_rows import (
 from casecheck.intake.sources.identifiers import (
     Identified,
     SourceError,
+    begins_as_workbook,
     begins_as_xml,
     is_pseudonym,
     of_csv,
@@ -43,8 +45,8 @@ from casecheck.text.printable import printable
 @click.option(
     "--source", "sources", type=click.Path(path_type=Path), required=True, multiple=True,
     metavar="FILE",
-    help="What they were made from: a census return, tables of the SSD, JSON of the DfE's API, or a"
-    " CSV file; repeatable.",
+    help="What they were made from: a census return, a workbook of lists, tables of the SSD, JSON"
+    " of the DfE's API, or a CSV file; repeatable.",
 )  # fmt: skip
 @click.option(
     "--column", metavar="NAME", help="The column of a CSV file with the identifiers, by its head."
@@ -87,11 +89,18 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.ClickException(str(error)) from None
     with output_to(None) as stream:
         if report_format == "json":
-            every = [{"source": one.file, **one.row._asdict()} for one in found]
+            every = [
+                {
+                    "source": one.file,
+                    **{key: told for key, told in one.row._asdict().items() if told},
+                }
+                for one in found
+            ]
             stream.write(json.dumps({"found": every}, indent=2) + "\n")
         else:
             for file, part, row in found:
-                stream.write(printable(f"{file} {part} {row.line}: {row.kind} {row.identifier}"))
+                at = row.place or f"{part} {row.line}"
+                stream.write(printable(f"{file} {at}: {row.kind} {row.identifier}"))
                 stream.write("\n")
     if not found:
         message = "Nobody in these sources has this pseudonym under this key."
@@ -113,7 +122,9 @@ def _lines(source: Path, column: str | None, kind: Kind) -> Iterator[Identified]
     if begins_as_xml(source):
         # By the one pseudonym a case is named, by the other the child within it.
         return (row for child in of_xml(source) for row in (child, child._replace(kind="person")))
+    if begins_as_workbook(source):
+        return whose_rows(source)
     if column is None:
-        message = "is no XML: of a CSV file say with --column which one holds the identifiers"
-        raise SourceError(f"{source} {message}")
+        message = "is no XML and no workbook: of a CSV file say with --column which one holds"
+        raise SourceError(f"{source} {message} the identifiers")
     return of_csv(source, column, kind)

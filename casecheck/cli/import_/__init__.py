@@ -7,6 +7,7 @@ import click
 from casecheck.cli.lazy import LazyGroup
 
 _COMMANDS = {
+    "annex-a": "Import the lists of Ofsted's Annex A (a workbook).",
     "cin-census": "Import returns of the DfE's Children in Need census (XML).",
     "ssda903": "Import returns of looked after children (SSDA903), a folder of CSV files.",
     "csv": "Import exports of a case system, one CSV file a section.",

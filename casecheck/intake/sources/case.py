@@ -52,9 +52,14 @@ _EXTRAS: Mapping[str, Mapping[str, DraftField]] = {
     },
     "plans": {
         "latest_category": DraftField("code"),
+        "since": DraftField("date"),
         "episode": DraftField("reference", target="episodes"),
     },
-    "assessments": {"episode": DraftField("reference", target="episodes")},
+    "assessments": {
+        "episode": DraftField("reference", target="episodes"),
+        "completed_by": DraftField("date"),
+        "ends_no_later": DraftField("flag"),
+    },
     "meetings": {
         "episode": DraftField("reference", target="episodes"),
         "enquiry": DraftField("reference", target="meetings"),
@@ -66,6 +71,7 @@ _EXTRAS: Mapping[str, Mapping[str, DraftField]] = {
         "referred_on": DraftField("date"),
         "closed_on": DraftField("date", "event"),
         "closure_reason": DraftField("code"),
+        "status": DraftField("code"),
         "no_further_action": DraftField("flag"),
     },
     "factors": {
@@ -132,8 +138,10 @@ class Case:
     not all there, whatever the mapping says of the source. `carries` are the sections that the
     extract carries, `maps` those that the source's mapping knows. `strata` are the district, team
     and lead agency, as the source names them. `births` holds days of birth, which are never
-    written: they date what came before. `united`: rows that are one have been made one, and all
-    others are told apart. `beside` is what the exports beside the source carry, if there are any.
+    written: they date what came before. `of_lists` says that its rows come from lists, of which
+    none names every child: one without an episode is in order there. `united`: rows that are one
+    have been made one, and all others are told apart. `beside` is what the exports beside the
+    source carry, if there are any.
     """
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
@@ -152,6 +160,7 @@ class Case:
         self.opened_on: date | None = None
         self.closed_on: date | None = None
         self.nothing_known = False
+        self.of_lists = False
         self.united = False
         self.beside: Beside | None = None
 

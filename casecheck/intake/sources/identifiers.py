@@ -36,11 +36,15 @@ class SourceError(ValueError):
 
 
 class Identified(NamedTuple):
-    """Whose a row of a source is, by its own identifier there, and its line."""
+    """Whose a row of a source is, by its own identifier there, and its line.
+
+    `place` says where it stands in words, where a line alone does not: `sheet 7, row 12`.
+    """
 
     kind: Kind
     identifier: str
     line: int
+    place: str = ""
 
 
 IdentifiersOf = Callable[[Path], Iterator[Identified]]
@@ -71,6 +75,16 @@ def begins_as_xml(path: Path) -> bool:
     with _opened(path) as file:
         head = file.read(1024).lstrip(codecs.BOM_UTF8 + b" \t\r\n")
     return head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<"))
+
+
+def begins_as_workbook(path: Path) -> bool:
+    """Tell whether a file begins as a workbook does.
+
+    Raises:
+        SourceError: where it is no file, or cannot be read.
+    """
+    with _opened(path) as file:
+        return file.read(4) == b"PK\x03\x04"
 
 
 # XML

@@ -27,6 +27,10 @@ class WrongMapping(Exception):  # noqa: N818 - says why
     """A mapping cannot be used; the message says where, and why."""
 
 
+_OF_LISTS = {"headers", "lists", "cut_to_code"}
+"""Parts that say how the tables of a workbook are found: `readers/list_headers.py` reads them."""
+
+
 @lru_cache(maxsize=1024)
 def _key(table: str, text: str | None) -> Ref | None:
     """Return how others refer to a row, by the text that names it; the rows of each child do so."""
@@ -199,7 +203,7 @@ def read_parts(told: Mapping[str, Any]) -> SourceMapping:
         WrongMapping: with the first fault.
     """
     parts = {"source", "codes", "wordings", "rows", "coverage", "passed_over"}
-    _only_keys(told, parts, "the mapping")
+    _only_keys(told, parts | _OF_LISTS, "the mapping")
     unknown = values.NO_SUCH_WORDING if told.get("wordings") else None
     codes = {name: _code_table(table) for name, table in told.get("codes", {}).items()}
     codes["factors"] = {folded(code): code for code in factors()}

@@ -43,8 +43,8 @@ def episodes(case: Case, faults: Faults) -> None:
 
 def _nothing_told(case: Case, faults: Faults) -> None:
     """Say that nothing is known of a child without an episode, if that is all there is."""
-    if "episodes" not in case.maps:
-        return  # the source has none of anybody
+    if "episodes" not in case.maps or case.of_lists:
+        return  # the source has none of anybody, or not of everybody
     if not any(case.of(section) for section in _BEGINNINGS):
         case.nothing_known = True
     faults.add(51, "episodes", case.place)

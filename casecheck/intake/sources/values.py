@@ -28,6 +28,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 TIME_CUT, WRONG_ORDER, NO_DAY, AHEAD = 16, 17, 19, 20
 NO_SUCH_WORDING, NO_SUCH_CODE, NONE_WORD, OTHER_TEXT = 43, 44, 53, 55
+NO_RESULT = 14
 """The faults that are seen in a single value."""
 
 _ISO = re.compile(
@@ -44,8 +45,13 @@ _PLACEHOLDERS = {date(1900, 1, 1), date(1899, 12, 30), date(1970, 1, 1), date(99
 """Days that supplier systems write for none."""
 _NONE_WORDS = frozenset(
     {"none", "n/a", "na", "notrecorded", "notknown", "unknown", "nope", "-", "--", "0", "null",
-     "nil", ".", "#n/a", "notapplicable", "nan"}
+     "nil", ".", "notapplicable", "nan", "c)unknown"}
 )  # fmt: skip
+_ERRORS = frozenset(
+    {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!",
+     "#getting_data"}
+)  # fmt: skip
+"""What a spreadsheet shows where it could work out nothing."""
 _YES = frozenset({"1", "true", "y", "yes", "t", "a)yes"})
 _NO = frozenset({"0", "false", "n", "no", "f", "b)no"})
 
@@ -63,7 +69,8 @@ def folded(text: str) -> str:
 
 def says_none(text: str) -> bool:
     """Say whether a text is a word for nothing recorded, which is never "no"."""
-    return folded(text) in _NONE_WORDS
+    word = folded(text)
+    return word in _NONE_WORDS or word in _ERRORS
 
 
 @lru_cache(maxsize=2**15)
@@ -113,7 +120,7 @@ def _no_day(text: str) -> int:
     """Return the fault of a text that is no day."""
     if _TWO_DIGITS.fullmatch(text):
         return WRONG_ORDER
-    return NONE_WORD if says_none(text) else OTHER_TEXT
+    return _no_code(folded(text)) if says_none(text) else OTHER_TEXT
 
 
 def has_month_second(text: str) -> bool:
@@ -130,8 +137,8 @@ def code(text: str, known: Mapping[str, str], unknown: int | None = None) -> Rea
     word = folded(text)
     found = known.get(word)
     if found is not None:
-        return found, None
-    if unknown is not None and word not in _NONE_WORDS:
+        return (found, None) if found != UNKNOWN_WORD else (UNKNOWN, None)
+    if unknown is not None and word not in _NONE_WORDS and word not in _ERRORS:
         return UNKNOWN, unknown
     return UNKNOWN, _no_code(word)
 
@@ -144,9 +151,10 @@ def codes(text: str, known: Mapping[str, str], unknown: int | None = None) -> Re
     read = [code(part, known, unknown) for part in _APART.split(text) if part.strip()]
     found = list(dict.fromkeys(value for value, _ in read if isinstance(value, str)))
     fault = next((fault for _, fault in read if fault is not None), None)
-    if not found and fault is not None:
+    is_open = any(value is UNKNOWN for value, _ in read)
+    if not found and is_open:
         return UNKNOWN, fault
-    return [*found, UNKNOWN_WORD] if fault is not None else found, fault
+    return [*found, UNKNOWN_WORD] if is_open else found, fault
 
 
 def month(text: str) -> Read:
@@ -177,8 +185,8 @@ def coded_flag(text: str, known: Mapping[str, str]) -> Read:
 
 def _no_code(word: str) -> int:
     """Return the fault of a folded text that is no code."""
-    if word in _NONE_WORDS:
-        return NONE_WORD
+    if word in _NONE_WORDS or word in _ERRORS:
+        return NONE_WORD if word in _NONE_WORDS else NO_RESULT
     return NO_SUCH_CODE if _AS_CODES_ARE.fullmatch(word) else OTHER_TEXT
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from casecheck.qag.packs.form import PACK, SEALS, layout, locked_cells, name_of, seal
 from casecheck.qag.packs.pack_rows import heads_of_csv, lines_of, pack_named
 from casecheck.qag.packs.packs import Pack, PackError
-from casecheck.qag.packs.returned import MAX_BYTES, Heads, Returned, Unusable
-from casecheck.qag.packs.xlsx import MAX_ROWS, SheetRow
+from casecheck.qag.packs.returned import MAX_BYTES, Heads, Returned
 from casecheck.text.cells import table
 from casecheck.text.delimited import TooLong, bounded_lines, separator_told
+from casecheck.text.xlsx import MAX_ROWS, SheetRow
+from casecheck.text.xlsx_archive import Unusable
 
 _SEPARATORS = (",", ";", "\t")
 _ENCODINGS = ("utf-8-sig", "cp1252")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from casecheck.intake.leftovers import in_words, leftover
 from casecheck.intake.own_reports import HEAD_BYTES, PROPERTIES, is_own_report, is_own_workbook
-from casecheck.qag.packs.returned import MAX_BYTES, Problem, Unusable
-from casecheck.qag.packs.xlsx_archive import Archive
+from casecheck.qag.packs.returned import MAX_BYTES, Problem
 from casecheck.text.natural import natural
 from casecheck.text.printable import printable
 from casecheck.text.regular_file import NoFile, open_file
+from casecheck.text.xlsx_archive import Archive, Unusable
 
 SUFFIXES = (".xlsx", ".csv")
 """How packs are called that `casecheck judge` reads."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from casecheck.qag.packs.form import FIRST_FORM, PARTS, read_name
 from casecheck.qag.packs.pack_rows import heads_of_csv, heads_of_sheet, lines_of, pack_named
-from casecheck.qag.packs.returned import Line, Returned, Unusable
+from casecheck.qag.packs.returned import Line, Returned
 from casecheck.qag.packs.to_workbook import (
     CASES_AT,
     COVER,
@@ -15,10 +15,11 @@ from casecheck.qag.packs.to_workbook import (
     PACK_LABEL,
     cover_cells,
 )
-from casecheck.qag.packs.xlsx import Book
-from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
 from casecheck.text.printable import printable
+from casecheck.text.xlsx import Book
+from casecheck.text.xlsx_archive import Unusable
+from casecheck.text.xlsx_cells import column_letters
 
 _COVER_ROWS = 100
 _COVER_COLUMNS = 2

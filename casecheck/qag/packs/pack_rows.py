@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from casecheck.qag.packs.form import FIRST_FORM, FORM, PACK, SEALS, Column, layout
-from casecheck.qag.packs.returned import FEW, MAX_ROWS, Heads, Line, Unusable
-from casecheck.qag.packs.xlsx import SheetRow
-from casecheck.qag.packs.xlsx_cells import column_letters
+from casecheck.qag.packs.returned import FEW, MAX_ROWS, Heads, Line
+from casecheck.text.xlsx import SheetRow
+from casecheck.text.xlsx_archive import Unusable
+from casecheck.text.xlsx_cells import column_letters
 
 _IN_SHEET = tuple(
     (*layout(blind, form), SEALS) for form in (FORM, FIRST_FORM) for blind in (True, False)

@@ -8,10 +8,11 @@ from pathlib import Path
 from casecheck.qag.packs.csv_file import read_csv
 from casecheck.qag.packs.files import kind_of
 from casecheck.qag.packs.from_workbook import read_workbook
-from casecheck.qag.packs.returned import MAX_BYTES, Problem, Returned, Unusable
+from casecheck.qag.packs.returned import MAX_BYTES, Problem, Returned
 from casecheck.qag.packs.submission import Submission, submission
 from casecheck.text.printable import printable
 from casecheck.text.regular_file import open_file
+from casecheck.text.xlsx_archive import Unusable
 
 
 def read_back(

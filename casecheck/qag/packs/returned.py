@@ -18,10 +18,6 @@ FEW = 5
 """How many cells of one column, or rows, are named one by one; of more there is one cause."""
 
 
-class Unusable(Exception):  # noqa: N818 - says why
-    """A file is no pack that can be read; the message says why, after the file's name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Heads:
     """The columns of a file: which key has which place in a row, and how its cells are told.

@@ -32,9 +32,9 @@ from casecheck.qag.packs.form import (
     seal,
 )
 from casecheck.qag.packs.packs import Pack
-from casecheck.qag.packs.xlsx_cells import column_letters
 from casecheck.text.counted import counted
 from casecheck.text.spreadsheet import A4, MADE, lines_in, row_height
+from casecheck.text.xlsx_cells import column_letters
 
 COVER = "Cover"
 JUDGED = "Judgments"

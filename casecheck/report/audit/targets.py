@@ -65,7 +65,7 @@ def _is_own_workbook(file: BinaryIO) -> bool:
     # What opens archives is wanted only where a report is written over a workbook.
     import zipfile  # noqa: PLC0415
 
-    from casecheck.qag.packs.xlsx_archive import BROKEN  # noqa: PLC0415
+    from casecheck.text.xlsx_archive import BROKEN  # noqa: PLC0415
 
     try:
         with zipfile.ZipFile(file) as archive, archive.open(PROPERTIES) as opened:

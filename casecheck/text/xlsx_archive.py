@@ -13,8 +13,8 @@ import zlib
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from casecheck.qag.packs.returned import MAX_BYTES, Unusable
-
+MAX_BYTES = 32 << 20
+"""How large a file may be."""
 MAX_UNPACKED = 128 << 20
 """Bytes of all parts, and of all that is unpacked."""
 MAX_PARTS = 500
@@ -25,7 +25,7 @@ _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _KINDS = (
     (b"\xd0\xcf\x11\xe0", "is an old .xls or has a password: save it as .xlsx, without a password"),
-    (b"%PDF", "is a PDF, which cannot be read back: fill in the workbook or the CSV file"),
+    (b"%PDF", "is a PDF, which cannot be read: name the workbook, or the CSV file"),
 )
 BROKEN = (
     zipfile.BadZipFile,  # what holds no list of parts, or a part that is not as its sum says
@@ -36,7 +36,12 @@ BROKEN = (
 )
 """What `zipfile` raises of a damaged or foreign archive: whatever it is, it is no workbook."""
 NO_WORKBOOK = "is no .xlsx workbook: save it as .xlsx, without a password"
+_BOMB = "unpacks to more than any that is read"
 DAMAGED = "is no workbook that can be read: save it anew as .xlsx"
+
+
+class Unusable(Exception):  # noqa: N818 - says why
+    """A file cannot be read; the message says why, after the file's name."""
 
 
 class Archive:
@@ -44,13 +49,13 @@ class Archive:
 
     def __init__(self, content: bytes) -> None:
         if len(content) > MAX_BYTES:
-            raise Unusable(f"is larger than any pack ({MAX_BYTES >> 20} MiB)")
+            raise Unusable(f"is larger than any that is read ({MAX_BYTES >> 20} MiB)")
         for begins, message in _KINDS:
             if content.startswith(begins):
                 raise Unusable(message)
         # Each part has such an entry in the list of them, which would be read as a whole.
         if content.count(_ENTRY) > MAX_PARTS:
-            raise Unusable("unpacks to more than any pack holds: it is not read")
+            raise Unusable(_BOMB)
         try:
             self._zip = zipfile.ZipFile(_Sparing(content))
         except BROKEN:
@@ -60,7 +65,7 @@ class Archive:
         for info in self._zip.infolist():
             self._enter(info)
         if sum(info.file_size for info in self._parts.values()) > MAX_UNPACKED:
-            raise Unusable("unpacks to more than any pack holds: it is not read")
+            raise Unusable(_BOMB)
 
     def _enter(self, info: zipfile.ZipInfo) -> None:
         if info.is_dir():
@@ -92,7 +97,7 @@ class Archive:
                 while chunk := part.read(CHUNK):
                     self._left -= len(chunk)
                     if self._left < 0:
-                        raise Unusable("unpacks to more than any pack holds: it is not read")
+                        raise Unusable(_BOMB)
                     yield chunk
         except BROKEN:
             raise Unusable(NO_WORKBOOK) from None

@@ -11,16 +11,17 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx_archive import (
+from casecheck.text.xlsx_archive import (
     DAMAGED,
     NO_WORKBOOK,
     Archive,
+    Unusable,
     relationships_of,
 )
-from casecheck.qag.packs.xlsx_cells import column_number, number_as_typed, unescaped
-from casecheck.qag.packs.xlsx_index import Links, PartKinds, Sheets
-from casecheck.qag.packs.xlsx_markup import HARM, MAX_DEPTH, TOO_MUCH, Allowance, Reader, parsed
+from casecheck.text.xlsx_cells import column_number, number_as_typed, unescaped
+from casecheck.text.xlsx_index import Links, PartKinds, Sheets
+from casecheck.text.xlsx_markup import HARM, MAX_DEPTH, TOO_MUCH, Allowance, Reader, parsed
+from casecheck.text.xlsx_styles import DayStyles
 
 MAX_TEXT = 7 * 32_767
 """Characters of one text: those that a cell can hold, each written as an escape."""
@@ -46,6 +47,12 @@ _ZIPPED = (
 )
 
 
+class DayText(str):
+    """The text of a cell that holds a number and shows it as a day."""
+
+    __slots__ = ()
+
+
 Cell = tuple[int, str, bool]
 """A cell that is not blank: its column, from 0, its text, and whether that is worked out."""
 
@@ -55,26 +62,35 @@ class SheetRow(NamedTuple):
 
     number: int
     cells: list[Cell]
+    hidden: bool = False
 
 
 class Book:
-    """A workbook: the names of its sheets in order, and the rows of each."""
+    """A workbook: the names of its sheets in order, and the rows of each.
 
-    def __init__(self, content: bytes) -> None:
-        """Find the sheets.
+    `hidden` are the sheets that a program does not show; `from_1904` says that its days are counted
+    from 1904; `has_foreign` that it holds macros, links or embedded files, which are never opened.
+    """
+
+    def __init__(self, content: bytes, *, foreign: bool = False) -> None:
+        """Find the sheets; what else a workbook may hold is refused, unless `foreign`.
 
         Raises:
-            Unusable: where it is no workbook, or holds what no pack needs; so do its methods.
+            Unusable: where it is no workbook, or holds what is not read; so do its methods.
         """
         self._archive = Archive(content)
         self._allowance = Allowance()
         self._texts: list[str] | None = None
-        self.has_comments = self._look_at_types()
-        self._main = self._part_of("", "officedocument")
+        self._day_styles: frozenset[str] | None = None
+        self.has_foreign = False
+        self.has_comments = self._look_at_types(foreign)
+        self._main = self._linked("", "officedocument")
         sheets = Sheets()
-        self._read(self._main, sheets)
-        links = self._links(self._main)
+        self.read(self._main, sheets)
+        self.hidden, self.from_1904 = frozenset(sheets.hidden), sheets.from_1904
+        links = self.links(self._main)
         self._strings = next((to for kind, to in links.values() if kind == "sharedstrings"), "")
+        self._styles = next((to for kind, to in links.values() if kind == "styles"), "")
         self._sheets = {
             name: links[link][1]
             for name, link in sheets.links
@@ -90,21 +106,52 @@ class Book:
         if len(set(self.sheets)) < len(self.sheets):
             raise Unusable("has two sheets of one name, which no spreadsheet writes")
 
-    def rows(self, sheet: str) -> Iterator[SheetRow]:
-        """Yield the rows of a sheet that are not blank."""
+    @property
+    def main(self) -> str:
+        """The name of the part that lists the sheets."""
+        return self._main
+
+    def names(self) -> list[str]:
+        """Return the names of all parts, case folded."""
+        return self._archive.names()
+
+    def part_of(self, sheet: str) -> str:
+        """Return the name of the part that holds a sheet's cells.
+
+        Raises:
+            Unusable: where it has none, such as a sheet that is a chart.
+        """
         if sheet not in self._sheets:
             raise Unusable(f"its sheet {sheet!r} holds no cells")
+        return self._sheets[sheet]
+
+    def rows(self, sheet: str, *, days: bool = False) -> Iterator[SheetRow]:
+        """Yield the rows of a sheet that are not blank.
+
+        With `days`, cells are as they are shown: the text of a number that is shown as a day is a
+        `DayText`, and a formula whose result is a blank is none.
+        """
+        part = self.part_of(sheet)
         if self._texts is None:
             shared = _Shared()
             if self._strings:
-                self._read(self._strings, shared)
+                self.read(self._strings, shared)
             self._texts = shared.texts
-        reader = _Rows(self._texts)
-        for _ in self._parsed(self._sheets[sheet], reader):
+        reader = _Rows(self._texts, self._shows_days() if days else None)
+        for _ in self.parsed(part, reader):
             yield from reader.taken()
 
-    def _look_at_types(self) -> bool:
-        """Say whether there are comments on cells, and refuse what no pack holds."""
+    def _shows_days(self) -> frozenset[str]:
+        """Return the styles of cells that show days, by what cells call them."""
+        if self._day_styles is None:
+            styles = DayStyles()
+            if self._styles and self._archive.has(self._styles):
+                self.read(self._styles, styles)
+            self._day_styles = styles.found()
+        return self._day_styles
+
+    def _look_at_types(self, foreign: bool) -> bool:
+        """Say whether there are comments on cells, and refuse what is not read."""
         names = self._archive.names()
         for name, message in _ZIPPED:
             if self._archive.has(name):
@@ -112,34 +159,37 @@ class Book:
         if not self._archive.has(_TYPES):
             raise Unusable(NO_WORKBOOK)
         types = PartKinds()
-        self._read(_TYPES, types)
-        if any(word in name for name in names for word in _FOREIGN_NAMES):
-            raise Unusable(_FOREIGN)
-        if any(word in kind for kind in types.kinds for word in _FOREIGN_TYPES):
+        self.read(_TYPES, types)
+        self.has_foreign = any(word in name for name in names for word in _FOREIGN_NAMES) or any(
+            word in kind for kind in types.kinds for word in _FOREIGN_TYPES
+        )
+        if self.has_foreign and not foreign:
             raise Unusable(_FOREIGN)
         if any("sheet.binary" in kind for kind in types.kinds):
             raise Unusable("is a binary workbook (.xlsb): save it as .xlsx")
         return any("comments" in kind for kind in types.kinds)
 
-    def _part_of(self, source: str, kind: str) -> str:
-        for other, to in self._links(source).values():
+    def _linked(self, source: str, kind: str) -> str:
+        for other, to in self.links(source).values():
             if other == kind:
                 return to
         raise Unusable(NO_WORKBOOK)
 
-    def _links(self, source: str) -> dict[str, tuple[str, str]]:
+    def links(self, source: str) -> dict[str, tuple[str, str]]:
         """Return the parts that a part points to: for each link, its kind and the part's name."""
         part = relationships_of(source)
         links = Links(source)
         if self._archive.has(part):
-            self._read(part, links)
+            self.read(part, links)
         return links.by_id
 
-    def _read(self, part: str, reader: Reader) -> None:
-        for _ in self._parsed(part, reader):
+    def read(self, part: str, reader: Reader) -> None:
+        """Give a part to a reader, whole."""
+        for _ in self.parsed(part, reader):
             pass
 
-    def _parsed(self, part: str, reader: Reader) -> Iterator[None]:
+    def parsed(self, part: str, reader: Reader) -> Iterator[None]:
+        """Give a part to a reader; yield after each piece."""
         return parsed(self._archive.chunks(part), reader, self._allowance)
 
 
@@ -200,12 +250,14 @@ class _Shared(_Texts):
 class _Rows(_Texts):
     """Takes the rows of a sheet: worksheet, sheetData, row, c, and in it f, v or is.
 
-    A pack may have a million cells, so that this does without a call wherever it can.
+    A sheet may have a million cells, so that this does without a call wherever it can.
     """
 
-    def __init__(self, shared: list[str]) -> None:
+    def __init__(self, shared: list[str], day_styles: frozenset[str] | None) -> None:
         super().__init__()
         self._shared = shared
+        self._as_shown = day_styles is not None
+        self._day_styles = day_styles or frozenset()
         self._rows: list[SheetRow] = []
         self._columns: dict[str, int] = {}
         self._inside = False
@@ -213,6 +265,8 @@ class _Rows(_Texts):
         self._told = ""
         self._column = -1
         self._kind: str | None = None
+        self._style: str | None = None
+        self._hidden = False
         self._in_cell = False
         self._formula = False
         self._cells: list[Cell] = []
@@ -237,6 +291,7 @@ class _Rows(_Texts):
                 raise Unusable(f"a cell of its row {self._number} stands where none can: {_ANEW}")
             self._column = column
             self._kind = attributes.get("t")
+            self._style = attributes.get("s")
             self._in_cell = True
             self._formula = False
             self.held = ""
@@ -246,6 +301,7 @@ class _Rows(_Texts):
     def _begin_other(self, depth: int, name: str, attributes: dict[str, str]) -> None:
         if depth == 3 and self._inside and name == "row":
             self._begin_row(attributes.get("r"))
+            self._hidden = attributes.get("hidden") in ("1", "true")
         elif depth > 5 and self._in_cell:
             if depth > MAX_DEPTH:
                 raise Unusable(HARM)
@@ -265,7 +321,7 @@ class _Rows(_Texts):
             if self.held or self._formula:
                 self._end_cell()
         elif depth == 3 and self._cells:
-            self._rows.append(SheetRow(self._number, self._cells))
+            self._rows.append(SheetRow(self._number, self._cells, self._hidden))
             self._cells = []
         elif depth > 5:
             self.text_ended(self.plain[name])
@@ -301,10 +357,13 @@ class _Rows(_Texts):
             text = unescaped(text)
         elif kind == "b":
             text = {"1": "TRUE", "0": "FALSE"}.get(text, text)
-        elif kind in (None, "n"):
-            text = number_as_typed(text)
         text = text.strip()
-        if text or self._formula:
+        if kind in (None, "n"):
+            text = number_as_typed(text)
+            if self._style in self._day_styles:
+                text = DayText(text)
+        # A formula whose text is "" shows a blank; one without a result has not been worked out.
+        if text or (self._formula and not (self._as_shown and kind == "str")):
             self._cells.append((self._column, text, self._formula))
 
     def _shared_text(self, index: str) -> str:

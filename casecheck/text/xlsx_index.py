@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sized
 
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx_archive import NO_WORKBOOK, target_of
-from casecheck.qag.packs.xlsx_cells import unescaped
-from casecheck.qag.packs.xlsx_markup import TOO_MUCH, Reader
+from casecheck.text.xlsx_archive import NO_WORKBOOK, Unusable, target_of
+from casecheck.text.xlsx_cells import unescaped
+from casecheck.text.xlsx_markup import TOO_MUCH, Reader
 
 _MOST = 2_000
 """Sheets, relationships of a part, and kinds of parts."""
@@ -51,17 +50,24 @@ class Links(Reader):
 
 
 class Sheets(Reader):
-    """Takes the names of a workbook's sheets, with the link to each."""
+    """Takes the names of a workbook's sheets, with the link to each, and how days are counted."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
+        self.from_1904 = False
 
     def begun(self, name: str, attributes: dict[str, str]) -> None:
         """Take a sheet's name, and refuse what is no workbook."""
         if self.depth == 1 and name != "workbook":
             raise Unusable(NO_WORKBOOK)
+        if self.depth == 2 and name == "workbookPr":
+            self.from_1904 = attributes.get("date1904") in ("1", "true")
         if self.depth == 3 and name == "sheet":
             link = next((to for key, to in attributes.items() if key.endswith(":id")), "")
-            self.links.append((unescaped(attributes.get("name", "")), link))
+            called = unescaped(attributes.get("name", ""))
+            self.links.append((called, link))
+            if attributes.get("state", "visible") != "visible":
+                self.hidden.add(called)
             _refuse_many(self.links)

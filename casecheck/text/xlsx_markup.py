@@ -2,7 +2,7 @@
 
 Work is bounded before it is done: each piece's elements, attributes and references are counted by
 the characters that begin them, and given to the parser only where the file has not used up what a
-pack can need. No document type is read, so that there are no entities.
+workbook can need. No document type is read, so that there are no entities.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
-from casecheck.qag.packs.returned import Unusable
-from casecheck.qag.packs.xlsx_archive import DAMAGED
+from casecheck.text.xlsx_archive import DAMAGED, Unusable
 
 MAX_TAGS = 6_000_000
 """Tags of all parts that are read; 65,000 rows as LibreOffice saves them have less than five."""
@@ -25,7 +24,7 @@ MAX_TOKEN = 1 << 20
 """Bytes of one tag or comment."""
 HARM = "holds XML that no spreadsheet writes: it is not read"
 TOO_MUCH = (
-    "holds more than a pack can: clear what is not of the pack, such as formatted rows below it"
+    "holds more than is read: clear what does not belong there, such as formatted rows below it"
 )
 
 

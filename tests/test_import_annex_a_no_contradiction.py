@@ -1,0 +1,86 @@
+"""No outcome of a record that was imported from lists contradicts that of the whole record.
+
+As `test_import_no_contradiction.py` holds it of the census, by the same comparison.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from amounts import PROFILE
+from annex_views import View, view_of
+from census_views import NoReturn, whole_record
+from test_import_no_contradiction import (
+    AT_ONCE,
+    BLOCKS,
+    ENOUGH,
+    PSEUDONYMS,
+    auditor,
+    contradicted,
+    outcomes,
+    whole,
+)
+
+from casecheck.intake.records import ReadRecord
+from casecheck.intake.sources.annex_a import AnnexA
+from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.importing import imported
+from casecheck.record.validation import read_record
+from casecheck.results import Outcome
+
+RECORDS = int(os.environ.get("CASECHECK_IMPORTED_RECORDS", "5000" if PROFILE == "proof" else "60"))
+NEVER_MET = {7, 10, 11, 17, 33, 35, 36, 43, 44, 45, 55}
+"""Faults that lists do not have which are written as they should be."""
+
+
+def views(seeds: range) -> Iterator[View]:
+    for seed in seeds:
+        try:
+            yield view_of(whole_record(seed), Random(seed))
+        except NoReturn:
+            continue
+
+
+def records_of(view: View, folder: Path) -> dict[str, ReadRecord]:
+    """The record of each child of the lists, by the child's identifier."""
+    file = folder / "lists.xlsx"
+    view.write(file)
+    source = AnnexA([file], date.fromisoformat(view.record["extracted_on"]), Faults())
+    assert source.extract.first_day is not None
+    view.first_day = source.extract.first_day.isoformat()
+    of = {PSEUDONYMS.of("child", name): name for name in view.children}
+    found = {
+        of[one.case_id]: ReadRecord(read_record(one.line.encode()), "x", None, "")
+        for one in imported(source, PSEUDONYMS)
+        if one.case_id in of
+    }
+    assert found.keys() == set(view.children)
+    assert not source.faults.lost
+    assert not {one.number for one in source.faults.met()} & NEVER_MET
+    return found
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_no_outcome_of_lists_contradicts_the_whole_record(block: int, tmp_path: Path) -> None:
+    size = RECORDS // BLOCKS
+    every = list(views(range(block * size, (block + 1) * size)))
+    told: Counter[Outcome] = Counter()
+    for start in range(0, len(every), AT_ONCE):
+        some = every[start : start + AT_ONCE]
+        parts = [records_of(view, tmp_path) for view in some]
+        wholes = auditor().audit([whole(view) for view in some])
+        audits = iter(auditor().audit([record for part in parts for record in part.values()]))
+        for view, audit, part in zip(some, wholes, parts, strict=True):
+            for child in part:
+                of_child = next(audits)
+                told.update(outcomes(of_child).values())
+                assert contradicted(view, audit, of_child, child) == [], view.lists
+    if size >= ENOUGH:  # else there would be nothing to contradict
+        assert told[Outcome.BREACH]
+        assert told[Outcome.COMPLIANT]
