@@ -17,7 +17,7 @@ from casecheck.engine.durable import EngineFailure
 from casecheck.lessons.lesson import Rules
 from casecheck.measures.adding import cover_of, last_days
 from casecheck.measures.as_it_stood import concepts_on_day, on_day, record_on
-from casecheck.measures.asking import AskedMeasure, Instance
+from casecheck.measures.asking import NOWHERE, AskedMeasure, Instance
 from casecheck.measures.loading import measures_of
 from casecheck.record.contradictions import contradictions
 from casecheck.record.validation import read_record
@@ -63,19 +63,18 @@ def by_the_reading(one: AskedMeasure, known: Known, rules: Rules) -> Counter[Sai
             for instance in reading.instances(population):
                 if member.surely and not reading.all_of(member.surely, instance.bound):
                     continue
-                rows = tuple(named(row, known, concepts) for row in instance.bound.values())
+                rows = tuple(named(row, concepts) for row in instance.bound.values())
                 met = negation(instance.evidence) if member.inverted else instance.evidence
                 told[series, (member.item, member.joined, *rows), instance.member, met] += 1
     return told
 
 
-def named(candidate: Candidate, known: Known, concepts: Any) -> tuple[str, int, int]:
+def named(candidate: Candidate, concepts: Any) -> tuple[str, int, int]:
     way = concepts[candidate.kind].rows.index(candidate.source) if candidate.source else 0
     row = candidate.row
     if row.index is not None:
         return row.section, row.index, way
-    every = known.rows(row.section)
-    return row.section, -1 - next(at for at, one in enumerate(every) if one is row), way
+    return row.section, NOWHERE, way
 
 
 def test_engine_and_reading_say_the_same_of_random_records() -> None:
