@@ -34,7 +34,7 @@ SCHEMAS = {
     "response": response_schema(),
 }
 LESSON, CONCEPT, REVIEW, RESPONSE = (Draft7Validator(schema) for schema in SCHEMAS.values())
-PAGES = sorted(RULES.rglob("*.yaml"))
+PAGES = sorted(page for page in RULES.rglob("*.yaml") if page.parent.name != "measures")
 GUIDE = ROOT.joinpath("docs", "writing-a-lesson.md").read_text(encoding="utf-8")
 GUIDE_PAGES = [
     block
