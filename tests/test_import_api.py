@@ -331,7 +331,7 @@ def test_whois_finds_a_child_or_a_worker(here: Here, tmp_path: Path) -> None:
     names = Pseudonyms(read_key(tmp_path / "board.key"))
     words = ("--key", tmp_path / "board.key", "--source", file)
     for kind, identifier in (("child", "C1"), ("person", "C1"), ("worker", "W1")):
-        ended = here("whois", names.of(kind, identifier), *words)  # type: ignore[arg-type]
+        ended = here("whois", names.of(kind, identifier), *words)
         assert (ended.status, ended.text) == (0, f"{file} child 2: {kind} {identifier}\n")
     file.write_text("[1]")
     ended = here("whois", names.of("child", "C1"), *words)

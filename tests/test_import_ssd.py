@@ -603,9 +603,9 @@ def test_records_are_the_same_however_many_readings_it_takes(
 ) -> None:
     write_folder(tables_of(Inventor(3, AS_OF).children(40)), tmp_path / "ssd")
     for family in ("none", "ssd_family"):
-        once = import_of(tmp_path / "ssd", family)  # type: ignore[arg-type]
+        once = import_of(tmp_path / "ssd", family)
         monkeypatch.setattr(ssd, "ROWS_AT_ONCE", 50)
-        often = import_of(tmp_path / "ssd", family)  # type: ignore[arg-type]
+        often = import_of(tmp_path / "ssd", family)
         monkeypatch.undo()
         assert often.records == once.records
         assert [one[:3] for one in often.faults.met()] == [one[:3] for one in once.faults.met()]
@@ -648,7 +648,7 @@ def test_whois_finds_the_row_of_a_person_or_a_worker(
         ("person", "3", "ssd_mother", 1), ("worker", "W1", "ssd_involvements", 1),
         ("team", "T", "ssd_involvements", 1),
     ):  # fmt: skip
-        asked = names.of(kind, identifier)  # type: ignore[arg-type]
+        asked = names.of(kind, identifier)
         ended = here("whois", asked, "--key", tmp_path / "board.key", "--source", path)
         where = f"{path} {table} row {line}" if as_file else f"{path}/{table}.csv line {line + 1}"
         assert (ended.status, ended.text) == (0, f"{where}: {kind} {identifier}\n")

@@ -76,7 +76,7 @@ def why(versions: Versions, pointer: str) -> list[tuple[str, str, str, str, str]
     (change,) = (
         change for one in versions.pairs for change in one.first if change.pointers == (pointer,)
     )
-    return [tuple(cause)[:5] for cause in map(_as_tuple, change.causes)]  # type: ignore[misc]
+    return [tuple(cause)[:5] for cause in map(_as_tuple, change.causes)]
 
 
 def _as_tuple(cause: Any) -> tuple[str, str, str, str, str]:

@@ -115,7 +115,7 @@ def test_an_audit_that_is_given_up_ends_its_processes() -> None:
     items = audit_texts(texts(60), LESSONS, 2)
     assert isinstance(items, Iterator)
     next(items)
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert list(items) == []
 
 
@@ -185,7 +185,7 @@ def test_a_process_that_cannot_start_ends_the_audit(monkeypatch: pytest.MonkeyPa
 
 
 def test_an_error_in_a_process_is_named_by_its_kind_and_place() -> None:
-    no_bytes = RecordText("many.jsonl", 1, "{}")  # type: ignore[arg-type]
+    no_bytes = RecordText("many.jsonl", 1, "{}")
     with pytest.raises(Elsewhere, match=r"^AttributeError in json_text\.py:\d+ \(decode\)$"):
         next(audit_texts([no_bytes], LESSONS, 2))
     assert processes() == []
@@ -198,7 +198,7 @@ def test_the_collector_is_left_as_it_was() -> None:
     items = audit_texts(texts(5), LESSONS, 1)
     next(items)
     assert gc.get_threshold() != before[0]
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
@@ -215,7 +215,7 @@ def test_an_unusable_engine_is_told_before_anything_is_read(
 
 
 def test_the_files_of_a_folder_are_audited_by_name() -> None:
-    found = find_texts([str(SAMPLES)], stdin=None)  # type: ignore[arg-type]
+    found = find_texts([str(SAMPLES)], stdin=None)
     audited = [item.file for item in audit_texts(found, LESSONS, 1)]
     assert audited == sorted(audited)
     assert len(audited) > 40

@@ -12,7 +12,7 @@ import pytest
 from command_line import SAMPLES, Here
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 from random_records import random_record
 

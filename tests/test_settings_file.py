@@ -143,7 +143,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_the_nearest_file_is_found(tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
-    assert find_settings(deep) is None or tmp_path not in find_settings(deep).parents  # type: ignore[union-attr]
+    assert find_settings(deep) is None or tmp_path not in find_settings(deep).parents
     (tmp_path / "casecheck.toml").touch()
     (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\n")
     assert find_settings(deep) == tmp_path / "casecheck.toml"

@@ -393,7 +393,7 @@ class TestPlanted:
     )
     def test_in_nineteen_of_twenty_seeds(self, before: float, after: float, verdict: str) -> None:
         found = [self.months(seed, before, after).verdict for seed in range(20)]
-        assert found.count(verdict) >= 19  # type: ignore[arg-type]
+        assert found.count(verdict) >= 19
 
     def test_since_is_when_it_was_planted(self) -> None:
         found = {self.months(seed, 0.3, 0.9).since for seed in range(20)}

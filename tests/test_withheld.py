@@ -171,11 +171,11 @@ def drawn(chance: Random) -> tuple[list[Row], dict[str, list[str]]]:
     table = dict(parts)
     for q in quarters:
         each = [parts[str(g), f"Q{q}"] for g in groups]
-        table["", f"Q{q}"] = tuple(sum(column) for column in zip(*each, strict=True))  # type: ignore[assignment]
+        table["", f"Q{q}"] = tuple(sum(column) for column in zip(*each, strict=True))
     if year:
         for group in ["", *(str(g) for g in groups)]:
             each = [table[group, f"Q{q}"] for q in quarters]
-            table[group, "year"] = tuple(sum(column) for column in zip(*each, strict=True))  # type: ignore[assignment]
+            table[group, "year"] = tuple(sum(column) for column in zip(*each, strict=True))
     rows = [share(period, *counts, group=group) for (group, period), counts in table.items()]
     return rows, {"year": [f"Q{q}" for q in quarters]}
 
