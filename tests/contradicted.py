@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 import shipped
 from amounts import PROFILE
+from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
 from casecheck.intake.records import ReadRecord
@@ -26,6 +27,7 @@ from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Finding, Outcome
 
 RECORDS = int(os.environ.get("CASECHECK_IMPORTED_RECORDS", "5000" if PROFILE == "proof" else "60"))
+BLOCKS = 5
 ENOUGH = 200
 """Of so many records some are told to be in breach, and some to be compliant."""
 AT_ONCE = 50
@@ -50,7 +52,7 @@ V = TypeVar("V", bound=AnyView)
 @cache
 def auditor() -> Auditor:
     """Of all lessons: those of the statutory set decide the most."""
-    return Auditor(shipped.every_rule())
+    return auditor_of(shipped.every_rule())
 
 
 def read(record: dict[str, Any]) -> ReadRecord:
@@ -136,3 +138,10 @@ def assert_none_contradicted(
                 told.update(outcomes(one).values())
                 assert contradicted(view, audit, one, persons) == [], describe(view)
     return told
+
+
+def assert_some_of_each(told: Counter[Outcome], records: int) -> None:
+    """Of enough records some are in breach and some compliant; else nothing was contradicted."""
+    if records >= ENOUGH:
+        assert told[Outcome.BREACH]
+        assert told[Outcome.COMPLIANT]

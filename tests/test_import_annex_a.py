@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pytest
 from beside import beside
 from command_line import Here
+from contradicted import PSEUDONYMS
 from make_lists import HEADERS, Cell, Inventor, Row, table, who, write, write_lists
-from test_import_no_contradiction import PSEUDONYMS
 
 from casecheck.intake.sources.annex_a import AnnexA
 from casecheck.intake.sources.annex_a_day import months_before

@@ -6,7 +6,6 @@ As `test_import_no_contradiction.py` holds it of the census, by the same compari
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,23 +15,17 @@ import pytest
 from amounts import PROFILE
 from annex_views import View, view_of
 from census_views import NoReturn, whole_record
-from test_import_no_contradiction import (
-    AT_ONCE,
+from contradicted import (
     BLOCKS,
-    ENOUGH,
     PSEUDONYMS,
-    auditor,
-    contradicted,
-    outcomes,
-    whole,
+    assert_none_contradicted,
+    assert_some_of_each,
+    imported_records,
 )
 
 from casecheck.intake.records import ReadRecord
 from casecheck.intake.sources.annex_a import AnnexA
 from casecheck.intake.sources.dirt import Faults
-from casecheck.intake.sources.importing import imported
-from casecheck.record.validation import read_record
-from casecheck.results import Outcome
 
 RECORDS = int(os.environ.get("CASECHECK_IMPORTED_RECORDS", "5000" if PROFILE == "proof" else "60"))
 NEVER_MET = {7, 10, 11, 17, 33, 35, 36, 43, 44, 45, 55}
@@ -55,11 +48,8 @@ def records_of(view: View, folder: Path) -> dict[str, ReadRecord]:
     assert source.extract.first_day is not None
     view.first_day = source.extract.first_day.isoformat()
     of = {PSEUDONYMS.of("child", name): name for name in view.children}
-    found = {
-        of[one.case_id]: ReadRecord(read_record(one.line.encode()), "x", None, "")
-        for one in imported(source, PSEUDONYMS)
-        if one.case_id in of
-    }
+    every = imported_records(source)
+    found = {name: every[case_id] for case_id, name in of.items() if case_id in every}
     assert found.keys() == set(view.children)
     assert not source.faults.lost
     assert not {one.number for one in source.faults.met()} & NEVER_MET
@@ -70,17 +60,9 @@ def records_of(view: View, folder: Path) -> dict[str, ReadRecord]:
 def test_no_outcome_of_lists_contradicts_the_whole_record(block: int, tmp_path: Path) -> None:
     size = RECORDS // BLOCKS
     every = list(views(range(block * size, (block + 1) * size)))
-    told: Counter[Outcome] = Counter()
-    for start in range(0, len(every), AT_ONCE):
-        some = every[start : start + AT_ONCE]
-        parts = [records_of(view, tmp_path) for view in some]
-        wholes = auditor().audit([whole(view) for view in some])
-        audits = iter(auditor().audit([record for part in parts for record in part.values()]))
-        for view, audit, part in zip(some, wholes, parts, strict=True):
-            for child in part:
-                of_child = next(audits)
-                told.update(outcomes(of_child).values())
-                assert contradicted(view, audit, of_child, child) == [], view.lists
-    if size >= ENOUGH:  # else there would be nothing to contradict
-        assert told[Outcome.BREACH]
-        assert told[Outcome.COMPLIANT]
+    told = assert_none_contradicted(
+        every,
+        lambda view: ((record, {name}) for name, record in records_of(view, tmp_path).items()),
+        lambda view: view.lists,
+    )
+    assert_some_of_each(told, size)

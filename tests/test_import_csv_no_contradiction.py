@@ -13,8 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from csv_views import FAMILY, NoExport, View, child_view, family_view, whole_record
-from test_import_no_contradiction import (
+from contradicted import (
     AT_ONCE,
     BLOCKS,
     ENOUGH,
@@ -23,9 +22,10 @@ from test_import_no_contradiction import (
     RECORDS,
     auditor,
     outcomes,
+    read,
     row_of,
-    whole,
 )
+from csv_views import FAMILY, NoExport, View, child_view, family_view, whole_record
 
 from casecheck.intake.records import ReadRecord
 from casecheck.intake.sources.csv_folder import CsvFolder
@@ -101,7 +101,7 @@ def test_no_outcome_of_exports_contradicts_the_whole_record(
             record_of(name, view, tmp_path / f"{start + at}")
             for at, (name, view) in enumerate(some)
         ]
-        wholes = auditor().audit([whole(view) for _, view in some])
+        wholes = auditor().audit([read(view.record) for _, view in some])
         audits = auditor().audit(parts)
         for (name, view), audit, of_part in zip(some, wholes, audits, strict=True):
             told.update(outcomes(of_part).values())

@@ -12,9 +12,7 @@ from random import Random
 import pytest
 from census_views import NoReturn, view_of
 from census_views import View as Return
-from csv_views import NoExport, View, child_view, whole_record
-from test_import_csv_no_contradiction import contradicted
-from test_import_no_contradiction import (
+from contradicted import (
     AT_ONCE,
     BLOCKS,
     PSEUDONYMS,
@@ -22,8 +20,10 @@ from test_import_no_contradiction import (
     SINCE,
     auditor,
     lay_before,
+    read,
 )
-from test_import_no_contradiction import whole as whole_of
+from csv_views import NoExport, View, child_view, whole_record
+from test_import_csv_no_contradiction import contradicted
 
 from casecheck.intake.records import ReadRecord
 from casecheck.intake.sources.cin_census import CinCensus
@@ -74,7 +74,7 @@ def test_no_outcome_of_both_contradicts_the_whole_record(block: int, tmp_path: P
     for start in range(0, len(told), AT_ONCE):
         some = told[start : start + AT_ONCE]
         parts = [record_of(*one, tmp_path / f"{start + at}") for at, one in enumerate(some)]
-        wholes = auditor().audit([whole_of(view) for _, _, view in some])
+        wholes = auditor().audit([read(view.record) for _, _, view in some])
         audits = auditor().audit(parts)
         for (child, made, view), audit, of_part in zip(some, wholes, audits, strict=True):
             assert contradicted(child, view, audit, of_part) == [], (made.xml, view.tables)

@@ -1,6 +1,6 @@
 """No outcome of a record imported from a return of looked after children contradicts the whole's.
 
-The mechanism is that of `test_import_no_contradiction.py`.
+The mechanism is that of `contradicted.py`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from contradicted import AT_ONCE, BLOCKS, PSEUDONYMS, RECORDS, auditor, lay_before, read
 from csv_views import NoExport, whole_record
 from csv_views import View as Whole
 from ssda903_views import NoReturn, Return, view_of
 from test_import_csv_no_contradiction import contradicted
-from test_import_no_contradiction import AT_ONCE, BLOCKS, PSEUDONYMS, RECORDS, auditor, lay_before
-from test_import_no_contradiction import whole as whole_of
 
 from casecheck.intake.records import ReadRecord
 from casecheck.intake.sources.dirt import Faults
@@ -65,7 +64,7 @@ def test_no_outcome_of_a_return_contradicts_the_whole_record(block: int, tmp_pat
         some = every[start : start + AT_ONCE]
         parts = [record_of(one, tmp_path / f"{start + at}") for at, one in enumerate(some)]
         views = [as_view(one) for one in some]
-        wholes = auditor().audit([whole_of(view) for view in views])
+        wholes = auditor().audit([read(view.record) for view in views])
         audits = auditor().audit(parts)
         for made, view, audit, of_part in zip(some, views, wholes, audits, strict=True):
             assert contradicted(made.child, view, audit, of_part) == [], made.files
