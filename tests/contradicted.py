@@ -26,7 +26,7 @@ from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit, Finding, Outcome
 
-RECORDS = int(os.environ.get("CASECHECK_IMPORTED_RECORDS", "5000" if PROFILE == "proof" else "60"))
+RECORDS = int(os.environ.get("CASECHECK_IMPORTED_RECORDS", "5000" if PROFILE == "proof" else "30"))
 BLOCKS = 5
 ENOUGH = 200
 """Of so many records some are told to be in breach, and some to be compliant."""

@@ -5,19 +5,18 @@ As `test_import_no_contradiction.py` holds it of the census, by the same compari
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
-from amounts import PROFILE
 from annex_views import View, view_of
 from census_views import NoReturn, whole_record
 from contradicted import (
     BLOCKS,
     PSEUDONYMS,
+    RECORDS,
     assert_none_contradicted,
     assert_some_of_each,
     imported_records,
@@ -27,7 +26,6 @@ from casecheck.intake.records import ReadRecord
 from casecheck.intake.sources.annex_a import AnnexA
 from casecheck.intake.sources.dirt import Faults
 
-RECORDS = int(os.environ.get("CASECHECK_IMPORTED_RECORDS", "5000" if PROFILE == "proof" else "60"))
 NEVER_MET = {7, 10, 11, 17, 33, 35, 36, 43, 44, 45, 55}
 """Faults that lists do not have which are written as they should be."""
 

@@ -15,7 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from amounts import few, tries
+from amounts import tries
 from command_line import ROOT, RULES
 from faults import KINDS, Faults, connecting, sweep
 
@@ -199,8 +199,9 @@ def state(file: Path) -> list[tuple[object, ...]]:
     return [(one.number, one.subject, one.day, one.evidence, one.fields) for one in log]
 
 
-@pytest.mark.parametrize("work", few(WORKS, "an update"))
-@pytest.mark.parametrize("kind", few(KINDS, "broken"))
+@pytest.mark.slow
+@pytest.mark.parametrize("work", WORKS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_whatever_statement_fails_an_entry_is_there_or_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes, work: str, kind: str
 ) -> None:
