@@ -200,6 +200,7 @@ def state(file: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.slow
+@pytest.mark.longest  # a minute and more each
 @pytest.mark.parametrize("work", WORKS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_whatever_statement_fails_an_entry_is_there_or_not(
