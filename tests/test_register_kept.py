@@ -18,6 +18,7 @@ import pytest
 from amounts import tries
 from command_line import ROOT, RULES
 from faults import KINDS, Faults, connecting, sweep
+from qag_sealed import changed
 
 from casecheck.qag.register import keeping
 from casecheck.qag.register.figures import read_figures
@@ -166,6 +167,15 @@ def test_a_byte_flipped_in_the_store_is_told_or_decides_nothing(
     seen = look_at(file, hundred, chosen.sample(texts, tries(200)))
     assert seen["told"] > 9 * seen["the same"]
     look_at(file, hundred, chosen.sample(range(len(hundred)), tries(300)))
+
+
+def test_a_text_that_became_bytes_is_told(tmp_path: Path, hundred: bytes) -> None:
+    """One bit of a row's head makes no text of "": the chain's hash is the same of both."""
+    file = tmp_path / "a.db"
+    file.write_bytes(hundred)
+    changed(file, "UPDATE register SET digest = x'' WHERE number = 11", triggers=False)
+    with pytest.raises(RegisterBroken, match="entry 11: was changed"):
+        answer(file)
 
 
 @pytest.mark.slow

@@ -94,6 +94,10 @@ class Chain(Generic[E]):
         self._names = tuple(field.name for field in names)
         self._all_values = attrgetter(*self._names)
 
+    def is_of_text(self, entry: E) -> bool:
+        """Say whether an entry holds texts and numbers alone: no hash tells "" from no bytes."""
+        return not any(isinstance(value, bytes) for value in self._all_values(entry))
+
     def hash_of(self, entry: E) -> str:
         """Return the hash that an entry must have."""
         return hashlib.sha256(_line(self._content(entry)).encode()).hexdigest()
@@ -251,7 +255,7 @@ class _Links(Generic[E]):
             return Broken(number, f"is missing: entry {entry.number} stands in its place")
         if entry.previous != self.last:
             return Broken(number, "does not follow the entry before it")
-        if entry.hash != self._chain.hash_of(entry):
+        if not self._chain.is_of_text(entry) or entry.hash != self._chain.hash_of(entry):
             return Broken(number, "was changed: its hash is not that of what it says")
         if entry.digest:
             self._wordless[number] = self._chain.what_is_left(entry)
