@@ -176,6 +176,7 @@ def test_later_runs_tell_of_the_periods_that_they_cover(here: Here, tmp_path: Pa
     assert members["ML.P1.1"].keys() == {"2026-Q1", "2026-Q2"}
 
 
+@pytest.mark.slow
 def test_lessons_are_told_by_what_the_audit_said(here: Here, tmp_path: Path) -> None:
     store = tmp_path / "store.db"
     here("audit", "sample_cases", "--store", store)

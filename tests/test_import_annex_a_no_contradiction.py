@@ -55,6 +55,7 @@ def records_of(view: View, folder: Path) -> dict[str, ReadRecord]:
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_no_outcome_of_lists_contradicts_the_whole_record(block: int, tmp_path: Path) -> None:
     size = RECORDS // BLOCKS
     every = list(views(range(block * size, (block + 1) * size)))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import pytest
 from api_views import ApiView, NoReturn, api_view, whole_record
 from contradicted import ENOUGH, PSEUDONYMS, RECORDS, assert_none_contradicted, imported_records
 
@@ -35,6 +36,7 @@ def records_of(view: ApiView, folder: Path) -> Iterator[tuple[ReadRecord, Collec
             yield record, [of[case_id]]
 
 
+@pytest.mark.slow
 def test_no_outcome_of_the_api_contradicts_the_whole_record(tmp_path: Path) -> None:
     every = list(views(RECORDS))
     told = assert_none_contradicted(

@@ -55,6 +55,7 @@ def describe(view: SsdView) -> str:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.slow
 def test_no_outcome_of_a_dataset_contradicts_the_whole_record(
     family: Family, tmp_path: Path
 ) -> None:

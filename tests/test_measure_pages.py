@@ -165,6 +165,7 @@ def test_lessons_know_nothing_of_measures(folder: Path) -> None:
     assert after.measure_pages == ()
 
 
+@pytest.mark.slow
 def test_authors_run_the_examples(here: Here, folder: Path) -> None:
     ended = here("rules", "test", folder)
     assert ended.status == 0
