@@ -204,11 +204,12 @@ def test_a_file_that_may_not_grow_leaves_the_store_as_it_was(file: Path) -> None
 
 
 UNPRIVILEGED = """
-import os, sys
+import os, sys, tempfile
 sys.path.insert(0, {root!r})
 os.chdir({root!r})
 from casecheck.cli import run
-run(["audit", {cases!r}])  # imports what is imported late, while it can be read
+with tempfile.TemporaryDirectory() as folder:  # what is imported late, while it can be read
+    run(["audit", {cases!r}, "--store", os.path.join(folder, "first.db")])
 run(["runs", "list", "--store", {file!r}])
 if os.geteuid() == 0:
     os.setgroups([])

@@ -47,8 +47,10 @@ def test_examples_that_prove_their_page(here: Here, page: Path) -> None:
 def test_the_examples_of_all_lessons_in_force(here: Here) -> None:
     ended = here("rules", "test")
     assert ended.status == 0
-    assert ended.text.endswith(" lessons: all as expected.\n")
-    assert int(ended.text.split()[0].replace(",", "")) > 1000
+    of_lessons, of_measures = ended.text.splitlines()
+    assert of_lessons.endswith(" lessons: all as expected.")
+    assert int(of_lessons.split()[0].replace(",", "")) > 1000
+    assert of_measures.endswith(" measures: all as expected.")
 
 
 def test_why_an_example_fails(here: Here, page: Path) -> None:
