@@ -96,7 +96,7 @@ class SummaryPart:
             whole = sum(counts.values())
             shares = bar([(counts[one], _OF_WORST[one]) for one in WORST])
             numbers = [f"{counts[one]:,}" for one in shown]
-            rows.append((code or NO_TEAM, shares, f"{whole:,}", *numbers))
+            rows.append((code.strip() or NO_TEAM, shares, f"{whole:,}", *numbers))
         heads = (kind.capitalize(), "Share", "records", *[_WORST_WORDS[one] for one in shown])
         caption = f"Records by {kind} and by their gravest finding"
         return table(caption, heads, rows, "codes")
@@ -105,7 +105,7 @@ class SummaryPart:
         """Yield breaches by team: of each lesson, or of the one lesson's checks."""
         columns = [one for one in columns_of(self._rules) if self._rates.any(one)]
         rows = [
-            (team or NO_TEAM, *[self._of_team(team, of) for of in columns])
+            (team.strip() or NO_TEAM, *[self._of_team(team, of) for of in columns])
             for team in in_order(self._counts.teams)
         ]
         caption = "Breaches by team, of the records in which it can be told"
