@@ -28,8 +28,6 @@ from casecheck.report.board.template import PLAIN, TemplateError, read_template
 from casecheck.response.files import load_responses
 from casecheck.response.model import Response
 
-pytest.importorskip("matplotlib")
-
 RED_DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"

@@ -317,7 +317,7 @@ def test_what_one_part_of_a_return_never_carries_is_unknown_of_its_children(
 def test_a_return_in_which_everybody_stands_twice_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("casecheck.intake.sources.cin_census.MOST_DOUBLED", 3)
+    monkeypatch.setattr("casecheck.intake.sources.survey.MOST_DOUBLED", 3)
     file = tmp_path / "census.xml"
     for different in (4, 1):
         children = [child(f"C{at % different}", "2015-06-12") for at in range(4 + different)]

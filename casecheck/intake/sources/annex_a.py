@@ -26,11 +26,10 @@ from casecheck.intake.sources.pseudonyms import Kind
 from casecheck.intake.sources.readers.list_headers import lists_of
 from casecheck.intake.sources.readers.workbook import ListRow, ListsWorkbook, ListTable, Wanted
 from casecheck.intake.sources.rows import CHILD, ROW_ID, Place, SourceRefused, SourceRow
+from casecheck.intake.sources.survey import MOST_NAMELESS
 from casecheck.intake.sources.values import UNKNOWN, says_none
 
 NAME = "annex_a"
-MOST_NAMELESS = 5
-"""In a hundred: where more rows have no identifier, these are no lists of children."""
 SEX, TEAM = "Gender", "Allocated Team"
 _ASIDE = frozenset({AGE, SEX, TEAM})
 _EXPECTED, _CHILDREN = "@expected", "Child"

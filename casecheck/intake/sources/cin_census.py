@@ -8,10 +8,9 @@ before, up to another.
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,29 +20,13 @@ from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
 from casecheck.intake.sources.readers.cin_xml import CinXml, ReadRow
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
+from casecheck.intake.sources.survey import Survey, digest
 
-MOST_DOUBLED = 5_000
-"""Children of identifiers that stood before: they are held in memory until all are read."""
-MOST_NAMELESS = 5
-"""In a hundred: where more children have no identifier, the file is no return of a council."""
 MANY_NAMELESS = 10_000
-"""And where so many have none, and those with one are fewer, no more of it is read."""
+"""Where so many have no identifier, and those with one are fewer, no more of it is read."""
 MOST_HELD = 24 << 20
 """Bytes of children of identifiers that stood before."""
 _ID, _BIRTH = "LAchildID", "PersonBirthDate"
-_DIGEST = 8
-
-
-@dataclass
-class _Survey:
-    """What the first reading found."""
-
-    seen: set[bytes] = field(default_factory=set)
-    doubled: set[bytes] = field(default_factory=set)
-    doubtful: set[str] = field(default_factory=set)
-    children: int = 0
-    nameless: int = 0
-    again: int = 0
 
 
 class CinCensus:
@@ -61,10 +44,10 @@ class CinCensus:
         self.notes: list[str] = []
         once = {path.resolve(): path for path in paths}  # a file given twice is read once
         self._files = [_file(path, self.mapping) for path in once.values()]
-        self._survey = _Survey()
+        self._survey = Survey()
         for file in self._files:
             self._look_at(file)
-        self._refuse_others()
+        self._survey.refuse_others(_ID)
         self._doubtful = frozenset(self._survey.doubtful)
         self.extract = self._extract(as_of)
 
@@ -72,34 +55,17 @@ class CinCensus:
         """Read a file for the first time; faults of its rows are counted the second time."""
         survey, days = self._survey, self.mapping.days
         for rows in file.read(Faults()):
-            survey.children += 1
-            if survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children:
-                self._refuse_others()  # to read on would not change it
-            name = values.identifier(rows[0][2].get(_ID))
-            if name is None:
-                survey.nameless += 1
-            else:
-                known = _digest(name)
-                survey.again += known in survey.seen
-                if survey.again > MOST_DOUBLED:
-                    self._refuse_others()
-                (survey.doubled if known in survey.seen else survey.seen).add(known)
+            survey.see(values.identifier(rows[0][2].get(_ID)))
+            if survey.too_many_again or (
+                survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children
+            ):
+                survey.refuse_others(_ID)  # to read on would not change it
             for _, _, items in rows:
                 if "/" not in "".join(items.values()):
                     continue
                 for item, text in items.items():
                     if "/" in text and item in days and values.has_month_second(text):
                         survey.doubtful.add(item)
-
-    def _refuse_others(self) -> None:
-        """Refuse what is no return of a council, by its identifiers."""
-        survey = self._survey
-        if survey.again > MOST_DOUBLED:
-            message = f"{survey.again:,} children have an {_ID} that stood before"
-            raise SourceRefused(f"{message}: is a part there twice? Nothing is written")
-        if survey.nameless * 100 > survey.children * MOST_NAMELESS:
-            message = f"{survey.nameless:,} of {survey.children:,} children have no {_ID}"
-            raise SourceRefused(f"{message}: more than {MOST_NAMELESS} in 100; nothing is written")
 
     def _extract(self, as_of: date | None) -> Extract:
         days = [self._day_of(file, as_of) for file in self._files]
@@ -161,7 +127,7 @@ class CinCensus:
                 name = values.identifier(rows[0][2].get(_ID))
                 if name is None:
                     self.faults.add(35, _ID, file.place(rows[0][1]), lost=True)
-                elif doubled and _digest(name) in doubled:
+                elif doubled and digest(name) in doubled:
                     twice.add(name, file, rows)
                 else:
                     yield self._case(name, [_source_rows(file, rows)], part)
@@ -251,10 +217,6 @@ _SAY = "say with --as-of for which day it speaks"
 
 def _file(path: Path, mapping: SourceMapping) -> CinXml:
     return CinXml(path, mapping.tables, mapping.items | _SEX, mapping.passed_over)
-
-
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 _SEX = frozenset({"Sex", "GenderCurrent"})

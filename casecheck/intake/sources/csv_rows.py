@@ -20,12 +20,11 @@ from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import FieldMap, RowMap
 from casecheck.intake.sources.readers.csv_table import CsvTable
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
+from casecheck.intake.sources.survey import MOST_NAMELESS
 from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.coverage import kind_field
 from casecheck.record.model import FIELDS
 
-MOST_NAMELESS = 5
-"""In a hundred: where more rows tell no child, the mapping names a wrong column."""
 _FEW_ROWS = 20
 _NO_ID, _DOUBLE, _ONE_SOURCE, _LEFT_OUT, _SHIFTED = 35, 52, 38, 41, 45
 _TYPED = ("date", "flag", "code", "born")

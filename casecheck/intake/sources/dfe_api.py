@@ -6,7 +6,6 @@ child to make records. Memory holds a digest for each identifier, and no child.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,12 +22,10 @@ from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
 from casecheck.intake.sources.readers.json_children import json_children
 from casecheck.intake.sources.rows import WITHIN, Place, SourceRefused, SourceRow
+from casecheck.intake.sources.survey import Survey, digest
 
 MONTHS_BACK = 24
 """The window begins on the 1 April on or before the day so many months back."""
-MOST_DOUBLED = 5_000
-MOST_NAMELESS = 5
-"""In a hundred: where more children have no identifier, the file is no council's."""
 ENOUGH_OBJECTS = 20
 """Where so many objects of a list lack a name, all of the file, it is one that is never written."""
 _BIRTH = "child_details.date_of_birth"
@@ -40,21 +37,14 @@ CARE = care_periods.CareItems(
     end_reason=f"{_PLACEMENTS}.end_reason",
 )
 _LEFT_OUT, _NAMELESS, _DOUBLED, _LACKING = 41, 35, 36, 11
-_DIGEST = 8
 
 
 @dataclass
-class _Survey:
-    """What the first reading found."""
+class _Survey(Survey):
+    """What the first reading found, and which lists and items the file carries at all."""
 
-    seen: set[bytes] = field(default_factory=set)
-    doubled: set[bytes] = field(default_factory=set)
-    doubtful: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
     objects: Counter[str] = field(default_factory=Counter)
-    children: int = 0
-    nameless: int = 0
-    again: int = 0
 
 
 class DfeApi:
@@ -86,26 +76,16 @@ class DfeApi:
         survey, days, made = self._survey, self.mapping.days, ApiRows(masked(self._path.name))
         for number, child in json_children(self._path):
             found = made.of(number, child, Faults())
-            survey.children += 1
-            name = values.identifier(found.rows[0].items.get(IDENTIFIER))
-            if name is None:
-                survey.nameless += 1
-            else:
-                known = _digest(name)
-                survey.again += known in survey.seen
-                (survey.doubled if known in survey.seen else survey.seen).add(known)
+            survey.see(values.identifier(found.rows[0].items.get(IDENTIFIER)))
+            if survey.too_many_again:
+                break
             for row in found.rows:
                 survey.objects[row.table] += 1
                 for item, text in row.items.items():
                     if text and "/" in text and item in days and values.has_month_second(text):
                         survey.doubtful.add(item)
         survey.carried = made.carried
-        if survey.again > MOST_DOUBLED:
-            message = f"{survey.again:,} children have an {IDENTIFIER} that stood before"
-            raise SourceRefused(f"{message}: is a part there twice? Nothing is written")
-        if survey.nameless * 100 > survey.children * MOST_NAMELESS:
-            message = f"{survey.nameless:,} of {survey.children:,} children have no {IDENTIFIER}"
-            raise SourceRefused(f"{message}: more than {MOST_NAMELESS} in 100; nothing is written")
+        survey.refuse_others(IDENTIFIER)
 
     def cases(self) -> Iterator[Case]:
         """Yield the children, one at a time; those that stand twice come last."""
@@ -117,7 +97,7 @@ class DfeApi:
             name = values.identifier(own.items.get(IDENTIFIER))
             if name is None:
                 self.faults.add(_NAMELESS, IDENTIFIER, own.place, lost=True)
-            elif _digest(name) in self._survey.doubled:
+            elif digest(name) in self._survey.doubled:
                 twice.setdefault(name, []).append(found)
             elif found.purged:
                 self.faults.add(_LEFT_OUT, "purge", own.place)
@@ -215,10 +195,6 @@ def _first_day(as_of: date) -> date:
     months = as_of.year * 12 + as_of.month - 1 - MONTHS_BACK
     year, month = divmod(months, 12)
     return date(year if month >= 3 else year - 1, 4, 1)
-
-
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 def _renamed(rows: list[SourceRow], number: int) -> Iterator[SourceRow]:

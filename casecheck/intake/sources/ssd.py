@@ -25,6 +25,7 @@ from casecheck.intake.sources.mapping import SourceMapping, load_mapping
 from casecheck.intake.sources.rows import SourceRefused, SourceRow
 from casecheck.intake.sources.ssd_cases import CaseMaker
 from casecheck.intake.sources.ssd_tables import SsdTable, TableSpec, ssd_tables, table_specs
+from casecheck.intake.sources.survey import MOST_NAMELESS
 
 Family = Literal["ssd_family", "conference", "none"]
 FAMILIES: tuple[Family, ...] = ("ssd_family", "conference", "none")
@@ -33,8 +34,6 @@ YEARS = 6
 ENOUGH_DAYS, MISSING_DAYS = 50, 366
 """Where so many days are told, and none in the first so many of the window, it is a shorter one."""
 ROWS_AT_ONCE = 150_000
-MOST_NAMELESS = 5
-"""In a hundred: where more persons have no identifier, it is no dataset of a council."""
 _PERSON, _BIRTH = "pers_person_id", "pers_dob"
 _NAMELESS, _DOUBLED, _PLACEHOLDER = 35, 36, 56
 _WINDOWED = frozenset({"cont_contact_date", "s47e_s47_start_date", "cina_assessment_auth_date"})

@@ -19,10 +19,9 @@ from casecheck.intake.sources.mapping import load_mapping
 from casecheck.intake.sources.readers.csv_table import CsvTable, head_of
 from casecheck.intake.sources.rows import SourceRefused, SourceRow
 from casecheck.intake.sources.ssda903_care import ITEMS, periods, views_of
+from casecheck.intake.sources.survey import MOST_NAMELESS
 from casecheck.record.values import DayRange
 
-MOST_NAMELESS = 5
-"""In a hundred: where more rows have no child, the file is no part of a return."""
 MOST_FILES = 100
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "episodes": ITEMS,
