@@ -252,8 +252,12 @@ def svyciprop_beta(of: List, sample: Drawn, finite: bool) -> tuple[Array, Array]
         quantiles = [stats.t.ppf(0.025, np.maximum(n, 1)) for n in (number - 1, degrees)]
         worth = share * (1 - share) / variance * (quantiles[0] / quantiles[1]) ** 2
         worth = np.where(variance > 1e-15, worth, np.nan)
-        lower = np.where(share > 0, stats.beta.ppf(0.025, worth * share, worth * (1 - share) + 1), 0)
-        upper = np.where(share < 1, stats.beta.ppf(0.975, worth * share + 1, worth * (1 - share)), 1)
+        lower = np.where(
+            share > 0, stats.beta.ppf(0.025, worth * share, worth * (1 - share) + 1), 0
+        )
+        upper = np.where(
+            share < 1, stats.beta.ppf(0.975, worth * share + 1, worth * (1 - share)), 1
+        )
     return np.where(np.isnan(worth), np.nan, lower), np.where(np.isnan(worth), np.nan, upper)
 
 

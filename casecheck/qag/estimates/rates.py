@@ -30,6 +30,8 @@ from casecheck.qag.inference.weighed_group import WeighedGroup
 from casecheck.text.counted import counted
 
 ALL_JUDGED = "every case was judged"
+FEW_DRAWN = 5
+"""Strata of which no more were drawn are taken together: limits of each would add up too wide."""
 _LEFT_OPEN = ", one case wider: one number alone would be certain, and not every case was judged"
 
 
@@ -249,6 +251,9 @@ def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     if seen.n == seen.population:
         known = met / seen.n
         return seen._replace(method=ALL_JUDGED, value=known, within=Interval(known, known))
+    if any(not 0 < chance <= 1 for part in parts for chance in part.every if part.drawn):
+        refused = "a case has a probability of 0 or above 1: it cannot be weighed"
+        return seen._replace(refused=refused)
     value, within = _by_parts(parts, confidence)
     # What was seen is known: the rate of at most `population` cases cannot lie beyond it.
     least, most = met / seen.population, 1 - (seen.n - met) / seen.population
@@ -265,16 +270,20 @@ def _met(parts: Sequence[Part]) -> int:
 def _by_parts(parts: Sequence[Part], confidence: Fraction) -> RateWithin:
     """Put the parts' limits together; of those of which nothing was judged, all may be either.
 
-    Strata of one drawn case each are made one group: variances are estimated by collapsed strata,
-    which errs on the wide side (Cochran 1977, Sampling Techniques, 3rd ed., 5A.12).
+    Strata of few drawn cases each, one even, are made one group, whose variance is estimated as
+    that of collapsed strata, which errs on the wide side (Cochran 1977, Sampling Techniques, 3rd
+    ed., 5A.12).
     """
     drawn = [part for part in parts if part.drawn]
-    alone = [part for part in drawn if part.alike and part.drawn == 1 < part.population]
-    judged: list[JudgedPart] = [_group(alone)] if alone else []
+    few = [
+        part for part in drawn if part.alike and part.drawn < min(FEW_DRAWN + 1, part.population)
+    ]
+    together = few if len(few) > 1 else []
+    judged: list[JudgedPart] = [_group(together)] if together else []
     for part in drawn:
         if not part.alike:
             judged.append(_group([part]))
-        elif part not in alone:
+        elif part not in together:
             met = _met([part])
             missed = len(part.counted) - met
             judged.append(JudgedStratum(met, missed, part.drawn, part.population))

@@ -78,10 +78,13 @@ def _total(parts: Sequence[JudgedPart], kind: str, confidence: Fraction) -> _Tot
     little as 66 and 91 % (tests/test_qag_stratified_ratio.py). Where none was found, the exact
     bound of all parts together is known, and is nearer.
     """
+    several = (
+        sum(isinstance(part, JudgedStratum) and part.drawn < part.population for part in parts) > 1
+    )
     reach = [
         part.reach(getattr(part, kind), confidence)
         if isinstance(part, WeighedGroup)
-        else _reach(Counted(getattr(part, kind), part.drawn, part.population), confidence)
+        else _reach(Counted(getattr(part, kind), part.drawn, part.population), confidence, several)
         for part in parts
     ]
     value = sum(one.value for one in reach)
@@ -96,7 +99,7 @@ def _total(parts: Sequence[JudgedPart], kind: str, confidence: Fraction) -> _Tot
 
 
 @cache
-def _reach(stratum: Counted, confidence: Fraction) -> Reach:
+def _reach(stratum: Counted, confidence: Fraction, several: bool) -> Reach:
     """Return a stratum's number of a kind; the one case of a stratum of several has no spread."""
     number, drawn, population = stratum
     value = population * number / drawn
@@ -104,7 +107,7 @@ def _reach(stratum: Counted, confidence: Fraction) -> Reach:
         return Reach(value, 0.0, 0.0)
     share = number / drawn
     exact = finite_counts(number, drawn, population, confidence)
-    spread = share * (1 - share) / max(1, drawn - 1)
+    spread = share * (1 - share) / max(1, drawn - 1) * several
     error = population * sqrt((1 - drawn / population) * spread)
     wald = normal_quantile((1 + confidence) / 2) * error
     return Reach(value, max(wald, value - exact.lower + 1), exact.upper + 1 - value)
@@ -134,6 +137,8 @@ def _upper(met: _Total, missed: _Total, together: Sequence[float]) -> float:
     rest = missed.value**2 - other
     if rest <= 0:
         return 1.0  # it may be that none is missed
+    if not met.value and not own:
+        return 0.0  # it is known that none is met
     limits = zip(together, met.above, missed.below, strict=True)
     shared = sum(rho * up * down for rho, up, down in limits)
     half = met.value * missed.value + shared

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor, log
+from math import log
 from typing import NamedTuple
 
 from casecheck.qag.inference.intervals import clopper_pearson
@@ -48,7 +48,7 @@ class WeighedGroup(NamedTuple):
     def reach(self, kind: Sequence[float], confidence: Fraction) -> Reach:
         """Return the number of a kind, `met` or `missed`, and how far its limits lie from it.
 
-        The limits are those of whole cases, and one case wider, as those of a simple stratum are.
+        The limits are one case wider, as those of a simple stratum are.
         """
         size = len(self.every)
         share = self.share(kind)
@@ -57,9 +57,7 @@ class WeighedGroup(NamedTuple):
             return Reach(value, 0.0, 0.0)
         worth = self._worth(kind, (1 - confidence) / 2)
         within = clopper_pearson(share * worth, worth, confidence)
-        lower = floor(round(within.lower * size, 9))
-        upper = ceil(round(within.upper * size, 9))
-        return Reach(value, value - lower + 1, upper + 1 - value)
+        return Reach(value, value - size * within.lower + 1, size * within.upper + 1 - value)
 
     def _worth(self, kind: Sequence[float], risk: Fraction) -> float:
         """Return how many cases of a simple sample are worth as much as those drawn.
