@@ -29,16 +29,18 @@ class CannotEstimate(ValueError):  # noqa: N818 - says why
     """What is asked for cannot be estimated; the message says why, and the cure."""
 
 
-def assembled(
+def assembled(  # noqa: PLR0913, PLR0917 - what is asked of an estimate
     store: Store,
     name: str,
     before_name: str | None,
     confidence: Fraction,
     going_on: GoingOn = iter,
+    tolerable: Fraction | None = None,
 ) -> Report:
     """Return what the judgments of a sample say, and how it has changed since an earlier sample.
 
-    The samples are named as the store's are, by name, number or "latest".
+    The samples are named as the store's are, by name, number or "latest". With a `tolerable` share
+    not compliant, it says of each check whether fewer are shown.
 
     Raises:
         CannotEstimate: where nothing can be said, or nothing of the change.
@@ -59,7 +61,7 @@ def assembled(
     checks = [(estimate.lesson, estimate.check) for estimate in estimated if estimate.check]
     given = remarks(view.sample, entries, checks)
     notes = list(_notes(view, entries, before))
-    return Report(view, before, confidence, estimated, given, agreed, notes)
+    return Report(view, before, confidence, estimated, given, agreed, notes, tolerable)
 
 
 def _need_whole_log(store: Store) -> None:

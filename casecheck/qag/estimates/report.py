@@ -13,6 +13,7 @@ from casecheck.qag.estimates.doubting import Doubt, doubts
 from casecheck.qag.estimates.estimating import SAID_FINE, Estimate, StratumEstimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.remarks import Remarks
+from casecheck.qag.inference.verdict import verdict
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
 from casecheck.text.percent import rounded, rounded_down, rounded_up
@@ -34,6 +35,7 @@ class Report:
     remarks: Sequence[Remarks]
     agreements: Sequence[LessonAgreement]
     notes: Sequence[str]
+    tolerable: Fraction | None = None
 
 
 class Statement(NamedTuple):
@@ -68,6 +70,7 @@ def json_object(report: Report) -> dict[str, Any]:
         "design": view.plan.design,
         "population": len(view.members),
         "confidence": rounded(float(report.confidence)),
+        "tolerable": report.tolerable and rounded(float(report.tolerable)),
         "notes": list(report.notes),
         "estimates": [
             {
@@ -80,6 +83,7 @@ def json_object(report: Report) -> dict[str, Any]:
                     str(said): dict(by) for said, by in estimate.engine.items()
                 },
                 **{stated.name: _measure_object(stated) for stated in measures(estimate)},
+                **_verdict_object(estimate.compliance, report.tolerable),
                 **(
                     {"strata": list(map(_stratum_object, estimate.strata))}
                     if estimate.strata
@@ -148,10 +152,26 @@ def _measure_object(stated: Statement) -> dict[str, Any]:
             rounded_down(measure.score.lower),
             rounded_up(measure.score.upper),
         ]
+    if measure.one_sided:
+        numbers["at_least"] = rounded_down(measure.one_sided.lower)
+        numbers["at_most"] = rounded_up(measure.one_sided.upper)
+    if measure.lost_within:
+        numbers["lost"] = measure.lost
+        numbers["lost_either_way"] = [
+            rounded_down(measure.lost_within.lower),
+            rounded_up(measure.lost_within.upper),
+        ]
     if stated.numerator is not None:
         numbers["found"] = stated.numerator
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
     return numbers | basis | {"refused": measure.refused or None}
+
+
+def _verdict_object(compliance: Measure, tolerable: Fraction | None) -> dict[str, Any]:
+    if tolerable is None:
+        return {}
+    limits = compliance.one_sided
+    return {"verdict": verdict(limits, tolerable) if limits else "not_shown"}
 
 
 def of_stratum(stratum: StratumEstimate) -> Statement:
