@@ -20,7 +20,7 @@ from qag_store import LABELS, prepared
 
 from casecheck.cli import cli
 from casecheck.qag.estimates.agreeing import agreements
-from casecheck.qag.estimates.estimating import of_lesson
+from casecheck.qag.estimates.readings import of_lesson
 from casecheck.qag.inference.intervals import clopper_pearson, finite_counts, wilson
 from casecheck.qag.judgments.log import chained
 from casecheck.qag.sampling.plan import Plan
