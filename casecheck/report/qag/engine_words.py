@@ -31,6 +31,7 @@ def engine_tables(estimates: Sequence[Estimate], confidence: Fraction) -> Iterat
              cases(one.missed), _missed(one)]
             for one in estimates
         ],
+        [one.upheld for one in estimates],
     )  # fmt: skip
     shown = [one for one in estimates if one.undecided.n]
     if not shown:
@@ -73,8 +74,8 @@ def to_look_at(report: Report) -> Iterator[Part]:
     told = (
         f"casecheck is contradicted in {doubts.contradicted:,} of {answers} on"
         f" {counted(doubts.checks, 'check')}. Auditors slip too: of {slips.pairs:,} that two gave,"
-        f" {slips.differing:,} differ; slips of up to {at_most(doubts.at_most)} are reckoned with. A"
-        " rule is named where slips alone would hardly contradict any of all as much."
+        f" {slips.differing:,} differ; slips of up to {at_most(doubts.at_most)} are reckoned with."
+        " A rule is named where slips alone would hardly contradict any of all as much."
     )
     yield Words(told)
     if not doubts.rules:

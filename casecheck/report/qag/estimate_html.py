@@ -29,9 +29,8 @@ def estimate_html(report: Report) -> Iterator[str]:
     title = ""
     for kind, parts in groupby(estimate_parts(report), _is_item):
         if kind:
-            yield (
-                tag("ul", *[tag("li", *_marked(item.words)) for item in map(_words, parts)]) + "\n"
-            )
+            items = [tag("li", *_marked(item.words)) for item in map(_words, parts)]
+            yield tag("ul", *items) + "\n"
             continue
         for part in parts:
             title = part.words if isinstance(part, Title) else title

@@ -12,7 +12,7 @@ from casecheck.report.qag.forest_text import HEADS, drawn_in_text
 from casecheck.text.page import Column, Page
 from casecheck.text.percent import folded
 
-_LONGEST_NAME = 20
+_LONGEST_NAME = 17
 """Columns that the name of a check may take before it goes on in the next line."""
 
 

@@ -32,7 +32,7 @@ def estimate_parts(report: Report) -> Iterator[Part]:
         for note in report.notes:
             yield Words(printable(note))
     yield from to_look_at(report)
-    yield from _legend(report)
+    yield from _legend()
     for _, those in groupby(report.estimates, lambda one: one.lesson):
         yield from _of_lesson(list(those), report)
     yield from remarks_parts(report.remarks)
@@ -53,15 +53,15 @@ def _head(report: Report) -> Headline:
     return Headline(printable(told))
 
 
-def _legend(report: Report) -> Iterator[Part]:
+def _legend() -> Iterator[Part]:
     yield Title("Lesson by lesson")
     told = (
         "Rate: compliant of those that are compliant or not, by the auditors; drawn with # between"
         " its bounds (=). At worst: as if all of which the auditors cannot tell were not compliant."
         " Upheld: of casecheck's breaches that were judged, those not compliant; in all: of all of"
-        " the list, as the sample was drawn. Missed: cases not compliant of those judged in which it"
-        " found nothing; about how many there are in the whole list. Where there are no two bounds,"
-        " one is told that holds in any design."
+        " the list, as the sample was drawn. Missed: cases not compliant of those judged in which"
+        " it found nothing; about how many there are in the whole list. Where there are no two"
+        " bounds, one is told that holds in any design."
     )
     yield Words(told, "aside")
 
@@ -270,8 +270,9 @@ def _design_effect(report: Report) -> str:
         return "Design effect 1: each case read had the same chance to be drawn."
     drawn = sum(not case.unusable for case in report.view.sample.drawn)
     return (
-        f"Design effect {report.design_effect:.2f} (Kish), of unequal chances: {counted(drawn, 'case')}"
-        f" say as much of a rate as about {drawn / report.design_effect:.0f} drawn plainly."
+        f"Design effect {report.design_effect:.2f} (Kish), of unequal chances to be drawn:"
+        f" {counted(drawn, 'case')} say as much of a rate as about"
+        f" {drawn / report.design_effect:.0f} drawn plainly."
     )
 
 

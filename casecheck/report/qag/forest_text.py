@@ -7,9 +7,9 @@ from math import ceil, floor
 from casecheck.qag.estimates.rates import Measure
 from casecheck.report.qag.estimate_parts import Scale
 
-_CELLS = 15
+_CELLS = 11
 _ENDS: dict[Scale, tuple[float, float]] = {"share": (0, 1), "difference": (-1, 1)}
-HEADS: dict[Scale, str] = {"share": "\n0     50    100", "difference": "\n-100   0   +100"}
+HEADS: dict[Scale, str] = {"share": "\n0   50  100", "difference": "\n-100 0 +100"}
 """What stands above the lines, as wide as they are."""
 
 
@@ -18,7 +18,7 @@ def drawn_in_text(measure: Measure, scale: Scale) -> str:
 
     >>> from casecheck.qag.inference.intervals import Interval
     >>> drawn_in_text(Measure(10, 40, "exact", 0.8, Interval(0.5, 0.95)), "share")
-    '.......====#==.'
+    '.....===#==.'
     """
     line = ["."] * _CELLS
     if measure.value is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casecheck.qag.estimates.estimate import SAID_FINE, AtMost, Estimate
+from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures, to_read_next
 from casecheck.report.qag.estimate_cells import points
 from casecheck.report.qag.estimate_parts import Part, Title, Words
@@ -90,7 +91,7 @@ def _how_sure(report: Report) -> str:
         for stated in measures(estimate)
     )
     wrong = number * (1 - report.confidence)
-    about = f"about {round(wrong)} of them" if wrong >= 1.5 else "perhaps one of them"
+    about = f"about {round(wrong)}" if wrong >= 1.5 else "perhaps one"
     sure = exactly(report.confidence)
     drawn = sum(not case.unusable for case in report.view.sample.drawn)
     worth = round(drawn / report.design_effect)
@@ -113,17 +114,19 @@ def _changed(report: Report, lessons: Sequence[Estimate]) -> str:
     by_way: dict[str, list[str]] = {"better": [], "worse": [], "": []}
     for one in lessons:
         change = one.change
-        way = ""
-        if change is not None and change.within is not None:
-            way = (
-                "better" if change.within.lower > 0 else "worse" if change.within.upper < 0 else ""
-            )
+        way = "" if change is None else _way(change)
         named = f"{one.lesson} ({points(change.value)})" if change and way else one.lesson
         by_way[way].append(named)
     told = [f"{way}: {_names(those)}" for way, those in by_way.items() if way and those]
     if by_way[""]:
         told.append(f"no change is shown of {_names(by_way[''])}")
     return f"Since {report.before.sample.name}, in percentage points: {'; '.join(told)}."
+
+
+def _way(change: Measure) -> str:
+    if change.within is None or change.within.lower <= 0 <= change.within.upper:
+        return ""
+    return "better" if change.within.lower > 0 else "worse"
 
 
 def _of_engine(report: Report, lessons: Sequence[Estimate]) -> str:
@@ -142,7 +145,10 @@ def _of_engine(report: Report, lessons: Sequence[Estimate]) -> str:
     said = "; ".join(told)
     bounds = [(one.missed_at_most, one.lesson) for one in lessons if one.missed_at_most]
     bounds.sort(key=lambda bound: -bound[0].number / bound[0].of)
-    most = f" It misses {one_in(bounds[0][0])} at most ({bounds[0][1]})." if bounds else ""
+    most = ""
+    if bounds:
+        bound, lesson = bounds[0]
+        most = f" At most {one_in(bound)} of its findings of nothing are wrong ({lesson})."
     rules = list(dict.fromkeys(f"{one.lesson} {one.check}" for one in report.doubts.rules))
     if rules:
         verdict = f"Rules to look at: {_names(rules)}."
@@ -173,7 +179,7 @@ def _to_read(report: Report, lessons: Sequence[Estimate]) -> str:
     told = []
     if cases:
         told.append(
-            f"By another auditor {_names(cases)}, in which casecheck is contradicted by one alone"
+            f"By another auditor {_names(cases)}: there one auditor alone contradicts casecheck,"
             " or readers differ."
         )
     unknown = [one.lesson for one in lessons if _says_little(one)]
