@@ -63,7 +63,7 @@ def _measure(mild: Measure, grave: Measure, share: Fraction) -> Measure:
         method=f"{grave.method}, by either word where readers differ",
         value=mild.value + float(share) * (grave.value - mild.value),
         within=wider(mild.within, grave.within),
-        score=None,
+        score=wider(mild.score, grave.score) if mild.score and grave.score else None,
     )
 
 

@@ -3,7 +3,7 @@
 It goes by plain counts of judged cases, whatever chances they had to be drawn. Auditors slip: of
 60 cases judged with a slip in 50 one is contradicted though the rule is right, and of 50 checks
 some by more. So a rule is named where slips alone would hardly contradict any of all as much. Two
-readers who contradict a rule, each for himself, weigh more than one: both would have slipped.
+readers who contradict a rule, each for himself, say more than one: both would have slipped.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def doubts(
     rules = [
         _doubt(asked[question], measure, seen, chance)
         for (question, measure), seen, chance in zip(tests, evidence, likely, strict=True)
-        if seen.score and chance <= risk * (_FOR_SLIPS - 1) / _FOR_SLIPS
+        if chance <= risk * (_FOR_SLIPS - 1) / _FOR_SLIPS
     ]
     contradicted = [one for one in answers if one.readings is not _UPHELD]
     return Doubts(

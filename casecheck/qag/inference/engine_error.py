@@ -7,17 +7,12 @@ whatever chances the cases had to be drawn.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from casecheck.qag.extras import need
-
-CONFIRMED = 4
-"""What a case weighs in which two readers contradict the engine; one alone weighs 1.
-
-The weights that tell an engine missing 10 % from slips of 2 to 4 % best are about 1 to 4: the
-logarithms of how many times as likely either is then (`benchmarks/engine_doubts.py`)."""
 
 
 def most_marked(chances: Sequence[Fraction], found: int, risk: Fraction) -> int:
@@ -48,52 +43,49 @@ def most_marked(chances: Sequence[Fraction], found: int, risk: Fraction) -> int:
 
 
 class Evidence(NamedTuple):
-    """In how many of `cases` the engine is contradicted: by `single` readings, or `confirmed`."""
+    """Of how many `cases` the engine is contradicted, and in how many of these by two readers."""
 
     cases: int
-    single: int
+    contradicted: int
     confirmed: int
-
-    @property
-    def score(self) -> int:
-        """What the contradictions weigh together."""
-        return self.single + CONFIRMED * self.confirmed
-
-
-def by_slips(cases: int, slip: float) -> Any:
-    """Return the chances that slips alone reach each score, or more, where the engine is right.
-
-    Of each case a reader slips with the chance `slip`, and two of them with its square, whoever
-    reads which a second time, and for whatever reason: so a second reading may be of those cases in
-    which the first contradicts. The array begins with score 0, and only falls.
-    """
-    numpy = need("numpy")
-    one = numpy.zeros(CONFIRMED + 1)
-    one[0], one[1], one[CONFIRMED] = 1 - slip, slip - slip**2, slip**2
-    chances = numpy.ones(1)
-    for bit in f"{cases:b}":
-        chances = numpy.convolve(chances, chances)
-        if bit == "1":
-            chances = numpy.convolve(chances, one)
-    return numpy.minimum(chances[::-1].cumsum()[::-1], 1.0)
 
 
 def together(tests: Sequence[Evidence], slip: float) -> list[float]:
     """Return for each test how likely any of them says as much where the engine is always right.
 
-    That is at most the sum, over all tests, of how likely each reaches a score as rare as this one
-    (Tarone 1990, Biometrics 46:515-522: Bonferroni, but a test that cannot say so much adds
-    nothing). Where rules are named of which it is at most 5 %, any is named wrongly as rarely.
+    Of each case a reader slips with the chance `slip`, and two of them with its square, whoever
+    reads which a second time, and for whatever reason: so a second reading may be of those cases in
+    which the first contradicts. Of each test both counts are binomial then, at most. What is
+    returned is the sum, over both counts of all tests, of how likely each is as rare as the rarer
+    of this one (Tarone 1990, Biometrics 46:515-522: Bonferroni, but a count that cannot be so rare
+    adds nothing). If rules are named where it is 5 % or less, any is named wrongly as rarely.
     """
-    tails = {cases: by_slips(cases, slip)[::-1] for cases in {test.cases for test in tests}}
-    numbers = {cases: sum(test.cases == cases for test in tests) for cases in tails}
-    chances = []
+    numbers = Counter(test.cases for test in tests)
+    rising = {
+        (cases, chance): [at_least(count, cases, chance) for count in range(cases, -1, -1)]
+        for cases in numbers
+        for chance in (slip, slip**2)
+    }
+    likely = []
     for test in tests:
-        own = float(tails[test.cases][-1 - test.score])
-        likely = 0.0
-        for cases, rising in tails.items():
-            # What is the same but for an error of rounding is the same.
-            at = bisect_left(rising, own * (1 + 1e-9))
-            likely += numbers[cases] * float(rising[at - 1]) if at else 0.0
-        chances.append(min(1.0, likely))
-    return chances
+        own = min(
+            at_least(test.contradicted, test.cases, slip),
+            at_least(test.confirmed, test.cases, slip**2),
+        )
+        # What is the same but for an error of rounding is the same.
+        as_rare = [
+            numbers[cases] * tail[at - 1]
+            for (cases, _), tail in rising.items()
+            if (at := bisect_left(tail, own * (1 + 1e-9)))
+        ]
+        likely.append(min(1.0, sum(as_rare)))
+    return likely
+
+
+def at_least(number: int, cases: int, chance: float) -> float:
+    """Return P(X >= number), X binomial.
+
+    >>> round(at_least(3, 3, 0.5), 12), at_least(0, 3, 0.5)
+    (0.125, 1.0)
+    """
+    return float(need("scipy.special").bdtrc(number - 1, cases, chance)) if number else 1.0
