@@ -165,11 +165,8 @@ def test_a_weighted_rate_stands_apart_from_the_plain_count(tmp_path: Path) -> No
     rate = one["breaches_upheld"]
     assert rate["found"] == one["judgments_by_engine"]["breach"]["not_compliant"] == 1
     assert rate["value"] != pytest.approx(1 / rate["n"], abs=0.001)
-    text = " ".join(told(file, "s").split())
-    assert (
-        f"actions-implemented: 1 of {rate['n']} judged breaches were upheld; weighted for all: "
-        in text
-    )
+    # Two slips of three: nothing that slips alone would hardly do.
+    assert "None is named." in told(file, "s")
     rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
     (row,) = [
         row
