@@ -54,7 +54,7 @@ def estimates(
     listed = {member.position for member in view.members}
     within = [case for case in frame if case.position in listed]
     asked = questions(within, view.plan.lessons)
-    chances = _Chances(view)
+    chances = Chances(view)
     return [
         _estimate(chances, within, question, _said(readings, question, asked), confidence)
         for question in going_on(asked)
@@ -71,7 +71,7 @@ def checks_of(lesson: str, asked: Sequence[Question]) -> list[str]:
 
 
 def _estimate(
-    chances: _Chances,
+    chances: Chances,
     frame: Sequence[FrameCase],
     question: Question,
     said: Mapping[int, Said],
@@ -118,7 +118,7 @@ class _Answered(NamedTuple):
     shares: Mapping[str, Fraction]
 
 
-class _Chances:
+class Chances:
     """Who is of each stratum of a sample, and how likely each was to be drawn, and judged.
 
     Of a stratum of 40 cases 10 were drawn, each with the chance 10/40; 8 of them were judged. Those
@@ -183,7 +183,7 @@ class _Answers:
 
     def __init__(
         self,
-        chances: _Chances,
+        chances: Chances,
         frame: Sequence[FrameCase],
         question: Question,
         judged: Mapping[int, Judged],
