@@ -28,6 +28,6 @@ def foreseen(view: SampleView) -> Iterator[str]:
     yield (
         f"Of what casecheck misses: {counted(read, 'case')} without a finding"
         f" {'was' if read == 1 else 'were'} drawn, of {len(fine):,}. Where auditors find nothing in"
-        f" them, it can be said with 95 % confidence that at most {most:,} of the {len(fine):,} have"
+        f" them, it can be said with 95 % confidence that at most {most:,} of them all have"
         " something that was missed; of a single check it is about as many."
     )
