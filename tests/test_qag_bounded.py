@@ -61,7 +61,7 @@ def no_mutant_does_harm(seeds: range, packs: tuple[Path, Path, Path], store: Pat
         file.unlink()
 
 
-@pytest.mark.parametrize("number", few([20, 48], 20))
+@pytest.mark.parametrize("number", few([16, 48], 16))
 def test_mutated_packs_are_taken_or_refused(
     packs: tuple[Path, Path, Path], store: Path, number: int
 ) -> None:
