@@ -63,7 +63,12 @@ OF_ALL_LESSONS = {
 }  # fmt: skip
 """Their examples ask all lessons, or show all: slow, as what proves them elsewhere is."""
 EXAMPLES = [
-    pytest.param(words, marks=[pytest.mark.slow] * (words in OF_ALL_LESSONS), id=" ".join(words))
+    pytest.param(
+        words,
+        marks=[pytest.mark.slow] * (words in OF_ALL_LESSONS)
+        + [pytest.mark.longest] * (words == ("rules", "mutate")),
+        id=" ".join(words),
+    )
     for words in COMMANDS
 ]
 

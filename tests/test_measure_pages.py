@@ -229,6 +229,7 @@ def test_the_docs_have_a_page_of_measures(here: Here, folder: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_the_examples_of_the_measures_notice_every_change() -> None:
     rules = load_rules(RULES)
     for measure in measures_of(rules).measures:

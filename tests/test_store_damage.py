@@ -111,6 +111,7 @@ def test_a_bit_that_flips_changes_no_answer_or_is_told(
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_a_bit_of_a_header_that_flips_changes_no_answer_or_is_told(
     tmp_path: Path, small: bytes
 ) -> None:
