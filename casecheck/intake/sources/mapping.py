@@ -173,6 +173,7 @@ class SourceMapping:
         )  # fmt: skip
 
 
+@cache
 def load_mapping(name: str) -> SourceMapping:
     """Return the mapping of this name that casecheck ships.
 
