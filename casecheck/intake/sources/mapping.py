@@ -52,6 +52,18 @@ class FieldMap(NamedTuple):
     is_day: bool = False
 
 
+@lru_cache(maxsize=1024)
+def _doubting(fields: tuple[FieldMap, ...], doubtful: frozenset[str]) -> tuple[FieldMap, ...]:
+    """Return the fields with those read as doubtful whose days are perhaps in American order."""
+    return tuple(
+        one._replace(read=_in_doubt) if one.is_day and one.item in doubtful else one
+        for one in fields
+    )
+
+
+_in_doubt = partial(values.day, in_order=False)
+
+
 @dataclass(frozen=True, slots=True)
 class RowMap:
     """How rows of a table become drafts of a section.
@@ -75,27 +87,23 @@ class RowMap:
 
         `doubtful` are items whose days with slashes are perhaps in American order.
         """
-        items = row.items
+        _, place, items = row
+        get = items.get
         for item in self.needs:
-            if items.get(item) is None:
+            if get(item) is None:
                 return None
         for item, texts in self.when:
-            if folded(items.get(item) or "") not in texts:
+            if folded(get(item) or "") not in texts:
                 return None
         made = dict(self.fixed)
-        for name, item, read, is_day in self.fields:
-            text = items.get(item)
-            if text is None:
-                continue
-            if is_day and doubtful and item in doubtful:
-                value, fault = values.day(text, in_order=False)
-            else:
-                value, fault = read(text)
-            if fault is not None:
-                faults.add(fault, item, row.place)
-            made[name] = value
-        reference = _key(self.table, items.get(self.key)) if self.key else None
-        return Draft(self.section, row.place, made, self.items, reference, False, self.called)
+        for name, item, read, _ in _doubting(self.fields, doubtful) if doubtful else self.fields:
+            text = get(item)
+            if text is not None:
+                made[name], fault = read(text)
+                if fault is not None:
+                    faults.add(fault, item, place)
+        reference = _key(self.table, get(self.key)) if self.key else None
+        return Draft(self.section, place, made, self.items, reference, False, self.called)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ def episodes(case: Case, faults: Faults) -> None:
         case.opened_on = min([*_days(case, began), *told], default=None)
         return
     activity = _activity(case, every)
-    _opened(case, activity, faults)
-    closed = [_closing(case, one, activity[id(one)], faults) for one in every]
+    days = {of: _days(case, drafts) for of, drafts in activity.items()}
+    _opened(case, days, faults)
+    closed = [_closing(case, one, activity[id(one)], days[id(one)], faults) for one in every]
     _name_overlaps(case, every, faults)
     for episode in every:
         _decisions(case, episode, activity[id(episode)], faults)
@@ -74,19 +75,21 @@ def _days(case: Case, activity: list[Draft]) -> list[date]:
     ]
 
 
-def _opened(case: Case, activity: dict[int, list[Draft]], faults: Faults) -> None:
+def _opened(case: Case, active: dict[int, list[date]], faults: Faults) -> None:
     """Find the first day on which services are known to have been involved."""
     days = []
     for episode in case.of("episodes"):
         referred = case.sure(episode, "referred_on")
-        first = min(_days(case, activity[id(episode)]), default=None)
+        first = min(active[id(episode)], default=None)
         if referred is not None and first is not None and first < referred:
             faults.add(25, episode.item("referred_on"), episode.place)
         days += [day for day in (referred, first, case.sure(episode, "closed_on")) if day]
     case.opened_on = min(days, default=None)
 
 
-def _closing(case: Case, episode: Draft, activity: list[Draft], faults: Faults) -> date | None:
+def _closing(
+    case: Case, episode: Draft, activity: list[Draft], days: list[date], faults: Faults
+) -> date | None:
     """Return the day on which an episode was closed; None where it is open, or that is in doubt."""
     given, reason = episode.values.get("closed_on"), episode.values.get("closure_reason")
     closed = case.sure(episode, "closed_on")
@@ -95,7 +98,7 @@ def _closing(case: Case, episode: Draft, activity: list[Draft], faults: Faults) 
     if closed is None:
         return None
     open_plan = any(one.section == "plans" and one.values.get("end") is None for one in activity)
-    if open_plan or max(_days(case, activity), default=closed) > closed:
+    if open_plan or max(days, default=closed) > closed:
         faults.add(50, episode.item("closed_on"), episode.place)
         return None
     return closed

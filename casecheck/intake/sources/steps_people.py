@@ -49,12 +49,12 @@ def _birth(case: Case, person: Draft, faults: Faults) -> date | None:
 
 def before_birth(case: Case, faults: Faults) -> None:
     """Make unknown the first day of what began more than forty weeks before its child's birth."""
+    limits = {PersonRef(name): born - _PREGNANCY for name, born in case.births.items()}
+    if not limits:
+        return
     for section, name in _BEGINNINGS:
         for draft in case.of(section):
-            subject, begun = draft.values.get("subject"), draft.values.get(name)
-            if not isinstance(subject, PersonRef):
-                continue
-            born = case.births.get(subject.identifier)
-            if born is not None and isinstance(begun, date) and begun < born - _PREGNANCY:
+            limit, begun = limits.get(draft.values.get("subject")), draft.values.get(name)
+            if limit is not None and isinstance(begun, date) and begun < limit:
                 faults.add(33, draft.item(name), draft.place)
                 draft.values[name] = UNKNOWN
