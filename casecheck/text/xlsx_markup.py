@@ -76,16 +76,21 @@ class Allowance:
         self._others = dict.fromkeys((b"=", b"&", b"\n", b"\r"), MAX_OTHERS)
 
     def take(self, chunk: bytes) -> None:
-        """Count what a piece holds; a tag that opens and closes is two.
+        """Count what a piece holds.
 
         Raises:
             Unusable: where it is more than what is left.
         """
-        self._tags -= chunk.count(b"<") + chunk.count(b"/>")
+        self._tags -= tags_in(chunk)
         for begins in self._others:
             self._others[begins] -= chunk.count(begins)
         if self._tags < 0 or min(self._others.values()) < 0:
             raise Unusable(TOO_MUCH)
+
+
+def tags_in(chunk: bytes) -> int:
+    """Return how many tags a piece holds; one that opens and closes is two."""
+    return chunk.count(b"<") + chunk.count(b"/>")
 
 
 def parsed(chunks: Iterable[bytes], reader: Reader, allowance: Allowance) -> Iterator[None]:
