@@ -23,7 +23,7 @@ from casecheck.intake.sources.key_file import new_key, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.readers import workbook
 from casecheck.intake.sources.rows import SourceRefused
-from casecheck.text import xlsx
+from casecheck.text import xlsx_markup
 
 TODAY = date(2026, 6, 30)
 BIRTH = date(2015, 6, 12)
@@ -518,7 +518,7 @@ def test_a_sheet_of_far_too_many_rows_is_refused_before_they_are_parsed(
     most: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_lists(tmp_path / "a.xlsx", Inventor(1, TODAY).children(3_000))
-    where = workbook if most == "MAX_ROWS" else xlsx
+    where = workbook if most == "MAX_ROWS" else xlsx_markup
     monkeypatch.setattr(where, most, 2_999 if most == "MAX_ROWS" else 30_000)
     parsed = 0
 

@@ -23,12 +23,11 @@ from casecheck.text.xlsx_index import Links, PartKinds, Sheets
 from casecheck.text.xlsx_markup import (
     HARM,
     MAX_DEPTH,
-    MAX_TAGS,
     TOO_MUCH,
     Allowance,
     Reader,
+    more_rows,
     parsed,
-    tags_in,
 )
 from casecheck.text.xlsx_styles import DayStyles
 
@@ -39,8 +38,6 @@ MAX_MEMORY = 80 << 20
 MAX_ROWS = 1 << 20
 """Rows of a sheet, and MAX_COLUMNS its columns: what claims more is no workbook."""
 MAX_COLUMNS = 1 << 14
-_ROW_ENDS, _VALUE_ENDS = b"</row>", (b"</v>", b"</t>")
-_LONGEST_ROW = 1 << 20
 _TYPES = "[Content_Types].xml"
 _FOREIGN_TYPES = (
     "vbaproject",
@@ -161,16 +158,7 @@ class Book:
         Raises:
             Unusable: where it has more tags than are parsed.
         """
-        number, tags, rest = 0, 0, b""
-        for chunk in self._archive.chunks(self.part_of(sheet), counted=False):
-            tags += tags_in(chunk)
-            if tags > MAX_TAGS:
-                raise Unusable(TOO_MUCH)
-            *rows, rest = (rest + chunk).split(_ROW_ENDS)
-            number += sum(any(end in row for end in _VALUE_ENDS) for row in rows)
-            if number > most or len(rest) > _LONGEST_ROW:
-                break
-        return number > most
+        return more_rows(self._archive.chunks(self.part_of(sheet), counted=False), most)
 
     def _shows_days(self) -> frozenset[str]:
         """Return the styles of cells that show days, by what cells call them."""
@@ -219,9 +207,10 @@ class Book:
         for _ in self.parsed(part, reader):
             pass
 
-    def parsed(self, part: str, reader: Reader) -> Iterator[None]:
-        """Give a part to a reader; yield after each piece."""
-        return parsed(self._archive.chunks(part), reader, self._allowance)
+    def parsed(self, part: str, reader: Reader, again: Allowance | None = None) -> Iterator[None]:
+        """Give a part to a reader; yield after each piece. `again` bounds what is read again."""
+        chunks = self._archive.chunks(part, counted=again is None)
+        return parsed(chunks, reader, again or self._allowance)
 
 
 class _Texts(Reader):
