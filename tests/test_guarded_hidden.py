@@ -15,6 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 
 NHS = "943 476 5919"
+POSTCODE = "LA1 4YW"
 MAIL = "a.worker@council.gov.uk"
 
 
@@ -30,6 +31,7 @@ def test_what_stands_around_the_cells_of_a_sheet(here: Here, tmp_path: Path) -> 
     sheet = made.active
     assert sheet is not None
     sheet.oddHeader.center.text = NHS
+    sheet.firstHeader.right.text = POSTCODE
     sheet.evenFooter.left.text = f"printed by {MAIL}"
     sheet["B2"], sheet["B3"] = "a worker", "more"
     sheet["B2"].hyperlink = f"mailto:{MAIL}"
@@ -46,6 +48,7 @@ def test_what_stands_around_the_cells_of_a_sheet(here: Here, tmp_path: Path) -> 
     assert told_of(here, tmp_path / "a.xlsx") == sorted([
         "a header or footer on sheet 1: NHS number",
         "a header or footer on sheet 1: e-mail address",
+        "a header or footer on sheet 1: postcode",
         "a link on sheet 1: e-mail address",
         "a link on sheet 1, cell B3: NHS number",
         "a list of choices on sheet 1: NHS number",
