@@ -84,14 +84,16 @@ def hidden_texts(book: Book, read: Collection[str]) -> Iterator[Aside]:
         where = of_sheets.get(part, "")
         if part not in names or any(word in part for word in _LOOKS):
             continue
-        reader: _Links | _Words | None = None
+        reader: _Links | _Words
         if part.endswith(".rels"):
             reader = _Links(f"a link{where or ' of another part'}")
         elif where or part == book.main.casefold() or part.endswith(_XML):
             folder = part.rpartition("/")[0].rpartition("/")[2]
             place = _FOLDERS.get(folder, "another part of the workbook")
             reader = _Words(place, where, texts=part not in read)
-        for _ in book.parsed(part, reader, bounds) if reader is not None else ():
+        else:
+            continue  # a picture, or another part without words
+        for _ in book.parsed(part, reader, bounds):
             found, reader.found = reader.found, []
             yield from found
 

@@ -215,7 +215,7 @@ class _Rows:
             row["pseudonym"] = self._pseudonyms.of("person", draft.key.key)
         values = draft.values
         for name, spec, is_required in _fields_of(draft.section, tuple(values)):
-            value = values.get(name)
+            value: Any = values.get(name)
             kind = type(value)
             written: Any
             if kind in _AS_IT_IS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -148,6 +148,8 @@ class SourceMapping:
     passed_over: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The wordings or codes that each item may have, as the mapping spells them."""
 
     @cached_property
     def sections(self) -> frozenset[str]:
@@ -216,9 +218,11 @@ def read_parts(told: Mapping[str, Any]) -> SourceMapping:
     unknown = values.NO_SUCH_WORDING if told.get("wordings") else None
     codes = {name: _code_table(table) for name, table in told.get("codes", {}).items()}
     codes["factors"] = {folded(code): code for code in factors()}
+    spelt = {name: tuple(table) for name, table in told.get("codes", {}).items()}
+    known = _Codes(codes, unknown, {**spelt, "factors": tuple(factors())}, {})
     rows: dict[str, list[RowMap]] = {}
     for number, entry in enumerate(told.get("rows", []), 1):
-        rule = _row_map(entry, _Codes(codes, unknown), f"rows {number} ({entry.get('of')})")
+        rule = _row_map(entry, known, f"rows {number} ({entry.get('of')})")
         rows.setdefault(rule.table, []).append(rule)
     cover = {
         section: _cover(section, entry, rows) for section, entry in told.get("coverage", {}).items()
@@ -230,6 +234,7 @@ def read_parts(told: Mapping[str, Any]) -> SourceMapping:
     return SourceMapping(
         told.get("source", ""), rows, cover, frozenset(told.get("passed_over", ())),
         frozenset(rows), frozenset(items),
+        {item: tuple(texts) for item, texts in known.accepted.items()},
     )  # fmt: skip
 
 
@@ -258,10 +263,16 @@ def _code_table(table: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Codes(NamedTuple):
-    """The tables of codes, and the fault of a text in none of them, where it is always the same."""
+    """The tables of codes, and the fault of a text in none of them, where it is always the same.
+
+    `spelt` has the texts of each table as the mapping spells them; `accepted` gathers, as fields
+    are read, those of each item.
+    """
 
     tables: Mapping[str, Mapping[str, str]]
     unknown: int | None
+    spelt: Mapping[str, tuple[str, ...]]
+    accepted: dict[str, dict[str, None]]
 
 
 def _row_map(entry: Mapping[str, Any], codes: _Codes, where: str) -> RowMap:
@@ -306,6 +317,8 @@ def _field_map(
     if kind == "flag" and "codes" in told:
         table = _codes_of(told, codes, where)
         return FieldMap(name, told["item"], partial(values.coded_flag, known=table))
+    if kind == "flag":
+        codes.accepted.setdefault(told["item"], {}).update(dict.fromkeys(values.FLAGS))
     if kind in _READ_ALONE:
         return FieldMap(name, told["item"], _READ_ALONE[kind], kind == "date")
     if kind == "reference":
@@ -324,9 +337,11 @@ def _field_map(
 
 
 def _codes_of(told: Mapping[str, Any], codes: _Codes, where: str) -> Mapping[str, str]:
-    if told.get("codes") not in codes.tables:
+    name = told.get("codes", "")
+    if name not in codes.tables:
         raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
-    return codes.tables[told["codes"]]
+    codes.accepted.setdefault(told["item"], {}).update(dict.fromkeys(codes.spelt[name]))
+    return codes.tables[name]
 
 
 @lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from casecheck.intake.sources.case import Case, Draft, PersonRef
 from casecheck.intake.sources.dirt import Faults
@@ -49,7 +50,9 @@ def _birth(case: Case, person: Draft, faults: Faults) -> date | None:
 
 def before_birth(case: Case, faults: Faults) -> None:
     """Make unknown the first day of what began more than forty weeks before its child's birth."""
-    limits = {PersonRef(name): born - _PREGNANCY for name, born in case.births.items()}
+    limits: dict[Any, date] = {
+        PersonRef(name): born - _PREGNANCY for name, born in case.births.items()
+    }
     if not limits:
         return
     for section, name in _BEGINNINGS:
