@@ -217,12 +217,14 @@ class _Rows:
         for name, spec, is_required in _fields_of(draft.section, tuple(values)):
             value: Any = values.get(name)
             kind = type(value)
-            written: Any
+            if kind is date:
+                row[name] = value.isoformat()
+                continue
             if kind in _AS_IT_IS:
-                written = value
-            elif kind is date:
-                written = value.isoformat()
-            elif kind is PersonRef:
+                row[name] = value
+                continue
+            written: Any
+            if kind is PersonRef:
                 written = self._people.get(value.identifier)
             elif value is None and not is_required:
                 continue

@@ -19,6 +19,12 @@ from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
 
+BEGINNINGS: Mapping[str, str] = MappingProxyType(
+    {"plans": "start", "assessments": "started_on", "meetings": "on"}
+)
+"""What is done in an episode, by its section, and the field with the day on which it began."""
+ENDS: Mapping[str, str] = MappingProxyType({"plans": "end", "assessments": "completed_on"})
+"""The field with the day on which that ended."""
 _DOUBLE_ROW = 52
 """The number of the fault."""
 

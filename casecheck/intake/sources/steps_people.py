@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from casecheck.intake.sources.case import Case, Draft, PersonRef
+from casecheck.intake.sources.case import BEGINNINGS, Case, Draft, PersonRef
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 
 _PREGNANCY = timedelta(days=280)
 """Forty weeks: what began earlier before a birth cannot be about that child."""
-_BEGINNINGS = (("plans", "start"), ("assessments", "started_on"), ("meetings", "on"))
 
 
 def births(case: Case, faults: Faults) -> None:
@@ -55,7 +54,7 @@ def before_birth(case: Case, faults: Faults) -> None:
     }
     if not limits:
         return
-    for section, name in _BEGINNINGS:
+    for section, name in BEGINNINGS.items():
         for draft in case.of(section):
             limit, begun = limits.get(draft.values.get("subject")), draft.values.get(name)
             if limit is not None and isinstance(begun, date) and begun < limit:
