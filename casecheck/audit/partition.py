@@ -9,7 +9,7 @@ one) is left to whoever puts the parts together, in order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -82,17 +82,30 @@ Encode = Callable[[CaseAudit], str]
 
 def audit_part(texts: Iterable[Text], auditor: Auditor, encode: Encode) -> AuditedPart:
     """Audit the records of a part, and return what is to be reported of each."""
+    unreadable = Counter[str]()
+
+    def each() -> Iterator[tuple[CaseAudit, str] | Unreadable]:
+        for item in audit_each(texts, auditor, lambda file: unreadable[file] >= MOST_OF_A_FILE):
+            if isinstance(item, Unreadable):
+                unreadable[item.file] += 1
+                yield item
+            else:
+                yield item, encode(item)
+
+    return part_of(each())
+
+
+def part_of(items: Iterable[tuple[CaseAudit, str] | Unreadable]) -> AuditedPart:
+    """Return what is to be reported of a part: of each audit comes what is written of it."""
     tally = Tally()
     records: list[AuditedRecord | Unreadable] = []
-    unreadable = Counter[str]()
-    for item in audit_each(texts, auditor, lambda file: unreadable[file] >= MOST_OF_A_FILE):
+    for item in items:
         if isinstance(item, Unreadable):
-            unreadable[item.file] += 1
             records.append(item)
         else:
-            tally.add(item)
-            body = encode(item)
-            records.append(AuditedRecord(item.case_id, item.file, item.line, body, item.since))
+            audit, body = item
+            tally.add(audit)
+            records.append(AuditedRecord(audit.case_id, audit.file, audit.line, body, audit.since))
     return AuditedPart(tuple(records), tally)
 
 
