@@ -41,6 +41,9 @@ class More(NamedTuple):
     timelines: bool = False
 
 
+NO_MORE = More()
+
+
 def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
     texts: Iterable[Text],
     rules: Rules,
@@ -61,22 +64,23 @@ def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
     more = More(for_store, timelines)
     unread = Unread()
     if jobs == 1:
-        audits = _in_chunks(texts, auditor, more, unread)
+        audits = audit_each(texts, auditor, unread.is_full, more)
         return unread.limited(_collecting_seldom(audits) if alone else audits)
     return unread.limited(_in_parallel(texts, rules, jobs, more, unread))
 
 
-def audit_each(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
-    """Yield the audit of each text, in order; each that is unreadable is told by itself."""
-    for chunk in _chunks(texts):
-        yield from audit_chunk(chunk, auditor)
-
-
-def _in_chunks(
-    texts: Iterable[Text], auditor: Auditor, more: More, unread: Unread
+def audit_each(
+    texts: Iterable[Text],
+    auditor: Auditor,
+    is_full: Callable[[str], bool] = lambda _: False,
+    more: More = NO_MORE,
 ) -> Iterator[Item]:
+    """Yield the audit of each text, in order; each that is unreadable is told by itself.
+
+    Of the files that are full by now nothing says why.
+    """
     for chunk in _chunks(texts):
-        yield from audit_chunk(chunk, auditor, *more, _full(chunk, unread))
+        yield from audit_chunk(chunk, auditor, *more, _full(chunk, is_full))
 
 
 def _collecting_seldom(items: Iterator[Item]) -> Iterator[Item]:
@@ -106,12 +110,12 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def _full(texts: Iterable[Text], unread: Unread) -> frozenset[str]:
+def _full(texts: Iterable[Text], is_full: Callable[[str], bool]) -> frozenset[str]:
     """Return the files of texts of which nothing more that is unreadable will be told.
 
     Nothing need say then what is wrong with a text, which takes twenty times as long as to read it.
     """
-    return frozenset(file for file in {one.file for one in texts} if unread.is_full(file))
+    return frozenset(file for file in {one.file for one in texts} if is_full(file))
 
 
 def audit_chunk(
@@ -183,7 +187,7 @@ def _in_parallel(
     # Processes, pipes and threads take as long to import as five records to audit.
     from casecheck.audit.workers import Workers  # noqa: PLC0415
 
-    chunks = ((chunk, _full(chunk, unread)) for chunk in _chunks(texts))
+    chunks = ((chunk, _full(chunk, unread.is_full)) for chunk in _chunks(texts))
     waiting: deque[Future[list[Item]]] = deque()
     with Workers(jobs, partial(_worker, rules, more)) as workers:
         while True:
