@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from casecheck.audit.auditor import Auditor
-from casecheck.audit.cache_file import CacheFile, Row
-from casecheck.audit.chunk import Chunk, Work
+from casecheck.audit.cache_file import CacheFile, Row, UnfitCache
+from casecheck.audit.chunk import Chunk, Trouble, Work
 from casecheck.audit.packed import Unpacking, pack
 from casecheck.audit.partition import Encode, part_of
 from casecheck.audit.running import Item, More, audit_chunk
@@ -23,13 +24,6 @@ from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
 from casecheck.results import CaseAudit
 from casecheck.text.kept import program
-
-
-class Trouble(NamedTuple):
-    """Rows of a cache that were not as they were written, or why nothing of it can be used."""
-
-    damaged: int
-    why: str = ""
 
 
 class Kept(NamedTuple):
@@ -47,7 +41,8 @@ def made_of(rules: Rules, more: More, encoded: str) -> bytes:
     return sha256(content.encode(errors="surrogatepass")).digest()
 
 
-class Encoding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Encoding:
     """Audits chunks into what is written of each record: of each chunk its tally, and records."""
 
     encode: Encode
@@ -62,7 +57,8 @@ class Encoding(NamedTuple):
         return work
 
 
-class Caching(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Caching:
     """Audits of chunks only what is not kept; with `encode` into what `Encoding` does."""
 
     kept: Kept
@@ -74,7 +70,7 @@ class Caching(NamedTuple):
 
 
 Line = tuple[CaseAudit, str]
-"""A record's audit, of which the findings are not needed, and what is written of it."""
+"""A record's audit, and what is written of it; then of its findings nothing is needed."""
 
 
 def _encoded(item: Item, encode: Encode) -> Line | Unreadable:
@@ -91,7 +87,7 @@ class _Cached:
     """Audits chunks, and keeps what was found."""
 
     def __init__(self, how: Caching, auditor: Auditor, more: More) -> None:
-        self._kept, self._encode = how
+        self._kept, self._encode = how.kept, how.encode
         self._auditor, self._more = auditor, more
         self._made_of = made_of(auditor.rules, more, getattr(how.encode, "__qualname__", ""))
         self._unpacking = Unpacking(auditor.rules)
@@ -110,20 +106,26 @@ class _Cached:
         unknown = [text for text, item in zip(texts, known, strict=True) if item is None]
         fresh = audit_chunk(unknown, self._auditor, *self._more, chunk.full)
         new: list[tuple[bytes, str]] = []
-        items: list[Item | Line] = []
-        for key, item in zip(keys, known, strict=True):
-            items.append(item or self._fresh(next(fresh), key, new))
-        yield from items if self._encode is None else _flat(items)
+        found = [
+            item or self._fresh(next(fresh), key, new)
+            for key, item in zip(keys, known, strict=True)
+        ]
+        yield from self._told(found)
         if chunk.number >= self._kept.from_chunk:
             trouble += self._keep(new, rows)
         yield from trouble
+
+    def _told(self, found: Iterable[Line | Unreadable]) -> Iterator[object]:
+        if self._encode is not None:
+            return _flat(found)
+        return iter([item if isinstance(item, Unreadable) else item[0] for item in found])
 
     def _key(self, text: RecordText) -> bytes:
         return sha256(self._made_of + sha256(text.data).digest()).digest()
 
     def _fresh(
         self, item: Item, key: bytes | None, new: list[tuple[bytes, str]]
-    ) -> Item | Line | Unreadable:
+    ) -> Line | Unreadable:
         """Return what was found of a record, and note what is to be kept of it."""
         if isinstance(item, Unreadable):
             return item
@@ -132,16 +134,15 @@ class _Cached:
         if key is not None and not item.errors:
             told = item if self._encode is None else item._replace(findings=(), met=())
             new.append((key, f"{pack(told)}\n{body}"))
-        return item if self._encode is None else (item, body)
+        return item, body
 
-    def _read_back(self, row: Row, text: RecordText | Unreadable) -> CaseAudit | Line | None:
+    def _read_back(self, row: Row, text: RecordText | Unreadable) -> Line | None:
         """Return what is kept of a record; None where nobody here has written it."""
         packed, _, body = row.content.partition("\n")
         try:
-            audit = self._unpacking.unpack(packed, text.file, text.line)
+            return self._unpacking.unpack(packed, text.file, text.line), body
         except (ValueError, TypeError, KeyError):
             return None
-        return audit if self._encode is None else (audit, body)
 
     def _found(self, keys: Sequence[bytes]) -> tuple[dict[bytes, Row], list[Trouble]]:
         if self._unusable or not self._kept.file.exists():
@@ -156,8 +157,10 @@ class _Cached:
         if self._unusable:
             return []
         try:
+            if not self._kept.file.exists():
+                CacheFile.begin(self._kept.file).close()
             self._opened().keep(new, rows.items())
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnfitCache) as error:
             return [self._fails(error)]
         return []
 
@@ -166,6 +169,6 @@ class _Cached:
             self._file = CacheFile(self._kept.file, self._kept.run)
         return self._file
 
-    def _fails(self, error: sqlite3.Error) -> Trouble:
+    def _fails(self, error: Exception) -> Trouble:
         self._unusable = True
         return Trouble(0, getattr(error, "sqlite_errorname", type(error).__name__))

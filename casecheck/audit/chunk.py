@@ -28,3 +28,10 @@ class Chunk(NamedTuple):
 
 Work = Callable[[Chunk], Iterable[Any]]
 """Audits a chunk. What it gives for a text goes through unchanged, if it is not `Unreadable`."""
+
+
+class Trouble(NamedTuple):
+    """Rows of a cache that were not as they were written, or why nothing of it can be used."""
+
+    damaged: int
+    why: str = ""

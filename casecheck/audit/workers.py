@@ -190,6 +190,7 @@ def _serve(pipe: Connection) -> None:
         work = None
         while True:
             asked = pipe.recv()
+            told: object
             try:
                 if work is None:
                     told, work = _READY, asked()

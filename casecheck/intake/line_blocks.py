@@ -39,7 +39,7 @@ class LineBlock(NamedTuple):
     line: int
     start: int
     size: int
-    count: int
+    lines: int
 
 
 def blocks_of_lines(name: str, stream: BinaryIO) -> Iterator[LineBlock | RecordText | Unreadable]:
@@ -51,7 +51,7 @@ def blocks_of_lines(name: str, stream: BinaryIO) -> Iterator[LineBlock | RecordT
     while size := _plain(stream, start):
         block = LineBlock(name, line, start, *size)
         yield block
-        line, start = line + block.count, start + block.size
+        line, start = line + block.lines, start + block.size
     stream.seek(start)
     if line == 1 or stream.read(1):
         stream.seek(start)
@@ -63,14 +63,14 @@ def texts_of_block(block: LineBlock) -> Iterator[RecordText | Unreadable]:
     try:
         with _opened(block.file) as file:
             file.seek(block.start)
-            lines = _lines(file.read(block.size))
+            found = _lines(file.read(block.size))
     except OSError as fault:
         yield unreadable(block.file, block.line, why_broken(fault))
         return
-    if len(lines) != block.count or not all(map(_is_plain, lines)):
+    if len(found) != block.lines or not all(map(_is_plain, found)):
         yield unreadable(block.file, block.line, _CHANGED)
         return
-    for number, line in enumerate(lines, start=block.line):
+    for number, line in enumerate(found, start=block.line):
         yield bounded_text(block.file, number, line.removesuffix(b"\r"))
 
 
