@@ -34,16 +34,18 @@ class CannotEstimate(ValueError):  # noqa: N818 - says why
     """What is asked for cannot be estimated; the message says why, and the cure."""
 
 
-def assembled(
+def assembled(  # noqa: PLR0913, PLR0917 - what is asked of an estimate
     store: Store,
     name: str,
     before_name: str | None,
     confidence: Fraction,
     going_on: GoingOn = iter,
+    tolerable: Fraction | None = None,
 ) -> Report:
     """Return what the judgments of a sample say, and how it has changed since an earlier sample.
 
-    The samples are named as the store's are, by name, number or "latest".
+    The samples are named as the store's are, by name, number or "latest". With a `tolerable` share
+    not compliant, it says of each check whether fewer are shown.
 
     Raises:
         CannotEstimate: where nothing can be said, or nothing of the change.
@@ -70,7 +72,8 @@ def assembled(
     notes = list(_notes(view, entries, before))
     doubted = doubts(estimated, readings, read, confidence)
     chances = [Fraction(case.probability) for case in view.sample.drawn if not case.unusable]
-    return Report(view, before, confidence, estimated, given, agreed, notes, doubted, kish(chances))
+    more = doubted, kish(chances), tolerable
+    return Report(view, before, confidence, estimated, given, agreed, notes, *more)
 
 
 def _need_whole_log(store: Store) -> None:

@@ -10,6 +10,7 @@ from casecheck.qag.estimates.estimate import AtMost, Estimate, StratumEstimate, 
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.readings import Said
 from casecheck.qag.inference.agreement_interval import wider
+from casecheck.qag.inference.intervals import Interval
 
 
 def graver_share(said: Iterable[Said]) -> Fraction:
@@ -63,8 +64,14 @@ def _measure(mild: Measure, grave: Measure, share: Fraction) -> Measure:
         method=f"{grave.method}, by either word where readers differ",
         value=mild.value + float(share) * (grave.value - mild.value),
         within=wider(mild.within, grave.within),
-        score=wider(mild.score, grave.score) if mild.score and grave.score else None,
+        score=_wider(mild.score, grave.score),
+        one_sided=_wider(mild.one_sided, grave.one_sided),
+        lost_within=_wider(mild.lost_within, grave.lost_within),
     )
+
+
+def _wider(one: Interval | None, other: Interval | None) -> Interval | None:
+    return wider(one, other) if one and other else None
 
 
 def _more(one: AtMost | None, other: AtMost | None) -> AtMost | None:

@@ -26,6 +26,7 @@ from casecheck.qag.estimates.rates import (
     number_of,
     rate,
     rate_of_all,
+    with_lost,
 )
 from casecheck.qag.estimates.readings import Question, Readings, Said
 from casecheck.qag.inference.engine_error import most_marked
@@ -210,7 +211,7 @@ class _Answers:
             drawn=len(usable),
             judged=self._counts(usable, Outcome),
             engine={one: self._counts(usable, (one,)) for one in Outcome},
-            compliance=rate(self._parts(set(engine), _DECIDED, _compliant, self._seen), confidence),
+            compliance=self._compliance(confidence),
             at_worst=rate(self._parts(set(engine), _APPLIES, _compliant, self._seen), confidence),
             upheld=rate_of_all(self._engine_parts(breach), confidence),
             missed=number_of(missed, len(fine)),
@@ -249,6 +250,13 @@ class _Answers:
         chances = [self._chances.of(at, self._engines) for at in sorted(within)]
         most = most_marked(chances, found, 1 - confidence)
         return AtMost(min(most, len(within) - (len(met) - sum(met))), len(within))
+
+    def _compliance(self, confidence: Fraction) -> Measure:
+        seen, all_drawn = (
+            self._parts(set(self._engine), _DECIDED, _compliant, answered)
+            for answered in (self._seen, self._engines)
+        )
+        return with_lost(rate(seen, confidence), all_drawn, confidence)
 
     def _strata(self, confidence: Fraction) -> Iterator[StratumEstimate]:
         """Yield an estimate for each stratum, where there are several."""
@@ -296,7 +304,7 @@ class _Answers:
         parts = []
         for stratum in self._chances.strata:
             members = self._chances.members[stratum.name] & within
-            counted, out, others = [], [], []
+            counted, out, others, lost = [], [], [], []
             for case in self._chances.drawn:
                 if case.stratum != stratum.name or case.position not in answered.chances:
                     continue
@@ -306,13 +314,14 @@ class _Answers:
                     others.append(chance)
                 elif case.unusable or judgment not in counts:
                     out.append(chance)
+                    lost += [chance] if case.unusable else []
                 else:
                     assert judgment is not None
                     counted.append(JudgedCase(met(judgment), chance))
             share = answered.shares.get(stratum.name, Fraction(0))
             unequal = self._chances.unequal.get(stratum.name, {})
             every = sorted(unequal[member] * share for member in members) if unequal else []
-            parts.append(Part(len(members), counted, out, others, every))
+            parts.append(Part(len(members), counted, out, others, every, lost))
         return [part for part in parts if part.population or part.others]
 
 

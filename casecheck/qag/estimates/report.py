@@ -14,6 +14,7 @@ from casecheck.qag.estimates.estimate import SAID_FINE, AtMost, Estimate, Stratu
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.readings import Question
 from casecheck.qag.estimates.remarks import Remarks
+from casecheck.qag.inference.verdict import verdict
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
 from casecheck.text.percent import rounded, rounded_down, rounded_up
@@ -40,6 +41,7 @@ class Report:
     notes: Sequence[str]
     doubts: Doubts
     design_effect: float
+    tolerable: Fraction | None = None
 
 
 class Statement(NamedTuple):
@@ -77,6 +79,7 @@ def json_object(report: Report) -> dict[str, Any]:
         "population": len(view.members),
         "design_effect": rounded(report.design_effect),
         "confidence": rounded(float(report.confidence)),
+        "tolerable": report.tolerable and rounded(float(report.tolerable)),
         "notes": list(report.notes),
         "estimates": [
             {
@@ -92,6 +95,7 @@ def json_object(report: Report) -> dict[str, Any]:
                 **{stated.name: _measure_object(stated) for stated in measures(estimate)},
                 "breaches_not_upheld_at_most": _bound_object(estimate.not_upheld_at_most),
                 "breaches_missed_at_most": _bound_object(estimate.missed_at_most),
+                **_verdict_object(estimate.compliance, report.tolerable),
                 **(
                     {"strata": list(map(_stratum_object, estimate.strata))}
                     if estimate.strata
@@ -167,10 +171,26 @@ def _measure_object(stated: Statement) -> dict[str, Any]:
             rounded_down(measure.score.lower),
             rounded_up(measure.score.upper),
         ]
+    if measure.one_sided:
+        numbers["at_least"] = rounded_down(measure.one_sided.lower)
+        numbers["at_most"] = rounded_up(measure.one_sided.upper)
+    if measure.lost_within:
+        numbers["lost"] = measure.lost
+        numbers["lost_either_way"] = [
+            rounded_down(measure.lost_within.lower),
+            rounded_up(measure.lost_within.upper),
+        ]
     if stated.numerator is not None:
         numbers["found"] = stated.numerator
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
     return numbers | basis | {"refused": measure.refused or None}
+
+
+def _verdict_object(compliance: Measure, tolerable: Fraction | None) -> dict[str, Any]:
+    if tolerable is None:
+        return {}
+    limits = compliance.one_sided
+    return {"verdict": verdict(limits, tolerable) if limits else "not_shown"}
 
 
 def of_stratum(stratum: StratumEstimate) -> Statement:

@@ -5,11 +5,13 @@ Five questions that a chair asks, each answered in words, on no more than 25 lin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from casecheck.qag.estimates.estimate import SAID_FINE, AtMost, Estimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures, to_read_next
+from casecheck.qag.inference.verdict import Verdict, verdict
 from casecheck.report.qag.estimate_cells import points
 from casecheck.report.qag.estimate_parts import Part, Title, Words
 from casecheck.results import Outcome
@@ -32,10 +34,14 @@ def in_short(report: Report) -> Iterator[Part]:
     yield Title("In short")
     sure = exactly(report.confidence)
     asks = "Is practice good enough?"
-    yield Words(f"Of the cases judged so many were compliant; and of all, {sure} sure:", lead=asks)
+    enough = ""
+    if report.tolerable is not None:
+        enough = f"It is where fewer than {exactly(report.tolerable)} are not compliant. "
+    told = f"{enough}Of the cases judged so many were compliant; and of all, {sure} sure:"
+    yield Words(told, lead=asks)
     shown = _lowest(lessons)
     for estimate in shown:
-        yield Words(f"{estimate.lesson}: {of_lesson(estimate)}", "item")
+        yield Words(f"{estimate.lesson}: {of_lesson(estimate, report.tolerable)}", "item")
     if left := len(lessons) - len(shown):
         yield Words(f"{counted(left, 'lesson')} more, with higher rates: see below.", "item")
     yield Words(_how_sure(report), lead="How sure is that?")
@@ -53,8 +59,8 @@ def _lowest(lessons: Sequence[Estimate]) -> Sequence[Estimate]:
     return [one for one in lessons if one.lesson in kept]
 
 
-def of_lesson(estimate: Estimate) -> str:
-    """Say how a lesson came out, with the counts that it rests on."""
+def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
+    """Say how a lesson came out, with the counts that it rests on, and whether it is enough."""
     judged, measure = estimate.judged, estimate.compliance
     decided = judged["compliant"] + judged["not_compliant"]
     beside = [
@@ -72,11 +78,25 @@ def of_lesson(estimate: Estimate) -> str:
     seen = f"{judged['compliant']:,} of {decided:,} compliant"
     if measure.value is None or measure.within is None:
         return f"{seen}; of all cases nothing can be said{more}."
+    enough = _enough(measure, tolerable)
     if measure.known:
-        return f"{seen}, {percent(measure.value)}: every case was judged{more}."
+        return f"{seen}, {percent(measure.value)}: every case was judged{enough}{more}."
     lower, upper = measure.within
     wide = ", too wide to act on" if upper - lower > _WIDE else ""
-    return f"{seen}; of all, {_whole(lower, upper)}{wide}{more}."
+    return f"{seen}; of all, {_whole(lower, upper)}{enough or wide}{more}."
+
+
+def _enough(measure: Measure, tolerable: Fraction | None) -> str:
+    if tolerable is None or measure.one_sided is None:
+        return ""
+    return _VERDICTS[verdict(measure.one_sided, tolerable)]
+
+
+_VERDICTS: Mapping[Verdict, str] = {
+    "shown": ", shown to be good enough",
+    "not_shown": ", not shown to be good enough",
+    "shown_to_be_worse": ", shown not to be good enough",
+}
 
 
 def _whole(lower: float, upper: float) -> str:
