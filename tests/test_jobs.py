@@ -28,36 +28,29 @@ from casecheck.record.faults import Unreadable
 from casecheck.report.audit.formats import FORMATS
 
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
-ODD = [
-    b"",
-    b"  ",
-    b"{",
-    b"{}",
-    b'"a": 1',
-    b"{" + b" " * 90,
-    b'{"a": "' + b"x" * 90 + b'"}  ',
-    b"\xff",
-]
+RECORD = b'{"a": "' + b"x" * 80 + b'"}'
+ODD = [b"", b"  ", b"{", b"{}", b'"a": 1', b"{" + b" " * 90, RECORD + b"  ", b"\xff"]
 
 
 # Blocks of lines
 
 
+@pytest.fixture(scope="module")
+def into(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("blocks")
+
+
 @settings(max_examples=tries(300, 40))
 @given(
-    lines=st.lists(st.sampled_from([*LINES[:3], *[b'{"a": "' + b"x" * 80 + b'"}'] * 6, *ODD])),
+    lines=st.lists(st.sampled_from([*LINES[:3], *[RECORD] * 6, *ODD])),
     end=st.sampled_from([b"\n", b"\r\n"]),
     closed=st.booleans(),
     block=st.sampled_from([150, 400, 9_000, 2**20]),
 )
 def test_the_texts_of_blocks_are_those_of_the_file(
-    lines: list[bytes],
-    end: bytes,
-    closed: bool,
-    block: int,
-    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[bytes], end: bytes, closed: bool, block: int, into: Path
 ) -> None:
-    file = tmp_path_factory.getbasetemp() / "of blocks.jsonl"
+    file = into / "of blocks.jsonl"
     file.write_bytes(end.join(lines) + (end if closed else b""))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(line_blocks, "BLOCK_BYTES", block)
