@@ -1,4 +1,4 @@
-"""What has not changed is not audited again, and what is kept is believed only as it was written."""
+"""What has not changed is not audited again; what is kept is believed only as it was written."""
 
 from __future__ import annotations
 

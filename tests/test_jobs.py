@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import jobs_killing
 import pytest
 from amounts import few, tries
 from command_line import SAMPLES, Here
@@ -194,3 +197,15 @@ def _reports(lines: list[bytes], report_format: str) -> Iterator[bytes]:
             words = [*of_rules, "--jobs", str(jobs), "--output", str(report)]
             assert run(["audit", *inputs, *words]) in (0, 3)
             yield report.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trials", [4, pytest.param(200, marks=pytest.mark.longest)])
+def test_killed_at_random_moments_nothing_is_lost_and_nothing_twice(
+    tmp_path: Path, trials: int
+) -> None:
+    """The command, which is resumed, and its processes; half the trials each."""
+    words = [sys.executable, str(Path(jobs_killing.__file__)), str(tmp_path), str(trials), "jobs"]
+    ended = subprocess.run(words, capture_output=True, check=False, encoding="utf-8")
+    assert ended.returncode == 0, ended.stderr
+    assert len(ended.stdout.splitlines()) == trials
