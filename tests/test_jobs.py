@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import jobs_killing
 import pytest
-from amounts import few, tries
+from amounts import tries
 from command_line import SAMPLES, Here
 from ending_work import ending_at, ending_so_often, kill, no_memory
 from hypothesis import given, settings
@@ -104,7 +104,11 @@ def lines_told(found: Iterator[object]) -> tuple[list[int], list[Unreadable]]:
 
 
 @pytest.mark.parametrize(
-    ("ends", "how"), few([(kill, "SIGKILL"), (no_memory, "no memory left")], (kill, "SIGKILL"))
+    ("ends", "how"),
+    [
+        (kill, "SIGKILL"),
+        pytest.param(no_memory, "no memory left", marks=pytest.mark.slow),
+    ],
 )
 def test_the_record_that_ends_its_process_is_named_and_no_other(
     ends: Callable[[], None], how: str
