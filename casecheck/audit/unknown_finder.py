@@ -94,16 +94,24 @@ class UnknownFinder:
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
             plan = self._plans[key] = self._plan_for(facts, form, known.record.carried, met=met)
-        is_open = plan.open_fields(known)
+        is_open = plan.open_fields(known) if plan.reads else _NONE
         if not (plan.asked or is_open):
+            return plan.always
+        rows = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
+        left: list[Part] = []
+        for part in plan.parts:
+            # Once something must be read a glance at the others would spare nothing.
+            may_be_open = part.asked or not is_open.isdisjoint(part.fields)
+            if may_be_open and (left or not part.closed(rows, known)):
+                left.append(part)
+        if not left:
             return plan.always
         read = reading()
         hangs = read.hangs_on if isinstance(read, QuickReading) else HangsOn(read)
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
-        for part in plan.parts:
-            if part.asked or not is_open.isdisjoint(part.fields):
-                found.update(part.unknowns(hangs, bound))
+        for part in left:
+            found.update(part.unknowns(hangs, bound))
         return in_order(found)
 
     def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:

@@ -215,7 +215,12 @@ def _unsettled(
 
 def _records(found: Iterable[set[Members]], record_of: Mapping[str, int]) -> set[int]:
     """Return the records that some instances are of."""
-    return {_record(members, record_of) for instances in found for members in instances}
+    # As `_record` says; to call it for each would take most of the time.
+    return {
+        record_of[members if isinstance(members, str) else members[0]]
+        for instances in found
+        for members in instances
+    }
 
 
 def _record(members: Members, record_of: Mapping[str, int]) -> int:
