@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -218,12 +218,17 @@ class PartReader:
 
     def _own_truth(self, condition: Condition) -> Callable[[BoundRows, Known], Truth]:
         """Return what says whether a condition holds of the instance's own rows."""
-        alternatives = condition.alternatives
-        for name, (start,) in self._bound.items():
-            if start.way and name in condition.names:
-                own = to_source(name, start.way)
-                alternatives = tuple([tuple(map(own.test, tests)) for tests in alternatives])
-        return partial(_truth, alternatives)
+
+        @cache
+        def own() -> Alternatives:
+            alternatives = condition.alternatives
+            for name, (start,) in self._bound.items():
+                if start.way and name in condition.names:
+                    of_row = to_source(name, start.way)
+                    alternatives = tuple([tuple(map(of_row.test, one)) for one in alternatives])
+            return alternatives
+
+        return lambda rows, known: _truth(own(), rows, known)
 
     def _given(self, given: Sequence[Alternative]) -> Part:
         reads = _Reads(self._lacking, self._notes)

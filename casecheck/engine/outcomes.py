@@ -175,10 +175,13 @@ def findings_of(
     The unsettled ones are findings only where the check has no other instance in the record.
     """
     for position, instances in enumerate(populations):
-        for members in instances.breach:
-            yield (_record(members, record_of), position, members), _BREACH
-        for members in instances.insufficient:
-            yield (_record(members, record_of), position, members), _INSUFFICIENT
+        for of_it, outcome in (
+            (instances.breach, _BREACH),
+            (instances.insufficient, _INSUFFICIENT),
+        ):
+            for members in of_it:
+                record = record_of[members if isinstance(members, str) else members[0]]
+                yield (record, position, members), outcome
     for instance, alone in _unsettled(populations, record_of):
         if alone:
             yield instance, _INSUFFICIENT

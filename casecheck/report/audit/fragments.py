@@ -70,10 +70,14 @@ def finding(item: Finding) -> str:
     of_check = item.lesson, item.check, item.outcome, item.severity, item.tags
     said = _said(*of_check, item.message, item.pointers)
     return (
-        f'{{"case_id": {quoted(item.case_id)}, '
-        f'{said}, "fingerprint": {quoted(item.fingerprint)}, '
+        f'{{"case_id": {_case(item.case_id)}, '
+        f'{said}, "fingerprint": {encode_basestring_ascii(item.fingerprint)}, '
         f"{_more(item.about, item.due, item.shortfall, item.unknown)}{accepted}}}"
     )
+
+
+_case = lru_cache(maxsize=1)(quoted)
+"""The case id of findings, which come case by case."""
 
 
 @lru_cache(maxsize=1 << 12)
