@@ -80,6 +80,7 @@ def known_of(record: Record) -> Known:
 # Engines for records that lack sections
 
 
+@pytest.mark.slow
 def test_an_engine_of_their_own_says_the_same_of_records_that_lack_sections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -127,7 +127,7 @@ def test_the_engine_is_held_to_the_auditors(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_is_most_plainly_wrong_is_named(tmp_path: Path) -> None:
-    """None of its breaches upheld: in a risk sample no interval can be given, a count can."""
+    """None of its breaches upheld, of a risk sample: the bound is that of none found."""
 
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         return "compliant" if check == "actions-implemented" else as_the_engine(case, lesson, check)
@@ -135,12 +135,12 @@ def test_a_rule_that_is_most_plainly_wrong_is_named(tmp_path: Path) -> None:
     file = sampled(tmp_path, FLAT_RISK, says)
     estimates = data(file, "s")
     upheld = of(estimates, "P7.1", "actions-implemented")["breaches_upheld"]
-    assert upheld["refused"]
-    assert (upheld["value"], upheld["found"]) == (None, 0)
+    assert (upheld["value"], upheld["found"], upheld["lower"]) == (0, 0, 0)
+    assert 0 < upheld["upper"] < 1
     assert upheld["n"] >= 3
     assert estimates["rules_to_look_at"][0] == {
         "lesson": "P7.1", "check": "actions-implemented", "measure": "breaches_upheld",
-        "found": 0, "n": upheld["n"], "in_all": None,
+        "found": 0, "n": upheld["n"], "in_all": 0,
     }  # fmt: skip
     told_of = f"P7.1 actions-implemented: 0 of {upheld['n']} judged breaches were upheld."
     assert told_of in " ".join(told(file, "s").split())
@@ -176,7 +176,7 @@ def test_a_weighted_rate_stands_apart_from_the_plain_count(tmp_path: Path) -> No
     assert (row["found"], row["n"]) == ("1", str(rate["n"]))
 
 
-def test_what_is_missed_without_a_number_for_the_list_is_named(tmp_path: Path) -> None:
+def test_what_is_missed_in_each_case_that_was_read_is_named(tmp_path: Path) -> None:
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         return (
             "not_compliant" if check == "plan-scrutinised" else as_the_engine(case, lesson, check)
@@ -184,11 +184,10 @@ def test_what_is_missed_without_a_number_for_the_list_is_named(tmp_path: Path) -
 
     file = sampled(tmp_path, RISK, says)
     missed = of(data(file, "s"), "P7.1", "plan-scrutinised")["breaches_missed"]
-    assert missed["refused"]
+    assert missed["found"] == missed["n"]
+    assert missed["lower"] < missed["upper"] == missed["value"] == missed["population"]
     count = f"{missed['n']} of {missed['n']} judged cases in which the engine found nothing"
-    assert f"P7.1 plan-scrutinised: {count} are not compliant. " in " ".join(
-        told(file, "s").split()
-    )
+    assert f"P7.1 plan-scrutinised: {count} are not compliant" in " ".join(told(file, "s").split())
 
 
 def test_reasons_and_grades_are_counted(tmp_path: Path) -> None:
@@ -429,7 +428,7 @@ def test_without_second_judgments_nothing_is_said_of_agreement(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("plan", "methods"),
     [
-        (RISK, {"weighted (Hájek), logit interval"}),
+        (RISK, {"by risk, effective size (beta)"}),
         (STRATIFIED, {"stratified, variance estimates recovery"}),
         (
             Plan("systematic", 20, LESSONS, EVERY, by=("district",), first=20),
@@ -455,10 +454,13 @@ def test_the_note_on_systematic_samples(tmp_path: Path) -> None:
     assert "A systematic sample is estimated as if it were a simple one." in text
 
 
-def test_refused_rates_have_their_reason(tmp_path: Path) -> None:
-    text = " ".join(told(sampled(tmp_path, STRATIFIED, as_the_engine), "s").split())
-    assert "Not told, and why" in text
-    assert "came out the same" in text or "none was judged" in text or "no variance" in text
+def test_strata_of_which_none_was_judged_are_bounded_and_told(tmp_path: Path) -> None:
+    told_of = data(sampled(tmp_path, STRATIFIED, as_the_engine), "s")["estimates"]
+    upheld = [one["breaches_upheld"] for one in told_of]
+    either = [one for one in upheld if "none was judged taken either way" in one["method"]]
+    assert either
+    assert all(one["lower"] <= one["value"] <= one["upper"] for one in either)
+    assert any(one["upper"] - one["lower"] > 0.3 for one in either)
 
 
 def test_cases_without_a_judgment_are_told(tmp_path: Path) -> None:

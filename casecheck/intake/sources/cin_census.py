@@ -53,19 +53,14 @@ class CinCensus:
 
     def _look_at(self, file: CinXml) -> None:
         """Read a file for the first time; faults of its rows are counted the second time."""
-        survey, days = self._survey, self.mapping.days
+        survey = self._survey
         for rows in file.read(Faults()):
             survey.see(values.identifier(rows[0][2].get(_ID)))
             if survey.too_many_again or (
                 survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children
             ):
                 survey.refuse_others(_ID)  # to read on would not change it
-            for _, _, items in rows:
-                if "/" not in "".join(items.values()):
-                    continue
-                for item, text in items.items():
-                    if "/" in text and item in days and values.has_month_second(text):
-                        survey.doubtful.add(item)
+        survey.doubtful |= file.month_second & self.mapping.days
 
     def _extract(self, as_of: date | None) -> Extract:
         days = [self._day_of(file, as_of) for file in self._files]
@@ -209,7 +204,11 @@ class _Twice:
 
 def _source_rows(file: CinXml, rows: list[ReadRow]) -> list[SourceRow]:
     name, part, _ = file.place(0)
-    return [SourceRow(table, Place(name, part, line), items) for table, line, items in rows]
+    made = tuple.__new__  # without a call of their own: there are millions of rows
+    return [
+        made(SourceRow, (table, made(Place, (name, part, line)), items))
+        for table, line, items in rows
+    ]
 
 
 _SAY = "say with --as-of for which day it speaks"

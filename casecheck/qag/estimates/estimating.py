@@ -349,10 +349,10 @@ class _Answers:
                 else:
                     assert judgment is not None
                     counted.append(JudgedCase(met(judgment), chance))
-            rarest = None
-            if members and (unequal := self._chances.unequal.get(stratum.name)):
-                rarest = min(unequal[member] for member in members) * answered.shares[stratum.name]
-            parts.append(Part(len(members), counted, out, others, rarest))
+            share = answered.shares.get(stratum.name, Fraction(0))
+            unequal = self._chances.unequal.get(stratum.name, {})
+            every = sorted(unequal[member] * share for member in members) if unequal else []
+            parts.append(Part(len(members), counted, out, others, every))
         return [part for part in parts if part.population or part.others]
 
 

@@ -23,6 +23,7 @@ from casecheck.results import (
     FallsShort,
     Finding,
     Outcome,
+    Place,
     Severity,
     Unknown,
     Waiver,
@@ -47,8 +48,24 @@ def listed(write: Callable[[str], object], name: str, elements: Iterable[str], e
 
 def case(audit: CaseAudit, *parts: str) -> str:
     """One element of `cases`, with more members (`"name": value`) at its end."""
-    if audit.repeats:
-        parts = (*parts, f'"repeats": {{{_place(*audit.repeats)}}}')
+    head = case_head(audit.case_id, audit.file, audit.line)
+    return head + case_body(audit, *parts) + case_end(audit.repeats)
+
+
+def case_head(case_id: str, file: str, line: int | None) -> str:
+    """How such an element begins."""
+    return f'{{"case_id": {quoted(case_id)}, {_place(file, line)}'
+
+
+def case_end(repeats: Place | None, *parts: str) -> str:
+    """How it ends, after these members."""
+    if repeats:
+        parts = (*parts, f'"repeats": {{{_place(*repeats)}}}')
+    return "".join([", " + part for part in parts]) + "}"
+
+
+def case_body(audit: CaseAudit, *parts: str) -> str:
+    """What stands between: nothing that hangs on where the record stands, or on other records."""
     lessons = ", ".join(
         [
             _lesson(lesson, result.outcome, tuple(result.checks), tuple(result.checks.values()))
@@ -56,10 +73,7 @@ def case(audit: CaseAudit, *parts: str) -> str:
         ]
     )
     more = "".join([", " + part for part in parts])
-    return (
-        f'{{"case_id": {quoted(audit.case_id)}, {_place(audit.file, audit.line)}, '
-        f'"lessons": {{{lessons}}}{more}}}'
-    )
+    return f', "lessons": {{{lessons}}}{more}'
 
 
 def finding(item: Finding) -> str:

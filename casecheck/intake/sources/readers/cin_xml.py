@@ -21,6 +21,7 @@ from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.readers.encoded import Encoded, as_utf8, encoding_of, lines_before
 from casecheck.intake.sources.readers.held import Held
 from casecheck.intake.sources.rows import CHILD, ROW_ID, WITHIN, Place, SourceRefused
+from casecheck.intake.sources.values import has_month_second
 from casecheck.text.counted import counted
 
 MAX_DEPTH = 40
@@ -69,6 +70,8 @@ class CinXml:
         self._encoded: Encoded | None = None
         self.header: dict[str, tuple[str, Place]] = {}
         self.carried: frozenset[str] = frozenset()
+        self.month_second: set[str] = set()
+        """The elements in which some day can only be in American order."""
         self.unknown: Counter[str] = Counter()
         self.children = 0
         self._held: Held | None = None
@@ -311,6 +314,8 @@ class _Content:
                 texts.clear()
                 if text and self._within and (kind is _ITEM or kind is _TABLE):
                     items = self._within[-1]
+                    if "/" in text and has_month_second(text):
+                        self._file.month_second.add(local)
                     items[local] = text if local not in items else _both(items[local], text)
         elif texts:
             if len(texts) > 1 or not texts[0].isspace():
