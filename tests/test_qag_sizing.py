@@ -216,7 +216,10 @@ def test_an_output_is_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "cure"),
     [
-        ([], "give one of --tolerable, --discover, --engine-misses, --change, --margin and --cases"),
+        (
+            [],
+            "give one of --tolerable, --discover, --engine-misses, --change, --margin and --cases",
+        ),
         (["--cases", "8", "--margin", "5%"], "give one of"),
         (["--tolerable", "5"], "write 5% or 0.05, more than 0% and less than 100%"),
         (["--tolerable", "0%"], "more than 0%"),

@@ -86,6 +86,7 @@ def judged(met: int, missed: int, drawn: int, population: int) -> Part:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_random_designs_cover() -> None:
     search = _search()
     rng = search.np.random.default_rng(7)

@@ -151,7 +151,10 @@ def test_risk_samples_cover_what_they_state(population: int, drawn: int) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("population", "drawn"), [(46, 12), (100, 30), (60, 15), (300, 60)])
+@pytest.mark.parametrize(
+    ("population", "drawn"),
+    [(46, 12), (100, 30), (60, 15), pytest.param(300, 60, marks=pytest.mark.longest)],
+)
 def test_risk_samples_cover_what_they_state_in_many_draws(population: int, drawn: int) -> None:
     assert risk_coverage(population, drawn, 4_000) >= STATED
 

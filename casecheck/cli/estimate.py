@@ -15,7 +15,7 @@ from casecheck.cli.sample.shown import draws
 from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.estimates.assembling import CannotEstimate, assembled
-from casecheck.qag.estimates.estimating import Question
+from casecheck.qag.estimates.readings import Question
 from casecheck.qag.estimates.report import COLUMNS, json_object, rows
 from casecheck.qag.extras import MissingExtra
 from casecheck.report.qag.estimate_html import estimate_html
