@@ -26,6 +26,7 @@ from casecheck.qag.inference.stratified_ratio import (
     RateWithin,
     stratified_ratio,
 )
+from casecheck.qag.inference.verdict import one_sided_limits
 from casecheck.qag.inference.weighed_group import WeighedGroup
 from casecheck.text.counted import counted
 
@@ -49,7 +50,8 @@ class Part(NamedTuple):
     `out` are the probabilities of those of the population that turned out
     not to be of the kind (the check does not apply, nobody can tell, or the case is of no use), and
     `others` those of cases that were judged but are not of the population. `every`, where not all
-    cases of the part had the same chance, has that of each that may count, drawn or not.
+    cases of the part had the same chance, has that of each that may count, drawn or not. `lost` are
+    those of `out` of which nothing can be known, since the case is of no use.
     """
 
     population: int
@@ -57,6 +59,7 @@ class Part(NamedTuple):
     out: Sequence[Fraction] = ()
     others: Sequence[Fraction] = ()
     every: Sequence[Fraction] = ()
+    lost: Sequence[Fraction] = ()
 
     @property
     def alike(self) -> bool:
@@ -78,7 +81,9 @@ class Measure(NamedTuple):
     """An estimated rate, difference or number, or the reason why it is refused.
 
     `n` are the judged cases that it rests on, of at most `population`. `score` is Wilson's
-    interval, for simple samples: what others print, and what differences are made of.
+    interval, for simple samples: what others print, and what differences are made of. Of a rate of
+    compliance: `one_sided` are its bounds for one side each, and `lost_within` is the interval with
+    the `lost` cases taken either way, where there are any.
     """
 
     n: int
@@ -88,6 +93,9 @@ class Measure(NamedTuple):
     within: Interval | None = None
     refused: str = ""
     score: Interval | None = None
+    one_sided: Interval | None = None
+    lost: int = 0
+    lost_within: Interval | None = None
 
     @property
     def known(self) -> bool:
@@ -114,7 +122,46 @@ def rate(parts: Sequence[Part], confidence: Fraction) -> Measure:
     >>> [round(bound * 38) for bound in measure.within]
     [14, 36]
     """
-    return _rate(parts, confidence, whole=False)
+    measure = _rate(parts, confidence, whole=False)
+    if measure.value is None:
+        return measure
+    return measure._replace(one_sided=_one_sided(parts, measure, confidence))
+
+
+def _one_sided(parts: Sequence[Part], measure: Measure, confidence: Fraction) -> Interval | None:
+    if measure.known:
+        return measure.within
+    if len(parts) == 1 and parts[0].alike:
+        (part,) = parts
+        wider = int(bool(part.out))
+        return one_sided_limits(_met(parts), len(part.counted), part.most, confidence, wider)
+    of_both = 2 * confidence - 1
+    return _rate(parts, of_both, whole=False).within if of_both > 0 else None
+
+
+def with_lost(measure: Measure, parts: Sequence[Part], confidence: Fraction) -> Measure:
+    """Return a rate with what it may be where all lost cases are met, and where none is.
+
+    So files that were lost because practice was bad are bounded, and not assumed away. `parts` are
+    those of the rate with the lost cases among those drawn.
+    """
+    lost = sum(len(part.lost) for part in parts)
+    if not lost or measure.within is None:
+        return measure
+    ends = [_rate([_found(part, met) for part in parts], confidence, whole=False).within
+            for met in (False, True)]  # fmt: skip
+    intervals = [measure.within, *(end for end in ends if end)]
+    lower, upper = (list(bounds) for bounds in zip(*intervals, strict=True))
+    return measure._replace(lost=lost, lost_within=Interval(min(lower), max(upper)))
+
+
+def _found(part: Part, met: bool) -> Part:
+    """Take all lost cases for met, or for not met."""
+    out = list(part.out)
+    for chance in part.lost:
+        out.remove(chance)
+    found = [*part.counted, *(JudgedCase(met, chance) for chance in part.lost)]
+    return part._replace(counted=found, out=out, lost=())
 
 
 def rate_of_all(parts: Sequence[Part], confidence: Fraction) -> Measure:
