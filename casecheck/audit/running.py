@@ -48,6 +48,8 @@ NO_MORE = More()
 
 WorkOf = Callable[[Auditor, More], Work]
 """Makes, in each process, what audits its chunks."""
+Elsewhere = Callable[[Iterable[Chunk], Callable[[], Work]], Iterator[Any]]
+"""Yields what is found in chunks, in their order, by what the function makes where it is called."""
 
 
 def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
@@ -59,6 +61,7 @@ def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
     timelines: bool = False,
     alone: bool = True,
     work_of: WorkOf | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[Any]:
     """Yield the audit of each text, in order, whatever the number of processes.
 
@@ -67,12 +70,16 @@ def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
     only the store needs, the digest of each text and what is met. `timelines`: with that of each
     record. `alone`: this process does
     nothing else, so that its garbage collector may be set to suit. `work_of` returns what audits a
-    chunk where it is not to be audited plainly; then what that gives is yielded.
+    chunk where it is not to be audited plainly; then what that gives is yielded. `elsewhere` has
+    all chunks audited by others than processes of this machine.
     """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
     more = More(for_store, timelines)
     unread = Unread()
     chunks = _numbered(texts, unread)
+    if elsewhere is not None:
+        ready = partial(_ready, rules, more, work_of or _plainly)
+        return unread.limited(elsewhere(chunks, ready))
     work = (work_of or _plainly)(auditor, more)
     first = HERE_FIRST if jobs is None else 0
     jobs = processors() if jobs is None else jobs
@@ -242,7 +249,10 @@ def _chunks(texts: Iterable[Text | LineBlock]) -> Iterator[list[Text] | LineBloc
 
 def _worker(rules: Rules, more: More, work_of: WorkOf) -> Work:
     """Return what audits a chunk in a process of its own."""
-    auditor = Auditor(rules)
+    work = _ready(rules, more, work_of)
     _collect_seldom()
-    work = work_of(auditor, more)
     return lambda chunk: [*work(chunk)]
+
+
+def _ready(rules: Rules, more: More, work_of: WorkOf) -> Work:
+    return work_of(Auditor(rules), more)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casecheck.audit.gravity import case_weights
+from casecheck.audit.partition import RulesDiffer
 from casecheck.audit.running import MAX_JOBS, audit_texts
 from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.audit.waivers import Waivers, load_waivers
@@ -18,6 +19,7 @@ from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.asked_cases import SoughtCases, not_contrary
 from casecheck.cli.audited import Passage
 from casecheck.cli.keeping import keeping
+from casecheck.cli.on_dask import dask_cluster
 from casecheck.cli.options import (
     board_settings,
     faults,
@@ -36,10 +38,12 @@ from casecheck.cli.options import (
 )
 from casecheck.cli.pager import Screen, screen_for
 from casecheck.cli.progress import counted_on_terminal, records_in
+from casecheck.cli.tables import tables_to
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, PassedOver, find_blocks, find_texts
+from casecheck.intake.files import NoSuchInput, PassedOver, find_blocks, find_shared, find_texts
 from casecheck.intake.line_blocks import LineBlock
+from casecheck.intake.remote import NotReached
 from casecheck.intake.texts import RecordText
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
@@ -65,6 +69,12 @@ from casecheck.text.whole_file import UnfitTarget
 if TYPE_CHECKING:
     from casecheck.qag.store.measured_rows import MeasuredRow
     from casecheck.qag.store.run_writer import RunWriter
+
+
+_REFUSALS = (
+    NoSuchInput, NotReached, EngineUnusable, MissingExtra, TooMuchForOneFile, RulesDiffer,
+)  # fmt: skip
+"""What ends an audit as wrong usage does: nothing was audited, and the message says what to do."""
 
 
 @click.command(
@@ -107,6 +117,11 @@ if TYPE_CHECKING:
     " and for more as many as there are processors.",
 )  # fmt: skip
 @click.option(
+    "--dask", metavar="ADDRESS",
+    help="Audit on the Dask cluster of this scheduler, such as tcp://scheduler:8786; the report is"
+    " the same.",
+)  # fmt: skip
+@click.option(
     "--waivers", type=click.Path(path_type=Path), metavar="FILE",
     help="Findings that the board has accepted. Default: what the settings say.",
 )  # fmt: skip
@@ -142,6 +157,7 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
     summary: bool,
     fail_on: str,
     jobs: int | None,
+    dask: str | None,
     waivers: Path | None,
     store_file: Path | None,
     resume: bool,
@@ -168,13 +184,17 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
     used = (store_file, cache_file, accepted_file, board_settings().file)
-    screen = _screen_for(report_format, output)
+    in_tables = report_format == "parquet"
+    screen = None if in_tables else _screen_for(report_format, output)
     _refuse_in_use(output, paths, used, rules_folder)
     try:
-        with keeping(cache_file, store_file, resume=resume) as kept:
+        with (
+            dask_cluster(dask, jobs=jobs, cache=cache_file, resume=resume) as elsewhere,
+            keeping(cache_file, None if dask else store_file, resume=resume) as kept,
+        ):
             passed, sought = PassedOver(), SoughtCases(selection, report_format)
             passage = Passage(accepted, sought)
-            texts, watching = _watched(paths, passed, store_file, rules)
+            texts, watching = _watched(paths, passed, store_file, rules, shared=dask is not None)
             as_line = report_format == "jsonl" and not (accepted.entries or store_file)
             items = audit_texts(
                 texts,
@@ -183,14 +203,16 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
                 store_file is not None,
                 timelines=report_format in WITH_TIMELINES,
                 work_of=kept.work_of(case_body if as_line else None),
+                elsewhere=elsewhere,
             )
             if is_unoptimised():  # and can be imported, else the cure would be told twice
                 click.echo(SLOW, err=True)
+            writing = tables_to(output) if in_tables else output_to(output, screen=screen)
             # A run is there once its report stands: what goes wrong before takes it back.
             with (
                 _run(store_file, label, rules) as run,
                 ExitStack() as saving,
-                output_to(output, screen=screen) as stream,
+                writing as stream,
             ):
                 origin = origin_in_force(rules, rules_folder, settings)
                 report = open_report(
@@ -202,7 +224,8 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
                     selection=selection,
                 )
                 found = passage.found(items)
-                for one in counted_on_terminal(found, "records audited", records_in(paths)):
+                number = None if dask else records_in(paths)
+                for one in counted_on_terminal(found, "records audited", number):
                     passage.hand_on(one, report, run)
                 sought.need_all(report.summary.unreadable)
                 all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
@@ -225,7 +248,7 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
                 apart = []
             troubles = passage.troubles(kept.file)
             _tell((*passed.notes(), *apart, *troubles, *_unshaped(selection, report_format)))
-    except (NoSuchInput, EngineUnusable, MissingExtra, TooMuchForOneFile) as error:
+    except _REFUSALS as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)
@@ -263,11 +286,12 @@ def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWrit
 
 
 def _watched(
-    paths: Sequence[str], passed: PassedOver, file: Path | None, rules: Rules
+    paths: Sequence[str], passed: PassedOver, file: Path | None, rules: Rules, *, shared: bool
 ) -> tuple[Iterator[RecordText | Unreadable | LineBlock], Iterable[MeasuredRow]]:
     """Return the texts, and what measures of them come to, which are asked for the store."""
     if file is None or not rules.measure_pages:
-        return find_blocks(paths, sys.stdin.buffer, passed), ()
+        find = find_shared if shared else find_blocks
+        return find(paths, sys.stdin.buffer, passed), ()
     from casecheck.measures.loading import measures_of  # noqa: PLC0415 - as in `_run`
     from casecheck.measures.saving import Watching  # noqa: PLC0415
 

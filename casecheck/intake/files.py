@@ -7,12 +7,14 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from casecheck.intake.leftovers import in_words, leftover
 from casecheck.intake.line_blocks import LineBlock, blocks_of_lines
 from casecheck.intake.own_reports import OWN_SUFFIXES
+from casecheck.intake.remote import find_remote, is_remote, open_remote
 from casecheck.intake.texts import (
     NOT_A_FILE,
     Part,
@@ -82,6 +84,28 @@ def find_blocks(
 ) -> Iterator[RecordText | Unreadable | LineBlock]:
     """Yield what `find_texts` does, but of what lies in files parts that another process reads."""
     return _texts(_inputs(paths, passed), stdin, blocks_of_lines)
+
+
+def find_shared(
+    paths: Sequence[str], stdin: BinaryIO, passed: PassedOver | None = None
+) -> Iterator[RecordText | Unreadable | LineBlock]:
+    """Yield what `find_blocks` does, for processes of any machine; URLs come after the paths.
+
+    Raises:
+        NoSuchInput, NotReached: at once.
+    """
+    urls = [*find_remote([path for path in paths if is_remote(path)])]
+    here = [path for path in paths if not is_remote(path)]
+    return chain(find_blocks(here, stdin, passed), _of_remote(urls))
+
+
+def _of_remote(urls: Sequence[str]) -> Iterator[RecordText | Unreadable | LineBlock]:
+    for url in urls:
+        try:
+            with open_remote(url) as stream:
+                yield from blocks_of_lines(url, stream)
+        except OSError as fault:
+            yield unreadable(url, None, why_broken(fault))
 
 
 def _inputs(paths: Sequence[str], passed: PassedOver | None) -> _Inputs:

@@ -11,8 +11,10 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, NamedTuple
 
+from casecheck.intake.remote import is_remote, open_remote
 from casecheck.intake.texts import (
     MAX_RECORD_BYTES,
     SHORTEST,
@@ -59,9 +61,7 @@ def blocks_of_lines(name: str, stream: BinaryIO) -> Iterator[LineBlock | RecordT
 def texts_of_block(block: LineBlock) -> Iterator[RecordText | Unreadable]:
     """Yield the texts of a block, which is read from its file."""
     try:
-        with open(block.file, "rb", opener=open_at_once) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise OSError
+        with _opened(block.file) as file:
             file.seek(block.start)
             found = _lines(file.read(block.size))
     except OSError as fault:
@@ -72,6 +72,18 @@ def texts_of_block(block: LineBlock) -> Iterator[RecordText | Unreadable]:
         return
     for number, line in enumerate(found, start=block.line):
         yield bounded_text(block.file, number, line.removesuffix(b"\r"))
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if is_remote(name):
+        with open_remote(name) as stream:
+            yield stream
+        return
+    with open(name, "rb", opener=open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError
+        yield file
 
 
 def _plain(stream: BinaryIO, start: int) -> tuple[int, int] | None:
