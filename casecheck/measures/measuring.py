@@ -263,6 +263,7 @@ class Measuring:
             tuple(not_asked(self._measures.measures)),
             tuple(sorted(self._failed, key=lambda one: (one.measure, one.case_id))),
             sum(1 for times in self._ids.values() if times > 1),
+            settings=self._rules.deviations(),
         )
 
     def _periods(self, asking: Asking, adders: Iterable[Adder]) -> list[Period]:
