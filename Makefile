@@ -1,10 +1,12 @@
 # Two commands do everything on a fresh machine:
 #   make audit    set up, and audit the sample cases
 #   make test     set up, and run all tests
-# More add what only some commands need; `make test` has all of it too:
+# More add what only some commands need; `make test` has all of it too but Dask:
 #   make qag      the audit cycle, and workbooks
 #   make board    the board paper
 #   make pdf      the board paper as a PDF too
+#   make dask     an audit on a Dask cluster
+#   make parquet  results as Parquet
 # What they need: Python 3.11 to 3.13 with its headers, and a C compiler (for durable-rules).
 # Another Python: make test PYTHON=python3.13
 
@@ -19,7 +21,7 @@ PYTEST_OPTIONS ?= --numprocesses auto --dist worksteal
 # told to keep nothing that it compiled.
 test: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: audit test qag board pdf check clean
+.PHONY: audit test qag board pdf dask parquet check clean
 
 audit: $(VENV)/installed
 	$(BIN)/casecheck audit sample_cases/
@@ -27,7 +29,7 @@ audit: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
-qag board pdf: %: $(VENV)/installed-%
+qag board pdf dask parquet: %: $(VENV)/installed-%
 
 # What continuous integration runs beside the tests: lint, format, types, and that no page of docs/
 # shows what commands said once.
@@ -51,7 +53,7 @@ $(VENV)/installed-dev: $(VENV)/installed pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,pdf]"
 	@touch $@
 
-$(VENV)/installed-qag $(VENV)/installed-board $(VENV)/installed-pdf: $(VENV)/installed-%: \
+$(patsubst %,$(VENV)/installed-%,qag board pdf dask parquet): $(VENV)/installed-%: \
 		$(VENV)/installed pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 	@touch $@

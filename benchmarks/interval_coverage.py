@@ -249,7 +249,7 @@ def risk_coverage(design: RiskDesign, rng: Rng, draws: int) -> Coverage:
                 JudgedCase(bool(judged[at]), chances[at]) for at in those if judged[at] is not None
             ]
             out = [chances[at] for at in those if judged[at] is None]
-            part = Part(len(weights), counted, out, rarest=min(chances))
+            part = Part(len(weights), counted, out, every=chances)
             parts = [part, *_parts((without,), (others[number],))]
             yield rate(parts, CONFIDENCE).within, 1 / draws
 

@@ -11,11 +11,14 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from casecheck.audit.auditor import Auditor
 from casecheck.audit.case_ids import CaseIds
+from casecheck.audit.partition import AuditedPart, RulesDiffer, Tally, audit_by
 from casecheck.audit.running import audit_each, audit_texts
 from casecheck.engine.durable import EngineUnusable
 from casecheck.intake.files import STDIN, NoSuchInput, find_texts
@@ -34,6 +37,9 @@ from casecheck.record.faults import CasecheckError, FieldError, Unreadable
 from casecheck.record.model import CaseRecord
 from casecheck.record.validation import NotACaseRecord
 from casecheck.record.validation import read_record as record_of
+from casecheck.report.audit import jsonl
+from casecheck.report.audit.fragments import unreadable
+from casecheck.report.audit.origin import origin_of
 from casecheck.results import SEVERITIES, CaseAudit, Finding, Outcome, Severity
 
 __all__ = [
@@ -45,11 +51,14 @@ __all__ = [
     "NoSuchInput",
     "NotACaseRecord",
     "Outcome",
+    "PartAudit",
     "Rules",
+    "RulesDiffer",
     "RulesError",
     "Unreadable",
     "WrongArgument",
     "audit_files",
+    "audit_partition",
     "audit_records",
     "load_rules",
     "read_record",
@@ -157,6 +166,89 @@ def audit_files(
                             " for audit_records")  # fmt: skip
     texts = find_texts([os.fspath(path) for path in every], io.BytesIO())
     return _marked(audit_texts(texts, _rules(rules), jobs, alone=False))
+
+
+@dataclass(frozen=True, slots=True)
+class PartAudit:
+    """One part of many records, audited: its lines, and the counts of what is in it.
+
+    To iterate over it yields a line of JSON for each record (docs/auditing.md), without its line
+    break, in order. `part.tally` are counts that can be added up over parts.
+    """
+
+    part: AuditedPart
+    members: tuple[str, ...]
+
+    @property
+    def tally(self) -> Tally:
+        """The counts over the records that could be read."""
+        return self.part.tally
+
+    def __len__(self) -> int:
+        return len(self.part.records)
+
+    def __iter__(self) -> Iterator[str]:
+        for one in self.part.records:
+            if isinstance(one, Unreadable):
+                yield unreadable(one, *self.members)
+            else:
+                yield jsonl.line_of(one, one.body, None, self.members)
+
+
+def audit_partition(
+    lines: Iterable[bytes | str | tuple[str, int, bytes | str]],
+    rules: Rules | str | Path | None = None,
+    *,
+    parameters: Mapping[str, int] | None = None,
+    digest: str | None = None,
+) -> PartAudit:
+    """Audit one part of many records, on a worker of a cluster, into lines of JSON.
+
+    `lines` are records as JSON, one each, blank ones passed over; or with each its place, a tuple
+    of the file's name, the line and the text. Without, the file is "records", and the line is that
+    in the part. `rules` are what `load_rules` returned, or the folder for it, with `parameters`; by
+    default those that casecheck ships. A process that is given the same again has them ready.
+    `digest` is what the rules are held to: a worker's own might be others.
+
+    What is written is what `casecheck audit --format jsonl` writes of these lines, but that a case
+    id of another record is not noticed, and each unreadable record is told.
+
+    Raises:
+        RulesDiffer: where the rules have not the digest.
+        WrongArgument, RulesError, EngineUnusable: as `audit_records`.
+    """
+    if rules is None or isinstance(rules, str | Path):
+        folder = None if rules is None else os.fspath(rules)
+        rules = _loaded(folder, tuple((parameters or {}).items()))
+    elif parameters:
+        raise WrongArgument("rules that are loaded have their parameters: give them to load_rules")
+    rules = _rules(rules)
+    if digest not in (None, rules.digest):
+        raise RulesDiffer(f"the rules here, {rules.digest} from {rules.folder}, are not those of"
+                          f" {digest}: give each worker the same rules and casecheck")  # fmt: skip
+    origin = origin_of(rules, [Path(rules.folder)], None)
+    members = jsonl.members_of_every_line(rules.deviations(), origin)
+    return PartAudit(audit_by(_texts_of(lines), rules, jsonl.case_body), members)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: str | None, parameters: tuple[tuple[str, int], ...] = ()) -> Rules:
+    """Return rules that a process is asked for again and again."""
+    return load_rules(folder, parameters=dict(parameters))
+
+
+def _texts_of(lines: Iterable[object]) -> Iterator[RecordText | Unreadable]:
+    if isinstance(lines, bytes | str | Mapping):
+        raise WrongArgument("audit_partition takes several lines: put one into a list, [line]")
+    for number, line in enumerate(lines, start=1):
+        file, place, text = line if isinstance(line, tuple) else (RECORDS, number, line)
+        if not isinstance(text, bytes | str):
+            kind = type(text).__name__
+            message = f"line {number} is a {kind}: give JSON, or (name of the file, line, JSON)"
+            raise WrongArgument(message)
+        data = _json(text, place).strip()
+        if data:
+            yield text_of(file, place, data)
 
 
 def _rules(rules: Rules | None) -> Rules:

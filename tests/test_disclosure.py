@@ -270,6 +270,7 @@ def test_nothing_is_recovered(seed: int) -> None:
     assert recovered(cells, sums, protected(cells, sums).cells) == []
 
 
+@pytest.mark.slow
 def test_nothing_is_recovered_of_a_hundred_small_tables() -> None:
     for seed in range(tries(1000, 100)):
         chance = Random(seed)

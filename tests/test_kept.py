@@ -61,7 +61,7 @@ def test_of_other_things_it_is_made_anew(folder: Path, monkeypatch: pytest.Monke
     kept("rules", "of this", make)
     kept("rules", "of that", make)
     kept("lessons", "of this", make)
-    monkeypatch.setattr(keeping, "_program", lambda: "a later casecheck")
+    monkeypatch.setattr(keeping, "program", lambda: "a later casecheck")
     kept("rules", "of this", make)
     assert make.times == len(list(folder.iterdir())) == 4
 
@@ -69,7 +69,7 @@ def test_of_other_things_it_is_made_anew(folder: Path, monkeypatch: pytest.Monke
 def test_casecheck_itself_is_known_by_its_modules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = keeping._program.__wrapped__
+    program = keeping.program.__wrapped__
     before = program()
     monkeypatch.setattr(keeping.casecheck, "__file__", str(tmp_path / "__init__.py"))
     tmp_path.joinpath("one.py").write_text("")

@@ -85,6 +85,7 @@ def test_what_was_too_much_work_is_worked_out() -> None:
     assert stratified_counts(strata, P95) == Counts(84, 183)
 
 
+@pytest.mark.slow
 def test_a_report_of_many_checks_takes_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty checks of sixty cases in three and four strata, as judgments may be of them."""
     steps = 0

@@ -65,11 +65,11 @@ class ExtractAnswers:
         self._carried: Counter[Carried] = Counter()
         self._last = self._last_dateless = WHOLE
 
-    def add(self, carried: Carried) -> None:
-        """Count one record by what it carries."""
+    def add(self, carried: Carried, number: int = 1) -> None:
+        """Count one record, or several, by what it carries."""
         if carried is not self._last:  # those of an import are mostly one value
             self._last, self._last_dateless = carried, carried.dateless
-        self._carried[self._last_dateless] += 1
+        self._carried[self._last_dateless] += number
 
     @property
     def records(self) -> int:

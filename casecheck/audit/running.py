@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections import deque
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 from casecheck.audit.auditor import Auditor, TooMuchAtOnce
+from casecheck.audit.chunk import Chunk, Work
+from casecheck.intake.line_blocks import LineBlock
 from casecheck.intake.records import ReadRecord, parse
 from casecheck.intake.texts import RecordText
 from casecheck.intake.unread import Unread
@@ -19,14 +21,14 @@ from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
 from casecheck.results import CaseAudit
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
 TEXTS_AT_ONCE = 256
 """How many texts are read and audited at a time, and handed to a worker process."""
 
 BYTES_AT_ONCE = 3 * 2**19
 """Texts of records that are far longer than usual are taken fewer at a time."""
+HERE_FIRST = 4
+"""So many chunks this process audits itself, before others are worth their start."""
+MAX_JOBS = 64
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """How many more objects than now there must be for the collector to look: some chunks of texts."""
 
@@ -41,42 +43,100 @@ class More(NamedTuple):
     timelines: bool = False
 
 
+NO_MORE = More()
+
+
+WorkOf = Callable[[Auditor, More], Work]
+"""Makes, in each process, what audits its chunks."""
+Elsewhere = Callable[[Iterable[Chunk], Callable[[], Work]], Iterator[Any]]
+"""Yields what is found in chunks, in their order, by what the function makes where it is called."""
+
+
 def audit_texts(  # noqa: PLR0913 - what else to tell, each for those who ask
-    texts: Iterable[Text],
+    texts: Iterable[Text | LineBlock],
     rules: Rules,
-    jobs: int,
+    jobs: int | None,
     for_store: bool = False,
     *,
     timelines: bool = False,
     alone: bool = True,
-) -> Iterator[Item]:
+    work_of: WorkOf | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> Iterator[Any]:
     """Yield the audit of each text, in order, whatever the number of processes.
 
-    Of unreadable texts so many are told one by one, and the rest counted. `for_store`: with what
+    `jobs` is that number; None: as many as there are processors, where the texts are worth it. Of
+    unreadable texts so many are told one by one, and the rest counted. `for_store`: with what
     only the store needs, the digest of each text and what is met. `timelines`: with that of each
     record. `alone`: this process does
-    nothing else, so that its garbage collector may be set to suit.
+    nothing else, so that its garbage collector may be set to suit. `work_of` returns what audits a
+    chunk where it is not to be audited plainly; then what that gives is yielded. `elsewhere` has
+    all chunks audited by others than processes of this machine.
     """
     auditor = Auditor(rules)  # an engine that is unfit for use is told here, once
     more = More(for_store, timelines)
     unread = Unread()
-    if jobs == 1:
-        audits = _in_chunks(texts, auditor, more, unread)
-        return unread.limited(_collecting_seldom(audits) if alone else audits)
-    return unread.limited(_in_parallel(texts, rules, jobs, more, unread))
+    chunks = _numbered(texts, unread)
+    if elsewhere is not None:
+        ready = partial(_ready, rules, more, work_of or _plainly)
+        return unread.limited(elsewhere(chunks, ready))
+    work = (work_of or _plainly)(auditor, more)
+    first = HERE_FIRST if jobs is None else 0
+    jobs = processors() if jobs is None else jobs
+    here = islice(chunks, None if jobs == 1 else first)
+    apart = partial(_worker, rules, more, work_of or _plainly)
+    audits = _audited(here, work, chunks, apart, jobs)
+    return unread.limited(_collecting_seldom(audits) if alone else audits)
 
 
-def audit_each(texts: Iterable[Text], auditor: Auditor) -> Iterator[Item]:
-    """Yield the audit of each text, in order; each that is unreadable is told by itself."""
-    for chunk in _chunks(texts):
-        yield from audit_chunk(chunk, auditor)
+def processors() -> int:
+    """Return how many processors this process may use, as far as they are of use to an audit."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return min(len(allowed(0)) if allowed else os.cpu_count() or 1, MAX_JOBS)
 
 
-def _in_chunks(
-    texts: Iterable[Text], auditor: Auditor, more: More, unread: Unread
+def _audited(
+    here: Iterable[Chunk],
+    work: Work,
+    others: Iterator[Chunk],
+    apart: Callable[[], Work],
+    jobs: int,
+) -> Iterator[Any]:
+    for chunk in here:
+        yield from work(chunk)
+    if jobs > 1 and (first := next(others, None)) is not None:
+        # Processes, pipes and threads take as long to import as five records to audit.
+        from casecheck.audit.apart import audit_apart  # noqa: PLC0415
+
+        yield from audit_apart(chain([first], others), apart, jobs)
+
+
+def _plainly(auditor: Auditor, more: More) -> Work:
+    return lambda chunk: audit_texts_of(chunk.read(), chunk, auditor, more)
+
+
+def audit_texts_of(
+    texts: Iterable[Text], chunk: Chunk, auditor: Auditor, more: More
 ) -> Iterator[Item]:
+    """Yield the audit of each text of a chunk, or of these alone; short ones some at a time."""
+    for some in _chunks(texts):
+        assert not isinstance(some, LineBlock)
+        yield from audit_chunk(some, auditor, *more, chunk.full)
+
+
+def audit_each(
+    texts: Iterable[Text],
+    auditor: Auditor,
+    is_full: Callable[[str], bool] = lambda _: False,
+    more: More = NO_MORE,
+) -> Iterator[Item]:
+    """Yield the audit of each text, in order; each that is unreadable is told by itself.
+
+    Of the files that are full by now nothing says why.
+    """
     for chunk in _chunks(texts):
-        yield from audit_chunk(chunk, auditor, *more, _full(chunk, unread))
+        assert not isinstance(chunk, LineBlock)
+        yield from audit_chunk(chunk, auditor, *more, _full(chunk, is_full))
 
 
 def _collecting_seldom(items: Iterator[Item]) -> Iterator[Item]:
@@ -106,12 +166,12 @@ def _collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def _full(texts: Iterable[Text], unread: Unread) -> frozenset[str]:
+def _full(texts: Iterable[Text | LineBlock], is_full: Callable[[str], bool]) -> frozenset[str]:
     """Return the files of texts of which nothing more that is unreadable will be told.
 
     Nothing need say then what is wrong with a text, which takes twenty times as long as to read it.
     """
-    return frozenset(file for file in {one.file for one in texts} if unread.is_full(file))
+    return frozenset(file for file in {one.file for one in texts} if is_full(file))
 
 
 def audit_chunk(
@@ -159,15 +219,25 @@ def _read(text: RecordText, for_store: bool, full: frozenset[str]) -> ReadRecord
     return ReadRecord(record, text.file, text.line, digest)
 
 
-def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
+def _numbered(texts: Iterable[Text | LineBlock], unread: Unread) -> Iterator[Chunk]:
+    for number, chunk in enumerate(_chunks(texts)):
+        files = [chunk] if isinstance(chunk, LineBlock) else chunk
+        yield Chunk(chunk, _full(files, unread.is_full), number)
+
+
+def _chunks(texts: Iterable[Text | LineBlock]) -> Iterator[list[Text] | LineBlock]:
     """Yield texts some at a time: so many, or as few as come to no more than so many bytes."""
     chunk: list[Text] = []
     held = 0
     for text in texts:
-        size = 0 if isinstance(text, Unreadable) else len(text.data)
-        if chunk and held + size > BYTES_AT_ONCE:
+        apart = isinstance(text, LineBlock)
+        size = 0 if isinstance(text, Unreadable | LineBlock) else len(text.data)
+        if chunk and (apart or held + size > BYTES_AT_ONCE):
             yield chunk
             chunk, held = [], 0
+        if isinstance(text, LineBlock):
+            yield text
+            continue
         chunk.append(text)
         held += size
         if len(chunk) == TEXTS_AT_ONCE:
@@ -177,25 +247,12 @@ def _chunks(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield chunk
 
 
-def _in_parallel(
-    texts: Iterable[Text], rules: Rules, jobs: int, more: More, unread: Unread
-) -> Iterator[Item]:
-    # Processes, pipes and threads take as long to import as five records to audit.
-    from casecheck.audit.workers import Workers  # noqa: PLC0415
-
-    chunks = ((chunk, _full(chunk, unread)) for chunk in _chunks(texts))
-    waiting: deque[Future[list[Item]]] = deque()
-    with Workers(jobs, partial(_worker, rules, more)) as workers:
-        while True:
-            # No more than two rounds ahead, so that memory does not grow with the input.
-            waiting.extend(map(workers.submit, islice(chunks, 2 * jobs - len(waiting))))
-            if not waiting:
-                return
-            yield from waiting.popleft().result()
-
-
-def _worker(rules: Rules, more: More) -> Callable[[tuple[list[Text], frozenset[str]]], list[Item]]:
+def _worker(rules: Rules, more: More, work_of: WorkOf) -> Work:
     """Return what audits a chunk in a process of its own."""
-    auditor = Auditor(rules)
+    work = _ready(rules, more, work_of)
     _collect_seldom()
-    return lambda asked: [*audit_chunk(asked[0], auditor, *more, asked[1])]
+    return lambda chunk: [*work(chunk)]
+
+
+def _ready(rules: Rules, more: More, work_of: WorkOf) -> Work:
+    return work_of(Auditor(rules), more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,17 +15,27 @@ from typing import Any, Generic, TypeVar
 
 from casecheck.audit.unforeseen import Elsewhere, WorkerEnded, named
 
+STARTS = 3
+"""So often in a row may a process end before it is ready to work, until that is told."""
 _SECONDS_TO_END = 5
 """How long a process that has closed its pipe may take to be gone and leave its exit status."""
+_NO_MEMORY = 86
+"""The exit status of a process that had no memory left: what it holds it cannot be trusted with."""
+_READY = "ready"
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 
+class WorkLost(Exception):  # noqa: N818 - names what is lost
+    """A process ended at its work; the message says how. Another has taken its place."""
+
+
 class Workers(Generic[Task, Answer]):
     """Up to `number` processes, each started when there is work for it, and ended together.
 
-    `prepare` is called once in each, and returns what does the work there.
+    `prepare` is called once in each, and returns what does the work there. Where a process ends
+    another takes its place; what it was at is lost, and whoever asked hears so.
 
     The pool of the standard library can wait for ever where one of its processes is killed. Here
     each has a pipe of its own, whose other end nobody else holds: whoever waits for a process that
@@ -37,10 +48,15 @@ class Workers(Generic[Task, Answer]):
         self._started: list[_Worker] = []
         self._free: SimpleQueue[_Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(number)
+        self._closing = False
         resource_tracker.ensure_running()  # which lets interrupts through again, so: first
 
     def submit(self, asked: Task) -> Future[Answer]:
-        """Have work done; what comes of it raises `WorkerEnded`, or `Elsewhere` if it failed."""
+        """Have work done.
+
+        What comes of it raises `WorkLost` where the process ended at it, `WorkerEnded` where none
+        can be had, and `Elsewhere` if the work failed.
+        """
         with _interrupts_held():
             if len(self._started) < self._number:
                 worker = _Worker(self._prepare)
@@ -51,10 +67,26 @@ class Workers(Generic[Task, Answer]):
     def _ask(self, asked: Task) -> Answer:
         worker = self._free.get()
         try:
+            self._make_ready(worker)
             told: Answer = worker.ask(asked)
+        except WorkLost as lost:
+            if self._closing:
+                raise WorkerEnded(str(lost)) from None
+            raise
         finally:
             self._free.put(worker)
         return told
+
+    def _make_ready(self, worker: _Worker) -> None:
+        """Have a process that is ready, in the place of one that has ended too."""
+        for left in reversed(range(STARTS)):
+            try:
+                worker.make_ready()
+            except WorkLost as lost:
+                if self._closing or not left:
+                    raise WorkerEnded(f"{ended_words(str(lost))}: {WHAT_TO_DO}") from None
+            else:
+                return
 
     def __enter__(self) -> Workers[Task, Answer]:
         return self
@@ -63,9 +95,12 @@ class Workers(Generic[Task, Answer]):
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         """End every process, at work or not: what it holds is wanted no more."""
+        self._closing = True
         for worker in self._started:
             worker.end()
         self._threads.shutdown(cancel_futures=True)
+        for worker in self._started:  # one may have begun another meanwhile
+            worker.end()
 
 
 @contextmanager
@@ -79,34 +114,50 @@ def _interrupts_held() -> Iterator[None]:
 
 
 class _Worker:
-    """One process, and the pipe to it."""
+    """One process after another, and the pipe to it."""
 
     def __init__(self, prepare: Callable[[], Callable[[Any], Any]]) -> None:
+        self._prepare = prepare
+        self._ready = False
+        self._start()
+
+    def _start(self) -> None:
         spawn = get_context("spawn")
-        self._prepare: Callable[[], Callable[[Any], Any]] | None = prepare
         self._pipe, theirs = spawn.Pipe()
         with theirs:
             # Not with what may be large: the pipe by which it would go there is not closed where
             # the process is killed before it has read it.
-            self._process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
+            process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
             try:
-                self._process.start()
+                process.start()
             except OSError as error:
                 why = f"A worker process could not be started ({error.strerror})"
-                raise WorkerEnded(f"{why}: {_WHAT_TO_DO}") from None
+                raise WorkerEnded(f"{why}: {WHAT_TO_DO}") from None
+            self._process = process
+
+    def make_ready(self) -> None:
+        """Wait until the process can work; start another if it has ended."""
+        if self._process.exitcode is not None or self._pipe.closed:
+            self._pipe.close()
+            self._ready = False
+            self._start()
+        if not self._ready:
+            self._exchange(self._prepare)
+            self._ready = True
 
     def ask(self, asked: Any) -> Any:
+        return self._exchange(asked)
+
+    def _exchange(self, sent: Any) -> Any:
         try:
-            if self._prepare is not None:
-                self._pipe.send(self._prepare)
-                self._prepare = None
-            self._pipe.send(asked)
+            self._pipe.send(sent)
             told = self._pipe.recv()
         except (EOFError, OSError):
             self._process.join(_SECONDS_TO_END)
             how = _how_it_ended(self._process.exitcode)
-            why = f"A worker process was ended ({how}), perhaps for want of memory"
-            raise WorkerEnded(f"{why}: {_WHAT_TO_DO}") from None
+            self.end()
+            self._pipe.close()
+            raise WorkLost(how) from None
         if isinstance(told, Elsewhere):
             raise told
         return told
@@ -116,10 +167,17 @@ class _Worker:
         self._process.join()
 
 
-_WHAT_TO_DO = "what was asked for is not complete. Try again with fewer --jobs."
+WHAT_TO_DO = "what was asked for is not complete. Try again with fewer --jobs."
+
+
+def ended_words(how: str) -> str:
+    """Say that a process has ended, and how."""
+    return f"A worker process was ended ({how}), perhaps for want of memory"
 
 
 def _how_it_ended(status: int | None) -> str:
+    if status == _NO_MEMORY:
+        return "no memory left"
     try:
         return signal.Signals(-(status or 0)).name
     except ValueError:
@@ -129,11 +187,17 @@ def _how_it_ended(status: int | None) -> str:
 def _serve(pipe: Connection) -> None:
     """Do one piece of work after another, in a process of its own, while somebody asks."""
     with suppress(EOFError, OSError):
-        work = pipe.recv()()
+        work = None
         while True:
             asked = pipe.recv()
+            told: object
             try:
-                told = work(asked)
+                if work is None:
+                    told, work = _READY, asked()
+                else:
+                    told = work(asked)
+            except MemoryError:
+                os._exit(_NO_MEMORY)
             except Exception as error:  # it is told by who asked
                 told = Elsewhere(named(error))
             pipe.send(told)

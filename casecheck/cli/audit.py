@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casecheck.audit.case_ids import CaseIds
-from casecheck.audit.first_days import FirstDays
 from casecheck.audit.gravity import case_weights
-from casecheck.audit.running import Text, audit_texts
+from casecheck.audit.partition import RulesDiffer
+from casecheck.audit.running import MAX_JOBS, audit_texts
 from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.audit.waivers import Waivers, load_waivers
 from casecheck.cli import EXIT_FAILED_ON, EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.asked_cases import SoughtCases, not_contrary
+from casecheck.cli.audited import Passage
+from casecheck.cli.keeping import keeping
+from casecheck.cli.on_dask import dask_cluster
 from casecheck.cli.options import (
     board_settings,
     faults,
@@ -36,10 +38,13 @@ from casecheck.cli.options import (
 )
 from casecheck.cli.pager import Screen, screen_for
 from casecheck.cli.progress import counted_on_terminal, records_in
+from casecheck.cli.tables import tables_to
 from casecheck.engine.build import SLOW, is_unoptimised
 from casecheck.engine.durable import EngineUnusable
-from casecheck.intake.files import NoSuchInput, PassedOver, find_texts
-from casecheck.intake.sources.telling_ids import TellingIds
+from casecheck.intake.files import NoSuchInput, PassedOver, find_blocks, find_shared, find_texts
+from casecheck.intake.line_blocks import LineBlock
+from casecheck.intake.remote import NotReached
+from casecheck.intake.texts import RecordText
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.lesson import Rules
 from casecheck.lessons.meaning import meanings_of
@@ -52,9 +57,10 @@ from casecheck.report.audit.formats import (
     TooMuchForOneFile,
     open_report,
 )
+from casecheck.report.audit.jsonl import case_body
 from casecheck.report.audit.selection import BY, SHAPED, By, Selection
 from casecheck.report.audit.targets import refuse_in_use
-from casecheck.results import OF_FINDINGS, CaseAudit, Outcome, Severity
+from casecheck.results import OF_FINDINGS, Outcome, Severity
 from casecheck.text.page import counted
 from casecheck.text.printable import printable
 from casecheck.text.typed import typed
@@ -64,7 +70,11 @@ if TYPE_CHECKING:
     from casecheck.qag.store.measured_rows import MeasuredRow
     from casecheck.qag.store.run_writer import RunWriter
 
-MAX_JOBS = 64
+
+_REFUSALS = (
+    NoSuchInput, NotReached, EngineUnusable, MissingExtra, TooMuchForOneFile, RulesDiffer,
+)  # fmt: skip
+"""What ends an audit as wrong usage does: nothing was audited, and the message says what to do."""
 
 
 @click.command(
@@ -102,8 +112,14 @@ MAX_JOBS = 64
     " that no waiver accepts.",
 )  # fmt: skip
 @click.option(
-    "--jobs", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, metavar="N",
-    help="Processes to audit with; the report is the same.",
+    "--jobs", type=click.IntRange(1, MAX_JOBS), metavar="N",
+    help="Processes to audit with; the report is the same. Default: one for a thousand records,"
+    " and for more as many as there are processors.",
+)  # fmt: skip
+@click.option(
+    "--dask", metavar="ADDRESS",
+    help="Audit on the Dask cluster of this scheduler, such as tcp://scheduler:8786; the report is"
+    " the same.",
 )  # fmt: skip
 @click.option(
     "--waivers", type=click.Path(path_type=Path), metavar="FILE",
@@ -112,6 +128,15 @@ MAX_JOBS = 64
 @click.option(
     "--store", "store_file", type=click.Path(path_type=Path), metavar="FILE",
     help="Save the run in this store too, to compare it, or to draw samples from it.",
+)  # fmt: skip
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with an audit for this store that was stopped; the outcome is the same.",
+)
+@click.option(
+    "--cache", "cache_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="Keep in this file what records were audited to, and audit those alone that have changed.",
 )  # fmt: skip
 @click.option(
     "--label", type=typed, metavar="TEXT", help="A name for the run that --store saves.",
@@ -131,9 +156,12 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
     every: bool,
     summary: bool,
     fail_on: str,
-    jobs: int,
+    jobs: int | None,
+    dask: str | None,
     waivers: Path | None,
     store_file: Path | None,
+    resume: bool,
+    cache_file: Path | None,
     label: str | None,
 ) -> int:
     """Audit case records against the lessons.
@@ -155,55 +183,72 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
     )
     accepted_file = waivers or board_settings().waivers
     accepted = _waivers(accepted_file, rules)
-    used = (store_file, accepted_file, board_settings().file)
-    screen = _screen_for(report_format, output)
+    used = (store_file, cache_file, accepted_file, board_settings().file)
+    in_tables = report_format == "parquet"
+    screen = None if in_tables else _screen_for(report_format, output)
     _refuse_in_use(output, paths, used, rules_folder)
     try:
-        passed = PassedOver()
-        texts = find_texts(paths, sys.stdin.buffer, passed)
-        extract, sought = _Extract(), SoughtCases(selection, report_format)
-        texts, watching = _watched(texts, store_file, rules)
-        items = audit_texts(
-            texts, rules, jobs, store_file is not None, timelines=report_format in WITH_TIMELINES
-        )
-        if is_unoptimised():  # and can be imported, else the cure would be told twice
-            click.echo(SLOW, err=True)
-        # A run is there once its report stands: what goes wrong before takes it back.
         with (
-            _run(store_file, label, rules) as run,
-            ExitStack() as saving,
-            output_to(output, screen=screen) as stream,
+            dask_cluster(dask, jobs=jobs, cache=cache_file, resume=resume) as elsewhere,
+            keeping(cache_file, None if dask else store_file, resume=resume) as kept,
         ):
-            origin = origin_in_force(rules, rules_folder, settings)
-            report = open_report(
-                report_format, stream, rules, rules.deviations(), origin=origin, selection=selection
+            passed, sought = PassedOver(), SoughtCases(selection, report_format)
+            passage = Passage(accepted, sought)
+            texts, watching = _watched(paths, passed, store_file, rules, shared=dask is not None)
+            as_line = report_format == "jsonl" and not (accepted.entries or store_file)
+            items = audit_texts(
+                texts,
+                rules,
+                jobs,
+                store_file is not None,
+                timelines=report_format in WITH_TIMELINES,
+                work_of=kept.work_of(case_body if as_line else None),
+                elsewhere=elsewhere,
             )
-            told = counted_on_terminal(items, "records audited", records_in(paths))
-            for marked in _marked(told, accepted, sought, extract):
-                report.add(marked)
+            if is_unoptimised():  # and can be imported, else the cure would be told twice
+                click.echo(SLOW, err=True)
+            writing = tables_to(output) if in_tables else output_to(output, screen=screen)
+            # A run is there once its report stands: what goes wrong before takes it back.
+            with (
+                _run(store_file, label, rules) as run,
+                ExitStack() as saving,
+                writing as stream,
+            ):
+                origin = origin_in_force(rules, rules_folder, settings)
+                report = open_report(
+                    report_format,
+                    stream,
+                    rules,
+                    rules.deviations(),
+                    origin=origin,
+                    selection=selection,
+                )
+                found = passage.found(items)
+                number = None if dask else records_in(paths)
+                for one in counted_on_terminal(found, "records audited", number):
+                    passage.hand_on(one, report, run)
+                sought.need_all(report.summary.unreadable)
+                all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
+                notices = accepted.notices(whole=all_asked and report.summary.complete)
+                # Whoever sees a report in plain words on a terminal sees standard error too.
+                seen = report_format == "text" and output is None
+                report.finish(notices, [*(() if seen else passed.notes()), *passage.notes()])
+                stream.flush()  # so that nobody waits for the store while a report is read
+                # What a screen shows is whole by now, and shown when the run is there.
                 if run:
-                    run.add(marked)
-            sought.need_all(report.summary.unreadable)
-            all_asked = not (lessons or rules.asked_in_part) and rules_folder is None
-            notices = accepted.notices(whole=all_asked and report.summary.complete)
-            # Whoever sees a report in plain words on a terminal sees standard error too.
-            seen = report_format == "text" and output is None
-            report.finish(notices, [*(() if seen else passed.notes()), *extract.notes()])
-            stream.flush()  # so that nobody waits for the store while a report is read
-            # What a screen shows is whole by now, and shown when the run is there.
+                    run.add_measured(watching)
+                    saving.enter_context(_writing(run, output))
+                    saved = run.finish()
+            if screen:
+                screen.show()
             if run:
-                run.add_measured(watching)
-                saving.enter_context(_writing(run, output))
-                saved = run.finish()
-        if screen:
-            screen.show()
-        if run:
-            click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
-        apart = [*notices, *extract.notes(), *_twice(report.summary.repeated)]
-        if report_format != "jsonl":  # which has no place for what is of no record
-            apart = []
-        _tell((*passed.notes(), *apart, *_unshaped(selection, report_format)))
-    except (NoSuchInput, EngineUnusable, MissingExtra, TooMuchForOneFile) as error:
+                click.echo(printable(_saved_as(saved, run, label, store_file)), err=True)
+            apart = [*notices, *passage.notes(), *_twice(report.summary.repeated)]
+            if report_format != "jsonl":  # which has no place for what is of no record
+                apart = []
+            troubles = passage.troubles(kept.file)
+            _tell((*passed.notes(), *apart, *troubles, *_unshaped(selection, report_format)))
+    except _REFUSALS as error:
         raise click.UsageError(str(error)) from None
     except WorkerEnded as error:
         click.echo(f"Error: {error}", err=True)
@@ -213,40 +258,6 @@ def command(  # noqa: PLR0913, PLR0915, PLR0917 - one for each option
             click.echo("The report was closed before its end: no run was saved.", err=True)
         raise
     return _exit_status(report.summary, fail_on)
-
-
-class _Extract:
-    """What is to be said of an extract as such."""
-
-    def __init__(self) -> None:
-        self._since, self._telling = FirstDays(), TellingIds()
-
-    def add(self, item: CaseAudit | Unreadable) -> None:
-        if isinstance(item, Unreadable):
-            self._since.add(())
-            return
-        self._since.add(item.since)
-        self._telling.add_case_id(item.case_id, item.file, item.line)
-
-    def notes(self) -> list[str]:
-        return [*self._since.notes(), *self._telling.notes()]
-
-
-def _marked(
-    items: Iterable[CaseAudit | Unreadable],
-    accepted: Waivers,
-    sought: SoughtCases,
-    extract: _Extract,
-) -> Iterator[CaseAudit | Unreadable]:
-    """Yield what was audited, with what the board has accepted and where a case id stands twice."""
-    places = CaseIds()
-    for item in items:
-        extract.add(item)
-        if isinstance(item, Unreadable):
-            yield item
-            continue
-        sought.add(item.case_id)
-        yield places.marked(accepted.marked(item))
 
 
 def _screen_for(report_format: str, output: Path | None) -> Screen | None:
@@ -275,16 +286,17 @@ def _run(file: Path | None, label: str | None, rules: Rules) -> Iterator[RunWrit
 
 
 def _watched(
-    texts: Iterator[Text], file: Path | None, rules: Rules
-) -> tuple[Iterator[Text], Iterable[MeasuredRow]]:
-    """Return the texts, of which the measures are asked for the store, and what they come to."""
+    paths: Sequence[str], passed: PassedOver, file: Path | None, rules: Rules, *, shared: bool
+) -> tuple[Iterator[RecordText | Unreadable | LineBlock], Iterable[MeasuredRow]]:
+    """Return the texts, and what measures of them come to, which are asked for the store."""
     if file is None or not rules.measure_pages:
-        return texts, ()
+        find = find_shared if shared else find_blocks
+        return find(paths, sys.stdin.buffer, passed), ()
     from casecheck.measures.loading import measures_of  # noqa: PLC0415 - as in `_run`
     from casecheck.measures.saving import Watching  # noqa: PLC0415
 
     watching = Watching(measures_of(rules), rules)
-    return watching.over(texts), watching.rows()
+    return watching.over(find_texts(paths, sys.stdin.buffer, passed)), watching.rows()
 
 
 def _writing(run: RunWriter, output: Path | None) -> AbstractContextManager[None]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from casecheck.intake.leftovers import in_words, leftover
+from casecheck.intake.line_blocks import LineBlock, blocks_of_lines
 from casecheck.intake.own_reports import OWN_SUFFIXES
+from casecheck.intake.remote import find_remote, is_remote, open_remote
 from casecheck.intake.texts import (
     NOT_A_FILE,
+    Part,
     RecordText,
     begins_as_own,
     is_record_file,
@@ -72,16 +76,51 @@ def find_texts(
     Raises:
         NoSuchInput: at once, not when the first text is asked for.
     """
+    return _texts(_inputs(paths, passed), stdin, texts_of_lines)
+
+
+def find_blocks(
+    paths: Sequence[str], stdin: BinaryIO, passed: PassedOver | None = None
+) -> Iterator[RecordText | Unreadable | LineBlock]:
+    """Yield what `find_texts` does, but of what lies in files parts that another process reads."""
+    return _texts(_inputs(paths, passed), stdin, blocks_of_lines)
+
+
+def find_shared(
+    paths: Sequence[str], stdin: BinaryIO, passed: PassedOver | None = None
+) -> Iterator[RecordText | Unreadable | LineBlock]:
+    """Yield what `find_blocks` does, for processes of any machine; URLs come after the paths.
+
+    Raises:
+        NoSuchInput, NotReached: at once.
+    """
+    urls = [*find_remote([path for path in paths if is_remote(path)])]
+    here = [path for path in paths if not is_remote(path)]
+    return chain(find_blocks(here, stdin, passed), _of_remote(urls))
+
+
+def _of_remote(urls: Sequence[str]) -> Iterator[RecordText | Unreadable | LineBlock]:
+    for url in urls:
+        try:
+            with open_remote(url) as stream:
+                yield from blocks_of_lines(url, stream)
+        except OSError as fault:
+            yield unreadable(url, None, why_broken(fault))
+
+
+def _inputs(paths: Sequence[str], passed: PassedOver | None) -> _Inputs:
     inputs = _Inputs(PassedOver() if passed is None else passed)
     for path in paths:
         if path == STDIN:
             inputs.files[STDIN] = None
         else:
             inputs.add(path)
-    return _texts(inputs, stdin)
+    return inputs
 
 
-def _texts(inputs: _Inputs, stdin: BinaryIO) -> Iterator[RecordText | Unreadable]:
+def _texts(
+    inputs: _Inputs, stdin: BinaryIO, lines: Callable[[str, BinaryIO], Iterator[Part]]
+) -> Iterator[RecordText | Unreadable | Part]:
     held: set[str] = set()
     for item in inputs.in_order():
         if isinstance(item, Unreadable):
@@ -94,7 +133,7 @@ def _texts(inputs: _Inputs, stdin: BinaryIO) -> Iterator[RecordText | Unreadable
             top = inputs.found_in.get(item)
             reports = None if top is None else inputs.passed.reports
             before = len(reports or ())
-            yield from texts_of_file(item, reports)
+            yield from texts_of_file(item, reports, lines)
             if top is not None and len(reports or ()) == before:
                 held.add(top)
     for top in sorted({*inputs.found_in.values()} - held):

@@ -9,11 +9,11 @@ import os
 import stat
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
 from casecheck.intake.leftovers import leftover
 from casecheck.intake.own_reports import HEAD_BYTES, is_own_report
@@ -48,6 +48,8 @@ _FOREIGN_MARKS = (BOM_UTF32_BE, BOM_UTF16_LE, BOM_UTF16_BE)  # UTF-32-LE begins 
 _SPACE = b" \t\r\n"
 _CHUNK = 2**16
 
+Part = TypeVar("Part")
+
 
 @dataclass(frozen=True, slots=True)
 class RecordText:
@@ -75,21 +77,24 @@ def own_name(name: str) -> str:
 def begins_as_own(name: str) -> bool:
     """Say whether a file begins as a report of casecheck's does."""
     try:
-        with open(name, "rb", opener=_open_at_once) as file:
+        with open(name, "rb", opener=open_at_once) as file:
             is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
             return is_file and is_own_report(file.read(HEAD_BYTES))
     except OSError:
         return False  # it is none of ours to read
 
 
-def texts_of_file(name: str, reports: list[str] | None) -> Iterator[RecordText | Unreadable]:
+def texts_of_file(
+    name: str, reports: list[str] | None, lines: Callable[[str, BinaryIO], Iterator[Part]]
+) -> Iterator[RecordText | Unreadable | Part]:
     """Yield the texts of one file; never wait for a pipe that has taken the file's place.
 
     A report of casecheck's is passed over, and its name put into `reports`; None where the file was
-    named by itself: then it is read.
+    named by itself: then it is read. `lines` reads a file of a record a line, where it is not
+    compressed: `texts_of_lines`, or what tells parts of it.
     """
     try:
-        file = open(name, "rb", opener=_open_at_once)  # noqa: SIM115 - closed just below
+        file = open(name, "rb", opener=open_at_once)  # noqa: SIM115 - closed just below
     except OSError as fault:
         yield unreadable(name, None, why_broken(fault))
         return
@@ -103,7 +108,7 @@ def texts_of_file(name: str, reports: list[str] | None) -> Iterator[RecordText |
         if reports is not None and _is_own(opened):
             reports.append(name)
         elif kind.endswith(RECORD_A_LINE):
-            yield from texts_of_lines(name, stream)
+            yield from lines(name, stream) if opened is file else texts_of_lines(name, stream)
         else:
             yield _whole(name, stream)
 
@@ -130,7 +135,8 @@ def make_blocking(stdin: BinaryIO) -> None:
         os.set_blocking(stdin.fileno(), True)
 
 
-def _open_at_once(name: str, flags: int) -> int:
+def open_at_once(name: str, flags: int) -> int:
+    """Open a file as `open` has it done, without waiting where a pipe has taken its place."""
     return os.open(name, flags | os.O_NONBLOCK)
 
 
@@ -161,9 +167,14 @@ def _whole(name: str, stream: BinaryIO) -> RecordText | Unreadable:
     return bounded_text(name, None, data)
 
 
-def texts_of_lines(name: str, stream: BinaryIO) -> Iterator[RecordText | Unreadable]:
-    """Yield the text of each line but the blank ones; what is read is bounded, and kept."""
-    number, none_found, last = 1, True, b""
+def texts_of_lines(
+    name: str, stream: BinaryIO, number: int = 1
+) -> Iterator[RecordText | Unreadable]:
+    """Yield the text of each line but the blank ones; what is read is bounded, and kept.
+
+    `number` is that of the stream's next line; there are records in those before it.
+    """
+    none_found, last = number == 1, b""
     idle = _Idle()
     try:
         while data := stream.readline(MAX_RECORD_BYTES + 1):

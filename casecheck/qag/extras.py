@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 from casecheck import __version__
 
-Extra = Literal["qag", "board", "pdf"]
+Extra = Literal["qag", "board", "pdf", "dask", "parquet"]
 _PACKAGES: dict[Extra, str] = {
     "qag": "scipy XlsxWriter",
     "board": "scipy matplotlib markdown-it-py",
     "pdf": "weasyprint",
+    "dask": "distributed fsspec",
+    "parquet": "pyarrow",
 }
 """The packages of an extra, as pip knows them."""
 

@@ -57,7 +57,7 @@ def kept(what: str, made_of: str, make: Callable[[], Made]) -> Made:
     where = folder()
     if where is None:
         return make()
-    key = hashlib.sha256(f"{_program()}\n{what}\n{made_of}".encode(errors="surrogatepass"))
+    key = hashlib.sha256(f"{program()}\n{what}\n{made_of}".encode(errors="surrogatepass"))
     file = where / f"{what}-{key.hexdigest()}"
     with _no_collecting():
         try:
@@ -142,7 +142,7 @@ def _pickled(value: object) -> bytes:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """Return what stands for casecheck and Python: their versions, and when each module changed."""
     package = Path(casecheck.__file__).parent
     return "\n".join([casecheck.__version__, sys.version, *sorted(_modules(str(package)))])

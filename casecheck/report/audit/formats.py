@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol, TextIO, cast
+from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import CheckInForce, LessonInForce, RulesInForce
@@ -13,6 +13,9 @@ from casecheck.report.audit.selection import SHAPED, WHOLE, Selection
 from casecheck.report.audit.summary import Summary
 from casecheck.report.audit.targets import TooMuchForOneFile
 from casecheck.results import CaseAudit
+
+if TYPE_CHECKING:
+    from casecheck.report.audit.parquet import TableFiles
 
 __all__ = [
     "FORMATS",
@@ -35,6 +38,7 @@ _REPORTS = {
     "sarif": ("sarif", "SarifReport"),
     "html": ("html_report", "HtmlReport"),
     "xlsx": ("workbook", "WorkbookReport"),
+    "parquet": ("parquet", "ParquetReport"),
 }
 """The module and the class of each format's report."""
 FORMATS = tuple(_REPORTS)
@@ -65,7 +69,7 @@ class Report(Protocol):
 
 def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     format: str,  # noqa: A002 - the option's own name
-    stream: TextIO,
+    stream: TextIO | TableFiles,
     rules: RulesInForce,
     settings: Sequence[str],
     *,
@@ -82,7 +86,7 @@ def open_report(  # noqa: PLR0913 - width and color are the text report's alone
     (columns) and `color` are for the text report; where None, a terminal's own width and colour,
     and elsewhere 100 columns without colour. `csv` needs a stream in UTF-8 that does not translate
     line ends; `json`, `jsonl` and `sarif` write ASCII. `xlsx` needs one
-    with a stream of bytes below it (`io.TextIOWrapper`).
+    with a stream of bytes below it (`io.TextIOWrapper`), and `parquet` files in its place.
 
     Raises ValueError for another format. Each format's module is imported when it is asked for,
     so that starting costs only what is used.

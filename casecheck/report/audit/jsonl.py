@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit import fragments
@@ -12,7 +12,10 @@ from casecheck.report.audit.in_force import RulesInForce
 from casecheck.report.audit.ordering import findings_in_order
 from casecheck.report.audit.origin import Origin
 from casecheck.report.audit.summary import Summary
-from casecheck.results import CaseAudit
+from casecheck.results import CaseAudit, Place
+
+if TYPE_CHECKING:
+    from casecheck.audit.partition import AuditedRecord
 
 
 class JsonLinesReport:
@@ -33,31 +36,44 @@ class JsonLinesReport:
     ) -> None:
         self.summary = Summary(rules)
         self._write = stream.write
-        self._settings = (f'"settings": {fragments.strings(settings)}',) if settings else ()
-        if origin:
-            told = json.dumps(origin.as_json())
-            self._settings = (*self._settings, f'"rules_from": {told}')
+        self._every = members_of_every_line(settings, origin)
 
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Write one record's line, or that of one input that could not be read."""
         self.summary.add(item)
         if isinstance(item, Unreadable):
-            line = fragments.unreadable(item, *self._settings)
+            self._write(fragments.unreadable(item, *self._every) + "\n")
         else:
-            line = case_line(item, *self._settings)
-        self._write(line + "\n")
+            self._write(line_of(item, case_body(item), item.repeats, self._every) + "\n")
+
+    def add_audited(self, record: AuditedRecord, repeats: Place | None) -> None:
+        """Write the line of a record that was audited elsewhere; the summary hears of its part."""
+        self._write(line_of(record, record.body, repeats, self._every) + "\n")
 
     def finish(self, notices: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         """Nothing is left to write: each line stands for itself, and notices for none."""
 
 
-def case_line(audit: CaseAudit, *parts: str) -> str:
-    """One record's line without its line break, with more members (`"name": value`) at its end."""
+def members_of_every_line(settings: Sequence[str], origin: Origin | None) -> tuple[str, ...]:
+    """What each line says of the rules: the members that are the same in all of them."""
+    members = (f'"settings": {fragments.strings(settings)}',) if settings else ()
+    return (*members, f'"rules_from": {json.dumps(origin.as_json())}') if origin else members
+
+
+def line_of(
+    of: CaseAudit | AuditedRecord, body: str, repeats: Place | None, every: Sequence[str] = ()
+) -> str:
+    """One record's line without its line break, of the parts that are known in several places."""
+    head = fragments.case_head(of.case_id, of.file, of.line)
+    return head + body + fragments.case_end(repeats, *every)
+
+
+def case_body(audit: CaseAudit) -> str:
+    """What one record's line has after its place, but for what is the same in each line."""
     errors = (fragments.errors(audit.errors),) if audit.errors else ()
-    return fragments.case(
+    return fragments.case_body(
         audit,
         fragments.findings(findings_in_order(audit.findings)),
         fragments.contradictions(audit.contradictions),
         *errors,
-        *parts,
     )

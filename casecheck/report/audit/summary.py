@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from casecheck.audit.check_answers import ExtractAnswers
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.in_force import RulesInForce
 from casecheck.results import OF_FINDINGS, CaseAudit, Outcome
+
+if TYPE_CHECKING:
+    from casecheck.audit.partition import Tally
 
 
 class Summary:
@@ -56,6 +61,17 @@ class Summary:
         else:
             for result in item.lessons.values():
                 self.standing[result.outcome] += 1
+
+    def add_part(self, tally: Tally) -> None:
+        """Count the records of a part that was audited elsewhere; no finding there is accepted."""
+        self.records += tally.records
+        self.contradictory += tally.contradictory
+        self.errors += tally.errors
+        for (lesson, outcome), number in tally.outcomes.items():
+            self.lessons[lesson][outcome] += number
+            self.standing[outcome] += number
+        for carried, number in tally.carried.items():
+            self.extract.add(carried, number)
 
     def _add_accepted(self, audit: CaseAudit) -> None:
         left: dict[str, set[Outcome]] = {lesson: set() for lesson in audit.lessons}

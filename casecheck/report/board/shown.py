@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from casecheck.measures.disclosure import Profile
 from casecheck.measures.report import MeasuresReport, PeriodResult, SeriesResult
 from casecheck.measures.signal_words import Kind
-from casecheck.qag.estimates.estimating import Estimate
+from casecheck.qag.estimates.estimate import Estimate
 from casecheck.qag.estimates.report import Report
 from casecheck.report.board.paper import MeasureShown, Period, SampleRate
 from casecheck.report.measures.to_json import KIND_WORDS, period_object
