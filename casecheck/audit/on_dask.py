@@ -140,6 +140,6 @@ def _found(chunk: Chunk, future: Any) -> list[Any]:
 def _place(chunk: Chunk) -> str:
     texts = chunk.texts
     if isinstance(texts, LineBlock):
-        return f"{texts.file}, lines {texts.line} to {texts.line + texts.count - 1},"
+        return f"{texts.file}, lines {texts.line} to {texts.line + texts.lines - 1},"
     first, last = texts[0], texts[-1]
     return f"What stands from {first.file}, line {first.line}, to {last.file}, line {last.line},"
