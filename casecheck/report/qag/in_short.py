@@ -67,7 +67,7 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
         f"{number:,} {words}"
         for number, words in (
             (judged["cannot_tell"], "cannot be told"),
-            (estimate.differ, "in dispute"),
+            (estimate.differ, "disputed"),
             (estimate.unjudged, "not judged yet"),
         )
         if number
@@ -83,7 +83,7 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
         return f"{seen}, {percent(measure.value)}: every case was judged{enough}{more}."
     lower, upper = measure.within
     wide = ", too wide to act on" if upper - lower > _WIDE else ""
-    return f"{seen}; of all, {_whole(lower, upper)}{enough or wide}{more}."
+    return f"{seen}; of all {_whole(lower, upper)}{enough or wide}{more}."
 
 
 def _enough(measure: Measure, tolerable: Fraction | None) -> str:
@@ -93,9 +93,9 @@ def _enough(measure: Measure, tolerable: Fraction | None) -> str:
 
 
 _VERDICTS: Mapping[Verdict, str] = {
-    "shown": ", shown to be good enough",
-    "not_shown": ", not shown to be good enough",
-    "shown_to_be_worse": ", shown not to be good enough",
+    "shown": ", shown good enough",
+    "not_shown": ", not shown good enough",
+    "shown_to_be_worse": ", shown not good enough",
 }
 
 
