@@ -13,12 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, Protocol, TypeVar
+from unittest.mock import patch
 
 import shipped
 from amounts import PROFILE
 from once import auditor_of
 
 from casecheck.audit.auditor import Auditor
+from casecheck.audit.unknown_finder import UnknownFinder
 from casecheck.intake.records import ReadRecord
 from casecheck.intake.sources.importing import Source, imported
 from casecheck.intake.sources.key_file import KEY_BYTES, Key
@@ -53,6 +55,12 @@ V = TypeVar("V", bound=AnyView)
 def auditor() -> Auditor:
     """Of all lessons: those of the statutory set decide the most."""
     return auditor_of(shipped.every_rule())
+
+
+def audited(records: Sequence[ReadRecord]) -> list[CaseAudit]:
+    """The audit of each record, but for what its findings hang on: three quarters of the time."""
+    with patch.object(UnknownFinder, "unknowns", lambda *_, **__: ()):
+        return auditor().audit(records)
 
 
 def read(record: dict[str, Any]) -> ReadRecord:
@@ -130,8 +138,8 @@ def assert_none_contradicted(
     for start in range(0, len(views), AT_ONCE):
         some = views[start : start + AT_ONCE]
         parts = [list(records_of(view)) for view in some]
-        wholes = auditor().audit([read(view.record) for view in some])
-        audits = iter(auditor().audit([record for part in parts for record, _ in part]))
+        wholes = audited([read(view.record) for view in some])
+        audits = iter(audited([record for part in parts for record, _ in part]))
         for view, audit, part in zip(some, wholes, parts, strict=True):
             for _, persons in part:
                 one = next(audits)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -14,7 +14,7 @@ from casecheck.audit.auditor import Auditor
 from casecheck.audit.lesson_auditor import LessonAuditor
 from casecheck.engine import asked_lesson
 from casecheck.engine.asked_lesson import Prepared, prepare
-from casecheck.lessons import lesson_reader
+from casecheck.lessons import lesson_reader, meaning
 from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
@@ -38,6 +38,9 @@ _measures_anew, _in_the_engine_anew = loading.measures_of, measuring.in_the_engi
 _prepared: dict[object, Prepared] = {}
 """By the digest of the rules, the lesson and which of its checks are asked."""
 _read_anew = lesson_reader.LessonReader.lesson
+_of_rules: dict[object, object] = {}
+"""By the digest of the rules, the checks in force and what was worked out of them."""
+_meanings_anew = meaning.meanings_of
 
 
 def _keep(kept: dict[object, Made], key: object, made: Made, most: int) -> Made:
@@ -102,6 +105,18 @@ def compile_once(lesson: Lesson, rules: Rules, _prepared: Prepared | None = None
     return _keep(_compiled, of_page, made, MOST_COMPILED)
 
 
+def kept_once(rules: Rules, what: str, make: Callable[[], Made]) -> Made:
+    """Work out once what is worked out of rules alone."""
+    checks = tuple((one.id, *(check.id for check in one.checks)) for one in rules.lessons)
+    key = what, rules.digest, checks
+    made: Any = _of_rules.get(key) or make()
+    return cast("Made", _keep(_of_rules, key, made, MOST_READ))
+
+
+def meanings_once(rules: Rules) -> dict[str, str]:
+    return kept_once(rules, "meanings", lambda: _meanings_anew(rules))
+
+
 def measures_once(rules: Rules) -> Measures:
     """Read the measures beside some lessons once."""
     asked = loading.made_of(rules)
@@ -138,6 +153,8 @@ def make_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(measuring, "in_the_engine", in_the_engine_once)
     patch.setattr("casecheck.lessons.in_force.load_rules", load_once)
     patch.setattr(lesson_reader.LessonReader, "lesson", read_once)
+    patch.setattr("casecheck.audit.check_answers.kept_of", kept_once)
+    patch.setattr("casecheck.qag.store.run_writer.meanings_of", meanings_once)
     patch.setattr("casecheck.audit.auditor.LessonAuditor", compile_once)
 
 

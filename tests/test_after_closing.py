@@ -176,6 +176,7 @@ def test_an_explanation_says_that_the_end_came_after_today(end: str | None, expe
     assert shown == f"concern.until [/plans/0/end] {day}{expected}"
 
 
+@pytest.mark.slow
 def test_every_way_to_close_and_to_end() -> None:
     """What is asked of a change of category: whatever of it, and of the day, is known."""
     days = [None, *(f"2026-05-0{day}" for day in range(3, 9)), "2026-06-20"]

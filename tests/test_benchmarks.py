@@ -49,6 +49,7 @@ def valid(lines: list[str]) -> list[CaseRecord]:
     return [read_record(line.encode()) for line in lines]
 
 
+@pytest.mark.slow
 def test_a_seed_makes_the_same_records_everywhere(lines: list[str]) -> None:
     # A changed generator changes the records, and figures from before no longer compare.
     assert hashlib.sha256("\n".join(lines[:20]).encode()).hexdigest() == DIGEST_OF_20

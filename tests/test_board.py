@@ -19,11 +19,11 @@ from report_fakes import hostile_text
 from casecheck.cli import cli
 from casecheck.measures.disclosure import profiles
 from casecheck.measures.signals import Point, signal
-from casecheck.qag.register.state import register_state
+from casecheck.qag.register.state import Said, register_state
 from casecheck.report.board.chart import Bar, Chart, drawn
 from casecheck.report.board.notes import NotesError, read_notes
 from casecheck.report.board.page import BoardPage
-from casecheck.report.board.paper import MeasureShown, Paper, Period, SampleRate, parts_of
+from casecheck.report.board.paper import Extract, MeasureShown, Paper, Period, SampleRate, parts_of
 from casecheck.report.board.template import PLAIN, TemplateError, read_template
 from casecheck.response.files import load_responses
 from casecheck.response.model import Response
@@ -178,6 +178,58 @@ def test_of_two_lines_that_one_measure_answers_the_second_leads_to_the_first() -
     assert f'Answered by <a href="#{name}">' in page
 
 
+def summary_of(one: Paper) -> str:
+    page = page_of(one)
+    return page[page.index("In two minutes") : page.index("In this paper")]
+
+
+def test_no_heading_skips_a_level() -> None:
+    asked = {name for how in response().how for name in how.answered_by} - {"M6c", "M11", "ML"}
+    page = page_of(paper(*(measure(one, RISING[:2]) for one in (*sorted(asked), "M99"))))
+    levels = [int(one) for one in re.findall(r"<h([1-6])", page)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_of_what_cannot_be_shown_one_sentence_is_enough() -> None:
+    page = page_of(paper(measure("M1a", [withheld(one) for one in QUARTERS])))
+    assert "are small. It is hoped to go up.</p>" in page
+    assert "or are withheld" not in page
+
+
+def test_of_what_is_withheld_at_both_ends_it_is_said_once() -> None:
+    in_part = period("2025-Q1", 15, 30)._replace(low=None, high=None, in_part=True)
+    told = summary_of(paper(measure("M1a", [in_part])))
+    assert "<td>withheld</td>" in told
+    assert "withheld to withheld" not in told
+
+
+def test_what_was_said_of_actions_has_a_column_where_something_was() -> None:
+    one = paper()
+    assert "What was said of it" not in page_of(one)
+    said = (Said(1, date(2018, 6, 1), "started", "chair", "Begun."),)
+    actions = tuple(replace(action, said=said) for action in one.register.actions)
+    page = page_of(replace(one, register=replace(one.register, actions=actions)))
+    assert "What was said of it" in page
+    assert "2018-06-01, chair: Begun." in page
+
+
+def test_measures_are_others_only_beside_a_signal() -> None:
+    silent = measure("M2a", RISING[:3])
+    assert "<b>Measures: </b>1 with too few" in summary_of(paper(silent))
+    assert "<b>Other measures: </b>1 with too few" in summary_of(
+        paper(measure("M1a", RISING), silent)
+    )
+
+
+def test_no_code_is_shown_where_words_will_do() -> None:
+    extract = Extract(3, date(2018, 6, 1), 2, ["category_changes"], ["P1.1 chair-agreement"])
+    apart = measure("M3c.early_help", RISING[:2], "Assessments: early help")
+    page = page_of(replace(paper(apart, measure("M3c", RISING[:2])), extract=extract))
+    assert "Ask first for: category changes." in page
+    assert ">M3c Assessments: early help</h4>" in page
+    assert ">M3c early help</a>" in page
+
+
 MARKUP = st.sampled_from(
     ["<script>x()</script>", '"><img src=x onerror=x()>', "</style><b>", "<!--", "url(http://x)"]
 )
@@ -290,6 +342,17 @@ def test_the_command_writes_a_paper_of_records(tmp_path: Path) -> None:
     assert "Measures are of 4 records" in page
     assert profiles()["dfe"].rule in page
     assert not store.exists()
+
+
+def test_the_command_writes_a_paper_of_stored_runs_that_nobody_has_sampled(tmp_path: Path) -> None:
+    case, store = str(ROOT / "sample_cases" / "c-0101.json"), str(tmp_path / "t.db")
+    for arguments in (["audit", case, "--summary"], ["board", "--output", f"{tmp_path}/b.html"]):
+        done = CliRunner().invoke(cli, [*arguments, "--store", store, "--set", "M4a.tool_days=92"])
+        assert done.exit_code in {0, 1}, done.output
+    page = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "Measures that answer no line" not in page
+    assert "Files that auditors read" not in page
+    assert "Set for this board: M4a.tool_days is 92, set by --set." in page
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_what_nobody_looked_at_may_be_otherwise() -> None:
 
 def test_margins_and_tables_are_rounded_outwards() -> None:
     likely = shown(179 - 125, 179, P95, 400)
-    told = size("--margin", "5%", "--expected", "70%", "--population", "400")
+    told = size("--margin", "5%", "--expected", "30%", "--population", "400")
     assert f"interval is {at_least(likely.lower)} to {at_most(likely.upper)}." in told
     done = CliRunner().invoke(cli, ["size", "--cases", "58", "--format", "json"])
     for row in json.loads(done.output)["shows"]:

@@ -91,6 +91,7 @@ def test_a_table_has_a_byte_order_mark_and_the_line_ends_of_rfc_4180() -> None:
     assert stream.getvalue() == '\ufeffa,b\r\n\'MAR1,2\r\n,"x""y"\r\n'
 
 
+@pytest.mark.slow
 def test_a_sample_has_its_chances_as_decimals_and_in_words(here: Here, tmp_path: Path) -> None:
     words = ("sample", "show", "latest", "--store", whole(tmp_path), "--format")
     text = here(*words, "csv").out.decode("utf-8-sig")

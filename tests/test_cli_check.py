@@ -89,6 +89,7 @@ def test_facts_are_those_that_may_be_unknown_and_are_read(lesson: str) -> None:
         assert section in needs.sections
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_section_that_is_not_read_changes_no_outcome_of_the_lesson(
     lesson: str, here: Here, tmp_path: Path

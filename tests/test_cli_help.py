@@ -57,10 +57,18 @@ def test_help_by_either_option_with_an_example(here: Here, words: tuple[str, ...
     assert "Example: casecheck" in long.text
 
 
-OF_ALL_LESSONS = {("rules", "lint"), ("rules", "mutate"), ("rules", "test"), ("rules", "diff")}
-"""Their examples prove the shipped lessons, as slow tests of their own do."""
+OF_ALL_LESSONS = {
+    ("board",), ("rules", "docs"), ("rules", "lint"), ("rules", "mutate"), ("rules", "test"),
+    ("rules", "diff"),
+}  # fmt: skip
+"""Their examples ask all lessons, or show all: slow, as what proves them elsewhere is."""
 EXAMPLES = [
-    pytest.param(words, marks=[pytest.mark.slow] * (words in OF_ALL_LESSONS), id=" ".join(words))
+    pytest.param(
+        words,
+        marks=[pytest.mark.slow] * (words in OF_ALL_LESSONS)
+        + [pytest.mark.longest] * (words == ("rules", "mutate")),
+        id=" ".join(words),
+    )
     for words in COMMANDS
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from command_line import ROOT, Here
 from once import load_once
 
@@ -71,6 +72,7 @@ def test_a_parameter_that_is_set_is_shown_with_the_shipped_value(here: Here) -> 
     assert digest not in changed.text
 
 
+@pytest.mark.slow
 def test_the_words_of_the_audit_say_what_was_set(here: Here) -> None:
     ended = here("audit", "sample_cases/c-0104.json", "--set", "P1.1.carry_days=29")
     assert "P1.1.carry_days is 29 days, set by --set (on the page: 28 days)" in ended.text

@@ -30,17 +30,20 @@ HERE_AND_THERE = (
 
 
 QUICK = ("json",)
-"""The formats that every run tries; all others are slow."""
-SLOW = [("audit", "sample_cases", "--format", name) for name in FORMATS]
-ARGUMENTS: list[tuple[str, ...]] = [
-    *(("audit", "sample_cases/c-0104.json", "--format", name) for name in QUICK),
+"""The formats that every run tries; all others are slow, and so is what takes all records."""
+SLOW = [
+    *(("audit", "sample_cases", "--format", name) for name in FORMATS),
     ("check", "sample_cases"),
     ("check", "sample_cases", "--format", "json"),
     ("explain", "P7.1"),
-    ("explain", "P7.1", "--case", "sample_cases/c-0101.json"),
     ("rules", "list"),
-    ("rules", "list", "--format", "json"),
     ("schema",),
+]
+ARGUMENTS: list[tuple[str, ...]] = [
+    *(("audit", "sample_cases/c-0104.json", "--format", name) for name in QUICK),
+    ("check", "sample_cases/c-0104.json"),
+    ("explain", "P7.1", "--case", "sample_cases/c-0101.json"),
+    ("rules", "list", "--format", "json"),
 ]
 
 

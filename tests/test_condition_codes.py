@@ -446,6 +446,7 @@ def test_the_engine_reads_codes_as_the_reference_does() -> None:
     assert min(reached[outcome] for outcome in Outcome) > 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", CODE_IN_LIST, ids=["risks", "workers"])
 def test_the_engine_reads_a_code_in_a_list_as_the_reference_does(asked: two_readings.Asked) -> None:
     reached: Counter[Outcome] = Counter()

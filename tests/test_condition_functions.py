@@ -487,8 +487,8 @@ def test_the_engine_reads_each_function_as_the_reference_does() -> None:
     rules = [two_readings.rules_of(ASKED[at : at + 7]) for at in range(0, len(ASKED), 7)]
     reached: Counter[Outcome] = Counter()
     for one in rules:
-        reached += two_readings.held_to_each_other(one, range(tries(200, fewest=40)))
-    assert min(reached[outcome] for outcome in Outcome) > 100
+        reached += two_readings.held_to_each_other(one, range(tries(200)))
+    assert min(reached[outcome] for outcome in Outcome) > 50
 
 
 @pytest.mark.slow

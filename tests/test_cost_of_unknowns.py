@@ -22,13 +22,28 @@ from casecheck.engine.durable import fact_text
 from casecheck.engine.facts import content_of
 from casecheck.engine.lacking import EVERY, LackingEngines, without
 from casecheck.engine.phantoms import Phantoms
+from casecheck.engine.properties import SELF, TruthOf
+from casecheck.engine.ruleset import Kind
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Population
 from casecheck.lessons.needs import sections_passed
+from casecheck.lessons.terms import (
+    Base,
+    Birthday,
+    Calendar,
+    Comparison,
+    DayOf,
+    Field,
+    OpenedOn,
+    Quantity,
+    RowPath,
+    WorkingDay,
+    Zero,
+)
 from casecheck.record import carried
 from casecheck.record.carried import Carried, number_of
 from casecheck.record.contradictions import contradictions
-from casecheck.record.model import SECTIONS
+from casecheck.record.model import FIELDS, SECTIONS
 from casecheck.record.validation import read_record
 from casecheck.results import CaseAudit
 from casecheck.truth.known import Known
@@ -65,6 +80,7 @@ def known_of(record: Record) -> Known:
 # Engines for records that lack sections
 
 
+@pytest.mark.slow
 def test_an_engine_of_their_own_says_the_same_of_records_that_lack_sections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -165,6 +181,43 @@ def test_a_phantom_s_fact_is_the_plain_one() -> None:
                 plain = fact_text(7, source.kind.number, 3, content) if content else "{}"
                 written = of_lesson[id(one.writer)].fact(known, source, 7, 3)
                 assert json.loads(written or "{}") == json.loads(plain)
+
+
+OWN_ROW = RowPath(SELF)
+BASES: tuple[Base, ...] = (
+    Zero(),
+    OpenedOn(),
+    Calendar(739_000),
+    DayOf(Field(OWN_ROW, FIELDS["meetings"]["on"])),
+    DayOf(Field(RowPath(SELF, ("plan",)), FIELDS["plans"]["end"]), or_today=True),
+    Birthday(RowPath(SELF, ("subject",)), 18),
+)
+"""Quantities of a meeting and of its record."""
+
+
+def test_a_phantom_s_comparisons_are_those_of_its_own_record() -> None:
+    quantities = [Quantity(base, plus) for base in BASES for plus in (-40, 0)]
+    days = [Quantity(base, plus) for base in BASES[:3] for plus in (-40, 0)]
+    quantities += [Quantity(WorkingDay(day), plus) for day in days for plus in (-3, 0)]
+    tests = [
+        Comparison(left, order, right)
+        for left, right in product(quantities, quantities)
+        for order in ("<", "<=", "==")
+    ]
+    properties = tuple((f"p{at}", TruthOf(test)) for at, test in enumerate(tests))
+    kind = Kind("meetings", 1)
+    source = Source(7, kind, "meetings", (), {}, properties, (), None)
+    phantoms, seen = Phantoms(), set[str]()
+    for opened_on, extracted_on in product(
+        ("2023-03-04", "2026-06-29"), ("2026-06-30", "2026-07-12")
+    ):
+        of = {"schema": "casecheck/1", "case_id": "C-1", "opened_on": opened_on}
+        known = known_of({**of, "extracted_on": extracted_on})
+        (row,) = known.rows("meetings")
+        plain = fact_text(1, 1, 1, content_of(known, source, row))
+        assert json.loads(phantoms.fact(known, source, 1, 1)) == json.loads(plain)
+        seen.add(plain)
+    assert len(seen) > 1
 
 
 # Parts of a check

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 
 import pytest
 from amounts import tries
 from disclosure_attack import Cell, Sums, fewest, grid, measure, recovered, totalled
+from scipy import optimize
 
 from casecheck.measures import suppression
 from casecheck.measures.attack import Linked
@@ -167,6 +168,48 @@ class TestAttack:
         assert linked.exposed({0, 3}, [0, 3], 1) == [0]
 
 
+class TestFewPrograms:
+    """What is known is not asked again: of many linked cells that is what takes long."""
+
+    @pytest.fixture
+    def solved(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The programs that have been solved."""
+        solved: list[str] = []
+
+        def counting(name: str) -> Callable[..., object]:
+            solve = getattr(optimize, name)
+            return lambda *given, **named: (solved.append(name), solve(*given, **named))[1]
+
+        for name in ("milp", "linprog"):
+            monkeypatch.setattr(optimize, name, counting(name))
+        return solved
+
+    def test_of_three_districts_two_quarters_and_their_year(self, solved: list[str]) -> None:
+        cells, sums = measure(Random(1), 3, 2, year=True)
+        found = protected(cells, sums)
+        assert len(cells) == 48
+        assert recovered(cells, sums, found.cells) == []
+        assert len(solved) < 200
+
+    def test_a_move_that_was_found_holds_wherever_its_cells_are_hidden(
+        self, solved: list[str]
+    ) -> None:
+        linked = Linked([9, 20, 29, 7, 36], [(2, [0, 1]), (4, [2, 3])], 6)
+        assert linked.exposed({0, 1}, [0, 1]) == []
+        solved.clear()
+        assert linked.exposed({0, 1, 2, 3}, [0, 1]) == []
+        assert solved == []
+        assert linked.exposed({0, 2}, [0]) == [0]
+        assert solved
+
+    def test_what_a_linear_program_bounds_is_not_asked_in_whole_numbers(
+        self, solved: list[str]
+    ) -> None:
+        linked = Linked([9, 20, 29], [(2, [0, 1])], 6)
+        assert linked.exposed({0}, [0]) == [0]
+        assert solved == ["linprog"]
+
+
 class TestNearly:
     """Where no optimum is found in time, cells are hidden that are enough, and not all."""
 
@@ -190,7 +233,7 @@ class TestCuts:
     def test_of_a_cell_that_need_not_be_hidden(self) -> None:
         """It asks for something only where the cell is hidden: 9 of 30 with 21 shown."""
         linked = Linked([9, 21, 30, 40, 70], [(2, [0, 1]), (4, [2, 3])], 6)
-        cuts = list(suppression._cuts(linked, [], {0}, 0))
+        cuts = list(suppression._cuts(linked, [], frozenset({0}), 0))
         assert cuts == [suppression._Cut((-6.0, 6.0, 6.0, 0.0, 0.0), 0)]
 
     @pytest.mark.parametrize(("primary", "cut"), [([0], (0, 0, 1)), ([], (-1, 0, 1))])
@@ -200,7 +243,7 @@ class TestCuts:
         """20 is twenty times 1: in fractions it may be 32, in whole numbers not 21."""
         linked = Linked([20, 1, 50], [(0, [1] * 20)], 6)
         assert linked.exposed({0, 1}, [0], 1) == [0]
-        found = list(suppression._cuts(linked, primary, {0, 1}, 0))
+        found = list(suppression._cuts(linked, primary, frozenset({0, 1}), 0))
         assert found == [suppression._Cut(cut, len(primary))]
 
     def test_no_choice(self) -> None:
@@ -227,6 +270,7 @@ def test_nothing_is_recovered(seed: int) -> None:
     assert recovered(cells, sums, protected(cells, sums).cells) == []
 
 
+@pytest.mark.slow
 def test_nothing_is_recovered_of_a_hundred_small_tables() -> None:
     for seed in range(tries(1000, 100)):
         chance = Random(seed)

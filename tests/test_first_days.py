@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amounts import few
 from command_line import Here
 
 from casecheck.audit.first_days import FirstDays, first_days
@@ -51,7 +52,9 @@ def test_records_are_counted_and_their_days_bounded() -> None:
     ]
 
 
-@pytest.mark.parametrize("way", ["text", "json", "csv", "sarif", "jsonl", "check", "check-json"])
+@pytest.mark.parametrize(
+    "way", few(["text", "json", "csv", "sarif", "jsonl", "check", "check-json"], "text", "json")
+)
 def test_every_report_says_so(way: str, here: Here, tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_bytes(record(**since("2025-04-01")))

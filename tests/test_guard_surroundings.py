@@ -90,6 +90,7 @@ def test_of_thousands_planted_among_anything_99_in_100_are_found(kind: str) -> N
     assert sum(found(kind, -seed) for seed in range(1, number + 1)) >= 0.99 * number
 
 
+@pytest.mark.slow
 def test_what_is_told_beside_records_is_no_identity() -> None:
     number = tries(10_000)
     alarms = [one for seed in range(number) for one in told(Random(seed)) if suspects(one)]

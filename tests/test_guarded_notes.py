@@ -71,7 +71,7 @@ def test_threads_people_custom_properties_and_text_boxes(book: Path) -> None:
             "</Properties>",
         },
     )
-    found = [(one.place, one.text) for one in asides(Book(content))]
+    found = [(one.place, one.text) for one in asides(Book(content), set())]
     assert ("a note, cell C7", "one") in found
     assert ("a note", "Ann\nu") in found
     assert ("its properties", "Owner\ntwo") in found
@@ -85,7 +85,7 @@ def test_a_text_box_is_a_text_for_each_paragraph() -> None:
         "<row><c><v>1</v></c></row>",
         **{"_rels__one.data.rels": rels.encode(), "box.xml": drawing.encode()},
     )
-    assert list(asides(Book(content))) == [
+    assert list(asides(Book(content), set())) == [
         Aside("a text box on sheet 1", "943"),
         Aside("a text box on sheet 1", "x"),
     ]
@@ -96,7 +96,7 @@ def test_a_note_that_is_no_text_of_a_cell_is_not_read_on(
 ) -> None:
     monkeypatch.setattr(xlsx_notes, "MAX_TEXT", 5)
     with pytest.raises(Unusable, match="holds more than is read"):
-        list(asides(Book(book.read_bytes())))
+        list(asides(Book(book.read_bytes()), set()))
 
 
 def test_notes_with_a_document_type_make_the_file_one_that_was_not_looked_at(

@@ -7,17 +7,18 @@ is none.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import needs_axe, violations
 from chromium import Browser, browser, needs_chromium
 from command_line import SAMPLES, casecheck
+from hostile_words import TRIES
 from report_fakes import RULES, FakeCheck, FakeLesson, FakeRules, small_audit
-from test_report_html import HOSTILE, page_of, with_words
+from test_report_html import page_of, with_words
 
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit.origin import Origin
@@ -25,37 +26,6 @@ from casecheck.text.printable import printable
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 
-AXE = os.environ.get("CASECHECK_AXE", "")
-"""The file axe.min.js of the npm package axe-core, if it is here."""
-BAD = [
-    HOSTILE,
-    "<script>bad()</script>",
-    "</details></main><iframe src='http://127.0.0.1:9/'></iframe>",
-    "\"><img src='http://127.0.0.1:9/x.png' onerror=bad()>",
-    "' onmouseover=bad() x='",
-    "javascript:bad()",
-    "</svg><svg onload=bad()><animate onbegin=bad() attributeName=x>",
-    "<link rel=stylesheet href=http://127.0.0.1:9/a.css>",
-    "<style>@import 'http://127.0.0.1:9/b.css';</style>",
-    "<meta http-equiv=refresh content='0;url=http://127.0.0.1:9/'>",
-    "<base href=http://127.0.0.1:9/>",
-    "</style><style>body{background:url(http://127.0.0.1:9/c.png)}</style>",
-    "]]><script>bad()</script>",
-    "<!--",
-    "-->",
-    "\x00\x1b]8;;http://127.0.0.1:9\x07",
-    "<math><mtext></mtext><mglyph><style><img src=x onerror=bad()></style>",
-    "<form action=http://127.0.0.1:9/><button autofocus onfocus=bad()>",
-    "&#60;script&#62;bad()&#60;/script&#62;",
-    "\u2028bad()\u2029//",
-]
-BEFORE = [
-    *("", '"', "'", '">', "'>", "`>", "<", ">", "--><!--", "?>", "&", "&#x3c;", "\\", "\u202e"),
-    *("</title>", "</h3></summary></details>", "</td></tr></tbody></table>", "</svg>", "</text>"),
-    *("</style>", "</script>", "</textarea>", "</select>", "</pattern></defs>", "</body></html>"),
-]
-"""What would end the place where a text stands, were it not escaped."""
-TRIES = [f"{before}{words}" for before in BEFORE for words in BAD]
 A_PAGE = 50
 
 
@@ -237,14 +207,14 @@ def test_it_is_printed_light_with_each_case_and_its_notes(
     assert (tmp_path / "a.pdf").read_bytes().count(b"/Type /Page\n") > cases
 
 
-@pytest.mark.skipif(not AXE, reason="CASECHECK_AXE does not name a file axe.min.js")
+@needs_axe
 @pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing(page: Browser, samples: Path, dark: bool) -> None:
-    page.size(1366, 768, dark=dark)
+@pytest.mark.parametrize("width", [390, 1366])
+def test_axe_finds_nothing(page: Browser, samples: Path, dark: bool, width: int) -> None:
+    page.size(width, 768, dark=dark, mobile=width < 700)
     page.open(samples)
-    page.run(Path(AXE).read_text(encoding="utf-8") + ";0")
-    found = "axe.run().then(told => told.violations.map(one => one.id + ' ' + one.nodes[0].html))"
-    assert page.run(found) == []
+    page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert violations(page) == []
 
 
 _CONTRAST = """

@@ -23,6 +23,7 @@ from casecheck.intake.sources.key_file import new_key, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.readers import workbook
 from casecheck.intake.sources.rows import SourceRefused
+from casecheck.text import xlsx_markup
 
 TODAY = date(2026, 6, 30)
 BIRTH = date(2015, 6, 12)
@@ -510,6 +511,34 @@ def test_more_rows_than_any_council_has_are_refused(
     write_lists(tmp_path / "a.xlsx", Inventor(1, TODAY).children(6))
     with pytest.raises(SourceRefused, match="more than 5 rows in its lists"):
         AnnexA([tmp_path / "a.xlsx"], TODAY, Faults())
+
+
+@pytest.mark.parametrize("most", ["MAX_ROWS", "MAX_TAGS"])
+def test_a_sheet_of_far_too_many_rows_is_refused_before_they_are_parsed(
+    most: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lists(tmp_path / "a.xlsx", Inventor(1, TODAY).children(3_000))
+    where = workbook if most == "MAX_ROWS" else xlsx_markup
+    monkeypatch.setattr(where, most, 2_999 if most == "MAX_ROWS" else 30_000)
+    parsed = 0
+
+    def count(*_: object) -> None:
+        nonlocal parsed
+        parsed += 1
+
+    monkeypatch.setattr(workbook.ListsWorkbook, "_take", count)
+    with pytest.raises(SourceRefused, match=r"rows in its lists|holds more than is read"):
+        AnnexA([tmp_path / "a.xlsx"], TODAY, Faults())
+    assert parsed == 0
+
+
+def test_rows_that_hold_nothing_count_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_ROWS", 50)
+    rows = "".join(f'<row r="{at}"><c r="B{at}" s="1"/></row>' for at in range(2000, 9000))
+    found = imported_from(with_sheet(tmp_path, lambda t: t.replace(ENDS, rows + ENDS)), TODAY)
+    assert len(found.records) == 5
 
 
 def test_macros_never_run_and_are_told(tmp_path: Path) -> None:

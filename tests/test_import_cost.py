@@ -64,6 +64,7 @@ def test_an_import_calls_few_functions_for_each_element(tmp_path: Path) -> None:
     assert more < MOST_CALLS, more
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs() -> None:
     command = [sys.executable, ROOT / "benchmarks" / "import_cost.py"]
     options = ["--children", "30", "--rounds", "1", "--command"]

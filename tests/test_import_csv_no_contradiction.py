@@ -20,7 +20,7 @@ from contradicted import (
     PASSES,
     PSEUDONYMS,
     RECORDS,
-    auditor,
+    audited,
     outcomes,
     read,
     row_of,
@@ -101,8 +101,8 @@ def test_no_outcome_of_exports_contradicts_the_whole_record(
             record_of(name, view, tmp_path / f"{start + at}")
             for at, (name, view) in enumerate(some)
         ]
-        wholes = auditor().audit([read(view.record) for _, view in some])
-        audits = auditor().audit(parts)
+        wholes = audited([read(view.record) for _, view in some])
+        audits = audited(parts)
         for (name, view), audit, of_part in zip(some, wholes, audits, strict=True):
             told.update(outcomes(of_part).values())
             assert contradicted(name, view, audit, of_part) == [], view.tables

@@ -18,7 +18,7 @@ from contradicted import (
     PSEUDONYMS,
     RECORDS,
     SINCE,
-    auditor,
+    audited,
     lay_before,
     read,
 )
@@ -74,7 +74,7 @@ def test_no_outcome_of_both_contradicts_the_whole_record(block: int, tmp_path: P
     for start in range(0, len(told), AT_ONCE):
         some = told[start : start + AT_ONCE]
         parts = [record_of(*one, tmp_path / f"{start + at}") for at, one in enumerate(some)]
-        wholes = auditor().audit([read(view.record) for _, _, view in some])
-        audits = auditor().audit(parts)
+        wholes = audited([read(view.record) for _, _, view in some])
+        audits = audited(parts)
         for (child, made, view), audit, of_part in zip(some, wholes, audits, strict=True):
             assert contradicted(child, view, audit, of_part) == [], (made.xml, view.tables)

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from contradicted import AT_ONCE, BLOCKS, PSEUDONYMS, RECORDS, auditor, lay_before, read
+from contradicted import AT_ONCE, BLOCKS, PSEUDONYMS, RECORDS, audited, lay_before, read
 from csv_views import NoExport, whole_record
 from csv_views import View as Whole
 from ssda903_views import NoReturn, Return, view_of
@@ -64,7 +64,7 @@ def test_no_outcome_of_a_return_contradicts_the_whole_record(block: int, tmp_pat
         some = every[start : start + AT_ONCE]
         parts = [record_of(one, tmp_path / f"{start + at}") for at, one in enumerate(some)]
         views = [as_view(one) for one in some]
-        wholes = auditor().audit([read(view.record) for view in views])
-        audits = auditor().audit(parts)
+        wholes = audited([read(view.record) for view in views])
+        audits = audited(parts)
         for made, view, audit, of_part in zip(some, views, wholes, audits, strict=True):
             assert contradicted(made.child, view, audit, of_part) == [], made.files

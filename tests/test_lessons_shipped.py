@@ -129,6 +129,7 @@ def parameters() -> Iterator[object]:
                 yield pytest.param(lesson, name, value, id=id_, marks=marks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lesson", "name", "value"), [*parameters()])
 def test_an_example_notices_a_parameter_moved_by_one(lesson: Lesson, name: str, value: int) -> None:
     pages = shipped.only(lesson.id, shipped.pages())

@@ -512,6 +512,7 @@ def test_no_change_of_a_shipped_lesson_survives() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_no_change_of_the_shipped_lessons_survives() -> None:
     mutation = Mutation(shipped.rules())
     every = list(mutation.run())
@@ -659,6 +660,7 @@ def test_examples_that_fail_are_told_and_nothing_is_changed(here: Here, tmp_path
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_only_one_lesson_with_the_concepts_that_it_uses(here: Here) -> None:
     ended = here("rules", "mutate", "--lesson", "P2.2", "--format", "json")
     assert ended.status == 0

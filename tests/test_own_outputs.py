@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from amounts import few
 from command_line import SAMPLES, Here
 from openpyxl import load_workbook
 from qag_cycle import whole
@@ -44,7 +45,7 @@ def told_by(here: Here, words: tuple[str | Path, ...], how: str) -> bytes | None
     return ended.out if ended.status == 0 else None
 
 
-@pytest.mark.parametrize("how", ["json", "csv", "jsonl", "sarif", "html"])
+@pytest.mark.parametrize("how", few(["json", "csv", "jsonl", "sarif", "html"], "csv"))
 def test_every_command_is_known_by_what_it_writes(here: Here, store: Path, how: str) -> None:
     commands = [*OTHERS, *((*words, "--store", store) for words in OF_A_STORE)]
     found = [(words, told) for words in commands if (told := told_by(here, words, how))]
@@ -64,6 +65,7 @@ def test_an_untaken_pack_is_told_as_json_and_known(here: Here, store: Path, tmp_
     assert is_own_report(ended.out)
 
 
+@pytest.mark.slow
 def test_judge_passes_over_each_report_in_a_folder_and_takes_the_packs(
     here: Here, store: Path, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def squeezed(words: str) -> str:
 # --- text, HTML and workbook say the same ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", few([True, False], True))
 def test_text_html_and_workbook_have_one_order_one_weight_and_one_headline(cut: bool) -> None:
     every = text(cut, Selection(every=True))

@@ -253,6 +253,7 @@ def settled_file(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_reports_tell_what_was_settled(settled_file: Path) -> None:
     told = json.loads(estimate(settled_file, "--format", "json"))
     every = told["agreement"][0]

@@ -61,7 +61,7 @@ def no_mutant_does_harm(seeds: range, packs: tuple[Path, Path, Path], store: Pat
         file.unlink()
 
 
-@pytest.mark.parametrize("number", few([20, 48], 20))
+@pytest.mark.parametrize("number", few([16, 48], 16))
 def test_mutated_packs_are_taken_or_refused(
     packs: tuple[Path, Path, Path], store: Path, number: int
 ) -> None:
@@ -175,6 +175,9 @@ COSTLY = {
 """What takes some seconds to read, or to make, is tried with what is slow."""
 
 
+LONGEST = [pytest.mark.slow, pytest.mark.longest]
+
+
 def some(names: Iterable[str]) -> list[object]:
     """The names of what takes little, a few of them to be tried at once, and of what is costly."""
     names = list(names)
@@ -182,7 +185,7 @@ def some(names: Iterable[str]) -> list[object]:
     return [
         pytest.param(quick[:1], id="few"),
         pytest.param(quick[1:], id="some", marks=pytest.mark.slow),
-        pytest.param([one for one in names if one in COSTLY], id="costly", marks=pytest.mark.slow),
+        pytest.param([one for one in names if one in COSTLY], id="costly", marks=LONGEST),
     ]
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from qag_store import LABELS, prepared
 from test_qag_estimate import CONFIDENCE, EVERY, RISK, STRATIFIED, data, of, sampled, told
 
 from casecheck.qag.estimates.agreeing import CODES
+from casecheck.qag.estimates.assembling import assembled
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.inference.intervals import Interval, finite_counts
 from casecheck.qag.sampling.plan import Plan
@@ -24,8 +26,17 @@ from casecheck.qag.sampling.samples import replace_case
 from casecheck.qag.sampling.weights import Weights
 from casecheck.qag.store.store import FrameCase, Judged, Store
 from casecheck.report.qag import in_short
+from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.results import Outcome
-from casecheck.text.percent import between, percent, rounded_down, rounded_up
+from casecheck.text.page import Page
+from casecheck.text.percent import (
+    between,
+    bound_above,
+    bound_below,
+    percent,
+    rounded_down,
+    rounded_up,
+)
 
 DISTRICTS = ("COAST", "NORTH", "VALLEY")
 
@@ -52,34 +63,35 @@ def of_none(*_: object) -> Judged:
 
 
 def test_a_lesson_is_told_with_its_counts_and_what_they_say_of_all(tmp_path: Path) -> None:
-    file = judged(tmp_path)
-    lesson = of(data(file, "now"), "P7.1", None)
+    file = sampled(tmp_path, Plan("simple", 24, LESSONS, EVERY), as_the_engine)
+    lesson = of(data(file, "s"), "P7.1", None)
     counts, rate = lesson["judgments"], lesson["compliance"]
     seen = f"{counts['compliant']} of {counts['compliant'] + counts['not_compliant']} compliant"
-    of_it = f"about {percent(rate['value'])}, {between(rate['lower'], rate['upper'])}"
-    beside = f"{counts['cannot_tell']} cannot be told."
-    short = part(told(file, "now"), "In short")
-    assert short.startswith("24 of 57 cases were drawn to be read.")
-    assert f"P7.1: {seen}; of all to which it applies {of_it}" in short
-    assert re.search(rf"P7\.1: [^:]*; besides, {beside}", short)
+    of_it = f"{bound_below(rate['lower'] * 100, 0)} to {bound_above(rate['upper'] * 100, 0)} %"
+    short = part(told(file, "s"), "In short")
+    assert told(file, "s").startswith("Sample s: 24 of 57 cases (42.1 %), simple")
+    assert f"P7.1: {seen}; of all {of_it}, too wide to act on; " in short
+    assert f"{counts['cannot_tell']} cannot be told." in short
     assert "not judged yet" not in short
-    assert "(95 % sure)" in short
+    assert "and of all, 95 % sure:" in short
 
 
 def test_another_confidence_is_told(tmp_path: Path) -> None:
-    assert "(90 % sure)" in part(told(judged(tmp_path), "now", "--confidence", "90%"), "In short")
+    assert "and of all, 90 % sure:" in part(
+        told(judged(tmp_path), "now", "--confidence", "90%"), "In short"
+    )
 
 
 def test_where_every_case_was_judged_nothing_is_estimated(tmp_path: Path) -> None:
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), as_the_engine)
     short = part(told(file, "s"), "In short")
     assert short.count(": every case was judged") == len(LESSONS)
-    assert "of all to which it applies" not in short
+    assert "; of all " not in short
 
 
 def test_where_nobody_can_tell_of_any_case_no_share_is_told(tmp_path: Path) -> None:
     short = part(told(sampled(tmp_path, STRATIFIED, of_none), "s"), "In short")
-    no_case = "no case could be judged compliant or not; besides, 20 cannot be told."
+    no_case = "no case could be judged compliant or not; 20 cannot be told."
     assert short.count(no_case) == len(LESSONS)
 
 
@@ -93,7 +105,7 @@ def test_of_half_a_sample_it_says_how_many_are_to_come(tmp_path: Path) -> None:
     decided = counts["compliant"] + counts["not_compliant"]
     assert (
         f"P7.1: {counts['compliant']} of {decided} compliant; of all cases nothing can be said;"
-        f" besides, {counts['cannot_tell']} cannot be told and {lesson['unjudged']} not judged yet."
+        f" {counts['cannot_tell']} cannot be told, {lesson['unjudged']} not judged yet."
     ) in part(told(file, "s"), "In short")
 
 
@@ -104,7 +116,7 @@ def test_a_case_of_no_use_is_not_one_that_was_drawn_to_be_read(tmp_path: Path) -
         view = replace_case(store, "s", view.sample.drawn[0].case_id, "the file is lost")
         assert len(view.sample.drawn) == 21
         judge(store, view, as_the_engine)
-    assert part(told(file, "s"), "In short").startswith("20 of 57 cases were drawn to be read.")
+    assert told(file, "s").startswith("Sample s: 20 of 57 cases ")
 
 
 def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
@@ -130,11 +142,11 @@ def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
     fine = ("compliant", "not_applicable")
     assert 0 < counts["breach not"] < counts["breach"]
     assert counts["breach unsure"] > 0
-    assert part(told(file, "s"), "In short").endswith(
-        f"where it found a breach, {counts['breach not']} of {counts['breach']} were not compliant;"
+    assert (
+        f"Where it found a breach, {counts['breach not']} of {counts['breach']} were not compliant;"
         f" where it found nothing, {sum(counts[f'{one} not'] for one in fine)} of"
         f" {sum(counts[one] for one in fine)} were not compliant."
-    )
+    ) in part(told(file, "s"), "In short")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +162,48 @@ def estimate(within: Interval) -> Any:
     """What is told of a lesson, of which 7 of 10 cases are compliant."""
     seen = {"compliant": 7, "not_compliant": 3, "cannot_tell": 0}
     measure = Measure(10, 50, "exact", 0.7, within)
-    return SimpleNamespace(judged=seen, unjudged=0, compliance=measure)
+    return SimpleNamespace(judged=seen, unjudged=0, differ=0, compliance=measure)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ((0.91, 1.0), ", shown good enough."),
+        ((0.7, 0.95), ", not shown good enough."),
+        ((0.3, 0.9), ", shown not good enough."),
+    ],
+)
+def test_with_a_tolerable_share_it_is_said_whether_practice_is_good_enough(
+    bounds: tuple[float, float], words: str
+) -> None:
+    lesson = estimate(Interval(0.2, 0.9))
+    lesson.compliance = lesson.compliance._replace(one_sided=Interval(*bounds))
+    tolerable = Fraction(1, 10)
+    assert in_short.of_lesson(lesson, tolerable).endswith(words)
+    assert "good enough" not in in_short.of_lesson(estimate(Interval(0.2, 0.9)), tolerable)
+
+
+@pytest.mark.parametrize("lessons", [1, 11, 30])
+def test_what_is_said_in_short_has_25_lines_at_most(tmp_path: Path, lessons: int) -> None:
+    with Store.open(judged(tmp_path), create=False) as store:
+        report = assembled(store, "now", "before", CONFIDENCE, tolerable=Fraction(1, 20))
+    (one,) = [
+        lesson for lesson in report.estimates if (lesson.lesson, lesson.check) == ("P7.1", "")
+    ]
+    counts = {"compliant": 103, "not_compliant": 20, "cannot_tell": 14, "not_applicable": 0}
+    many = [
+        replace(one, lesson=f"P{at}.1", judged=counts, drawn=139, differ=1)
+        for at in range(10, 10 + lessons)
+    ]
+    text = "\n".join(estimate_text(replace(report, estimates=many), Page(io.StringIO(), 100, None)))
+    short = text.partition("\n\nTo bear in mind")[0]
+    assert len(short.splitlines()) <= 25
+    asked = re.findall(r"^[A-Z][a-z ]+\?", short, re.MULTILINE)
+    assert asked == [
+        "Is practice good enough?", "How sure is that?", "Has it changed?",
+        "Can casecheck be trusted?", "What to read next?",
+    ]  # fmt: skip
+    assert ("more, with higher rates: see below" in short) is (lessons == 30)
 
 
 # --- by stratum ---------------------------------------------------------------------------------
@@ -180,7 +233,7 @@ def test_each_stratum_is_estimated_as_a_simple_sample_of_it(tmp_path: Path) -> N
 
 def test_the_table_and_the_csv_rows_of_strata_say_the_same(tmp_path: Path) -> None:
     file = sampled(tmp_path, STRATIFIED, as_the_engine)
-    table = part(told(file, "s"), "Compliance in each stratum")
+    table = " ".join(told(file, "s").split())
     output = told(file, "s", "--format", "csv").removeprefix("\ufeff")
     rows = [row for row in csv.DictReader(io.StringIO(output)) if row["stratum"]]
     assert [(row["lesson"], row["stratum"]) for row in rows] == [
@@ -195,7 +248,7 @@ def test_the_table_and_the_csv_rows_of_strata_say_the_same(tmp_path: Path) -> No
         codes = ("compliant", "not_compliant", "cannot_tell", "not_applicable")
         told_of = [one["stratum"], one["listed"], one["drawn"], *(counts[code] for code in codes)]
         bounds = between(rate["lower"], rate["upper"])
-        line = [*told_of, 0, percent(rate["value"]), bounds]
+        line = [*told_of, percent(rate["value"]), bounds]
         assert " ".join(map(str, line)) in table
 
 
@@ -206,13 +259,13 @@ def test_a_stratum_of_which_no_case_was_judged_has_no_rate_and_the_others_have(
     of_one_district(file)
     coast, *others = of(data(file, "s"), "P7.1", None)["strata"]
     assert coast["compliance"]["value"] is not None
-    table = part(told(file, "s"), "Compliance in each stratum")
+    table = " ".join(told(file, "s").split())
     for one in others:
         rate = one["compliance"]
         assert (one["drawn"], sum(one["judgments"].values())) == (6, 0)
         assert (rate["value"], rate["lower"], rate["upper"], rate["n"]) == (None, None, None, 0)
         assert rate["refused"] == "no case was judged that counts"
-        assert f"{one['stratum']} {one['listed']} 6 0 0 0 0 6 - -" in table
+        assert f"{one['stratum']} {one['listed']} 6 0 0 0 0 - -" in table
     output = told(file, "s", "--format", "csv").removeprefix("\ufeff")
     north = [row for row in csv.DictReader(io.StringIO(output)) if row["stratum"] == "NORTH"]
     assert {(row["value"], row["refused"]) for row in north} == {
@@ -253,6 +306,6 @@ def test_strata_are_told_where_there_are_several_of_equal_chances(
         names = [of_it["stratum"] for of_it in one.get("strata", [])]
         assert names == ([] if one["check"] else strata)
         assert ("strata" in one) is bool(names)
-    assert ("\nCompliance in each stratum\n" in told(file, "s")) is bool(strata)
+    assert ("\nstratum " in told(file, "s")) is bool(strata)
     rows = csv.DictReader(io.StringIO(told(file, "s", "--format", "csv").removeprefix("\ufeff")))
     assert {row["stratum"] for row in rows} == {"", *strata}

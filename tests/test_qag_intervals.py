@@ -60,6 +60,7 @@ def test_the_exact_interval_of_a_finite_population_never_covers_less_than_it_sta
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_the_exact_interval_never_covers_less_for_any_population_up_to_60() -> None:
     assert CONFIDENCE <= least_coverage(range(1, 61)) < Fraction(96, 100)
 

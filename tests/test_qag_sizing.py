@@ -183,12 +183,12 @@ def test_it_says_that_printed_steps_are_too_small() -> None:
     assert told.startswith("75 cases")
     assert "smaller sizes for such steps: 59, 93, 124, 153." in told
     assert "their risk comes to 10.6 %, not 5 %" in told
-    assert "After 75: if none is not compliant, stop" in told
+    assert "After 75: if all of them are compliant, stop" in told
     assert "Else stop: it cannot be said." in told
 
 
 def test_margins_are_held_to_the_exact_interval() -> None:
-    told = size("--margin", "5%", "--expected", "70%", "--population", "400")
+    told = size("--margin", "5%", "--expected", "30%", "--population", "400")
     assert "With 125 of 179 compliant, the exact interval is 64.5 % to 74.8 %." in told
     assert size("--margin", "3%").startswith("1,068 cases Method: Cochran's formula.")
 
@@ -216,7 +216,10 @@ def test_an_output_is_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "cure"),
     [
-        ([], "give one of --tolerable, --margin and --cases"),
+        (
+            [],
+            "give one of --tolerable, --discover, --engine-misses, --change, --margin and --cases",
+        ),
         (["--cases", "8", "--margin", "5%"], "give one of"),
         (["--tolerable", "5"], "write 5% or 0.05, more than 0% and less than 100%"),
         (["--tolerable", "0%"], "more than 0%"),
@@ -225,7 +228,7 @@ def test_an_output_is_a_file(tmp_path: Path) -> None:
         (["--tolerable", "5%", "--expected", "5%"], "must be below the tolerable"),
         (["--cases", "8", "--stop-or-go", "2"], "--stop-or-go is for --tolerable"),
         (["--cases", "8", "--formula", "nhs"], "--formula is for --margin"),
-        (["--cases", "8", "--expected", "1%"], "--expected is of no use"),
+        (["--cases", "8", "--expected", "1%"], "--expected is for --tolerable"),
         (["--cases", "8", "--population", "7"], "there are only 7"),
         (["--margin", "5%", "--expected", "0%"], "needs a share above 0%"),
         (["--margin", "5%", "--formula", "nhs"], "known population"),

@@ -222,6 +222,7 @@ def test_an_audit_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
         assert len(store.frame(again.finish())) == 1
 
 
+@pytest.mark.slow
 def test_more_than_waits_in_memory_is_saved(tmp_path: Path) -> None:
     many = [one._replace(file=str(number)) for number in range(12) for one in AUDITED]
     with new(tmp_path) as store:
@@ -239,6 +240,7 @@ def test_what_could_not_be_audited_is_counted(tmp_path: Path) -> None:
     assert case.outcomes == {}
 
 
+@pytest.mark.slow
 def test_a_waiver_and_what_the_board_has_set_are_kept(tmp_path: Path) -> None:
     audited = next(one for one in AUDITED if len(one.findings) > 1)
     waiver = Waiver(audited.findings[0].fingerprint, "why", "who", date(2027, 1, 1))

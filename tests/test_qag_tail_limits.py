@@ -42,6 +42,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted
 
 
+@pytest.mark.slow
 def test_a_finite_tail_is_decided_as_the_fraction_is_also_at_ties() -> None:
     for population in (1, 2, 7, 12, 20):
         for marked in range(population + 1):

@@ -93,6 +93,7 @@ def test_what_can_come_out_one_way_only_never_comes_out_both_ways() -> None:
         assert not (both <= outcomes and check in ONE_WAY.of(what)), (check, what)
 
 
+@pytest.mark.slow
 def test_the_workbook_has_no_rate_of_what_can_only_be_in_breach_and_says_why() -> None:
     """On the cut extract P7.1 is in breach three times and compliant nowhere: that is no 100 %."""
     told = sheets(cut=True)

@@ -180,6 +180,7 @@ def test_nothing_depends_on_the_order_of_records_or_on_the_clock(
     assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+Z", xml)) == {b"1980-01-01T00:00:00Z"}
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(100))
 @given(items(), st.lists(hostile_text(), min_size=8, max_size=8))
 def test_no_text_becomes_anything_else(

@@ -346,6 +346,7 @@ def test_what_a_waiver_says_of_its_check_is_a_digest(here: Here, tmp_path: Path)
 # --- which rules differ ---
 
 
+@pytest.mark.slow
 def test_compare_says_which_checks_differ(here: Here, tmp_path: Path) -> None:
     file = tmp_path / "s.db"
     for settings in ([], ["--set", "P1.1.carry_days=21"], ["--lesson", "P7.1"]):

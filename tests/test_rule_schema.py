@@ -23,6 +23,7 @@ from casecheck.lessons.condition_words import FUNCTIONS
 from casecheck.lessons.lesson import SHORTFALLS
 from casecheck.lessons.schema import concepts_schema, lesson_schema, review_schema
 from casecheck.lessons.yaml_nodes import Node, read_page
+from casecheck.measures.schema import measure_schema
 from casecheck.record.model import FIELDS
 from casecheck.response.schema import response_schema
 from casecheck.results import Outcome
@@ -32,9 +33,10 @@ SCHEMAS = {
     "concepts": concepts_schema(),
     "review": review_schema(),
     "response": response_schema(),
+    "measure": measure_schema(),
 }
-LESSON, CONCEPT, REVIEW, RESPONSE = (Draft7Validator(schema) for schema in SCHEMAS.values())
-PAGES = sorted(page for page in RULES.rglob("*.yaml") if page.parent.name != "measures")
+LESSON, CONCEPT, REVIEW, RESPONSE, MEASURE = map(Draft7Validator, SCHEMAS.values())
+PAGES = sorted(RULES.rglob("*.yaml"))
 GUIDE = ROOT.joinpath("docs", "writing-a-lesson.md").read_text(encoding="utf-8")
 GUIDE_PAGES = [
     block
@@ -62,9 +64,9 @@ def told(validator: Draft7Validator, page: object) -> list[str]:
     ]
 
 
-def validator_of(name: str) -> Draft7Validator:
+def validator_of(page: Path) -> Draft7Validator:
     pages = {"concepts.yaml": CONCEPT, "review.yaml": REVIEW, "response.yaml": RESPONSE}
-    return pages.get(name, LESSON)
+    return pages.get(page.name, MEASURE if page.parent.name == "measures" else LESSON)
 
 
 def inside(schema: object) -> Iterator[dict[str, Any]]:
@@ -108,7 +110,7 @@ def test_each_page_names_its_schema_in_the_first_line(page: Path) -> None:
     found = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
     assert found, first
     schema = json.loads((page.parent / found[1]).read_bytes())
-    assert schema == validator_of(page.name).schema
+    assert schema == validator_of(page).schema
 
 
 @pytest.mark.parametrize("what", SCHEMAS)
@@ -169,7 +171,7 @@ def test_its_snippets_and_examples_are_what_it_accepts() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_it_accepts_the_shipped_pages(page: Path) -> None:
-    assert told(validator_of(page.name), read(page.read_text(encoding="utf-8"))) == []
+    assert told(validator_of(page), read(page.read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize("text", GUIDE_PAGES, ids=lambda text: text.split()[0])

@@ -296,6 +296,7 @@ def test_a_saved_copy_uses_the_concepts_of_the_other(here: Here, copy: Path) -> 
     assert rest.index("NEW") < rest.index("breach -> met"), "the summary comes first"
 
 
+@pytest.mark.slow
 def test_the_counts_are_those_of_two_audits(here: Here, tmp_path: Path) -> None:
     for name, number in (("old", "value: 25"), ("new", "value: 45")):
         shutil.copytree(ROOT / "rules" / "statutory", tmp_path / name)

@@ -80,6 +80,7 @@ def test_explain_without_examples_is_its_beginning(here: Here, lesson: str) -> N
     ]
 
 
+@pytest.mark.slow
 def test_the_index_leads_to_every_lesson_by_theme_and_by_finding(
     here: Here, tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: Here) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("how", few(FORMATS, "text", "json"))
+@pytest.mark.parametrize("how", few(FORMATS, "json"))
 def test_every_format_names_folders_and_settings(here: Here, folder: Path, how: str) -> None:
     told = here("audit", CASE, "--format", how).text
     assert "casecheck.toml" in told

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import shipped
+from amounts import few
 from command_line import SAMPLES
 
 from casecheck.audit import running
@@ -132,18 +133,16 @@ def processes() -> list[BaseProcess]:
     return [one for one in multiprocessing.active_children() if one.is_alive()]
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.05, 0.5])
-@pytest.mark.slow
-def test_a_process_that_is_killed_ends_the_audit_and_the_others(wait: float) -> None:
+@pytest.mark.parametrize("wait", few([0.0, 0.05, 0.5]))
+def test_a_process_that_is_killed_costs_nothing_that_it_found(wait: float) -> None:
     """Whatever it was at: being sent records, auditing them, or sending what it found."""
-    large = (RecordText("many.jsonl", line, LINES[0] + b" " * 2**19) for line in range(200))
+    large = [RecordText("many.jsonl", line, LINES[0] + b" " * 2**19) for line in range(30)]
     items = audit_texts(large, LESSONS, 2)
-    next(items)
+    found = [next(items)]
     killed = processes()[1]
     time.sleep(wait)
     os.kill(killed.pid or 0, signal.SIGKILL)
-    with pytest.raises(WorkerEnded, match=r"ended \(SIGKILL\), perhaps .* fewer --jobs"):
-        list(items)
+    assert [*found, *items] == list(audit_texts(large, LESSONS, 1))
     assert processes() == []
 
 

@@ -44,9 +44,9 @@ def test_what_speaks_of_families_is_for_its_owner_alone(
 ) -> None:
     os.umask(umask)
     store, packs = tmp_path / "new.db", tmp_path / "to" / "packs"
-    on = ("--store", store)
-    assert here("audit", "sample_cases", *on, "--output", tmp_path / "report.csv").status == 0
-    assert here("audit", "sample_cases", *on, "--output", tmp_path / "again.csv").status == 0
+    on, cases = ("--store", store), SAMPLES / "small-families.jsonl"
+    assert here("audit", cases, *on, "--output", tmp_path / "report.csv").status == 0
+    assert here("audit", cases, *on, "--output", tmp_path / "again.csv").status == 0
     assert here("compare", "1", "2", *on, "--output", tmp_path / "compared").status == 0
     drawn = ("--size", "2", "--seed", "dice", "--output", tmp_path / "sample")
     assert here("sample", *on, *drawn).status == 0

@@ -47,7 +47,7 @@ SCRATCH = "<!-- run in a folder of its own, in order -->"
 and tools/."""
 SCHEMAS = {
     ROOT / "rules" / f"{what}.schema.json": f"casecheck schema {what}"
-    for what in ("lesson", "concepts", "review", "response")
+    for what in ("lesson", "concepts", "review", "response", "measure")
 }
 """The files that are the output of a command."""
 DIGESTS = ROOT / "casecheck" / "lessons" / "shipped_digests.py"

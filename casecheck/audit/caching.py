@@ -18,7 +18,7 @@ from casecheck.audit.cache_file import CacheFile, Row, UnfitCache
 from casecheck.audit.chunk import Chunk, Trouble, Work
 from casecheck.audit.packed import Unpacking, pack
 from casecheck.audit.partition import Encode, part_of
-from casecheck.audit.running import Item, More, audit_chunk
+from casecheck.audit.running import Item, More, audit_texts_of
 from casecheck.intake.texts import RecordText
 from casecheck.lessons.lesson import Rules
 from casecheck.record.faults import Unreadable
@@ -51,7 +51,7 @@ class Encoding:
         """Return what audits a chunk."""
 
         def work(chunk: Chunk) -> Iterator[object]:
-            items = audit_chunk(chunk.read(), auditor, *more, chunk.full)
+            items = audit_texts_of(chunk.read(), chunk, auditor, more)
             return _flat([_encoded(one, self.encode) for one in items])
 
         return work
@@ -104,7 +104,7 @@ class _Cached:
             for key, text in zip(keys, texts, strict=True)
         ]
         unknown = [text for text, item in zip(texts, known, strict=True) if item is None]
-        fresh = audit_chunk(unknown, self._auditor, *self._more, chunk.full)
+        fresh = audit_texts_of(unknown, chunk, self._auditor, self._more)
         new: list[tuple[bytes, str]] = []
         found = [
             item or self._fresh(next(fresh), key, new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from casecheck.audit.about_whom import NOBODY, AboutWhom
 from casecheck.audit.instance_rows import BatchRows, Fact, InstanceRows, Reached, Way
@@ -15,10 +16,12 @@ from casecheck.engine.matches import Members
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
-from casecheck.results import FallsShort, Finding, MetInstance, Outcome, Unknown
+from casecheck.results import About, Finding, MetInstance, Outcome, Unknown
 from casecheck.truth.known import Known
 from casecheck.truth.quick_reading import QuickReading
 
+_BREACH = Outcome.BREACH
+_NOT_TOLD = Fallen()
 MOST_MESSAGES = 1 << 10
 """So many messages of a population are kept; of an extract there are a few."""
 
@@ -46,19 +49,18 @@ class FindingWriter:
         self._about, self._due = AboutWhom(population, sources), LastDay(population, sources)
         self._unknowns = UnknownFinder(population, concepts)
         self._once = population.once
-        self._of_phantoms: dict[tuple[Outcome, Form], str] = {}
+        self._of_phantoms: dict[Form, str] = {}
         self._reached = _reached(population, folded, sources)
         # What a fingerprint says between the case and the rows; none of it holds a space.
         part = (f"part{population.part}",) if population.part else ()
         self._what, *self._also = [
             " ".join((*name, *part)) for name in (*check.formerly, CheckName(lesson, check.id))
         ]
-        self._messages = {
-            Outcome.BREACH: PreparedMessage(population.breach, population.for_each, sources),
-            Outcome.INSUFFICIENT_EVIDENCE: PreparedMessage(
-                population.cannot_tell, population.for_each, sources
-            ),
-        }
+        self._in_breach, self._cannot_tell = (
+            PreparedMessage(one, population.for_each, sources)
+            for one in (population.breach, population.cannot_tell)
+        )
+        self._is_of_rows = self._cannot_tell.is_of_rows
 
     def write(  # noqa: PLR0913 - the instance, and whence it is read
         self,
@@ -76,22 +78,47 @@ class FindingWriter:
         what it hangs on. `met`: if the check applies to it, it is met.
         """
         instance = instances.of(members, self._reached, known)
-        facts, case_id = instance.facts, known.record.case_id
-        message, shortfall, fallen = "", _missing(outcome), Fallen()
-        unknown: tuple[Unknown, ...] = ()
-        if outcome is not Outcome.BREACH:
-            unknown = self._unknowns.unknowns(instance.form, facts, known, reading, met=met)
-        elif self._shortfalls:
-            fallen = self._shortfalls.told(facts, known, reading)
-            message, shortfall = fallen.sentence, fallen.kind or shortfall
-        about, due = NOBODY, None
-        if instance.is_there:
-            if instance.about is None:
-                instance.about = self._about.about(facts, known)
-            about, due = instance.about, self._due.day(facts, known)
-        message = message or self._message(outcome, instance, known)
-        if outcome is Outcome.BREACH:
-            message = self._due.with_days_off(message, due)
+        if outcome is _BREACH:
+            return self._breach(instance, known, reading)
+        unknown = self._unknowns.unknowns(instance.form, instance.facts, known, reading, met=met)
+        message = self._message(instance, known)
+        if not instance.is_there:
+            return self._finding(instance, known, outcome, message, unknown=unknown)
+        about, due = self._whom_and_when(instance, known)
+        return self._finding(instance, known, outcome, message, about, due, unknown)
+
+    def _breach(
+        self, instance: InstanceRows, known: Known, reading: Callable[[], QuickReading]
+    ) -> Finding:
+        fallen = _NOT_TOLD
+        if self._shortfalls:
+            fallen = self._shortfalls.told(instance.facts, known, reading)
+        about, due = self._whom_and_when(instance, known)
+        message = fallen.sentence or self._in_breach.worded(instance.told, known)
+        message = self._due.with_days_off(message, due)
+        return self._finding(instance, known, _BREACH, message, about, due, fallen=fallen)
+
+    def _whom_and_when(self, instance: InstanceRows, known: Known) -> tuple[About, date | None]:
+        if instance.about is None:
+            instance.about = self._about.about(instance.facts, known)
+        return instance.about, self._due.day(instance.facts, known)
+
+    def _finding(  # noqa: PLR0913, PLR0917 - what findings differ in
+        self,
+        instance: InstanceRows,
+        known: Known,
+        outcome: Outcome,
+        message: str,
+        about: About = NOBODY,
+        due: date | None = None,
+        unknown: tuple[Unknown, ...] = (),
+        fallen: Fallen = _NOT_TOLD,
+    ) -> Finding:
+        case_id, names = known.record.case_id, instance.names
+        also: tuple[str, ...] = ()
+        if self._also:
+            also = tuple([_fingerprint(case_id, what, names) for what in self._also])
+        # By their places, which takes half as long: an extract has dozens of findings a record.
         return Finding(
             case_id,
             self.lesson,
@@ -99,34 +126,33 @@ class FindingWriter:
             outcome,
             message,
             instance.pointers,
-            fingerprint=_fingerprint(case_id, self._what, instance.names),
-            shortfall=shortfall,
-            severity=self._severity,
-            tags=self._tags,
-            also=tuple([_fingerprint(case_id, what, instance.names) for what in self._also]),
-            about=about,
-            due=due,
-            unknown=unknown,
-            nearest=fallen.nearest,
-            done_on=fallen.done_on,
+            _fingerprint(case_id, self._what, names),
+            None,
+            fallen.kind or ("missing" if outcome is _BREACH else ""),
+            self._severity,
+            self._tags,
+            also,
+            None,
+            about,
+            due,
+            unknown,
+            fallen.nearest,
+            fallen.done_on,
         )
 
-    def _message(self, outcome: Outcome, instance: InstanceRows, known: Known) -> str:
-        """Return the message of an instance; the same for all of which no row is there."""
-        prepared = self._messages[outcome]
-        if instance.is_there or not prepared.is_of_rows:
-            return self._worded(outcome, instance, known)
-        key = (outcome, instance.form)
-        message = self._of_phantoms.get(key)
+    def _message(self, instance: InstanceRows, known: Known) -> str:
+        """Return why an instance cannot be told; the same for all of which no row is there."""
+        if instance.is_there or not self._is_of_rows:
+            return self._worded(instance, known)
+        message = self._of_phantoms.get(instance.form)
         if message is None:
             if len(self._of_phantoms) >= MOST_MESSAGES:
                 self._of_phantoms.clear()
-            message = self._of_phantoms[key] = self._worded(outcome, instance, known)
+            message = self._of_phantoms[instance.form] = self._worded(instance, known)
         return message
 
-    def _worded(self, outcome: Outcome, instance: InstanceRows, known: Known) -> str:
-        message = self._messages[outcome].worded(instance.told, known)
-        return message if outcome is Outcome.BREACH else message + _perhaps_none(instance.facts)
+    def _worded(self, instance: InstanceRows, known: Known) -> str:
+        return self._cannot_tell.worded(instance.told, known) + _perhaps_none(instance.facts)
 
     def with_others(self, finding: Finding, more: int) -> Finding:
         """Return a finding that says how many others of its days are told with it."""
@@ -162,10 +188,6 @@ def _perhaps_none(facts: Sequence[Fact]) -> str:
         return ""
     named = " and ".join(section.replace("_", " ") for section in sections)
     return f" The extract does not carry all {named}: look in the file whether there are any."
-
-
-def _missing(outcome: Outcome) -> FallsShort:
-    return "missing" if outcome is Outcome.BREACH else ""
 
 
 def _reached(

@@ -79,28 +79,32 @@ class BatchRows:
         if rows is None:
             numbers = (members,) if isinstance(members, str) else members
             origins = [self._batch.origins[int(number) - 1] for number in numbers]
-            rows = self._instances[key] = self._rows(origins, reached if folded else (), known)
+            rows = None if self._batch.settled else self._of_phantoms(origins, known)
+            if rows is None:
+                facts = _facts(origins, known)
+                if folded:
+                    facts = [_followed(facts, way, known) for way in reached]
+                rows = InstanceRows(facts, known)
+            self._instances[key] = rows
         return rows
 
-    def _rows(
-        self, origins: Sequence[tuple[Source, int]], reached: Reached, known: Known
-    ) -> InstanceRows:
-        if not self._batch.settled:
-            sections = known.record.sections
-            if all(sections[source.section] is None for source, _ in origins):
-                return self._of_phantoms(origins, known)
-        facts = [Fact(source, known.row_at(source.section, at)) for source, at in origins]
-        if reached:
-            facts = [_followed(facts, way, known) for way in reached]
-        return InstanceRows(facts, known)
-
-    def _of_phantoms(self, origins: Sequence[tuple[Source, int]], known: Known) -> InstanceRows:
+    def _of_phantoms(
+        self, origins: Sequence[tuple[Source, int]], known: Known
+    ) -> InstanceRows | None:
+        """Return an instance of which no row is in the record; None where some is."""
+        sections = known.record.sections
+        for source, _ in origins:
+            if sections[source.section] is not None:
+                return None
         key = tuple([source.number for source, _ in origins])
         rows = self._phantoms.get(key)
         if rows is None:
-            facts = [Fact(source, known.row_at(source.section, at)) for source, at in origins]
-            rows = self._phantoms[key] = InstanceRows(facts, known)
+            rows = self._phantoms[key] = InstanceRows(_facts(origins, known), known)
         return rows
+
+
+def _facts(origins: Sequence[tuple[Source, int]], known: Known) -> list[Fact]:
+    return [Fact(source, known.row_at(source.section, at)) for source, at in origins]
 
 
 def _followed(facts: Sequence[Fact], way: Way, known: Known) -> Fact:

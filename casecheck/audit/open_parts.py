@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from casecheck.lessons.condition import Condition
 from casecheck.lessons.lesson import Concept, ConceptRows, Population
 from casecheck.lessons.needs import fields_of, to_source
 from casecheck.lessons.terms import (
+    Alternatives,
     Base,
     Comparison,
     DayOf,
@@ -34,12 +35,21 @@ from casecheck.record.carried import Carried
 from casecheck.record.model import FIELDS, OWN_DAYS
 from casecheck.results import Unknown
 from casecheck.truth.hangs_on import HangsOn
-from casecheck.truth.known_row import KnownRow
+from casecheck.truth.kleene import Truth, any_of
+from casecheck.truth.known import Known
+from casecheck.truth.known_row import BoundRows, KnownRow
 from casecheck.truth.plain_reading import Bound
 
 Place = tuple[str, str]
 """A section and a field of it; `opened_on` has the section ""."""
 Read = Callable[[HangsOn, Bound], Iterable[Unknown]]
+Closed = Callable[[BoundRows, Known], bool]
+
+
+def _not_told(rows: BoundRows, known: Known) -> bool:
+    """Say nothing: the part must be read."""
+    del rows, known
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +58,14 @@ class Part:
 
     `always` is what it leaves open whatever the rows say. `sections` may be open beside, and
     `fields` are open where a row says too little: where it is `asked`, or some such field is open,
-    it must be read.
+    it must be read, unless a glance at rows tells that it leaves nothing open: that it is `closed`.
     """
 
     always: tuple[Unknown, ...]
     sections: frozenset[str]
     fields: frozenset[Place]
     read: Read
+    closed: Closed = _not_told
     asked: bool = False
 
     def unknowns(self, hangs: HangsOn, bound: Bound) -> Iterable[Unknown]:
@@ -196,12 +207,28 @@ class PartReader:
         reads.conditions([condition], self._bound)
         is_open = self._surely_open(condition, self._bound) and self._sure(reads)
         always = tuple(map(self._named, reads.sections)) if is_open else ()
+        truth = self._own_truth(condition)
         return Part(
             always,
             reads.sections,
             reads.fields,
             lambda hangs, bound: hangs.of_conditions([condition], bound),
+            lambda rows, known: truth(rows, known) is not None,
         )
+
+    def _own_truth(self, condition: Condition) -> Callable[[BoundRows, Known], Truth]:
+        """Return what says whether a condition holds of the instance's own rows."""
+
+        @cache
+        def own() -> Alternatives:
+            alternatives = condition.alternatives
+            for name, (start,) in self._bound.items():
+                if start.way and name in condition.names:
+                    of_row = to_source(name, start.way)
+                    alternatives = tuple([tuple(map(of_row.test, one)) for one in alternatives])
+            return alternatives
+
+        return lambda rows, known: _truth(own(), rows, known)
 
     def _given(self, given: Sequence[Alternative]) -> Part:
         reads = _Reads(self._lacking, self._notes)
@@ -235,16 +262,30 @@ class PartReader:
         )
         always = tuple(map(self._named, reads.sections)) if simple and not local else ()
         own_names = frozenset(self._bound)
-        if not (simple and all(condition.names <= own_names for condition in local)):
-            local = []
+        own = [self._own_truth(each) for each in one.where if each.names <= own_names]
+        first = self._first_of(one) if one.is_plain else None
 
-        def read(hangs: HangsOn, bound: Bound) -> Iterable[Unknown]:
-            # Where the instance's own rows settle that there is nothing, no row is looked for.
-            if any(hangs.reading.truth(condition, bound) is False for condition in local):
-                return ()
-            return hangs.of_alternative(one, bound)
+        def closed(rows: BoundRows, known: Known) -> bool:
+            if any(truth(rows, known) is False for truth in own):
+                return True
+            return first is not None and not first.may_be_there(known)
 
-        return Part(always, reads.sections, reads.fields, read)
+        return Part(
+            always,
+            reads.sections,
+            reads.fields,
+            lambda hangs, bound: hangs.of_alternative(one, bound),
+            closed,
+        )
+
+    def _first_of(self, one: Alternative) -> _First | None:
+        """Return the row that is looked for first, if it is of a section that is there."""
+        for name, kind in one.find.items():
+            alone = [each.alternatives for each in one.where if each.names == {name}]
+            if kind in self._concepts or kind in self._absent or not alone:
+                return None
+            return _First(name, kind, alone)
+        return None
 
     def _sure(self, reads: _Reads) -> bool:
         return reads.sections.isdisjoint(self._in_part)
@@ -283,6 +324,26 @@ class PartReader:
 
 def _never_there(name: str, starts: Mapping[str, list[_Start]]) -> bool:
     return all(start.there is False for start in starts[name])
+
+
+class _First(NamedTuple):
+    """The row that is looked for first, and what is asked of it alone."""
+
+    name: str
+    section: str
+    alone: Sequence[Alternatives]
+
+    def may_be_there(self, known: Known) -> bool:
+        """Say whether some row of a record may be the one: else nothing further is looked for."""
+        return any(
+            all(_truth(tests, {self.name: row}, known) is not False for tests in self.alone)
+            for row in known.rows(self.section)
+        )
+
+
+def _truth(alternatives: Alternatives, rows: BoundRows, known: Known) -> Truth:
+    """Say whether some tests hold together of rows, by one of several alternatives."""
+    return any_of([known.all_of(tests, rows) for tests in alternatives])
 
 
 class _Reads:

@@ -112,7 +112,16 @@ def _audited(
 
 
 def _plainly(auditor: Auditor, more: More) -> Work:
-    return lambda chunk: audit_chunk(chunk.read(), auditor, *more, chunk.full)
+    return lambda chunk: audit_texts_of(chunk.read(), chunk, auditor, more)
+
+
+def audit_texts_of(
+    texts: Iterable[Text], chunk: Chunk, auditor: Auditor, more: More
+) -> Iterator[Item]:
+    """Yield the audit of each text of a chunk, or of these alone; short ones some at a time."""
+    for some in _chunks(texts):
+        assert not isinstance(some, LineBlock)
+        yield from audit_chunk(some, auditor, *more, chunk.full)
 
 
 def audit_each(

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 
 from casecheck.audit.open_parts import Part, PartNotes, PartReader, Place
 from casecheck.engine.sources import Source
@@ -26,17 +28,27 @@ from casecheck.truth.plain_reading import Bound, PlainReading
 from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
-Form = tuple[tuple[int, bool, PerhapsRow | None], ...]
-"""Of each row of an instance the number of its source, and whether it is there, or may be missing.
+Form = int
+"""A number for what instances have in common of which each row comes from the same source, and is
+there, or is not, or may be missing: quicker to look up than all that.
 """
 _NONE: frozenset[Place] = frozenset()
 MOST_PLANS = 1 << 12
 """So many plans of a population are kept; an extract has a few, unless each record is in part."""
 
 
+_numbers = count()
+
+
 def form_of(facts: Facts) -> Form:
-    """Return the form of an instance of these facts."""
-    return tuple([(source.number, row.data is None, row.perhaps) for source, row in facts])
+    """Return the form of an instance of these facts: as long as it is remembered the same."""
+    return _form(tuple([(source.number, row.data is None, row.perhaps) for source, row in facts]))
+
+
+@lru_cache(maxsize=MOST_PLANS)
+def _form(rows: tuple[tuple[int, bool, PerhapsRow | None], ...]) -> Form:
+    del rows
+    return next(_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +106,26 @@ class UnknownFinder:
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
             plan = self._plans[key] = self._plan_for(facts, form, known.record.carried, met=met)
-        is_open = plan.open_fields(known)
+        is_open = plan.open_fields(known) if plan.reads else _NONE
         if not (plan.asked or is_open):
+            return plan.always
+        rows = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
+        left: list[Part] = []
+        whole = not known.record.carried.absent
+        for part in plan.parts:
+            # Once something must be read a glance at the others would spare nothing; of a record
+            # that lacks no section, where findings hang on fields, hardly ever anything.
+            may_be_open = part.asked or not is_open.isdisjoint(part.fields)
+            if may_be_open and (whole or left or not part.closed(rows, known)):
+                left.append(part)
+        if not left:
             return plan.always
         read = reading()
         hangs = read.hangs_on if isinstance(read, QuickReading) else HangsOn(read)
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
-        for part in plan.parts:
-            if part.asked or not is_open.isdisjoint(part.fields):
-                found.update(part.unknowns(hangs, bound))
+        for part in left:
+            found.update(part.unknowns(hangs, bound))
         return in_order(found)
 
     def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:

@@ -138,8 +138,8 @@ def _load(path: Path, base: Path, concepts: Sequence[Path] | None = None) -> Rul
         concepts = _concepts(path, base)
     others = [page for page in concepts if real_path(page) not in named]
     texts = {str(page): read_page_text(page) for page in (*others, *pages)}
-    texts = {file: text for file, text in texts.items() if not is_of_a_measure(text)}
-    rules = rules_from_pages(texts, str(path))
+    lessons = {file: text for file, text in texts.items() if not is_of_a_measure(text)}
+    rules = rules_from_pages(lessons, str(path))
     return replace(rules, passed_over=tuple(map(str, passed)), packs=_packs(path, texts))
 
 

@@ -15,7 +15,7 @@ from casecheck.cli.sample.shown import draws
 from casecheck.cli.size import share
 from casecheck.cli.stores import open_store, store_option
 from casecheck.qag.estimates.assembling import CannotEstimate, assembled
-from casecheck.qag.estimates.estimating import Question
+from casecheck.qag.estimates.readings import Question
 from casecheck.qag.estimates.report import COLUMNS, json_object, rows
 from casecheck.qag.extras import MissingExtra
 from casecheck.report.qag.estimate_html import estimate_html
@@ -42,12 +42,20 @@ from casecheck.text.typed import typed
     metavar="SHARE",
     help="How sure the intervals are to hold.",
 )
+@click.option(
+    "--tolerable",
+    callback=share,
+    metavar="SHARE",
+    help="Say of each check whether fewer than this share are shown to be not compliant, as"
+    " `casecheck size --tolerable` promised.",
+)
 @store_option
 @format_option(("text", "json", "csv", "html"), "how", "How to print it.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     name: str,
     before_name: str | None,
     confidence: Fraction,
+    tolerable: Fraction | None,
     store_file: Path,
     how: str,
     output: Path | None,
@@ -61,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     with draws(), open_store(store_file) as store:
         try:
-            report = assembled(store, name, before_name, confidence, _with_progress)
+            report = assembled(store, name, before_name, confidence, _with_progress, tolerable)
         except (CannotEstimate, MissingExtra) as error:
             raise click.UsageError(str(error)) from None
     with output_to(output) as stream:

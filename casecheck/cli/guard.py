@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from casecheck.text.printable import printable
 from casecheck.text.xlsx import MAX_ROWS, Book
 from casecheck.text.xlsx_archive import Unusable
 from casecheck.text.xlsx_cells import column_letters
+from casecheck.text.xlsx_hidden import hidden_texts
 from casecheck.text.xlsx_notes import asides
 
 _SHOWN = 20
@@ -31,7 +33,8 @@ def command(paths: tuple[str, ...], report_format: str) -> int:
     """Say what in files looks like somebody's identity: of which kind, and where; never what.
 
     PATH is a file, a folder with all in it, or - for standard input: records, other JSON, CSV,
-    workbooks (with notes on cells and the file's properties) and any other text. Looks for NHS
+    workbooks (with notes, headers, links, lists of choices, names, formulas and what else no cell
+    shows) and any other text. Looks for NHS
     numbers, unique pupil and learner numbers, national insurance numbers, postcodes, phone numbers,
     e-mail addresses and full dates of birth, in names of files and fields as well. A name is not
     found: nothing knows it from a word.
@@ -91,7 +94,9 @@ def _cells(content: bytes) -> Iterator[Cell]:
                 for column, text, _ in row.cells:
                     place = f"sheet {number}, cell {column_letters(column)}{row.number}"
                     yield place, row.number, column, text
-        for number, (place, text) in enumerate(asides(book), 1):
+        read: set[str] = set()
+        beside = chain(asides(book, read), hidden_texts(book, read))
+        for number, (place, text) in enumerate(beside, 1):
             yield place, -MAX_ROWS - number, 0, text
     except Unusable as error:
         raise NoWorkbook(str(error)) from None

@@ -21,8 +21,10 @@ from casecheck.qag.judgments.redacting import redact as redact_entry
 from casecheck.qag.judgments.taking import Log, LogBroken, take
 from casecheck.qag.judgments.verifying import (
     CannotVerify,
+    Covered,
     LogDeparted,
     check_store,
+    covered,
     need_beginning,
     need_whole,
     read_export,
@@ -35,6 +37,7 @@ from casecheck.qag.packs.submission import Submission
 from casecheck.report.qag.judge_text import (
     COPIES_LEFT,
     NOT_WIPED,
+    covered_words,
     redacted_object,
     redacted_words,
     taken_object,
@@ -60,8 +63,8 @@ from casecheck.text.regular_file import NoFile
 )  # fmt: skip
 @click.option(
     "--verify", is_flag=True,
-    help="Prove the store's log whole; or each exported FILE, and with --store that the store's log"
-    " goes on from it.",
+    help="Prove the store's log whole, and its runs and samples as they were saved; or each"
+    " exported FILE, and with --store that the store's log goes on from it.",
 )  # fmt: skip
 @click.option(
     "--export", "export", type=click.Path(path_type=Path), metavar="FILE",
@@ -216,14 +219,20 @@ def _export(files: Sequence[Path], store_file: Path, to: Path) -> int:
 def _verify(files: Sequence[Path], store_file: Path, form: str) -> int:
     """Verify exported logs, and the store's where no other is named, or the option --store."""
     logs = {printable(str(file)): read_export(file) for file in files}
+    covers: list[Covered] = []
     source = click.get_current_context().get_parameter_source("store_file")
     if not files or source is not ParameterSource.DEFAULT:
         with open_store(store_file) as store:
             logs[printable(str(store_file))] = check_store(store, logs.values())
+            covers = covered(store)
     verdicts = [verdict(name, log) for name, log in logs.items()]
     if form == "json":
-        logs_object = {"logs": [verdict_object(one) for one in verdicts]}
+        logs_object = {
+            "logs": [verdict_object(one) for one in verdicts],
+            "covers": [one._asdict() for one in covers],
+        }
         click.echo(json.dumps(logs_object, indent=2))
     else:
-        click.echo("\n".join(map(verdict_words, verdicts)))
-    return 0 if all(one.whole for one in verdicts) else EXIT_FAILED_ON
+        click.echo("\n".join([*map(verdict_words, verdicts), *covered_words(covers)]))
+    whole = all(one.whole for one in verdicts) and not any(one.changed for one in covers)
+    return 0 if whole else EXIT_FAILED_ON

@@ -183,6 +183,10 @@ def rules_in_force(
     try:
         set_here = settings_typed(settings, "--set")
         rules = in_force.rules_in_force(board_settings(), folder, set_here, as_written=as_written)
+        if rules.measure_settings:
+            from casecheck.measures.loading import measures_of  # noqa: PLC0415 - seldom
+
+            measures_of(rules)  # which tells what is wrong with what is set of them
     except WrongSetting as error:
         raise click.UsageError(f"--set {error}") from None
     except RulesError as error:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from casecheck.cli.options import output_to
 from casecheck.lessons.schema import SCHEMAS
+from casecheck.measures.schema import measure_schema
 from casecheck.record.coverage_errors import WITHOUT_FIRST_DAY
 from casecheck.record.model import FIELDS, KINDS
 from casecheck.record.record_model import ROW_MODELS, CaseRecordModel, Coverage
@@ -58,6 +59,7 @@ _SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "record": case_record_schema,
     **SCHEMAS,
     "response": response_schema,
+    "measure": measure_schema,
 }
 
 

@@ -175,10 +175,13 @@ def findings_of(
     The unsettled ones are findings only where the check has no other instance in the record.
     """
     for position, instances in enumerate(populations):
-        for members in instances.breach:
-            yield (_record(members, record_of), position, members), _BREACH
-        for members in instances.insufficient:
-            yield (_record(members, record_of), position, members), _INSUFFICIENT
+        for of_it, outcome in (
+            (instances.breach, _BREACH),
+            (instances.insufficient, _INSUFFICIENT),
+        ):
+            for members in of_it:
+                record = record_of[members if isinstance(members, str) else members[0]]
+                yield (record, position, members), outcome
     for instance, alone in _unsettled(populations, record_of):
         if alone:
             yield instance, _INSUFFICIENT
@@ -215,7 +218,12 @@ def _unsettled(
 
 def _records(found: Iterable[set[Members]], record_of: Mapping[str, int]) -> set[int]:
     """Return the records that some instances are of."""
-    return {_record(members, record_of) for instances in found for members in instances}
+    # As `_record` says; to call it for each would take most of the time.
+    return {
+        record_of[members if isinstance(members, str) else members[0]]
+        for instances in found
+        for members in instances
+    }
 
 
 def _record(members: Members, record_of: Mapping[str, int]) -> int:

@@ -14,8 +14,18 @@ from casecheck.engine.durable import fact_of_rest, rest_of_fact
 from casecheck.engine.facts import content_of, of_properties
 from casecheck.engine.properties import SELF, Property, Value
 from casecheck.engine.sources import Source
-from casecheck.lessons.terms import Base, Calendar, Comparison, OpenedOn, Test, WorkingDay
+from casecheck.lessons.terms import (
+    Base,
+    Calendar,
+    Comparison,
+    OpenedOn,
+    Test,
+    WorkingDay,
+    bindings_of_base,
+)
+from casecheck.truth.bounds import UNKNOWN_BOUNDS
 from casecheck.truth.known import Known
+from casecheck.truth.known_row import KnownRow
 
 
 class _Phantom(NamedTuple):
@@ -54,10 +64,11 @@ class Phantoms:
 
 
 def _phantom(known: Known, source: Source) -> _Phantom:
+    (row,) = known.rows(source.section)
     where = (test for alternatives in source.where for tests in alternatives for test in tests)
-    if any(map(_test_differs, where)):
+    if any(_test_differs(test, row, known) for test in where):
         return _Phantom("", (), is_known=False)
-    differing = tuple([one for one in source.properties if _differs(one[1])])
+    differing = tuple([one for one in source.properties if _differs(one[1], row, known)])
     return _Phantom(_rest(known, source, differing), differing, is_known=True)
 
 
@@ -72,16 +83,20 @@ def _rest(known: Known, source: Source, without: Iterable[tuple[str, Property]] 
     return rest_of_fact(source.kind.number, content)
 
 
-def _differs(asked: Property) -> bool:
+def _differs(asked: Property, row: KnownRow, known: Known) -> bool:
     """Say whether a property differs from record to record though nothing of the row is known."""
     if isinstance(asked, Value):
         return _base_differs(asked.base)
-    return isinstance(asked.test, Comparison) and _test_differs(asked.test)
+    return isinstance(asked.test, Comparison) and _test_differs(asked.test, row, known)
 
 
-def _test_differs(test: Test) -> bool:
+def _test_differs(test: Test, row: KnownRow, known: Known) -> bool:
+    """Say the same of a test: what has no bounds at all is no nearer to one day than to another."""
     if not isinstance(test, Comparison):
         return False
+    for side in (test.left, test.right):
+        if bindings_of_base(side.base) and known.bounds(side, {SELF: row}) == UNKNOWN_BOUNDS:
+            return False
     return _base_differs(test.left.base) or _base_differs(test.right.base)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from casecheck.lessons.check_marks import called_now
 from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Check, Lesson, Off, Rules
-from casecheck.lessons.loading import load_rules
+from casecheck.lessons.loading import load_rules, measure_id
 from casecheck.lessons.periods import MAX_NUMBER, NUMBER
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.settings_file import BoardSettings, find_settings, read_settings
@@ -108,7 +108,7 @@ def rules_in_force(
         base, *more = folders_in_force(board, folder)
         if folder and settings_there != Settings():
             # The board may have set something of lessons that are in its other folders.
-            settings_there = settings_there.only({one.id for one in load_rules(base).lessons})
+            settings_there = settings_there.only(_ids(load_rules(base)))
         rules = load_rules(base, set_here.over(settings_there), more)
         if not (folder or as_written):
             _refuse_weights(board, rules)
@@ -139,16 +139,24 @@ def _refuse_unknown(set_here: Settings, board: BoardSettings, folder: Path | Non
         return
     with suppress(RulesError):
         base, *more = folders_in_force(board, folder)
-        lessons = {one.id: one.parameters for one in load_rules(base, more=more).lessons}
-        for lesson, named in set_here.parameters.items():
+        rules = load_rules(base, more=more)
+        lessons = {one.id: one.parameters for one in rules.lessons}
+        of_lessons, _ = set_here.parted(_ids(rules) - lessons.keys())
+        for lesson, named in of_lessons.parameters.items():
             for name in named:
                 setting = f"{lesson}.{name}"
                 if lesson not in lessons:
-                    hint = did_you_mean(lesson, lessons)
+                    hint = did_you_mean(lesson, _ids(rules))
                     raise WrongSetting(f"{setting}: no lesson {lesson!r} in force: {hint}")
                 if name not in lessons[lesson]:
                     hint = did_you_mean(name, lessons[lesson])
                     raise WrongSetting(f"{setting}: {lesson} has no parameter {name!r}: {hint}")
+
+
+def _ids(rules: Rules) -> set[str]:
+    """Return the ids of all lessons and measures: what has parameters."""
+    of_measures = {measure_id(text) for _, text in rules.measure_pages}
+    return {one.id for one in rules.lessons} | of_measures
 
 
 def only_lessons(rules: Rules, lessons: Sequence[str]) -> Rules:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.alternative import Alternative, Once
 from casecheck.lessons.condition import Condition
@@ -15,6 +15,9 @@ from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.units import Unit
 from casecheck.record.model import FieldSpec
 from casecheck.results import MEDIUM, Outcome, Severity
+
+if TYPE_CHECKING:
+    from casecheck.lessons.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +344,8 @@ class Rules:
     `passed_over` are the files among them that look like pages and were left by systems or editors.
     `packs` are the folders that the pages are from, each with the digest of its own.
     `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
-    `measure_pages` are the pages of measures beside the lessons, file and text, unread as yet.
+    `measure_pages` are the pages of measures beside the lessons, file and text, unread as yet, and
+    `measure_settings` what the board sets of them: standards by measure and parameter.
     """
 
     lessons: Sequence[Lesson]
@@ -357,6 +361,7 @@ class Rules:
     asked_in_part: str = ""
     groups: Mapping[str, Group] = field(default_factory=dict)
     measure_pages: tuple[tuple[str, str], ...] = ()
+    measure_settings: Settings | None = None
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.
@@ -378,4 +383,5 @@ class Rules:
             if lesson.is_unwritten
         ]
         part = [self.asked_in_part] if self.asked_in_part else []
-        return [*part, *changed, *map(str, self.off), *unwritten]
+        of_measures = self.measure_settings.in_words() if self.measure_settings else ()
+        return [*part, *changed, *of_measures, *map(str, self.off), *unwritten]

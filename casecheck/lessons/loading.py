@@ -40,7 +40,9 @@ MAX_CHARACTERS = 20_000_000
 WORTH_KEEPING = 100_000
 """Rules of so many characters are kept on disk as they were read: some tenths of a second."""
 _NO_SETTINGS = Settings()
-_MEASURE = re.compile(r"""^measure *:|\A\s*\{\s*"measure"\s*:""", re.MULTILINE)
+_MEASURE = re.compile(
+    r"""(?:^measure *:|\A\s*\{\s*"measure"\s*:)[ ]*(?:["']?([A-Za-z0-9.-]+))?""", re.MULTILINE
+)
 
 
 def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[Path] = ()) -> Rules:
@@ -76,21 +78,29 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         _refuse_nothing_in_force(pages, folder, reviews_out)
     measures = {file: text for file, text in pages.items() if is_of_a_measure(text)}
     pages = {file: text for file, text in pages.items() if file not in measures}
+    settings, of_measures = settings.parted({measure_id(text) for text in measures.values()})
     rules = _rules_kept(pages, ", ".join(map(str, (folder, *more))), settings)
     in_force = {at: one for at, one in reviews.items() if not _is_under(at / REVIEW_PAGE, out)}
     return replace(
         rules,
-        packs=packs_of(pages, in_force, (folder, *more)),
+        packs=packs_of({**pages, **measures}, in_force, (folder, *more)),
         reviews=tuple(in_force.values()),
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
         measure_pages=tuple(sorted(measures.items())),
+        measure_settings=of_measures if of_measures.parameters else None,
     )
 
 
 def is_of_a_measure(text: str) -> bool:
     """Say whether a page is one of a measure, which has a reader of its own."""
     return bool(_MEASURE.search(text))
+
+
+def measure_id(text: str) -> str:
+    """Return the id on the page of a measure, as far as it can be told without reading the page."""
+    found = _MEASURE.search(text)
+    return (found and found[1]) or ""
 
 
 def _rules_kept(pages: Mapping[str, str], folder: str, settings: Settings) -> Rules:

@@ -16,7 +16,12 @@ from casecheck.lessons.periods import MAX_NUMBER
 from casecheck.lessons.rule_packs import MAX_AUTHORS, VERSION
 from casecheck.lessons.schema_checks import about_form, check_form, way_form
 from casecheck.lessons.schema_conditions import condition_form
-from casecheck.lessons.schema_examples import examples_form, row_form, rows_form
+from casecheck.lessons.schema_examples import (
+    examples_form,
+    expected_form,
+    row_form,
+    rows_form,
+)
 from casecheck.lessons.schema_forms import (
     NAME_PATTERN,
     NOT_A_NAME,
@@ -56,7 +61,9 @@ def lesson_schema() -> Schema:
             "until": day_form(
                 "The last day on which the lesson is in force. Left out: it still is."
             ),
-            "parameters": named_form("The numbers that a board may set, by name.", _parameter()),
+            "parameters": named_form(
+                "The numbers that a board may set, by name.", parameter_form()
+            ),
             "about": named_form(
                 "Whom several checks are about, by name; a check then says about: NAME.",
                 about_form(),
@@ -65,10 +72,10 @@ def lesson_schema() -> Schema:
                 **list_form("The questions.", ref_form("check")),
                 "maxItems": MAX_CHECKS,
             },
-            "examples": examples_form(),
+            "examples": examples_form(expected_form(), {"${2:check}": "${3:breach}"}),
             "equivalent": list_form(
                 "Changes of this page that no example can notice, since they change nothing.",
-                _equivalent(),
+                equivalent_form(),
             ),
         },
         ["lesson", "title", "source", "asks", "checks", "examples"],
@@ -214,7 +221,8 @@ def _source() -> Schema:
     )
 
 
-def _parameter() -> Schema:
+def parameter_form() -> Schema:
+    """Return the form of a parameter."""
     number = {
         "type": "integer", "minimum": 0, "maximum": MAX_NUMBER,
         "description": f"A whole number from 0 to {MAX_NUMBER:,}.",
@@ -247,7 +255,8 @@ def _parameter() -> Schema:
     return {**parameter, "oneOf": [{"required": ["value"]}, {"required": ["values"]}]}
 
 
-def _equivalent() -> Schema:
+def equivalent_form() -> Schema:
+    """Return the form of a change that changes nothing."""
     return object_form(
         "One such change.",
         {

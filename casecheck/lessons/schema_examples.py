@@ -31,30 +31,37 @@ _SHORTFALLS = {
 }
 
 
-def examples_form() -> Schema:
-    """Return the form of the examples of a page."""
+def examples_form(expect: Schema, snippet: Schema) -> Schema:
+    """Return the form of the examples of a page; `expect` is that of what they must come to.
+
+    `snippet` is what an editor inserts there.
+    """
     days = ["extracted_on", "opened_on"]
     return object_form(
         "Examples that prove the page; casecheck rules test runs them.",
         {
             "background": {**ref_form("rows", "What most cases share."), "required": days},
-            "cases": list_form("The examples.", _case()),
+            "cases": list_form("The examples.", _case(expect, snippet)),
         },
         ["background", "cases"],
     )
 
 
-def _case() -> Schema:
+def expected_form() -> Schema:
+    """Return the form of the outcomes that an example of a lesson must have."""
     outcome = {
         "enum": [*map(str, _OUTCOMES), *_SHORTFALLS],
         "enumDescriptions": [*_OUTCOMES.values(), *_SHORTFALLS.values()],
     }
-    expect = {
+    return {
         "type": "object", "minProperties": 1,
         "propertyNames": {"pattern": CHECK_PATTERN},
         "additionalProperties": outcome,
         "description": "Checks of this page, and the outcome that each must have.",
     }  # fmt: skip
+
+
+def _case(expect: Schema, snippet: Schema) -> Schema:
     case = object_form(
         "The background with what this case changes, and the outcomes that it must have.",
         {
@@ -74,7 +81,7 @@ def _case() -> Schema:
         },
         ["name", "expect"],
     )
-    body = {"name": "${1:what is special}", "expect": {"${2:check}": "${3:breach}"}}
+    body = {"name": "${1:what is special}", "expect": snippet}
     return {**case, "defaultSnippets": [{"label": "example", "description": "", "body": body}]}
 
 

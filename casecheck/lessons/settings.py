@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from casecheck.lessons.check_marks import called_now
 from casecheck.lessons.errors import PageError, did_you_mean
-from casecheck.lessons.lesson import Lesson, Off
+from casecheck.lessons.lesson import Lesson, Off, Parameter
 from casecheck.lessons.nodes import Place
 from casecheck.lessons.periods import Standard
 from casecheck.lessons.units import value_fault
@@ -59,23 +59,34 @@ class Settings:
             tuple(one for one in self.off if one.lesson in lessons),
         )
 
+    def parted(self, measures: Collection[str]) -> tuple[Settings, Settings]:
+        """Return what is set of lessons, and what is set of the measures of these ids."""
+        of_lessons = {one: of for one, of in self.parameters.items() if one not in measures}
+        return Settings(of_lessons, self.off), replace(self.only(measures), off=())
+
+    def in_words(self) -> Iterator[str]:
+        """Yield a sentence for each parameter that is set, whatever its page says."""
+        for identifier, values in self.parameters.items():
+            for name, setting in values.items():
+                why = f": {setting.reason}" if setting.reason else ""
+                numbers = ", ".join(
+                    f"{one.value} {one.period}".strip() for one in setting.standards
+                )
+                yield f"{identifier}.{name} is {numbers}, set by {setting.set_by}{why}"
+
     def faults(self, lessons: Iterable[Lesson], folder: str) -> Iterator[PageError]:
         """Yield what is set that none of the lessons has, with the likely meaning.
 
         `folder` is where the lessons are: the place of a fault in what no file says.
         """
         known = {lesson.id: lesson for lesson in lessons}
-        nowhere = Place(folder, 1, 1)
         for identifier, values in self.parameters.items():
-            for name, setting in values.items():
-                place = setting.place or nowhere
-                if identifier not in known:
-                    yield place.error(_no_lesson(identifier, known, folder))
-                elif name not in known[identifier].parameters:
-                    hint = did_you_mean(name, known[identifier].parameters)
-                    yield place.error(f"{identifier} has no parameter `{name[:64]}`: {hint}")
-                elif fault := setting.fault(known[identifier].parameters[name].unit):
-                    yield place.error(f"{identifier}.{name} cannot be set so: {fault}")
+            if identifier in known:
+                yield from self.faults_of(identifier, known[identifier].parameters, folder)
+                continue
+            for setting in values.values():
+                place = setting.place or Place(folder, 1, 1)
+                yield place.error(_no_lesson(identifier, known, folder))
         for off in self.off:
             checks = [check.id for check in known[off.lesson].checks] if off.lesson in known else []
             if off.lesson not in known:
@@ -86,6 +97,18 @@ class Settings:
                 )
                 message = f"{off.lesson} has no check `{off.check[:64]}` to switch off: {hint}"
                 yield off.place.error(message)
+
+    def faults_of(
+        self, identifier: str, parameters: Mapping[str, Parameter], folder: str
+    ) -> Iterator[PageError]:
+        """Yield what is set that these parameters, of one page, do not have or cannot be."""
+        for name, setting in self.parameters.get(identifier, {}).items():
+            place = setting.place or Place(folder, 1, 1)
+            if name not in parameters:
+                hint = did_you_mean(name, parameters)
+                yield place.error(f"{identifier} has no parameter `{name[:64]}`: {hint}")
+            elif fault := setting.fault(parameters[name].unit):
+                yield place.error(f"{identifier}.{name} cannot be set so: {fault}")
 
     def without_off(self, lessons: Iterable[Lesson]) -> list[Lesson]:
         """Return the lessons without the checks that are switched off."""

@@ -79,16 +79,15 @@ class Adder:
 
     def add(
         self,
-        instances: Iterable[Instance],
+        members: Iterable[tuple[str, Instance, Said]],
         cover: Cover,
         strata: Iterable[Stratum],
         record: int,
         at: Period | None = None,
     ) -> None:
-        """Add the instances of one record; of states those on the last day of the period `at`."""
+        """Add the members of one record; of states those on the last day of the period `at`."""
         strata = (WHOLE, *strata)
-        for (series, _), rows in _by_rows(instances).items():
-            (one, *_), said = rows
+        for series, one, said in members:
             belongs = said.belongs
             if self.measure.kind == "median_days":
                 self._add_spell(one, series, cover, strata)
@@ -212,8 +211,8 @@ def _not_before(day: KnownDay, opened: KnownDay) -> Truth:
 _Key = tuple[str, tuple[object, ...]]
 
 
-def _by_rows(instances: Iterable[Instance]) -> dict[_Key, tuple[list[Instance], Said]]:
-    """Return the instances of one record that are of the same rows, and what is said of them.
+def members_of(instances: Iterable[Instance]) -> list[tuple[str, Instance, Said]]:
+    """Return the members of one record: a series, the first of the same rows, what is said of them.
 
     Several checks that one item of members names must each be met; of populations of one check, as
     of values that change with time, an instance is in one.
@@ -221,16 +220,13 @@ def _by_rows(instances: Iterable[Instance]) -> dict[_Key, tuple[list[Instance], 
     found: dict[_Key, dict[int, list[Instance]]] = defaultdict(lambda: defaultdict(list))
     for one in instances:
         found[one.series, (one.asked.item, *one.rows)][one.asked.joined].append(one)
-    return {
-        key: (
-            [one for of_check in checks.values() for one in of_check],
-            each_met(
-                together(Said(one.belongs, one.met) for one in of_check)
-                for of_check in checks.values()
-            ),
+    members = []
+    for (series, _), checks in found.items():
+        said = each_met(
+            together(Said(one.belongs, one.met) for one in of_check) for of_check in checks.values()
         )
-        for key, checks in found.items()
-    }
+        members.append((series, next(iter(checks.values()))[0], said))
+    return members
 
 
 def last_days(cover: Cover, by: Length, first: date | None, last: date | None) -> Iterator[Period]:

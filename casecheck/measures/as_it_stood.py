@@ -40,8 +40,10 @@ _NOWHERE = Place("", 1, 1)
 def record_on(record: CaseRecord, day: date) -> CaseRecord:
     """Return a record whose `today` is a day, one that it covers."""
     then = CaseRecord({**record.given, "closed_on": day})
-    # What it carries does not hang on the day: that is worked out once.
-    then.__dict__["_sections_and_perhaps"] = record._sections_and_perhaps
+    # What it carries does not hang on the day: that is worked out once. Nor are rows after the day
+    # unusual here, since each condition leaves them aside.
+    for name in ("_sections_and_perhaps", "unusual", "carried", "not_carried"):
+        then.__dict__[name] = getattr(record, name)
     return then
 
 

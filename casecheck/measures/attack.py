@@ -32,17 +32,16 @@ class Linked:
         """
         self._numpy, self._optimize = need("numpy"), need("scipy.optimize")
         self.values, self.sums, self.width = tuple(values), tuple(sums), width
-        self.furthest = TIMES * width
-        self.matrix = self._numpy.zeros((len(sums), len(values)))
+        self._furthest = TIMES * width
+        self._matrix = self._numpy.zeros((len(sums), len(values)))
         for row, (total, parts) in enumerate(sums):
-            self.matrix[row, total] += 1
+            self._matrix[row, total] += 1
             for part in parts:
-                self.matrix[row, part] -= 1
-        self._nothing = self._numpy.zeros(len(sums))
-
-    def down(self, place: int, least: int) -> int:
-        """Return how far a cell that is not shown may be lowered, if it is at least so large."""
-        return min(self.values[place] - least, self.furthest)
+                self._matrix[row, part] -= 1
+        # Of a table that goes up, and of another one that goes down.
+        self._twice = self._numpy.kron(self._numpy.eye(2), self._matrix)
+        self._moves = _Moves(self._numpy, self.values)
+        self._priced: dict[tuple[frozenset[int], int], _Priced] = {}
 
     def exposed(
         self, hidden: Collection[int], asked: Sequence[int], enough: int | None = None
@@ -51,92 +50,140 @@ class Linked:
 
         Where so many are found that it is `enough`, the rest is not asked.
         """
-        ranges = _Ranges(len(self.values), self.width)
-        left = self._together(hidden, asked, ranges)
+        places = frozenset(hidden)
         found: list[int] = []
-        for place in left:
-            for way in (1, -1):
-                if not ranges.safe(place):
-                    ranges.add(self._moved(hidden, {place: way}, max(way, 0)), way > 0)
-            if not ranges.safe(place):
+        for place in self._together(places, asked):
+            if not self._safe(places, place):
                 found.append(place)
                 if len(found) == enough:
                     break
         return found
 
-    def _together(
-        self, hidden: Collection[int], asked: Sequence[int], ranges: _Ranges
-    ) -> list[int]:
+    def _together(self, hidden: frozenset[int], asked: Sequence[int]) -> list[int]:
         """Move many cells at once, half of them up and half down, and return those left unsafe.
 
         Ever other halves are taken, as long as that shows another cell to be safe.
         """
-        left, before, bit = list(asked), len(asked) + 1, 0
+        left, before, bit = self._narrow(hidden, asked), len(asked) + 1, 0
         while len(left) > 1 and len(left) < before:
             before = len(left)
             halves = {place: 1 if (number >> bit) & 1 else -1 for number, place in enumerate(left)}
             for turned in (1, -1):
-                ways = {place: turned * way for place, way in halves.items()}
-                ranges.add(self._moved(hidden, ways, 1), True)
-            left = [place for place in left if not ranges.safe(place)]
+                self._move(hidden, {place: turned * way for place, way in halves.items()}, 1)
+            left = self._narrow(hidden, left)
             bit += 1
         return left
 
-    def _moved(self, hidden: Collection[int], ways: Mapping[int, int], least: int) -> Any:
-        """Return how far each cell moves, in whole numbers, where those asked move furthest."""
-        goal = self._numpy.zeros(len(self.values))
-        for place, way in ways.items():
-            goal[place] = -way
-        low, high = self._numpy.zeros(len(self.values)), self._numpy.zeros(len(self.values))
-        for place in hidden:
-            low[place], high[place] = -self.down(place, least), self.furthest
+    def _safe(self, hidden: frozenset[int], place: int) -> bool:
+        """Say whether a cell is safe: bounds of linear programs first, then in whole numbers."""
+        if not self._narrow(hidden, [place]):
+            return True
+        if any(short_of(prices, hidden, least) for prices, least in self.wanted(hidden, place)):
+            return False
+        for way in (1, -1):
+            self._move(hidden, {place: way}, max(way, 0))
+            if not self._narrow(hidden, [place]):
+                return True
+        return False
+
+    def _narrow(self, hidden: frozenset[int], places: Sequence[int]) -> list[int]:
+        """Return the cells that no moves seen so far show to be safe."""
+        ranges = self._moves.ranges(hidden)
+        return [place for place in places if ranges[place] < self.width]
+
+    def _move(self, hidden: frozenset[int], ways: Mapping[int, int], least: int) -> None:
+        """Look how far cells move, in whole numbers, where those asked move furthest."""
+        places = sorted(hidden)
         found = self._optimize.milp(
-            goal,
-            integrality=self._numpy.ones(len(self.values)),
-            bounds=self._optimize.Bounds(low, high),
-            constraints=self._optimize.LinearConstraint(self.matrix, self._nothing, self._nothing),
+            [-ways.get(place, 0) for place in places],
+            integrality=self._numpy.ones(len(places)),
+            bounds=self._optimize.Bounds(
+                [-self._down(place, least) for place in places], self._furthest
+            ),
+            constraints=self._optimize.LinearConstraint(self._matrix[:, places], 0, 0),
         )
-        return self._numpy.rint(found.x)
+        move = self._numpy.zeros(len(self.values), dtype=int)
+        move[places] = self._numpy.rint(found.x)
+        self._moves.add(move)
 
-    def prices(self, hidden: Collection[int], place: int, way: int) -> Any:
-        """Return what each cell adds to how far one may move, were it hidden: an upper bound.
+    def _down(self, place: int, least: int) -> int:
+        """Return how far a cell that is not shown may be lowered, if it is at least so large."""
+        return min(self.values[place] - least, self._furthest)
 
-        These are the dual values of the attack as a linear program, in which what is shown may move
-        a little, so that few cells have a price.
+    def wanted(self, hidden: frozenset[int], place: int) -> Sequence[_Price]:
+        """Return what must hold of all cells hidden, where one is hidden and safe.
+
+        Each of these is a price of each cell, and what the prices of those hidden must add up to at
+        least. They are the sharpest for the cells that are hidden now.
         """
-        least = 1 if way > 0 else 0
-        full = [(-self.down(other, least), self.furthest) for other in range(len(self.values))]
+        known = self._priced.get((hidden, place))
+        if known is None:
+            value, width = self.values[place], self.width
+            up, down = self._prices(hidden, place)
+            known = [(up + down, width)]
+            if value < width:  # it goes down by its value at most
+                known.append((up, width - value))
+            self._priced[hidden, place] = known
+        return known
+
+    def _prices(self, hidden: frozenset[int], place: int) -> Any:
+        """Return what each cell adds to how far one may go up, and down, were it hidden.
+
+        These are upper bounds: the dual values of both attacks as a linear program, in which what
+        is shown may move a little, so that few cells have a price.
+        """
+        numpy, cells = self._numpy, len(self.values)
+        low = [-self._down(other, least) for least in (1, 0) for other in range(cells)]
+        high = [self._furthest] * len(low)
         bounds = [
-            pair if other in hidden else (-_LITTLE * (pair[0] < 0), _LITTLE)
-            for other, pair in enumerate(full)
+            ends if number % cells in hidden else (-_LITTLE * (ends[0] < 0), _LITTLE)
+            for number, ends in enumerate(zip(low, high, strict=True))
         ]
-        goal = self._numpy.zeros(len(self.values))
-        goal[place] = -way
+        goal = numpy.zeros(len(low))
+        goal[[place, cells + place]] = -1, 1
         found = self._optimize.linprog(
-            goal, A_eq=self.matrix, b_eq=self._nothing, bounds=bounds, method="highs"
+            goal, A_eq=self._twice, b_eq=numpy.zeros(len(self._twice)), bounds=bounds
         )
-        reduced = goal - self.matrix.T @ found.eqlin.marginals
+        reduced = goal - self._twice.T @ found.eqlin.marginals
         reduced[abs(reduced) < _NOTHING] = 0
-        low, high = self._numpy.array(full, dtype=float).T
-        return self._numpy.where(reduced < 0, -reduced * high, -reduced * low)
+        prices = -reduced * numpy.where(reduced < 0, high, low)
+        return prices.reshape(2, cells)
 
 
+_Price = tuple[Any, int]
+_Priced = Sequence[_Price]
 _LITTLE = 1e-3
 _NOTHING = 1e-7
 
 
-class _Ranges:
-    """How far each cell is known to move, of all moves seen so far."""
+def short_of(prices: Sequence[float], hidden: Collection[int], least: float) -> bool:
+    """Say whether the prices of the cells hidden add up to less than they must."""
+    return sum(prices[place] for place in hidden) < least - 1e-6
 
-    def __init__(self, cells: int, width: int) -> None:
-        self._up, self._down, self._width = [0] * cells, [0] * cells, width
 
-    def add(self, move: Sequence[float], upwards: bool) -> None:
-        """Take a move; one that may have made cells 0 shows no way upwards."""
-        for place, by in enumerate(move):
-            if upwards:
-                self._up[place] = max(self._up[place], int(by))
-            self._down[place] = min(self._down[place], int(by))
+class _Moves:
+    """Moves of cells by which another table looks the same; one that is known is not sought again.
 
-    def safe(self, place: int) -> bool:
-        return self._up[place] - self._down[place] >= self._width
+    A move holds wherever all cells that it moves are hidden; so does its opposite, if no cell falls
+    below 0 by it. One that makes a cell 0 shows no way upwards.
+    """
+
+    def __init__(self, numpy: Any, values: Sequence[int]) -> None:
+        self._numpy, self._values = numpy, numpy.array(values)
+        self._up, self._down = (numpy.zeros((1, len(values)), dtype=int) for _ in range(2))
+        self._moved = numpy.zeros((1, len(values)), dtype=bool)
+
+    def add(self, move: Any) -> None:
+        for way in (move, -move):
+            least = (self._values + way).min()
+            if least >= 0:
+                self._up = self._numpy.vstack([self._up, way if least else 0 * way])
+                self._down = self._numpy.vstack([self._down, way])
+                self._moved = self._numpy.vstack([self._moved, way != 0])
+
+    def ranges(self, hidden: Collection[int]) -> Any:
+        """Return how far each cell is known to move, with these cells hidden."""
+        shown = self._numpy.ones(len(self._values), dtype=bool)
+        shown[list(hidden)] = False
+        holds = ~self._moved[:, shown].any(axis=1)
+        return self._up[holds].max(axis=0) - self._down[holds].min(axis=0)

@@ -28,9 +28,18 @@ from casecheck.measures.measure import (
 from casecheck.measures.measure_examples import MeasureExampleReader
 from casecheck.measures.member_reader import CheckMissing, MemberReader
 
-_ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
-_REQUIRED = ["measure", "title", "asks", "answers", "basis", "kind", "hoped"]
-_ASKED = ["by", "unit", "parameters", "members", "apart", "within_days", "examples", "equivalent"]
+ID = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}", re.ASCII)
+REQUIRED = ["measure", "title", "asks", "answers", "basis", "kind", "hoped"]
+OF_RECORDS = [
+    "by",
+    "unit",
+    "parameters",
+    "members",
+    "apart",
+    "within_days",
+    "examples",
+    "equivalent",
+]
 Word = TypeVar("Word", bound=str)
 
 
@@ -53,9 +62,9 @@ class MeasureReader(LessonReader):
         """Return the measure of a page."""
         page = read_page(text, file)
         self.unread = set()
-        parts = self.members(page, "a measure's page", _REQUIRED, _ASKED)
+        parts = self.members(page, "a measure's page", REQUIRED, OF_RECORDS)
         identifier = self.text(parts["measure"], "measure")
-        if identifier and not _ID.fullmatch(identifier):
+        if identifier and not ID.fullmatch(identifier):
             self.fault(parts["measure"].place, "a measure's id is like M1a")
         answers = [self.text(one, "answers") for one in self.items(parts["answers"], "answers")]
         title, asks, basis = (self.text(parts[key], key) for key in ("title", "asks", "basis"))
@@ -89,7 +98,7 @@ class MeasureReader(LessonReader):
 
     def _not_asked(self, measure: Measure, parts: Mapping[str, Node]) -> Measure:
         """Return a measure of which records are not asked: entered, or of stored runs."""
-        for key in _ASKED:
+        for key in OF_RECORDS:
             if key in parts:
                 message = f"a measure of kind {measure.kind} has no `{key}`: leave it out"
                 self.fault(parts[key].place, message)

@@ -26,6 +26,7 @@ from casecheck.measures.adding import (
     Stratum,
     cover_of,
     last_days,
+    members_of,
 )
 from casecheck.measures.as_it_stood import record_on
 from casecheck.measures.asking import AskedMeasure, prepared_of
@@ -155,8 +156,10 @@ class Measuring:
     ) -> None:
         self._measures, self._rules, self._askings = measures, rules, askings
         self._asked = in_the_engine(measures, rules) if asked is None else asked
+        # Who is split by team is added up as who is not: each adder has all strata.
+        self._wholes = list(dict.fromkeys((one.by, *one.whole) for one in askings))
         self._adders = [
-            [Adder(asked.measure, one.by, *one.whole) for one in askings] for asked in self._asked
+            [Adder(asked.measure, *one) for one in self._wholes] for asked in self._asked
         ]
         self._splits = sorted({one.split for one in askings if one.split})
         self._records = 0
@@ -186,10 +189,10 @@ class Measuring:
         self._records += len(records)
 
     def _days(self, cover: Cover) -> Iterator[tuple[date, list[tuple[int, Period]]]]:
-        """Yield the last days of periods that a record covers, and by which asking each is one."""
+        """Yield the last days of periods that a record covers, and by which adder each is one."""
         days: dict[date, list[tuple[int, Period]]] = defaultdict(list)
-        for number, asking in enumerate(self._askings):
-            for period in last_days(cover, asking.by, *asking.whole):
+        for number, whole in enumerate(self._wholes):
+            for period in last_days(cover, *whole):
                 days[period.end].append((number, period))
         yield from sorted(days.items())
 
@@ -226,11 +229,12 @@ class Measuring:
                     self._fail(record.case_id, asked.measure.id, str(found))
                     continue
                 strata, place = self._strata_of(record), self._records + then.at
+                members = members_of(found)
                 for which, adder in enumerate(adders):
                     if by == "events":
-                        adder.add(found, cover, strata, place)
+                        adder.add(members, cover, strata, place)
                     elif which in then.periods:
-                        adder.add(found, cover, strata, place, then.periods[which])
+                        adder.add(members, cover, strata, place, then.periods[which])
 
     def _fail(self, case_id: str, measure: str, why: str) -> None:
         failed = Failed(case_id, measure, why)
@@ -246,9 +250,10 @@ class Measuring:
     def reports(self) -> list[MeasuresReport]:
         """Return what the measures have come to, for each asking."""
         self.finish()
-        return [self._report(number, asking) for number, asking in enumerate(self._askings)]
+        return list(map(self._report, self._askings))
 
-    def _report(self, number: int, asking: Asking) -> MeasuresReport:
+    def _report(self, asking: Asking) -> MeasuresReport:
+        number = self._wholes.index((asking.by, *asking.whole))
         adders = [of_measure[number] for of_measure in self._adders]
         periods = self._periods(asking, adders)
         strata = sorted(one for one in self._strata if one[0] == asking.split)
@@ -263,6 +268,7 @@ class Measuring:
             tuple(not_asked(self._measures.measures)),
             tuple(sorted(self._failed, key=lambda one: (one.measure, one.case_id))),
             sum(1 for times in self._ids.values() if times > 1),
+            settings=self._rules.deviations(),
         )
 
     def _periods(self, asking: Asking, adders: Iterable[Adder]) -> list[Period]:
@@ -288,17 +294,19 @@ class Measuring:
     ) -> Iterator[SeriesResult]:
         measure = adder.measure
         means = {"": "", **{one.name: one.means for one in measure.apart}}
+        # Most periods of most teams have nobody, which is worked out once for all of them.
+        nobody = [self._result(measure, one, Cell()) for one in periods]
         for series, of_it in means.items():
             for stratum in strata:
+                cells = (adder.cells.get((series, stratum, one.label)) for one in periods)
                 results = (
-                    self._result(measure, one, adder.cells.get((series, stratum, one.label)))
-                    for one in periods
+                    nobody[at] if cell is None else self._result(measure, periods[at], cell)
+                    for at, cell in enumerate(cells)
                 )
                 undated = adder.undated.get((series, stratum), 0)
                 yield SeriesResult(measure, series, of_it, stratum[1], tuple(results), undated)
 
-    def _result(self, measure: Measure, period: Period, cell: Cell | None) -> PeriodResult:
-        cell = cell or Cell()
+    def _result(self, measure: Measure, period: Period, cell: Cell) -> PeriodResult:
         median = median_of(cell.spells) if measure.kind == "median_days" else None
         partial = period.bounds[1] > self._extracted
         return PeriodResult(period.label, cell.tally, partial, median, cell.open, cell.open_perhaps)
@@ -311,7 +319,7 @@ def not_asked(measures: Iterable[Measure]) -> Iterator[NotAsked]:
             yield NotAsked(one.id, one.title, one.because)
         elif one.kind == "entered":
             why = "answered by an outside source, entered by `casecheck register enter`"
-            yield NotAsked(one.id, one.title, why)
+            yield NotAsked(one.id, one.title, why, one.kind)
         elif one.kind == "lessons":
             why = "asked of stored runs, by `casecheck measures --store FILE`"
-            yield NotAsked(one.id, one.title, why)
+            yield NotAsked(one.id, one.title, why, one.kind)

@@ -52,6 +52,7 @@ def measures_of_runs(
         tuple(series),
         tuple(why_not),
         [failed for one in saved for failed in failed_of(one)],
+        settings=rules.deviations(),
     )
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 Length = Literal["month", "quarter", "year"]
 LENGTHS: tuple[Length, ...] = get_args(Length)
 _MONTHS: dict[Length, int] = {"month": 1, "quarter": 3, "year": 12}
-_PERIOD = re.compile(r"[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?", re.ASCII)
+PERIOD = r"[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?"
+"""What a period is called."""
 
 
 class Period(NamedTuple):
@@ -29,6 +31,7 @@ class Period(NamedTuple):
         return self.start.toordinal(), self.end.toordinal()
 
 
+@lru_cache(maxsize=8192)
 def period_of(day: date, by: Length) -> Period:
     """Return the period in which a day lies.
 
@@ -77,7 +80,7 @@ def named(label: str) -> Period:
 
 def is_period(text: str) -> bool:
     """Say whether a text is what a period is called."""
-    return bool(_PERIOD.fullmatch(text))
+    return bool(re.fullmatch(PERIOD, text))
 
 
 def length_of(label: str) -> Length:

@@ -70,11 +70,12 @@ class SeriesResult:
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """A measure that is not asked of records, and why."""
+    """A measure that is not asked of records, and why; `kind` where that lies in its kind."""
 
     id: str
     title: str
     why: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class MeasuresReport:
     """All that measures come to. `repeated` case ids stand in more than one record.
 
     `disclosure` is the profile by which it is shown, and `protected` says what that withheld.
+    `settings` say in words what a board has set otherwise than the pages.
     """
 
     by: Length
@@ -105,3 +107,4 @@ class MeasuresReport:
     unreadable: int = 0
     disclosure: str = "none"
     protected: str = ""
+    settings: Sequence[str] = ()

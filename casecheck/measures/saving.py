@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
+from operator import attrgetter
 from typing import NamedTuple
 
 from casecheck.intake.records import parse
@@ -88,8 +89,11 @@ def _is_there(period: PeriodResult) -> bool:
 
 def _counts(period: PeriodResult) -> str:
     median = period.median and astuple(period.median)
-    counts = (period.tally, int(period.partial), period.open, period.open_perhaps, median)
-    return json.dumps([astuple(period.tally), *counts[1:]])
+    counts = (int(period.partial), period.open, period.open_perhaps, median)
+    return json.dumps([_OF_TALLY(period.tally), *counts])
+
+
+_OF_TALLY = attrgetter(*(field.name for field in fields(Tally)))
 
 
 def period_of_row(row: MeasuredRow) -> PeriodResult:

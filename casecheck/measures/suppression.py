@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casecheck.measures.attack import Linked
+from casecheck.measures.attack import Linked, short_of
 from casecheck.qag.extras import need
 
 SMALL = 60
@@ -65,19 +65,14 @@ def _neighbours(linked: Linked, primary: Collection[int]) -> Iterable[_Cut]:
 
 
 def _cuts(
-    linked: Linked, primary: Collection[int], hidden: Collection[int], place: int
+    linked: Linked, primary: Collection[int], hidden: frozenset[int], place: int
 ) -> Iterable[_Cut]:
     """Yield what a choice must have more than this one, in which the cell is exposed."""
-    value, width = linked.values[place], linked.width
-    up = linked.prices(hidden, place, 1)
     found = False
     # Where the cell is not one that must be hidden, a choice may also show it.
     always = place in primary
-    wanted = [(up + linked.prices(hidden, place, -1), width)]
-    if value < width:
-        wanted.append((up, width - value))
-    for prices, least in wanted:
-        if sum(prices[n] for n in hidden) < least - 1e-6:
+    for prices, least in linked.wanted(hidden, place):
+        if short_of(prices, hidden, least):
             clipped = [min(price, least) for price in prices]
             if not always:
                 clipped[place] -= least

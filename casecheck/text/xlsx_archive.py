@@ -83,8 +83,8 @@ class Archive:
         """Say whether there is such a part."""
         return _folded(name) in self._parts
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield what a part holds, piece by piece.
+    def chunks(self, name: str, *, counted: bool = True) -> Iterator[bytes]:
+        """Yield what a part holds, piece by piece; `counted` among what is unpacked of the file.
 
         Raises:
             Unusable: where it is damaged, is not there, or is more than a workbook holds.
@@ -95,7 +95,7 @@ class Archive:
         try:
             with self._zip.open(info) as part:
                 while chunk := part.read(CHUNK):
-                    self._left -= len(chunk)
+                    self._left -= len(chunk) * counted
                     if self._left < 0:
                         raise Unusable(_BOMB)
                     yield chunk

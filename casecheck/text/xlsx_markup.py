@@ -22,6 +22,7 @@ MAX_NAMES = 1_000
 """Names of elements and attributes: a workbook has some dozens."""
 MAX_TOKEN = 1 << 20
 """Bytes of one tag or comment."""
+_ROW_ENDS, _VALUE_ENDS = b"</row>", (b"</v>", b"</t>")
 HARM = "holds XML that no spreadsheet writes: it is not read"
 TOO_MUCH = (
     "holds more than is read: clear what does not belong there, such as formatted rows below it"
@@ -76,16 +77,39 @@ class Allowance:
         self._others = dict.fromkeys((b"=", b"&", b"\n", b"\r"), MAX_OTHERS)
 
     def take(self, chunk: bytes) -> None:
-        """Count what a piece holds; a tag that opens and closes is two.
+        """Count what a piece holds.
 
         Raises:
             Unusable: where it is more than what is left.
         """
-        self._tags -= chunk.count(b"<") + chunk.count(b"/>")
+        self._tags -= tags_in(chunk)
         for begins in self._others:
             self._others[begins] -= chunk.count(begins)
         if self._tags < 0 or min(self._others.values()) < 0:
             raise Unusable(TOO_MUCH)
+
+
+def tags_in(chunk: bytes) -> int:
+    """Return how many tags a piece holds; one that opens and closes is two."""
+    return chunk.count(b"<") + chunk.count(b"/>")
+
+
+def more_rows(chunks: Iterable[bytes], most: int) -> bool:
+    """Say whether more rows of a sheet than `most` hold something, as far as its bytes show it.
+
+    Raises:
+        Unusable: where it has more tags than are parsed.
+    """
+    number, tags, rest = 0, 0, b""
+    for chunk in chunks:
+        tags += tags_in(chunk)
+        if tags > MAX_TAGS:
+            raise Unusable(TOO_MUCH)
+        *rows, rest = (rest + chunk).split(_ROW_ENDS)
+        number += sum(any(end in row for end in _VALUE_ENDS) for row in rows)
+        if number > most or len(rest) > MAX_TOKEN:
+            break
+    return number > most
 
 
 def parsed(chunks: Iterable[bytes], reader: Reader, allowance: Allowance) -> Iterator[None]:

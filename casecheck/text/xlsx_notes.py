@@ -31,13 +31,14 @@ class Aside(NamedTuple):
     text: str
 
 
-def asides(book: Book) -> Iterator[Aside]:
+def asides(book: Book, read: set[str]) -> Iterator[Aside]:
     """Yield the texts that stand beside the cells of a workbook.
+
+    The names of the parts that hold them are added to `read`, in lower case.
 
     Raises:
         Unusable: where a part that holds some cannot be read.
     """
-    read: set[str] = set()
     for number, sheet in enumerate(book.sheets, 1):
         try:
             part = book.part_of(sheet)
@@ -118,7 +119,7 @@ class _Texts(Reader):
         if self._at and self.depth == self._at:
             text = unescaped("".join(self._held)).strip()
             if text:
-                at = f", cell {self._cell}" if _is_cell(self._cell) else ""
+                at = f", cell {self._cell}" if is_cell(self._cell) else ""
                 self._found.append(Aside(f"{self._place}{at}", text))
             self._held, self._length, self._at = [], 0, 0
         elif self._at and self._of_each:
@@ -129,5 +130,6 @@ _WHOLE = frozenset({"comment", "author", "threadedComment", "person", "p"})
 """What is one text: a note, who wrote it, a paragraph of a text box."""
 
 
-def _is_cell(text: str) -> bool:
+def is_cell(text: str) -> bool:
+    """Say whether a text may be the name of a cell, and can be shown."""
     return 1 < len(text) < 11 and text.isascii() and text.isalnum()

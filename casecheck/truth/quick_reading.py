@@ -96,7 +96,7 @@ class QuickReading(PlainReading):
         self._notes = notes or PageNotes()
         self._indexes: dict[int, StepIndex] = {}
         self.hangs_on = QuickHangsOn(self, self._notes)
-        self._once: dict[tuple[str, str, int, int], Candidate] = {}
+        self._once: dict[tuple[str, str, int | None, int], Candidate] = {}
         self._alone: dict[tuple[int, Candidate], Truth] = {}
         self._sides: dict[tuple[int, Candidate | None], Bounds | None] = {}
 
@@ -137,8 +137,11 @@ class QuickReading(PlainReading):
         return self.known.truth(own, rows)
 
     def candidate(self, kind: str, row: KnownRow, source: ConceptRows | None) -> Candidate:
-        """Return what a row is as one of a kind: the same object each time, if it is recorded."""
-        if row.index is None:
+        """Return what a row is as one of a kind: the same object each time.
+
+        Of rows that may be missing each is made anew; so is one that a reference leads to nowhere.
+        """
+        if row.index is None and not row.is_of_unknown_section:
             return super().candidate(kind, row, source)
         key = (kind, row.section, row.index, id(source))
         found = self._once.get(key)

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from casecheck.cli.import_.common import ImportOptions, import_options, run_import
+from casecheck.cli.import_.common import (
+    MAX_JOBS,
+    ImportOptions,
+    import_options,
+    jobs_by_default,
+    run_import,
+)
 from casecheck.intake.sources.cin_census import CinCensus
 
 
@@ -17,8 +23,12 @@ from casecheck.intake.sources.cin_census import CinCensus
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )
+@click.option(
+    "--jobs", type=click.IntRange(1, MAX_JOBS), default=jobs_by_default, metavar="N",
+    help="Processes for a large return; the records are the same. Default: up to 2.",
+)  # fmt: skip
 @import_options
-def command(files: tuple[Path, ...], options: ImportOptions) -> int:
+def command(files: tuple[Path, ...], jobs: int, options: ImportOptions) -> int:
     """Import returns of the DfE's Children in Need census, of 2017 to 2026/27.
 
     FILE is a return as the DfE takes it, or a part of one: XML of any root and namespace. One
@@ -28,4 +38,4 @@ def command(files: tuple[Path, ...], options: ImportOptions) -> int:
     is written; 3 some children or rows could not be read, and the rest is written; 4 an internal
     error.
     """
-    return run_import(lambda faults: CinCensus(files, options.as_of, faults), files, options)
+    return run_import(lambda faults: CinCensus(files, options.as_of, faults), files, options, jobs)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -13,13 +14,16 @@ import click
 
 from casecheck.audit.check_answers import ExtractAnswers
 from casecheck.audit.running import collected_seldom
-from casecheck.cli import EXIT_INCOMPLETE
+from casecheck.audit.unforeseen import WorkerEnded
+from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
+from casecheck.intake.sources.cin_across import ENOUGH, imported_across, worker
+from casecheck.intake.sources.cin_census import CinCensus
 from casecheck.intake.sources.dirt import Faults
-from casecheck.intake.sources.importing import RecordsFile, Source, imported
+from casecheck.intake.sources.importing import Imported, RecordsFile, Source, imported
 from casecheck.intake.sources.joined import Joined
-from casecheck.intake.sources.key_file import KeyFileError, read_key
+from casecheck.intake.sources.key_file import Key, KeyFileError, read_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import SourceRefused
 from casecheck.report.audit.import_report import ImportReport
@@ -27,6 +31,8 @@ from casecheck.report.audit.targets import refuse_in_use, report_target
 from casecheck.text.printable import printable
 from casecheck.text.whole_file import UnfitTarget, whole_file
 
+MAX_JOBS = 64
+_MOST_BY_DEFAULT = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -111,18 +117,28 @@ def _with_options(command: Command, *, needed: bool) -> Command:
     return cast(Command, key(output(as_of(report(beside(rules_option(with_options)))))))
 
 
+def jobs_by_default() -> int:
+    """Return in how many processes records are made: one for each processor, but for many."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return min(own, _MOST_BY_DEFAULT)
+
+
 def run_import(
-    open_source: Callable[[Faults], Source], paths: Sequence[Path], options: ImportOptions
+    open_source: Callable[[Faults], Source],
+    paths: Sequence[Path],
+    options: ImportOptions,
+    jobs: int = 1,
 ) -> int:
     """Import a source, tell how it went, and return the exit status.
 
-    `open_source` opens it, and counts faults in what it is given; `paths` are its files.
+    `open_source` opens it, and counts faults in what it is given; `paths` are its files; `jobs` is
+    in how many processes its records may be made.
     """
     key_file, output, _, report, rules_folder, with_csv = options
     rules = rules_in_force(rules_folder)
     used = (*paths, key_file, *(_files_of(with_csv) if with_csv is not None else ()))
     targets = [_target(one, option, used) for one, option in _outputs(output, report)]
-    pseudonyms = Pseudonyms(_key(key_file))
+    key = _key(key_file)
     faults, answers = Faults(), ExtractAnswers(rules)
     option, given = "--output", output
     with ExitStack() as stack:
@@ -133,7 +149,7 @@ def run_import(
                 source = Joined(source, with_csv)
             records = RecordsFile(targets[0].parent)
             stack.callback(records.close)
-            every = imported(source, pseudonyms)
+            every = _records(source, key, jobs, stack)
             for one in counted_on_terminal(every, "children imported"):
                 records.add(one)
                 answers.add(one.carried)
@@ -145,6 +161,9 @@ def run_import(
                     out.write(told.as_json().encode())
         except SourceRefused as error:
             raise click.ClickException(printable(str(error))) from None
+        except WorkerEnded as error:
+            click.echo(f"Error: {error}", err=True)
+            return EXIT_INTERNAL
         except UnfitTarget as error:
             raise click.UsageError(f"{option} {printable(str(given))}: {error}") from None
     for file, _ in _outputs(output, report):
@@ -152,6 +171,16 @@ def run_import(
     with output_to(None) as stream:
         told.write_text(stream)
     return EXIT_INCOMPLETE if faults.lost else 0
+
+
+def _records(source: Source, key: Key, jobs: int, stack: ExitStack) -> Iterator[Imported]:
+    """Return the records of a source; those of a large census are made in several processes."""
+    if jobs == 1 or not isinstance(source, CinCensus) or source.children < ENOUGH:
+        return imported(source, Pseudonyms(key))
+    from casecheck.audit.workers import Workers  # noqa: PLC0415 - slow to import, and seldom used
+
+    workers = stack.enter_context(Workers(jobs, partial(worker, key, source.files())))
+    return imported_across(source, key, workers.submit, 2 * jobs)
 
 
 def _files_of(folder: Path) -> list[Path]:
@@ -172,7 +201,7 @@ def _target(file: Path, option: str, used: Sequence[Path]) -> Path:
         raise click.UsageError(f"{option} {printable(str(file))}: {error}") from None
 
 
-def _key(file: Path) -> Any:
+def _key(file: Path) -> Key:
     try:
         return read_key(file)
     except KeyFileError as error:

@@ -183,21 +183,19 @@ class _Rows:
         self._case = case
         self._pseudonyms = pseudonyms
         self._faults = faults
-        self._ids: dict[int, str] = {}
-        self._people: dict[str, str] = {}
+        self._people: dict[str, str | None] = {}
         for section, drafts in case.drafts.items():
             if section not in CALLED:
                 continue  # of drafts alone
             if len(drafts) > 1:
                 drafts.sort(key=_order)
             for number, draft in enumerate(drafts, 1):
-                name = f"{draft.called or CALLED[section]}{number}"
+                draft.id = f"{draft.called or CALLED[section]}{number}"
                 if section == "workers" and draft.key is not None:
-                    name = pseudonyms.of("worker", draft.key.key)  # the same in every record
-                self._ids[id(draft)] = name
+                    draft.id = pseudonyms.of("worker", draft.key.key)  # the same in every record
         for person in case.of("people"):
             if person.key is not None:
-                self._people[person.key.key] = self._ids[id(person)]
+                self._people[person.key.key] = person.id
 
     def of(self, section: str) -> list[dict[str, Any]]:
         """Return the rows of a section; one that lacks what it must have makes it incomplete."""
@@ -212,21 +210,24 @@ class _Rows:
         return rows
 
     def _row(self, draft: Draft) -> dict[str, Any] | None:
-        row: dict[str, Any] = {"id": self._ids[id(draft)]}
+        row: dict[str, Any] = {"id": draft.id}
         if draft.section == "people" and draft.key is not None:
             row["pseudonym"] = self._pseudonyms.of("person", draft.key.key)
         values = draft.values
         for name, spec, is_required in _fields_of(draft.section, tuple(values)):
-            value = values.get(name)
-            if value is None and not is_required:
+            value: Any = values.get(name)
+            kind = type(value)
+            if kind is date:
+                row[name] = value.isoformat()
+                continue
+            if kind in _AS_IT_IS:
+                row[name] = value
                 continue
             written: Any
-            if type(value) in _AS_IT_IS:
-                written = value
-            elif isinstance(value, date):
-                written = value.isoformat()
-            elif isinstance(value, PersonRef):
+            if kind is PersonRef:
                 written = self._people.get(value.identifier)
+            elif value is None and not is_required:
+                continue
             else:
                 written = self._written(value, spec)
             if written is not None:
@@ -245,18 +246,17 @@ class _Rows:
             return day_in_json(value)
         if isinstance(value, Ref):
             target = self._case.by_key.get(value)
-            return self._ids.get(id(target)) if target is not None else None
+            return target.id if target is not None else None
         return value
 
 
 def _order(draft: Draft) -> str:
     """Return by what drafts are put in order: what they say, and not where they stand."""
-    values = draft.values
     return "|".join(
         [
-            f"{name}={values[name] if type(values[name]) in _SHOWN else _shown(values[name])}"
-            for name in sorted(values)
-            if type(values[name]) is not Ref
+            f"{name}={value if type(value) in _SHOWN else _shown(value)}"
+            for name, value in sorted(draft.values.items())
+            if type(value) is not Ref
         ]
     )
 

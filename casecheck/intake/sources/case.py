@@ -19,6 +19,12 @@ from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
 
+BEGINNINGS: Mapping[str, str] = MappingProxyType(
+    {"plans": "start", "assessments": "started_on", "meetings": "on"}
+)
+"""What is done in an episode, by its section, and the field with the day on which it began."""
+ENDS: Mapping[str, str] = MappingProxyType({"plans": "end", "assessments": "completed_on"})
+"""The field with the day on which that ended."""
 _DOUBLE_ROW = 52
 """The number of the fault."""
 
@@ -101,7 +107,8 @@ class Draft:
     """A row in the making.
 
     `items` are the source's names of its fields, for what is told of them. `doubtful` says that two
-    of its days cannot both be right. `called` begins its id in the record.
+    of its days cannot both be right. `called` begins its id in the record, which is `id`, once it
+    has one.
     """
 
     section: str
@@ -111,6 +118,7 @@ class Draft:
     key: Ref | None = None
     doubtful: bool = False
     called: str | None = None
+    id: str | None = None
 
     def item(self, name: str) -> str:
         """Return the source's name of a field."""
@@ -144,6 +152,15 @@ class Case:
     source carry, if there are any.
     """
 
+    carries: frozenset[str] = frozenset()
+    maps: frozenset[str] = frozenset()
+    opened_on: date | None = None
+    closed_on: date | None = None
+    nothing_known = False
+    of_lists = False
+    united = False
+    beside: Beside | None = None
+
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:
         self.identifier = identifier
         self.place = place
@@ -153,30 +170,24 @@ class Case:
         self.by_key: dict[Ref, Draft] = {}
         self.incomplete: set[str] = set()
         self.not_only: set[tuple[str, str]] = set()
-        self.carries: frozenset[str] = frozenset()
-        self.maps: frozenset[str] = frozenset()
         self.strata: dict[str, str] = {}
         self.births: dict[str, date] = {}
-        self.opened_on: date | None = None
-        self.closed_on: date | None = None
-        self.nothing_known = False
-        self.of_lists = False
-        self.united = False
-        self.beside: Beside | None = None
 
     def add(self, drafts: Iterable[Draft]) -> None:
         """Take drafts."""
+        by_section, by_key = self.drafts, self.by_key
         for draft in drafts:
-            section = draft.section
-            if section not in self.drafts:
-                self.drafts[section] = []
-            self.drafts[section].append(draft)
+            every = by_section.get(draft.section)
+            if every is None:
+                by_section[draft.section] = [draft]
+            else:
+                every.append(draft)
             if draft.key is not None:
-                self.by_key[draft.key] = draft
+                by_key[draft.key] = draft
 
     def of(self, section: str) -> list[Draft]:
         """Return the drafts of a section."""
-        return self.drafts.get(section, [])
+        return self.drafts.get(section) or []
 
     def merge_doubles(self, section: str, same: Sequence[str], day: str, faults: Faults) -> None:
         """Let a row that stands twice be one: of equal fields `same`, on a `day` that is known."""

@@ -9,16 +9,18 @@ before, up to another.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
-from casecheck.intake.sources.readers.cin_xml import CinXml, ReadRow
+from casecheck.intake.sources.readers.cin_xml import CinXml, Named, ReadRow
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 from casecheck.intake.sources.survey import Survey, digest
 
@@ -53,19 +55,14 @@ class CinCensus:
 
     def _look_at(self, file: CinXml) -> None:
         """Read a file for the first time; faults of its rows are counted the second time."""
-        survey, days = self._survey, self.mapping.days
+        survey = self._survey
         for rows in file.read(Faults()):
             survey.see(values.identifier(rows[0][2].get(_ID)))
             if survey.too_many_again or (
                 survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children
             ):
                 survey.refuse_others(_ID)  # to read on would not change it
-            for _, _, items in rows:
-                if "/" not in "".join(items.values()):
-                    continue
-                for item, text in items.items():
-                    if "/" in text and item in days and values.has_month_second(text):
-                        survey.doubtful.add(item)
+        survey.doubtful |= file.month_second & self.mapping.days
 
     def _extract(self, as_of: date | None) -> Extract:
         days = [self._day_of(file, as_of) for file in self._files]
@@ -119,35 +116,48 @@ class CinCensus:
 
     def cases(self) -> Iterator[Case]:
         """Yield the children, one at a time; those that stand twice come last."""
-        twice = _Twice()
-        doubled = self._survey.doubled
+        twice = Twice()
+        for at, of in enumerate(self.files()):
+            rows = self._files[at].read(self.faults)
+            yield from of.cases(rows, self.mapping, self.faults, partial(twice.add, at, of.file))
+        yield from self.doubled(twice)
+
+    @property
+    def children(self) -> int:
+        """How many children there are, as long as all are held; else none."""
+        return sum(file.children for file in self._files if all(one.is_held for one in self._files))
+
+    def files(self) -> list[FileOfChildren]:
+        """Return for each file how its children become cases."""
+        doubled = frozenset(self._survey.doubled)
+        return [
+            FileOfChildren(one.named, self._part(at), self._doubtful, doubled)
+            for at, one in enumerate(self._files)
+        ]
+
+    def blocks(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the children that are held in blocks, each with the number of its file."""
+        for at, file in enumerate(self._files):
+            for block in file.blocks(self.faults):
+                yield at, block
+
+    def doubled(self, twice: Twice) -> Iterator[Case]:
+        """Yield the children that stand twice, once all others were read."""
         for file in self._files:
-            part = self._part(file)
-            for rows in file.read(self.faults):
-                name = values.identifier(rows[0][2].get(_ID))
-                if name is None:
-                    self.faults.add(35, _ID, file.place(rows[0][1]), lost=True)
-                elif doubled and digest(name) in doubled:
-                    twice.add(name, file, rows)
-                else:
-                    yield self._case(name, [_source_rows(file, rows)], part)
             for item, count in file.unknown.items():
                 self.unknown[item] = self.unknown.get(item, 0) + count
         for name in sorted(twice.names()):
             told = twice.of(name)
-            files = {file.path: file for file, _ in told}
-            case = self._joined(name, [rows for _, rows in told], list(files.values()))
+            case = self._joined(name, [rows for _, rows in told], {at for at, _ in told})
             if case is not None:
                 yield case
 
-    def _part(self, *files: CinXml) -> Extract:
+    def _part(self, *numbers: int) -> Extract:
         """Return the extract as some files are: what one never carries, another may."""
-        carried = frozenset().union(*(file.carried for file in files))
+        carried = frozenset().union(*(self._files[at].carried for at in numbers))
         return replace(self.extract, carried=carried)
 
-    def _joined(
-        self, name: str, children: list[list[SourceRow]], files: list[CinXml]
-    ) -> Case | None:
+    def _joined(self, name: str, children: list[list[SourceRow]], files: set[int]) -> Case | None:
         """Return the case of a child that stands more than once; None where it may be two.
 
         Of a child in several files, what is in one may be missing in another.
@@ -167,14 +177,56 @@ class CinCensus:
         return case
 
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
-        case = Case(name, children[0][0].place, extract)
-        for number, rows in enumerate(children):
-            every = rows if number == 0 else _renamed(rows, number)
-            case.add(self.mapping.drafts_of(every, self.faults, self._doubtful))
-        return case
+        return _case(name, children, extract, self.mapping, self.faults, self._doubtful)
 
 
-class _Twice:
+class FileOfChildren(NamedTuple):
+    """How the children of a file become cases.
+
+    `extract` is that of the file; `doubtful` are items whose days are perhaps in American order,
+    `doubled` the digests of identifiers that stand twice.
+    """
+
+    file: Named
+    extract: Extract
+    doubtful: frozenset[str]
+    doubled: frozenset[int]
+
+    def cases(
+        self,
+        children: Iterable[list[ReadRow]],
+        mapping: SourceMapping,
+        faults: Faults,
+        again: Callable[[str, list[ReadRow]], None],
+    ) -> Iterator[Case]:
+        """Yield the case of each child; one that stands twice is given to `again`."""
+        for rows in children:
+            name = values.identifier(rows[0][2].get(_ID))
+            if name is None:
+                faults.add(35, _ID, self.file.place(rows[0][1]), lost=True)
+            elif self.doubled and digest(name) in self.doubled:
+                again(name, rows)
+            else:
+                told = [_source_rows(self.file, rows)]
+                yield _case(name, told, self.extract, mapping, faults, self.doubtful)
+
+
+def _case(  # noqa: PLR0913, PLR0917 - a child, and how it is read
+    name: str,
+    children: list[list[SourceRow]],
+    extract: Extract,
+    mapping: SourceMapping,
+    faults: Faults,
+    doubtful: frozenset[str],
+) -> Case:
+    case = Case(name, children[0][0].place, extract)
+    for number, rows in enumerate(children):
+        every = rows if number == 0 else _renamed(rows, number)
+        case.add(mapping.drafts_of(every, faults, doubtful))
+    return case
+
+
+class Twice:
     """Holds the children of identifiers that stand twice until all are read; never more than fit.
 
     Raises:
@@ -182,34 +234,38 @@ class _Twice:
     """
 
     def __init__(self) -> None:
-        self._held: dict[str, list[tuple[CinXml, bytes]]] = {}
+        self._held: dict[str, list[tuple[int, Named, bytes]]] = {}
         self._size = 0
 
-    def add(self, name: str, file: CinXml, rows: list[ReadRow]) -> None:
-        """Hold the rows of a child."""
+    def add(self, at: int, file: Named, name: str, rows: list[ReadRow]) -> None:
+        """Hold the rows of a child in a file, of this number."""
         content = marshal.dumps(rows)
         self._size += len(content)
         if self._size > MOST_HELD:
             message = f"children of an {_ID} that stood before are too large to be put together"
             raise SourceRefused(f"{file.place(rows[0][1])}: {message}; nothing is written")
-        self._held.setdefault(name, []).append((file, content))
+        self._held.setdefault(name, []).append((at, file, content))
 
     def names(self) -> Iterable[str]:
         """Return the identifiers."""
         return self._held
 
-    def of(self, name: str) -> list[tuple[CinXml, list[SourceRow]]]:
+    def of(self, name: str) -> list[tuple[int, list[SourceRow]]]:
         """Return the children of an identifier, each with its file."""
         # Of what this process has held itself.
         return [
-            (file, _source_rows(file, marshal.loads(content)))  # noqa: S302
-            for file, content in self._held[name]
+            (at, _source_rows(file, marshal.loads(content)))  # noqa: S302
+            for at, file, content in self._held[name]
         ]
 
 
-def _source_rows(file: CinXml, rows: list[ReadRow]) -> list[SourceRow]:
+def _source_rows(file: Named, rows: list[ReadRow]) -> list[SourceRow]:
     name, part, _ = file.place(0)
-    return [SourceRow(table, Place(name, part, line), items) for table, line, items in rows]
+    made = tuple.__new__  # without a call of their own: there are millions of rows
+    return [
+        made(SourceRow, (table, made(Place, (name, part, line)), items))
+        for table, line, items in rows
+    ]
 
 
 _SAY = "say with --as-of for which day it speaks"

@@ -142,6 +142,20 @@ class Faults:
         if len(places) < PLACES:
             places.append(place)
 
+    def taken(self) -> Faults:
+        """Return what was counted, and count anew."""
+        told = Faults()
+        told.__dict__, self.__dict__ = self.__dict__, told.__dict__
+        return told
+
+    def add_all(self, later: Faults) -> None:
+        """Count what was counted of a later part of the source."""
+        self.lost += later.lost
+        self._counts.update(later._counts)
+        for key, places in later._places.items():
+            mine = self._places.setdefault(key, [])
+            mine += places[: PLACES - len(mine)]
+
     def count(self, number: int) -> int:
         """Return how often a fault was met, in whatever item."""
         return sum(count for (one, _), count in self._counts.items() if one == number)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from casecheck.intake.sources.case import DRAFT_FIELDS, Case, Draft, PersonRef, Ref
+from casecheck.intake.sources.case import BEGINNINGS, DRAFT_FIELDS, Case, Draft, PersonRef, Ref
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping
 from casecheck.intake.sources.rows import SourceRow
 from casecheck.intake.sources.values import UNKNOWN
 
-_BEGINNINGS = {"plans": "start", "assessments": "started_on", "meetings": "on"}
 _LATER = {"visits": ("subject", "on"), "incidents": ("victim", "on")}
 
 
@@ -43,7 +42,7 @@ def tie_loose_ends(case: Case) -> None:
     if not episodes:
         return
     open_for: dict[str, Draft] = {}
-    for section, begins in _BEGINNINGS.items():
+    for section, begins in BEGINNINGS.items():
         for draft in case.of(section):
             if case.target(draft, "episode") is not None:
                 continue

@@ -65,16 +65,31 @@ def imported(source: Source, pseudonyms: Pseudonyms) -> Iterator[Imported]:
         SourceRefused: where the source cannot be read on.
         OSError: where it cannot be read.
     """
-    builder = Builder(source.mapping, pseudonyms, source.faults)
-    covered = _Covered()
-    carried: dict[tuple[object, ...], Carried] = {}
-    for number, case in enumerate(source.cases()):
-        record = builder.record(case)
+    yield from map(Importer(source.mapping, pseudonyms, source.faults).of, source.cases())
+
+
+class Importer:
+    """Makes records of cases, one after another, and reads some of them back."""
+
+    def __init__(self, mapping: SourceMapping, pseudonyms: Pseudonyms, faults: Faults) -> None:
+        self._builder = Builder(mapping, pseudonyms, faults)
+        self._covered = _Covered()
+        self._carried: dict[tuple[object, ...], Carried] = {}
+        self._number = 0
+
+    def of(self, case: Case) -> Imported:
+        """Return the record of a case, which is used up.
+
+        Raises:
+            NoRecord: where what was made cannot be read; never for a fault of the source.
+        """
+        record = self._builder.record(case)
         line = text_of(record)
-        shape = covered.shape(record)
-        if shape not in carried or number % READ_BACK == 0:
-            carried[shape] = _read_back(line, case.place).carried
-        yield Imported(record["case_id"], line, carried[shape])
+        shape = self._covered.shape(record)
+        if shape not in self._carried or self._number % READ_BACK == 0:
+            self._carried[shape] = _read_back(line, case.place).carried
+        self._number += 1
+        return Imported(record["case_id"], line, self._carried[shape])
 
 
 class _Covered:

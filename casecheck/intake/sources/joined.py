@@ -7,7 +7,7 @@ covers of a section is put together here, and never more than both bear out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,7 @@ class Joined:
             cover[section] = JoinedCover.of_both(
                 section, base.cover.get(section), beside.cover[section], self.extract.first_day
             )
-        self.mapping = replace(base, cover=cover)
+        self.mapping = replace(base, cover=cover, accepted=_both(base.accepted, beside.accepted))
         if any(one.section == CASE for one in self.rows.told.files):
             self.notes.append(f"[{CASE}] is not read beside another source, which tells of cases.")
 
@@ -190,3 +190,13 @@ def _full(told: dict[str, Any], every: frozenset[str]) -> frozenset[str]:
     if "incomplete" in told:
         return frozenset()
     return frozenset(told["only"]) if "only" in told else every
+
+
+def _both(
+    one: Mapping[str, tuple[str, ...]], other: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what each item of two sources may have; an item of both what either accepts."""
+    return {
+        item: tuple(dict.fromkeys((*one.get(item, ()), *other.get(item, ()))))
+        for item in {**one, **other}
+    }

@@ -10,13 +10,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from casecheck.intake.sources.case import Case, Draft
+from casecheck.intake.sources.case import BEGINNINGS, ENDS, Case, Draft
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.values import DayRange
 
-_BEGINNINGS = {"plans": "start", "assessments": "started_on", "meetings": "on"}
-_ENDS = {"plans": "end", "assessments": "completed_on"}
 _OVERLAP, _UPSIDE_DOWN, _AFTER_CLOSING = 24, 22, 50
 """The numbers of the faults."""
 
@@ -174,13 +172,13 @@ def _link(case: Case) -> None:
     if not began:
         return
     began.sort(key=lambda one: one[:2])
-    for section, name in _BEGINNINGS.items():
+    for section, name in BEGINNINGS.items():
         for draft in case.of(section):
             if draft.values.get("kind") == "early_help":
                 continue  # no episode of need began with it
             begun = _day(case, draft, "since" if "since" in draft.values else name)
             before = [one for day, _, one in began if begun is None or day <= begun]
-            end = draft.values.get(_ENDS.get(section, name))
+            end = draft.values.get(ENDS.get(section, name))
             if before:
                 draft.values["episode"] = before[-1].key
             elif not isinstance(end, date) or end >= began[0][0]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -52,6 +52,18 @@ class FieldMap(NamedTuple):
     is_day: bool = False
 
 
+@lru_cache(maxsize=1024)
+def _doubting(fields: tuple[FieldMap, ...], doubtful: frozenset[str]) -> tuple[FieldMap, ...]:
+    """Return the fields with those read as doubtful whose days are perhaps in American order."""
+    return tuple(
+        one._replace(read=_in_doubt) if one.is_day and one.item in doubtful else one
+        for one in fields
+    )
+
+
+_in_doubt = partial(values.day, in_order=False)
+
+
 @dataclass(frozen=True, slots=True)
 class RowMap:
     """How rows of a table become drafts of a section.
@@ -75,27 +87,23 @@ class RowMap:
 
         `doubtful` are items whose days with slashes are perhaps in American order.
         """
-        items = row.items
+        _, place, items = row
+        get = items.get
         for item in self.needs:
-            if items.get(item) is None:
+            if get(item) is None:
                 return None
         for item, texts in self.when:
-            if folded(items.get(item) or "") not in texts:
+            if folded(get(item) or "") not in texts:
                 return None
         made = dict(self.fixed)
-        for name, item, read, is_day in self.fields:
-            text = items.get(item)
-            if text is None:
-                continue
-            if is_day and doubtful and item in doubtful:
-                value, fault = values.day(text, in_order=False)
-            else:
-                value, fault = read(text)
-            if fault is not None:
-                faults.add(fault, item, row.place)
-            made[name] = value
-        reference = _key(self.table, items.get(self.key)) if self.key else None
-        return Draft(self.section, row.place, made, self.items, reference, False, self.called)
+        for name, item, read, _ in _doubting(self.fields, doubtful) if doubtful else self.fields:
+            text = get(item)
+            if text is not None:
+                made[name], fault = read(text)
+                if fault is not None:
+                    faults.add(fault, item, place)
+        reference = _key(self.table, get(self.key)) if self.key else None
+        return Draft(self.section, place, made, self.items, reference, False, self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,8 @@ class SourceMapping:
     passed_over: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The wordings or codes that each item may have, as the mapping spells them."""
 
     @cached_property
     def sections(self) -> frozenset[str]:
@@ -173,6 +183,7 @@ class SourceMapping:
         )  # fmt: skip
 
 
+@cache
 def load_mapping(name: str) -> SourceMapping:
     """Return the mapping of this name that casecheck ships.
 
@@ -207,9 +218,11 @@ def read_parts(told: Mapping[str, Any]) -> SourceMapping:
     unknown = values.NO_SUCH_WORDING if told.get("wordings") else None
     codes = {name: _code_table(table) for name, table in told.get("codes", {}).items()}
     codes["factors"] = {folded(code): code for code in factors()}
+    spelt = {name: tuple(table) for name, table in told.get("codes", {}).items()}
+    known = _Codes(codes, unknown, {**spelt, "factors": tuple(factors())}, {})
     rows: dict[str, list[RowMap]] = {}
     for number, entry in enumerate(told.get("rows", []), 1):
-        rule = _row_map(entry, _Codes(codes, unknown), f"rows {number} ({entry.get('of')})")
+        rule = _row_map(entry, known, f"rows {number} ({entry.get('of')})")
         rows.setdefault(rule.table, []).append(rule)
     cover = {
         section: _cover(section, entry, rows) for section, entry in told.get("coverage", {}).items()
@@ -221,6 +234,7 @@ def read_parts(told: Mapping[str, Any]) -> SourceMapping:
     return SourceMapping(
         told.get("source", ""), rows, cover, frozenset(told.get("passed_over", ())),
         frozenset(rows), frozenset(items),
+        {item: tuple(texts) for item, texts in known.accepted.items()},
     )  # fmt: skip
 
 
@@ -249,10 +263,16 @@ def _code_table(table: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Codes(NamedTuple):
-    """The tables of codes, and the fault of a text in none of them, where it is always the same."""
+    """The tables of codes, and the fault of a text in none of them, where it is always the same.
+
+    `spelt` has the texts of each table as the mapping spells them; `accepted` gathers, as fields
+    are read, those of each item.
+    """
 
     tables: Mapping[str, Mapping[str, str]]
     unknown: int | None
+    spelt: Mapping[str, tuple[str, ...]]
+    accepted: dict[str, dict[str, None]]
 
 
 def _row_map(entry: Mapping[str, Any], codes: _Codes, where: str) -> RowMap:
@@ -297,6 +317,8 @@ def _field_map(
     if kind == "flag" and "codes" in told:
         table = _codes_of(told, codes, where)
         return FieldMap(name, told["item"], partial(values.coded_flag, known=table))
+    if kind == "flag":
+        codes.accepted.setdefault(told["item"], {}).update(dict.fromkeys(values.FLAGS))
     if kind in _READ_ALONE:
         return FieldMap(name, told["item"], _READ_ALONE[kind], kind == "date")
     if kind == "reference":
@@ -315,9 +337,11 @@ def _field_map(
 
 
 def _codes_of(told: Mapping[str, Any], codes: _Codes, where: str) -> Mapping[str, str]:
-    if told.get("codes") not in codes.tables:
+    name = told.get("codes", "")
+    if name not in codes.tables:
         raise WrongMapping(f"{where}: say which of the codes' tables holds its codes")
-    return codes.tables[told["codes"]]
+    codes.accepted.setdefault(told["item"], {}).update(dict.fromkeys(codes.spelt[name]))
+    return codes.tables[name]
 
 
 @lru_cache(maxsize=1024)

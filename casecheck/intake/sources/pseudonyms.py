@@ -66,10 +66,11 @@ def _part(part: bytes) -> bytes:
 
 
 _PAIRS = tuple([first + second for first in LETTERS for second in LETTERS])
-_POWERS = tuple([len(_PAIRS) ** power for power in (3, 2, 1, 0)])
+_BASE = len(_PAIRS)
 """A number is written two letters at a time, as one of eight digits to the base of 400."""
 
 
 def _in_letters(number: int) -> str:
-    high, low = divmod(number, 400**4)
-    return "".join([_PAIRS[half // power % 400] for half in (high, low) for power in _POWERS])
+    high, low = divmod(number, _BASE**4)
+    quarters = (*divmod(high, _BASE**2), *divmod(low, _BASE**2))
+    return "".join([_PAIRS[one // _BASE] + _PAIRS[one % _BASE] for one in quarters])

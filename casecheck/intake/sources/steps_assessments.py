@@ -24,21 +24,18 @@ def doubles(case: Case, faults: Faults) -> None:
 
 def risks(case: Case, faults: Faults) -> None:
     """Make a risk of each kind that factors show, identified no later than the assessment's end."""
-    found: dict[int, set[str]] = {}
-    told: dict[int, int] = {}
+    told: dict[int, list[Any]] = {}
     names: Mapping[str, str] = {}
     for factor in case.of("factors"):
         assessment = case.target(factor, "assessment")
-        code = factor.values.get("factor")
         names = factor.items
         if assessment is not None:
-            told[id(assessment)] = told.get(id(assessment), 0) + 1
-            if isinstance(code, str):
-                found.setdefault(id(assessment), set()).add(code)
+            told.setdefault(id(assessment), []).append(factor.values.get("factor"))
     earliest: dict[tuple[Any, str], tuple[date, Draft]] = {}
     for assessment in case.of("assessments"):
-        codes = _in_order(assessment, found.get(id(assessment), set()), faults, names)
-        _missing(case, assessment, told.get(id(assessment), 0), faults, names)
+        its = told.get(id(assessment), ())
+        codes = _in_order(assessment, {one for one in its if type(one) is str}, faults, names)
+        _missing(case, assessment, len(its), faults, names)
         if not codes:
             continue
         topics, kinds = _shown_by(codes)

@@ -32,8 +32,11 @@ def days(case: Case, faults: Faults) -> None:
                 if type(value) is date and value > today and name not in _MAY_LIE_AHEAD:
                     faults.add(20, draft.item(name), draft.place)
             for first, last in pairs:
-                start, end = values.get(first), values.get(last)
-                if not isinstance(start, date) or not isinstance(end, date):
+                end = values.get(last)
+                if not isinstance(end, date):
+                    continue
+                start = values.get(first)
+                if not isinstance(start, date):
                     continue
                 if end < start:
                     draft.doubtful = True

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from casecheck.intake.sources.case import Case, Draft
+from casecheck.intake.sources.case import BEGINNINGS, ENDS, Case, Draft
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.values import DayRange
 
-_BEGINNINGS = {"plans": "start", "assessments": "started_on", "meetings": "on"}
-_ENDS = {"plans": "end", "assessments": "completed_on"}
 _DAYS = {
-    section: (first, *([_ENDS[section]] if section in _ENDS else []))
-    for section, first in _BEGINNINGS.items()
+    section: (first, *([ENDS[section]] if section in ENDS else []))
+    for section, first in BEGINNINGS.items()
 }
 _DECIDED = {"no_further_action": "no_further_action", "early_help": "early_help"}
 """Closings that are decisions on what the child needs, and their level."""
@@ -25,13 +23,14 @@ def episodes(case: Case, faults: Faults) -> None:
     every = case.of("episodes")
     if not every:
         _nothing_told(case, faults)
-        began = [draft for section in _BEGINNINGS for draft in case.of(section)]
+        began = [draft for section in BEGINNINGS for draft in case.of(section)]
         told = [case.opened_on] if case.opened_on is not None else []
         case.opened_on = min([*_days(case, began), *told], default=None)
         return
     activity = _activity(case, every)
-    _opened(case, activity, faults)
-    closed = [_closing(case, one, activity[id(one)], faults) for one in every]
+    days = {of: _days(case, drafts) for of, drafts in activity.items()}
+    _opened(case, days, faults)
+    closed = [_closing(case, one, activity[id(one)], days[id(one)], faults) for one in every]
     _name_overlaps(case, every, faults)
     for episode in every:
         _decisions(case, episode, activity[id(episode)], faults)
@@ -45,7 +44,7 @@ def _nothing_told(case: Case, faults: Faults) -> None:
     """Say that nothing is known of a child without an episode, if that is all there is."""
     if "episodes" not in case.maps or case.of_lists:
         return  # the source has none of anybody, or not of everybody
-    if not any(case.of(section) for section in _BEGINNINGS):
+    if not any(case.of(section) for section in BEGINNINGS):
         case.nothing_known = True
     faults.add(51, "episodes", case.place)
 
@@ -53,14 +52,15 @@ def _nothing_told(case: Case, faults: Faults) -> None:
 def _activity(case: Case, every: list[Draft]) -> dict[int, list[Draft]]:
     """Return what was done in each episode, by its `id`."""
     activity: dict[int, list[Draft]] = {id(one): [] for one in every}
-    for section in _BEGINNINGS:
+    for section in BEGINNINGS:
         for draft in case.of(section):
             within = case.target(draft, "episode")
             if within is None and section == "meetings":
                 plan = case.target(draft, "plan")
                 within = case.target(plan, "episode") if plan is not None else None
-            if within is not None and id(within) in activity:
-                activity[id(within)].append(draft)
+            its = activity.get(id(within))
+            if its is not None:
+                its.append(draft)
     return activity
 
 
@@ -74,19 +74,21 @@ def _days(case: Case, activity: list[Draft]) -> list[date]:
     ]
 
 
-def _opened(case: Case, activity: dict[int, list[Draft]], faults: Faults) -> None:
+def _opened(case: Case, active: dict[int, list[date]], faults: Faults) -> None:
     """Find the first day on which services are known to have been involved."""
     days = []
     for episode in case.of("episodes"):
         referred = case.sure(episode, "referred_on")
-        first = min(_days(case, activity[id(episode)]), default=None)
+        first = min(active[id(episode)], default=None)
         if referred is not None and first is not None and first < referred:
             faults.add(25, episode.item("referred_on"), episode.place)
         days += [day for day in (referred, first, case.sure(episode, "closed_on")) if day]
     case.opened_on = min(days, default=None)
 
 
-def _closing(case: Case, episode: Draft, activity: list[Draft], faults: Faults) -> date | None:
+def _closing(
+    case: Case, episode: Draft, activity: list[Draft], days: list[date], faults: Faults
+) -> date | None:
     """Return the day on which an episode was closed; None where it is open, or that is in doubt."""
     given, reason = episode.values.get("closed_on"), episode.values.get("closure_reason")
     closed = case.sure(episode, "closed_on")
@@ -95,7 +97,7 @@ def _closing(case: Case, episode: Draft, activity: list[Draft], faults: Faults) 
     if closed is None:
         return None
     open_plan = any(one.section == "plans" and one.values.get("end") is None for one in activity)
-    if open_plan or max(_days(case, activity), default=closed) > closed:
+    if open_plan or max(days, default=closed) > closed:
         faults.add(50, episode.item("closed_on"), episode.place)
         return None
     return closed
@@ -117,7 +119,7 @@ def _leave_ends_open(case: Case, activity: dict[int, list[Draft]], every: list[D
         if not died and (case.closed_on is not None or not perhaps_closed):
             continue
         for draft in activity[id(episode)]:
-            end = _ENDS.get(draft.section)
+            end = ENDS.get(draft.section)
             if end is not None and draft.values.get(end) is None:
                 draft.values[end] = UNKNOWN
 
@@ -142,6 +144,7 @@ def _name_overlaps(case: Case, every: list[Draft], faults: Faults) -> None:
 def _decisions(case: Case, episode: Draft, activity: list[Draft], faults: Faults) -> None:
     """Make of a referral that led to nothing, and of some closings, the decision that it was."""
     values = episode.values
+    level = _DECIDED.get(str(values.get("closure_reason")))
     if values.get("no_further_action") is True:
         if activity:
             faults.add(49, episode.item("no_further_action"), episode.place)
@@ -149,7 +152,7 @@ def _decisions(case: Case, episode: Draft, activity: list[Draft], faults: Faults
             referred = case.sure(episode, "referred_on")
             until = case.sure(episode, "closed_on") or case.extract.day
             _decide(case, episode, "no_further_action", DayRange(referred, until))
-    closed, level = case.sure(episode, "closed_on"), _DECIDED.get(str(values.get("closure_reason")))
+    closed = case.sure(episode, "closed_on") if level is not None else None
     if closed is None or level is None:
         return
     _decide(case, episode, level, closed)

@@ -17,10 +17,11 @@ def doubles(case: Case, faults: Faults) -> None:
 
     A conference that is told of an enquiry and again of the episode is one, where the day is one.
     """
-    if case.united:
+    every = case.of("meetings")
+    if case.united or not every:
         return
     kept: dict[tuple[Any, ...], Draft] = {}
-    for meeting in list(case.of("meetings")):
+    for meeting in list(every):
         kind, on = meeting.values.get("kind"), meeting.values.get("on")
         if kind == "review_conference" and not isinstance(on, date):
             case.drafts["meetings"].remove(meeting)
@@ -45,6 +46,9 @@ def conferences(case: Case, faults: Faults) -> None:
     Of one that followed no enquiry of the source, the enquiry is not told: then strategy meetings
     may be missing.
     """
+    every = [one for one in case.of("meetings") if one.values.get("kind") == "initial_conference"]
+    if not every:
+        return
     starts = {
         (plan.values.get("subject"), start): plan
         for plan in case.of("plans")
@@ -52,9 +56,7 @@ def conferences(case: Case, faults: Faults) -> None:
         if (start := case.sure(plan, "start")) is not None
     }
     days: dict[Any, set[date]] = {}
-    for meeting in case.of("meetings"):
-        if meeting.values.get("kind") != "initial_conference":
-            continue
+    for meeting in every:
         if _follows_none(meeting):
             case.not_only.add(("meetings", "strategy"))
         on = meeting.values.get("on")
@@ -93,10 +95,12 @@ def strategies(case: Case, faults: Faults) -> None:
 def reviews(case: Case, faults: Faults) -> None:
     """Take from a review outside its plan's days the plan: it may be another's."""
     for meeting in case.of("meetings"):
-        plan = case.target(meeting, "plan")
-        on = meeting.values.get("on")
-        if meeting.values.get("kind") != "review_conference" or plan is None:
+        if meeting.values.get("kind") != "review_conference":
             continue
+        plan = case.target(meeting, "plan")
+        if plan is None:
+            continue
+        on = meeting.values.get("on")
         start, end = plan.values.get("start"), plan.values.get("end")
         before = isinstance(start, date) and isinstance(on, date) and on < start
         after = isinstance(end, date) and isinstance(on, date) and on > end

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from casecheck.intake.sources.case import Case, Draft, PersonRef
+from casecheck.intake.sources.case import BEGINNINGS, Case, Draft, PersonRef
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 
 _PREGNANCY = timedelta(days=280)
 """Forty weeks: what began earlier before a birth cannot be about that child."""
-_BEGINNINGS = (("plans", "start"), ("assessments", "started_on"), ("meetings", "on"))
 
 
 def births(case: Case, faults: Faults) -> None:
@@ -49,12 +49,14 @@ def _birth(case: Case, person: Draft, faults: Faults) -> date | None:
 
 def before_birth(case: Case, faults: Faults) -> None:
     """Make unknown the first day of what began more than forty weeks before its child's birth."""
-    for section, name in _BEGINNINGS:
+    limits: dict[Any, date] = {
+        PersonRef(name): born - _PREGNANCY for name, born in case.births.items()
+    }
+    if not limits:
+        return
+    for section, name in BEGINNINGS.items():
         for draft in case.of(section):
-            subject, begun = draft.values.get("subject"), draft.values.get(name)
-            if not isinstance(subject, PersonRef):
-                continue
-            born = case.births.get(subject.identifier)
-            if born is not None and isinstance(begun, date) and begun < born - _PREGNANCY:
+            limit, begun = limits.get(draft.values.get("subject")), draft.values.get(name)
+            if limit is not None and isinstance(begun, date) and begun < limit:
                 faults.add(33, draft.item(name), draft.place)
                 draft.values[name] = UNKNOWN

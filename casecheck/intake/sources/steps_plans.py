@@ -19,8 +19,11 @@ def doubles(case: Case, faults: Faults) -> None:
 
 
 def _name_overlaps(case: Case, faults: Faults) -> None:
+    every = case.of("plans")
+    if len(every) < 2:
+        return
     groups: dict[Any, list[tuple[date, date, Draft]]] = {}
-    for plan in case.of("plans"):
+    for plan in every:
         start = case.sure(plan, "start")
         if start is not None:
             end = case.sure(plan, "end") or date.max

@@ -54,6 +54,8 @@ _ERRORS = frozenset(
 """What a spreadsheet shows where it could work out nothing."""
 _YES = frozenset({"1", "true", "y", "yes", "t", "a)yes"})
 _NO = frozenset({"0", "false", "n", "no", "f", "b)no"})
+FLAGS = ("yes", "no", "true", "false", "1", "0")
+"""What is told of the words of which one is wanted where something is so, or not."""
 
 Read = tuple[object, int | None]
 

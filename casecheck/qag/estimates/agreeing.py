@@ -6,7 +6,7 @@ It is told of what each auditor said first. Who has heard what another said, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, get_args
@@ -23,9 +23,12 @@ from casecheck.qag.inference.agreement import (
     percent_agreement,
 )
 from casecheck.qag.inference.agreement_interval import jackknifed, wider
+from casecheck.qag.inference.graded_agreement import ordinal_alpha, weighted_kappa
+from casecheck.qag.packs.form import GRADES
 from casecheck.qag.store.rows import Entry, Judged
 
 CODES: tuple[Judged, ...] = get_args(Judged)
+_TWO_AUDITORS = "it is for two auditors who judge the same cases, and here are more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class LessonAgreement:
     `judged` counts the checks of cases that were judged twice, `cases` the cases of which they are,
     and `auditors` who judged them. `coefficients` are of first words. `corrected` counts the checks
     among them of which somebody's last word is another than the first, and `settled` are the
-    coefficients of last words, where there is such a check.
+    coefficients of last words, where there is such a check. `grades` are of the grades that each
+    gave first, where two or more graded the same: `graded` times.
 
     Checks of one case are not independent of each other. An interval allows for that: it comes from
     leaving out one case after the other, and is no narrower than if the checks were independent.
@@ -57,6 +61,8 @@ class LessonAgreement:
     coefficients: tuple[Coefficient, ...]
     corrected: int = 0
     settled: tuple[Coefficient, ...] = ()
+    graded: int = 0
+    grades: tuple[Coefficient, ...] = ()
 
 
 def agreements(
@@ -105,7 +111,8 @@ class _Twice(NamedTuple):
         return self._replace(ratings=ratings, positions=[self.positions[at] for at in kept])
 
 
-def _agreement(lesson: str, entries: Iterable[Entry], confidence: Fraction) -> LessonAgreement:
+def _agreement(lesson: str, entries: Sequence[Entry], confidence: Fraction) -> LessonAgreement:
+    graded = _graded(entries)
     first: _Words = {}
     last: _Words = {}
     for entry in entries:  # in the order in which they were taken
@@ -122,7 +129,46 @@ def _agreement(lesson: str, entries: Iterable[Entry], confidence: Fraction) -> L
         coefficients=_coefficients(twice, confidence),
         corrected=corrected,
         settled=_coefficients(_twice(last), confidence) if corrected else (),
+        graded=len(graded),
+        grades=_of_grades(graded, confidence) if graded else (),
     )
+
+
+def _graded(entries: Sequence[Entry]) -> list[list[int | None]]:
+    """Return the places of the grades that auditors gave first to what two or more graded."""
+    order = list(GRADES)
+    first: dict[tuple[int, str, str], dict[str, int]] = {}
+    for entry in entries:
+        if entry.grade:
+            by = first.setdefault((entry.position, entry.lesson, entry.check), {})
+            by.setdefault(entry.auditor, order.index(entry.grade))
+    twice = [by for _, by in sorted(first.items()) if len(by) > 1]
+    auditors = sorted({auditor for by in twice for auditor in by})
+    return [[by.get(auditor) for auditor in auditors] for by in twice]
+
+
+def _of_grades(graded: list[list[int | None]], confidence: Fraction) -> tuple[Coefficient, ...]:
+    def kappa() -> Agreement:
+        if len(graded[0]) > 2:
+            raise Undecidable(_TWO_AUDITORS)
+        table = [[0] * len(GRADES) for _ in GRADES]
+        for first, second in graded:
+            assert first is not None and second is not None  # noqa: PT018 - two graded it
+            table[first][second] += 1
+        return weighted_kappa(table, confidence)
+
+    return (
+        Coefficient("Share the same", Agreement(percent_agreement(graded))),
+        _unless_undecidable("Weighted kappa", kappa),
+        _unless_undecidable("Ordinal alpha", lambda: ordinal_alpha(graded)),
+    )
+
+
+def _unless_undecidable(name: str, measure: Callable[[], Agreement]) -> Coefficient:
+    try:
+        return Coefficient(name, measure())
+    except Undecidable as why:
+        return Coefficient(name, None, str(why))
 
 
 def _twice(words: _Words) -> _Twice:
@@ -146,10 +192,7 @@ def _coefficients(twice: _Twice, confidence: Fraction) -> tuple[Coefficient, ...
 def _coefficient(
     name: str, measure: Callable[[_Twice], Agreement], twice: _Twice, confidence: Fraction
 ) -> Coefficient:
-    try:
-        return Coefficient(name, _by_case(measure, twice, confidence))
-    except Undecidable as why:
-        return Coefficient(name, None, str(why))
+    return _unless_undecidable(name, lambda: _by_case(measure, twice, confidence))
 
 
 def _by_case(
@@ -171,7 +214,7 @@ def _by_case(
 
 def _cohen(twice: _Twice, confidence: Fraction) -> Agreement:
     if len(twice.auditors) > 2:
-        raise Undecidable("it is for two auditors who judge the same cases, and here are more")
+        raise Undecidable(_TWO_AUDITORS)
     table = [[0] * len(CODES) for _ in CODES]
     for first, second in twice.ratings:
         if first is not None and second is not None:

@@ -10,9 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from casecheck.qag.estimates.agreeing import agreements
-from casecheck.qag.estimates.estimating import Estimate, Question, estimates, since
+from casecheck.qag.estimates.allowing import with_slips
+from casecheck.qag.estimates.doubting import doubts
+from casecheck.qag.estimates.estimate import Estimate
+from casecheck.qag.estimates.estimating import estimates, since
+from casecheck.qag.estimates.readings import Question, Readings
 from casecheck.qag.estimates.remarks import remarks
 from casecheck.qag.estimates.report import Report
+from casecheck.qag.inference.design_effect import kish
 from casecheck.qag.judgments.log import first_broken
 from casecheck.qag.sampling.designs import design_of
 from casecheck.qag.sampling.samples import SampleView, view_sample
@@ -29,16 +34,18 @@ class CannotEstimate(ValueError):  # noqa: N818 - says why
     """What is asked for cannot be estimated; the message says why, and the cure."""
 
 
-def assembled(
+def assembled(  # noqa: PLR0913, PLR0917 - what is asked of an estimate
     store: Store,
     name: str,
     before_name: str | None,
     confidence: Fraction,
     going_on: GoingOn = iter,
+    tolerable: Fraction | None = None,
 ) -> Report:
     """Return what the judgments of a sample say, and how it has changed since an earlier sample.
 
-    The samples are named as the store's are, by name, number or "latest".
+    The samples are named as the store's are, by name, number or "latest". With a `tolerable` share
+    not compliant, it says of each check whether fewer are shown.
 
     Raises:
         CannotEstimate: where nothing can be said, or nothing of the change.
@@ -49,17 +56,24 @@ def assembled(
     store.check()
     _need_whole_log(store)
     view = _view(store, name)
-    estimated = _estimates(store, view, confidence, going_on)
+    entries = _entries(store, view)
+    readings = Readings(entries)
+    estimated = _estimates(store, view, readings, confidence, going_on)
     before = None if before_name is None else _view(store, before_name)
     if before is not None:
         _need_earlier(view, before)
-        estimated = since(estimated, _estimates(store, before, confidence, going_on))
-    entries = store.entries(view.sample.id)
+        earlier = Readings(_entries(store, before))
+        estimated = since(estimated, _estimates(store, before, earlier, confidence, going_on))
+    usable = {case.position for case in view.sample.drawn if not case.unusable}
+    read = [case for case in store.frame(view.run.id, view.plan.lessons) if case.position in usable]
     agreed = agreements(_counting(view, entries), view.plan.lessons, confidence)
     checks = [(estimate.lesson, estimate.check) for estimate in estimated if estimate.check]
     given = remarks(view.sample, entries, checks)
     notes = list(_notes(view, entries, before))
-    return Report(view, before, confidence, estimated, given, agreed, notes)
+    doubted = doubts(estimated, readings, read, confidence)
+    chances = [Fraction(case.probability) for case in view.sample.drawn if not case.unusable]
+    more = doubted, kish(chances), tolerable
+    return Report(view, before, confidence, estimated, given, agreed, notes, *more)
 
 
 def _need_whole_log(store: Store) -> None:
@@ -77,9 +91,7 @@ def _view(store: Store, name: str) -> SampleView:
     return view
 
 
-def _estimates(
-    store: Store, view: SampleView, confidence: Fraction, going_on: GoingOn
-) -> list[Estimate]:
+def _entries(store: Store, view: SampleView) -> list[Entry]:
     entries = store.entries(view.sample.id)
     if not entries:
         message = f"{view.sample.name} has no judgments: `casecheck pack` writes what auditors fill"
@@ -90,8 +102,15 @@ def _estimates(
             judges = f"entry {entry.number} of the log judges {entry.case_id}"
             message = f"{judges}, which is not a case of"
             raise CannotEstimate(f"{message} {view.sample.name}: the store was changed")
+    return entries
+
+
+def _estimates(
+    store: Store, view: SampleView, readings: Readings, confidence: Fraction, going_on: GoingOn
+) -> list[Estimate]:
     frame = store.frame(view.run.id, view.plan.lessons)
-    return estimates(view, frame, entries, confidence, going_on)
+    found = estimates(view, frame, readings, confidence, going_on)
+    return with_slips(found, readings, confidence)
 
 
 def _counting(view: SampleView, entries: Iterable[Entry]) -> list[Entry]:
@@ -125,6 +144,7 @@ def _notes(view: SampleView, entries: Sequence[Entry], before: SampleView | None
             f"{counted(corrected, 'judgment')} {'was' if corrected == 1 else 'were'} corrected:"
             " rates go by what an auditor said last, agreement by what was said first."
         )
+    yield from _notes_on_readers(view, entries)
     left_out = sum(map(len, view.left_out.values()))
     if left_out:
         yield (
@@ -140,7 +160,7 @@ def _notes(view: SampleView, entries: Sequence[Entry], before: SampleView | None
 
 def _notes_on_cases(view: SampleView, entries: Sequence[Entry]) -> Iterator[str]:
     usable = [case for case in view.sample.drawn if not case.unusable]
-    judged = {entry.position for entry in entries if not entry.second}
+    judged = {entry.position for entry in entries}
     waiting = sum(1 for case in usable if case.position not in judged)
     if waiting:
         yield (
@@ -161,6 +181,17 @@ def _notes_on_cases(view: SampleView, entries: Sequence[Entry]) -> Iterator[str]
         yield (
             f"{', '.join(lost)}: marked as of no use, and judged all the same. The judgments do not"
             " count: see why they were given."
+        )
+
+
+def _notes_on_readers(view: SampleView, entries: Sequence[Entry]) -> Iterator[str]:
+    said = Readings(_counting(view, entries)).last.values()
+    differ = sum(len(set(by.values())) > 1 for by in said)
+    if differ:
+        yield (
+            f"Of {counted(differ, 'check')} of a case its readers differ, and have not settled it"
+            " (`casecheck judge --correct`): each rate is the mean by their words, and its bounds"
+            " hold by either."
         )
 
 

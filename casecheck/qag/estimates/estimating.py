@@ -1,20 +1,23 @@
 """From a sample and its judgments: how practice is, how far auditors agree, what the engine misses.
 
-A judgment of a check is the auditors' first, not the second auditor's, which is for agreement only.
-A case that was drawn and has no judgment is taken to be like the judged ones of its stratum, and
-is counted, so that a reader sees how much rests on that. Of a case of no use nothing is known but
-what the engine found: for compliance it is such a case too; for the engine's rates, which speak of
-cases that are all of the kind, it is taken either way.
+A judgment of a check is that of all its readers (`readings.py`): where they differ, a rate is
+between the milder and the graver word, and holds by either. A case that was drawn and has no
+judgment is taken to be like the judged ones of its stratum, and is counted, so that a reader sees
+how much rests on that. Of a case of no use nothing is known but what the engine found: for
+compliance it is such a case too; for the engine's rates, which speak of cases that are all of the
+kind, it is taken either way.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from casecheck.qag.estimates.between import between, graver_share
+from casecheck.qag.estimates.estimate import SAID_FINE, AtMost, Estimate, StratumEstimate, Tally
 from casecheck.qag.estimates.rates import (
     JudgedCase,
     Measure,
@@ -23,90 +26,25 @@ from casecheck.qag.estimates.rates import (
     number_of,
     rate,
     rate_of_all,
+    with_lost,
 )
+from casecheck.qag.estimates.readings import Question, Readings, Said
+from casecheck.qag.inference.engine_error import most_marked
+from casecheck.qag.sampling.drawing import Stratum
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.qag.sampling.selection import inclusion_probabilities
-from casecheck.qag.store.rows import DrawnCase, Entry, FrameCase, Judged
+from casecheck.qag.store.rows import DrawnCase, FrameCase, Judged
 from casecheck.results import Outcome
 
 _DECIDED: tuple[Judged, ...] = ("compliant", "not_compliant")
 _APPLIES: tuple[Judged, ...] = (*_DECIDED, "cannot_tell")
 _ANSWERED: tuple[Judged, ...] = (*_DECIDED, "not_applicable")
-SAID_FINE = (Outcome.COMPLIANT, Outcome.NOT_APPLICABLE)
-"""The outcomes of the engine by which it found nothing."""
-
-
-class Question(NamedTuple):
-    """What was asked; with "" as check, the lesson, of all its checks together."""
-
-    lesson: str
-    check: str
-
-
-class CaseQuestion(NamedTuple):
-    """A question asked of the case at a position of the run."""
-
-    position: int
-    lesson: str
-    check: str
-
-
-class StratumEstimate(NamedTuple):
-    """What the judgments say of one stratum: its cases on the list, those drawn, and the rate.
-
-    `drawn` are the usable ones; `judged` counts them by judgment. Within a stratum every case had
-    the same chance, so that `compliance` is that of a simple sample of it.
-    """
-
-    name: str
-    listed: int
-    drawn: int
-    judged: Mapping[Judged, int]
-    compliance: Measure
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What the judgments say of one check, or of a lesson (`check` "").
-
-    `drawn` are the usable cases of the sample, `judged` counts them by judgment, `engine` the same
-    apart for each outcome of the engine (a lesson not evaluated is one that cannot tell):
-    plain counts, of no design. `compliance` is
-    the compliant among the cases to which it applies, `at_worst` the same with those of which the
-    auditors cannot tell counted as not compliant. Of the engine: `upheld` are the not compliant
-    among its breaches, `missed` is the number not compliant among the cases where it found nothing,
-    and `undecided` the share not compliant among those of which it could not tell. `change` is that
-    of `compliance` since an earlier sample. `strata`, of a lesson, are those that the
-    sample was drawn from, where it was stratified.
-    """
-
-    lesson: str
-    check: str
-    drawn: int
-    judged: Mapping[Judged, int]
-    engine: Mapping[Outcome, Mapping[Judged, int]]
-    compliance: Measure
-    at_worst: Measure
-    upheld: Measure
-    missed: Measure
-    undecided: Measure
-    change: Measure | None = None
-    strata: tuple[StratumEstimate, ...] = ()
-
-    @property
-    def unjudged(self) -> int:
-        """How many drawn cases have no judgment of it."""
-        return self.drawn - sum(self.judged.values())
-
-    def not_compliant(self, *outcomes: Outcome) -> int:
-        """How many judged cases are not compliant, of those of which the engine said this."""
-        return sum(self.engine[outcome]["not_compliant"] for outcome in outcomes)
 
 
 def estimates(
     view: SampleView,
     frame: Sequence[FrameCase],
-    entries: Sequence[Entry],
+    readings: Readings,
     confidence: Fraction,
     going_on: Callable[[Sequence[Question]], Iterable[Question]] = iter,
 ) -> list[Estimate]:
@@ -114,24 +52,42 @@ def estimates(
 
     `going_on` passes the questions on, one after the other, and may tell how far it is.
     """
-    judged = judgments(entry for entry in entries if not entry.second)
     listed = {member.position for member in view.members}
     within = [case for case in frame if case.position in listed]
-    questions = _questions(within, view.plan.lessons)
-    chances = _Chances(view)
+    asked = questions(within, view.plan.lessons)
+    chances = Chances(view)
     return [
-        _Answers(chances, within, question, _of_question(judged, question, questions)).estimate(
-            confidence
-        )
-        for question in going_on(questions)
+        _estimate(chances, within, question, _said(readings, question, asked), confidence)
+        for question in going_on(asked)
     ]
 
 
-def judgments(entries: Iterable[Entry]) -> dict[CaseQuestion, Judged]:
-    """Return the judgments by case and question; of two of the same, the later."""
-    return {
-        CaseQuestion(entry.position, entry.lesson, entry.check): entry.judgment for entry in entries
-    }
+def _said(readings: Readings, question: Question, asked: Sequence[Question]) -> dict[int, Said]:
+    return readings.said(question, checks_of(question.lesson, asked))
+
+
+def checks_of(lesson: str, asked: Sequence[Question]) -> list[str]:
+    """Return the checks of a lesson among what was asked."""
+    return [one.check for one in asked if one.lesson == lesson and one.check]
+
+
+def _estimate(
+    chances: Chances,
+    frame: Sequence[FrameCase],
+    question: Question,
+    said: Mapping[int, Said],
+    confidence: Fraction,
+) -> Estimate:
+    """Return the estimate of one question; where readers differ, by either of their words."""
+    by_gravest = {at: one.gravest for at, one in said.items()}
+    gravest = _Answers(chances, frame, question, by_gravest).estimate(confidence)
+    agreed = {at: one.gravest for at, one in said.items() if not one.differ}
+    if len(agreed) == len(said):
+        return gravest
+    by_mildest = {at: one.mildest for at, one in said.items()}
+    mildest = _Answers(chances, frame, question, by_mildest).estimate(confidence)
+    tallies = _Answers(chances, frame, question, agreed).tallies()
+    return between(mildest, gravest, tallies, graver_share(said.values()))
 
 
 def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Estimate]:
@@ -142,22 +98,8 @@ def since(now: Sequence[Estimate], before: Sequence[Estimate]) -> list[Estimate]
     return [replace(one, change=changed(one.compliance, earlier)) for one, earlier in pairs]
 
 
-def of_lesson(checks: Sequence[Judged | None]) -> Judged | None:
-    """Return the judgment of a lesson from those of its checks: the gravest.
-
-    It is open while a check has none, unless another is not compliant already.
-    """
-    if "not_compliant" in checks:
-        return "not_compliant"
-    if None in checks:
-        return None
-    if "cannot_tell" in checks:
-        return "cannot_tell"
-    return "compliant" if "compliant" in checks else "not_applicable"
-
-
-def _questions(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]:
-    """Each lesson and its checks, as the engine's outcomes have them."""
+def questions(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Question]:
+    """Return each lesson and its checks, as the engine's outcomes have them."""
     checks: dict[str, dict[Question, None]] = {
         lesson: {Question(lesson, ""): None} for lesson in lessons
     }
@@ -165,25 +107,6 @@ def _questions(frame: Sequence[FrameCase], lessons: Sequence[str]) -> list[Quest
         for lesson, check in case.outcomes:
             checks.get(lesson, {}).setdefault(Question(lesson, check))
     return [question for lesson in lessons for question in checks[lesson]]
-
-
-def _of_question(
-    judged: Mapping[CaseQuestion, Judged], question: Question, questions: Sequence[Question]
-) -> dict[int, Judged]:
-    """Return the judgments of one question by position."""
-    lesson, check = question
-    if check:
-        return {
-            at.position: judgment
-            for at, judgment in judged.items()
-            if (at.lesson, at.check) == question
-        }
-    checks = [other.check for other in questions if other.lesson == lesson and other.check]
-    by_position = {
-        at: of_lesson([judged.get(CaseQuestion(at, lesson, other)) for other in checks])
-        for at in sorted({at.position for at in judged if at.lesson == lesson})
-    }
-    return {at: judgment for at, judgment in by_position.items() if judgment is not None}
 
 
 class _Answered(NamedTuple):
@@ -196,7 +119,7 @@ class _Answered(NamedTuple):
     shares: Mapping[str, Fraction]
 
 
-class _Chances:
+class Chances:
     """Who is of each stratum of a sample, and how likely each was to be drawn, and judged.
 
     Of a stratum of 40 cases 10 were drawn, each with the chance 10/40; 8 of them were judged. Those
@@ -219,6 +142,15 @@ class _Chances:
                 chances = inclusion_probabilities(weights, stratum.drawn)
                 positions = [member.position for member in members]
                 self.unequal[stratum.name] = dict(zip(positions, chances, strict=True))
+
+    def of(self, position: int, answered: _Answered) -> Fraction:
+        """Return how likely a case of the list was to be drawn and answered."""
+        for stratum in self.strata:
+            if position in self.members[stratum.name]:
+                equal = Fraction(stratum.drawn, stratum.size)
+                chance = self.unequal.get(stratum.name, {}).get(position, equal)
+                return chance * answered.shares.get(stratum.name, Fraction())
+        raise AssertionError(position)
 
     def answered(self, positions: set[int]) -> _Answered:
         """Return how likely each case of these was to be drawn and answered."""
@@ -252,7 +184,7 @@ class _Answers:
 
     def __init__(
         self,
-        chances: _Chances,
+        chances: Chances,
         frame: Sequence[FrameCase],
         question: Question,
         judged: Mapping[int, Judged],
@@ -279,20 +211,56 @@ class _Answers:
             drawn=len(usable),
             judged=self._counts(usable, Outcome),
             engine={one: self._counts(usable, (one,)) for one in Outcome},
-            compliance=rate(self._parts(set(engine), _DECIDED, _compliant, self._seen), confidence),
+            compliance=self._compliance(confidence),
             at_worst=rate(self._parts(set(engine), _APPLIES, _compliant, self._seen), confidence),
             upheld=rate_of_all(self._engine_parts(breach), confidence),
             missed=number_of(missed, len(fine)),
+            not_upheld_at_most=self._at_most(breach, _upholds_not, confidence),
+            missed_at_most=self._at_most(fine, _not_compliant, confidence),
             undecided=rate_of_all(self._engine_parts(doubt), confidence),
-            strata=() if check else tuple(self._strata(confidence)),
+            strata=tuple(self._strata(confidence)),
         )
+
+    def tallies(self) -> list[Tally]:
+        """Count the judgments of all, and of each stratum that is told apart."""
+        usable = [case for case in self._chances.drawn if not case.unusable]
+        apart = [[case for case in usable if case.stratum == one.name] for one in self._apart()]
+        return [
+            Tally(
+                self._counts(those, Outcome), {one: self._counts(those, (one,)) for one in Outcome}
+            )
+            for those in (usable, *apart)
+        ]
+
+    def _apart(self) -> Sequence[Stratum]:
+        """Return the strata, where there are several to tell of."""
+        strata = self._chances.strata
+        told = not self._question.check and len(strata) > 1 and not self._chances.unequal
+        return strata if told else ()
+
+    def _at_most(
+        self, within: set[int], wrong: Callable[[Judged], bool], confidence: Fraction
+    ) -> AtMost | None:
+        """Return how often the engine may be wrong; who cannot be told counts as if it was."""
+        parts = self._parts(within, _ANSWERED, wrong, self._engines)
+        met = [case.met for part in parts for case in part.counted]
+        if not met:
+            return None
+        found = sum(met) + sum(len(part.out) for part in parts)
+        chances = [self._chances.of(at, self._engines) for at in sorted(within)]
+        most = most_marked(chances, found, 1 - confidence)
+        return AtMost(min(most, len(within) - (len(met) - sum(met))), len(within))
+
+    def _compliance(self, confidence: Fraction) -> Measure:
+        seen, all_drawn = (
+            self._parts(set(self._engine), _DECIDED, _compliant, answered)
+            for answered in (self._seen, self._engines)
+        )
+        return with_lost(rate(seen, confidence), all_drawn, confidence)
 
     def _strata(self, confidence: Fraction) -> Iterator[StratumEstimate]:
         """Yield an estimate for each stratum, where there are several."""
-        strata = self._chances.strata
-        if len(strata) < 2 or self._chances.unequal:
-            return
-        for stratum in strata:
+        for stratum in self._apart():
             usable = [
                 case
                 for case in self._chances.drawn
@@ -336,7 +304,7 @@ class _Answers:
         parts = []
         for stratum in self._chances.strata:
             members = self._chances.members[stratum.name] & within
-            counted, out, others = [], [], []
+            counted, out, others, lost = [], [], [], []
             for case in self._chances.drawn:
                 if case.stratum != stratum.name or case.position not in answered.chances:
                     continue
@@ -346,13 +314,14 @@ class _Answers:
                     others.append(chance)
                 elif case.unusable or judgment not in counts:
                     out.append(chance)
+                    lost += [chance] if case.unusable else []
                 else:
                     assert judgment is not None
                     counted.append(JudgedCase(met(judgment), chance))
-            rarest = None
-            if members and (unequal := self._chances.unequal.get(stratum.name)):
-                rarest = min(unequal[member] for member in members) * answered.shares[stratum.name]
-            parts.append(Part(len(members), counted, out, others, rarest))
+            share = answered.shares.get(stratum.name, Fraction(0))
+            unequal = self._chances.unequal.get(stratum.name, {})
+            every = sorted(unequal[member] * share for member in members) if unequal else []
+            parts.append(Part(len(members), counted, out, others, every, lost))
         return [part for part in parts if part.population or part.others]
 
 
@@ -362,3 +331,7 @@ def _compliant(judgment: Judged) -> bool:
 
 def _not_compliant(judgment: Judged) -> bool:
     return judgment == "not_compliant"
+
+
+def _upholds_not(judgment: Judged) -> bool:
+    return judgment != "not_compliant"

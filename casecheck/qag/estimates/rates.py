@@ -1,7 +1,7 @@
 """A rate of a list of cases, from the judged cases of a sample of it, with an interval that fits.
 
 Which interval fits follows from how the sample was drawn: a simple sample has an exact one, strata
-and risks have that of their weights. Where none is right, the rate is refused, with the reason.
+and risks have that of their parts. Where none is right, the rate is refused, with the reason.
 """
 
 from __future__ import annotations
@@ -12,21 +12,27 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-from casecheck.qag.inference.agreement import Undecidable
 from casecheck.qag.inference.intervals import (
     Counts,
     Interval,
     difference,
     finite_counts,
-    student_quantile,
     wilson,
 )
 from casecheck.qag.inference.stratified_exact import Counted, TooMuch, stratified_counts
-from casecheck.qag.inference.stratified_ratio import JudgedStratum, RateWithin, stratified_ratio
-from casecheck.qag.inference.surveys import ALONE, Drawn, hajek_ratio, korn_graubard, logit_interval
+from casecheck.qag.inference.stratified_ratio import (
+    JudgedPart,
+    JudgedStratum,
+    RateWithin,
+    stratified_ratio,
+)
+from casecheck.qag.inference.verdict import one_sided_limits
+from casecheck.qag.inference.weighed_group import WeighedGroup
 from casecheck.text.counted import counted
 
 ALL_JUDGED = "every case was judged"
+FEW_DRAWN = 5
+"""Strata of which no more were drawn are taken together: limits of each would add up too wide."""
 _LEFT_OPEN = ", one case wider: one number alone would be certain, and not every case was judged"
 
 
@@ -43,20 +49,22 @@ class Part(NamedTuple):
     `population` are the cases of the part that may count; `counted` are the judged cases that do.
     `out` are the probabilities of those of the population that turned out
     not to be of the kind (the check does not apply, nobody can tell, or the case is of no use), and
-    `others` those of cases that were judged but are not of the population. `rarest`, where not all
-    cases of the part had the same chance, is the least of any that may count, drawn or not.
+    `others` those of cases that were judged but are not of the population. `every`, where not all
+    cases of the part had the same chance, has that of each that may count, drawn or not. `lost` are
+    those of `out` of which nothing can be known, since the case is of no use.
     """
 
     population: int
     counted: Sequence[JudgedCase]
     out: Sequence[Fraction] = ()
     others: Sequence[Fraction] = ()
-    rarest: Fraction | None = None
+    every: Sequence[Fraction] = ()
+    lost: Sequence[Fraction] = ()
 
     @property
     def alike(self) -> bool:
         """Whether each case of this part had the same chance, not only those drawn."""
-        return self.rarest is None
+        return not self.every
 
     @property
     def drawn(self) -> int:
@@ -73,7 +81,9 @@ class Measure(NamedTuple):
     """An estimated rate, difference or number, or the reason why it is refused.
 
     `n` are the judged cases that it rests on, of at most `population`. `score` is Wilson's
-    interval, for simple samples: what others print, and what differences are made of.
+    interval, for simple samples: what others print, and what differences are made of. Of a rate of
+    compliance: `one_sided` are its bounds for one side each, and `lost_within` is the interval with
+    the `lost` cases taken either way, where there are any.
     """
 
     n: int
@@ -83,6 +93,9 @@ class Measure(NamedTuple):
     within: Interval | None = None
     refused: str = ""
     score: Interval | None = None
+    one_sided: Interval | None = None
+    lost: int = 0
+    lost_within: Interval | None = None
 
     @property
     def known(self) -> bool:
@@ -109,7 +122,46 @@ def rate(parts: Sequence[Part], confidence: Fraction) -> Measure:
     >>> [round(bound * 38) for bound in measure.within]
     [14, 36]
     """
-    return _rate(parts, confidence, whole=False)
+    measure = _rate(parts, confidence, whole=False)
+    if measure.value is None:
+        return measure
+    return measure._replace(one_sided=_one_sided(parts, measure, confidence))
+
+
+def _one_sided(parts: Sequence[Part], measure: Measure, confidence: Fraction) -> Interval | None:
+    if measure.known:
+        return measure.within
+    if len(parts) == 1 and parts[0].alike:
+        (part,) = parts
+        wider = int(bool(part.out))
+        return one_sided_limits(_met(parts), len(part.counted), part.most, confidence, wider)
+    of_both = 2 * confidence - 1
+    return _rate(parts, of_both, whole=False).within if of_both > 0 else None
+
+
+def with_lost(measure: Measure, parts: Sequence[Part], confidence: Fraction) -> Measure:
+    """Return a rate with what it may be where all lost cases are met, and where none is.
+
+    So files that were lost because practice was bad are bounded, and not assumed away. `parts` are
+    those of the rate with the lost cases among those drawn.
+    """
+    lost = sum(len(part.lost) for part in parts)
+    if not lost or measure.within is None:
+        return measure
+    ends = [_rate([_found(part, met) for part in parts], confidence, whole=False).within
+            for met in (False, True)]  # fmt: skip
+    intervals = [measure.within, *(end for end in ends if end)]
+    lower, upper = (list(bounds) for bounds in zip(*intervals, strict=True))
+    return measure._replace(lost=lost, lost_within=Interval(min(lower), max(upper)))
+
+
+def _found(part: Part, met: bool) -> Part:
+    """Take all lost cases for met, or for not met."""
+    out = list(part.out)
+    for chance in part.lost:
+        out.remove(chance)
+    found = [*part.counted, *(JudgedCase(met, chance) for chance in part.lost)]
+    return part._replace(counted=found, out=out, lost=())
 
 
 def rate_of_all(parts: Sequence[Part], confidence: Fraction) -> Measure:
@@ -232,19 +284,24 @@ def _exact(parts: Sequence[Part], confidence: Fraction) -> Measure:
 
 def _weighted(parts: Sequence[Part], confidence: Fraction) -> Measure:
     alike = all(part.alike for part in parts)
+    method = (
+        "stratified, variance estimates recovery" if alike else "by risk, effective size (beta)"
+    )
+    if silent := sum(part.population for part in parts if not part.drawn):
+        method += f", {counted(silent, 'case')} of strata of which none was judged taken either way"
     seen = Measure(
         sum(len(part.counted) for part in parts),
         sum(part.most for part in parts),
-        "stratified, variance estimates recovery" if alike else "weighted (Hájek), logit interval",
+        method,
     )
     met = _met(parts)
     if seen.n == seen.population:
         known = met / seen.n
         return seen._replace(method=ALL_JUDGED, value=known, within=Interval(known, known))
-    try:
-        value, within = (_stratified if alike else _by_weight)(parts, confidence)
-    except Undecidable as why:
-        return seen._replace(refused=str(why))
+    if any(not 0 < chance <= 1 for part in parts for chance in part.every if part.drawn):
+        refused = "a case has a probability of 0 or above 1: it cannot be weighed"
+        return seen._replace(refused=refused)
+    value, within = _by_parts(parts, confidence)
     # What was seen is known: the rate of at most `population` cases cannot lie beyond it.
     least, most = met / seen.population, 1 - (seen.n - met) / seen.population
     value = min(max(value, least), most)
@@ -257,40 +314,49 @@ def _met(parts: Sequence[Part]) -> int:
     return sum(case.met for part in parts for case in part.counted)
 
 
-def _stratified(parts: Sequence[Part], confidence: Fraction) -> RateWithin:
-    strata = []
-    for part in parts:
-        if part.most and not part.drawn:
-            raise Undecidable(f"of a stratum with {counted(part.most, 'case')} none was judged")
-        if part.drawn == 1 < part.population:
-            raise Undecidable(ALONE)
-        met = _met([part])
-        strata.append(JudgedStratum(met, len(part.counted) - met, part.drawn, part.population))
-    return stratified_ratio([stratum for stratum in strata if stratum.population], confidence)
+def _by_parts(parts: Sequence[Part], confidence: Fraction) -> RateWithin:
+    """Put the parts' limits together; of those of which nothing was judged, all may be either.
+
+    Strata of few drawn cases each, one even, are made one group, whose variance is estimated as
+    that of collapsed strata, which errs on the wide side (Cochran 1977, Sampling Techniques, 3rd
+    ed., 5A.12).
+    """
+    drawn = [part for part in parts if part.drawn]
+    few = [
+        part for part in drawn if part.alike and part.drawn < min(FEW_DRAWN + 1, part.population)
+    ]
+    together = few if len(few) > 1 else []
+    judged: list[JudgedPart] = [_group(together)] if together else []
+    for part in drawn:
+        if not part.alike:
+            judged.append(_group([part]))
+        elif part not in together:
+            met = _met([part])
+            missed = len(part.counted) - met
+            judged.append(JudgedStratum(met, missed, part.drawn, part.population))
+    seen = stratified_ratio(judged, confidence)
+    silent = sum(part.population for part in parts if not part.drawn)
+    if not silent:
+        return seen
+    none, all_ = (
+        stratified_ratio([*judged, JudgedStratum(*ends, silent, silent)], confidence).within
+        for ends in ((0, silent), (silent, 0))
+    )
+    return RateWithin(seen.value, Interval(none.lower, all_.upper))
 
 
-def _by_weight(parts: Sequence[Part], confidence: Fraction) -> RateWithin:
-    for part in parts:
-        if part.most and not (part.drawn or part.others):
-            raise Undecidable(f"of a stratum with {counted(part.most, 'case')} none was judged")
-    strata = [(drawn, part.rarest) for part in parts if (drawn := _drawn(part))]
-    rarest = [min(case.probability for case in drawn) if least is None else float(least)
-              for drawn, least in strata]  # fmt: skip
-    ratio = hajek_ratio([drawn for drawn, _ in strata], rarest)
-    number, met = sum(len(part.counted) for part in parts), _met(parts)
-    if met in {0, number}:
-        same = f"all {number} judged cases came out the same ({'met' if met else 'not met'})"
-        raise Undecidable(f"{same}, so that their weights give no interval")
-    logit = logit_interval(ratio, student_quantile((1 + confidence) / 2, ratio.degrees))
-    beta = korn_graubard(ratio, number, confidence)
-    within = Interval(min(logit.lower, beta.lower), max(logit.upper, beta.upper))
-    return RateWithin(ratio.value, within)
+def _group(parts: Sequence[Part]) -> WeighedGroup:
+    """Return the cases of some parts as one group; those of a stratum all alike had one chance."""
+    cases = [case for part in parts for case in part.counted]
+    met, missed = ([float(case.probability) for case in cases if case.met is kind]
+                   for kind in (True, False))  # fmt: skip
+    out = [float(chance) for part in parts for chance in part.out]
+    every = [float(chance) for part in parts for chance in _every(part)]
+    return WeighedGroup(met, missed, out, every)
 
 
-def _drawn(part: Part) -> list[Drawn]:
-    counted = [Drawn(float(case.probability), float(case.met)) for case in part.counted]
-    none = [Drawn(float(chance), 0.0, 0.0) for chance in (*part.out, *part.others)]
-    return counted + none
+def _every(part: Part) -> Sequence[Fraction]:
+    return part.every or [Fraction(part.drawn, part.population)] * part.population
 
 
 def number_of(measure: Measure, size: int) -> Measure:

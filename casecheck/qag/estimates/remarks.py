@@ -31,18 +31,15 @@ class Remarks:
 def remarks(
     sample: Sample, entries: Iterable[Entry], asked: Sequence[tuple[str, str]]
 ) -> list[Remarks]:
-    """Return the remarks of each (lesson, check): of first auditors, on usable cases.
-
-    Of two judgments of the same, the later counts.
-    """
+    """Return the remarks of each (lesson, check): of each reader the last, on usable cases."""
     usable = {case.position for case in sample.drawn if not case.unusable}
     last = {
-        (entry.position, entry.lesson, entry.check): entry
+        (entry.auditor, entry.position, entry.lesson, entry.check): entry
         for entry in entries
-        if not entry.second and entry.position in usable
+        if entry.position in usable
     }
     return [
-        _counted(lesson, check, [one for (_, *of), one in last.items() if of == [lesson, check]])
+        _counted(lesson, check, [one for (_, _, *of), one in last.items() if of == [lesson, check]])
         for lesson, check in asked
     ]
 

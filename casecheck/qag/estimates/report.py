@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 import casecheck
 from casecheck.qag.estimates.agreeing import Coefficient, LessonAgreement
-from casecheck.qag.estimates.doubting import Doubt, doubts
-from casecheck.qag.estimates.estimating import SAID_FINE, Estimate, StratumEstimate
+from casecheck.qag.estimates.doubting import Doubt, Doubts
+from casecheck.qag.estimates.estimate import SAID_FINE, AtMost, Estimate, StratumEstimate
 from casecheck.qag.estimates.rates import Measure
+from casecheck.qag.estimates.readings import Question
 from casecheck.qag.estimates.remarks import Remarks
+from casecheck.qag.inference.verdict import verdict
 from casecheck.qag.sampling.samples import SampleView
 from casecheck.results import Outcome
 from casecheck.text.percent import rounded, rounded_down, rounded_up
@@ -25,7 +27,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an estimate says: of a sample, since an earlier one if asked, with notes in words."""
+    """What an estimate says: of a sample, since an earlier one if asked, with notes in words.
+
+    `doubts` are what speaks against rules; `design_effect` is that of the chances to be drawn.
+    """
 
     view: SampleView
     before: SampleView | None
@@ -34,6 +39,9 @@ class Report:
     remarks: Sequence[Remarks]
     agreements: Sequence[LessonAgreement]
     notes: Sequence[str]
+    doubts: Doubts
+    design_effect: float
+    tolerable: Fraction | None = None
 
 
 class Statement(NamedTuple):
@@ -53,6 +61,8 @@ def measures(estimate: Estimate) -> Iterator[Statement]:
     yield Statement("breaches_missed", estimate.missed, estimate.not_compliant(*SAID_FINE))
     doubt = estimate.not_compliant(Outcome.INSUFFICIENT_EVIDENCE)
     yield Statement("cannot_tell_not_compliant", estimate.undecided, doubt)
+    if estimate.allowing is not None:
+        yield Statement("compliance_allowing_for_slips", estimate.allowing, None)
     if estimate.change is not None:
         yield Statement("change", estimate.change, None)
 
@@ -67,7 +77,9 @@ def json_object(report: Report) -> dict[str, Any]:
         "run": {"id": view.run.id, "label": view.run.label, "digest": view.run.digest},
         "design": view.plan.design,
         "population": len(view.members),
+        "design_effect": rounded(report.design_effect),
         "confidence": rounded(float(report.confidence)),
+        "tolerable": report.tolerable and rounded(float(report.tolerable)),
         "notes": list(report.notes),
         "estimates": [
             {
@@ -75,11 +87,15 @@ def json_object(report: Report) -> dict[str, Any]:
                 "check": estimate.check or None,
                 "drawn": estimate.drawn,
                 "unjudged": estimate.unjudged,
+                "readers_differ": estimate.differ,
                 "judgments": dict(estimate.judged),
                 "judgments_by_engine": {
                     str(said): dict(by) for said, by in estimate.engine.items()
                 },
                 **{stated.name: _measure_object(stated) for stated in measures(estimate)},
+                "breaches_not_upheld_at_most": _bound_object(estimate.not_upheld_at_most),
+                "breaches_missed_at_most": _bound_object(estimate.missed_at_most),
+                **_verdict_object(estimate.compliance, report.tolerable),
                 **(
                     {"strata": list(map(_stratum_object, estimate.strata))}
                     if estimate.strata
@@ -88,7 +104,12 @@ def json_object(report: Report) -> dict[str, Any]:
             }
             for estimate in report.estimates
         ],
-        "rules_to_look_at": [_doubt_object(doubt) for doubt in doubts(report.estimates)],
+        "auditors_slips": _slips_object(report),
+        "rules_to_look_at": [_doubt_object(doubt) for doubt in report.doubts.rules],
+        "to_read_next": [
+            {"case": case, "checks": [" ".join(question) for question in questions]}
+            for case, questions in to_read_next(report)
+        ],
         "remarks": [asdict(lesson_remarks) for lesson_remarks in report.remarks],
         "agreement": [_agreement_object(agreement) for agreement in report.agreements],
     }
@@ -130,6 +151,7 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
         for what, coefficients in (
             ("agreement", agreed.coefficients),
             ("agreement_settled", agreed.settled),
+            ("agreement_of_grades", agreed.grades),
         ):
             for coefficient in coefficients:
                 cells = _coefficient_object(coefficient)
@@ -137,7 +159,8 @@ def rows(report: Report) -> Iterator[Sequence[object]]:
                 bounds = (cells["value"], cells["lower"], cells["upper"])
                 numbers = (*bounds, confidence, corrected)
                 name, why = coefficient.name, coefficient.refused
-                yield agreed.lesson, "", what, *numbers, agreed.judged, "", name, why, ""
+                judged = agreed.graded if what == "agreement_of_grades" else agreed.judged
+                yield agreed.lesson, "", what, *numbers, judged, "", name, why, ""
 
 
 def _measure_object(stated: Statement) -> dict[str, Any]:
@@ -148,10 +171,26 @@ def _measure_object(stated: Statement) -> dict[str, Any]:
             rounded_down(measure.score.lower),
             rounded_up(measure.score.upper),
         ]
+    if measure.one_sided:
+        numbers["at_least"] = rounded_down(measure.one_sided.lower)
+        numbers["at_most"] = rounded_up(measure.one_sided.upper)
+    if measure.lost_within:
+        numbers["lost"] = measure.lost
+        numbers["lost_either_way"] = [
+            rounded_down(measure.lost_within.lower),
+            rounded_up(measure.lost_within.upper),
+        ]
     if stated.numerator is not None:
         numbers["found"] = stated.numerator
     basis = {"n": measure.n, "population": measure.population, "method": measure.method}
     return numbers | basis | {"refused": measure.refused or None}
+
+
+def _verdict_object(compliance: Measure, tolerable: Fraction | None) -> dict[str, Any]:
+    if tolerable is None:
+        return {}
+    limits = compliance.one_sided
+    return {"verdict": verdict(limits, tolerable) if limits else "not_shown"}
 
 
 def of_stratum(stratum: StratumEstimate) -> Statement:
@@ -169,6 +208,27 @@ def _stratum_object(stratum: StratumEstimate) -> dict[str, Any]:
     }
 
 
+def _bound_object(bound: AtMost | None) -> dict[str, int] | None:
+    return bound and bound._asdict()
+
+
+def _slips_object(report: Report) -> dict[str, Any]:
+    slips = report.doubts.slips
+    return {
+        "judged_twice": slips.pairs,
+        "differing": slips.differing,
+        "rate": None if slips.rate is None else rounded(slips.rate),
+        "reckoned_with": rounded_up(report.doubts.at_most),
+    }
+
+
+def to_read_next(report: Report) -> Iterator[tuple[str, Sequence[Question]]]:
+    """Yield the cases to be read a second time, with the checks in which the engine differs."""
+    names = {case.position: case.case_id for case in report.view.sample.drawn}
+    for position, questions in report.doubts.to_read.items():
+        yield names[position], questions
+
+
 def _doubt_object(doubt: Doubt) -> dict[str, Any]:
     return {
         "lesson": doubt.lesson,
@@ -177,6 +237,8 @@ def _doubt_object(doubt: Doubt) -> dict[str, Any]:
         "found": doubt.number,
         "n": doubt.n,
         "in_all": None if doubt.in_all is None else rounded(doubt.in_all),
+        "confirmed": doubt.confirmed,
+        "by_slips_at_most": rounded_up(doubt.by_slips),
     }
 
 
@@ -190,6 +252,8 @@ def _agreement_object(agreement: LessonAgreement) -> dict[str, Any]:
         "coefficients": _coefficient_objects(agreement.coefficients),
         "corrected": agreement.corrected,
         "settled": _coefficient_objects(agreement.settled) if agreement.corrected else None,
+        "graded_twice": agreement.graded,
+        "grades": _coefficient_objects(agreement.grades) if agreement.graded else None,
     }
 
 

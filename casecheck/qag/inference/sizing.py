@@ -32,7 +32,7 @@ MOST_CASES = 5_000
 _AT_ONCE = 16
 """Counts of which the probabilities are worked out together, since each follows from the last."""
 
-Formula = Literal["cochran", "nhs"]
+Formula = Literal["cochran", "nhs", "exact"]
 
 
 class NoSize(Exception):  # noqa: N818 - says why, for a person to read
@@ -125,7 +125,7 @@ def attribute_size(aim: Aim, expected: Fraction = Fraction(0)) -> AttributeSize:
     else:
         segment = _first_segment(aim, expected, 1, ceil(expected * aim.most))
     if segment is None:
-        raise NoSize(_too_near(aim))
+        raise NoSize(too_near(aim))
     allowed, first, last = segment
     cases = least_size(aim, allowed, aim.risk, first, last)
     return AttributeSize(aim, expected, cases, allowed, float(aim.chance(allowed, cases)))
@@ -162,7 +162,8 @@ def least_size(aim: Aim, allowed: int, risk: Fraction, first: int, last: int) ->
     return first
 
 
-def _too_near(aim: Aim) -> str:
+def too_near(aim: Aim) -> str:
+    """Say that no size shows an aim, and the cure."""
     cure = "choose a tolerable rate further from the expected one, or less confidence"
     if aim.most == aim.population:
         return f"not even all {aim.most:,} cases would show it: {cure}"

@@ -250,7 +250,12 @@ def _by(plan: Plan) -> str:
 
 
 def _chance(chosen: Chosen) -> str:
-    return f"a chance of {percent(chosen.probability)}"
+    """Tell a chance; where cases were replaced, it hangs on how many of the list can be used."""
+    chance = percent(chosen.probability)
+    if chosen.usable == chosen.drawn:
+        return f"a chance of {chance}"
+    drawn = f"{chosen.drawn} were drawn until {chosen.usable} could be used"
+    return f"a chance of about {chance} ({drawn}; exact only if as many of the rest can be)"
 
 
 def _expected_variance(group: Sequence[Member]) -> Fraction:

@@ -77,7 +77,7 @@ def _drawn(
     chances = inclusion_probabilities([member.weight for member in group], drawn)
     by_id = {one.case_id: (one, chance) for one, chance in zip(group, chances, strict=True)}
     return [
-        Chosen(by_id[case_id][0], place, number, by_id[case_id][1], len(group), drawn)
+        Chosen(by_id[case_id][0], place, number, by_id[case_id][1], len(group), drawn, usable)
         for place, (case_id, number) in enumerate(order[:drawn], start=1)
     ]
 

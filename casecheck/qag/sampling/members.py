@@ -28,7 +28,10 @@ class Member(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """A case that is drawn, before it has a rank in the whole sample."""
+    """A case that is drawn, before it has a rank in the whole sample.
+
+    Of its stratum, `drawn` were drawn until `usable` of them could be used.
+    """
 
     member: Member
     place: int
@@ -36,6 +39,7 @@ class Chosen(NamedTuple):
     probability: Fraction
     stratum_size: int
     drawn: int
+    usable: int
 
 
 def gravest(case: FrameCase, lessons: Iterable[str]) -> Outcome:

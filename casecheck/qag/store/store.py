@@ -44,6 +44,7 @@ from casecheck.qag.store.seals import (
     digest_of,
 )
 from casecheck.qag.store.statements import (
+    ALL_IDS,
     DELETE_RUN,
     DRAWN_ROWS,
     RUN_ROWS,
@@ -124,6 +125,14 @@ class Store:
         """
         with self._file.writing():
             yield
+
+    def ids(self, part: str) -> list[int]:
+        """Return the numbers of all runs (`seals.RUN`), or samples, the earliest saved first."""
+        return [number for (number,) in self._file.rows(ALL_IDS[part])]
+
+    def seal_of(self, number: int, *parts: str) -> str:
+        """Return one digest of the seals of parts of a run or a sample, for the minutes."""
+        return digest_of([(part, self._seals.of(part, number)) for part in parts])
 
     # --- runs ---
 

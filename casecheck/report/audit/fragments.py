@@ -20,6 +20,7 @@ from casecheck.results import (
     About,
     CaseAudit,
     EngineError,
+    FallsShort,
     Finding,
     Outcome,
     Place,
@@ -77,22 +78,45 @@ def case_body(audit: CaseAudit, *parts: str) -> str:
 
 def finding(item: Finding) -> str:
     """One element of `findings`."""
-    shortfall = f', "shortfall": "{item.shortfall}"' if item.shortfall else ""
-    unknown = f', "unknown": {_unknown(item.unknown)}' if item.unknown else ""
+    accepted = ""
+    if item.waiver or item.lapsed:
+        accepted = _waiver("waiver", item.waiver) + _waiver("lapsed_waiver", item.lapsed)
+    of_check = item.lesson, item.check, item.outcome, item.severity, item.tags
+    said = _said(*of_check, item.message, item.pointers)
     return (
-        f'{{"case_id": {quoted(item.case_id)}, '
-        f"{_check(item.lesson, item.check, item.outcome, item.severity, item.tags)}, "
-        f"{_said(item.message, item.pointers)}, "
-        f'"fingerprint": {quoted(item.fingerprint)}, "about": {_about(item.about)}, '
-        f'"due": {_day(item.due)}{shortfall}{unknown}'
-        f"{_waiver('waiver', item.waiver)}{_waiver('lapsed_waiver', item.lapsed)}}}"
+        f'{{"case_id": {_case(item.case_id)}, '
+        f'{said}, "fingerprint": {encode_basestring_ascii(item.fingerprint)}, '
+        f"{_more(item.about, item.due, item.shortfall, item.unknown)}{accepted}}}"
     )
 
 
+_case = lru_cache(maxsize=1)(quoted)
+"""The case id of findings, which come case by case."""
+
+
 @lru_cache(maxsize=1 << 12)
-def _said(message: str, pointers: tuple[str, ...]) -> str:
-    """The sentence of a finding, and its rows: the same where its section is not in the record."""
-    return f'"message": {quoted(message)}, "pointers": {strings(pointers)}'
+def _said(  # noqa: PLR0913, PLR0917 - what findings of many records share
+    lesson: str,
+    check: str,
+    outcome: Outcome,
+    severity: Severity,
+    tags: tuple[str, ...],
+    message: str,
+    pointers: tuple[str, ...],
+) -> str:
+    """The check, the sentence and the rows: the same where a section is not in the record."""
+    said = f'"message": {quoted(message)}, "pointers": {strings(pointers)}'
+    return f"{_check(lesson, check, outcome, severity, tags)}, {said}"
+
+
+@lru_cache(maxsize=1 << 12)
+def _more(
+    about: About, due: date | None, shortfall: FallsShort, unknown: tuple[Unknown, ...]
+) -> str:
+    """Whom it is about and what it hangs on: likewise."""
+    told = f'"about": {_about(about)}, "due": {_day(due)}'
+    told += f', "shortfall": "{shortfall}"' if shortfall else ""
+    return told + (f', "unknown": {_unknown(unknown)}' if unknown else "")
 
 
 def _day(day: date | None) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 import casecheck
 from casecheck.audit.check_answers import ExtractAnswers
 from casecheck.intake.sources.dirt import Action, Faults, Met
+from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.importing import Source
+from casecheck.intake.sources.values import NO_SUCH_CODE, NO_SUCH_WORDING, OTHER_TEXT
 from casecheck.report.audit.case_text import checks_words
 from casecheck.report.audit.extract_words import extract_lines
 from casecheck.text.page import Page, counted
@@ -21,6 +23,10 @@ _ANSWERS = (
     ("Only whom to ask about", "finds_whom_to_ask"),
     ("Not at all", "not_"),
 )
+_OTHERS = frozenset({NO_SUCH_WORDING, NO_SUCH_CODE, OTHER_TEXT})
+"""Faults of a text that is none of those that an item may have."""
+MOST_ACCEPTED = 12
+"""Texts that an item may have: so many are told; the report as JSON has all."""
 MOST_UNKNOWN = 20
 """Names of elements or columns that nobody knows: so many are told."""
 
@@ -43,7 +49,7 @@ class ImportReport:
             "first_day": extract.first_day.isoformat() if extract.first_day else None,
             "records": self._answers.records,
             "not_read": self._faults.lost,
-            "faults": [_fault_json(met) for met in self._faults.met()],
+            "faults": [self._fault_json(met) for met in self._faults.met()],
             "unknown_items": dict(sorted(self._source.unknown.items())),
             "notes": list(self._source.notes),
             "extract": self._answers.as_json(),
@@ -88,7 +94,9 @@ class ImportReport:
             yield from page.lines("What was met in the source, and what was done", 0, 2, "heading")
         for one in met:
             what = f"{one.times:,} x {one.fault.name} ({printable(one.item)}): {one.fault.action}"
-            yield from page.lines(f"- {what} [{one.number}; {printable(one.where())}]", 2, 2)
+            known = _accepted_words(self._accepted(one))
+            where = f"[{one.number}; {printable(one.where())}]"
+            yield from page.lines(f"- {what} {where}{known}", 2, 2)
         unknown = self._source.unknown
         if unknown:
             names = [f"{printable(name)} ({number:,})" for name, number in sorted(unknown.items())]
@@ -97,6 +105,26 @@ class ImportReport:
             yield from page.lines(f"- {told}", 2, 2)
         if met or unknown:
             yield ""
+
+    def _accepted(self, met: Met) -> Sequence[str]:
+        """Return what an item may have, where something else stood in it.
+
+        A council's own mapping may hold more than it should: what looks so is masked.
+        """
+        texts = self._source.mapping.accepted.get(met.item, ()) if met.number in _OTHERS else ()
+        return list(dict.fromkeys(map(masked, texts)))
+
+    def _fault_json(self, met: Met) -> dict[str, Any]:
+        told = {
+            "fault": met.number,
+            "name": met.fault.name,
+            "action": str(met.fault.action),
+            "item": met.item,
+            "count": met.times,
+            "places": [str(place) for place in met.places],
+        }
+        accepted = self._accepted(met)
+        return {**told, "accepted": accepted} if accepted else told
 
     def _answer_lines(self, page: Page) -> Iterator[str]:
         checks = self._answers.checks()
@@ -126,12 +154,8 @@ def _split(name: str) -> tuple[str, str]:
     return lesson, check
 
 
-def _fault_json(met: Met) -> dict[str, Any]:
-    return {
-        "fault": met.number,
-        "name": met.fault.name,
-        "action": str(met.fault.action),
-        "item": met.item,
-        "count": met.times,
-        "places": [str(place) for place in met.places],
-    }
+def _accepted_words(texts: Sequence[str]) -> str:
+    if not texts:
+        return ""
+    more = f" and {len(texts) - MOST_ACCEPTED} more" if len(texts) > MOST_ACCEPTED else ""
+    return f"; known are {', '.join(map(printable, texts[:MOST_ACCEPTED]))}{more}"

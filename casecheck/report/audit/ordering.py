@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
+from operator import attrgetter
 
 from casecheck.record.faults import Contradiction
 from casecheck.results import CaseAudit, EngineError, Finding, Outcome
@@ -77,11 +78,4 @@ def place_of(audit: CaseAudit) -> tuple[str, int]:
     return place(audit.file, audit.line)
 
 
-def _finding_order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str]:
-    return (
-        finding.lesson,
-        finding.check,
-        finding.pointers,
-        finding.fingerprint,
-        finding.message,
-    )
+_finding_order = attrgetter("lesson", "check", "pointers", "fingerprint", "message")

@@ -28,7 +28,7 @@ _SETTINGS = {
 }
 _HATCHED: dict[str, Any] = {"hatch": "///", "fill": False, "ec": "#a0a8b0", "lw": 0}
 _PAPER = "the board paper"
-_MOST_LABELS = 12
+_MOST_LABELS = 9
 _CLASS = "chart-"
 """What the gid of an artist begins with that becomes a class of the page."""
 

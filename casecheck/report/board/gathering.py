@@ -65,20 +65,26 @@ def gathered(
     of_store = None if store is None else latest_day(store, log)
     day = asked.on or _latest(of_store, extract)
     shown = _shown(asked, store, texts)
-    sample = None if store is None else _judged(store)
+    sample, basis = (None, "") if store is None else _judged(store)
     paper = Paper(
         template=asked.template,
         register=register_state(asked.responses, log, day),
         measures=measures_shown(shown),
         not_asked=not_asked(shown),
         rates={} if sample is None else rates_shown(sample, asked.profile),
-        rates_basis="" if sample is None else basis_of_rates(sample),
+        rates_basis=basis,
         extract=extract,
         notes={},
         protected=shown.protected,
-        rules=f"Rules {asked.rules.digest[:19]}, {len(asked.rules.lessons)} lessons.",
+        rules=_rules(asked.rules, shown),
     )
     return paper, shown
+
+
+def _rules(rules: Rules, shown: MeasuresReport) -> str:
+    """Say by which rules it is, and what a board has set of them."""
+    told = [f"Rules {rules.digest[:19]}, {len(rules.lessons)} lessons."]
+    return " ".join([*told, *(f"Set for this board: {one}." for one in shown.settings)])
 
 
 def _shown(asked: Asked, store: Store | None, texts: Texts | None) -> MeasuresReport:
@@ -127,9 +133,15 @@ def _measured(asked: Asked, store: Store | None, texts: Texts | None, by: Length
     return replace(report, series=(*report.series, *more))
 
 
-def _judged(store: Store) -> Report | None:
-    """Return what the latest sample's judgments say, if there are any."""
+def _judged(store: Store) -> tuple[Report | None, str]:
+    """Return what the latest sample's judgments say, if there is one, and of how many files.
+
+    Or why nothing can be said.
+    """
+    if not store.samples():
+        return None, ""
     try:
-        return assembled(store, "latest", None, _CONFIDENCE, iter)
-    except CannotEstimate:
-        return None
+        report = assembled(store, "latest", None, _CONFIDENCE, iter)
+    except CannotEstimate as error:
+        return None, f"nothing can be said. {error}"
+    return report, basis_of_rates(report)

@@ -27,15 +27,13 @@ _FEWEST_DRAWN = 3
 def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
     """Yield the elements of one measure; its chart is the page's so-manyeth."""
     signal = measure.signal
-    yield tag("h4", f"{measure.id} {measure.title}", id=measure.id)
+    # What a measure shows apart has its own name behind a point, which is no word for a reader.
+    yield tag("h4", f"{measure.id.partition('.')[0]} {measure.title}", id=measure.id)
     hope = "" if signal.verdict in _CLASSES else _HOPED[measure.hoped]
-    yield tag("p", *verdict_words(measure), " ", hope)
-    if not measure.has_members:
-        yield tag("p", "No record has anything to count here.", class_="soft")
-        return
     if measure.latest is None:
-        yield tag("p", _nothing_shown(measure), class_="soft")
+        yield tag("p", _nothing_shown(measure), " ", hope, class_="soft")
         return
+    yield tag("p", *verdict_words(measure), " ", hope)
     if sum(one.value is not None for one in measure.periods) < _FEWEST_DRAWN:
         yield _table(measure)
         return
@@ -54,6 +52,8 @@ def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
 
 
 def _nothing_shown(measure: MeasureShown) -> str:
+    if not measure.has_members:
+        return "No record has anything to count here."
     if any(one.withheld for one in measure.periods):
         return "No period can be shown: the numbers are small."
     return "In no period is anybody sure to belong: the records cannot tell."

@@ -129,7 +129,7 @@ class BoardPage:
     def _entered(self, name: str) -> Iterator[Html]:
         figures = [one for one in self._paper.register.entered if one.measure == name]
         if not figures:
-            yield tag("p", tag("b", name), f": {self._paper.not_asked[name]}; nothing yet.")
+            yield tag("p", tag("b", name), f": {self._paper.not_asked[name]}.", class_="soft")
             return
         yield tag("p", tag("b", name), f" {figures[0].title}, as entered:")
         yield tag(
@@ -147,15 +147,21 @@ class BoardPage:
 
     def _of_all(self) -> Iterator[Html]:
         yield tag("h2", "Of all themes", id="all")
+        yield tag("h3", "What we promised of all of them")
         for response in self._paper.register.responses:
             for how in how_of(response, None):
                 yield from self._how(how)
         if actions := self._paper.actions(None):
             yield action_table(actions, "Actions that serve all")
-
-        for name, measure in self._paper.measures.items():
-            if name.partition(".")[0] not in self._told:
-                yield from measure_part(measure, next(self._charts))
+        others = [
+            one
+            for name, one in self._paper.measures.items()
+            if name.partition(".")[0] not in self._told
+        ]
+        if others:
+            yield tag("h3", "Measures that answer no line")
+        for measure in others:
+            yield from measure_part(measure, next(self._charts))
 
     def _methods(self) -> Iterator[Html]:
         paper = self._paper

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from casecheck.measures.disclosure import Profile
 from casecheck.measures.report import MeasuresReport, PeriodResult, SeriesResult
 from casecheck.measures.signal_words import Kind
-from casecheck.qag.estimates.estimating import Estimate
+from casecheck.qag.estimates.estimate import Estimate
 from casecheck.qag.estimates.report import Report
 from casecheck.report.board.paper import MeasureShown, Period, SampleRate
 from casecheck.report.measures.to_json import KIND_WORDS, period_object
@@ -28,8 +28,8 @@ def measures_shown(report: MeasuresReport) -> dict[str, MeasureShown]:
 
 
 def not_asked(report: MeasuresReport) -> dict[str, str]:
-    """Return why other measures are not asked, by their ids."""
-    return {one.id: one.why for one in report.not_asked}
+    """Return why other measures say nothing, by their ids, for who does not run commands."""
+    return {one.id: _SILENT.get(one.kind, one.why) for one in report.not_asked}
 
 
 def _shown(series: SeriesResult) -> MeasureShown:
@@ -78,6 +78,9 @@ def _period(series: SeriesResult, one: PeriodResult, kind: Kind) -> Period:
         withheld=withheld,
         in_part=bool(one.hidden),
     )
+
+
+_SILENT = {"entered": "no figures have been entered yet", "lessons": "no audit has been saved yet"}
 
 
 # What auditors found in files

@@ -35,7 +35,8 @@ def _where_we_stand(measures: list[MeasureShown]) -> Html:
         latest = one.latest
         assert latest is not None  # only such come here
         value, low, high = (written(of, one.kind) for of in (latest.value, latest.low, latest.high))
-        between = f"{low or WITHHELD} to {high or WITHHELD}"
+        low, high = low or WITHHELD, high or WITHHELD
+        between = low if low == high else f"{low} to {high}"
         verdict = VERDICTS[one.signal.verdict]
         rows.append((_link(one), one.hoped, latest.label, value, between, verdict))
     return table("Where we stand", heads, rows, "stand")
@@ -44,7 +45,7 @@ def _where_we_stand(measures: list[MeasureShown]) -> Html:
 def _sentences(paper: Paper) -> Iterator[Html]:
     yield from _measures(paper)
     yield _actions(paper)
-    if paper.rates:
+    if paper.rates_basis:
         yield joined([tag("b", "Files that auditors read: "), paper.rates_basis])
     yield from _extract(paper)
     if paper.protected:
@@ -61,17 +62,18 @@ def _measures(paper: Paper) -> Iterator[Html]:
     by_verdict: dict[Verdict | None, list[MeasureShown]] = {}
     for one in asked:
         by_verdict.setdefault(one.signal.verdict, []).append(one)
-    for verdict in ("worse", "improved"):
-        for one in by_verdict.get(verdict, ()):
-            yield joined([_link(one), ": ", *verdict_words(one)])
+    signals = [one for verdict in ("worse", "improved") for one in by_verdict.get(verdict, ())]
+    for one in signals:
+        yield joined([_link(one), ": ", *verdict_words(one)])
     left: tuple[Verdict | None, ...] = ("no_signal", "too_few", None)
     told = [
-        joined([f"{len(those)} {_LEFT.get(one or '', _NO_VERDICT)} (", *_named(those), ")"])
-        for one in left
-        if (those := by_verdict.get(one))
+        joined([f"{len(those)} {_LEFT.get(silence or '', _NO_VERDICT)} (", *_named(those), ")"])
+        for silence in left
+        if (those := by_verdict.get(silence))
     ]
     if told:
-        yield joined([tag("b", "Other measures: "), *_and(told), "."])
+        lead = "Other measures: " if signals else "Measures: "
+        yield joined([tag("b", lead), *_and(told), "."])
     if silent:
         words = f"{counted(silent, 'measure')} had nothing to count in these records."
         yield joined([tag("b", "Nothing to count: "), words])
@@ -86,7 +88,7 @@ def _and(parts: list[Html]) -> Iterator[str]:
 def _named(measures: list[MeasureShown]) -> Iterator[str]:
     for at, one in enumerate(measures[:_MOST_NAMED]):
         yield ", " if at else ""
-        yield tag("a", one.id, href=f"#{one.id}")
+        yield tag("a", one.id.replace(".", " ").replace("_", " "), href=f"#{one.id}")
     if len(measures) > _MOST_NAMED:
         yield f" and {len(measures) - _MOST_NAMED} more"
 
@@ -114,7 +116,8 @@ def _extract(paper: Paper) -> Iterator[Html]:
         return
     if extract.not_answered:
         words = f"{counted(len(extract.not_answered), 'check')} of the lessons in no record."
-        asked = f" Ask first for: {', '.join(extract.asked_for)}." if extract.asked_for else ""
+        sections = ", ".join(extract.asked_for).replace("_", " ")
+        asked = f" Ask first for: {sections}." if sections else ""
         yield joined([tag("b", "What these records cannot tell: "), words, asked])
     if extract.days < 2:
         words = (

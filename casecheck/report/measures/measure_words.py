@@ -93,6 +93,7 @@ def undated_of(series: SeriesResult) -> str:
 def notes_of(report: MeasuresReport) -> list[str]:
     """Return what is to be said of all together."""
     notes = [report.protected] if report.protected else []
+    notes += [f"Set for this board: {one}." for one in report.settings]
     if any(period.partial for series in report.series for period in series.periods):
         notes.append("* The records end within this period: it is shown, and not used.")
     if report.repeated:

@@ -15,6 +15,7 @@ def measures_object(report: MeasuresReport) -> dict[str, Any]:
     return {
         "casecheck": __version__,
         "rules": {"digest": report.rules_digest, "measures": report.measures_digest},
+        "settings": list(report.settings),
         "by": report.by,
         "split_by": report.split_by or None,
         "disclosure": report.disclosure,

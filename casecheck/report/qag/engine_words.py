@@ -2,65 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
-from casecheck.qag.estimates.doubting import Doubt, doubts
-from casecheck.qag.estimates.estimating import SAID_FINE
-from casecheck.qag.estimates.report import Report
+from casecheck.qag.estimates.doubting import Doubt
+from casecheck.qag.estimates.estimate import SAID_FINE, Estimate
+from casecheck.qag.estimates.report import Report, to_read_next
 from casecheck.report.qag.estimate_cells import cases, cases_within, of, rate, within
 from casecheck.report.qag.estimate_parts import Head, Part, Table, Title, Words, name_of
 from casecheck.results import Outcome
 from casecheck.text.counted import counted
-from casecheck.text.percent import exactly, percent
+from casecheck.text.percent import at_least, at_most, exactly, percent
 
 
-def engine_parts(report: Report) -> Iterator[Part]:
-    """Yield what was upheld, what was missed, and which rules to look at."""
-    yield from _engine(report)
-    yield from _doubt(report)
-    yield from _to_look_at(report)
-
-
-def _engine(report: Report) -> Iterator[Part]:
-    confidence = exactly(report.confidence)
-    yield Title("The engine against the auditors")
+def engine_tables(estimates: Sequence[Estimate], confidence: Fraction) -> Iterator[Part]:
+    """Yield what was upheld, what was missed, and what became of what it could not tell."""
+    sure = exactly(confidence)
     columns = [
-        Head("lesson\n  check", number=False), Head("breaches\nupheld"), Head("\nin all"),
-        Head(f"within,\n{confidence}"), Head("no finding,\nmissed"),
-        Head("missed in\nall, about"), Head(f"within,\n{confidence}"),
+        Head("casecheck\n  check", number=False), Head("breaches\nupheld"), Head("\nin all"),
+        Head(f"within,\n{sure}"), Head("no finding,\nmissed"),
+        Head("missed in\nall, about"), Head(f"within,\n{sure}"),
     ]  # fmt: skip
     yield Table(
         columns,
         [
             [name_of(one), of(one.not_compliant(Outcome.BREACH), one.upheld), rate(one.upheld),
-             within(one.upheld), of(one.not_compliant(*SAID_FINE), one.missed),
-             cases(one.missed), cases_within(one.missed)]
-            for one in report.estimates
+             _upheld(one), of(one.not_compliant(*SAID_FINE), one.missed),
+             cases(one.missed), _missed(one)]
+            for one in estimates
         ],
-        [one.upheld for one in report.estimates],
+        [one.upheld for one in estimates],
     )  # fmt: skip
-    legend = (
-        "Upheld: of the engine's breaches that were judged, those not compliant; in all: of all of"
-        " the list, as the sample was drawn. Missed: cases not compliant of those judged in which"
-        " the engine found nothing; about how many there are in the whole list."
-    )
-    yield Words(legend, "aside")
-
-
-def _doubt(report: Report) -> Iterator[Part]:
-    """Tell of the cases of which the engine could not tell: little recorded, or little done."""
-    lessons = {one.lesson for one in report.estimates if one.undecided.n}
-    if not lessons:
+    shown = [one for one in estimates if one.undecided.n]
+    if not shown:
         return
-    shown = [
-        one
-        for one in report.estimates
-        if one.undecided.n or (not one.check and one.lesson in lessons)
-    ]
-    yield Title("Where the engine could not tell")
     columns = [
-        Head("lesson\n  check", number=False), Head("not\ncompliant"), Head("\nin all"),
-        Head(f"within,\n{exactly(report.confidence)}"),
+        Head("it could not tell\n  check", number=False), Head("not\ncompliant"),
+        Head("\nin all"), Head(f"within,\n{sure}"),
     ]  # fmt: skip
     yield Table(
         columns,
@@ -73,14 +51,43 @@ def _doubt(report: Report) -> Iterator[Part]:
     )  # fmt: skip
 
 
-def _to_look_at(report: Report) -> Iterator[Part]:
-    """Name the checks whose rule may be wrong, by plain counts."""
-    doubtful = doubts(report.estimates)
-    if doubtful:
-        yield Title("Rules to look at")
-    for doubt in doubtful:
+def _upheld(estimate: Estimate) -> str:
+    """Write the bounds of the breaches upheld, or one that holds in any design."""
+    bound = estimate.not_upheld_at_most
+    if estimate.upheld.within is not None or bound is None:
+        return within(estimate.upheld)
+    return f"at least {at_least(1 - bound.number / bound.of)}"
+
+
+def _missed(estimate: Estimate) -> str:
+    bound = estimate.missed_at_most
+    if estimate.missed.within is not None or bound is None:
+        return cases_within(estimate.missed)
+    return f"at most {bound.number:,}"
+
+
+def to_look_at(report: Report) -> Iterator[Part]:
+    """Name the checks whose rule may be wrong, by plain counts, and the cases to read again."""
+    doubts = report.doubts
+    yield Title("Rules to look at")
+    slips, answers = doubts.slips, counted(doubts.judged, "answer")
+    told = (
+        f"casecheck is contradicted in {doubts.contradicted:,} of {answers} on"
+        f" {counted(doubts.checks, 'check')}. Auditors slip too: of {slips.pairs:,} that two gave,"
+        f" {slips.differing:,} differ; slips of up to {at_most(doubts.at_most)} are reckoned with."
+        " A rule is named where slips alone would hardly contradict any of all as much."
+    )
+    yield Words(told)
+    if not doubts.rules:
+        yield Words("None is named.")
+    for doubt in doubts.rules:
         said = _of_upheld(doubt) if doubt.measure == "breaches_upheld" else _of_missed(doubt)
-        yield Words(f"{doubt.lesson} {doubt.check}: {said}.", "item")
+        two = f"; two auditors contradict it in {doubt.confirmed:,}" if doubt.confirmed else ""
+        likely = f"; by slips alone with {at_most(doubt.by_slips)} at most"
+        yield Words(f"{doubt.lesson} {doubt.check}: {said}{two}{likely}.", "item")
+    for case, questions in to_read_next(report):
+        checks = "; ".join(f"{lesson} {check}" for lesson, check in questions)
+        yield Words(f"to be read by another auditor: {case} ({checks})", "item")
 
 
 def _of_upheld(doubt: Doubt) -> str:

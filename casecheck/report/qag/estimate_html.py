@@ -29,7 +29,8 @@ def estimate_html(report: Report) -> Iterator[str]:
     title = ""
     for kind, parts in groupby(estimate_parts(report), _is_item):
         if kind:
-            yield tag("ul", *[tag("li", *_marked(words)) for words, _ in map(_words, parts)]) + "\n"
+            items = [tag("li", *_marked(item.words)) for item in map(_words, parts)]
+            yield tag("ul", *items) + "\n"
             continue
         for part in parts:
             title = part.words if isinstance(part, Title) else title
@@ -54,8 +55,9 @@ def _elements(part: Part, title: str, confidence: str) -> Iterator[str]:
             yield tag("p", tag("b", words))
         case Title(words):
             yield tag("h2", words)
-        case Words(words, kind):
-            yield tag("p", *_marked(words), class_="soft" if kind == "aside" else "")
+        case Words(words, kind, lead):
+            led = [tag("b", lead), joined([" "])] if lead else []
+            yield tag("p", *led, *_marked(words), class_="soft" if kind == "aside" else "")
         case Table():
             yield _table(part, title, confidence)
         case _:

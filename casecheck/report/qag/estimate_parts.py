@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from casecheck.qag.estimates.estimating import Estimate
+from casecheck.qag.estimates.estimate import Estimate
 from casecheck.qag.estimates.rates import Measure
 
 Scale = Literal["share", "difference"]
@@ -25,10 +25,14 @@ class Title(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A paragraph; an aside is of less weight, an item is one of a list."""
+    """A paragraph; an aside is of less weight, an item is one of a list.
+
+    `lead` stands before it, as the question that it answers.
+    """
 
     words: str
     kind: Literal["plain", "aside", "item"] = "plain"
+    lead: str = ""
 
 
 class Name(NamedTuple):

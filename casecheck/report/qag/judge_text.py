@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from casecheck.qag.judgments.redacting import Redacted
 from casecheck.qag.judgments.taking import Log
-from casecheck.qag.judgments.verifying import Verdict
+from casecheck.qag.judgments.verifying import Covered, Verdict
 from casecheck.text.counted import counted
+from casecheck.text.printable import printable
 
 
 def taken_object(log: Log) -> dict[str, object]:
@@ -74,3 +76,22 @@ def verdict_words(verdict: Verdict) -> str:
         return f"{verdict.log}: whole, {entries}; the last hash is {verdict.last}"
     broken = verdict.broken
     return f"{verdict.log}: NOT WHOLE, entry {broken.number}: {broken.why}"
+
+
+def covered_words(covers: Sequence[Covered]) -> list[str]:
+    """Return what a verification covers of the store beside the log, a line each."""
+    lines = []
+    for one in covers:
+        state = (
+            f"as it was saved; {one.digest}" if one.sealed else "not sealed by an older casecheck"
+        )
+        if one.changed:
+            state = f"NOT AS IT WAS SAVED: {one.changed}"
+        lines.append(f"  {printable(f'{one.what} {one.name}'.strip())}: {state}")
+    if not covers:
+        return lines
+    return [
+        "It covers the log, and of each run and sample all that is saved of it:",
+        *lines,
+        "Who changes the store and seals it anew changes these digests: keep them in the minutes.",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casecheck.qag.estimates.foreseen import foreseen
 from casecheck.qag.sampling.designs import design_of
 from casecheck.qag.sampling.notices import notices
 from casecheck.qag.sampling.samples import SampleView
@@ -31,7 +32,7 @@ def sample_text(view: SampleView, page: Page, *, with_list: bool) -> Iterator[st
     yield ""
     yield from _drawn_table(view, page)
     yield from _unusable_lines(view, page)
-    for sentence in notices(view):
+    for sentence in (*notices(view), *foreseen(view)):
         yield ""
         yield from page.lines(sentence, 0, 2, "alarm" if not view.same else "")
     if with_list:

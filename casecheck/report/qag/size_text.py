@@ -104,12 +104,13 @@ class SizeStatement:
 COLUMNS = ("cases", "not_compliant", "compliant_at_least", "compliant_lower", "compliant_upper")
 
 
-def attribute_statement(size: AttributeSize) -> SizeStatement:
-    """Tell a size for a tolerable rate."""
+def attribute_statement(size: AttributeSize, kind: str = "") -> SizeStatement:
+    """Tell a size for a tolerable rate, of all cases or of those of a kind."""
     aim, cases = size.aim, size.cases
     can = [
-        f"If {_at_most(size.allowed)} of them {_is(size.allowed)} not compliant, it can be said"
-        f" with {exactly(aim.confidence)} confidence: {_fewer(size)}.",
+        *_census(cases, aim.population),
+        f"If {_no_more(size.allowed)}, it can be said with {exactly(aim.confidence)} confidence:"
+        f" {_fewer(size, kind)}.",
         f"The risk to say so where it is not so is {at_most(size.risk)} at most.",
         *_reached(size),
         *_perfect(cases, aim.confidence, aim.population),
@@ -142,23 +143,30 @@ def attribute_statement(size: AttributeSize) -> SizeStatement:
     return SizeStatement(cases, method, aim.confidence, aim.population, can, cannot, table, facts)
 
 
-def _at_most(allowed: int) -> str:
-    return "none" if allowed == 0 else f"at most {allowed}"
+def _no_more(allowed: int) -> str:
+    if allowed == 0:
+        return "all of them are compliant"
+    return f"at most {allowed} of them {_is(allowed)} not compliant"
 
 
 def _is(number: int) -> str:
     return "is" if number < 2 else "are"
 
 
-def _fewer(size: AttributeSize) -> str:
+def _fewer(size: AttributeSize, kind: str) -> str:
     aim = size.aim
     if aim.population is None:
-        return f"fewer than {exactly(aim.tolerable)} of all cases are not compliant"
+        return f"fewer than {exactly(aim.tolerable)} of all cases{kind} are not compliant"
     least = aim.too_many - 1
     return (
-        f"fewer than {exactly(aim.tolerable)} of the {counted(aim.population, 'case')} are not"
-        f" compliant ({'none' if least == 0 else f'{least:,} at most'})"
+        f"fewer than {exactly(aim.tolerable)} of the {counted(aim.population, 'case')}{kind} are"
+        f" not compliant ({'none' if least == 0 else f'{least:,} at most'})"
     )
+
+
+def _census(cases: int, population: int | None) -> Iterator[str]:
+    if cases == population:
+        yield f"All {counted(cases, 'case')} are read: a census. Nothing is left to chance."
 
 
 def _so_many(aim: Aim, rate: Fraction) -> str:
@@ -180,7 +188,7 @@ def _reached(size: AttributeSize) -> Iterator[str]:
 
 
 def _perfect(cases: int, confidence: Fraction, population: int | None) -> Iterator[str]:
-    if cases < SMALL:
+    if cases < SMALL and cases != population:
         least = shown(0, cases, confidence, population).at_least
         yield (
             f"Even a perfect score, {cases} of {cases} compliant, shows no more than: at least"
@@ -210,7 +218,7 @@ def _table(
 def cases_statement(cases: int, confidence: Fraction, population: int | None) -> SizeStatement:
     """Tell what a number of cases can show."""
     best = shown(0, cases, confidence, population)
-    can = list(_perfect(cases, confidence, population))
+    can = [*_census(cases, population), *_perfect(cases, confidence, population)]
     if not can:
         can = [
             f"If all are compliant, at least {_share(best.at_least, population)} of all cases"
@@ -232,23 +240,30 @@ def margin_statement(size: MarginSize) -> SizeStatement:
     """Tell a size for a margin of error, and hold the formula's promise to the exact interval."""
     cases, expected = size.cases, size.expected
     confidence, population = size.confidence, size.population
-    found = cases - round(expected * cases)
+    found = round(expected * cases)
     likely = shown(found, cases, confidence, population)
     can = [
-        f"If about {exactly(expected)} turn out compliant, the rate is known to about"
-        f" {exactly(size.margin)} on either side, with {exactly(confidence)} confidence.",
+        *_census(cases, population),
+        f"If about {exactly(expected)} turn out not compliant, the rate is known to"
+        f"{'' if size.formula == 'exact' else ' about'} {exactly(size.margin)} on either side, with"
+        f" {exactly(confidence)} confidence.",
         f"With {cases - found} of {cases} compliant, the exact interval is"
         f" {at_least(likely.lower)} to {at_most(likely.upper)}.",
         *_perfect(cases, confidence, population),
     ]
-    cannot = [
-        f"The formula takes the normal distribution for the binomial, and the rate for"
-        f" {exactly(expected)}: near 0 % and 100 % it promises too much. To show that practice is"
-        " good enough, use --tolerable.",
-        _NO_PARTS,
-        _COUNTS_ONLY,
-    ]
-    names = {"cochran": "Cochran's formula", "nhs": "formula of the NHS calculator (Bristol 2005)"}
+    cannot = [_NO_PARTS, _COUNTS_ONLY]
+    if size.formula != "exact":
+        cannot.insert(
+            0,
+            f"The formula takes the normal distribution for the binomial, and the rate for"
+            f" {exactly(expected)}: near 0 % and 100 % it promises too much (--formula exact does"
+            " not). To show that practice is good enough, use --tolerable.",
+        )
+    names = {
+        "exact": "exact interval, from Cochran's formula up",
+        "cochran": "Cochran's formula",
+        "nhs": "formula of the NHS calculator (Bristol 2005)",
+    }
     corrected = "" if population is None else f", corrected for {counted(population, 'case')}"
     facts = {
         "margin": rounded(float(size.margin)),
@@ -276,12 +291,15 @@ def steps_statement(plan: StopOrGo) -> SizeStatement:
         " needed."
     ]
     for allowed, size in enumerate(sizes):
-        told = "none is" if allowed == 0 else f"no more than {allowed} of them {_is(allowed)}"
         then = "go on" if allowed < len(sizes) - 1 else "stop: it cannot be said"
         can.append(
-            f"After {size}: if {told} not compliant, stop: fewer than {share} are not compliant,"
+            f"After {size}: if {_no_more(allowed)}, stop: fewer than {share} are not compliant,"
             f" with {exactly(aim.confidence)} confidence. Else {then}."
         )
+    can.append(
+        f"As soon as more than {len(sizes) - 1} are not compliant, stop: no step can show it any"
+        " more."
+    )
     can.append(f"The risk of all steps together is {at_most(plan.risk)} at most.")
     printed = ", ".join(map(str, plan.single))
     cannot = [
@@ -295,6 +313,7 @@ def steps_statement(plan: StopOrGo) -> SizeStatement:
     facts = {
         "tolerable": rounded(float(aim.tolerable)),
         "steps": [{"cases": size, "allowed": allowed} for allowed, size in enumerate(sizes)],
+        "stop_beyond": len(sizes) - 1,
         "risk": rounded_up(plan.risk),
         "single_steps": list(plan.single),
         "single_steps_risk": rounded(plan.single_risk),

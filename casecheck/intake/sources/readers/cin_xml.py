@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from casecheck.intake.sources.dirt import Faults
@@ -21,6 +21,7 @@ from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.readers.encoded import Encoded, as_utf8, encoding_of, lines_before
 from casecheck.intake.sources.readers.held import Held
 from casecheck.intake.sources.rows import CHILD, ROW_ID, WITHIN, Place, SourceRefused
+from casecheck.intake.sources.values import has_month_second
 from casecheck.text.counted import counted
 
 MAX_DEPTH = 40
@@ -49,6 +50,24 @@ Stray = tuple[str, int]
 ReadChild = tuple[list[ReadRow], list[Stray]]
 
 
+class Named(NamedTuple):
+    """A file by the name that is told of it."""
+
+    name: str
+
+    def place(self, line: int) -> Place:
+        """Return a place in it."""
+        return Place(self.name, "line", line)
+
+
+def told_of(children: Iterable[ReadChild], file: Named, faults: Faults) -> Iterator[list[ReadRow]]:
+    """Yield the rows of each child; texts that belong to no element are counted."""
+    for rows, strays in children:
+        for name, line in strays:
+            faults.add(55, name, file.place(line))
+        yield rows
+
+
 class CinXml:
     """The children of one file.
 
@@ -62,20 +81,33 @@ class CinXml:
         self, path: Path, tables: frozenset[str], known: frozenset[str], passed_over: frozenset[str]
     ) -> None:
         self.path = path
-        self._name = masked(path.name)  # a file's name may say whose it is
+        self.named = Named(masked(path.name))  # a file's name may say whose it is
         self.tables = tables
         self.known = known | tables
         self.passed_over = passed_over
         self._encoded: Encoded | None = None
         self.header: dict[str, tuple[str, Place]] = {}
         self.carried: frozenset[str] = frozenset()
+        self.month_second: set[str] = set()
+        """The elements in which some day can only be in American order."""
         self.unknown: Counter[str] = Counter()
         self.children = 0
         self._held: Held | None = None
 
     def place(self, line: int) -> Place:
         """Return a place in this file."""
-        return Place(self._name, "line", line)
+        return self.named.place(line)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what was read is held, and can be had in blocks."""
+        return self._held is not None
+
+    def blocks(self, faults: Faults) -> Iterator[bytes]:
+        """Yield what is held in blocks, each for `unpacked` and `told_of`."""
+        assert self._held is not None
+        self._begin(faults)
+        yield from self._held.blocks()
 
     def read(self, faults: Faults) -> Iterator[list[ReadRow]]:
         """Yield the rows of each child, that of the child itself first.
@@ -86,14 +118,16 @@ class CinXml:
             SourceRefused: where the file is none of XML, breaks off, or is made to do harm.
             OSError: where it cannot be read.
         """
+        encoded = self._begin(faults)
+        children = self._parsed(encoded) if self._held is None else self._held
+        yield from told_of(children, self.named, faults)
+
+    def _begin(self, faults: Faults) -> Encoded:
         if self._encoded is None:
             self._encoded = encoding_of(self.path)
         if self._encoded.told:
             faults.add(1, self._encoded.told, self.place(1))
-        for rows, strays in self._parsed(self._encoded) if self._held is None else self._held:
-            for name, line in strays:
-                faults.add(55, name, self.place(line))
-            yield rows
+        return self._encoded
 
     def _parsed(self, encoded: Encoded) -> Iterator[ReadChild]:
         self.children = 0
@@ -311,6 +345,8 @@ class _Content:
                 texts.clear()
                 if text and self._within and (kind is _ITEM or kind is _TABLE):
                     items = self._within[-1]
+                    if "/" in text and has_month_second(text):
+                        self._file.month_second.add(local)
                     items[local] = text if local not in items else _both(items[local], text)
         elif texts:
             if len(texts) > 1 or not texts[0].isspace():

@@ -38,7 +38,7 @@ class Held:
             self._pack()
 
     def _pack(self) -> None:
-        block = zlib.compress(marshal.dumps(self._waiting), _QUICKLY)
+        block = _packed(self._waiting)
         self._waiting, self._size = [], 0
         self._packed += len(block)
         self._blocks.append(block)
@@ -47,7 +47,20 @@ class Held:
             self.fits = False
 
     def __iter__(self) -> Iterator[Any]:
-        # Nobody but this process has written what is unpacked here.
-        for block in self._blocks:
-            yield from map(marshal.loads, marshal.loads(zlib.decompress(block)))  # noqa: S302
-        yield from map(marshal.loads, self._waiting)
+        for block in self.blocks():
+            yield from unpacked(block)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield what is held in blocks, for `unpacked`."""
+        yield from self._blocks
+        if self._waiting:
+            yield _packed(self._waiting)
+
+
+def _packed(values: list[bytes]) -> bytes:
+    return zlib.compress(marshal.dumps(values), _QUICKLY)
+
+
+def unpacked(block: bytes) -> Iterator[Any]:
+    """Yield the values of a block, which nobody but this process, or its parent, has packed."""
+    yield from map(marshal.loads, marshal.loads(zlib.decompress(block)))  # noqa: S302

@@ -31,6 +31,7 @@ MAX_TEXT = 300
 """Characters of a cell that are kept: any more are no day, code or identifier."""
 SEARCHED = 20
 """In so many rows that are not blank the headers of a sheet are looked for."""
+_TOO_MANY = "has more than {:,} rows in its lists"
 NOT_WORKED_OUT = "#VALUE!"
 """What stands for a formula of which the file holds no result."""
 _CODE = re.compile(
@@ -156,13 +157,16 @@ class ListsWorkbook:
     def _read_sheet(self, book: Book, sheet: str, number: int) -> None:
         table: ListTable | None = None
         above: list[Cell] = []
-        tried = 0
+        tried, seen_whole = 0, False
         for row in book.rows(sheet, days=True):
             begins = table is None or row.number == table.header_row + 1
             if begins or self._lists.may_be_header(row.cells):
                 found = self._lists.header(row.cells, above if begins else ())
                 if found is not None and self._is_better(found, table, row):
                     table = self._begin(found, table, number, row)
+                    if table.identified is not None and not seen_whole:
+                        self._refuse_larger(book, sheet, row.number)
+                        seen_whole = True
                     above = row.cells
                     continue
             above = row.cells
@@ -172,6 +176,11 @@ class ListsWorkbook:
                 tried += 1
                 if tried >= SEARCHED:
                     return
+
+    def _refuse_larger(self, book: Book, sheet: str, header_row: int) -> None:
+        """Refuse a sheet of too many rows below these headers before they are all parsed."""
+        if book.has_more_rows(sheet, header_row + MAX_ROWS - self._rows):
+            raise Unusable(_TOO_MANY.format(MAX_ROWS))
 
     def _is_better(self, found: Header, table: ListTable | None, row: SheetRow) -> bool:
         """Say whether a row of headers is one: the row below one is, where it has more of them."""
@@ -230,7 +239,7 @@ class ListsWorkbook:
             return
         self._rows += 1
         if self._rows > MAX_ROWS:
-            raise Unusable(f"has more than {MAX_ROWS:,} rows in its lists")
+            raise Unusable(_TOO_MANY.format(MAX_ROWS))
         if row.hidden:
             self._faults.add(14, "a hidden row", table.place(row.number))
         if identifier(text) is None or says_none(text):
