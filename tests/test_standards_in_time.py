@@ -28,7 +28,8 @@ from casecheck.lessons.periods import (
     read_day,
     standards_in_words,
 )
-from casecheck.lessons.settings import Setting, Settings
+from casecheck.lessons.setting import Setting
+from casecheck.lessons.settings import Settings
 from casecheck.record.validation import read_record
 from casecheck.truth.account import agree, explain
 

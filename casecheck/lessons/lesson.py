@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from casecheck.lessons.alternative import Alternative, Once
 from casecheck.lessons.condition import Condition
 from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.periods import ALWAYS, Period, Standard, standards_in_words
+from casecheck.lessons.setting import Setting, settings_in_words
 from casecheck.lessons.template import has_one_to_replace
 from casecheck.lessons.terms import Field, RowPath, Shown
 from casecheck.lessons.units import Unit
 from casecheck.record.model import FieldSpec
 from casecheck.results import MEDIUM, Outcome, Severity
-
-if TYPE_CHECKING:
-    from casecheck.lessons.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +359,7 @@ class Rules:
     asked_in_part: str = ""
     groups: Mapping[str, Group] = field(default_factory=dict)
     measure_pages: tuple[tuple[str, str], ...] = ()
-    measure_settings: Settings | None = None
+    measure_settings: Mapping[str, Mapping[str, Setting]] = field(default_factory=dict)
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.
@@ -383,5 +381,5 @@ class Rules:
             if lesson.is_unwritten
         ]
         part = [self.asked_in_part] if self.asked_in_part else []
-        of_measures = self.measure_settings.in_words() if self.measure_settings else ()
+        of_measures = settings_in_words(self.measure_settings)
         return [*part, *changed, *of_measures, *map(str, self.off), *unwritten]

@@ -16,7 +16,8 @@ from casecheck.lessons.lesson import Check, Concept, Equivalent, Example, Lesson
 from casecheck.lessons.nodes import Node, Place
 from casecheck.lessons.parts import CHECK_ID, LESSON_ID, NAMED, Parts, is_name, words_of
 from casecheck.lessons.periods import Standard, overlapping
-from casecheck.lessons.settings import Setting, Settings
+from casecheck.lessons.setting import Setting
+from casecheck.lessons.settings import Settings
 from casecheck.lessons.shapes import is_absent
 from casecheck.lessons.units import as_unit, unit_fault, value_fault
 from casecheck.lessons.yaml_nodes import read_page

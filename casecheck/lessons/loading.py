@@ -88,7 +88,7 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
         left_out=tuple(reviews[at] for at in out),
         passed_over=tuple(dict.fromkeys(map(str, passed))),
         measure_pages=tuple(sorted(measures.items())),
-        measure_settings=of_measures if of_measures.parameters else None,
+        measure_settings=of_measures.parameters,
     )
 
 

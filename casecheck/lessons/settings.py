@@ -10,21 +10,7 @@ from casecheck.lessons.errors import PageError, did_you_mean
 from casecheck.lessons.lesson import Lesson, Off, Parameter
 from casecheck.lessons.nodes import Place
 from casecheck.lessons.periods import Standard
-from casecheck.lessons.units import value_fault
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A parameter's standards as the board sets them, by what, and why if it says so."""
-
-    standards: tuple[Standard, ...]
-    set_by: str
-    reason: str = ""
-    place: Place | None = None
-
-    def fault(self, unit: str) -> str:
-        """Return why no page could give a parameter of this unit such a value, or ""."""
-        return next(filter(None, (value_fault(one.value, unit) for one in self.standards)), "")
+from casecheck.lessons.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +49,6 @@ class Settings:
         """Return what is set of lessons, and what is set of the measures of these ids."""
         of_lessons = {one: of for one, of in self.parameters.items() if one not in measures}
         return Settings(of_lessons, self.off), replace(self.only(measures), off=())
-
-    def in_words(self) -> Iterator[str]:
-        """Yield a sentence for each parameter that is set, whatever its page says."""
-        for identifier, values in self.parameters.items():
-            for name, setting in values.items():
-                why = f": {setting.reason}" if setting.reason else ""
-                numbers = ", ".join(
-                    f"{one.value} {one.period}".strip() for one in setting.standards
-                )
-                yield f"{identifier}.{name} is {numbers}, set by {setting.set_by}{why}"
 
     def faults(self, lessons: Iterable[Lesson], folder: str) -> Iterator[PageError]:
         """Yield what is set that none of the lessons has, with the likely meaning.

@@ -18,7 +18,8 @@ from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Off
 from casecheck.lessons.nodes import Place
 from casecheck.lessons.periods import NUMBER, Period, Standard, is_number, overlapping, read_day
-from casecheck.lessons.settings import Setting, Settings
+from casecheck.lessons.setting import Setting
+from casecheck.lessons.settings import Settings
 from casecheck.lessons.shipped import shipped_set
 
 SETTINGS_FILE = "casecheck.toml"

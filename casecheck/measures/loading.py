@@ -11,12 +11,11 @@ from casecheck.lessons.lesson import Rules
 from casecheck.lessons.loading import in_natural_order
 from casecheck.lessons.nodes import Place
 from casecheck.lessons.periods import Standard
+from casecheck.lessons.setting import settings_in_words
 from casecheck.lessons.settings import Settings
 from casecheck.measures.measure import Measure, Measures
 from casecheck.record.faults import CasecheckError
 from casecheck.text.kept import kept
-
-_NO_SETTINGS = Settings()
 
 
 def measures_of(rules: Rules) -> Measures:
@@ -42,7 +41,7 @@ def _read(rules: Rules) -> Measures:
     # What reads pages is a quarter of all modules, and most commands read no measure.
     from casecheck.measures.measure_reader import MeasureReader  # noqa: PLC0415
 
-    settings = rules.measure_settings or _NO_SETTINGS
+    settings = Settings(rules.measure_settings)
     reader = MeasureReader(settings, rules.concepts, rules.groups, rules.lessons)
     found: dict[str, Measure] = {}
     for file, text in rules.measure_pages:
@@ -61,7 +60,7 @@ def _read(rules: Rules) -> Measures:
     content = hashlib.sha256()
     for _, text in sorted(rules.measure_pages, key=lambda one: one[1]):
         content.update(hashlib.sha256(text.encode()).digest())
-    for words in sorted(settings.in_words()):
+    for words in sorted(settings_in_words(rules.measure_settings)):
         content.update(f"{words}\n".encode())
     ordered = sorted(found.values(), key=lambda one: in_natural_order(one.id))
     return Measures(tuple(ordered), f"sha256:{content.hexdigest()}")
