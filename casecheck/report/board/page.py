@@ -159,7 +159,7 @@ class BoardPage:
             if name.partition(".")[0] not in self._told
         ]
         if others:
-            yield tag("h3", "Measures that answer no line")
+            yield tag("h3", "Further measures")
         for measure in others:
             yield from measure_part(measure, next(self._charts))
 
