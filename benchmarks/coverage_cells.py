@@ -104,7 +104,7 @@ def strata_cells() -> Iterator[Cell]:
         )
 
 
-def _cells(
+def _cells(  # noqa: PLR0913, PLR0917 - the parts of a list
     name: str, stratum: Array, weight: Array, size: Array, likely: dict[str, Array], places: Any
 ) -> Iterator[Cell]:
     for practice, rates in likely.items():

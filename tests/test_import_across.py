@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date
@@ -170,3 +171,15 @@ def test_a_small_return_starts_no_process(
     new_key(key := tmp_path / "board.key")
     command = ("import", "cin-census", *files, "--key", key, "--output", tmp_path / "out.jsonl")
     assert here(*command, "--jobs", 2).status == 3
+
+
+@pytest.mark.parametrize(("processors", "jobs"), [(1, 1), (2, 2), (16, 2)])
+def test_no_more_processes_than_processors(
+    processors: int, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        os, "sched_getaffinity", lambda _: set(range(processors)), raising=False
+    )  # fmt: skip
+    assert common.jobs_by_default() == jobs
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert common.jobs_by_default() == 1

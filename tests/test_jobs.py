@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from casecheck.audit import apart, running
 from casecheck.audit.apart import audit_apart
 from casecheck.audit.chunk import Chunk
 from casecheck.audit.unforeseen import WorkerEnded
+from casecheck.audit.workers import WorkLost
 from casecheck.cli import run
 from casecheck.intake import line_blocks
 from casecheck.intake.files import find_blocks, find_texts
@@ -103,13 +105,51 @@ def lines_told(found: Iterator[object]) -> tuple[list[int], list[Unreadable]]:
     return [one for one in items if isinstance(one, int)], told
 
 
-@pytest.mark.parametrize(
-    ("ends", "how"),
-    [
-        (kill, "SIGKILL"),
-        pytest.param(no_memory, "no memory left", marks=pytest.mark.slow),
-    ],
-)
+class InThisProcess:
+    """Workers of which each ends at certain lines, without a process."""
+
+    def __init__(self, _: int, prepare: Callable[[], frozenset[int]]) -> None:
+        self._ends_at = prepare()
+        self.given: list[list[int]] = []
+
+    def __enter__(self) -> InThisProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, chunk: Chunk) -> Future[list[int]]:
+        lines = [one.line or 0 for one in chunk.read()]
+        self.given.append(lines)
+        done: Future[list[int]] = Future()
+        if self._ends_at & {*lines}:
+            done.set_exception(WorkLost("SIGKILL"))
+        else:
+            done.set_result(lines)
+        return done
+
+
+def test_what_ends_a_process_is_tried_again_record_by_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers: list[InThisProcess] = []
+
+    def made(number: int, prepare: Callable[[], frozenset[int]]) -> InThisProcess:
+        workers.append(InThisProcess(number, prepare))
+        return workers[0]
+
+    monkeypatch.setattr(apart, "Workers", made)
+    audited, told = lines_told(audit_apart(chunks(3), lambda: frozenset([5]), 1))  # type: ignore[arg-type, return-value]
+    assert audited == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
+    assert [one.line for one in told] == [5]
+    whole = [[*range(at, at + 4)] for at in (0, 4)]
+    assert workers[0].given[:2] == whole
+    alone = [[4], *[[5]] * apart.TRIES_ALONE, [6], [7]]
+    assert [one for one in workers[0].given if len(one) == 1] == alone
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ends", "how"), [(kill, "SIGKILL"), (no_memory, "no memory left")])
 def test_the_record_that_ends_its_process_is_named_and_no_other(
     ends: Callable[[], None], how: str
 ) -> None:

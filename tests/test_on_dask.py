@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import shipped
-from command_line import SAMPLES
+from command_line import SAMPLES, casecheck
 
 from casecheck.audit import on_dask
 from casecheck.audit.chunk import Chunk, Work
@@ -26,6 +26,7 @@ from casecheck.intake.line_blocks import LineBlock
 from casecheck.intake.remote import NotReached
 from casecheck.intake.texts import RecordText
 
+WHY = "Dask is not installed: pip install 'casecheck[dask]'"
 LESSONS = replace(shipped.rules(), lessons=shipped.rules().lessons[:1])
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
 
@@ -137,9 +138,7 @@ def test_a_chunk_that_ends_its_workers_is_named() -> None:
 @pytest.fixture
 def cluster() -> Iterator[Any]:
     """Three processes, as workers."""
-    distributed = pytest.importorskip(
-        "distributed", reason="Dask is not installed: pip install 'casecheck[dask]'"
-    )
+    distributed = pytest.importorskip("distributed", reason=WHY)
     with (
         distributed.LocalCluster(
             n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None
@@ -165,3 +164,33 @@ def test_records_behind_a_url_are_audited_alike(cluster: Any, file: str) -> None
     found = [one._replace(file=file) if hasattr(one, "_replace") else replace(one, file=file)
              for one in on(cluster, url)]  # fmt: skip
     assert found == plainly(file)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_the_command_writes_the_same_bytes(cluster: Any, tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_bytes(b"\n".join([*LINES, b"{}", *LINES[:2]]))
+    address = cluster.scheduler.address
+    for options in (["--format", "jsonl"], ["--format", "json", "--fail-on", "breach"]):
+        asked = ["audit", file, SAMPLES / "c-0104.json", "--lesson", "P1.1", *options]
+        plain = casecheck(*asked)
+        assert plain.status == 3
+        assert casecheck(*asked, "--dask", address) == plain
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--dask", "tcp://x:1", "--jobs", "2"], "leave out --jobs"),
+        (["--dask", "tcp://x:1", "--cache", "c.db"], "leave out --cache"),
+        (["--dask", "nowhere://x"], "no Dask scheduler answers there"),
+        (["file:///not/there.jsonl"], "no such file"),
+    ],
+)
+def test_wrong_usage_is_told(options: list[str], told: str) -> None:
+    pytest.importorskip("distributed", reason=WHY)
+    ended = casecheck("audit", SAMPLES / "c-0104.json", *options)
+    assert ended.status == 2
+    assert told in ended.told

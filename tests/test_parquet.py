@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT, run
+from command_line import ROOT, casecheck
 from report_fakes import RULES, small_audit, written
 
+from casecheck.report.audit import parquet
 from casecheck.report.audit.formats import open_report
 from casecheck.report.audit.ordering import findings_in_order
-from casecheck.results import CaseAudit
+from casecheck.results import CaseAudit, Waiver
 
 pytestmark = pytest.mark.slow
 WHY = "pyarrow is not installed: pip install 'casecheck[parquet]'"
 arrow = pytest.importorskip("pyarrow.parquet", reason=WHY)
-parquet = pytest.importorskip("casecheck.report.audit.parquet", reason=WHY)
 
 
 def tables(notices: tuple[str, ...] = ()) -> dict[str, bytes]:
@@ -35,6 +35,10 @@ def tables(notices: tuple[str, ...] = ()) -> dict[str, bytes]:
 def rows(content: bytes) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = arrow.read_table(io.BytesIO(content)).to_pylist()
     return found
+
+
+def _in_force(waiver: Waiver) -> dict[str, object]:
+    return {"reason": waiver.reason, "who": waiver.who, "until": waiver.until}
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 20_000])
@@ -53,8 +57,7 @@ def test_rows_say_what_the_json_report_says(monkeypatch: pytest.MonkeyPatch, at_
         ]  # fmt: skip
         assert (told["due"], told["shortfall"]) == (same.due, same.shortfall or None)
         assert told["unknown"] == [one._asdict() for one in same.unknown]
-        assert told["waiver"] == (same.waiver and {
-            "reason": same.waiver.reason, "who": same.waiver.who, "until": same.waiver.until})  # fmt: skip
+        assert told["waiver"] == (same.waiver and _in_force(same.waiver))
     outcomes = {
         (one["case_id"], one["lesson"], one["check"]): one["outcome"]
         for one in held["outcomes"] if one["error"] is None
@@ -103,10 +106,9 @@ def test_the_queries_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     results.mkdir()
     other.write_text("kept")
     audit = ("audit", "sample_cases/", "--format", "parquet", "--output", results)
-    first = run(*audit, cwd=ROOT)
-    assert first.returncode == 0
+    assert casecheck(*audit).status == 0
     before = {file.name: file.read_bytes() for file in results.iterdir()}
-    assert run(*audit, cwd=ROOT).returncode == 0
+    assert casecheck(*audit).status == 0
     assert {file.name: file.read_bytes() for file in results.iterdir()} == before
     assert sorted(before) == sorted([other.name, *parquet.FILES])
     monkeypatch.chdir(tmp_path)
@@ -117,11 +119,11 @@ def test_the_queries_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_tables_need_a_folder(tmp_path: Path) -> None:
-    ended = run("audit", "sample_cases/", "--format", "parquet", cwd=ROOT)
-    assert ended.returncode == 2
-    assert "name a folder" in ended.stderr
+    ended = casecheck("audit", "sample_cases/", "--format", "parquet")
+    assert ended.status == 2
+    assert "name a folder" in ended.told
     file = tmp_path / "a.txt"
     file.write_text("")
-    ended = run("audit", "sample_cases/", "--format", "parquet", "--output", file, cwd=ROOT)
-    assert ended.returncode == 2
-    assert "needs a folder" in ended.stderr
+    ended = casecheck("audit", "sample_cases/", "--format", "parquet", "--output", file)
+    assert ended.status == 2
+    assert "needs a folder" in ended.told

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +18,7 @@ from qag_store import LABELS, prepared
 from test_qag_estimate import CONFIDENCE, EVERY, RISK, STRATIFIED, data, of, sampled, told
 
 from casecheck.qag.estimates.agreeing import CODES
+from casecheck.qag.estimates.assembling import assembled
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.inference.intervals import Interval, finite_counts
 from casecheck.qag.sampling.plan import Plan
@@ -23,7 +26,9 @@ from casecheck.qag.sampling.samples import replace_case
 from casecheck.qag.sampling.weights import Weights
 from casecheck.qag.store.store import FrameCase, Judged, Store
 from casecheck.report.qag import in_short
+from casecheck.report.qag.estimate_text import estimate_text
 from casecheck.results import Outcome
+from casecheck.text.page import Page
 from casecheck.text.percent import (
     between,
     bound_above,
@@ -65,7 +70,7 @@ def test_a_lesson_is_told_with_its_counts_and_what_they_say_of_all(tmp_path: Pat
     of_it = f"{bound_below(rate['lower'] * 100, 0)} to {bound_above(rate['upper'] * 100, 0)} %"
     short = part(told(file, "s"), "In short")
     assert told(file, "s").startswith("Sample s: 24 of 57 cases (42.1 %), simple")
-    assert f"P7.1: {seen}; of all, {of_it}, too wide to act on; " in short
+    assert f"P7.1: {seen}; of all {of_it}, too wide to act on; " in short
     assert f"{counts['cannot_tell']} cannot be told." in short
     assert "not judged yet" not in short
     assert "and of all, 95 % sure:" in short
@@ -81,7 +86,7 @@ def test_where_every_case_was_judged_nothing_is_estimated(tmp_path: Path) -> Non
     file = sampled(tmp_path, Plan("simple", 57, LESSONS, EVERY), as_the_engine)
     short = part(told(file, "s"), "In short")
     assert short.count(": every case was judged") == len(LESSONS)
-    assert "; of all, " not in short
+    assert "; of all " not in short
 
 
 def test_where_nobody_can_tell_of_any_case_no_share_is_told(tmp_path: Path) -> None:
@@ -91,17 +96,20 @@ def test_where_nobody_can_tell_of_any_case_no_share_is_told(tmp_path: Path) -> N
 
 
 def test_of_half_a_sample_it_says_how_many_are_to_come(tmp_path: Path) -> None:
-    """The rate of all is refused where of a stratum nothing was judged; what was seen is told."""
+    """Of strata of which nothing was judged nothing is known, and they are to be read first."""
     file = prepared(tmp_path)
     of_one_district(file)
     lesson = of(data(file, "s"), "P7.1", None)
-    assert lesson["compliance"]["refused"]
+    assert lesson["compliance"]["upper"] - lesson["compliance"]["lower"] > 0.9
     counts = lesson["judgments"]
     decided = counts["compliant"] + counts["not_compliant"]
+    short = part(told(file, "s"), "In short")
     assert (
-        f"P7.1: {counts['compliant']} of {decided} compliant; of all cases nothing can be said;"
-        f" {counts['cannot_tell']} cannot be told, {lesson['unjudged']} not judged yet."
-    ) in part(told(file, "s"), "In short")
+        f"P7.1: {counts['compliant']} of {decided} compliant; of all 1 to 99 %, too wide" in short
+    )
+    beside = f"{counts['cannot_tell']} cannot be told, {lesson['unjudged']} not judged yet."
+    assert f"; {beside}" in short
+    assert f"What to read next? First {lesson['unjudged']} cases that were drawn" in short
 
 
 def test_a_case_of_no_use_is_not_one_that_was_drawn_to_be_read(tmp_path: Path) -> None:
@@ -158,6 +166,47 @@ def estimate(within: Interval) -> Any:
     seen = {"compliant": 7, "not_compliant": 3, "cannot_tell": 0}
     measure = Measure(10, 50, "exact", 0.7, within)
     return SimpleNamespace(judged=seen, unjudged=0, differ=0, compliance=measure)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ((0.91, 1.0), ", shown good enough."),
+        ((0.7, 0.95), ", not shown good enough."),
+        ((0.3, 0.9), ", shown not good enough."),
+    ],
+)
+def test_with_a_tolerable_share_it_is_said_whether_practice_is_good_enough(
+    bounds: tuple[float, float], words: str
+) -> None:
+    lesson = estimate(Interval(0.2, 0.9))
+    lesson.compliance = lesson.compliance._replace(one_sided=Interval(*bounds))
+    tolerable = Fraction(1, 10)
+    assert in_short.of_lesson(lesson, tolerable).endswith(words)
+    assert "good enough" not in in_short.of_lesson(estimate(Interval(0.2, 0.9)), tolerable)
+
+
+@pytest.mark.parametrize("lessons", [1, 11, 30])
+def test_what_is_said_in_short_has_25_lines_at_most(tmp_path: Path, lessons: int) -> None:
+    with Store.open(judged(tmp_path), create=False) as store:
+        report = assembled(store, "now", "before", CONFIDENCE, tolerable=Fraction(1, 20))
+    (one,) = [
+        lesson for lesson in report.estimates if (lesson.lesson, lesson.check) == ("P7.1", "")
+    ]
+    counts = {"compliant": 103, "not_compliant": 20, "cannot_tell": 14, "not_applicable": 0}
+    many = [
+        replace(one, lesson=f"P{at}.1", judged=counts, drawn=139, differ=1)
+        for at in range(10, 10 + lessons)
+    ]
+    text = "\n".join(estimate_text(replace(report, estimates=many), Page(io.StringIO(), 100, None)))
+    short = text.partition("\n\nTo bear in mind")[0]
+    assert len(short.splitlines()) <= 25
+    asked = re.findall(r"^[A-Z][a-z ]+\?", short, re.MULTILINE)
+    assert asked == [
+        "Is practice good enough?", "How sure is that?", "Has it changed?",
+        "Can casecheck be trusted?", "What to read next?",
+    ]  # fmt: skip
+    assert ("more, with higher rates: see below" in short) is (lessons == 30)
 
 
 # --- by stratum ---------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -106,6 +108,26 @@ def test_a_report_of_many_checks_takes_few_steps(monkeypatch: pytest.MonkeyPatch
         except TooMuch:
             continue
     assert steps < 50_000_000
+
+
+@pytest.mark.slow
+def test_many_checks_in_ten_strata_take_few_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of twenty checks of sixty cases in ten strata: each array takes about a millisecond."""
+    arrays = 0
+    last = stratified_exact._Tails._of_last
+
+    def counting(self: stratified_exact._Tails, *arguments: Any) -> Any:
+        nonlocal arrays
+        arrays += 1
+        return last(self, *arguments)
+
+    monkeypatch.setattr(stratified_exact._Tails, "_of_last", counting)
+    stratified_exact._counts.cache_clear()
+    for found in range(20):
+        strata = [Counted(int(at < found % 5), 6, 20 + 4 * at) for at in range(10)]
+        with suppress(TooMuch):
+            stratified_counts(strata, P95)
+    assert arrays < 3_000
 
 
 @pytest.mark.slow

@@ -29,6 +29,12 @@ _TABLE = (
     "CREATE TABLE audited (key BLOB PRIMARY KEY, seal BLOB, used INTEGER, content TEXT)"
     " WITHOUT ROWID"
 )
+_PRAGMAS = (
+    "trusted_schema = OFF",  # what a schema says is not run
+    "synchronous = NORMAL",  # a power cut may take back the last rows, and damages nothing
+    "secure_delete = ON",  # what is deleted is overwritten
+    "temp_store = MEMORY",
+)
 _BESIDE = ("", "-wal", "-shm", "-journal")
 _SECONDS_TO_WAIT = 60
 _LONGEST = 256 << 20
@@ -58,7 +64,7 @@ class CacheFile:
             uri=True,
         )
         self._database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-        for pragma in ("trusted_schema = OFF", "synchronous = NORMAL", "temp_store = MEMORY"):
+        for pragma in _PRAGMAS:
             self._database.execute(f"PRAGMA {pragma}")
 
     @classmethod

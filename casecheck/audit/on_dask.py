@@ -53,13 +53,17 @@ def shipped(prepare: Callable[[], Work]) -> Shipped:
 
 @cache
 def program_digest() -> str:
-    """Return the digest of all that casecheck is made of, wherever it is installed."""
+    """Return the digest of all that casecheck is made of, wherever it is installed.
+
+    But of the rules that a wheel has within it: those in force are sent.
+    """
     package = Path(casecheck.__file__).parent
     digest = sha256(casecheck.__version__.encode())
     for file in sorted(package.rglob("*.*")):
-        if file.is_file() and file.suffix != ".pyc":
+        inside = file.relative_to(package)
+        if file.is_file() and file.suffix != ".pyc" and inside.parts[0] != "shipped_rules":
             content = sha256(file.read_bytes()).hexdigest()
-            digest.update(f"{file.relative_to(package).as_posix()} {content}\n".encode())
+            digest.update(f"{inside.as_posix()} {content}\n".encode())
     return digest.hexdigest()
 
 
@@ -140,6 +144,6 @@ def _found(chunk: Chunk, future: Any) -> list[Any]:
 def _place(chunk: Chunk) -> str:
     texts = chunk.texts
     if isinstance(texts, LineBlock):
-        return f"{texts.file}, lines {texts.line} to {texts.line + texts.count - 1},"
+        return f"{texts.file}, lines {texts.line} to {texts.line + texts.lines - 1},"
     first, last = texts[0], texts[-1]
     return f"What stands from {first.file}, line {first.line}, to {last.file}, line {last.line},"

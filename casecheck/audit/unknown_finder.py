@@ -111,10 +111,12 @@ class UnknownFinder:
             return plan.always
         rows = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
         left: list[Part] = []
+        whole = not known.record.carried.absent
         for part in plan.parts:
-            # Once something must be read a glance at the others would spare nothing.
+            # Once something must be read a glance at the others would spare nothing; of a record
+            # that lacks no section, where findings hang on fields, hardly ever anything.
             may_be_open = part.asked or not is_open.isdisjoint(part.fields)
-            if may_be_open and (left or not part.closed(rows, known)):
+            if may_be_open and (whole or left or not part.closed(rows, known)):
                 left.append(part)
         if not left:
             return plan.always

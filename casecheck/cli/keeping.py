@@ -78,9 +78,6 @@ def keeping(cache: Path | None, store: Path | None, *, resume: bool) -> Iterator
     try:
         # What this process audits first is soon audited again.
         yield Keeping(Kept(unfinished, 1, HERE_FIRST))
-    except click.ClickException:
-        delete(unfinished)
-        raise
     except BaseException:
         if unfinished.exists():
             click.echo(f"Not finished. What was audited so far is in {printable(str(unfinished))}:"

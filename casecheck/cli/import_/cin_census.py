@@ -25,7 +25,7 @@ from casecheck.intake.sources.cin_census import CinCensus
 )
 @click.option(
     "--jobs", type=click.IntRange(1, MAX_JOBS), default=jobs_by_default, metavar="N",
-    help="Processes for a large return; the records are the same. Default: up to 4.",
+    help="Processes for a large return; the records are the same. Default: up to 2.",
 )  # fmt: skip
 @import_options
 def command(files: tuple[Path, ...], jobs: int, options: ImportOptions) -> int:

@@ -32,7 +32,7 @@ from casecheck.text.printable import printable
 from casecheck.text.whole_file import UnfitTarget, whole_file
 
 MAX_JOBS = 64
-_MOST_BY_DEFAULT = 4
+_MOST_BY_DEFAULT = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -29,8 +29,8 @@ _TOGETHER = 3
 """Strata of which all splits are worked out together, as arrays."""
 _PAIRS = 200_000
 """Numbers in one such array: a split that is likely enough ends the work after it."""
-_OF_ARRAYS = 200
-"""Steps that take as long as what it costs to work out arrays, however short."""
+_OF_ARRAYS = 800
+"""Steps that take as long as what it costs to work out arrays, however short (measured)."""
 
 
 class TooMuch(Exception):  # noqa: N818 - says why

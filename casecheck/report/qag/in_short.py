@@ -67,7 +67,7 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
         f"{number:,} {words}"
         for number, words in (
             (judged["cannot_tell"], "cannot be told"),
-            (estimate.differ, "in dispute"),
+            (estimate.differ, "disputed"),
             (estimate.unjudged, "not judged yet"),
         )
         if number
@@ -83,7 +83,7 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
         return f"{seen}, {percent(measure.value)}: every case was judged{enough}{more}."
     lower, upper = measure.within
     wide = ", too wide to act on" if upper - lower > _WIDE else ""
-    return f"{seen}; of all, {_whole(lower, upper)}{enough or wide}{more}."
+    return f"{seen}; of all {_whole(lower, upper)}{enough or wide}{more}."
 
 
 def _enough(measure: Measure, tolerable: Fraction | None) -> str:
@@ -93,9 +93,9 @@ def _enough(measure: Measure, tolerable: Fraction | None) -> str:
 
 
 _VERDICTS: Mapping[Verdict, str] = {
-    "shown": ", shown to be good enough",
-    "not_shown": ", not shown to be good enough",
-    "shown_to_be_worse": ", shown not to be good enough",
+    "shown": ", shown good enough",
+    "not_shown": ", not shown good enough",
+    "shown_to_be_worse": ", shown not good enough",
 }
 
 
@@ -197,13 +197,16 @@ def one_in(bound: AtMost) -> str:
 def _to_read(report: Report, lessons: Sequence[Estimate]) -> str:
     cases = [case for case, _ in to_read_next(report)]
     told = []
+    waiting = max(one.unjudged for one in lessons)
+    if waiting:
+        told.append(f"First {counted(waiting, 'case')} that were drawn and are not judged yet.")
     if cases:
         told.append(
             f"By another auditor {_names(cases)}: there one auditor alone contradicts casecheck,"
             " or readers differ."
         )
     unknown = [one.lesson for one in lessons if _says_little(one)]
-    if unknown:
+    if unknown and not waiting:
         told.append(f"More cases for {_names(unknown)}: `casecheck sample extend`.")
     return " ".join(told) or "Nothing more is needed for this."
 
