@@ -51,7 +51,7 @@ class BoardPage:
     def _head(self) -> Iterator[Html]:
         paper = self._paper
         if paper.template.logo:
-            yield tag("img", src=Html(paper.template.logo), alt="", class_="logo")
+            yield tag("img", src=Html(paper.template.logo), alt="The board's logo", class_="logo")
         if paper.template.name:
             yield tag("p", paper.template.name, class_="board")
         yield tag("h1", paper.template.title)
