@@ -203,6 +203,14 @@ def test_of_what_is_withheld_at_both_ends_it_is_said_once() -> None:
     assert "withheld to withheld" not in told
 
 
+def test_what_has_no_upper_end_is_not_called_withheld() -> None:
+    """Of a median no upper end is known where most members are still open, or may be."""
+    one = measure("M6b", [period("2025-Q1", 15, 30)._replace(value=142.0, low=71.0, high=None)])
+    told = summary_of(paper(one._replace(kind="median")))
+    assert "<td>71 days or more</td>" in told
+    assert "withheld" not in told
+
+
 def test_what_was_said_of_actions_has_a_column_where_something_was() -> None:
     one = paper()
     assert "What was said of it" not in page_of(one)
@@ -350,7 +358,6 @@ def test_the_command_writes_a_paper_of_stored_runs_that_nobody_has_sampled(tmp_p
         done = CliRunner().invoke(cli, [*arguments, "--store", store, "--set", "M4a.tool_days=92"])
         assert done.exit_code in {0, 1}, done.output
     page = (tmp_path / "b.html").read_text(encoding="utf-8")
-    assert "Measures that answer no line" not in page
     assert "Files that auditors read" not in page
     assert "Set for this board: M4a.tool_days is 92, set by --set." in page
 

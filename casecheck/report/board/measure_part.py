@@ -44,7 +44,11 @@ def measure_part(measure: MeasureShown, number: int) -> Iterator[Html]:
         signal.center,
         {period: (limits.lower, limits.upper) for period, limits in signal.limit_of.items()},
     )
-    yield tag("div", drawn(chart, number), class_="draw")
+    # On a phone it is moved sideways, by the keyboard too.
+    of_it = f"{measure.id} drawn"
+    yield tag(
+        "div", drawn(chart, number), class_="draw", role="region", tabindex=0, aria_label=of_it
+    )
     yield _table(measure)
     if measure.undated:
         words = f"{counted(measure.undated, 'member')} could not be placed in a period."

@@ -51,7 +51,7 @@ class BoardPage:
     def _head(self) -> Iterator[Html]:
         paper = self._paper
         if paper.template.logo:
-            yield tag("img", src=Html(paper.template.logo), alt="", class_="logo")
+            yield tag("img", src=Html(paper.template.logo), alt="The board's logo", class_="logo")
         if paper.template.name:
             yield tag("p", paper.template.name, class_="board")
         yield tag("h1", paper.template.title)
@@ -159,7 +159,7 @@ class BoardPage:
             if name.partition(".")[0] not in self._told
         ]
         if others:
-            yield tag("h3", "Measures that answer no line")
+            yield tag("h3", "Further measures")
         for measure in others:
             yield from measure_part(measure, next(self._charts))
 

@@ -35,11 +35,19 @@ def _where_we_stand(measures: list[MeasureShown]) -> Html:
         latest = one.latest
         assert latest is not None  # only such come here
         value, low, high = (written(of, one.kind) for of in (latest.value, latest.low, latest.high))
-        low, high = low or WITHHELD, high or WITHHELD
-        between = low if low == high else f"{low} to {high}"
+        between = _between(low, high, withheld=latest.in_part)
         verdict = VERDICTS[one.signal.verdict]
         rows.append((_link(one), one.hoped, latest.label, value, between, verdict))
     return table("Where we stand", heads, rows, "stand")
+
+
+def _between(low: str, high: str, *, withheld: bool) -> str:
+    """Return between what a value lies; an end that is not told is withheld, or there is none."""
+    if withheld:
+        low, high = low or WITHHELD, high or WITHHELD
+    if low and high:
+        return low if low == high else f"{low} to {high}"
+    return f"{low} or more" if low else high and f"up to {high}"
 
 
 def _sentences(paper: Paper) -> Iterator[Html]:

@@ -85,7 +85,7 @@ def _table(table: Table, title: str, confidence: str) -> Html:
         tag("thead", tag("tr", *heads)),
         tag("tbody", *rows),
     )
-    return tag("div", whole, class_="wide", role="region", tabindex=0, aria_label=title)
+    return tag("div", whole, class_="wide", role="group", tabindex=0, aria_label=title)
 
 
 def _cells(table: Table, at: int) -> Iterator[Html]:
