@@ -11,7 +11,7 @@ import pytest
 import shipped
 from command_line import SAMPLES
 
-from casecheck import RulesDiffer, WrongArgument, audit_partition, load_rules
+from casecheck import Rules, RulesDiffer, WrongArgument, api, audit_partition
 from casecheck.audit import partition, running
 from casecheck.audit.running import audit_texts
 from casecheck.intake.files import find_texts
@@ -83,15 +83,23 @@ def test_text_and_bytes_are_alike_and_a_line_without_a_place_has_that_in_its_par
     assert [*part] == [*audit_partition(iter([b" ", *LINES[:2]]), RULES)]
 
 
-def test_rules_are_held_to_their_digest() -> None:
-    whole = shipped.rules()
+def test_rules_are_held_to_their_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+
+    def load_rules(folder: str | None, parameters: dict[str, int]) -> Rules:
+        loaded.append((folder, parameters))
+        return RULES
+
+    monkeypatch.setattr(api, "load_rules", load_rules)
+    api._loaded.cache_clear()
     assert len(audit_partition([], RULES, digest=RULES.digest)) == 0
-    with pytest.raises(RulesDiffer, match="give each worker the same rules"):
-        audit_partition([], RULES, digest="sha256:other")
-    with pytest.raises(RulesDiffer):
-        audit_partition([], parameters={"P1.1.carry_days": 21}, digest=whole.digest)
-    stricter = load_rules(parameters={"P1.1.carry_days": 21})
-    assert not [*audit_partition([], parameters={"P1.1.carry_days": 21}, digest=stricter.digest)]
+    for rules in (RULES, None, "a/folder", Path("a/folder")):
+        with pytest.raises(RulesDiffer, match="give each worker the same rules"):
+            audit_partition([], rules, digest="sha256:other")
+    asked = {"P1.1.carry_days": 21}
+    assert not [*audit_partition([], "a/folder", parameters=asked, digest=RULES.digest)]
+    api._loaded.cache_clear()
+    assert loaded == [(None, {}), ("a/folder", {}), ("a/folder", asked)]
 
 
 def test_a_process_makes_an_auditor_once(monkeypatch: pytest.MonkeyPatch) -> None:

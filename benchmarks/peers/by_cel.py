@@ -1,6 +1,7 @@
 """The checks in CEL, Google's language of expressions, by cel-python.
 
-It compares nothing with null: a row is a map without the fields that are null, and `has` asks for them.
+It compares nothing with null: a row is a map without the fields that are null, and `has` asks for
+them.
 """
 
 from __future__ import annotations

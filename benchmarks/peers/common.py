@@ -1,4 +1,4 @@
-"""What every peer gives, so that it can be compared: outcomes, and the instances that are findings."""
+"""What every peer gives, so that it can be compared: outcomes, and instances that are findings."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def rows_of(record: dict[str, Any], section: str) -> tuple[list[dict[str, Any]],
     return rows or [], rows is None or bool(part)
 
 
-def asked_of(section: str, rows: list[Any], others: bool) -> Iterator[Instance]:
+def asked_of(section: str, others: bool) -> Iterator[Instance]:
     """Yield the instance that stands for rows that may be missing: of it nothing is known."""
     if others:
         yield f"/{section}", MAYBE, MAYBE

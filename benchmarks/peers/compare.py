@@ -3,10 +3,11 @@
     python -m pip install -r benchmarks/peers/requirements.txt
     python benchmarks/peers/compare.py > benchmarks/peers/RESULTS.md
 
-Before anything is timed, each must come to the same outcomes and the same findings, on as many records
-as `--proof` says. Then each is timed in a process of its own, in turns, so that all suffer alike from
-what else the machine does: in processor time, its own and that of the processes that it starts, after
-it has audited a few records. Peers whose package is not installed are left out, and the page says so.
+Before anything is timed, each must come to the same outcomes and the same findings, on as many
+records as `--proof` says. Then each is timed in a process of its own, in turns, so that all suffer
+alike from what else the machine does: in processor time, its own and that of the processes that it
+starts, after it has audited a few records. Peers whose package is not installed are left out, and
+the page says so.
 """
 
 from __future__ import annotations
@@ -162,18 +163,14 @@ def _page(
     digest = sha256((HERE / "pack" / "B1.1.yaml").read_bytes()).hexdigest()[:12]
     yield "# casecheck beside its peers"
     yield ""
-    yield (
-        "Eleven three-valued checks (`pack/B1.1.yaml`, sha256:" + digest + "): joins, a row that is"
-    )
-    yield "not there, windows of days, an age, working days, codes in lists, and sections of which rows may"
-    yield "be missing. Made by"
+    yield f"Eleven three-valued checks (`pack/B1.1.yaml`, sha256:{digest}): joins, a row not"
+    yield "there, windows of days, an age, working days, codes in lists, and sections of which rows"
+    yield "may be missing. Made by"
     yield ""
-    yield (
-        f"    python benchmarks/peers/compare.py --proof {asked.proof} --records {asked.records}"
-        + (f" --rounds {asked.rounds}")
-    )
+    options = f"--proof {asked.proof} --records {asked.records} --rounds {asked.rounds}"
+    yield f"    python benchmarks/peers/compare.py {options}"
     yield ""
-    yield "Each found the same outcomes, and the same findings at the same rows, on so many records:"
+    yield "Each found the same outcomes, and the same findings at the same rows, on so many:"
     yield ""
     for name, number in proved.items():
         yield f"- {name}: {number:,} ({PEERS[name].words})"
@@ -189,7 +186,7 @@ def _page(
 
 def _table(told: Rounds) -> Iterator[str]:
     own = [one["cost"] for one in told["casecheck, 1 job"]]
-    yield "| | microseconds a record, median | times casecheck with 1 job, median (least to most) | MiB |"
+    yield "| | microseconds a record | times casecheck with 1 job, median (least to most) | MiB |"
     yield "| --- | --- | --- | --- |"
     for name, every in told.items():
         costs = [one["cost"] for one in every]

@@ -1,6 +1,6 @@
 """The checks as conditions on rows, for languages of expressions: rule-engine and CEL.
 
-Neither knows a third value: each condition is asked twice where something may be unknown, whether it
+Neither knows a third value: where something may be unknown a condition is asked twice, whether it
 must hold and whether it may. The loops over rows, the days as whole numbers, the working days and
 the birthdays are Python's: these languages have none of them.
 """
@@ -178,8 +178,8 @@ def _instances(
     found = {}
     for name, check in CHECKS.items():
         asked, *evidence = ready[name]
-        rows, others = parts[check.section]
-        instances = list(asked_of(check.section, rows, others))
+        others = parts[check.section][1]
+        instances = list(asked_of(check.section, others))
         for at, row in enumerate(asked_about[check.section]):
             if (is_asked := asked(row, None)) == NO:
                 continue

@@ -31,10 +31,12 @@ def find(file: Path) -> Found:
 
 
 def truth(value: bool) -> int:
+    """Return what is known for certain as one of three values."""
     return YES if value else NO
 
 
 def same(one: object, other: object) -> int:
+    """Say whether two ids are the same, of which either may be unknown."""
     return MAYBE if one is None or other is None else truth(one == other)
 
 
@@ -53,8 +55,9 @@ def some(part: Part, holds: Callable[[Row], int]) -> int:
 def each(
     section: str, part: Part, asked: Callable[[Row], int], met: Callable[[Row], int]
 ) -> list[Instance]:
+    """Return the instances of a check that asks about each row of a section."""
     rows, others = part
-    found = list[Instance](asked_of(section, rows, others))
+    found = list[Instance](asked_of(section, others))
     for at, row in enumerate(rows):
         is_asked = asked(row)
         if is_asked != NO:
@@ -63,6 +66,7 @@ def each(
 
 
 def under(years: int, person: Row, on: int) -> int:
+    """Say whether a person is under an age on a day."""
     born = born_between(person.get("born"))
     if born is None:
         return MAYBE
@@ -181,7 +185,8 @@ def instances_of(record: Row) -> dict[str, list[Instance]]:
             ("answered", "risks", lambda r: truth(day(r["identified_on"]) + 90 <= today), answered),
             ("not-repeated", "meetings", of_kind("review_conference"), not_repeated),
             ("young-assessed", "people", lambda p: under(5, p, today), assessed),
-            ("child-views", "meetings", of_kind("review_conference", "child_in_need_review"), views),
+            ("child-views", "meetings",
+             of_kind("review_conference", "child_in_need_review"), views),
             ("quorum", "meetings", of_kind("initial_conference"), quorate),
             ("done-in-time", "actions", due, done),
             ("trained", "workers", lambda w: truth(w["role"] == "practitioner"), trained),

@@ -2,8 +2,8 @@
 
     python benchmarks/peers/records.py --records 1000 > cases.jsonl
 
-They are those of `realistic_records.py` without the few whose dates contradict each other, which is a
-matter of reading a record and of no engine; every tenth says that some of its meetings may be
+They are those of `realistic_records.py` without the few whose dates contradict each other, which is
+a matter of reading a record and of no engine; every tenth says that some of its meetings may be
 missing. `--cut-down`: four in ten lack the meetings, and three in ten the assessments.
 """
 

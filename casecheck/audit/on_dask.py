@@ -53,13 +53,17 @@ def shipped(prepare: Callable[[], Work]) -> Shipped:
 
 @cache
 def program_digest() -> str:
-    """Return the digest of all that casecheck is made of, wherever it is installed."""
+    """Return the digest of all that casecheck is made of, wherever it is installed.
+
+    But of the rules that a wheel has within it: those in force are sent.
+    """
     package = Path(casecheck.__file__).parent
     digest = sha256(casecheck.__version__.encode())
     for file in sorted(package.rglob("*.*")):
-        if file.is_file() and file.suffix != ".pyc":
+        inside = file.relative_to(package)
+        if file.is_file() and file.suffix != ".pyc" and inside.parts[0] != "shipped_rules":
             content = sha256(file.read_bytes()).hexdigest()
-            digest.update(f"{file.relative_to(package).as_posix()} {content}\n".encode())
+            digest.update(f"{inside.as_posix()} {content}\n".encode())
     return digest.hexdigest()
 
 

@@ -72,6 +72,7 @@ TABLES: Mapping[str, Mapping[str, object]] = {
     },
 }
 """The tables, and the type of each column: a name of pyarrow's, a list of one, or a struct."""
+_Row = dict[str, object]
 FILES = tuple(f"{name}.parquet" for name in TABLES)
 
 
@@ -112,7 +113,7 @@ class ParquetReport:
     def add(self, item: CaseAudit | Unreadable) -> None:
         """Take the rows of one record, or of one input that could not be read."""
         self.summary.add(item)
-        place = {"file": encodable(item.file), "line": item.line}
+        place: _Row = {"file": encodable(item.file), "line": item.line}
         if isinstance(item, Unreadable):
             errors = [{"pointer": one.pointer, "message": one.message} for one in item.errors]
             self._tables["cases"].add(place | {"unreadable": errors, "count": item.count})
@@ -120,9 +121,8 @@ class ParquetReport:
         place["case_id"] = item.case_id
         self._tables["cases"].add(place | _case(item))
         for lesson, result in item.lessons.items():
-            every = {None: result.outcome, **result.checks}
-            for check, outcome in every.items():
-                row = {"lesson": lesson, "check": check, "outcome": str(outcome)}
+            for check, outcome in ((None, result.outcome), *result.checks.items()):
+                row: _Row = {"lesson": lesson, "check": check, "outcome": str(outcome)}
                 self._tables["outcomes"].add(place | row)
         for failed in errors_in_order(item.errors):
             row = {"lesson": failed.lesson, "error": failed.in_words}
@@ -155,9 +155,9 @@ class _Table:
         self._schema = arrow.schema([(name, _type(arrow, of)) for name, of in columns.items()])
         self._make = arrow.RecordBatch.from_pylist
         self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd")
-        self._rows: list[Mapping[str, object]] = []
+        self._rows: list[_Row] = []
 
-    def add(self, row: Mapping[str, object]) -> None:
+    def add(self, row: _Row) -> None:
         self._rows.append(row)
         if len(self._rows) == ROWS_AT_ONCE:
             self._write()
@@ -181,7 +181,7 @@ def _type(arrow: Any, of: object) -> Any:
     return getattr(arrow, str(of))()
 
 
-def _case(audit: CaseAudit) -> dict[str, object]:
+def _case(audit: CaseAudit) -> _Row:
     first = audit.repeats
     return {
         "extracted_on": audit.extracted_on,
@@ -198,7 +198,7 @@ def _case(audit: CaseAudit) -> dict[str, object]:
     }
 
 
-def _finding(found: Finding) -> dict[str, object]:
+def _finding(found: Finding) -> _Row:
     return {
         "lesson": found.lesson,
         "check": found.check,
@@ -217,7 +217,7 @@ def _finding(found: Finding) -> dict[str, object]:
     }
 
 
-def _waiver(waiver: Waiver | None) -> dict[str, object] | None:
+def _waiver(waiver: Waiver | None) -> _Row | None:
     if waiver is None:
         return None
     return {"reason": waiver.reason, "who": waiver.who, "until": waiver.until}
