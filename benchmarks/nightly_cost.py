@@ -81,7 +81,8 @@ def _write(file: Path, lines: Sequence[str]) -> None:
 
 def _run(extract: Path, *options: str) -> Cost:
     report = extract.with_suffix(".report")
-    with subprocess.Popen((*COMMAND, str(extract), "--output", str(report), *options)) as process:
+    words = (*COMMAND, str(extract), "--output", str(report), *options)
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
