@@ -604,3 +604,14 @@ def test_nothing_is_estimated_from_a_log_that_is_not_whole(store_file: Path) -> 
     message = refused(store_file, "now")
     assert "The judgment log: entry 3" in message or "The judgment log: entry 4" in message
     assert "judge --verify" in message
+
+
+def test_a_verdict_is_told_of_each_check_where_it_is_asked_for(store_file: Path) -> None:
+    asked = data(store_file, "now", "--tolerable", "5%")
+    assert asked["tolerable"] == 0.05
+    rank = {"shown": 0, "not_shown": 1, "shown_to_be_worse": 2}
+    for one in asked["estimates"]:
+        least, most = one["compliance"]["at_least"], one["compliance"]["at_most"]
+        expected = "shown" if least > 0.95 else "not_shown" if most > 0.95 else "shown_to_be_worse"
+        assert rank[one["verdict"]] == rank[expected]
+    assert "verdict" not in data(store_file, "now")["estimates"][0]

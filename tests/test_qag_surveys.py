@@ -408,3 +408,8 @@ def test_a_change_of_which_one_rate_is_mostly_at_an_end_covers() -> None:
             told.append(change.lower <= 72 / 121 - 20 / 22 <= change.upper)
     assert len(told) > 100
     assert sum(told) / len(told) >= STATED
+
+
+def test_a_number_of_what_is_refused_is_refused() -> None:
+    nothing = rate_of_all([Part(5, [])], CONFIDENCE)
+    assert number_of(nothing, 5) == nothing

@@ -75,3 +75,11 @@ def test_one_case_bounds_nearly_nothing() -> None:
     assert value == pytest.approx(10)
     assert value - below < 1
     assert above == pytest.approx(1)
+
+
+def test_where_only_certain_cases_were_drawn_the_others_are_not_certain() -> None:
+    """Twenty others had a chance of 1 in 20 each, and happened not to be drawn."""
+    group = WeighedGroup([1.0] * 5, [1.0] * 5, [], [1.0] * 10 + [0.05] * 20)
+    value, below, above = group.reach(group.met, CONFIDENCE)
+    assert value == pytest.approx(15)
+    assert min(below, above) > 10

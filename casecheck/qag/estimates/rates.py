@@ -191,9 +191,6 @@ def rate_of_all(parts: Sequence[Part], confidence: Fraction) -> Measure:
         return seen
     ends = [_rate([_decided(part, met) for part in parts], confidence, whole=True)
             for met in (False, True)]  # fmt: skip
-    refused = [end.refused for end in ends if end.within is None]
-    if refused:
-        return seen._replace(value=None, within=None, score=None, refused=refused[0])
     intervals = [seen.within, *(end.within for end in ends if end.within)]
     lower, upper = (list(bounds) for bounds in zip(*intervals, strict=True))
     within = Interval(min(lower), max(upper))

@@ -197,13 +197,16 @@ def one_in(bound: AtMost) -> str:
 def _to_read(report: Report, lessons: Sequence[Estimate]) -> str:
     cases = [case for case, _ in to_read_next(report)]
     told = []
+    waiting = max(one.unjudged for one in lessons)
+    if waiting:
+        told.append(f"First {counted(waiting, 'case')} that were drawn and are not judged yet.")
     if cases:
         told.append(
             f"By another auditor {_names(cases)}: there one auditor alone contradicts casecheck,"
             " or readers differ."
         )
     unknown = [one.lesson for one in lessons if _says_little(one)]
-    if unknown:
+    if unknown and not waiting:
         told.append(f"More cases for {_names(unknown)}: `casecheck sample extend`.")
     return " ".join(told) or "Nothing more is needed for this."
 
