@@ -15,7 +15,7 @@ from casecheck import Rules, RulesDiffer, WrongArgument, api, audit_partition
 from casecheck.audit import partition, running
 from casecheck.audit.running import audit_texts
 from casecheck.intake.files import find_texts
-from casecheck.intake.texts import texts_of_file
+from casecheck.intake.texts import texts_of_file, texts_of_lines
 from casecheck.intake.unread import MOST_OF_A_FILE
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit import jsonl
@@ -31,7 +31,7 @@ LINES = Path(FILE).read_bytes().splitlines()
 
 def test_parts_say_together_what_the_whole_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "TEXTS_AT_ONCE", 3)
-    texts = [*texts_of_file(FILE, None)]
+    texts = [*texts_of_file(FILE, None, texts_of_lines)]
     whole, summary = [], Summary(RULES)
     for item in audit_texts(texts, RULES, 1, alone=False):
         assert isinstance(item, CaseAudit)

@@ -50,7 +50,7 @@ PEERS = {
     "plain Python": Peer("functions by hand; nothing validated or worded", "plain", {}),
     "DuckDB": Peer("SQL by hand, one thread; nothing validated or worded", "duck", {}),
     "rule-engine": Peer("conditions twice, loops in Python", "by_rule_engine", {}),
-    "CEL (cel-python)": Peer("conditions twice, loops in Python", "by_cel", {}, most=100),
+    "CEL (cel-python)": Peer("conditions twice, loops in Python", "by_cel", {}, most=20),
 }
 """The peers; of a very slow one only so many records are asked."""
 
