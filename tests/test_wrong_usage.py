@@ -380,7 +380,7 @@ def test_too_little_memory_is_told_plainly(here: Here, monkeypatch: pytest.Monke
     def no(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("casecheck.cli.audit.find_texts", no)
+    monkeypatch.setattr("casecheck.cli.audit.find_blocks", no)
     ended = here("audit", CASE)
     assert (ended.status, ended.out) == (4, b"")
     assert ended.told.startswith("There was not enough memory")
@@ -397,7 +397,7 @@ def test_no_error_of_the_system_is_told_as_none(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("casecheck.cli.audit.find_texts", fail)
+    monkeypatch.setattr("casecheck.cli.audit.find_blocks", fail)
     ended = here("audit", CASE)
     assert ended.status == 4
     assert "None" not in ended.told + named(error)

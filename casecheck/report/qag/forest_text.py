@@ -18,7 +18,7 @@ def drawn_in_text(measure: Measure, scale: Scale) -> str:
 
     >>> from casecheck.qag.inference.intervals import Interval
     >>> drawn_in_text(Measure(10, 40, "exact", 0.8, Interval(0.5, 0.95)), "share")
-    '.....===#==.'
+    '.....===#=='
     """
     line = ["."] * _CELLS
     if measure.value is not None:

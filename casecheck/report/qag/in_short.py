@@ -72,7 +72,10 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
         )
         if number
     ]
-    more = f"; {', '.join(beside)}" if beside else ""
+    if len(beside) > 1:  # so that a lesson takes one line
+        left = judged["cannot_tell"] + estimate.differ + estimate.unjudged
+        beside = [f"{left:,} not decided"]
+    more = "".join(f"; {one}" for one in beside)
     if not decided:
         return f"no case could be judged compliant or not{more}."
     seen = f"{judged['compliant']:,} of {decided:,} compliant"
@@ -199,7 +202,7 @@ def _to_read(report: Report, lessons: Sequence[Estimate]) -> str:
     told = []
     waiting = max(one.unjudged for one in lessons)
     if waiting:
-        told.append(f"First {counted(waiting, 'case')} that were drawn and are not judged yet.")
+        told.append(f"First {counted(waiting, 'case')} drawn and not judged yet.")
     if cases:
         told.append(
             f"By another auditor {_names(cases)}: there one auditor alone contradicts casecheck,"
