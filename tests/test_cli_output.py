@@ -19,7 +19,7 @@ from command_line import ROOT, SAMPLES, Here, command_line, environment, many_co
 from qag_store import prepared
 from run_many import apart
 
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 CASE = SAMPLES / "c-0104.json"
 

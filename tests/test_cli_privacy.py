@@ -11,7 +11,7 @@ import pytest
 from command_line import RULES, SAMPLES, Here
 
 from casecheck.record.validation import NotACaseRecord, read_record
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 MARKER = "Zaphod"
 Record = dict[str, Any]

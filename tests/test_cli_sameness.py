@@ -12,7 +12,7 @@ from amounts import few
 from command_line import ROOT, SAMPLES, Here, environment, many_commands
 from run_many import apart
 
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 HERE_AND_THERE = (
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "LANG": "C"},

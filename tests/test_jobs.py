@@ -30,7 +30,7 @@ from casecheck.intake.files import find_blocks, find_texts
 from casecheck.intake.line_blocks import LineBlock, texts_of_block
 from casecheck.intake.texts import RecordText
 from casecheck.record.faults import Unreadable
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 LINES = SAMPLES.joinpath("small-families.jsonl").read_bytes().splitlines()
 RECORD = b'{"a": "' + b"x" * 80 + b'"}'

@@ -29,7 +29,7 @@ from casecheck.report.audit.about_words import about_words, lead, sentence
 from casecheck.report.audit.case_line import cut
 from casecheck.report.audit.cases_text import LINES_IN_FULL, MOST_LINES, shares
 from casecheck.report.audit.extract_words import extract_lines, what_to_ask_for
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 from casecheck.report.audit.groups import Groups
 from casecheck.report.audit.same_evidence import EvidenceSought, same_lacking, same_unknown
 from casecheck.report.audit.selection import IN_FULL, SHAPED, WHOLE, By, Selection

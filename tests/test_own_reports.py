@@ -15,7 +15,7 @@ from qag_store import prepared
 
 from casecheck.intake.files import PassedOver, find_texts
 from casecheck.intake.own_reports import is_own_report
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 
 @pytest.fixture

@@ -107,9 +107,8 @@ def test_of_half_a_sample_it_says_how_many_are_to_come(tmp_path: Path) -> None:
     assert (
         f"P7.1: {counts['compliant']} of {decided} compliant; of all 1 to 99 %, too wide" in short
     )
-    beside = f"{counts['cannot_tell']} cannot be told, {lesson['unjudged']} not judged yet."
-    assert f"; {beside}" in short
-    assert f"What to read next? First {lesson['unjudged']} cases that were drawn" in short
+    assert f"; {counts['cannot_tell'] + lesson['unjudged']} not decided." in short
+    assert f"What to read next? First {lesson['unjudged']} cases drawn and not judged yet" in short
 
 
 def test_a_case_of_no_use_is_not_one_that_was_drawn_to_be_read(tmp_path: Path) -> None:

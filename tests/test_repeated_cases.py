@@ -12,7 +12,7 @@ import pytest
 from command_line import SAMPLES, Here
 
 from casecheck.audit.case_ids import CaseIds
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 from casecheck.report.audit.text import MOST_REPEATED
 
 LINE = json.dumps(json.loads(SAMPLES.joinpath("c-0104.json").read_bytes())).encode()

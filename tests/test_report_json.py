@@ -25,7 +25,8 @@ from report_fakes import (
 import casecheck
 from casecheck.record.faults import Unreadable
 from casecheck.report.audit import fragments
-from casecheck.report.audit.formats import FORMATS, Summary, open_report
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
+from casecheck.report.audit.formats import Summary, open_report
 from casecheck.results import CaseAudit
 
 

@@ -15,7 +15,7 @@ from casecheck.lessons.errors import RulesError
 from casecheck.lessons.loading import load_rules
 from casecheck.lessons.rule_packs import digest_of
 from casecheck.lessons.schema import review_schema
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 CASE = SAMPLES / "c-0104.json"
 REVIEW = "review: ours\ntitle: Ours\nabout: Our own.\n"

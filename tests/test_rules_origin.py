@@ -20,7 +20,7 @@ from casecheck.lessons.loading import load_rules
 from casecheck.lessons.settings import Settings
 from casecheck.lessons.shipped import is_shipped, shipped_names, shipped_set
 from casecheck.lessons.strangers import refuse_strangers
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 CASE = SAMPLES / "c-0104.json"
 SOMEBODY = 54_321

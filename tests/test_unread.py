@@ -21,7 +21,7 @@ from casecheck.intake.unread import MOST_IN_ALL, MOST_OF_A_FILE, Unread
 from casecheck.record import validation
 from casecheck.record.faults import FieldError, Unreadable
 from casecheck.record.validation import NotACaseRecord, read_record
-from casecheck.report.audit.formats import FORMATS
+from casecheck.report.audit.formats import ON_A_STREAM as FORMATS
 
 RECORD = SAMPLES.joinpath("c-0103.json").read_bytes()
 LINE = json.dumps(json.loads(RECORD)).encode()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "ON_A_STREAM",
     "WITH_TIMELINES",
     "CheckInForce",
     "LessonInForce",
@@ -42,6 +43,8 @@ _REPORTS = {
 }
 """The module and the class of each format's report."""
 FORMATS = tuple(_REPORTS)
+ON_A_STREAM = tuple(name for name in FORMATS if name != "parquet")
+"""The formats that are one stream: all but the one that writes several files into a folder."""
 WITH_TIMELINES = frozenset({"html"})
 """The formats that show the timeline of each record."""
 
