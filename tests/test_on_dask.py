@@ -19,7 +19,7 @@ from casecheck.audit import on_dask
 from casecheck.audit.chunk import Chunk, Work
 from casecheck.audit.partition import RulesDiffer
 from casecheck.audit.running import audit_texts
-from casecheck.audit.unforeseen import WorkerEnded
+from casecheck.audit.unforeseen import Elsewhere, WorkerEnded
 from casecheck.intake import line_blocks
 from casecheck.intake.files import find_shared, find_texts
 from casecheck.intake.line_blocks import LineBlock
@@ -116,6 +116,22 @@ def test_a_file_that_a_worker_cannot_read_is_no_unreadable_record() -> None:
     chunk = Chunk(LineBlock("/not/shared.jsonl", 1, 0, 100, 1), frozenset(), 0)
     with pytest.raises(NotReached, match="same on every worker"):
         on_dask.audit_shipped(needed, chunk)
+
+
+def work_that_fails() -> Work:
+    def work(chunk: Chunk) -> list[Any]:
+        raise KeyError(next(iter(chunk.read())).data)  # type: ignore[union-attr]
+
+    return work
+
+
+def test_nothing_of_a_record_is_in_what_dask_logs_of_a_task_that_failed() -> None:
+    """It logs the task with all that it was given, and what was raised."""
+    chunk = Chunk([RecordText("a", 1, b'{"case_id": "Rosa"}')], frozenset(), 0)
+    assert "Rosa" not in repr(chunk)
+    with pytest.raises(Elsewhere, match=r"^KeyError in test_on_dask\.py:\d+ \(work\)$") as told:
+        on_dask.audit_shipped(on_dask.shipped(work_that_fails), chunk)
+    assert told.value.__context__ is None
 
 
 def test_a_chunk_that_ends_its_workers_is_named() -> None:

@@ -52,6 +52,20 @@ def test_what_a_size_promises_is_what_is_said(
         assert is_shown or found > allowed
 
 
+@pytest.mark.parametrize("hundredths", range(1, 100))
+def test_as_many_as_are_tolerable_are_not_fewer(hundredths: int) -> None:
+    """Whether the float next to a share lies above or below it: 3/10 and 3/20 lie above theirs."""
+    tolerable = Fraction(hundredths, 100)
+    for population in (100, 700):
+        as_many = population * hundredths // 100
+        limit = (population - as_many) / population
+        assert verdict(Interval(limit, 1.0), tolerable) == "not_shown"
+        assert verdict(Interval(0.0, limit), tolerable) == "shown_to_be_worse"
+        fewer = (population - as_many + 1) / population
+        assert verdict(Interval(fewer, 1.0), tolerable) == "shown"
+        assert verdict(Interval(0.0, fewer), tolerable) == "not_shown"
+
+
 def test_verdicts() -> None:
     tolerable = Fraction(1, 20)
     assert verdict(Interval(381 / 400, 1), tolerable) == "shown"

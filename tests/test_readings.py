@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from dataclasses import replace
 from fractions import Fraction
@@ -19,7 +20,7 @@ from casecheck.qag.store.store import Entry, FrameCase, Judged, Store
 from casecheck.results import Outcome
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-from engine_doubts import falsely, rightly
+from engine_doubts import doubted, falsely, read, rightly, simulated
 
 SIMPLE = Plan("simple", 20, LESSONS, EVERY)
 
@@ -151,6 +152,25 @@ def test_of_a_breach_two_readers_who_contradict_it_are_told(tmp_path: Path) -> N
         assert rule["by_slips_at_most"] <= 0.04
     bound = of(found, "P7.1", "actions-implemented")["breaches_not_upheld_at_most"]
     assert bound["number"] == bound["of"]
+
+
+def test_a_second_reader_who_contradicts_the_engine_too_never_speaks_for_it() -> None:
+    """Of one case or of all: a case that two contradict is still one that is contradicted."""
+    audit = simulated(random.Random(1), 0.0, 0.0)
+    first = audit.frame[-1].position - 30
+    missed = [
+        at for at, bad in audit.bad.items() if at.check == "c0" and not bad and at.position > first
+    ][:6]
+    audit.bad.update(dict.fromkeys(missed, True))
+    for at in missed:
+        audit.readings.last[at]["anna"] = audit.readings.first[at]["anna"] = "not_compliant"
+    likely = []
+    for twice in range(len(missed) + 1):
+        read(audit, [at.position for at in missed[:twice]], "ben", random.Random(1), 0.0)
+        (rule,) = doubted(audit).rules
+        assert rule.confirmed == twice
+        likely.append(rule.by_slips)
+    assert likely == sorted(likely, reverse=True)
 
 
 @pytest.mark.slow

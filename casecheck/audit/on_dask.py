@@ -22,9 +22,10 @@ from typing import Any, NamedTuple
 import casecheck
 from casecheck.audit.chunk import Chunk, Work
 from casecheck.audit.partition import RulesDiffer
-from casecheck.audit.unforeseen import WorkerEnded
+from casecheck.audit.unforeseen import Elsewhere, WorkerEnded, named
 from casecheck.intake.line_blocks import LineBlock
 from casecheck.intake.remote import NotReached, is_remote
+from casecheck.record.faults import CasecheckError
 
 AHEAD = 4
 """So many chunks for each thread of the cluster are on their way at a time."""
@@ -73,6 +74,7 @@ def audit_shipped(needed: Shipped, chunk: Chunk) -> list[Any]:
     Raises:
         RulesDiffer: where this worker's casecheck is another one, or the rules came damaged.
         NotReached: where this worker cannot read the file that the chunk is in.
+        Elsewhere: where the work failed. Dask logs what is raised: a message might hold content.
     """
     if (needed.version, needed.program) != (casecheck.__version__, program_digest()):
         raise RulesDiffer(
@@ -82,11 +84,17 @@ def audit_shipped(needed: Shipped, chunk: Chunk) -> list[Any]:
     if sha256(needed.prepare).hexdigest() != needed.digest:
         raise RulesDiffer("the rules came to a worker otherwise than they were sent: try again")
     _need_shared(chunk)
-    with _ONE_AT_A_TIME:
-        if needed.digest not in _READY:
-            _READY.clear()
-            _READY[needed.digest] = pickle.loads(needed.prepare)()  # noqa: S301 - see Shipped
-        return [*_READY[needed.digest](chunk)]
+    try:
+        with _ONE_AT_A_TIME:
+            if needed.digest not in _READY:
+                _READY.clear()
+                _READY[needed.digest] = pickle.loads(needed.prepare)()  # noqa: S301 - see Shipped
+            return [*_READY[needed.digest](chunk)]
+    except CasecheckError:
+        raise
+    except Exception as error:
+        failed = named(error)
+    raise Elsewhere(failed)  # out of the handler, else the error would go with it
 
 
 def _need_shared(chunk: Chunk) -> None:

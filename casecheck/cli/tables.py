@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,7 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from casecheck.text.printable import printable
-from casecheck.text.whole_file import UnfitTarget, make_folder, target_of, whole_file
+from casecheck.text.whole_file import (
+    WRONG_PLACE,
+    UnfitTarget,
+    make_folder,
+    target_of,
+    whole_file,
+)
 
 if TYPE_CHECKING:
     from casecheck.report.audit.parquet import TableFiles
@@ -32,11 +39,17 @@ def tables_to(folder: Path | None) -> Iterator[TableFiles]:
         raise click.UsageError(f"--output {shown}: a file; --format parquet needs a folder")
     try:
         make_folder(folder)
+    except OSError as error:
+        if error.errno not in WRONG_PLACE:
+            raise
+        raise click.UsageError(f"--output {shown}: {error.strerror}") from None
+    try:
         with ExitStack() as opened:
             files = [opened.enter_context(whole_file(target_of(folder / one))) for one in FILES]
             yield TableFiles(*files)
+            for one in files:  # what may fail does so before the first takes its place
+                one.flush()
+                os.fsync(one.fileno())
     except UnfitTarget as error:
         raise click.UsageError(f"--output {shown}: {error}") from None
-    except OSError as error:
-        raise click.UsageError(f"--output {shown}: {error.strerror}") from None
     click.echo(f"Wrote {', '.join(FILES)} in {shown}.", err=True)

@@ -11,7 +11,7 @@ import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
@@ -53,11 +53,14 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, slots=True)
 class RecordText:
-    """The text of one record: its file, its line (from 1) in a file of many, and its bytes."""
+    """The text of one record: its file, its line (from 1) in a file of many, and its bytes.
+
+    Those are not shown with it: what others log of their work would tell of families.
+    """
 
     file: str
     line: int | None
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 def is_record_file(name: str) -> bool:

@@ -93,7 +93,10 @@ def doubts(
     tests: dict[tuple[Question, Measured], list[int]] = {}
     for answer in answers:
         tests.setdefault((answer.question, answer.measure), []).append(answer.readings)
-    evidence = [Evidence(len(every), every.count(1), every.count(2)) for every in tests.values()]
+    evidence = [
+        Evidence(len(every), sum(one > 0 for one in every), every.count(2))
+        for every in tests.values()
+    ]
     likely = together(evidence, at_most)
     rules = [
         _doubt(asked[question], measure, seen, chance)

@@ -35,6 +35,8 @@ def verdict(limits: Interval, tolerable: Fraction) -> Verdict:
 
     `limits` are those of the share met, each for one side.
     """
-    if round(1 - limits.lower, 9) < tolerable:
+    # As a float too: the one next to 3/10 lies below it, and what is no less would be shown.
+    share = round(float(tolerable), 9)
+    if round(1 - limits.lower, 9) < share:
         return "shown"
-    return "shown_to_be_worse" if round(1 - limits.upper, 9) >= tolerable else "not_shown"
+    return "shown_to_be_worse" if round(1 - limits.upper, 9) >= share else "not_shown"
