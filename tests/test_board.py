@@ -383,3 +383,10 @@ def test_the_paper_as_pdf() -> None:
     once, again = to_pdf.pdf_of(page), to_pdf.pdf_of(page)
     assert once.startswith(b"%PDF-")
     assert once == again
+
+
+def test_a_long_name_of_a_period_leaves_room_for_the_marks() -> None:
+    bars = [Bar("a period with a very long name " * 9, value) for value in (0.2, 0.5)]
+    told = drawn(Chart("A", "share", bars), 1)
+    assert len(places(told, "point")) == 2
+    assert ">a period ...<" in told

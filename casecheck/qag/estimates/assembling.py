@@ -57,16 +57,17 @@ def assembled(  # noqa: PLR0913, PLR0917 - what is asked of an estimate
     _need_whole_log(store)
     view = _view(store, name)
     entries = _entries(store, view)
-    readings = Readings(entries)
+    counting = _counting(view, entries)
+    readings = Readings(counting)
     estimated = _estimates(store, view, readings, confidence, going_on)
     before = None if before_name is None else _view(store, before_name)
     if before is not None:
         _need_earlier(view, before)
-        earlier = Readings(_entries(store, before))
+        earlier = Readings(_counting(before, _entries(store, before)))
         estimated = since(estimated, _estimates(store, before, earlier, confidence, going_on))
     usable = {case.position for case in view.sample.drawn if not case.unusable}
     read = [case for case in store.frame(view.run.id, view.plan.lessons) if case.position in usable]
-    agreed = agreements(_counting(view, entries), view.plan.lessons, confidence)
+    agreed = agreements(counting, view.plan.lessons, confidence)
     checks = [(estimate.lesson, estimate.check) for estimate in estimated if estimate.check]
     given = remarks(view.sample, entries, checks)
     notes = list(_notes(view, entries, before))

@@ -29,6 +29,7 @@ _SETTINGS = {
 _HATCHED: dict[str, Any] = {"hatch": "///", "fill": False, "ec": "#a0a8b0", "lw": 0}
 _PAPER = "the board paper"
 _MOST_LABELS = 9
+_LONGEST_LABEL = 12
 _CLASS = "chart-"
 """What the gid of an artist begins with that becomes a class of the page."""
 
@@ -154,7 +155,7 @@ def _axes(axes: Any, chart: Chart) -> None:
     number = len(chart.bars)
     every = -(-number // _MOST_LABELS)
     axes.set_xticks(
-        range(0, number, every), [one.period for one in chart.bars[::every]], rotation=0
+        range(0, number, every), [_label(one.period) for one in chart.bars[::every]], rotation=0
     )
     axes.set_xlim(-0.6, max(number - 0.4, 0.6))
     shown = [end for one in chart.bars for end in (one.value, one.high) if end is not None]
@@ -168,6 +169,11 @@ def _axes(axes: Any, chart: Chart) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.patch.set_visible(False)
     axes.get_figure(root=True).patch.set_visible(False)
+
+
+def _label(period: str) -> str:
+    """Return what stands below a mark: a long text would leave the marks no room."""
+    return period if len(period) <= _LONGEST_LABEL else f"{period[: _LONGEST_LABEL - 3]}..."
 
 
 # Into the page
