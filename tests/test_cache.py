@@ -213,15 +213,15 @@ def test_it_is_its_owners_alone_and_holds_no_more_of_a_record_than_its_report(
     assert "born" not in held
 
 
-@pytest.mark.parametrize("what", ["text", "other", "shared", "view", "folder"])
+@pytest.mark.parametrize("what", ["text", "open text", "other", "shared", "view", "folder"])
 def test_what_is_no_cache_of_ours_is_refused_and_left_as_it_is(
     here: Here, one_lesson: Path, extract: Path, what: str
 ) -> None:
     kept = extract.parent / "kept"
     words = ("audit", extract, "--rules", one_lesson, "--cache", kept)
-    if what == "text":
+    if what.endswith("text"):  # an extract of the user's own, say
         kept.write_bytes(LINES[0])
-        kept.chmod(0o600)
+        kept.chmod(0o644 if what == "open text" else 0o600)
     elif what == "other":
         in_cache(kept, "CREATE TABLE other (a)")
         kept.chmod(0o600)
@@ -238,6 +238,7 @@ def test_what_is_no_cache_of_ours_is_refused_and_left_as_it_is(
     assert (ended.status, ended.out) == (2, b"")
     assert str(kept) in ended.told
     assert "name another file" in ended.told
+    assert ("chmod" in ended.told) is (what == "shared")
     assert before is None or kept.read_bytes() == before
 
 
@@ -318,6 +319,21 @@ def test_without_resume_it_begins_anew(
     assert here(*words).status == 0
     assert sum(audited) == len(LINES)
     assert not list(extract.parent.glob("*unfinished*"))
+
+
+def test_a_store_is_no_cache(here: Here, one_lesson: Path, tmp_path: Path) -> None:
+    both = tmp_path / "a.db"
+    ended = here("audit", SAMPLES, "--rules", one_lesson, "--store", both, "--cache", both)
+    assert ended.status == 2
+    assert "name the same file" in ended.told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_was_stopped_it_says_so(here: Here, one_lesson: Path, tmp_path: Path) -> None:
+    words = ("--rules", one_lesson, "--store", tmp_path / "a.db", "--resume")
+    ended = here("audit", SAMPLES / "c-0104.json", *words)
+    assert ended.status == 0
+    assert "Nothing to resume" in ended.told
 
 
 def test_resume_needs_a_store(here: Here, one_lesson: Path) -> None:

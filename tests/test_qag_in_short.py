@@ -145,7 +145,7 @@ def test_the_engine_is_told_beside_the_auditors(tmp_path: Path) -> None:
     assert 0 < counts["breach not"] < counts["breach"]
     assert counts["breach unsure"] > 0
     assert (
-        f"Where it found a breach, {counts['breach not']} of {counts['breach']} were not compliant;"
+        f"where it found a breach, {counts['breach not']} of {counts['breach']} were not compliant;"
         f" where it found nothing, {sum(counts[f'{one} not'] for one in fine)} of"
         f" {sum(counts[one] for one in fine)} were not compliant."
     ) in part(told(file, "s"), "In short")

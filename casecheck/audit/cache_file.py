@@ -174,9 +174,20 @@ def _make_private(path: Path) -> None:
             there = os.stat(f"{path}{suffix}")  # noqa: PTH116 - a name, with what is put after it
             if not stat.S_ISREG(there.st_mode):
                 raise _unfit(path, f"cannot be a cache: {path}{suffix} is no file")
-            if there.st_uid != os.geteuid() or there.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise _unfit(path, "must be its owner's alone: chmod 600, or delete it")
+            if there.st_uid != os.geteuid():
+                raise _unfit(path, "belongs to another user")
+            if not suffix and there.st_size and not _is_ours(path):
+                raise _unfit(path, "is no cache of casecheck")  # whoever may read it
+            if there.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise _unfit(path, f"is a cache that others may use: chmod 600 {path}{suffix}, or")
+
+
+def _is_ours(path: Path) -> bool:
+    """Say whether a file begins as our caches do: SQLite's own name, and our number at byte 68."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    return head.startswith(b"SQLite format 3\0") and head[68:] == _APPLICATION.to_bytes(4, "big")
 
 
 def _unfit(path: Path, why: str) -> UnfitCache:
-    return UnfitCache(f"{path} {why}; name another file")
+    return UnfitCache(f"{path} {why}{',' if not why.endswith('or') else ''} name another file")

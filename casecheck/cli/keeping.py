@@ -53,6 +53,8 @@ def keeping(cache: Path | None, store: Path | None, *, resume: bool) -> Iterator
     """
     if resume and store is None:
         raise click.UsageError("--resume goes on with what --store saves: add --store FILE")
+    if cache and store and cache.absolute() == store.absolute():
+        raise click.UsageError("--cache and --store name the same file: give each its own")
     if cache is None and store is None:
         yield Keeping()
         return
@@ -73,6 +75,9 @@ def keeping(cache: Path | None, store: Path | None, *, resume: bool) -> Iterator
             delete(unfinished)
         elif unfinished.exists():
             CacheFile.begin(unfinished).close()
+        else:
+            click.echo("Nothing to resume: no audit into this store was stopped after its first"
+                       " thousand records. It begins anew.", err=True)  # fmt: skip
     except UnfitCache as error:
         raise click.UsageError(printable(str(error))) from None
     try:

@@ -36,10 +36,10 @@ def dask_cluster(address: str | None, **not_there: object) -> Iterator[Elsewhere
 
     try:
         client = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError):
         shown = printable(address)
         raise click.UsageError(
-            f"--dask {shown}: no Dask scheduler answers there ({type(error).__name__});"
+            f"--dask {shown!r}: no Dask scheduler answers there;"
             " an address looks like tcp://scheduler:8786"
         ) from None
     with client:

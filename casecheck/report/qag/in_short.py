@@ -165,13 +165,13 @@ def _of_engine(report: Report, lessons: Sequence[Estimate]) -> str:
         )
         wrong = sum(one.not_compliant(*outcomes) for one in lessons)
         told.append(f"where it found {words}, {wrong:,} of {judged:,} were not compliant")
-    said = "; ".join(told)
+    said = f"Each lesson of a case counted, {'; '.join(told)}."
     bounds = [(one.missed_at_most, one.lesson) for one in lessons if one.missed_at_most]
     bounds.sort(key=lambda bound: -bound[0].number / bound[0].of)
     most = ""
     if bounds:
         bound, lesson = bounds[0]
-        most = f" At most {one_in(bound)} of its findings of nothing are wrong ({lesson})."
+        most = f" As few as were judged, up to {one_in(bound)} of these may be ({lesson})."
     rules = list(dict.fromkeys(f"{one.lesson} {one.check}" for one in report.doubts.rules))
     if rules:
         verdict = f"Rules to look at: {_names(rules)}."
@@ -179,7 +179,7 @@ def _of_engine(report: Report, lessons: Sequence[Estimate]) -> str:
         verdict = "No rule is shown to be wrong: slips of auditors may explain what differs."
     else:
         verdict = "No auditor contradicts it."
-    return f"{said[0].upper()}{said[1:]}.{most} {verdict}"
+    return f"{verdict} {said}{most}"
 
 
 def one_in(bound: AtMost) -> str:
