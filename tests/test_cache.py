@@ -125,6 +125,8 @@ def test_what_an_audit_hangs_on_makes_another_key(
     assert is_audited_again()
     monkeypatch.setattr(caching, "program", lambda: "another casecheck")
     assert is_audited_again()
+    monkeypatch.setattr(caching, "beneath", lambda: "another engine")
+    assert is_audited_again()
 
 
 def test_waivers_are_marked_whether_or_not_it_is_kept(

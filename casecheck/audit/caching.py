@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casecheck.audit.auditor import Auditor
+from casecheck.audit.beneath import beneath
 from casecheck.audit.cache_file import CacheFile, Row, UnfitCache
 from casecheck.audit.chunk import Chunk, Trouble, Work
 from casecheck.audit.packed import Unpacking, pack
@@ -37,7 +38,8 @@ class Kept(NamedTuple):
 def made_of(rules: Rules, more: More, encoded: str) -> bytes:
     """Return the digest of all that audits hang on beside the record's text."""
     checks = [(lesson.id, [check.id for check in lesson.checks]) for lesson in rules.lessons]
-    content = repr((program(), rules.digest, checks, rules.deviations(), more, encoded))
+    runs = program(), beneath()
+    content = repr((runs, rules.digest, checks, rules.deviations(), more, encoded))
     return sha256(content.encode(errors="surrogatepass")).digest()
 
 

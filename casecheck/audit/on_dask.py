@@ -20,6 +20,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 import casecheck
+from casecheck.audit.beneath import beneath
 from casecheck.audit.chunk import Chunk, Work
 from casecheck.audit.partition import RulesDiffer
 from casecheck.audit.unforeseen import Elsewhere, WorkerEnded, named
@@ -54,12 +55,12 @@ def shipped(prepare: Callable[[], Work]) -> Shipped:
 
 @cache
 def program_digest() -> str:
-    """Return the digest of all that casecheck is made of, wherever it is installed.
+    """Return the digest of all that casecheck is made of and runs on, wherever it is installed.
 
     But of the rules that a wheel has within it: those in force are sent.
     """
     package = Path(casecheck.__file__).parent
-    digest = sha256(casecheck.__version__.encode())
+    digest = sha256(f"{casecheck.__version__}\n{beneath()}\n".encode())
     for file in sorted(package.rglob("*.*")):
         inside = file.relative_to(package)
         if file.is_file() and file.suffix != ".pyc" and inside.parts[0] != "shipped_rules":
