@@ -98,11 +98,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError(message)
     passed = PassedOver()
     try:
+        texts = find_texts(paths, sys.stdin.buffer, passed)  # which fails before what takes long
         measures = chosen(measures_of(rules), ids)
         if store_file is not None:
             report = _of_store(store_file, measures, rules, asking)
         else:
-            texts = find_texts(paths, sys.stdin.buffer, passed)
             told = counted_on_terminal(texts, "records asked", records_in(paths))
             report = measure_texts(told, measures, rules, asking)
         report = protected(report, profile)
