@@ -352,6 +352,7 @@ def test_the_command_writes_a_paper_of_records(tmp_path: Path) -> None:
     assert not store.exists()
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_paper_of_stored_runs_that_nobody_has_sampled(tmp_path: Path) -> None:
     case, store = str(ROOT / "sample_cases" / "c-0101.json"), str(tmp_path / "t.db")
     for arguments in (["audit", case, "--summary"], ["board", "--output", f"{tmp_path}/b.html"]):

@@ -34,6 +34,7 @@ def loads(page: Any) -> bool:
     return not reader.errors
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(200))
 @given(st.data())
 @pytest.mark.parametrize("name", ["M8c", "M4a", "M6a", "M11"])

@@ -93,6 +93,7 @@ def test_a_measure_is_told_where_another_setting_is_wrong(here: Here) -> None:
     assert "P1.1 has no parameter 'carry'" in ended.err.decode()
 
 
+@pytest.mark.slow
 def test_the_lock_of_a_pack_has_its_measures(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     shutil.copytree(MEASURES.parent, folder)

@@ -39,6 +39,7 @@ def test_what_lies_after_a_day_makes_nothing_unusual(monkeypatch: pytest.MonkeyP
     assert len(plain) < len(records)
 
 
+@pytest.mark.slow
 def test_splits_are_added_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each length is added up once, whatever it is split by, and each split has its own report."""
     added: list[str] = []

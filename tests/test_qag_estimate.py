@@ -248,6 +248,7 @@ def test_engines_doubt_is_told_apart(tmp_path: Path) -> None:
     assert f"plan-scrutinised {doubt['n']} of {doubt['n']} 100 % known" in text
 
 
+@pytest.mark.slow
 def test_a_change_has_newcombes_interval(store_file: Path) -> None:
     one = of(data(store_file, "now", "--since", "before"), "P7.1", "plan-scrutinised")
     assert one["change"]["method"] == "Newcombe's difference (method 10)"

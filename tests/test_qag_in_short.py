@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from amounts import few
 from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
 from qag_store import LABELS, prepared
 from test_qag_estimate import CONFIDENCE, EVERY, RISK, STRATIFIED, data, of, sampled, told
@@ -185,7 +186,7 @@ def test_with_a_tolerable_share_it_is_said_whether_practice_is_good_enough(
     assert "good enough" not in in_short.of_lesson(estimate(Interval(0.2, 0.9)), tolerable)
 
 
-@pytest.mark.parametrize("lessons", [1, 11, 30])
+@pytest.mark.parametrize("lessons", few([1, 11, 30], 30))
 def test_what_is_said_in_short_has_25_lines_at_most(tmp_path: Path, lessons: int) -> None:
     with Store.open(judged(tmp_path), create=False) as store:
         report = assembled(store, "now", "before", CONFIDENCE, tolerable=Fraction(1, 20))
