@@ -23,7 +23,7 @@ def _at(chunk: Chunk, ends: Callable[[], object], at: frozenset[int]) -> Iterabl
     found = [one if isinstance(one, Unreadable) else number_of(one) for one in chunk.read()]
     if at & {one for one in found if isinstance(one, int)}:
         ends()
-    return found  # type: ignore[return-value]
+    return found
 
 
 def no_memory() -> None:

@@ -45,7 +45,7 @@ def audited(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counting(self: Auditor, records: list[object], *more: bool) -> list[CaseAudit]:
         numbers.append(len(records))
-        return real(self, records, *more)  # type: ignore[arg-type]
+        return real(self, records, *more)
 
     monkeypatch.setattr(Auditor, "audit", counting)
     return numbers
@@ -273,7 +273,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     add = RunWriter.add
 
     def adding(self: RunWriter, item: object) -> None:
-        add(self, item)  # type: ignore[arg-type]
+        add(self, item)
         after[0] -= 1
         if after[0] == 0:
             raise KeyboardInterrupt

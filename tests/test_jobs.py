@@ -139,7 +139,7 @@ def test_what_ends_a_process_is_tried_again_record_by_record(
         return workers[0]
 
     monkeypatch.setattr(apart, "Workers", made)
-    audited, told = lines_told(audit_apart(chunks(3), lambda: frozenset([5]), 1))  # type: ignore[arg-type, return-value]
+    audited, told = lines_told(audit_apart(chunks(3), lambda: frozenset([5]), 1))
     assert audited == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
     assert [one.line for one in told] == [5]
     whole = [[*range(at, at + 4)] for at in (0, 4)]

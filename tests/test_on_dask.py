@@ -71,12 +71,12 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def plainly(file: str) -> list[Any]:
-    return [*audit_texts(find_texts([file], None), LESSONS, 1, alone=False)]  # type: ignore[arg-type]
+    return [*audit_texts(find_texts([file], None), LESSONS, 1, alone=False)]
 
 
 def on(client: Any, *paths: str) -> Iterator[Any]:
     elsewhere = partial(on_dask.audit_on, client)
-    return audit_texts(find_shared(paths, None), LESSONS, None, elsewhere=elsewhere)  # type: ignore[arg-type]
+    return audit_texts(find_shared(paths, None), LESSONS, None, elsewhere=elsewhere)
 
 
 def test_chunks_come_back_in_order_and_few_are_on_their_way(file: str) -> None:
@@ -120,7 +120,7 @@ def test_a_file_that_a_worker_cannot_read_is_no_unreadable_record() -> None:
 
 def work_that_fails() -> Work:
     def work(chunk: Chunk) -> list[Any]:
-        raise KeyError(next(iter(chunk.read())).data)  # type: ignore[union-attr]
+        raise KeyError(next(iter(chunk.read())).data)
 
     return work
 

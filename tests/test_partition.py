@@ -68,7 +68,7 @@ def test_each_line_is_that_of_the_command(tmp_path: Path) -> None:
     with stream.open("w") as out:
         origin = origin_of(RULES, [Path(RULES.folder)], None)
         report = open_report("jsonl", out, RULES, RULES.deviations(), origin=origin)
-        for item in audit_texts(find_texts([str(file)], out), RULES, 1, alone=False):  # type: ignore[arg-type]
+        for item in audit_texts(find_texts([str(file)], out), RULES, 1, alone=False):
             report.add(item)
     placed = [(str(file), at, line) for at, line in enumerate(file.read_bytes().split(b"\n"), 1)]
     assert [*audit_partition(placed, RULES)] == stream.read_text().splitlines()
@@ -120,7 +120,7 @@ def test_a_process_makes_an_auditor_once(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("lines", [b"{}", "{}", [{}], [("a", 1, {})]])
 def test_what_is_no_lines_is_refused(lines: object) -> None:
     with pytest.raises(WrongArgument):
-        audit_partition(lines, RULES)  # type: ignore[arg-type]
+        audit_partition(lines, RULES)
 
 
 def test_loaded_rules_take_no_parameters() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 from amounts import tries
+from command_line import SAMPLES, Here
 from html_pages import Page, checked
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -331,3 +333,11 @@ def test_it_asks_for_the_sections_that_the_text_asks_for() -> None:
         checks = ", ".join(sorted(step.checks))
         assert f"<code>{' and '.join(step.sections)}</code>" in told
         assert f"({checks})" in told
+
+
+def test_what_is_wider_than_a_phone_can_be_moved_by_the_keyboard(here: Here) -> None:
+    told = here("audit", SAMPLES / "small-families.jsonl", "--format", "html").text
+    wide = re.findall(r'<div class="wide"[^>]*>', told)
+    assert len(wide) > 3
+    assert all('tabindex="0"' in one and "aria-label=" in one for one in wide)
+    assert "Without a finding of their own" in " ".join(wide)

@@ -227,10 +227,10 @@ class HtmlReport:
             yield from self._group(group)
         if self._without:
             yield Html('<details class="screen">')
-            yield tag(
-                "summary", f"Without a finding of their own: {counted(self._without, 'record')}"
-            )
-            yield Html('<div class="wide"><table><thead><tr>')
+            told = f"Without a finding of their own: {counted(self._without, 'record')}"
+            yield tag("summary", told)
+            yield Html(f'<div class="wide" role="region" tabindex="0" aria-label="{told}">')
+            yield Html("<table><thead><tr>")
             yield joined(
                 tag("th", one, scope="col") for one in ("Case", "Team", "District", "File")
             )

@@ -28,11 +28,10 @@ from casecheck.text.printable import encodable
 ROWS_AT_ONCE = 20_000
 """So many rows of a table are held, and make a row group."""
 _WAIVER = {"reason": "string", "who": "string", "until": "date32"}
+_PLACE: Mapping[str, object] = {"case_id": "string", "file": "string", "line": "int64"}
 TABLES: Mapping[str, Mapping[str, object]] = {
     "cases": {
-        "case_id": "string",
-        "file": "string",
-        "line": "int64",
+        **_PLACE,
         "extracted_on": "date32",
         "district": "string",
         "team": "string",
@@ -43,18 +42,14 @@ TABLES: Mapping[str, Mapping[str, object]] = {
         "count": "int64",
     },
     "outcomes": {
-        "case_id": "string",
-        "file": "string",
-        "line": "int64",
+        **_PLACE,
         "lesson": "string",
         "check": "string",
         "outcome": "string",
         "error": "string",
     },
     "findings": {
-        "case_id": "string",
-        "file": "string",
-        "line": "int64",
+        **_PLACE,
         "lesson": "string",
         "check": "string",
         "outcome": "string",
