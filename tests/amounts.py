@@ -24,14 +24,16 @@ def tries(number: int, fewest: int = 10) -> int:
     return number if PROFILE == "proof" else min(number, max(fewest, number // SHARE))
 
 
-def few(values: Iterable[Any], *quick: Any) -> Sequence[Any]:
-    """Return the values as parameters of a test: all but the `quick` ones are marked slow.
+def few(
+    values: Iterable[Any], *quick: Any, rest: pytest.MarkDecorator = pytest.mark.slow
+) -> Sequence[Any]:
+    """Return the values as parameters of a test: all but the `quick` ones have the mark `rest`.
 
-    For a test that says the same of each of them, and takes long.
+    For a test that says the same of each of them, and takes long; `longest` where it is slow.
     """
     every = list(values)
     assert all(one in every for one in quick)
-    return [pytest.param(one, marks=[] if one in quick else [pytest.mark.slow]) for one in every]
+    return [pytest.param(one, marks=[] if one in quick else [rest]) for one in every]
 
 
 def load_profile() -> None:

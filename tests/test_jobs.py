@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import jobs_killing
 import pytest
-from amounts import tries
+from amounts import few, tries
 from command_line import SAMPLES, Here
 from ending_work import ending_at, ending_so_often, kill, no_memory
 from hypothesis import given, settings
@@ -212,7 +212,7 @@ def test_a_large_input_is_audited_by_as_many_as_there_are_processors(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("report_format", FORMATS)
+@pytest.mark.parametrize("report_format", few(FORMATS, "jsonl", "html", rest=pytest.mark.longest))
 @settings(max_examples=tries(20, 2))
 @given(data=st.data())
 def test_whatever_the_number_of_processes_the_report_is_the_same(

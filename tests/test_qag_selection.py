@@ -391,7 +391,7 @@ def test_inclusion_probabilities_hold_over_draws(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", few(PLANS, "risk, with certain cases", rest=pytest.mark.longest))
 def test_inclusion_probabilities_hold_over_twenty_thousand_draws(name: str) -> None:
     assert max(map(abs, _deviations(PLANS[name], ALL).values())) < 4
 

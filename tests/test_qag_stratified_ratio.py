@@ -101,6 +101,7 @@ def test_random_designs_cover() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_random_risk_designs_cover() -> None:
     search = _search()
     rng = search.np.random.default_rng(7)
