@@ -190,4 +190,4 @@ def _is_ours(path: Path) -> bool:
 
 
 def _unfit(path: Path, why: str) -> UnfitCache:
-    return UnfitCache(f"{path} {why}{',' if not why.endswith('or') else ''} name another file")
+    return UnfitCache(f"{path} {why}{'' if why.endswith('or') else ';'} name another file")
