@@ -11,8 +11,10 @@ from casecheck.intake.texts import (
     MAX_BLANK_LINES,
     MAX_OPENED,
     MAX_RECORD_BYTES,
+    MAX_SHORT_LINES,
     ONE_RECORD,
     RECORD_A_LINE,
+    SHORTEST,
 )
 from casecheck.record.validation import MAX_ERRORS, NotACaseRecord, read_record
 
@@ -59,9 +61,10 @@ def test_the_messages_are_those_of_the_table() -> None:
 def test_the_limits_and_suffixes_are_those_of_the_code() -> None:
     assert f"at most {MAX_RECORD_BYTES // 2**20} MiB" in TEXT
     assert f"at most {MAX_OPENED:,} objects and lists" in TEXT
-    assert f"Of more than {MAX_BLANK_LINES:,} lines in a row that are blank" in " ".join(
-        TEXT.split()
-    )
+    assert (
+        f"Of more than {MAX_BLANK_LINES:,} lines in a row that are blank, or more than"
+        f" {MAX_SHORT_LINES:,} that are too short for a record ({SHORTEST} bytes;"
+    ) in " ".join(TEXT.split())
     assert f"of one record at most {MAX_ERRORS} errors" in " ".join(TEXT.split())
     assert {suffix.removesuffix(".gz") for suffix in ONE_RECORD + RECORD_A_LINE} == set(
         re.findall(r"`\*(\.\w+)`", TEXT)

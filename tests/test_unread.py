@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,11 +186,17 @@ def test_lines_that_are_too_long_are_drained_together(monkeypatch: pytest.Monkey
 def test_lines_too_short_for_a_record_end_a_file_as_blank_ones_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "MAX_BLANK_LINES", 50)
-    stream = Endless(forever(b"{}\n"))
+    monkeypatch.setattr(reading, "MAX_SHORT_LINES", 50)
+    stream = Endless(itertools.cycle((b"{}\n", b"\n")))
     told = list(find_texts(["-"], stream))
-    assert stream.lines == 51
+    assert stream.lines == 101  # every second one is blank
     assert "too short for a record; what follows is not read" in str(told[-1])
+
+
+def test_short_lines_are_a_small_part_of_the_blank_lines_that_end_a_file() -> None:
+    """Each of them costs as much as a refused record, which some fifty blank lines cost."""
+    stream = Endless(forever(b"\x00\n"))  # as a file of nothing in UTF-16 reads
+    assert sum(isinstance(one, RecordText) for one in find_texts(["-"], stream)) == 50_001
 
 
 def test_no_record_is_shorter() -> None:

@@ -29,9 +29,11 @@ Read as JSON each takes half a kilobyte, be it but two bytes of the text.
 _SMALL = 2**18
 """A text of so many bytes holds few enough of anything; they need not be counted."""
 MAX_BLANK_LINES = 1_000_000
-"""The most blank lines in a row that are skipped: reading twenty million takes twenty seconds.
+"""The most blank lines in a row that are skipped: reading twenty million takes twenty seconds."""
+MAX_SHORT_LINES = 50_000
+"""The most lines in a row, but for blank ones, that are too short to hold a record.
 
-Lines too short to hold a record count with them, and blank lines that follow each other.
+Each is a record that cannot be read, which costs some fifty times a blank line.
 """
 SHORTEST = 80
 """Bytes that no record's line is shorter than: the names of its first fields take as many."""
@@ -223,12 +225,15 @@ class _Idle:
     def line(self, text: bytes, data: bytes) -> None:
         """Count a line among those in a row that are blank, or too short to hold a record."""
         self.blank = 0 if text else self.blank + 1
-        self.short = 0 if len(text) >= SHORTEST else self.short + 1
         if not text:
             self._skip(len(data))
+        elif len(text) < SHORTEST:
+            self.short += 1
+        else:
+            self.short = 0
         if self.blank > MAX_BLANK_LINES:
             self.told = _BLANK
-        elif self.short > MAX_BLANK_LINES:
+        elif self.short > MAX_SHORT_LINES:
             self.told = _SHORT
 
     def drain(self, stream: BinaryIO, data: bytes) -> None:
@@ -253,8 +258,8 @@ _BLANK = (
     "remove them, or export it again"
 )
 _SHORT = (
-    f"more than {MAX_BLANK_LINES:,} lines in a row that are blank, or too short for a record; what "
-    "follows is not read: remove them, or export it again"
+    f"more than {MAX_SHORT_LINES:,} lines in a row that are too short for a record; what follows "
+    "is not read: remove them, or export it again"
 )
 _SKIPPED = (
     f"more than {MAX_SKIPPED_BYTES // 2**20} MiB of blank lines, or of lines longer than any "
