@@ -55,6 +55,7 @@ def test_a_seed_makes_the_same_records_everywhere(lines: list[str]) -> None:
     assert hashlib.sha256("\n".join(lines[:20]).encode()).hexdigest() == DIGEST_OF_20
 
 
+@pytest.mark.slow
 def test_a_record_depends_on_its_number_and_the_seed_alone(
     generator: ModuleType, lines: list[str]
 ) -> None:

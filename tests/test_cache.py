@@ -100,6 +100,7 @@ def test_one_record_of_many_that_changed_is_audited_alone(
     assert sum(audited) == 1
 
 
+@pytest.mark.slow
 def test_what_an_audit_hangs_on_makes_another_key(
     here: Here, one_lesson: Path, extract: Path, audited: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

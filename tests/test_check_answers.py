@@ -94,6 +94,7 @@ def test_sections_are_counted_as_absent_or_partial() -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_is_never_answered_is_never_found() -> None:
     """No record tells anything of a check of which its answer is `not`, or whom to ask only."""
     rules = shipped.every_rule()

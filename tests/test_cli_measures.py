@@ -136,6 +136,7 @@ def test_the_page_holds_the_tables_and_no_script(
     assert "2026-Q2*" in text
 
 
+@pytest.mark.slow
 def test_a_store_tells_what_the_records_did(here: Here, records: Path, tmp_path: Path) -> None:
     store = tmp_path / "store.db"
     assert here("audit", records, "--store", store).status == 0
@@ -238,6 +239,7 @@ def test_wrong_usage_is_told(
     assert told in ended.err.decode()
 
 
+@pytest.mark.slow
 def test_what_the_engine_could_not_work_out_is_told(
     here: Here, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

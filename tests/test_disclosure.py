@@ -184,6 +184,7 @@ class TestFewPrograms:
             monkeypatch.setattr(optimize, name, counting(name))
         return solved
 
+    @pytest.mark.slow
     def test_of_three_districts_two_quarters_and_their_year(self, solved: list[str]) -> None:
         cells, sums = measure(Random(1), 3, 2, year=True)
         found = protected(cells, sums)

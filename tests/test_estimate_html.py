@@ -56,6 +56,7 @@ def test_the_page_tells_each_number_of_the_text(tmp_path: Path, plan: Plan) -> N
     assert titles == re.findall(r"(?<=\n\n)\S.*(?=\n)", text)
 
 
+@pytest.mark.slow
 def test_each_row_that_states_a_rate_draws_it() -> None:
     page = checked("".join(estimate_html(of_now())))
     drawings = [one for one in page.all("svg") if one.attributes.get("class") == "forest"]
@@ -120,6 +121,7 @@ def test_no_hostile_text_is_markup(texts: list[str]) -> None:
     assert {one.name for one in page.elements} <= {one.name for one in plain.elements} | {"code"}
 
 
+@pytest.mark.slow
 def test_the_page_is_written_where_output_is_called_so(tmp_path: Path) -> None:
     file, page = judged(tmp_path), tmp_path / "estimate.html"
     told(file, "now", "--output", str(page))

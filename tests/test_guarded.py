@@ -74,6 +74,7 @@ def test_each_kind_in_each_form_is_told_with_its_place_and_never_its_value(
     assert VALUES[kind].removeprefix("ULN ").removeprefix("born ") not in ended.text
 
 
+@pytest.mark.slow
 def test_what_is_clean_ends_with_nothing(look: Callable[..., Ended], tmp_path: Path) -> None:
     for name, (write, _) in FORMS.items():
         write(tmp_path / name, "all well on 2026-03-04")

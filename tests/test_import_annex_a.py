@@ -513,6 +513,7 @@ def test_more_rows_than_any_council_has_are_refused(
         AnnexA([tmp_path / "a.xlsx"], TODAY, Faults())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", ["MAX_ROWS", "MAX_TAGS"])
 def test_a_sheet_of_far_too_many_rows_is_refused_before_they_are_parsed(
     most: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -875,6 +875,7 @@ def spoilt_pages(draw: st.DrawFn) -> tuple[str, str]:
     return file, text[:start] + instead + text[start + len(span) :]
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(250))
 @given(spoilt_pages())
 def test_a_spoilt_page_loads_or_is_refused_with_a_place(spoilt: tuple[str, str]) -> None:

@@ -207,6 +207,7 @@ def test_lint_wants_an_example_of_each(here: Here, folder: Path) -> None:
         assert told in ended.out.decode()
 
 
+@pytest.mark.slow
 def test_mutation_finds_what_no_example_notices(here: Here, folder: Path) -> None:
     ended = here("rules", "mutate", folder / "measures" / "M8c.yaml", "--format", "json")
     assert ended.status == 0, ended.out

@@ -27,6 +27,7 @@ def met(report: dict[str, Any]) -> list[int]:
     return [one["met"] for one in report["measures"][0]["periods"]]
 
 
+@pytest.mark.slow
 def test_set_on_the_command_line(here: Here) -> None:
     plain, other = measures(here), measures(here, "--set", "M4a.tool_days=1")
     assert sum(met(other)) < sum(met(plain))

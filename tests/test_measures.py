@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from once import made_once, measures_once
 
 from casecheck.api import audit_records, load_rules
 from casecheck.engine.outcomes import Said
 from casecheck.measures import measure_records
 from casecheck.measures.counting import Spell, Tally, each_met, median_of, together
-from casecheck.measures.loading import chosen, measures_of
+from casecheck.measures.loading import chosen
 from casecheck.measures.measure import Expected
 from casecheck.measures.measuring import Split
 from casecheck.measures.member_days import KnownDay
@@ -23,8 +24,9 @@ from casecheck.measures.proving import differences
 from casecheck.measures.report import MeasuresReport
 from casecheck.results import CaseAudit, Outcome
 
-RULES = load_rules()
-MEASURES = measures_of(RULES)
+with made_once():
+    RULES = load_rules()
+MEASURES = measures_once(RULES)
 CONTACT = {"id": "c", "subject": "child", "on": "2026-03-31", "factors": ["parental_drug_misuse"]}
 RECORD: dict[str, Any] = {
     "schema": "casecheck/1",

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from amounts import few
 from command_line import SAMPLES, Here
 from openpyxl import load_workbook
 from qag_cycle import whole
@@ -45,7 +44,8 @@ def told_by(here: Here, words: tuple[str | Path, ...], how: str) -> bytes | None
     return ended.out if ended.status == 0 else None
 
 
-@pytest.mark.parametrize("how", few(["json", "csv", "jsonl", "sarif", "html"], "csv"))
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["json", "csv", "jsonl", "sarif", "html"])
 def test_every_command_is_known_by_what_it_writes(here: Here, store: Path, how: str) -> None:
     commands = [*OTHERS, *((*words, "--store", store) for words in OF_A_STORE)]
     found = [(words, told) for words in commands if (told := told_by(here, words, how))]

@@ -62,6 +62,7 @@ def squeezed_titles(lines: str) -> str:
     return re.sub(r",\n +", ", ", lines)
 
 
+@pytest.mark.slow
 def test_applying_for_certain_is_not_claimed_of_what_cannot_be_told() -> None:
     assert "applies or may apply" in text(True)
     assert "|applies or may|" in page(True)

@@ -260,7 +260,7 @@ def large(rows: int) -> Pack:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize("form", few(["xlsx", "csv"], "csv", rest=pytest.mark.longest))
 def test_the_largest_pack_is_read_in_bounded_time_and_memory(store: Path, form: str) -> None:
     """Unanswered, so that all there is to tell of a pack is told of each case."""
     rows = MAX_ROWS if form == "xlsx" else 60_000

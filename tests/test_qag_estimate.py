@@ -149,6 +149,7 @@ def test_a_rule_that_is_most_plainly_wrong_is_named(tmp_path: Path) -> None:
     assert told_of in " ".join(told(file, "s").split())
 
 
+@pytest.mark.slow
 def test_a_weighted_rate_stands_apart_from_the_plain_count(tmp_path: Path) -> None:
     """Of breaches that had different chances, one upheld is not so many in a hundred of those."""
     upheld = 1
@@ -569,6 +570,7 @@ def test_the_same_store_prints_the_same(store_file: Path) -> None:
         assert told(store_file, "now", "--format", how) == told(store_file, "2", "--format", how)
 
 
+@pytest.mark.slow
 def test_more_confidence_is_a_wider_interval(store_file: Path) -> None:
     def bounds(*arguments: str) -> tuple[float, float]:
         rate = of(data(store_file, "now", *arguments), "P7.1", "plan-scrutinised")["compliance"]

@@ -87,11 +87,13 @@ def _rate_within(found: int, drawn: int, most: int) -> Interval:
     return within
 
 
+@pytest.mark.slow
 def test_a_rate_among_a_number_of_cases_that_is_not_known_covers_as_much() -> None:
     assert least_of_unknown_size(range(2, 13), beyond=8) >= CONFIDENCE
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_a_rate_among_an_unknown_number_covers_as_much_for_all_up_to_40() -> None:
     assert least_of_unknown_size(range(2, 31), beyond=10) >= CONFIDENCE
 

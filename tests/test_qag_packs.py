@@ -532,6 +532,7 @@ def test_a_folder_that_cannot_be_made_is_told(here: Here, store: Path) -> None:
     assert "--output" in ended.told
 
 
+@pytest.mark.slow
 def test_other_rules_than_the_audits_are_refused(here: Here, store: Path, tmp_path: Path) -> None:
     words = ("--auditor", "anna", "--output", tmp_path / "packs")
     ended = here("pack", "--store", store, *words, "--set", "P1.1.carry_days=21")

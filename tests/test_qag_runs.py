@@ -394,6 +394,7 @@ def test_compared_the_other_way_round_it_is_the_other_way_round(here: Here, file
     assert {column for column, count in same["counts"].items() if count} == {"standing"}
 
 
+@pytest.mark.slow
 def test_what_was_not_asked_is_not_gone_for_good(here: Here, tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     here("audit", CASES, "--store", file, "--set", "P8.2.consider_days=21")

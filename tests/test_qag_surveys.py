@@ -153,7 +153,12 @@ def test_risk_samples_cover_what_they_state(population: int, drawn: int) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("population", "drawn"),
-    [(46, 12), (100, 30), (60, 15), pytest.param(300, 60, marks=pytest.mark.longest)],
+    [
+        (46, 12),
+        (60, 15),
+        pytest.param(100, 30, marks=pytest.mark.longest),
+        pytest.param(300, 60, marks=pytest.mark.longest),
+    ],
 )
 def test_risk_samples_cover_what_they_state_in_many_draws(population: int, drawn: int) -> None:
     assert risk_coverage(population, drawn, 4_000) >= STATED
@@ -387,6 +392,7 @@ def test_a_change_from_or_to_nothing_is_refused() -> None:
     assert told.within == (ends[0].lower - ends[1].upper, ends[0].upper - ends[1].lower)
 
 
+@pytest.mark.slow
 def test_a_change_of_which_one_rate_is_mostly_at_an_end_covers() -> None:
     """Of 457 cases before, 20 count, and five were drawn: most often none of the 20 is seen."""
     designs = (

@@ -73,7 +73,9 @@ def test_verdicts() -> None:
     assert verdict(Interval(0.2, 380 / 400), tolerable) == "shown_to_be_worse"
 
 
-@pytest.mark.parametrize("population", [12, pytest.param(31, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "population", [12, pytest.param(31, marks=[pytest.mark.slow, pytest.mark.longest])]
+)
 def test_bounds_for_one_side_cover_where_nobody_knows_how_many_count(population: int) -> None:
     """By all samples of all lists: the lower bound; the upper is the same of the others."""
     for drawn in range(4, population - 1, 3):

@@ -111,6 +111,7 @@ def test_the_workbook_has_no_rate_of_what_can_only_be_in_breach_and_says_why() -
     assert sum(row["Breach"] + row["Compliant"] for row in quorum) == len(quorum) > 0
 
 
+@pytest.mark.slow
 def test_a_rate_leaves_out_the_records_that_lack_what_it_needs() -> None:
     told = sheets(cut=False)
     (row,) = [row for row in told.summary if row[0] == "P1.1"]

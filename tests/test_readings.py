@@ -45,6 +45,7 @@ def read_by_two(folder: Path, plan: Plan, *, first: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", few([SIMPLE, STRATIFIED, RISK], RISK))
 def test_it_does_not_matter_whose_pack_came_first(tmp_path: Path, plan: Plan) -> None:
     one, other = (
@@ -133,6 +134,7 @@ def test_grades_have_a_weighted_kappa_and_an_ordinal_alpha(tmp_path: Path) -> No
     assert "Weighted" in told(file, "s").partition("Agreement of the auditors")[2]
 
 
+@pytest.mark.slow
 def test_of_a_breach_two_readers_who_contradict_it_are_told(tmp_path: Path) -> None:
     def says(case: FrameCase, lesson: str, check: str) -> Judged:
         breach = case.outcomes[lesson, check] is Outcome.BREACH

@@ -88,6 +88,7 @@ def test_check_tells_it(here: Here, extract: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["audit", "check"])
 def test_many_are_counted_and_some_shown(here: Here, tmp_path: Path, command: str) -> None:
     file = tmp_path / "a.jsonl"

@@ -195,6 +195,7 @@ def test_one_is_no_plural() -> None:
     assert (in_units(1, "working days"), in_units(0, "days")) == ("1 working day", "0 days")
 
 
+@pytest.mark.slow
 def test_a_parameter_of_one_is_told_in_the_singular(here: Here) -> None:
     words = " ".join(here("rules", "list", "--set", "P1.1.carry_days=1").text.split())
     assert "carry_days = 1 day, set by --set (on the page: 28 days)" in words
@@ -207,6 +208,7 @@ def test_a_parameter_of_one_is_told_in_the_singular(here: Here) -> None:
 # --- concepts and folders ---
 
 
+@pytest.mark.slow
 def test_concepts_and_fields_that_nothing_asks_for(here: Here, tmp_path: Path) -> None:
     assert unused_concepts(load_once(ROOT / "rules" / "children_p")) == []
     folder = tmp_path / "r"

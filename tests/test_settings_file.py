@@ -168,6 +168,7 @@ def board(tmp_path: Path, here: Here, monkeypatch: pytest.MonkeyPatch) -> Path:
 CASE = str(ROOT / "sample_cases" / "c-0104.json")
 
 
+@pytest.mark.slow
 def test_every_report_states_every_deviation(board: Path, here: Here) -> None:
     board.write_text(WHOLE.replace('add_rules = ["ours"]\nwaivers = "accepted.yaml"\n', ""))
     sentences = [

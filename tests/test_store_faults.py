@@ -76,7 +76,7 @@ WORKS: dict[str, Callable[[Path], None]] = {
 }
 
 
-FEW_CALLS = [pytest.param("judgments", "broken", 661, id="few")]
+FEW_CALLS = [pytest.param("judgments", "broken", 1483, id="few")]
 MANY_CALLS = [
     pytest.param(work, kind, step, id=f"{work}-{kind}-{name}", marks=marks)
     for work in WORKS

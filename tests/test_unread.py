@@ -59,7 +59,7 @@ def test_nothing_is_lost_of_a_count() -> None:
     assert sum(one.count for one in Unread().limited(items)) == 6_000
 
 
-@pytest.mark.parametrize("how", few(FORMATS, "text", "jsonl"))
+@pytest.mark.parametrize("how", few(FORMATS, "jsonl"))
 def test_a_small_file_makes_no_large_report(here: Here, tmp_path: Path, how: str) -> None:
     """20,000 lines of two bytes, of which each lacks four fields."""
     file = tmp_path / "a.jsonl.gz"
@@ -118,6 +118,7 @@ def test_csv_and_json_say_for_how_many_a_line_stands(here: Here, tmp_path: Path)
     assert sum("50 more records" in row["message"] for row in rows) == 1
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_not_worked_out_where_it_is_not_told(
     monkeypatch: pytest.MonkeyPatch, here: Here, tmp_path: Path
 ) -> None:
