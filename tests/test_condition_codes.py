@@ -10,7 +10,7 @@ import drawn_records
 import pytest
 import two_readings
 import yaml
-from amounts import tries
+from amounts import few, tries
 from lesson_pages import CONCEPTS, PAGE, faults, lesson_page, load, planted
 from test_condition_functions import BASE, of, plan
 from test_lessons_conditions import HERE
@@ -385,7 +385,7 @@ def test_a_group_that_no_condition_names_is_noticed(tmp_path: Path) -> None:
     assert unused_concepts(load_rules(folder)) == []
 
 
-@pytest.mark.parametrize("by_concept", [False, True])
+@pytest.mark.parametrize("by_concept", few([False, True], True))
 def test_the_codes_of_a_group_are_changed_too(tmp_path: Path, by_concept: bool) -> None:
     page, concepts = (PAGE, planted(WITH_GROUP, "risk.kind not in grave", "risk.kind != 'neglect'"))
     if not by_concept:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from amounts import few
 from html_pages import checked
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ def numbers(text: str) -> set[str]:
     return set(re.findall(r"[+-]?\d[\d.,]*", text))
 
 
-@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.design)
+@pytest.mark.parametrize("plan", few(PLANS, PLANS[-1]), ids=lambda plan: plan.design)
 def test_the_page_tells_each_number_of_the_text(tmp_path: Path, plan: Plan) -> None:
     file = sampled(tmp_path, plan, as_the_engine)
     page = checked("".join(estimate_html(report(file, "s"))))
