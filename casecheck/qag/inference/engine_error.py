@@ -62,9 +62,7 @@ def together(tests: Sequence[Evidence], slip: float) -> list[float]:
     """
     numbers = Counter(test.cases for test in tests)
     rising = {
-        (cases, chance): at_least(cases, chance)
-        for cases in numbers
-        for chance in (slip, slip**2)
+        (cases, chance): at_least(cases, chance) for cases in numbers for chance in (slip, slip**2)
     }
     likely = []
     for test in tests:
