@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from shipped import ROOT
 
 from casecheck.qag.estimates.agreeing import CODES
 from casecheck.qag.estimates.doubting import Doubt, Doubts
@@ -160,3 +161,18 @@ def test_more_cases_are_asked_for_where_it_is_not_known_yet_and_nowhere_else(
     nothing = replace(said, doubts=report.doubts._replace(to_read={}))
     told = answers(nothing)["What to read next?"]
     assert told == (more if open_ else "Nothing more is needed for this.")
+
+
+def test_the_worked_example_answers_all_five() -> None:
+    """Its outputs are kept by tools/outputs.py; this holds what a chair must find in them."""
+    page = (ROOT / "docs" / "audit-cycle.md").read_text(encoding="utf-8")
+    short = " ".join(page.partition("\nIn short\n")[2].partition("\n\n")[0].split())
+    for answer in (
+        "P7.1: no. 3 of 7 judged were compliant;",
+        "How sure is that? Each range is right with 95 %",
+        "Has it changed? Since sample-1 of 2025-06-30: not known of P1.1, P4.1, P7.1",
+        "Can casecheck be trusted? Not known yet:",
+        "What to read next? C-0115,",
+        "More cases for what is not known yet, P1.1, P4.1:",
+    ):
+        assert answer in short
