@@ -219,6 +219,7 @@ def test_where_readers_of_a_stratum_differ_its_rate_is_the_mean_by_their_words(
     number = once["judgments"]["compliant"]
     assert once["compliance"]["value"] == 1
     assert twice["judgments"]["compliant"] == number - 1
+    assert twice["judgments"]["not_compliant"] == 0  # of which they differ is in no count
     assert twice["compliance"]["value"] == round((1 + (number - 1) / number) / 2, 10)
     assert twice["compliance"]["lower"] < once["compliance"]["lower"]
     assert twice["compliance"]["upper"] == 1
