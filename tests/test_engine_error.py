@@ -7,8 +7,9 @@ from itertools import product
 from math import prod
 
 import pytest
+from scipy.stats import binom
 
-from casecheck.qag.inference.engine_error import Evidence, at_least, most_marked, together
+from casecheck.qag.inference.engine_error import Evidence, most_marked, together
 from casecheck.qag.inference.intervals import Interval, finite_upper
 from casecheck.qag.inference.slips import ASSUMED, Slips, allowing, slip_rate
 
@@ -92,10 +93,10 @@ def test_slips_widen_a_rate_and_never_beyond_all_or_none() -> None:
 
 def test_the_chances_of_all_counts_together_are_summed() -> None:
     one = Evidence(60, 6, 0)
-    alone = at_least(6, 60, 0.02)
+    alone = binom.sf(5, 60, 0.02)
     (likely,) = together([one], 0.02)
     # What two slips do as rarely is added: P(2 or more confirmed) is under that of 6 contradicted.
-    rarer = [at_least(count, 60, 0.02**2) for count in range(61)]
+    rarer = binom.sf(range(-1, 60), 60, 0.02**2)
     assert likely == pytest.approx(alone + max(chance for chance in rarer if chance <= alone))
     forty = together([one] * 40, 0.02)
     assert forty == pytest.approx([min(1.0, 40 * likely)] * 40)

@@ -7,13 +7,15 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from amounts import few
 from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
 from qag_store import LABELS, prepared
-from test_qag_estimate import EVERY, RISK, STRATIFIED, data, of, told
+from test_qag_estimate import CONFIDENCE, EVERY, RISK, STRATIFIED, data, of, told
 
+from casecheck.qag.estimates.agreeing import agreements
 from casecheck.qag.estimates.readings import Question, Readings, Said, said_by
 from casecheck.qag.judgments.log import chained
 from casecheck.qag.sampling.plan import Plan
@@ -183,3 +185,43 @@ def test_slips_seldom_name_a_rule_and_what_is_missed_is_named(slip: float) -> No
     assert falsely(20, slip, "few") <= 2
     _, after, _ = rightly(20, slip, "few")
     assert after >= 16
+
+
+def test_of_three_who_graded_there_is_no_weighted_kappa_and_an_ordinal_alpha() -> None:
+    graded = [("A", "good"), ("B", "good"), ("C", "outstanding")]
+    entries = [
+        replace(entry(auditor, "one", "compliant", grade), position=at)
+        for at in range(3)
+        for auditor, grade in graded[: 2 + (at == 0)]
+    ]
+    found = agreements(entries, ["P1.1"], CONFIDENCE)[0]
+    _, kappa, alpha = found.grades
+    assert kappa.agreement is None
+    assert "two auditors" in kappa.refused
+    assert alpha.agreement is not None
+
+
+def test_where_readers_of_a_stratum_differ_its_rate_is_the_mean_by_their_words(
+    tmp_path: Path,
+) -> None:
+    file = prepared(tmp_path)
+
+    def of_stratum(name: str) -> tuple[Any, Any]:
+        """A stratum of P7.1 of which a case was read twice, before and after that."""
+        with Store.open(file, create=False) as store:
+            view = drawn(store, LABELS[1], name, STRATIFIED)
+            judge(store, view, lambda *_: "compliant")
+            first = view.sample.drawn[0]
+            once = of(data(file, name), "P7.1", None)["strata"]
+            judge(store, view, lambda *_: "not_compliant", second=True, most=1)
+        at = [one["stratum"] for one in once].index(first.stratum)
+        return once[at], of(data(file, name), "P7.1", None)["strata"][at]
+
+    once, twice = of_stratum("s")
+    number = once["judgments"]["compliant"]
+    assert once["compliance"]["value"] == 1
+    assert twice["judgments"]["compliant"] == number - 1
+    assert twice["judgments"]["not_compliant"] == 0  # of which they differ is in no count
+    assert twice["compliance"]["value"] == round((1 + (number - 1) / number) / 2, 10)
+    assert twice["compliance"]["lower"] < once["compliance"]["lower"]
+    assert twice["compliance"]["upper"] == 1

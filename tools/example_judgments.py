@@ -32,9 +32,8 @@ OTHERWISE = {
 ONE_IN = 9
 
 
-def main() -> None:
-    """Fill in every pack of the folder."""
-    folder = Path(sys.argv[1])
+def fill_in(folder: Path) -> None:
+    """Fill in every pack of the folder, by what the engine found in the latest run."""
     with Store.open(Path("casecheck.db"), create=False) as store:
         found = {case.case_id: case.outcomes for case in store.frame(store.run("latest").id)}
     for file in sorted(folder.glob("*.csv")):
@@ -56,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    fill_in(Path(sys.argv[1]))

@@ -217,8 +217,7 @@ def _cohen(twice: _Twice, confidence: Fraction) -> Agreement:
         raise Undecidable(_TWO_AUDITORS)
     table = [[0] * len(CODES) for _ in CODES]
     for first, second in twice.ratings:
-        if first is not None and second is not None:
-            table[_code(first)][_code(second)] += 1
+        table[_code(first)][_code(second)] += 1
     common = max(CODES, key=lambda code: sum(row.count(code) for row in twice.ratings))
     return cohen_kappa(table, confidence, twice.apart(common))
 

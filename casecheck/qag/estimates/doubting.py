@@ -134,7 +134,7 @@ def _slips(readings: Readings, frame: Sequence[FrameCase]) -> Slips:
 
 def slips_of(by: ByReader, counting: Collection[Judged]) -> Slips:
     """Return how many pairs of readers there are, and in how many one says not compliant."""
-    words = [word for _, word in sorted(by.items()) if word in counting]
+    words = [word for word in by.values() if word in counting]
     bad = words.count("not_compliant")
     return Slips(len(words) * (len(words) - 1) // 2, bad * (len(words) - bad))
 

@@ -145,12 +145,10 @@ class Chances:
 
     def of(self, position: int, answered: _Answered) -> Fraction:
         """Return how likely a case of the list was to be drawn and answered."""
-        for stratum in self.strata:
-            if position in self.members[stratum.name]:
-                equal = Fraction(stratum.drawn, stratum.size)
-                chance = self.unequal.get(stratum.name, {}).get(position, equal)
-                return chance * answered.shares.get(stratum.name, Fraction())
-        raise AssertionError(position)
+        stratum = next(one for one in self.strata if position in self.members[one.name])
+        equal = Fraction(stratum.drawn, stratum.size)
+        chance = self.unequal.get(stratum.name, {}).get(position, equal)
+        return chance * answered.shares.get(stratum.name, Fraction())
 
     def answered(self, positions: set[int]) -> _Answered:
         """Return how likely each case of these was to be drawn and answered."""

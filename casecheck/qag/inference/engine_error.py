@@ -62,15 +62,13 @@ def together(tests: Sequence[Evidence], slip: float) -> list[float]:
     """
     numbers = Counter(test.cases for test in tests)
     rising = {
-        (cases, chance): [at_least(count, cases, chance) for count in range(cases, -1, -1)]
-        for cases in numbers
-        for chance in (slip, slip**2)
+        (cases, chance): at_least(cases, chance) for cases in numbers for chance in (slip, slip**2)
     }
     likely = []
     for test in tests:
         own = min(
-            at_least(test.contradicted, test.cases, slip),
-            at_least(test.confirmed, test.cases, slip**2),
+            rising[test.cases, slip][test.cases - test.contradicted],
+            rising[test.cases, slip**2][test.cases - test.confirmed],
         )
         # What is the same but for an error of rounding is the same.
         as_rare = [
@@ -82,10 +80,12 @@ def together(tests: Sequence[Evidence], slip: float) -> list[float]:
     return likely
 
 
-def at_least(number: int, cases: int, chance: float) -> float:
-    """Return P(X >= number), X binomial.
+def at_least(cases: int, chance: float) -> list[float]:
+    """Return P(X >= k) for each k from all cases down to none, X binomial.
 
-    >>> round(at_least(3, 3, 0.5), 12), at_least(0, 3, 0.5)
-    (0.125, 1.0)
+    >>> [round(one, 12) for one in at_least(3, 0.5)]
+    [0.125, 0.5, 0.875, 1.0]
     """
-    return float(need("scipy.special").bdtrc(number - 1, cases, chance)) if number else 1.0
+    fewer = need("numpy").arange(cases - 1, -2, -1)
+    tails: list[float] = need("scipy.special").bdtrc(fewer, cases, chance).tolist()
+    return tails

@@ -11,6 +11,7 @@ from fractions import Fraction
 from casecheck.qag.estimates.estimate import SAID_FINE, AtMost, Estimate
 from casecheck.qag.estimates.rates import Measure
 from casecheck.qag.estimates.report import Report, measures, to_read_next
+from casecheck.qag.inference.intervals import Interval
 from casecheck.qag.inference.verdict import Verdict, verdict
 from casecheck.report.qag.estimate_cells import points
 from casecheck.report.qag.estimate_parts import Part, Title, Words
@@ -20,6 +21,8 @@ from casecheck.text.percent import bound_above, bound_below, exactly, percent
 
 _WIDE = 0.4
 """How far apart the bounds of a rate may be before they say little."""
+_FEW = Fraction(1, 10)
+"""What share may be wrong of what casecheck says, where no limit was set, and be called few."""
 _MOST_LESSONS = 11
 """Lessons that are told one by one; of more those with the lowest rates."""
 _MOST_NAMES = 4
@@ -34,11 +37,10 @@ def in_short(report: Report) -> Iterator[Part]:
     yield Title("In short")
     sure = exactly(report.confidence)
     asks = "Is practice good enough?"
-    enough = ""
+    enough = "No limit was set (`--tolerable`)."
     if report.tolerable is not None:
-        enough = f"It is where fewer than {exactly(report.tolerable)} are not compliant. "
-    told = f"{enough}Of the cases judged so many were compliant; and of all, {sure} sure:"
-    yield Words(told, lead=asks)
+        enough = f"It is where fewer than {exactly(report.tolerable)} of cases are not compliant."
+    yield Words(f"{enough} So much is {sure} sure:", lead=asks)
     shown = _lowest(lessons)
     for estimate in shown:
         yield Words(f"{estimate.lesson}: {of_lesson(estimate, report.tolerable)}", "item")
@@ -47,7 +49,7 @@ def in_short(report: Report) -> Iterator[Part]:
     yield Words(_how_sure(report), lead="How sure is that?")
     yield Words(_changed(report, lessons), lead="Has it changed?")
     yield Words(_of_engine(report, lessons), lead="Can casecheck be trusted?")
-    yield Words(_to_read(report, lessons), lead="What to read next?")
+    yield Words(" ".join(_to_read(report, lessons)), lead="What to read next?")
 
 
 def _lowest(lessons: Sequence[Estimate]) -> Sequence[Estimate]:
@@ -74,31 +76,34 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
     ]
     if len(beside) > 1:  # so that a lesson takes one line
         left = judged["cannot_tell"] + estimate.differ + estimate.unjudged
-        beside = [f"{left:,} not decided"]
+        beside = [f"{left:,} more not decided"]
     more = "".join(f"; {one}" for one in beside)
     if not decided:
-        return f"no case could be judged compliant or not{more}."
-    seen = f"{judged['compliant']:,} of {decided:,} compliant"
+        return f"not known yet: no case could be judged compliant or not{more}."
+    were = "was" if judged["compliant"] == 1 else "were"
+    seen = f"{judged['compliant']:,} of {decided:,} judged {were} compliant"
     if measure.value is None or measure.within is None:
-        return f"{seen}; of all cases nothing can be said{more}."
-    enough = _enough(measure, tolerable)
+        return f"not known yet. {seen}; of all cases nothing can be said{more}."
+    said = verdict_of(measure, tolerable)
+    answer = f"{_ANSWERS[said]}. " if said else ""
     if measure.known:
-        return f"{seen}, {percent(measure.value)}: every case was judged{enough}{more}."
+        return f"{answer}{seen}, {percent(measure.value)}: every case was judged{more}."
     lower, upper = measure.within
-    wide = ", too wide to act on" if upper - lower > _WIDE else ""
-    return f"{seen}; of all {_whole(lower, upper)}{enough or wide}{more}."
+    wide = ", too wide to act on" if not said and upper - lower > _WIDE else ""
+    return f"{answer}{seen}; of all {_whole(lower, upper)}{wide}{more}."
 
 
-def _enough(measure: Measure, tolerable: Fraction | None) -> str:
+def verdict_of(measure: Measure, tolerable: Fraction | None) -> Verdict | None:
+    """Return whether practice is shown to be good enough, where a limit was set."""
     if tolerable is None or measure.one_sided is None:
-        return ""
-    return _VERDICTS[verdict(measure.one_sided, tolerable)]
+        return None
+    return verdict(measure.one_sided, tolerable)
 
 
-_VERDICTS: Mapping[Verdict, str] = {
-    "shown": ", shown good enough",
-    "not_shown": ", not shown good enough",
-    "shown_to_be_worse": ", shown not good enough",
+_ANSWERS: Mapping[Verdict, str] = {
+    "shown": "yes",
+    "not_shown": "not known yet",
+    "shown_to_be_worse": "no",
 }
 
 
@@ -118,68 +123,80 @@ def _how_sure(report: Report) -> str:
     sure = exactly(report.confidence)
     drawn = sum(not case.unusable for case in report.view.sample.drawn)
     worth = round(drawn / report.design_effect)
-    told = (
-        f"Each range holds with {sure}: there are {number:,} in this report, and {about} will not."
-    )
     if number == 0:
-        told = "No range is given here: what is told is known, or cannot be said."
+        return "No range is given here: what is told is known, or cannot be said."
+    told = f"Each range is right with {sure}: of the {number:,} in this report {about} will not be."
+    told += f" They are wide where few cases were read: {drawn:,} here"
     if worth < drawn:
-        told += (
-            f" The {counted(drawn, 'case')} read had different chances to be drawn, and say as much"
-            f" of a rate as about {worth:,} drawn plainly."
-        )
-    return told
+        told += f", which say as much as about {worth:,} that all had the same chance to be drawn"
+    return f"{told}."
 
 
 def _changed(report: Report, lessons: Sequence[Estimate]) -> str:
     if report.before is None:
-        return "Nothing is compared here: `--since` names an earlier sample."
-    by_way: dict[str, list[str]] = {"better": [], "worse": [], "": []}
+        return "That is not said: `--since` names the sample of an earlier audit, if there is one."
+    by_way: dict[str, list[str]] = {"better": [], "worse": [], "the same": []}
+    unclear, refused, most = [], [], 0.0
     for one in lessons:
         change = one.change
-        way = "" if change is None else _way(change)
-        named = f"{one.lesson} ({points(change.value)})" if change and way else one.lesson
-        by_way[way].append(named)
-    told = [f"{way}: {_names(those)}" for way, those in by_way.items() if way and those]
-    if by_way[""]:
-        told.append(f"no change is shown of {_names(by_way[''])}")
-    return f"Since {report.before.sample.name}, in percentage points: {'; '.join(told)}."
+        if change is None or change.within is None:
+            refused.append(one.lesson)
+        elif way := _way(change.within):
+            by_way[way].append(f"{one.lesson} ({points(change.value)} percentage points)")
+        else:
+            unclear.append(one.lesson)
+            most = max(most, *map(abs, change.within))
+    told = [f"{way}: {_names(those)}" for way, those in by_way.items() if those]
+    if unclear:
+        told.append(
+            f"not known of {_names(unclear)}, which may be better or worse by up to"
+            f" {bound_above(most * 100, 0)} percentage points"
+        )
+    if refused:
+        told.append(f"nothing to compare of {_names(refused)}")
+    earlier = report.before
+    return f"Since {earlier.sample.name} of {earlier.run.as_of}: {'; '.join(told)}."
 
 
-def _way(change: Measure) -> str:
-    if change.within is None or change.within.lower <= 0 <= change.within.upper:
+def _way(within: Interval) -> str:
+    """Say which way a rate went; nothing where either may be."""
+    if within.lower == within.upper == 0:
+        return "the same"
+    if within.lower <= 0 <= within.upper:
         return ""
-    return "better" if change.within.lower > 0 else "worse"
+    return "better" if within.lower > 0 else "worse"
 
 
 def _of_engine(report: Report, lessons: Sequence[Estimate]) -> str:
     """Say in plain counts how far auditors found what casecheck found, and what that can show."""
-    told = []
-    for outcomes, words in (((Outcome.BREACH,), "a breach"), (SAID_FINE, "nothing")):
-        judged = sum(
-            number
-            for one in lessons
-            for outcome in outcomes
-            for code, number in one.engine[outcome].items()
-            if code != "cannot_tell"
-        )
-        wrong = sum(one.not_compliant(*outcomes) for one in lessons)
-        told.append(f"where it found {words}, {wrong:,} of {judged:,} were not compliant")
-    said = f"Each lesson of a case counted, {'; '.join(told)}."
-    bounds = [(one.missed_at_most, one.lesson) for one in lessons if one.missed_at_most]
-    bounds.sort(key=lambda bound: -bound[0].number / bound[0].of)
-    most = ""
-    if bounds:
-        bound, lesson = bounds[0]
-        most = f" As few as were judged, up to {one_in(bound)} of these may be ({lesson})."
+    breaches, fine = _against(lessons, Outcome.BREACH), _against(lessons, *SAID_FINE)
+    told = f"where it found a breach, {breaches} were not compliant; where nothing, {fine}"
+    missed = [(one.missed_at_most, one.lesson) for one in lessons if one.missed_at_most]
+    if missed:
+        bound, lesson = max(missed, key=lambda one: one[0].number / one[0].of)
+        told += f", and of {lesson} up to {one_in(bound)} may be"
+    return f"{_trusted(report, lessons)} Each lesson of a case counted, {told}."
+
+
+def _against(lessons: Sequence[Estimate], *outcomes: Outcome) -> str:
+    by_code = [one.engine[outcome] for one in lessons for outcome in outcomes]
+    judged = sum(sum(by.values()) - by["cannot_tell"] for by in by_code)
+    return f"{sum(by['not_compliant'] for by in by_code):,} of {judged:,}"
+
+
+def _trusted(report: Report, lessons: Sequence[Estimate]) -> str:
+    """Answer by the rules that are named; without any, by how many may be wrong and unseen."""
     rules = list(dict.fromkeys(f"{one.lesson} {one.check}" for one in report.doubts.rules))
     if rules:
-        verdict = f"Rules to look at: {_names(rules)}."
-    elif report.doubts.contradicted:
-        verdict = "No rule is shown to be wrong: slips of auditors may explain what differs."
-    else:
-        verdict = "No auditor contradicts it."
-    return f"{verdict} {said}{most}"
+        return f"Not in all. Rules to look at: {_names(rules)}."
+    most = _FEW if report.tolerable is None else report.tolerable
+    bounds = [bound for one in lessons for bound in (one.not_upheld_at_most, one.missed_at_most)]
+    seen = "what auditors contradict may be slips of theirs"
+    if not report.doubts.contradicted:
+        seen = "no auditor contradicts it"
+    if all(bound and bound.number <= most * bound.of for bound in bounds):
+        return f"Yes, by what was read: {seen}."
+    return f"Not known yet: {seen}, and too little was read to show it right."
 
 
 def one_in(bound: AtMost) -> str:
@@ -197,25 +214,28 @@ def one_in(bound: AtMost) -> str:
     return f"1 in {bound.of // bound.number:,}"
 
 
-def _to_read(report: Report, lessons: Sequence[Estimate]) -> str:
-    cases = [case for case, _ in to_read_next(report)]
-    told = []
+def _to_read(report: Report, lessons: Sequence[Estimate]) -> Iterator[str]:
     waiting = max(one.unjudged for one in lessons)
     if waiting:
-        told.append(f"First {counted(waiting, 'case')} drawn and not judged yet.")
+        yield f"{counted(waiting, 'case')} drawn and not judged yet."
+    cases = [case for case, _ in to_read_next(report)]
     if cases:
-        told.append(
-            f"By another auditor {_names(cases)}: there one auditor alone contradicts casecheck,"
-            " or readers differ."
+        yield (
+            f"{_names(cases)}, by a second auditor: one alone contradicts casecheck there, or two"
+            " differ."
         )
-    unknown = [one.lesson for one in lessons if _says_little(one)]
+    unknown = [one.lesson for one in lessons if _is_open(one, report.tolerable)]
     if unknown and not waiting:
-        told.append(f"More cases for {_names(unknown)}: `casecheck sample extend`.")
-    return " ".join(told) or "Nothing more is needed for this."
+        yield f"More cases for what is not known yet, {_names(unknown)}: `casecheck sample extend`."
+    if not (waiting or cases or unknown):
+        yield "Nothing more is needed for this."
 
 
-def _says_little(estimate: Estimate) -> bool:
-    within = estimate.compliance.within
+def _is_open(estimate: Estimate, tolerable: Fraction | None) -> bool:
+    """Tell whether practice is not known to be good enough or not; without a limit, how it is."""
+    said, within = verdict_of(estimate.compliance, tolerable), estimate.compliance.within
+    if said:
+        return said == "not_shown"
     return within is None or within.upper - within.lower > _WIDE
 
 
