@@ -130,6 +130,7 @@ class Processes:
         self._jobs = jobs
         self._files = files
         self._across: Across | None = None
+        self._stack = ExitStack()
 
     @contextmanager
     def under(self, key: Key) -> Iterator[None]:
@@ -139,9 +140,15 @@ class Processes:
             return
         from casecheck.audit.workers import Workers  # noqa: PLC0415 - slow, and seldom used
 
-        with Workers(self._jobs, partial(worker, key)) as workers:
+        with ExitStack() as stack:
+            workers = stack.enter_context(Workers(self._jobs, partial(worker, key)))
             self._across = Across(workers.submit, 2 * self._jobs)
+            self._stack = stack
             yield
+
+    def end(self) -> None:
+        """Let the processes go, and the memory that they hold, before the context ends."""
+        self._stack.close()
 
     def for_files(self) -> Across | None:
         """Return them, where the files are worth it."""
@@ -187,6 +194,8 @@ def run_import(
             for one in counted_on_terminal(every, "children imported"):
                 records.add(one)
                 answers.add(one.carried)
+            if across is not None:
+                across.end()
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:

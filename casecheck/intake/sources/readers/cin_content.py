@@ -31,8 +31,7 @@ RECORD = "Child"
 _NAME = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9_]{0,39}")
 """How elements are named of which the name is told; another may be somebody's."""
 _OTHER_NAME = "(a name that is not shown)"
-HEADER = frozenset({"ReferenceDate", "DateTime", "Year", "Collection"})
-"""Elements outside children that are read."""
+_HEADER = frozenset({"ReferenceDate", "DateTime", "Year", "Collection"})
 ADDED = frozenset({CHILD, ROW_ID, WITHIN})
 """Items that stand in no file."""
 
@@ -103,6 +102,7 @@ class Content:
         self.carried: set[str] = set()
         self.month_second: set[str] = set()
         self.unknown: Counter[str] = Counter()
+        self.names: frozenset[str] = frozenset()
         self._ready: list[ReadChild] = []
         self._rows: list[ReadRow] = []
         self._strays: list[Stray] = []
@@ -136,6 +136,14 @@ class Content:
         self.parser.Parse(opened, False)
         self._elements = 0
         self._texts.clear()
+
+    def close(self) -> None:
+        """Let go of the parser, which holds much, and else would only when garbage is looked for.
+
+        Its handlers are methods of what holds it.
+        """
+        self.names = frozenset(self.parser.intern)
+        del self.parser
 
     def finished(self) -> list[ReadChild]:
         """Return the children that are complete, each once; of a long text keep the beginning."""
@@ -191,7 +199,7 @@ class Content:
         self._around -= 1
         local, text = name.rpartition(":")[2], "".join(self._texts).strip()
         self._texts.clear()
-        if local in HEADER and text and local not in self.header:
+        if local in _HEADER and text and local not in self.header:
             self.header[local] = (text, self._named_file.place(self._line()))
 
     def _refuse_deep(self, depth: int) -> None:

@@ -16,13 +16,15 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from casecheck.intake.sources import values
-from casecheck.intake.sources.readers.cin_content import ADDED, HEADER, Content, Elements
+from casecheck.intake.sources.readers.cin_content import ADDED, Content, Elements
 from casecheck.intake.sources.readers.held import Held
 from casecheck.intake.sources.rows import Place, SourceRefused
 from casecheck.intake.sources.survey import digest
 
 MAX_MARKUP = 2**20
 """Bytes of one tag or comment: the parser would read it again with each piece."""
+_LARGE = 2**18
+"""Bytes of a part, about: what is read of it is in memory at once."""
 ID = "LAchildID"
 _FIRST = re.compile(rb"<((?:[A-Za-z_][A-Za-z0-9_.-]*:)?Child)[\s/>]")
 
@@ -76,14 +78,15 @@ def cut(pieces: Iterable[bytes], before: int) -> Iterator[Part]:
     for piece in pieces:
         if not end:
             opened, closed, end = _around(piece)
-        waiting += piece
-        at = waiting.rfind(end) + len(end)
-        if at >= len(end):
-            yield Part(around, waiting[:at], closed, before)
-            before += _line_ends(waiting[:at])
-            waiting, around = waiting[at:], opened
-        if len(waiting) > MAX_MARKUP:
-            raise NotApart
+        for start in range(0, len(piece), _LARGE):
+            waiting += piece[start : start + _LARGE]
+            at = waiting.rfind(end) + len(end)
+            if at >= len(end):
+                yield Part(around, waiting[:at], closed, before)
+                before += _line_ends(waiting[:at])
+                waiting, around = waiting[at:], opened
+            if len(waiting) > MAX_MARKUP:
+                raise NotApart
     yield Part(around, waiting, b"", before)
 
 
@@ -106,7 +109,7 @@ def _around(piece: bytes) -> tuple[bytes, bytes, bytes]:
         parser.Parse(piece[: found.start()], False)
     except expat.ExpatError:
         raise NotApart from None
-    if not names or any(name.rpartition(":")[2] in HEADER for name in names):
+    if not names:
         raise NotApart
     opened = "".join(f"<{name}>" for name in names)
     closed = "".join(f"</{name}>" for name in reversed(names))
@@ -122,11 +125,13 @@ def read_part(path: Path, elements: Elements, part: Part) -> PartRead | None:
         content.parser.Parse(part.closed, True)
     except (expat.ExpatError, SourceRefused):
         return None
+    finally:
+        content.close()
     for child in content.finished():
         name = values.identifier(child[0][0][2].get(ID))
         digests.append(None if name is None else digest(name))
         held.add(child)
     return PartRead(
         list(held.blocks()), digests, content.header, frozenset(content.carried - ADDED),
-        content.month_second, content.unknown, frozenset(content.parser.intern),
+        content.month_second, content.unknown, content.names,
     )  # fmt: skip
