@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Here
@@ -16,13 +19,16 @@ from make_returns import Element, Inventor, child, episode, protection_plan, ret
 from casecheck.audit import workers
 from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.cli.import_ import common
-from casecheck.intake.sources.cin_across import Answer, Asked, imported_across, worker
+from casecheck.intake.sources.cin_across import Across, Asked, ToMake, ToRead, worker
 from casecheck.intake.sources.cin_census import CinCensus
 from casecheck.intake.sources.dirt import PLACES, Faults
 from casecheck.intake.sources.importing import Imported, imported
 from casecheck.intake.sources.key_file import KEY_BYTES, Key, new_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
-from casecheck.intake.sources.readers import held
+from casecheck.intake.sources.readers import cin_parts, encoded, held
+from casecheck.intake.sources.readers.cin_content import Content
+from casecheck.intake.sources.readers.cin_parts import NotApart, cut, read_part
+from casecheck.intake.sources.rows import SourceRefused
 
 REFERENCE = date(2026, 3, 31)
 KEY = Key(bytes(KEY_BYTES))
@@ -55,6 +61,7 @@ def files(tmp_path: Path) -> list[Path]:
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held, "_BLOCK", 2_000)
+    monkeypatch.setattr(encoded, "CHUNK", 5_000)
 
 
 def told_by(source: CinCensus, every: list[Imported]) -> dict[str, object]:
@@ -66,28 +73,35 @@ def told_by(source: CinCensus, every: list[Imported]) -> dict[str, object]:
     }
 
 
-def here_at_once(make: Callable[[Asked], Answer], asked: Asked) -> Future[Answer]:
-    done: Future[Answer] = Future()
-    done.set_result(make(asked))
-    return done
+def at_once(make: Callable[[Asked], Any]) -> Callable[[Asked], Future[Any]]:
+    """Return what has work done here, as a process would."""
+
+    def submit(asked: Asked) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(make(asked))
+        return done
+
+    return submit
 
 
 @pytest.mark.usefixtures("small_blocks")
 def test_records_faults_and_places_are_those_of_one_process(files: list[Path]) -> None:
     alone = CinCensus(files, None, Faults())
     one = told_by(alone, list(imported(alone, Pseudonyms(KEY))))
-    several = CinCensus(files, None, Faults())
-    makers = [worker(KEY, several.files()) for _ in range(3)]
+    makers = [at_once(worker(KEY)) for _ in range(3)]
     asked: list[Asked] = []
 
-    def submit(block: Asked) -> Future[Answer]:
-        asked.append(block)
-        return here_at_once(makers[len(asked) % 3], block)
+    def submit(one: Asked) -> Future[Any]:
+        asked.append(one)
+        return makers[len(asked) % 3](one)
 
-    both = told_by(several, list(imported_across(several, KEY, submit, 4)))
+    across = Across(submit, 4)
+    several = CinCensus(files, None, Faults(), across.read)
+    both = told_by(several, list(across.records(several, KEY)))
     assert both == one
-    assert len(asked) > 6
-    assert {at for at, _ in asked} == {0, 1}
+    assert sum(isinstance(one, ToMake) for one in asked) > 6
+    assert {one.path for one in asked if isinstance(one, ToRead)} == set(files)
+    assert several.extract == alone.extract
     met = {(fault.number, fault.item): fault for fault in several.faults.met()}
     assert met[1, "windows-1252"].times == 2
     assert met[35, "LAchildID"].times == 1
@@ -96,19 +110,126 @@ def test_records_faults_and_places_are_those_of_one_process(files: list[Path]) -
     assert several.unknown["Odd"] > 60
 
 
+def told_apart(file: Path) -> object:
+    """Return what is told of a file of which no part is to be read by one parser; or why not."""
+    across = Across(at_once(worker(KEY)), 3)
+    try:
+        source = CinCensus([file], None, Faults(), across.read)
+    except SourceRefused as error:
+        return str(error)
+    return told_by(source, list(across.records(source, KEY))), source.extract, source.notes
+
+
+def told_at_once(file: Path) -> object:
+    try:
+        source = CinCensus([file], None, Faults())
+    except SourceRefused as error:
+        return str(error)
+    return told_by(source, list(imported(source, Pseudonyms(KEY)))), source.extract, source.notes
+
+
+def changed(old: str, new: str, number: int = -1) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, number)
+
+
+APART = {
+    "as it is": changed("", ""),
+    "line ends of Windows": changed("\n", "\r\n"),
+    "line ends of old": changed("\n", "\r"),
+    "on one line": changed("\n", ""),
+    "a prefix": lambda text: re.sub(r"<(/?)(?=[A-Z])", r"<\1cin:", text),
+    "deeper": lambda text: text.replace("<Children>", "<A><B c='d'><Children>").replace(
+        "</Children>", "</Children></B></A>"),
+    "whole comments": changed("<Sex>", "<!-- <Sex> & --><Sex>"),
+    "data": changed("<Sex>U</Sex>", "<Sex><![CDATA[<Child>]]></Sex>"),
+    "a header at the end": lambda text: re.sub(
+        r"(?s)(<Header>.*</Header>)(.*)(?=</Message>)", r"\2\1", text),
+    "within what is read of the header": lambda text: text.replace("<Children>", "<Year>").replace(
+        "</Children>", "</Year>").replace("</Child>", "</Child>stray"),
+    "stray texts between": changed("</Child>", "</Child>\nstray"),
+    "no identifiers": changed("LAchildID", "LAchildId", 4),
+    "American days": lambda text: re.sub(
+        r"(\d{4})-(\d\d)-(\d\d)(?=</CINPlanStart)", r"\2/\3/\1", text),
+}  # fmt: skip
+"""Files that are read in parts."""
+WHOLE = {
+    "a comment over children": lambda text: text.replace("<Child>", "<!--<Child>", 9).replace(
+        "</Child>", "</Child>-->", 9),
+    "an instruction over children": lambda text: text.replace("<Child>", "<?x <Child>", 5).replace(
+        "</Child>", "</Child>?>", 5),
+    "a document type": changed("<Message>", "<!DOCTYPE Message><Message>"),
+    "breaks off": lambda text: text[: len(text) // 2],
+    "breaks off after a child": lambda text: text[: text.rindex("</Child>") + 8],
+    "a wrong end": lambda text: text[::-1].replace("xeS/<", "xxS/<", 1)[::-1],
+    "an entity": changed("<Sex>U", "<Sex>&u;U", 7),
+    "two roots": changed("</Child>", "</Child></Children></Message><Message><Children>", 5),
+    "a child in a child": changed("</Sex>", "</Sex><Child><X/></Child>", 6),
+    "an unknown one with children": changed("<Child>", "<Odd><Child>", 8),
+    "many names": lambda text: re.sub(
+        "<Sex>", lambda at: f"<N{at.start() % 211}x/><Sex>", text),
+    "no child": lambda text: re.sub(r"(?s)<Child>.*</Child>", "", text),
+    "a root alone": lambda text: re.sub(r"(?s)<Message>.*", "<Child><Sex>U</Sex></Child>", text),
+    "no XML": changed("<", "("),
+}  # fmt: skip
+"""Files that are not: most of them are refused."""
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("name", [*APART, *WHOLE])
+def test_what_is_read_in_parts_is_read_or_refused_as_by_one_parser(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "census.xml"
+    text = "".join(return_of(Inventor(2, REFERENCE).children(40), REFERENCE))
+    file.write_bytes({**APART, **WHOLE}[name](text).encode())
+    one = told_at_once(file)
+    if name in APART:
+        monkeypatch.setattr(CinCensus, "_look_at", None)  # which has one parser read it
+    assert told_apart(file) == one
+
+
+def test_too_long_a_piece_of_markup_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cin_parts, "MAX_MARKUP", 100)
+    start = b"<M><C><Child>"
+    with pytest.raises(NotApart):
+        list(cut([start, b" " * 101], 0))
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_part_is_read_in_its_own_place(files: list[Path]) -> None:
+    source = CinCensus(files[:1], None, Faults())
+    parts = list(cut([files[0].read_bytes()], 3))
+    assert [bool(part.opened) for part in parts] == [False, True]
+    assert parts[1].before == 3 + parts[0].content.count(b"\n")
+    read = read_part(files[0], source._files[0].elements, parts[1])
+    assert read is not None
+    assert read.digests == []
+
+
+def test_what_read_a_part_is_let_go_of_without_the_collector(files: list[Path]) -> None:
+    elements = CinCensus(files[:1], None, Faults())._files[0].elements
+    gc.collect()
+    gc.disable()
+    try:
+        for part in cut([files[0].read_bytes()], 0):
+            read_part(files[0], elements, part)
+            assert not [one for one in gc.get_objects() if isinstance(one, Content)]
+    finally:
+        gc.enable()
+
+
 @pytest.mark.usefixtures("small_blocks")
 def test_no_more_blocks_are_asked_for_than_are_to_be_ahead(files: list[Path]) -> None:
-    source = CinCensus(files, None, Faults())
-    make = worker(KEY, source.files())
+    make = worker(KEY)
     out = most = 0
 
-    class Counted(Future[Answer]):
-        def result(self, timeout: float | None = None) -> Answer:
+    class Counted(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
             nonlocal out
             out -= 1
             return super().result(timeout)
 
-    def submit(asked: Asked) -> Future[Answer]:
+    def submit(asked: Asked) -> Future[Any]:
         nonlocal out, most
         out += 1
         most = max(most, out)
@@ -116,7 +237,11 @@ def test_no_more_blocks_are_asked_for_than_are_to_be_ahead(files: list[Path]) ->
         done.set_result(make(asked))
         return done
 
-    assert list(imported_across(source, KEY, submit, 3))
+    across = Across(submit, 3)
+    source = CinCensus(files, None, Faults(), across.read)
+    assert most == 3
+    most = 0
+    assert list(across.records(source, KEY))
     assert most == 3
 
 
@@ -149,7 +274,7 @@ def test_where_a_process_is_ended_nothing_is_written(
         def __exit__(self, *_: object) -> None:
             pass
 
-        def submit(self, _: object) -> Future[Answer]:
+        def submit(self, _: object) -> Future[object]:
             raise WorkerEnded("A worker process was ended")
 
     monkeypatch.setattr(common, "ENOUGH", 1)

@@ -9,11 +9,13 @@ import click
 from casecheck.cli.import_.common import (
     MAX_JOBS,
     ImportOptions,
+    Processes,
     import_options,
     jobs_by_default,
     run_import,
 )
 from casecheck.intake.sources.cin_census import CinCensus
+from casecheck.intake.sources.dirt import Faults
 
 
 @click.command(
@@ -38,4 +40,10 @@ def command(files: tuple[Path, ...], jobs: int, options: ImportOptions) -> int:
     is written; 3 some children or rows could not be read, and the rest is written; 4 an internal
     error.
     """
-    return run_import(lambda faults: CinCensus(files, options.as_of, faults), files, options, jobs)
+    processes = Processes(jobs, files)
+
+    def opened(faults: Faults) -> CinCensus:
+        across = processes.for_files()
+        return CinCensus(files, options.as_of, faults, across.read if across is not None else None)
+
+    return run_import(opened, files, options, processes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from functools import partial, wraps
 from pathlib import Path
@@ -18,7 +18,7 @@ from casecheck.audit.unforeseen import WorkerEnded
 from casecheck.cli import EXIT_INCOMPLETE, EXIT_INTERNAL
 from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
-from casecheck.intake.sources.cin_across import ENOUGH, imported_across, worker
+from casecheck.intake.sources.cin_across import ENOUGH, Across, worker
 from casecheck.intake.sources.cin_census import CinCensus
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.importing import Imported, RecordsFile, Source, imported
@@ -123,16 +123,55 @@ def jobs_by_default() -> int:
     return min(own, _MOST_BY_DEFAULT)
 
 
+class Processes:
+    """Up to `jobs` processes, begun if files of returns turn out to be worth them."""
+
+    def __init__(self, jobs: int, files: Sequence[Path]) -> None:
+        self._jobs = jobs
+        self._files = files
+        self._across: Across | None = None
+        self._stack = ExitStack()
+
+    @contextmanager
+    def under(self, key: Key) -> Iterator[None]:
+        """Let the processes know the key; they end with this context."""
+        if self._jobs == 1 or sum(map(_size, self._files)) < ENOUGH:
+            yield
+            return
+        from casecheck.audit.workers import Workers  # noqa: PLC0415 - slow, and seldom used
+
+        with ExitStack() as stack:
+            workers = stack.enter_context(Workers(self._jobs, partial(worker, key)))
+            self._across = Across(workers.submit, 2 * self._jobs)
+            self._stack = stack
+            yield
+
+    def end(self) -> None:
+        """Let the processes go, and the memory that they hold, before the context ends."""
+        self._stack.close()
+
+    def for_files(self) -> Across | None:
+        """Return them, where the files are worth it."""
+        return self._across
+
+
+def _size(file: Path) -> int:
+    """Return the bytes of a file; none of what cannot be read, which is told later."""
+    with suppress(OSError):
+        return file.stat().st_size
+    return 0
+
+
 def run_import(
     open_source: Callable[[Faults], Source],
     paths: Sequence[Path],
     options: ImportOptions,
-    jobs: int = 1,
+    across: Processes | None = None,
 ) -> int:
     """Import a source, tell how it went, and return the exit status.
 
-    `open_source` opens it, and counts faults in what it is given; `paths` are its files; `jobs` is
-    in how many processes its records may be made.
+    `open_source` opens it, and counts faults in what it is given; `paths` are its files; `across`
+    are processes in which records may be made.
     """
     key_file, output, _, report, rules_folder, with_csv = options
     rules = rules_in_force(rules_folder)
@@ -143,16 +182,20 @@ def run_import(
     option, given = "--output", output
     with ExitStack() as stack:
         stack.enter_context(collected_seldom())
+        if across is not None:
+            stack.enter_context(across.under(key))
         try:
             source: Source = open_source(faults)
             if with_csv is not None:
                 source = Joined(source, with_csv)
             records = RecordsFile(targets[0].parent)
             stack.callback(records.close)
-            every = _records(source, key, jobs, stack)
+            every = _records(source, key, across)
             for one in counted_on_terminal(every, "children imported"):
                 records.add(one)
                 answers.add(one.carried)
+            if across is not None:
+                across.end()
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:
@@ -173,14 +216,13 @@ def run_import(
     return EXIT_INCOMPLETE if faults.lost else 0
 
 
-def _records(source: Source, key: Key, jobs: int, stack: ExitStack) -> Iterator[Imported]:
+def _records(source: Source, key: Key, across: Processes | None) -> Iterator[Imported]:
     """Return the records of a source; those of a large census are made in several processes."""
-    if jobs == 1 or not isinstance(source, CinCensus) or source.children < ENOUGH:
-        return imported(source, Pseudonyms(key))
-    from casecheck.audit.workers import Workers  # noqa: PLC0415 - slow to import, and seldom used
-
-    workers = stack.enter_context(Workers(jobs, partial(worker, key, source.files())))
-    return imported_across(source, key, workers.submit, 2 * jobs)
+    if across is not None and isinstance(source, CinCensus) and source.is_held:
+        elsewhere = across.for_files()
+        if elsewhere is not None:
+            return elsewhere.records(source, key)
+    return imported(source, Pseudonyms(key))
 
 
 def _files_of(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -20,6 +21,7 @@ from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
+from casecheck.intake.sources.readers.cin_parts import ID, NotApart, ReadElsewhere
 from casecheck.intake.sources.readers.cin_xml import CinXml, Named, ReadRow
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 from casecheck.intake.sources.survey import Survey, digest
@@ -28,7 +30,7 @@ MANY_NAMELESS = 10_000
 """Where so many have no identifier, and those with one are fewer, no more of it is read."""
 MOST_HELD = 24 << 20
 """Bytes of children of identifiers that stood before."""
-_ID, _BIRTH = "LAchildID", "PersonBirthDate"
+_ID, _BIRTH = ID, "PersonBirthDate"
 
 
 class CinCensus:
@@ -39,7 +41,13 @@ class CinCensus:
         OSError: where a file cannot be read.
     """
 
-    def __init__(self, paths: Sequence[Path], as_of: date | None, faults: Faults) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        as_of: date | None,
+        faults: Faults,
+        elsewhere: ReadElsewhere | None = None,
+    ) -> None:
         self.mapping = load_mapping("cin_census")
         self.faults = faults
         self.unknown: dict[str, int] = {}
@@ -48,20 +56,32 @@ class CinCensus:
         self._files = [_file(path, self.mapping) for path in once.values()]
         self._survey = Survey()
         for file in self._files:
-            self._look_at(file)
+            if elsewhere is None or not self._look_elsewhere(file, elsewhere):
+                self._look_at(file)
         self._survey.refuse_others(_ID)
         self._doubtful = frozenset(self._survey.doubtful)
         self.extract = self._extract(as_of)
+
+    def _look_elsewhere(self, file: CinXml, elsewhere: ReadElsewhere) -> bool:
+        """Have a file read in parts; return whether it could be, else all is as before."""
+        survey = deepcopy(self._survey)
+        try:
+            for digests in file.read_apart(elsewhere):
+                for number in digests:
+                    survey.count(number)
+                    _stop_early(survey)
+        except NotApart:
+            return False
+        survey.doubtful |= file.month_second & self.mapping.days
+        self._survey = survey
+        return True
 
     def _look_at(self, file: CinXml) -> None:
         """Read a file for the first time; faults of its rows are counted the second time."""
         survey = self._survey
         for rows in file.read(Faults()):
             survey.see(values.identifier(rows[0][2].get(_ID)))
-            if survey.too_many_again or (
-                survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children
-            ):
-                survey.refuse_others(_ID)  # to read on would not change it
+            _stop_early(survey)
         survey.doubtful |= file.month_second & self.mapping.days
 
     def _extract(self, as_of: date | None) -> Extract:
@@ -123,9 +143,9 @@ class CinCensus:
         yield from self.doubled(twice)
 
     @property
-    def children(self) -> int:
-        """How many children there are, as long as all are held; else none."""
-        return sum(file.children for file in self._files if all(one.is_held for one in self._files))
+    def is_held(self) -> bool:
+        """Whether all children are held, and can be had in blocks."""
+        return all(file.is_held for file in self._files)
 
     def files(self) -> list[FileOfChildren]:
         """Return for each file how its children become cases."""
@@ -178,6 +198,14 @@ class CinCensus:
 
     def _case(self, name: str, children: list[list[SourceRow]], extract: Extract) -> Case:
         return _case(name, children, extract, self.mapping, self.faults, self._doubtful)
+
+
+def _stop_early(survey: Survey) -> None:
+    """Refuse what to read on would not change."""
+    if survey.too_many_again or (
+        survey.nameless > MANY_NAMELESS and 2 * survey.nameless > survey.children
+    ):
+        survey.refuse_others(_ID)
 
 
 class FileOfChildren(NamedTuple):

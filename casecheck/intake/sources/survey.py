@@ -39,11 +39,15 @@ class Survey:
 
     def see(self, name: str | None) -> None:
         """Count a child by its identifier."""
+        self.count(None if name is None else digest(name))
+
+    def count(self, number: int | None) -> None:
+        """Count a child by the digest of its identifier."""
         self.children += 1
-        if name is None:
+        if number is None:
             self.nameless += 1
         else:
-            self._digests.append(digest(name))
+            self._digests.append(number)
 
     @property
     def doubled(self) -> Set[int]:

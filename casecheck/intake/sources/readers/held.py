@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 MOST_HELD = 24 << 20
@@ -40,8 +40,13 @@ class Held:
     def _pack(self) -> None:
         block = _packed(self._waiting)
         self._waiting, self._size = [], 0
-        self._packed += len(block)
-        self._blocks.append(block)
+        self.take((block,))
+
+    def take(self, blocks: Iterable[bytes]) -> None:
+        """Hold what another has packed, after what is held."""
+        for block in blocks:
+            self._packed += len(block)
+            self._blocks.append(block)
         if self._packed > MOST_HELD:
             self._blocks.clear()
             self.fits = False

@@ -1,0 +1,137 @@
+"""Cuts a return into parts that can be parsed apart, in other processes, and reads a part.
+
+A part ends after the end tag of a child. It is parsed within the start tags of what is open around
+the first child, before their end tags: if each part is well formed there, so is the whole, and
+each child in it is the same. Where one is not, or something is refused in it, nothing is told of
+the part. Then the file is read from its beginning by one parser, which says what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from xml.parsers import expat
+
+from casecheck.intake.sources import values
+from casecheck.intake.sources.readers.cin_content import ADDED, Content, Elements
+from casecheck.intake.sources.readers.held import Held
+from casecheck.intake.sources.rows import Place, SourceRefused
+from casecheck.intake.sources.survey import digest
+
+MAX_MARKUP = 2**20
+"""Bytes of one tag or comment: the parser would read it again with each piece."""
+_LARGE = 2**18
+"""Bytes of a part, about: what is read of it is in memory at once."""
+ID = "LAchildID"
+_FIRST = re.compile(rb"<((?:[A-Za-z_][A-Za-z0-9_.-]*:)?Child)[\s/>]")
+
+
+class NotApart(Exception):  # noqa: N818 - says what it is
+    """A file cannot be read in parts: it may be wrong, or just unlike most."""
+
+
+class Part(NamedTuple):
+    """Some children of a file, and what is around them.
+
+    `opened` and `closed` are the tags without which it is no XML by itself; `before` is the number
+    of line ends in the file before `content`.
+    """
+
+    opened: bytes
+    content: bytes
+    closed: bytes
+    before: int
+
+
+class PartRead(NamedTuple):
+    """What was read of a part: its children packed, and what `CinXml` tells of a file.
+
+    `digests` are those of the children's identifiers, or None; `names` all names of elements and
+    attributes that the parser met.
+    """
+
+    blocks: list[bytes]
+    digests: list[int | None]
+    header: dict[str, tuple[str, Place]]
+    carried: frozenset[str]
+    month_second: set[str]
+    unknown: Counter[str]
+    names: frozenset[str]
+
+
+ReadElsewhere = Callable[[Path, Elements, Iterable[Part]], Iterator[PartRead | None]]
+"""Has parts of a file read in other processes; yields what `read_part` returns, in their order."""
+
+
+def cut(pieces: Iterable[bytes], before: int) -> Iterator[Part]:
+    """Yield a file in parts; `before` is the number of line ends before its first piece.
+
+    Raises:
+        NotApart: where it does not look as if it could be cut.
+    """
+    opened = closed = end = b""
+    waiting = b""
+    around = b""  # of the first part nothing is to be opened
+    for piece in pieces:
+        if not end:
+            opened, closed, end = _around(piece)
+        for start in range(0, len(piece), _LARGE):
+            waiting += piece[start : start + _LARGE]
+            at = waiting.rfind(end) + len(end)
+            if at >= len(end):
+                yield Part(around, waiting[:at], closed, before)
+                before += _line_ends(waiting[:at])
+                waiting, around = waiting[at:], opened
+            if len(waiting) > MAX_MARKUP:
+                raise NotApart
+    yield Part(around, waiting, b"", before)
+
+
+def _line_ends(content: bytes) -> int:
+    """Return the number of line ends, as a parser counts them."""
+    ends = content.count(b"\n")
+    return ends + content.count(b"\r") - content.count(b"\r\n") if b"\r" in content else ends
+
+
+def _around(piece: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return the start and end tags of what is open around the first child, and its end tag."""
+    found = _FIRST.search(piece)
+    if found is None:
+        raise NotApart
+    names: list[str] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = lambda name, _: names.append(name)
+    parser.EndElementHandler = lambda _: names.pop()
+    try:
+        parser.Parse(piece[: found.start()], False)
+    except expat.ExpatError:
+        raise NotApart from None
+    if not names:
+        raise NotApart
+    opened = "".join(f"<{name}>" for name in names)
+    closed = "".join(f"</{name}>" for name in reversed(names))
+    return opened.encode(), closed.encode(), b"</" + found[1] + b">"
+
+
+def read_part(path: Path, elements: Elements, part: Part) -> PartRead | None:
+    """Read a part of a file; None where it is not well formed, or is refused."""
+    content, held, digests = Content(path, elements, part.before), Held(), list[int | None]()
+    try:
+        content.open_around(part.opened)
+        content.parser.Parse(part.content, False)
+        content.parser.Parse(part.closed, True)
+    except (expat.ExpatError, SourceRefused):
+        return None
+    finally:
+        content.close()
+    for child in content.finished():
+        name = values.identifier(child[0][0][2].get(ID))
+        digests.append(None if name is None else digest(name))
+        held.add(child)
+    return PartRead(
+        list(held.blocks()), digests, content.header, frozenset(content.carried - ADDED),
+        content.month_second, content.unknown, content.names,
+    )  # fmt: skip
