@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from casecheck.audit.about_whom import NOBODY, AboutWhom
+from casecheck.audit.condition_reads import ReadNotes
 from casecheck.audit.instance_rows import BatchRows, Fact, InstanceRows, Reached, Way
 from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
@@ -30,7 +31,7 @@ class FindingWriter:
     """Writes the findings of one population of a check.
 
     `folded` says how each row of an instance is reached from those that the engine names, where
-    nothing is unknown.
+    nothing is unknown; `notes` may be those of other populations too.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a lesson is made of
@@ -41,13 +42,14 @@ class FindingWriter:
         folded: Sequence[RowPath],
         sources: Sequence[Source],
         concepts: Mapping[str, Concept],
+        notes: ReadNotes,
     ) -> None:
         self.lesson = lesson
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
         self._about, self._due = AboutWhom(population, sources), LastDay(population, sources)
-        self._unknowns = UnknownFinder(population, concepts)
+        self._unknowns = UnknownFinder(population, concepts, notes)
         self._once = population.once
         self._of_phantoms: dict[Form, str] = {}
         self._reached = _reached(population, folded, sources)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from casecheck.audit.condition_reads import ReadNotes
 from casecheck.audit.findings import FindingWriter
 from casecheck.audit.instance_rows import BatchRows, Phantoms
 from casecheck.engine.asked_lesson import AskedLesson, Prepared, prepare
@@ -75,10 +76,11 @@ class LessonAuditor(AskedLesson[LessonAudit]):
         super().__init__(lesson, rules.concepts, prepared or prepare(lesson, rules.concepts))
         self._concepts = rules.concepts
         self._notes = PageNotes()
+        reads = ReadNotes()
         self._findings = [
             [
                 FindingWriter(
-                    lesson.id, check, one, of_one.rows, self.writer.sources, rules.concepts
+                    lesson.id, check, one, of_one.rows, self.writer.sources, rules.concepts, reads
                 )
                 for one, of_one in zip(check.populations, of_check, strict=True)
             ]

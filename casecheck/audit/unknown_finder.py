@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
-from casecheck.audit.open_parts import Part, PartNotes, PartReader, Place
+from casecheck.audit.condition_reads import Place, ReadNotes
+from casecheck.audit.open_parts import Part, PartReader
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
 from casecheck.lessons.needs import sections_passed
@@ -79,12 +80,14 @@ class _Plan:
 class UnknownFinder:
     """Names what instances of one population hang on that are neither met nor in breach."""
 
-    def __init__(self, population: Population, concepts: Mapping[str, Concept]) -> None:
+    def __init__(
+        self, population: Population, concepts: Mapping[str, Concept], notes: ReadNotes
+    ) -> None:
         self._population = population
         self._concepts = concepts
         self._plans: dict[tuple[bool, int, Form], _Plan] = {}
         self._worked_out: dict[tuple[bool, Carried, Form], _Plan] = {}
-        self._notes = PartNotes()
+        self._notes = notes
         self._sections = sections_passed(population, concepts)
 
     def unknowns(
@@ -125,7 +128,7 @@ class UnknownFinder:
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
         for part in left:
-            found.update(part.unknowns(hangs, bound))
+            found.update(part.read(hangs, bound))
         return in_order(found)
 
     def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:
