@@ -11,7 +11,7 @@ from casecheck.audit.condition_reads import ReadNotes
 from casecheck.audit.instance_rows import BatchRows, Fact, InstanceRows, Reached, Way
 from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
-from casecheck.audit.shortfall_finder import Fallen, ShortfallFinder
+from casecheck.audit.shortfall_finder import NOT_TOLD, Fallen, ShortfallFinder
 from casecheck.audit.unknown_finder import Form, UnknownFinder
 from casecheck.engine.matches import Members
 from casecheck.engine.sources import Source
@@ -22,7 +22,6 @@ from casecheck.truth.known import Known
 from casecheck.truth.quick_reading import QuickReading
 
 _BREACH = Outcome.BREACH
-_NOT_TOLD = Fallen()
 MOST_MESSAGES = 1 << 10
 """So many messages of a population are kept; of an extract there are a few."""
 
@@ -92,9 +91,9 @@ class FindingWriter:
     def _breach(
         self, instance: InstanceRows, known: Known, reading: Callable[[], QuickReading]
     ) -> Finding:
-        fallen = _NOT_TOLD
+        fallen = NOT_TOLD
         if self._shortfalls:
-            fallen = self._shortfalls.told(instance.facts, known, reading)
+            fallen = self._shortfalls.told(instance.facts, instance.told, known, reading)
         about, due = self._whom_and_when(instance, known)
         message = fallen.sentence or self._in_breach.worded(instance.told, known)
         message = self._due.with_days_off(message, due)
@@ -114,7 +113,7 @@ class FindingWriter:
         about: About = NOBODY,
         due: date | None = None,
         unknown: tuple[Unknown, ...] = (),
-        fallen: Fallen = _NOT_TOLD,
+        fallen: Fallen = NOT_TOLD,
     ) -> Finding:
         case_id, names = known.record.case_id, instance.names
         also: tuple[str, ...] = ()

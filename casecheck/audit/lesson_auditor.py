@@ -97,19 +97,21 @@ class LessonAuditor(AskedLesson[LessonAudit]):
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts, self._notes)
+        reading = {one: partial(readings.__getitem__, one) for one in batch.records}
         instances = BatchRows(batch, self._phantoms)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
-                finding = writers[position].write(
+                writer, population = writers[position], populations[position]
+                finding = writer.write(
                     members,
                     found,
                     instances,
                     known[record],
-                    partial(readings.__getitem__, record),
-                    met=members in populations[position].unsettled,
+                    reading[record],
+                    met=members in population.unsettled,
                 )
-                if more := populations[position].told_with.get(members):
-                    finding = writers[position].with_others(finding, more)
+                if population.told_with and (more := population.told_with.get(members)):
+                    finding = writer.with_others(finding, more)
                 # Two periods, of which neither is sure to be its, may ask about one instance.
                 findings[record].setdefault((finding.fingerprint, found, members), finding)
         are_met = self._met(batch, checks, known, instances) if met else {}

@@ -62,6 +62,9 @@ class Fallen(NamedTuple):
     done_on: date | None = None
 
 
+NOT_TOLD = Fallen()
+
+
 class ShortfallFinder:
     """Says of the instances of one population in which way they fall short."""
 
@@ -70,20 +73,26 @@ class ShortfallFinder:
         self._ways = [_Way(population, one, sources) for one in population.shortfalls]
         self._quick = all(map(_is_quick, population.shortfalls))
 
-    def told(self, facts: Facts, known: Known, reading: Callable[[], PlainReading]) -> Fallen:
+    def told(
+        self,
+        facts: Facts,
+        told: Sequence[Told],
+        known: Known,
+        reading: Callable[[], PlainReading],
+    ) -> Fallen:
         """Return how an instance in breach falls short; all "" where nothing says it.
 
-        `reading` gives the plain reading of the record, for what is too rare to be made quick.
+        `told` are its rows as messages show them. `reading` gives the plain reading of the record,
+        for what is too rare to be made quick.
         """
         # What is quick reads rows as they stand; of some fields they do not say all.
         if known.unusual or not self._quick:
             return self._plainly(facts, reading())
         bound = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
-        told = [(source.number, row) for source, row in facts]
         for way in self._ways:
             if fallen := way.fallen(facts, bound, told, known):
                 return fallen
-        return Fallen()
+        return NOT_TOLD
 
     def _plainly(self, facts: Facts, reading: PlainReading) -> Fallen:
         names = self._population.for_each.items()
@@ -93,7 +102,7 @@ class ShortfallFinder:
         }
         found = evidence_of(self._population, bound, reading)
         if found is None:
-            return Fallen()
+            return NOT_TOLD
         done_on = _known_day(found.day, reading.known)
         return Fallen(found.sentence, found.shortfall.kind, found.nearest, done_on)
 
@@ -174,6 +183,8 @@ def _bindings(alternatives: Alternatives) -> frozenset[str]:
 
 
 def _surely(alternatives: Alternatives, rows: Rows, known: Known) -> bool:
+    if len(alternatives) == 1:  # most often
+        return known.all_of(alternatives[0], rows) is True
     return any(known.all_of(tests, rows) for tests in alternatives)
 
 
