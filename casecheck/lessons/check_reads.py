@@ -32,6 +32,7 @@ from casecheck.record.model import FIELDS, KINDS
 
 Kinds = frozenset[str] | None
 """The kinds of rows that are asked for; None: any."""
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -52,10 +53,12 @@ class Reads:
 
     def absent(self, carried: Carried) -> frozenset[str]:
         """Return the sections that are read and that a record lacks."""
-        return frozenset(self.sections.keys() & carried.absent)
+        return frozenset(self.sections.keys() & carried.absent) if carried.absent else _NONE
 
     def in_part(self, carried: Carried) -> frozenset[str]:
         """Return the sections of which something may be missing that is read."""
+        if not (self.instead or carried.in_part):  # most often
+            return _NONE
         found: set[str] = self.instead & {*carried.absent, *carried.partial}
         for part in carried.in_part:
             if any((part.section, name) in self.fields for name in part.without):

@@ -164,8 +164,8 @@ class Known:
         match base:
             case DayOf(field=field, or_today=or_today):  # most often, as is the next
                 return self._day_bounds(self.field(field, rows), or_today)
-            case Identity(row=row):
-                return self._identity_bounds(self.row(row, rows))
+            case Identity(row=path):
+                return self._identity_bounds(self.row(path, rows))
             case Zero():
                 return 0, 0
             case OpenedOn():
