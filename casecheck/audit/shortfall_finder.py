@@ -139,9 +139,9 @@ class _Way:
     ) -> Fallen | None:
         """Return what is told of the nearest row of which it holds; None where there is none."""
         key = tuple([source for source, _ in told])
-        if key not in self._asked:
-            self._asked[key] = self._asked_of(facts)
-        asked = self._asked[key]
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = self._asked_of(facts)
         if not all(_surely(alternatives, bound, known) for alternatives in asked.alone):
             return None
         if not self._section:

@@ -133,10 +133,7 @@ class UnknownFinder:
 
     def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:
         """Return a plan, worked out once for all that carry the same of what the check reads."""
-        read = Carried(
-            tuple([one for one in carried.absent if one in self._sections]),
-            tuple([part for part in carried.in_part if part.section in self._sections]),
-        )
+        read = carried.of(self._sections)
         key = (met, read, form)
         if key not in self._worked_out:
             if len(self._worked_out) >= MOST_PLANS:
