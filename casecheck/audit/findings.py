@@ -18,8 +18,8 @@ from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
 from casecheck.results import About, Finding, MetInstance, Outcome, Unknown
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.known import Known
-from casecheck.truth.quick_reading import QuickReading
 
 _BREACH = Outcome.BREACH
 MOST_MESSAGES = 1 << 10
@@ -69,19 +69,19 @@ class FindingWriter:
         outcome: Outcome,
         instances: BatchRows,
         known: Known,
-        reading: Callable[[], QuickReading],
+        hangs_on: Callable[[], HangsOn],
         *,
         met: bool = False,
     ) -> Finding:
         """Return the finding that an instance is, of those of a batch: the numbers of its facts.
 
-        `reading` gives the plain reading of the record, which says in which way it falls short, or
+        `hangs_on` gives the plain reading of the record, which says in which way it falls short, or
         what it hangs on. `met`: if the check applies to it, it is met.
         """
         instance = instances.of(members, self._reached, known)
         if outcome is _BREACH:
-            return self._breach(instance, known, reading)
-        unknown = self._unknowns.unknowns(instance.form, instance.facts, known, reading, met=met)
+            return self._breach(instance, known, hangs_on)
+        unknown = self._unknowns.unknowns(instance.form, instance.facts, known, hangs_on, met=met)
         message = self._message(instance, known)
         if not instance.is_there:
             return self._finding(instance, known, outcome, message, unknown=unknown)
@@ -89,11 +89,11 @@ class FindingWriter:
         return self._finding(instance, known, outcome, message, about, due, unknown)
 
     def _breach(
-        self, instance: InstanceRows, known: Known, reading: Callable[[], QuickReading]
+        self, instance: InstanceRows, known: Known, hangs_on: Callable[[], HangsOn]
     ) -> Finding:
         fallen = NOT_TOLD
         if self._shortfalls:
-            fallen = self._shortfalls.told(instance.facts, instance.told, known, reading)
+            fallen = self._shortfalls.told(instance.facts, instance.told, known, hangs_on)
         about, due = self._whom_and_when(instance, known)
         message = fallen.sentence or self._in_breach.worded(instance.told, known)
         message = self._due.with_days_off(message, due)

@@ -29,7 +29,7 @@ from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome, Unknown
 from casecheck.truth.hangs_on import in_order
 from casecheck.truth.known import Known
-from casecheck.truth.quick_reading import PageNotes, QuickReading
+from casecheck.truth.quick_reading import PageNotes, QuickHangsOn, QuickReading
 
 
 class LessonAudit(NamedTuple):
@@ -50,8 +50,11 @@ _FindingKey = tuple[str, Outcome, Members]
 """An instance's fingerprint and outcome, and the facts that it is made of."""
 
 
-class _Readings(dict[int, QuickReading]):
-    """The plain reading of each of some records, made when it is asked for: few have a breach."""
+class _Readings(dict[int, QuickHangsOn]):
+    """The plain reading of each of some records, made when it is asked for: few have a breach.
+
+    A reading knows nothing of what says what it hangs on, or records would be freed late.
+    """
 
     def __init__(
         self, known: Sequence[Known], concepts: Mapping[str, Concept], notes: PageNotes
@@ -61,9 +64,10 @@ class _Readings(dict[int, QuickReading]):
         self._concepts = concepts
         self._notes = notes
 
-    def __missing__(self, record: int) -> QuickReading:
-        self[record] = reading = QuickReading(self._known[record], self._concepts, self._notes)
-        return reading
+    def __missing__(self, record: int) -> QuickHangsOn:
+        reading = QuickReading(self._known[record], self._concepts, self._notes)
+        self[record] = hangs = QuickHangsOn(reading, self._notes)
+        return hangs
 
 
 class LessonAuditor(AskedLesson[LessonAudit]):
@@ -97,7 +101,7 @@ class LessonAuditor(AskedLesson[LessonAudit]):
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts, self._notes)
-        reading = {one: partial(readings.__getitem__, one) for one in batch.records}
+        hangs_on = {one: partial(readings.__getitem__, one) for one in batch.records}
         instances = BatchRows(batch, self._phantoms)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
@@ -107,7 +111,7 @@ class LessonAuditor(AskedLesson[LessonAudit]):
                     found,
                     instances,
                     known[record],
-                    reading[record],
+                    hangs_on[record],
                     met=members in population.unsettled,
                 )
                 if population.told_with and (more := population.told_with.get(members)):

@@ -39,6 +39,7 @@ from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.bounds import Bounds
 from casecheck.truth.falling_short import evidence_of, late_day
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
@@ -78,16 +79,16 @@ class ShortfallFinder:
         facts: Facts,
         told: Sequence[Told],
         known: Known,
-        reading: Callable[[], PlainReading],
+        hangs_on: Callable[[], HangsOn],
     ) -> Fallen:
         """Return how an instance in breach falls short; all "" where nothing says it.
 
-        `told` are its rows as messages show them. `reading` gives the plain reading of the record,
-        for what is too rare to be made quick.
+        `told` are its rows as messages show them. `hangs_on` gives the plain reading of the
+        record, for what is too rare to be made quick.
         """
         # What is quick reads rows as they stand; of some fields they do not say all.
         if known.unusual or not self._quick:
-            return self._plainly(facts, reading())
+            return self._plainly(facts, hangs_on().reading)
         bound = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
         for way in self._ways:
             if fallen := way.fallen(facts, bound, told, known):

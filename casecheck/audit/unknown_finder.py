@@ -26,7 +26,6 @@ from casecheck.truth.hangs_on import HangsOn, in_order
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound, PlainReading
-from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
 Form = int
@@ -95,13 +94,14 @@ class UnknownFinder:
         form: Form,
         facts: Facts,
         known: Known,
-        reading: Callable[[], PlainReading],
+        hangs_on: Callable[[], HangsOn],
         *,
         met: bool,
     ) -> tuple[Unknown, ...]:
         """Return what an instance hangs on, of the rows of these facts, in the order of pointers.
 
-        `form` is theirs. `met`: its evidence is there, and only whether it is asked for is open.
+        `form` is theirs; `hangs_on` reads the record, where that must be. `met`: its evidence is
+        there, and only whether it is asked for is open.
         """
         key = (met, known.carried, form)
         plan = self._plans.get(key)
@@ -123,8 +123,7 @@ class UnknownFinder:
                 left.append(part)
         if not left:
             return plan.always
-        read = reading()
-        hangs = read.hangs_on if isinstance(read, QuickReading) else HangsOn(read)
+        hangs = hangs_on()
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
         for part in left:
