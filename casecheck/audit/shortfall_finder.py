@@ -184,8 +184,6 @@ def _bindings(alternatives: Alternatives) -> frozenset[str]:
 
 
 def _surely(alternatives: Alternatives, rows: Rows, known: Known) -> bool:
-    if len(alternatives) == 1:  # most often
-        return known.all_of(alternatives[0], rows) is True
     return any(known.all_of(tests, rows) for tests in alternatives)
 
 
