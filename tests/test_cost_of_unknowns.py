@@ -15,7 +15,8 @@ from amounts import tries
 from once import unused_auditor_of
 
 from casecheck.audit import findings, unknown_finder
-from casecheck.audit.open_parts import PartNotes, PartReader
+from casecheck.audit.condition_reads import ReadNotes
+from casecheck.audit.open_parts import PartReader
 from casecheck.audit.unknown_finder import Facts
 from casecheck.engine import lacking
 from casecheck.engine.durable import fact_text
@@ -231,7 +232,7 @@ def test_a_part_reads_no_section_that_is_not_passed() -> None:
         for population in (each for check in one.lesson.checks for each in check.populations):
             passed = sections_passed(population, rules.concepts)
             for facts in _forms(population, one.writer.bounded):
-                notes = PartNotes()
+                notes = ReadNotes()
                 reader = PartReader(population, rules.concepts, facts, everything, notes)
                 named = {unknown.pointer[1:] for unknown in reader.own}
                 for part in reader.parts(met=False):

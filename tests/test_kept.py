@@ -19,7 +19,7 @@ from casecheck.lessons.nodes import Place
 from casecheck.lessons.settings import Settings
 from casecheck.record.validation import read_record
 from casecheck.text import kept as keeping
-from casecheck.text.kept import MOST_FILES, VARIABLE, Later, kept
+from casecheck.text.kept import VARIABLE, Later, kept
 
 
 class Maker:
@@ -175,15 +175,19 @@ def test_what_goes_wrong_in_making_is_raised(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_the_latest_are_kept_and_other_files_left_alone(folder: Path) -> None:
+def test_the_latest_are_kept_and_other_files_left_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 5
+    monkeypatch.setattr(keeping, "MOST_FILES", most)
     folder.mkdir(parents=True, mode=0o700)
     folder.joinpath("notes.txt").write_text("somebody's")
     folder.joinpath("rules-of-thumb").write_text("somebody's")
-    for number in range(MOST_FILES + 3):
+    for number in range(most + 3):
         kept("rules", f"of {number}", Maker())
-    assert len(list(folder.iterdir())) == MOST_FILES + 2
+    assert len(list(folder.iterdir())) == most + 2
     make = Maker()
-    kept("rules", f"of {MOST_FILES + 2}", make)
+    kept("rules", f"of {most + 2}", make)
     assert make.times == 0
 
 
@@ -236,7 +240,7 @@ def test_rules_that_were_kept_audit_as_those_read_anew(
     texts = [path.read_bytes() for path in sorted(SAMPLES.glob("*.json"))]
     records = [ReadRecord(read_record(text), "", None) for text in texts]
     first = Auditor(anew)
-    assert len(list(folder.glob("lessons-*"))) == 1
+    assert len(list(folder.glob("lesson-*"))) == len(anew.lessons)
     again = Auditor(kept_rules)
     assert again.audit(records, met=True) == first.audit(records, met=True)
 
@@ -253,7 +257,7 @@ def test_settings_and_parts_of_the_rules_are_told_apart(
     assert whole.digest != other.digest
     assert other.lessons[0].parameters[name].value == parameter.value + 1
     Auditor(whole), Auditor(other)
-    assert len(list(folder.glob("lessons-*"))) == 2
+    assert len(list(folder.glob("lesson-*"))) == len(whole.lessons) + len(other.lessons)
 
 
 @pytest.mark.usefixtures("folder")

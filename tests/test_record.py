@@ -138,7 +138,20 @@ def test_what_reads_records_is_what_pydantic_makes_of_the_models() -> None:
 
 def test_a_record_has_an_attribute_for_each_field_and_no_other() -> None:
     record = read()
-    assert set(vars(record)) - {"given"} == set(CaseRecordModel.model_fields)
+    assert set(vars(record)) - {"given", "plain"} == set(CaseRecordModel.model_fields)
+
+
+@pytest.mark.parametrize("end", ["unknown", "2026-01-05/.."])
+def test_what_is_unusual_is_found_however_it_is_written(end: str) -> None:
+    plan = {"id": "plan", "subject": "child", "level": "child_protection", "start": "2026-01-02"}
+    shown = read(people=[{"id": "child"}], plans=[{**plan, "end": end}])
+    assert shown.unusual == {("plans", "end")}
+    assert not shown.plain
+    text = json.dumps(shown.as_json()).replace(end, f"\\u{ord(end[0]):04x}{end[1:]}")
+    escaped = record_of(text.replace("/..", "\\u002f..").encode())
+    assert escaped == shown
+    assert escaped.unusual == shown.unusual
+    assert read(people=[{"id": "child"}], plans=[plan]).plain
 
 
 def test_records_are_the_same_by_what_was_given_and_shown_by_their_case_id_alone() -> None:

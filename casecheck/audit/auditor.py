@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from casecheck.audit.check_answers import Unanswerable
 from casecheck.audit.first_days import first_days
-from casecheck.audit.kept_of_rules import is_kept, kept_of
+from casecheck.audit.kept_of_rules import kept_of_lesson
 from casecheck.audit.lesson_auditor import (
     LessonAudit,
     LessonAuditor,
@@ -18,7 +18,7 @@ from casecheck.engine.batches import Batches
 from casecheck.engine.durable import EngineFailure
 from casecheck.engine.rule_by_rule import TooLarge
 from casecheck.intake.records import ReadRecord
-from casecheck.lessons.lesson import Rules
+from casecheck.lessons.lesson import Lesson, Rules
 from casecheck.record.contradictions import Contradictions, contradictions
 from casecheck.record.model import CaseRecord
 from casecheck.results import CaseAudit, EngineError, Finding, LessonResult, MetInstance
@@ -102,15 +102,9 @@ def _order(finding: Finding) -> tuple[str, str, tuple[str, ...], str, str, str, 
     return *place, finding.outcome, finding.message, str(finding.due or "")
 
 
-def _prepared(rules: Rules) -> Mapping[str, Prepared]:
-    """Return what each lesson is compiled into, if that is kept on disk: what is worth it is."""
-    if not is_kept(rules):
-        return {}
-
-    def compiled() -> dict[str, Prepared]:
-        return {lesson.id: prepare(lesson, rules.concepts) for lesson in rules.lessons}
-
-    return kept_of(rules, "lessons", compiled)
+def _prepared(lesson: Lesson, rules: Rules) -> Prepared:
+    """Return what a lesson is compiled into, which is kept on disk."""
+    return kept_of_lesson(rules, lesson, "lesson", lambda: prepare(lesson, rules.concepts))
 
 
 class Auditor:
@@ -119,9 +113,8 @@ class Auditor:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._unanswerable = Unanswerable(rules)
-        prepared = _prepared(rules)
         self.lessons = [
-            LessonAuditor(lesson, rules, prepared.get(lesson.id)) for lesson in rules.lessons
+            LessonAuditor(lesson, rules, _prepared(lesson, rules)) for lesson in rules.lessons
         ]
 
     def audit(

@@ -104,7 +104,12 @@ class ExtractAnswers:
 
     def _answers(self, reads: Sequence[PopulationReads]) -> CheckAnswers:
         counts, lacking, rank = Counter[Answer](), Counter[str](), dict[str, int]()
+        # Most records that differ carry the same of what one check reads.
+        sections = frozenset().union(*[one.sections for one in reads])
+        alike = Counter[Carried]()
         for carried, number in self._carried.items():
+            alike[carried.of(sections)] += number
+        for carried, number in alike.items():
             counts[answer_of(reads, carried)] += number
             lacks = {section: at for one in reads for section, at in _lacking(one, carried)}
             lacking.update(dict.fromkeys(lacks, number))

@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from casecheck.audit.about_whom import NOBODY, AboutWhom
+from casecheck.audit.condition_reads import ReadNotes
 from casecheck.audit.instance_rows import BatchRows, Fact, InstanceRows, Reached, Way
 from casecheck.audit.last_day import LastDay
 from casecheck.audit.message_words import PreparedMessage
-from casecheck.audit.shortfall_finder import Fallen, ShortfallFinder
+from casecheck.audit.shortfall_finder import NOT_TOLD, Fallen, ShortfallFinder
 from casecheck.audit.unknown_finder import Form, UnknownFinder
 from casecheck.engine.matches import Members
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Check, CheckName, Concept, Population
 from casecheck.lessons.terms import RowPath
 from casecheck.results import About, Finding, MetInstance, Outcome, Unknown
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.known import Known
-from casecheck.truth.quick_reading import QuickReading
 
 _BREACH = Outcome.BREACH
-_NOT_TOLD = Fallen()
 MOST_MESSAGES = 1 << 10
 """So many messages of a population are kept; of an extract there are a few."""
 
@@ -30,7 +30,7 @@ class FindingWriter:
     """Writes the findings of one population of a check.
 
     `folded` says how each row of an instance is reached from those that the engine names, where
-    nothing is unknown.
+    nothing is unknown; `notes` may be those of other populations too.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a lesson is made of
@@ -41,13 +41,14 @@ class FindingWriter:
         folded: Sequence[RowPath],
         sources: Sequence[Source],
         concepts: Mapping[str, Concept],
+        notes: ReadNotes,
     ) -> None:
         self.lesson = lesson
         self.check = check.id
         self._severity, self._tags = check.severity, check.tags
         self._shortfalls = population.shortfalls and ShortfallFinder(population, sources)
         self._about, self._due = AboutWhom(population, sources), LastDay(population, sources)
-        self._unknowns = UnknownFinder(population, concepts)
+        self._unknowns = UnknownFinder(population, concepts, notes)
         self._once = population.once
         self._of_phantoms: dict[Form, str] = {}
         self._reached = _reached(population, folded, sources)
@@ -68,19 +69,19 @@ class FindingWriter:
         outcome: Outcome,
         instances: BatchRows,
         known: Known,
-        reading: Callable[[], QuickReading],
+        hangs_on: Callable[[], HangsOn],
         *,
         met: bool = False,
     ) -> Finding:
         """Return the finding that an instance is, of those of a batch: the numbers of its facts.
 
-        `reading` gives the plain reading of the record, which says in which way it falls short, or
+        `hangs_on` gives the plain reading of the record, which says in which way it falls short, or
         what it hangs on. `met`: if the check applies to it, it is met.
         """
         instance = instances.of(members, self._reached, known)
         if outcome is _BREACH:
-            return self._breach(instance, known, reading)
-        unknown = self._unknowns.unknowns(instance.form, instance.facts, known, reading, met=met)
+            return self._breach(instance, known, hangs_on)
+        unknown = self._unknowns.unknowns(instance.form, instance.facts, known, hangs_on, met=met)
         message = self._message(instance, known)
         if not instance.is_there:
             return self._finding(instance, known, outcome, message, unknown=unknown)
@@ -88,11 +89,11 @@ class FindingWriter:
         return self._finding(instance, known, outcome, message, about, due, unknown)
 
     def _breach(
-        self, instance: InstanceRows, known: Known, reading: Callable[[], QuickReading]
+        self, instance: InstanceRows, known: Known, hangs_on: Callable[[], HangsOn]
     ) -> Finding:
-        fallen = _NOT_TOLD
+        fallen = NOT_TOLD
         if self._shortfalls:
-            fallen = self._shortfalls.told(instance.facts, known, reading)
+            fallen = self._shortfalls.told(instance.facts, instance.told, known, hangs_on)
         about, due = self._whom_and_when(instance, known)
         message = fallen.sentence or self._in_breach.worded(instance.told, known)
         message = self._due.with_days_off(message, due)
@@ -112,7 +113,7 @@ class FindingWriter:
         about: About = NOBODY,
         due: date | None = None,
         unknown: tuple[Unknown, ...] = (),
-        fallen: Fallen = _NOT_TOLD,
+        fallen: Fallen = NOT_TOLD,
     ) -> Finding:
         case_id, names = known.record.case_id, instance.names
         also: tuple[str, ...] = ()

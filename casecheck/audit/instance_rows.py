@@ -79,6 +79,7 @@ class BatchRows:
         if rows is None:
             numbers = (members,) if isinstance(members, str) else members
             origins = [self._batch.origins[int(number) - 1] for number in numbers]
+            # Where nothing is unknown, there are no phantoms.
             rows = None if self._batch.settled else self._of_phantoms(origins, known)
             if rows is None:
                 facts = _facts(origins, known)
@@ -93,13 +94,14 @@ class BatchRows:
     ) -> InstanceRows | None:
         """Return an instance of which no row is in the record; None where some is."""
         sections = known.record.sections
+        key = []
         for source, _ in origins:
             if sections[source.section] is not None:
                 return None
-        key = tuple([source.number for source, _ in origins])
-        rows = self._phantoms.get(key)
+            key.append(source.number)
+        rows = self._phantoms.get(tuple(key))
         if rows is None:
-            rows = self._phantoms[key] = InstanceRows(_facts(origins, known), known)
+            rows = self._phantoms[tuple(key)] = InstanceRows(_facts(origins, known), known)
         return rows
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from casecheck.audit.condition_reads import ReadNotes
 from casecheck.audit.findings import FindingWriter
 from casecheck.audit.instance_rows import BatchRows, Phantoms
 from casecheck.engine.asked_lesson import AskedLesson, Prepared, prepare
@@ -28,7 +29,7 @@ from casecheck.lessons.lesson import Concept, Lesson, Rules
 from casecheck.results import Finding, LessonResult, MetInstance, Outcome, Unknown
 from casecheck.truth.hangs_on import in_order
 from casecheck.truth.known import Known
-from casecheck.truth.quick_reading import PageNotes, QuickReading
+from casecheck.truth.quick_reading import PageNotes, QuickHangsOn, QuickReading
 
 
 class LessonAudit(NamedTuple):
@@ -49,8 +50,11 @@ _FindingKey = tuple[str, Outcome, Members]
 """An instance's fingerprint and outcome, and the facts that it is made of."""
 
 
-class _Readings(dict[int, QuickReading]):
-    """The plain reading of each of some records, made when it is asked for: few have a breach."""
+class _Readings(dict[int, QuickHangsOn]):
+    """The plain reading of each of some records, made when it is asked for: few have a breach.
+
+    A reading knows nothing of what says what it hangs on, or records would be freed late.
+    """
 
     def __init__(
         self, known: Sequence[Known], concepts: Mapping[str, Concept], notes: PageNotes
@@ -60,9 +64,10 @@ class _Readings(dict[int, QuickReading]):
         self._concepts = concepts
         self._notes = notes
 
-    def __missing__(self, record: int) -> QuickReading:
-        self[record] = reading = QuickReading(self._known[record], self._concepts, self._notes)
-        return reading
+    def __missing__(self, record: int) -> QuickHangsOn:
+        reading = QuickReading(self._known[record], self._concepts, self._notes)
+        self[record] = hangs = QuickHangsOn(reading, self._notes)
+        return hangs
 
 
 class LessonAuditor(AskedLesson[LessonAudit]):
@@ -75,10 +80,11 @@ class LessonAuditor(AskedLesson[LessonAudit]):
         super().__init__(lesson, rules.concepts, prepared or prepare(lesson, rules.concepts))
         self._concepts = rules.concepts
         self._notes = PageNotes()
+        reads = ReadNotes()
         self._findings = [
             [
                 FindingWriter(
-                    lesson.id, check, one, of_one.rows, self.writer.sources, rules.concepts
+                    lesson.id, check, one, of_one.rows, self.writer.sources, rules.concepts, reads
                 )
                 for one, of_one in zip(check.populations, of_check, strict=True)
             ]
@@ -95,19 +101,21 @@ class LessonAuditor(AskedLesson[LessonAudit]):
         outcomes = [check_outcomes(populations, batch.record_of) for populations in checks]
         findings: dict[int, dict[_FindingKey, Finding]] = {one: {} for one in batch.records}
         readings = _Readings(known, self._concepts, self._notes)
+        hangs_on = {one: partial(readings.__getitem__, one) for one in batch.records}
         instances = BatchRows(batch, self._phantoms)
         for writers, populations in zip(self._findings, checks, strict=True):
             for (record, position, members), found in findings_of(populations, batch.record_of):
-                finding = writers[position].write(
+                writer, population = writers[position], populations[position]
+                finding = writer.write(
                     members,
                     found,
                     instances,
                     known[record],
-                    partial(readings.__getitem__, record),
-                    met=members in populations[position].unsettled,
+                    hangs_on[record],
+                    met=members in population.unsettled,
                 )
-                if more := populations[position].told_with.get(members):
-                    finding = writers[position].with_others(finding, more)
+                if population.told_with and (more := population.told_with.get(members)):
+                    finding = writer.with_others(finding, more)
                 # Two periods, of which neither is sure to be its, may ask about one instance.
                 findings[record].setdefault((finding.fingerprint, found, members), finding)
         are_met = self._met(batch, checks, known, instances) if met else {}

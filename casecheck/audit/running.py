@@ -29,8 +29,8 @@ BYTES_AT_ONCE = 3 * 2**19
 HERE_FIRST = 4
 """So many chunks this process audits itself, before others are worth their start."""
 MAX_JOBS = 64
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-"""How many more objects than now there must be for the collector to look: some chunks of texts."""
+OBJECTS_BETWEEN_COLLECTIONS = 300_000
+"""How many more objects than now there must be for the collector to look: more than of a chunk."""
 
 Text = RecordText | Unreadable
 Item = CaseAudit | Unreadable
@@ -159,7 +159,7 @@ def collected_seldom() -> Iterator[None]:
 def _collect_seldom() -> None:
     """Keep the garbage collector from the rules, and let it look at the records seldom.
 
-    A record is thousands of objects, hardly ever in cycles, so that it is freed without the
+    A record is thousands of objects, none of them in cycles, so that it is freed without the
     collector, which would take a quarter of the audit's time to find nothing.
     """
     gc.freeze()

@@ -39,6 +39,7 @@ from casecheck.record.model import FIELDS
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.bounds import Bounds
 from casecheck.truth.falling_short import evidence_of, late_day
+from casecheck.truth.hangs_on import HangsOn
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import UNKNOWN, KnownRow
 from casecheck.truth.plain_reading import Candidate, PlainReading
@@ -62,6 +63,9 @@ class Fallen(NamedTuple):
     done_on: date | None = None
 
 
+NOT_TOLD = Fallen()
+
+
 class ShortfallFinder:
     """Says of the instances of one population in which way they fall short."""
 
@@ -70,20 +74,26 @@ class ShortfallFinder:
         self._ways = [_Way(population, one, sources) for one in population.shortfalls]
         self._quick = all(map(_is_quick, population.shortfalls))
 
-    def told(self, facts: Facts, known: Known, reading: Callable[[], PlainReading]) -> Fallen:
+    def told(
+        self,
+        facts: Facts,
+        told: Sequence[Told],
+        known: Known,
+        hangs_on: Callable[[], HangsOn],
+    ) -> Fallen:
         """Return how an instance in breach falls short; all "" where nothing says it.
 
-        `reading` gives the plain reading of the record, for what is too rare to be made quick.
+        `told` are its rows as messages show them. `hangs_on` gives the plain reading of the
+        record, for what is too rare to be made quick.
         """
         # What is quick reads rows as they stand; of some fields they do not say all.
         if known.unusual or not self._quick:
-            return self._plainly(facts, reading())
+            return self._plainly(facts, hangs_on().reading)
         bound = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
-        told = [(source.number, row) for source, row in facts]
         for way in self._ways:
             if fallen := way.fallen(facts, bound, told, known):
                 return fallen
-        return Fallen()
+        return NOT_TOLD
 
     def _plainly(self, facts: Facts, reading: PlainReading) -> Fallen:
         names = self._population.for_each.items()
@@ -93,7 +103,7 @@ class ShortfallFinder:
         }
         found = evidence_of(self._population, bound, reading)
         if found is None:
-            return Fallen()
+            return NOT_TOLD
         done_on = _known_day(found.day, reading.known)
         return Fallen(found.sentence, found.shortfall.kind, found.nearest, done_on)
 
@@ -130,9 +140,9 @@ class _Way:
     ) -> Fallen | None:
         """Return what is told of the nearest row of which it holds; None where there is none."""
         key = tuple([source for source, _ in told])
-        if key not in self._asked:
-            self._asked[key] = self._asked_of(facts)
-        asked = self._asked[key]
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = self._asked_of(facts)
         if not all(_surely(alternatives, bound, known) for alternatives in asked.alone):
             return None
         if not self._section:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
-from casecheck.audit.open_parts import Part, PartNotes, PartReader, Place
+from casecheck.audit.condition_reads import Place, ReadNotes
+from casecheck.audit.open_parts import Part, PartReader
 from casecheck.engine.sources import Source
 from casecheck.lessons.lesson import Concept, Population
 from casecheck.lessons.needs import sections_passed
@@ -25,7 +26,6 @@ from casecheck.truth.hangs_on import HangsOn, in_order
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import Bound, PlainReading
-from casecheck.truth.quick_reading import QuickReading
 
 Facts = Sequence[tuple[Source, KnownRow]]
 Form = int
@@ -79,12 +79,14 @@ class _Plan:
 class UnknownFinder:
     """Names what instances of one population hang on that are neither met nor in breach."""
 
-    def __init__(self, population: Population, concepts: Mapping[str, Concept]) -> None:
+    def __init__(
+        self, population: Population, concepts: Mapping[str, Concept], notes: ReadNotes
+    ) -> None:
         self._population = population
         self._concepts = concepts
         self._plans: dict[tuple[bool, int, Form], _Plan] = {}
         self._worked_out: dict[tuple[bool, Carried, Form], _Plan] = {}
-        self._notes = PartNotes()
+        self._notes = notes
         self._sections = sections_passed(population, concepts)
 
     def unknowns(
@@ -92,13 +94,14 @@ class UnknownFinder:
         form: Form,
         facts: Facts,
         known: Known,
-        reading: Callable[[], PlainReading],
+        hangs_on: Callable[[], HangsOn],
         *,
         met: bool,
     ) -> tuple[Unknown, ...]:
         """Return what an instance hangs on, of the rows of these facts, in the order of pointers.
 
-        `form` is theirs. `met`: its evidence is there, and only whether it is asked for is open.
+        `form` is theirs; `hangs_on` reads the record, where that must be. `met`: its evidence is
+        there, and only whether it is asked for is open.
         """
         key = (met, known.carried, form)
         plan = self._plans.get(key)
@@ -120,20 +123,16 @@ class UnknownFinder:
                 left.append(part)
         if not left:
             return plan.always
-        read = reading()
-        hangs = read.hangs_on if isinstance(read, QuickReading) else HangsOn(read)
+        hangs = hangs_on()
         bound = self._bound(facts, hangs.reading)
         found = set(plan.always)
         for part in left:
-            found.update(part.unknowns(hangs, bound))
+            found.update(part.read(hangs, bound))
         return in_order(found)
 
     def _plan_for(self, facts: Facts, form: Form, carried: Carried, *, met: bool) -> _Plan:
         """Return a plan, worked out once for all that carry the same of what the check reads."""
-        read = Carried(
-            tuple([one for one in carried.absent if one in self._sections]),
-            tuple([part for part in carried.in_part if part.section in self._sections]),
-        )
+        read = carried.of(self._sections)
         key = (met, read, form)
         if key not in self._worked_out:
             if len(self._worked_out) >= MOST_PLANS:

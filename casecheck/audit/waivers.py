@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.errors import RulesError
 from casecheck.lessons.meaning import LENGTH
 from casecheck.lessons.nodes import Node, Place
@@ -199,6 +198,9 @@ def _entry(shapes: Shapes, node: Node) -> _Entry:
 
 
 def _short(shapes: Shapes, node: Node, key: str) -> str:
+    # Its many patterns take long to make, and most who audit have no waivers.
+    from casecheck.intake.sources.guard import looks_like  # noqa: PLC0415
+
     text = shapes.text(node, key)
     if len(text) > MAX_TEXT:
         shapes.fault(node.place, f"`{key}` is longer than {MAX_TEXT} characters: say it shorter")

@@ -32,6 +32,7 @@ from casecheck.record.model import FIELDS, KINDS
 
 Kinds = frozenset[str] | None
 """The kinds of rows that are asked for; None: any."""
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -46,16 +47,23 @@ class Reads:
     instead: set[str] = field(default_factory=set)
 
     @property
+    def every_section(self) -> frozenset[str]:
+        """The sections of which something is read, or that are passed through."""
+        return frozenset((*self.sections, *self.instead, *(section for section, _ in self.fields)))
+
+    @property
     def first(self) -> str:
         """The section that was added first: of rows that are looked for, where they are."""
         return next(iter(self.sections))
 
     def absent(self, carried: Carried) -> frozenset[str]:
         """Return the sections that are read and that a record lacks."""
-        return frozenset(self.sections.keys() & carried.absent)
+        return frozenset(self.sections.keys() & carried.absent) if carried.absent else _NONE
 
     def in_part(self, carried: Carried) -> frozenset[str]:
         """Return the sections of which something may be missing that is read."""
+        if not (self.instead or carried.in_part):  # most often
+            return _NONE
         found: set[str] = self.instead & {*carried.absent, *carried.partial}
         for part in carried.in_part:
             if any((part.section, name) in self.fields for name in part.without):
@@ -123,8 +131,18 @@ class PopulationReads:
     @property
     def every(self) -> Iterator[Reads]:
         """All that is read."""
-        for way in (self.asked, *self.given, *self.unless, *self.met_by):
+        for way in self._ways:
             yield from way.every
+
+    @property
+    def _ways(self) -> tuple[WayReads, ...]:
+        return (self.asked, *self.given, *self.unless, *self.met_by)
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """The sections of which something is read: what a record carries of others is nothing."""
+        every = chain(self.every, *[way.alone for way in self._ways])
+        return frozenset().union(*[one.every_section for one in every])
 
 
 def reads_of(check: Check, concepts: Mapping[str, Concept]) -> list[PopulationReads]:

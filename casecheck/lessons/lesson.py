@@ -344,6 +344,7 @@ class Rules:
     `asked_in_part` says which of the checks were chosen, "" where all of these lessons are asked.
     `measure_pages` are the pages of measures beside the lessons, file and text, unread as yet, and
     `measure_settings` what the board sets of them: standards by measure and parameter.
+    `made_of` has for each lesson the digest of all that it was read from.
     """
 
     lessons: Sequence[Lesson]
@@ -360,6 +361,7 @@ class Rules:
     groups: Mapping[str, Group] = field(default_factory=dict)
     measure_pages: tuple[tuple[str, str], ...] = ()
     measure_settings: Mapping[str, Mapping[str, Setting]] = field(default_factory=dict)
+    made_of: Mapping[str, str] = field(default_factory=dict)
 
     def deviations(self) -> list[str]:
         """Return a sentence for each setting in which this board deviates from the pages.

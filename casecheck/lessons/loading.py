@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ def load_rules(folder: Path, settings: Settings = _NO_SETTINGS, more: Sequence[P
 
 def is_of_a_measure(text: str) -> bool:
     """Say whether a page is one of a measure, which has a reader of its own."""
-    return bool(_MEASURE.search(text))
+    return "measure" in text and bool(_MEASURE.search(text))
 
 
 def measure_id(text: str) -> str:
@@ -107,10 +108,7 @@ def _rules_kept(pages: Mapping[str, str], folder: str, settings: Settings) -> Ru
     """Return the lessons of pages; where it takes long to read them, they are kept on disk."""
 
     def read() -> Rules:
-        rules = rules_from_pages(pages, folder, settings)
-        # Examples are more than half of a page, and an audit asks for none of them.
-        lessons = [replace(one, examples=Later(one.examples)) for one in rules.lessons]
-        return replace(rules, lessons=tuple(lessons))
+        return rules_from_pages(pages, folder, settings, keep=True)
 
     if not _is_worth_keeping(pages):
         return rules_from_pages(pages, folder, settings)
@@ -179,9 +177,17 @@ def _is_under(file: Path, folders: Iterable[Path]) -> bool:
 
 
 def rules_from_pages(
-    pages: Mapping[str, str], folder: str, settings: Settings = _NO_SETTINGS
+    pages: Mapping[str, str],
+    folder: str,
+    settings: Settings = _NO_SETTINGS,
+    *,
+    keep: bool = False,
 ) -> Rules:
-    """Return the lessons of pages given as text by their file names."""
+    """Return the lessons of pages given as text by their file names.
+
+    With `keep` each page that is right is kept on disk as it was read: of many pages mostly one is
+    edited at a time.
+    """
     # What reads pages is a quarter of all modules: nothing of it is wanted for rules that are kept.
     from casecheck.lessons.concept_reader import ConceptReader  # noqa: PLC0415
     from casecheck.lessons.lesson_reader import LessonReader  # noqa: PLC0415
@@ -194,11 +200,16 @@ def rules_from_pages(
     for file, text in concept_pages:
         loader.page(file, ConceptReader(loader).concepts, text, file, concepts)
     lessons: list[Lesson] = []
+    made_of: dict[str, str] = {}
+    keep = keep and not loader.errors
     for file, text in pages.items():
         if not _has_concepts(file):
-            lesson = loader.page(file, loader.lesson, text, file, concepts)
+            everything = repr((file, text, concept_pages, settings))
+            read = partial(_lesson, loader, file, text, concepts)
+            lesson = _page_kept(everything, read) if keep else read()[0]
             if lesson is not None:
                 lessons.append(lesson)
+                made_of[lesson.id] = hashlib.sha256(everything.encode()).hexdigest()
     _look_across(loader, lessons, folder)
     if loader.errors:
         raise RulesError(loader.errors)
@@ -217,7 +228,41 @@ def rules_from_pages(
         settings.off,
         as_written=as_written,
         groups=loader.groups,
+        made_of=made_of,
     )
+
+
+def _lesson(
+    loader: LessonReader, file: str, text: str, concepts: Mapping[str, Concept]
+) -> tuple[Lesson | None, bool]:
+    """Return the lesson of a page, and whether it is right: what is wrong is in the loader."""
+    before = len(loader.errors)
+    lesson = loader.page(file, loader.lesson, text, file, concepts)
+    return lesson, len(loader.errors) == before
+
+
+class _NotKept(Exception):  # noqa: N818 - no error: it carries what was read
+    """A page with a fault, which is read anew each time so that its faults are told."""
+
+    def __init__(self, lesson: Lesson | None) -> None:
+        super().__init__()
+        self.lesson = lesson
+
+
+def _page_kept(made_of: str, read: Callable[[], tuple[Lesson | None, bool]]) -> Lesson | None:
+    """Return the lesson of a page, kept on disk where nothing is wrong with it."""
+
+    def right() -> Lesson:
+        lesson, is_right = read()
+        if lesson is None or not is_right:
+            raise _NotKept(lesson)
+        # Examples are more than half of a page, and an audit asks for none of them.
+        return replace(lesson, examples=Later(lesson.examples))
+
+    try:
+        return kept("page", made_of, right)
+    except _NotKept as page:
+        return page.lesson
 
 
 def _look_across(loader: LessonReader, lessons: Sequence[Lesson], folder: str) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from casecheck.intake.sources.guard import looks_like
 from casecheck.lessons.errors import PageError, RulesError, did_you_mean
 from casecheck.lessons.lesson import Off
 from casecheck.lessons.nodes import Place
@@ -215,6 +214,9 @@ class _Reader:
 
     def _reason(self, key: str, value: object) -> str:
         if isinstance(value, str) and value.strip():
+            # Its many patterns take long to make, and most settings give no reason.
+            from casecheck.intake.sources.guard import looks_like  # noqa: PLC0415
+
             text = " ".join(value.split())
             if looks := looks_like(text):
                 self.fault(

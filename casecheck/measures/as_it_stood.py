@@ -39,7 +39,7 @@ _NOWHERE = Place("", 1, 1)
 
 def record_on(record: CaseRecord, day: date) -> CaseRecord:
     """Return a record whose `today` is a day, one that it covers."""
-    then = CaseRecord({**record.given, "closed_on": day})
+    then = CaseRecord({**record.given, "closed_on": day}, plain=record.plain)
     # What it carries does not hang on the day: that is worked out once. Nor are rows after the day
     # unusual here, since each condition leaves them aside.
     for name in ("_sections_and_perhaps", "unusual", "carried", "not_carried"):

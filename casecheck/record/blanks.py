@@ -44,11 +44,14 @@ class BlankFields(dict[str, frozenset[str]]):
     def __missing__(self, section: str) -> frozenset[str]:
         rows = self._sections[section] or ()
         found = set()
+        if not rows:
+            self[section] = frozenset()
+            return self[section]
         for name, spec in self._fields[section].items():
             values = [row.get(name) for row in rows] if spec.role == "fact" else []
             if None in values or (ANY_CATEGORY in spec.codes and ANY_CATEGORY in values):
                 found.add(name)
-        if section == "people" and rows:
+        if section == "people":
             births = [row.get("born") for row in rows]
             if any(born is None or len(born) < _MONTH for born in births):
                 found.add(BORN_IN_A_YEAR)

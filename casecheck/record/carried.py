@@ -50,6 +50,13 @@ class Carried(NamedTuple):
             return self
         return self._replace(in_part=tuple([part.dateless for part in self.in_part]))
 
+    def of(self, sections: frozenset[str]) -> Carried:
+        """The same of these sections alone: equal for records that differ in others."""
+        return Carried(
+            tuple([section for section in self.absent if section in sections]),
+            tuple([part for part in self.in_part if part.section in sections]),
+        )
+
 
 WHOLE = Carried()
 """Every section, whole."""

@@ -27,7 +27,8 @@ class CaseRecord:  # noqa: PLW1641 - it holds lists, and so has no hash
 
     `given` are its fields by their names in JSON, as `casecheck.record.reader` reads them: each
     value is right by itself. Ids, references and the order of the days are checked across rows by
-    `casecheck.record.validation`, through which every record is read.
+    `casecheck.record.validation`, through which every record is read. `plain`: it is known that
+    no value is a range of days or says that it is unknown.
     """
 
     schema_: Literal["casecheck/1"]
@@ -66,9 +67,10 @@ class CaseRecord:  # noqa: PLW1641 - it holds lists, and so has no hash
     training: RowsData | None
 
     given: Mapping[str, Any]
+    plain: bool
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        values = {**_ABSENT, **given, "given": given}
+    def __init__(self, given: Mapping[str, Any], *, plain: bool = False) -> None:
+        values = {**_ABSENT, **given, "given": given, "plain": plain}
         values["schema_"] = values.pop("schema")
         self.__dict__.update(values)
 
@@ -155,9 +157,11 @@ class CaseRecord:  # noqa: PLW1641 - it holds lists, and so has no hash
             yield place, ""
         for place, rows in self.sections.items():
             own_day = OWN_DAYS.get(place)
-            for row in rows or ():
-                if self.closed_on and own_day and latest(row.get(own_day.name)) > self.today:
-                    yield place, ""
+            if self.closed_on and own_day:
+                for row in rows or ():
+                    if latest(row.get(own_day.name)) > self.today:
+                        yield place, ""
+            for row in () if self.plain else rows or ():
                 # Most rows have nothing but texts, days and flags, which is quickly told.
                 if UNKNOWN_WORD not in row.values() and _PLAIN.issuperset(map(type, row.values())):
                     continue
@@ -193,7 +197,7 @@ class CaseRecord:  # noqa: PLW1641 - it holds lists, and so has no hash
 
 
 _ABSENT: Mapping[str, Any] = dict.fromkeys(
-    name for name in CaseRecord.__annotations__ if name not in {"schema_", "given"}
+    name for name in CaseRecord.__annotations__ if name not in {"schema_", "given", "plain"}
 )
 
 

@@ -26,7 +26,15 @@ def record_of(data: bytes) -> CaseRecord:
     Raises:
         pydantic_core.ValidationError: where some value is not right.
     """
-    return CaseRecord(_validator().validate_json(data))
+    return CaseRecord(_validator().validate_json(data), plain=_is_plain(data))
+
+
+def _is_plain(data: bytes) -> bool:
+    """Say whether a record's text can hold no range of days, nor the word that says unknown.
+
+    A range has a stroke, and so has the name of the format; each could be written as an escape.
+    """
+    return data.count(b"/") == 1 and b'"unknown"' not in data and b"\\" not in data
 
 
 @cache

@@ -27,7 +27,7 @@ from casecheck.text.whole_file import UnfitTarget, make_folder, whole_file
 
 VARIABLE = "CASECHECK_CACHE"
 """The environment's variable that names another folder, or is `off`."""
-MOST_FILES = 48
+MOST_FILES = 192
 """So many files are kept: those that were made last."""
 _DIGEST_BYTES = 32
 _NAME = re.compile(r"[a-z]+-[0-9a-f]{64}", re.ASCII)
@@ -106,7 +106,7 @@ class Later(Sequence[Item]):
         return hash(tuple(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Later, ((), _pickled(tuple(self)))
+        return Later, ((), self._kept_as or _pickled(tuple(self._items)))
 
 
 class _Pickler(pickle.Pickler):

@@ -44,7 +44,7 @@ from casecheck.record.model import FIELDS, OWN_DAYS, CaseRecord, FieldSpec
 from casecheck.record.values import UNKNOWN_WORD, DayRange, earliest, latest
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.bounds import FAR, NOT_THERE, UNKNOWN_BOUNDS, Bounds, birthdays, compare, moved
-from casecheck.truth.kleene import Truth, all_of, negation
+from casecheck.truth.kleene import Truth, negation
 from casecheck.truth.known_row import UNKNOWN, BoundRows, KnownRow, kinds_of, may_be_one_of
 from casecheck.truth.row_ids import RowNumbers, RowsById
 
@@ -162,14 +162,16 @@ class Known:
         self, base: Base, rows: BoundRows
     ) -> Bounds | None:
         match base:
+            case DayOf(field=field, or_today=or_today):  # most often, as is the next
+                return self._day_bounds(self.field(field, rows), or_today)
+            case Identity(row=path):
+                return self._identity_bounds(self.row(path, rows))
             case Zero():
                 return 0, 0
             case OpenedOn():
                 return self.bounds_of_day(self.record.opened_on)
             case Calendar(ordinal=ordinal):
                 return ordinal - self.today, ordinal - self.today
-            case DayOf(field=field, or_today=or_today):
-                return self._day_bounds(self.field(field, rows), or_today)
             case Birthday(person=person, years=years):
                 return self._birthday_bounds(self.row(person, rows), years)
             case Distinct(field=field):
@@ -179,8 +181,6 @@ class Known:
                 return self._known_bounds(row, event.spec, own.spec)
             case CodeOf():
                 return self._code_bounds(base, rows)
-            case Identity(row=row):
-                return self._identity_bounds(self.row(row, rows))
             case Whose(meeting=row):
                 return self._identity_bounds(self._whose(self.row(row, rows)))
             case _:
@@ -342,7 +342,14 @@ class Known:
 
     def all_of(self, tests: Iterable[Test], rows: BoundRows) -> Truth:
         """Return whether all tests hold, by Kleene's logic."""
-        return all_of(self.truth(test, rows) for test in tests)
+        hold: Truth = True  # in a loop, since it is asked time and again
+        for test in tests:
+            truth = self.truth(test, rows)
+            if truth is False:
+                return False
+            if truth is None:
+                hold = None
+        return hold
 
 
 def _distinct_bounds(codes: Any) -> Bounds:

@@ -95,7 +95,6 @@ class QuickReading(PlainReading):
         super().__init__(known, concepts)
         self._notes = notes or PageNotes()
         self._indexes: dict[int, StepIndex] = {}
-        self.hangs_on = QuickHangsOn(self, self._notes)
         self._once: dict[tuple[str, str, int | None, int], Candidate] = {}
         self._alone: dict[tuple[int, Candidate], Truth] = {}
         self._sides: dict[tuple[int, Candidate | None], Bounds | None] = {}
