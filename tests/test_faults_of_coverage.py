@@ -31,6 +31,8 @@ def told(coverage: str) -> list[tuple[str, str]]:
         ('{"meetings": {"from": "x"}}', "/meetings/from", "not a day written as YYYY-MM-DD"),
         ('{"meetings": {"without": 1}}', "/meetings/without", "not a list of the event fields"),
         ('{"meetings": {"incomplete": 2}}', "/meetings/incomplete", "not true"),
+        ('{"meetings": {"incomplete": 1}}', "/meetings/incomplete", "not true"),
+        ('{"meetings": {"incomplete": 1.0}}', "/meetings/incomplete", "not true"),
         ('{"meetings": 7}', "/meetings", "not an object with some of only, incomplete, from"),
         ('{"meetings": {"anna": 1}}', "/meetings", "not an object with some of only, incomplete"),
         (

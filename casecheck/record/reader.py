@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from casecheck.record.days import day_or_range, event_day, exact_day, first_day_or_before
 from casecheck.record.model import FIELDS, CaseRecord, FieldSpec
-from casecheck.record.values import BORN, ID, PSEUDONYM, SOURCE, STRATUM, UNKNOWN_WORD
+from casecheck.record.values import BORN, ID, PSEUDONYM, SOURCE, STRATUM, UNKNOWN_WORD, no_number
 
 _CONFIG = core_schema.CoreConfig(strict=True, extra_fields_behavior="forbid")
 _FORMS = {"id": ID, "reference": ID, "pseudonym": PSEUDONYM, "born": BORN}
@@ -64,7 +64,9 @@ def _coverage() -> CoreSchema:
     names = core_schema.list_schema(core_schema.str_schema())
     told = {
         "only": names,
-        "incomplete": core_schema.literal_schema([True]),
+        "incomplete": core_schema.no_info_before_validator_function(
+            no_number, core_schema.literal_schema([True])
+        ),
         "from": _day(exact_day),
         "without": names,
     }

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     with_config,
@@ -63,7 +64,7 @@ from casecheck.record.row_models import (
     Worker,
 )
 from casecheck.record.rows import RowsData
-from casecheck.record.values import UNKNOWN_WORD
+from casecheck.record.values import UNKNOWN_WORD, no_number
 
 Coverage = TypedDict(
     "Coverage",
@@ -72,7 +73,8 @@ Coverage = TypedDict(
             NotRequired[list[str]], Field(description="The section holds rows of these kinds only.")
         ],
         "incomplete": Annotated[
-            NotRequired[Literal[True]], Field(description="Rows of any kind may be missing.")
+            NotRequired[Annotated[Literal[True], BeforeValidator(no_number)]],
+            Field(description="Rows of any kind may be missing."),
         ],
         "from": Annotated[
             NotRequired[ExactDay],

@@ -23,6 +23,17 @@ class DayRange(NamedTuple):
     last: date | None
 
 
+def no_number(value: object) -> object:
+    """Hand on what is true or false: to Python, and to pydantic, the number 1 is true as well.
+
+    Raises:
+        ValueError: where it is neither.
+    """
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
 def range_in_words(first: date | str | None, last: date | str | None) -> str:
     """Return a range in words; an end that is None is open.
 
