@@ -36,7 +36,7 @@ def estimate(within: Interval) -> Any:
     """What is told of a lesson, of which 7 of 10 cases are compliant."""
     seen = {"compliant": 7, "not_compliant": 3, "cannot_tell": 0}
     measure = Measure(10, 50, "exact", 0.7, within)
-    return SimpleNamespace(judged=seen, unjudged=0, differ=0, compliance=measure)
+    return SimpleNamespace(judged=seen, unjudged=0, differ=0, compliance=measure, at_worst=measure)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,36 @@ def test_with_a_tolerable_share_it_is_said_whether_practice_is_good_enough(
     assert in_short.of_lesson(lesson, tolerable) == words
     without = in_short.of_lesson(estimate(Interval(0.2, 0.9)), tolerable)
     assert without == "7 of 10 judged were compliant; of all 20 to 90 %, too wide to act on."
+
+
+@pytest.mark.parametrize(
+    ("worst", "cannot_tell", "word"),
+    [
+        (Interval(0.43, 0.57), 100, "yes, of what could be told"),
+        (Interval(0.90, 1.0), 100, "yes, of what could be told"),
+        (Interval(0.91, 1.0), 1, "yes"),
+        (None, 1, "yes, of what could be told"),
+        (None, 0, "yes"),
+    ],
+)
+def test_what_could_not_be_told_is_no_pass(
+    report: Report, worst: Interval | None, cannot_tell: int, word: str
+) -> None:
+    (lesson,) = report.estimates
+    shown = lesson.compliance._replace(one_sided=Interval(0.91, 1.0))
+    counts = {**lesson.judged, "cannot_tell": cannot_tell}
+    lesson = replace(
+        lesson, judged=counts, compliance=shown, at_worst=shown._replace(one_sided=worst)
+    )
+    assert in_short.of_lesson(lesson, report.tolerable).partition(". ")[0] == word
+    doubts = report.doubts._replace(to_read={})
+    told = of_lessons(replace(report, doubts=doubts), [replace(lesson, drawn=sum(counts.values()))])
+    hides = word != "yes"
+    assert answers(told)["What to read next?"] == (
+        "What could not be told of P7.1: it may hide more than the limit."
+        if hides
+        else "Nothing more is needed for this."
+    )
 
 
 def answers(report: Report) -> dict[str, str]:
@@ -116,7 +146,7 @@ def test_without_an_earlier_sample_nothing_is_said_of_change(report: Report) -> 
     [
         (AtMost(1, 10), AtMost(1, 10), 0, "Yes, by what was read: no auditor contradicts it."),
         (AtMost(1, 10), AtMost(1, 10), 1, "Yes, by what was read: what auditors contradict may"),
-        (AtMost(1, 10), AtMost(2, 10), 0, "Not known yet: no auditor contradicts it, and too"),
+        (AtMost(1, 10), AtMost(2, 10), 0, "Not known yet: no auditor contradicts it, and what was"),
         (AtMost(2, 10), AtMost(1, 10), 1, "Not known yet: what auditors contradict may be"),
         (None, AtMost(1, 10), 0, "Not known yet: no auditor"),
         (AtMost(1, 10), None, 0, "Not known yet: no auditor"),
@@ -134,6 +164,9 @@ def test_casecheck_is_to_be_trusted_where_few_can_be_wrong_unseen(
     assert answers(replace(said, tolerable=None))["Can casecheck be trusted?"].startswith(words)
     strict = answers(replace(said, tolerable=Fraction(1, 100)))["Can casecheck be trusted?"]
     assert strict.startswith("Not known yet")
+    # Who accepts much of practice accepts no worse tool for that.
+    lax = answers(replace(said, tolerable=Fraction(40, 100)))["Can casecheck be trusted?"]
+    assert lax.startswith(words)
 
 
 def test_where_a_rule_is_to_be_looked_at_casecheck_is_not_to_be_trusted_in_all(
@@ -155,7 +188,7 @@ def test_more_cases_are_asked_for_where_it_is_not_known_yet_and_nowhere_else(
     (lesson,) = report.estimates
     one_sided = Interval(*bounds) if bounds else None
     compliance = lesson.compliance._replace(within=Interval(0.2, 0.9), one_sided=one_sided)
-    said = of_lessons(report, [replace(lesson, compliance=compliance)])
+    said = of_lessons(report, [replace(lesson, compliance=compliance, at_worst=compliance)])
     more = "More cases for what is not known yet, P7.1: `casecheck sample extend`."
     assert (more in answers(said)["What to read next?"]) is open_
     nothing = replace(said, doubts=report.doubts._replace(to_read={}))

@@ -168,6 +168,14 @@ WHOLE = {
     "many names": lambda text: re.sub(
         "<Sex>", lambda at: f"<N{at.start() % 211}x/><Sex>", text),
     "no child": lambda text: re.sub(r"(?s)<Child>.*</Child>", "", text),
+    "a child in a comment only": lambda text: re.sub(
+        r"(?s)<Child>.*</Child>", "<!-- <Child> none this year -->", text),
+    "children in a child of another script": lambda text: text.replace(
+        "<Children>", "<Children><é:Child><Odd>").replace(
+        "</Children>", "</Odd></é:Child></Children>"),
+    "children in a child of two prefixes": lambda text: text.replace(
+        "<Children>", "<Children><a:b:Child><Odd>").replace(
+        "</Children>", "</Odd></a:b:Child></Children>"),
     "a root alone": lambda text: re.sub(r"(?s)<Message>.*", "<Child><Sex>U</Sex></Child>", text),
     "no XML": changed("<", "("),
 }  # fmt: skip

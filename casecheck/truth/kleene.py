@@ -10,10 +10,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 Truth = bool | None
 """True, False, or None: the record cannot tell."""
+Asked = TypeVar("Asked")
+Rows = TypeVar("Rows")
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
@@ -23,6 +26,18 @@ def all_of(truths: Iterable[Truth]) -> Truth:
         if truth is False:
             return False
         if truth is None:
+            result = None
+    return result
+
+
+def all_hold(truth: Callable[[Asked, Rows], Truth], asked: Iterable[Asked], rows: Rows) -> Truth:
+    """Return whether all that is asked of some rows holds: as `all_of`, where it is asked often."""
+    result: Truth = True
+    for one in asked:
+        holds = truth(one, rows)
+        if holds is False:
+            return False
+        if holds is None:
             result = None
     return result
 

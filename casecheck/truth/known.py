@@ -44,7 +44,7 @@ from casecheck.record.model import FIELDS, OWN_DAYS, CaseRecord, FieldSpec
 from casecheck.record.values import UNKNOWN_WORD, DayRange, earliest, latest
 from casecheck.record.working_days import working_day_number
 from casecheck.truth.bounds import FAR, NOT_THERE, UNKNOWN_BOUNDS, Bounds, birthdays, compare, moved
-from casecheck.truth.kleene import Truth, negation
+from casecheck.truth.kleene import Truth, all_hold, negation
 from casecheck.truth.known_row import UNKNOWN, BoundRows, KnownRow, kinds_of, may_be_one_of
 from casecheck.truth.row_ids import RowNumbers, RowsById
 
@@ -342,14 +342,7 @@ class Known:
 
     def all_of(self, tests: Iterable[Test], rows: BoundRows) -> Truth:
         """Return whether all tests hold, by Kleene's logic."""
-        hold: Truth = True  # in a loop, since it is asked time and again
-        for test in tests:
-            truth = self.truth(test, rows)
-            if truth is False:
-                return False
-            if truth is None:
-                hold = None
-        return hold
+        return all_hold(self.truth, tests, rows)
 
 
 def _distinct_bounds(codes: Any) -> Bounds:

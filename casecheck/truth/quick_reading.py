@@ -24,7 +24,7 @@ from casecheck.lessons.terms import (
 from casecheck.results import Unknown
 from casecheck.truth.bounds import Bounds, compare
 from casecheck.truth.hangs_on import HangsOn
-from casecheck.truth.kleene import Truth
+from casecheck.truth.kleene import Truth, all_hold
 from casecheck.truth.known import Known
 from casecheck.truth.known_row import KnownRow
 from casecheck.truth.plain_reading import (
@@ -178,14 +178,7 @@ class QuickReading(PlainReading):
 
     def all_of(self, conditions: Iterable[Condition], bound: Bound) -> Truth:
         """Say whether all of some conditions hold."""
-        hold: Truth = True
-        for condition in conditions:
-            truth = self.truth(condition, bound)
-            if truth is False:
-                return False
-            if truth is None:
-                hold = None
-        return hold
+        return all_hold(self.truth, conditions, bound)
 
     def combinations(
         self, names: Mapping[str, str], where: Sequence[Condition], bound: Bound

@@ -22,7 +22,7 @@ from casecheck.text.percent import bound_above, bound_below, exactly, percent
 _WIDE = 0.4
 """How far apart the bounds of a rate may be before they say little."""
 _FEW = Fraction(1, 10)
-"""What share may be wrong of what casecheck says, where no limit was set, and be called few."""
+"""What share may be wrong of what casecheck says, and be called few, if the limit is no lower."""
 _MOST_LESSONS = 11
 """Lessons that are told one by one; of more those with the lowest rates."""
 _MOST_NAMES = 4
@@ -86,6 +86,8 @@ def of_lesson(estimate: Estimate, tolerable: Fraction | None = None) -> str:
         return f"not known yet. {seen}; of all cases nothing can be said{more}."
     said = verdict_of(measure, tolerable)
     answer = f"{_ANSWERS[said]}. " if said else ""
+    if _may_hide_more(estimate, tolerable):
+        answer = "yes, of what could be told. "
     if measure.known:
         return f"{answer}{seen}, {percent(measure.value)}: every case was judged{more}."
     lower, upper = measure.within
@@ -98,6 +100,18 @@ def verdict_of(measure: Measure, tolerable: Fraction | None) -> Verdict | None:
     if tolerable is None or measure.one_sided is None:
         return None
     return verdict(measure.one_sided, tolerable)
+
+
+def _may_hide_more(estimate: Estimate, tolerable: Fraction | None) -> bool:
+    """Tell whether practice is good enough by what could be told alone.
+
+    Silence in a file is no pass, and more cases of the kind would not end it.
+    """
+    return (
+        verdict_of(estimate.compliance, tolerable) == "shown"
+        and estimate.judged["cannot_tell"] > 0
+        and verdict_of(estimate.at_worst, tolerable) != "shown"
+    )
 
 
 _ANSWERS: Mapping[Verdict, str] = {
@@ -189,14 +203,15 @@ def _trusted(report: Report, lessons: Sequence[Estimate]) -> str:
     rules = list(dict.fromkeys(f"{one.lesson} {one.check}" for one in report.doubts.rules))
     if rules:
         return f"Not in all. Rules to look at: {_names(rules)}."
-    most = _FEW if report.tolerable is None else report.tolerable
+    # A board that accepts much of practice does not accept more errors of a tool for that.
+    most = _FEW if report.tolerable is None else min(_FEW, report.tolerable)
     bounds = [bound for one in lessons for bound in (one.not_upheld_at_most, one.missed_at_most)]
     seen = "what auditors contradict may be slips of theirs"
     if not report.doubts.contradicted:
         seen = "no auditor contradicts it"
     if all(bound and bound.number <= most * bound.of for bound in bounds):
         return f"Yes, by what was read: {seen}."
-    return f"Not known yet: {seen}, and too little was read to show it right."
+    return f"Not known yet: {seen}, and what was read does not show it right."
 
 
 def one_in(bound: AtMost) -> str:
@@ -227,7 +242,10 @@ def _to_read(report: Report, lessons: Sequence[Estimate]) -> Iterator[str]:
     unknown = [one.lesson for one in lessons if _is_open(one, report.tolerable)]
     if unknown and not waiting:
         yield f"More cases for what is not known yet, {_names(unknown)}: `casecheck sample extend`."
-    if not (waiting or cases or unknown):
+    hidden = [one.lesson for one in lessons if _may_hide_more(one, report.tolerable)]
+    if hidden:
+        yield f"What could not be told of {_names(hidden)}: it may hide more than the limit."
+    if not (waiting or cases or unknown or hidden):
         yield "Nothing more is needed for this."
 
 

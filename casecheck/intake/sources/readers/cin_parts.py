@@ -16,7 +16,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from casecheck.intake.sources import values
-from casecheck.intake.sources.readers.cin_content import ADDED, Content, Elements
+from casecheck.intake.sources.readers.cin_content import ADDED, RECORD, Content, Elements
 from casecheck.intake.sources.readers.held import Held
 from casecheck.intake.sources.rows import Place, SourceRefused
 from casecheck.intake.sources.survey import digest
@@ -109,7 +109,8 @@ def _around(piece: bytes) -> tuple[bytes, bytes, bytes]:
         parser.Parse(piece[: found.start()], False)
     except expat.ExpatError:
         raise NotApart from None
-    if not names:
+    # One that the pattern does not know, for its prefix, would be around all that follow.
+    if not names or any(name.rpartition(":")[2] == RECORD for name in names):
         raise NotApart
     opened = "".join(f"<{name}>" for name in names)
     closed = "".join(f"</{name}>" for name in reversed(names))

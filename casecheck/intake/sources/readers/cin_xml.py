@@ -129,6 +129,8 @@ class CinXml:
             if len(unknown) >= MAX_UNKNOWN or len(names) > MAX_NAMES:
                 raise NotApart
             yield read.digests
+        if not children:
+            raise NotApart  # one parser says so
         self.header, self.carried, self.month_second = header, frozenset(carried), month_second
         self.unknown, self.children = unknown, children
         self._held = held if held.fits else None
