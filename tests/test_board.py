@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from datetime import date
@@ -384,6 +385,28 @@ def test_the_paper_as_pdf() -> None:
     once, again = to_pdf.pdf_of(page), to_pdf.pdf_of(page)
     assert once.startswith(b"%PDF-")
     assert once == again
+
+
+@pytest.mark.slow
+def test_no_clock_shows_in_the_pdf_where_its_fonts_are_cut_by_fonttools(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_pdf = pytest.importorskip("casecheck.report.board.to_pdf")
+    fonts = pytest.importorskip("weasyprint.pdf.fonts")
+    clock = pytest.importorskip("fontTools.misc.timeTools").time
+    monkeypatch.setattr(fonts, "harfbuzz_subset", None)
+    page = page_of(paper(measure("M1a", RISING)))
+
+    def pdf_at(now: float) -> bytes:
+        monkeypatch.setattr(clock, "time", lambda: now)
+        return to_pdf.pdf_of(page)
+
+    once = pdf_at(1_700_000_000)
+    assert "SOURCE_DATE_EPOCH" not in os.environ
+    assert pdf_at(1_800_000_000) == once
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    assert pdf_at(1_700_000_000) == once
+    assert os.environ["SOURCE_DATE_EPOCH"] == "1000000000"
 
 
 def test_a_long_name_of_a_period_leaves_room_for_the_marks() -> None:
