@@ -313,6 +313,18 @@ def test_24_two_open_episodes_are_told(brought_in: Run) -> None:
     assert found.met(24) == ["CINreferralDate"]
 
 
+def test_24_of_a_child_told_twice_word_for_word_no_period_overlaps(brought_in: Run) -> None:
+    plan = ("2025-06-12", None, "NEG", "NEG", ["2025-08-04"])
+    within = (assessment("2025-05-02", "2025-06-02", ["1B"]), protection_plan(*plan))
+    once = child("C1", BIRTH, episode("2025-05-01", *within))
+    alone, found = brought_in(once), brought_in(once, once)
+    assert found.met(24) == []
+    assert found.met(36) == ["LAchildID"]
+    assert found.record == alone.record
+    later = child("C1", BIRTH, episode("2025-05-08", *within))
+    assert brought_in(once, later).met(24) == ["CINreferralDate"]
+
+
 def test_25_an_event_before_the_referral_opens_the_case(brought_in: Run) -> None:
     found = brought_in(one(assessment("2025-04-20", None)))
     assert found.record["opened_on"] == "../2025-04-20"

@@ -20,10 +20,11 @@ from casecheck.cli.options import output_to, rules_in_force, rules_option
 from casecheck.cli.progress import counted_on_terminal
 from casecheck.intake.sources.cin_across import ENOUGH, Across, worker
 from casecheck.intake.sources.cin_census import CinCensus
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import LEFT_OUT, Faults
 from casecheck.intake.sources.importing import Imported, RecordsFile, Source, imported
 from casecheck.intake.sources.joined import Joined
 from casecheck.intake.sources.key_file import Key, KeyFileError, read_key
+from casecheck.intake.sources.leaving_out import LEAVE_OUT, read_left_out, told_of
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import SourceRefused
 from casecheck.report.audit.import_report import ImportReport
@@ -63,6 +64,16 @@ class ImportOptions(NamedTuple):
     report: Path | None
     rules_folder: Path | None
     with_csv: Path | None = None
+    leave_out: Path | None = None
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The identifiers of those who are to have no record.
+
+        Raises:
+            SourceRefused: where what lists them cannot be read as such.
+        """
+        return read_left_out(self.leave_out) if self.leave_out is not None else frozenset()
 
 
 def import_options(command: Command) -> Command:
@@ -108,13 +119,18 @@ def _with_options(command: Command, *, needed: bool) -> Command:
         hidden=not needed,
         help="A folder of CSV files with its mapping.toml, joined by the child's id.",
     )  # fmt: skip
+    leave_out = click.option(
+        LEAVE_OUT, type=click.Path(path_type=Path), metavar="FILE.txt",
+        help="Make no record of the children whose identifiers this file lists, one a line: test "
+        "persons, persons who were entered twice.",
+    )  # fmt: skip
 
     @wraps(command)
     def with_options(**given: Any) -> Any:
         chosen = ImportOptions(*(given.pop(name) for name in ImportOptions._fields))
         return command(options=chosen, **given)
 
-    return cast(Command, key(output(as_of(report(beside(rules_option(with_options)))))))
+    return cast(Command, key(output(as_of(report(beside(leave_out(rules_option(with_options))))))))
 
 
 def jobs_by_default() -> int:
@@ -133,15 +149,15 @@ class Processes:
         self._stack = ExitStack()
 
     @contextmanager
-    def under(self, key: Key) -> Iterator[None]:
-        """Let the processes know the key; they end with this context."""
+    def under(self, key: Key, left_out: frozenset[str]) -> Iterator[None]:
+        """Let the processes know the key, and whom to leave out; they end with this context."""
         if self._jobs == 1 or sum(map(_size, self._files)) < ENOUGH:
             yield
             return
         from casecheck.audit.workers import Workers  # noqa: PLC0415 - slow, and seldom used
 
         with ExitStack() as stack:
-            workers = stack.enter_context(Workers(self._jobs, partial(worker, key)))
+            workers = stack.enter_context(Workers(self._jobs, partial(worker, key, left_out)))
             self._across = Across(workers.submit, 2 * self._jobs)
             self._stack = stack
             yield
@@ -173,29 +189,33 @@ def run_import(
     `open_source` opens it, and counts faults in what it is given; `paths` are its files; `across`
     are processes in which records may be made.
     """
-    key_file, output, _, report, rules_folder, with_csv = options
+    key_file, output, _, report, rules_folder, with_csv, leave_out = options
     rules = rules_in_force(rules_folder)
-    used = (*paths, key_file, *(_files_of(with_csv) if with_csv is not None else ()))
+    beside = _files_of(with_csv) if with_csv is not None else []
+    used = (*paths, key_file, *beside, *([leave_out] if leave_out is not None else []))
     targets = [_target(one, option, used) for one, option in _outputs(output, report)]
-    key = _key(key_file)
+    key, left_out = _key(key_file), _left_out(options)
     faults, answers = Faults(), ExtractAnswers(rules)
     option, given = "--output", output
     with ExitStack() as stack:
         stack.enter_context(collected_seldom())
         if across is not None:
-            stack.enter_context(across.under(key))
+            stack.enter_context(across.under(key, left_out))
         try:
             source: Source = open_source(faults)
             if with_csv is not None:
                 source = Joined(source, with_csv)
             records = RecordsFile(targets[0].parent)
             stack.callback(records.close)
-            every = _records(source, key, across)
+            every = _records(source, key, across, left_out)
             for one in counted_on_terminal(every, "children imported"):
                 records.add(one)
                 answers.add(one.carried)
             if across is not None:
                 across.end()
+            if leave_out is not None:
+                met = faults.count(LEFT_OUT, LEAVE_OUT)
+                source.notes.append(told_of(left_out, met, leave_out))
             told = ImportReport(source, faults, answers)
             records.write(targets[0])
             if report is not None:
@@ -216,13 +236,15 @@ def run_import(
     return EXIT_INCOMPLETE if faults.lost else 0
 
 
-def _records(source: Source, key: Key, across: Processes | None) -> Iterator[Imported]:
+def _records(
+    source: Source, key: Key, across: Processes | None, left_out: frozenset[str]
+) -> Iterator[Imported]:
     """Return the records of a source; those of a large census are made in several processes."""
     if across is not None and isinstance(source, CinCensus) and source.is_held:
         elsewhere = across.for_files()
         if elsewhere is not None:
-            return elsewhere.records(source, key)
-    return imported(source, Pseudonyms(key))
+            return elsewhere.records(source, key, left_out)
+    return imported(source, Pseudonyms(key), left_out)
 
 
 def _files_of(folder: Path) -> list[Path]:
@@ -241,6 +263,13 @@ def _target(file: Path, option: str, used: Sequence[Path]) -> Path:
         return report_target(file)
     except UnfitTarget as error:
         raise click.UsageError(f"{option} {printable(str(file))}: {error}") from None
+
+
+def _left_out(options: ImportOptions) -> frozenset[str]:
+    try:
+        return options.left_out
+    except SourceRefused as error:
+        raise click.ClickException(printable(str(error))) from None
 
 
 def _key(file: Path) -> Key:

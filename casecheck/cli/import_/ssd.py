@@ -38,7 +38,9 @@ def command(source: Path, family: str, since: date | None, options: ImportOption
     written; 3 some persons or rows could not be read, and the rest is written; 4 an internal error.
     """
     return run_import(
-        lambda faults: Ssd(source, options.as_of, faults, cast(Family, family), since),
+        lambda faults: Ssd(
+            source, options.as_of, faults, cast(Family, family), since, options.left_out
+        ),
         (source, *(sorted(source.iterdir()) if source.is_dir() else ())),
         options,
     )

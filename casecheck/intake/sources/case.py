@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from casecheck.intake.sources.beside import Beside
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import DOUBLE_ROW, Faults
 from casecheck.intake.sources.rows import Place
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
@@ -25,8 +25,6 @@ BEGINNINGS: Mapping[str, str] = MappingProxyType(
 """What is done in an episode, by its section, and the field with the day on which it began."""
 ENDS: Mapping[str, str] = MappingProxyType({"plans": "end", "assessments": "completed_on"})
 """The field with the day on which that ended."""
-_DOUBLE_ROW = 52
-"""The number of the fault."""
 
 
 class DraftField(NamedTuple):
@@ -201,7 +199,7 @@ class Case:
                 self.drafts[section].remove(draft)
                 if draft.key is not None:
                     self.by_key[draft.key] = kept[known]
-                faults.add(_DOUBLE_ROW, draft.item(day), draft.place)
+                faults.add(DOUBLE_ROW, draft.item(day), draft.place)
             else:
                 kept[known] = draft
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
@@ -57,12 +57,14 @@ class Answer(NamedTuple):
     again: list[tuple[str, list[ReadRow]]]
 
 
-def worker(key: Key) -> Callable[[Asked], PartRead | Answer | None]:
+def worker(
+    key: Key, left_out: Set[str] = frozenset()
+) -> Callable[[Asked], PartRead | Answer | None]:
     """Return what reads parts and makes records, in a process of its own."""
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # as where one process does all
     mapping, faults = load_mapping("cin_census"), Faults()
-    importer = Importer(mapping, Pseudonyms(key), faults)
+    importer = Importer(mapping, Pseudonyms(key), faults, left_out)
     known: dict[FileOfChildren, FileOfChildren] = {}
 
     def records(asked: ToMake) -> Answer:
@@ -70,7 +72,7 @@ def worker(key: Key) -> Callable[[Asked], PartRead | Answer | None]:
         again: list[tuple[str, list[ReadRow]]] = []
         children = told_of(unpacked(asked.block), of.file, faults)
         cases = of.cases(children, mapping, faults, lambda *told: again.append(told))
-        return Answer(list(map(importer.of, cases)), faults.taken(), again)
+        return Answer(list(importer.every(cases)), faults.taken(), again)
 
     return lambda asked: read_part(*asked) if isinstance(asked, ToRead) else records(asked)
 
@@ -95,8 +97,10 @@ class Across:
         for _, read in self._in_turn((None, ToRead(path, elements, part)) for part in parts):
             yield read
 
-    def records(self, source: CinCensus, key: Key) -> Iterator[Imported]:
-        """Yield the records of a census that is held."""
+    def records(
+        self, source: CinCensus, key: Key, left_out: Set[str] = frozenset()
+    ) -> Iterator[Imported]:
+        """Yield the records of a census that is held, as its workers leave children out."""
         files, twice = source.files(), Twice()
         asked = ((at, ToMake(files[at], block)) for at, block in source.blocks())
         for at, told in self._in_turn(asked):
@@ -104,8 +108,8 @@ class Across:
             for name, rows in told.again:
                 twice.add(at, files[at].file, name, rows)
             yield from told.records
-        importer = Importer(source.mapping, Pseudonyms(key), source.faults)
-        yield from map(importer.of, source.doubled(twice))
+        importer = Importer(source.mapping, Pseudonyms(key), source.faults, left_out)
+        yield from importer.every(source.doubled(twice))
 
     def _in_turn(self, asked: Iterable[tuple[Any, Asked]]) -> Iterator[tuple[Any, Any]]:
         """Yield what comes of each thing that is asked, in that order."""

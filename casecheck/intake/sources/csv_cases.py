@@ -12,7 +12,7 @@ from casecheck.intake.sources.csv_mapping import CsvFile, CsvMapping
 from casecheck.intake.sources.csv_parts import CASE, CASE_FIELDS
 from casecheck.intake.sources.csv_rows import CsvRows
 from casecheck.intake.sources.csv_values import stratum
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import DOUBLE_ROW, Faults
 from casecheck.intake.sources.rows import SourceRow
 from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.model import FIELDS, SECTIONS
@@ -24,7 +24,7 @@ SAME = {
     "meetings": ("kind", "on", "subject", "plan"),
 }
 """By what rows without names are one: what else they say is then the same, or unknown."""
-_DOUBLE, _ONE_SOURCE, _AFTER_CLOSING, _NO_CODE = 52, 38, 50, 44
+_ONE_SOURCE, _AFTER_CLOSING, _NO_CODE = 38, 50, 44
 
 
 def add_rows(case: Case, rows: CsvRows) -> None:
@@ -107,7 +107,7 @@ def _united(drafts: list[Draft], faults: Faults) -> list[Draft]:
             known = (draft.section, *(draft.values.get(name) for name in SAME[draft.section]))
         if known in kept:
             _unite(kept[known], draft)
-            faults.add(_DOUBLE, draft.section, draft.place)
+            faults.add(DOUBLE_ROW, draft.section, draft.place)
         else:
             kept[known] = draft
     return list(kept.values())

@@ -15,7 +15,7 @@ from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Draft
 from casecheck.intake.sources.csv_mapping import CsvFile, CsvMapping, load_csv_mapping
 from casecheck.intake.sources.csv_values import identifier_of
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import DOUBLE_ROW, LEFT_OUT, Faults
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import FieldMap, RowMap
 from casecheck.intake.sources.readers.csv_table import CsvTable
@@ -26,7 +26,7 @@ from casecheck.record.coverage import kind_field
 from casecheck.record.model import FIELDS
 
 _FEW_ROWS = 20
-_NO_ID, _DOUBLE, _ONE_SOURCE, _LEFT_OUT, _SHIFTED = 35, 52, 38, 41, 45
+_NO_ID, _ONE_SOURCE, _SHIFTED = 35, 38, 45
 _TYPED = ("date", "flag", "code", "born")
 _UNREAD = 2
 """Of so many typed columns that do not read, a row's values stand in wrong places."""
@@ -167,7 +167,7 @@ class CsvRows:
         item = file.columns.get(kind_field(FIELDS[file.section]) or "", "")
         if values.folded(row.items.get(item) or "") not in file.left_out:
             return False
-        self.faults.add(_LEFT_OUT, item, row.place)
+        self.faults.add(LEFT_OUT, item, row.place)
         return True
 
     def _take(self, file: CsvFile, row: SourceRow, rule: RowMap | None) -> bool:
@@ -181,7 +181,7 @@ class CsvRows:
         for child in sorted(children):
             held = self._by_child.setdefault(child, {})
             if text in held:
-                self.faults.add(_DOUBLE, file.name, row.place)
+                self.faults.add(DOUBLE_ROW, file.name, row.place)
             held.setdefault(text, row.place.number)
         own = identifier_of(row.items.get(file.id)) if file.id else None
         if own is not None:

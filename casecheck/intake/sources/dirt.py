@@ -77,7 +77,7 @@ FAULTS = MappingProxyType(
         38: Fault("an identifier that stands in one source only", _T),
         39: Fault("a sex, which is not carried", _M),
         40: Fault("a pupil number, which is not carried", _M),
-        41: Fault("a row that was to be left out", _T),
+        41: Fault("a child or a row that was to be left out", _T),
         42: Fault("a code with blanks or in another case", _M),
         43: Fault("a wording that is not known", _U),
         44: Fault("a code that does not exist", _U),
@@ -98,6 +98,10 @@ FAULTS = MappingProxyType(
     }
 )  # fmt: skip
 """All faults, by number; some are seen only in sources of other kinds than a census."""
+
+
+LEFT_OUT, DOUBLE_ROW = 41, 52
+"""The second is mended, and yet told at the end: how many rows became fewer."""
 
 
 class Met(NamedTuple):
@@ -156,8 +160,10 @@ class Faults:
             mine = self._places.setdefault(key, [])
             mine += places[: PLACES - len(mine)]
 
-    def count(self, number: int) -> int:
-        """Return how often a fault was met, in whatever item."""
+    def count(self, number: int, item: str | None = None) -> int:
+        """Return how often a fault was met, in an item or in whatever item."""
+        if item is not None:
+            return self._counts[number, item]
         return sum(count for (one, _), count in self._counts.items() if one == number)
 
     def met(self) -> Iterator[Met]:

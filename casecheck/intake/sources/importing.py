@@ -7,13 +7,14 @@ in it tells where they stood in the source.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from casecheck.intake.sources.builder import Builder, text_of
 from casecheck.intake.sources.case import Case, Extract
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import LEFT_OUT, Faults
+from casecheck.intake.sources.leaving_out import LEAVE_OUT
 from casecheck.intake.sources.mapping import SourceMapping
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import Place
@@ -57,25 +58,47 @@ class NoRecord(Exception):  # noqa: N818 - says what it is
     """What was made of a case is no case record: a fault of casecheck. It names places alone."""
 
 
-def imported(source: Source, pseudonyms: Pseudonyms) -> Iterator[Imported]:
-    """Yield the record of each case of a source.
+def imported(
+    source: Source, pseudonyms: Pseudonyms, left_out: Set[str] = frozenset()
+) -> Iterator[Imported]:
+    """Yield the record of each case of a source, but for identifiers that are to be `left_out`.
 
     Raises:
         NoRecord: where one that was made cannot be read; never for a fault of the source.
         SourceRefused: where the source cannot be read on.
         OSError: where it cannot be read.
     """
-    yield from map(Importer(source.mapping, pseudonyms, source.faults).of, source.cases())
+    importer = Importer(source.mapping, pseudonyms, source.faults, left_out)
+    yield from importer.every(source.cases())
 
 
 class Importer:
-    """Makes records of cases, one after another, and reads some of them back."""
+    """Makes records of cases, one after another, and reads some of them back.
 
-    def __init__(self, mapping: SourceMapping, pseudonyms: Pseudonyms, faults: Faults) -> None:
+    Cases of identifiers that are to be `left_out` are counted, and no more.
+    """
+
+    def __init__(
+        self,
+        mapping: SourceMapping,
+        pseudonyms: Pseudonyms,
+        faults: Faults,
+        left_out: Set[str] = frozenset(),
+    ) -> None:
+        self._left_out = left_out
+        self._faults = faults
         self._builder = Builder(mapping, pseudonyms, faults)
         self._covered = _Covered()
         self._carried: dict[tuple[object, ...], Carried] = {}
         self._number = 0
+
+    def every(self, cases: Iterable[Case]) -> Iterator[Imported]:
+        """Yield the record of each case, as `of` makes it."""
+        for case in cases:
+            if case.identifier in self._left_out:
+                self._faults.add(LEFT_OUT, LEAVE_OUT, case.place)
+            else:
+                yield self.of(case)
 
     def of(self, case: Case) -> Imported:
         """Return the record of a case, which is used up.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -18,11 +18,12 @@ from typing import Literal
 
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Extract
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import LEFT_OUT, Faults
 from casecheck.intake.sources.families import Families
 from casecheck.intake.sources.guard import masked
+from casecheck.intake.sources.leaving_out import LEAVE_OUT
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
-from casecheck.intake.sources.rows import SourceRefused, SourceRow
+from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 from casecheck.intake.sources.ssd_cases import CaseMaker
 from casecheck.intake.sources.ssd_tables import SsdTable, TableSpec, ssd_tables, table_specs
 from casecheck.intake.sources.survey import MOST_NAMELESS
@@ -66,16 +67,17 @@ class Ssd:
     """The extract that the tables of one folder, or of one SQLite file, are.
 
     `family` says by what persons are put in one record. `since` is the first day that the tables
-    cover, where that is not six years before the day for which they speak.
+    cover, where that is not six years before the day for which they speak. Of persons `left_out`
+    nothing is read; of a family with one of them, what is not there is not known.
 
     Raises:
         SourceRefused: where they cannot be read, or it is not said for which day they speak.
         OSError: where a file cannot be read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what the tables do not tell, and whom to leave out
         self, path: Path, as_of: date | None, faults: Faults, family: Family = "none",
-        since: date | None = None,
+        since: date | None = None, left_out: Set[str] = frozenset(),
     ) -> None:  # fmt: skip
         if as_of is None:
             why = "its tables do not tell for which day they speak: say with --as-of the day on"
@@ -86,6 +88,7 @@ class Ssd:
         self.faults = faults
         self.notes: list[str] = []
         self._family = family
+        self._left_out = left_out
         self._specs = table_specs(self.mapping)
         self._tables, self.unknown = ssd_tables(path, self._specs)
         if family == "none":  # nobody is put together, so none of these is read
@@ -120,7 +123,7 @@ class Ssd:
             self._look_at_window(items)
             person = self._whose(items, spec)
             if spec.name == "ssd_person":
-                self._look_at_person(person, items)
+                self._look_at_person(person, items, row.place)
             elif person is None:
                 survey.unowned.add(spec.name)
             else:
@@ -130,13 +133,17 @@ class Ssd:
             if key is not None:
                 owners[key] = person if owners.get(key, person) == person else None
 
-    def _look_at_person(self, person: str | None, items: Mapping[str, str | None]) -> None:
+    def _look_at_person(
+        self, person: str | None, items: Mapping[str, str | None], place: Place
+    ) -> None:
         survey = self._survey
         survey.persons += 1
         if person is None:
             survey.nameless += 1
             return
         birth = items.get(_BIRTH)
+        if person in self._left_out and person not in survey.births:
+            self.faults.add(LEFT_OUT, LEAVE_OUT, place)
         if person in survey.births and _day(survey.births[person]) != _day(birth):
             survey.differ.add(person)
         survey.births.setdefault(person, birth)
@@ -227,18 +234,18 @@ class Ssd:
 
     def cases(self) -> Iterator[Case]:
         """Yield the families, or the persons, some after others."""
-        survey, extract = self._survey, self.extract
+        survey, extract, gone = self._survey, self.extract, self._survey.differ | self._left_out
         maker = CaseMaker(self.mapping, extract, frozenset(survey.doubtful), self.faults)
         readings = 1 + survey.rows // ROWS_AT_ONCE
         for reading in range(readings):
             rows, members = self._rows_of(reading, readings)
             for name in list(rows):
-                persons = frozenset(members[name] - survey.differ)
+                persons = frozenset(members[name] - gone)
                 case = maker.case(name, persons, rows.pop(name))
                 if case is None:
                     continue
                 incomplete = {one for table in survey.unowned for one in self._sections(table)}
-                if members[name] & survey.differ:
+                if members[name] & gone:
                     incomplete |= self.mapping.cover.keys()
                 case.incomplete.update(incomplete)
                 yield case
@@ -252,6 +259,7 @@ class Ssd:
         self, reading: int, readings: int
     ) -> tuple[dict[str, list[SourceRow]], dict[str, set[str]]]:
         """Return the rows, and the members, of the families that this reading is for."""
+        gone = self._survey.differ | self._left_out
         rows: dict[str, list[SourceRow]] = {}
         members: dict[str, set[str]] = defaultdict(set)
         first = reading == 0
@@ -261,8 +269,8 @@ class Ssd:
                 continue
             for row in table.rows(self.faults if first else None):
                 person = self._whose(self._cleaned(row, spec, None), spec)
-                if person is None or person in self._survey.differ:
-                    if first:
+                if person is None or person in gone:
+                    if first and person not in self._left_out:
                         number = _NAMELESS if person is None else _DOUBLED
                         self.faults.add(number, spec.person or name, row.place, lost=True)
                     if person is not None:

@@ -9,13 +9,13 @@ from datetime import date
 
 from casecheck.intake.sources import care_periods, values
 from casecheck.intake.sources.case import Case, Draft, Extract, PersonRef, Ref
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import DOUBLE_ROW, LEFT_OUT, Faults
 from casecheck.intake.sources.drafting import drafts_of, once_each, tie_loose_ends
 from casecheck.intake.sources.mapping import SourceMapping
 from casecheck.intake.sources.rows import SourceRow
 from casecheck.record.values import DayRange
 
-_NO_DAY, _LEFT_OUT, _TWICE = 30, 41, 52
+_NO_DAY = 30
 CARE = care_periods.CareItems(
     start="clae_cla_episode_start_date",
     start_reason="clae_cla_episode_start_reason",
@@ -76,7 +76,7 @@ class CaseMaker:
             if name not in members or name in seen:
                 twice = draft.key is not None and draft.key.table == "ssd_person" and name in seen
                 if twice:
-                    self._faults.add(_TWICE, "pers_person_id", draft.place)
+                    self._faults.add(DOUBLE_ROW, "pers_person_id", draft.place)
                 return
             seen.add(name)
         ends = [draft.values.get(end) for end in ("from", "to")]
@@ -107,7 +107,7 @@ class CaseMaker:
         items = row.items
         if row.table == "ssd_cp_plans" and _yes(items.get("cppl_cp_plan_ola")):
             case.not_only.add(("plans", "child_protection"))
-            self._faults.add(_LEFT_OUT, "cppl_cp_plan_ola", row.place)
+            self._faults.add(LEFT_OUT, "cppl_cp_plan_ola", row.place)
             return False
         if row.table == "ssd_cp_reviews" and items.get("cppr_cp_review_date") is None:
             return not self._lies_ahead(items.get("cppr_cp_review_due"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Draft, Extract, PersonRef, Ref
 from casecheck.intake.sources.csv_values import identifier_of
-from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.dirt import DOUBLE_ROW, Faults
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.mapping import load_mapping
 from casecheck.intake.sources.readers.csv_table import CsvTable, head_of
@@ -41,7 +41,7 @@ _NEEDED = {"episodes": ("CHILD", "DECOM", "RNE", "DEC", "REC", "LS"), "header": 
            "social_worker": ("CHILD", "SW_ID", "SW_DECOM", "SW_DEC")}  # fmt: skip
 """Columns without which a file tells nothing: an end that is not there is none that never came."""
 _DAYS = ("DECOM", "DEC", "DOB", "MC_DOB", "REVIEW", "MIS_START", "MIS_END", "SW_DECOM", "SW_DEC")
-_NO_ID, _TWICE, _DOUBLE, _AHEAD = 35, 36, 52, 20
+_NO_ID, _TWICE, _AHEAD = 35, 36, 20
 
 
 class Ssda903:
@@ -126,7 +126,7 @@ class Ssda903:
                 continue
             known = tuple(row.items.values())
             if known in seen:
-                self.faults.add(_DOUBLE, "CHILD", row.place)
+                self.faults.add(DOUBLE_ROW, "CHILD", row.place)
                 continue
             seen[known] = None
             doubtful |= {one for one in _DAYS if values.has_month_second(row.items.get(one) or "")}

@@ -16,10 +16,13 @@ _DAYS = {
 }
 _DECIDED = {"no_further_action": "no_further_action", "early_help": "early_help"}
 """Closings that are decisions on what the child needs, and their level."""
+_SAME = ("subject", "referred_on", "closed_on", "closure_reason", "no_further_action")
+"""By what two episodes are one that was told twice, if nothing else."""
 
 
 def episodes(case: Case, faults: Faults) -> None:
     """Work out of the episodes of a case when it was opened and closed, and what was decided."""
+    case.merge_doubles("episodes", _SAME, "referred_on", faults)
     every = case.of("episodes")
     if not every:
         _nothing_told(case, faults)

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import casecheck
 from casecheck.audit.check_answers import ExtractAnswers
-from casecheck.intake.sources.dirt import Action, Faults, Met
+from casecheck.intake.sources.dirt import DOUBLE_ROW, Action, Faults, Met
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.importing import Source
 from casecheck.intake.sources.values import NO_SUCH_CODE, NO_SUCH_WORDING, OTHER_TEXT
@@ -90,20 +90,23 @@ class ImportReport:
 
     def _faults_lines(self, page: Page) -> Iterator[str]:
         met = [one for one in self._faults.met() if one.fault.action is not Action.MENDED]
-        if met:
+        doubled = self._faults.count(DOUBLE_ROW)
+        if met or doubled:
             yield from page.lines("What was met in the source, and what was done", 0, 2, "heading")
         for one in met:
             what = f"{one.times:,} x {one.fault.name} ({printable(one.item)}): {one.fault.action}"
             known = _accepted_words(self._accepted(one))
             where = f"[{one.number}; {printable(one.where())}]"
             yield from page.lines(f"- {what} {where}{known}", 2, 2)
+        if doubled:
+            yield from page.lines(f"- Rows that stood twice, and are one now: {doubled:,}", 2, 2)
         unknown = self._source.unknown
         if unknown:
             names = [f"{printable(name)} ({number:,})" for name, number in sorted(unknown.items())]
             more = f" and {len(names) - MOST_UNKNOWN} more" if len(names) > MOST_UNKNOWN else ""
             told = f"Not known, and not read: {', '.join(names[:MOST_UNKNOWN])}{more}"
             yield from page.lines(f"- {told}", 2, 2)
-        if met or unknown:
+        if met or doubled or unknown:
             yield ""
 
     def _accepted(self, met: Met) -> Sequence[str]:
