@@ -456,6 +456,7 @@ def as_at(case: Case, day: date) -> Case:
         then.perhaps[section] = _as_at(section, case.perhaps[section], on)
         then.earlier[section] = _as_at(section, case.earlier[section], on)
     _remove_what_refers_to_what_was_not_there(case, then)
+    _doubt_what_refers_to_what_was_perhaps_not_there(then)
     return then
 
 
@@ -475,11 +476,24 @@ def _remove_what_refers_to_what_was_not_there(case: Case, then: Case) -> None:
         then.sections[section] = [row for row in rows if row not in lost]
 
 
+def _doubt_what_refers_to_what_was_perhaps_not_there(then: Case) -> None:
+    """Let rows perhaps be there whose required reference is to a row that perhaps came later."""
+    for (section, _), name in REFERENCES.items():
+        exists = {
+            row["id"]: row.exists
+            for rows in then.sections.values()
+            for row in rows or ()
+            if row["id"]
+        }
+        for row in then.sections[section] or ():
+            row.exists = k_and(row.exists, exists.get(row[name], True))
+
+
 def _as_at(section: str, rows: list[Row], on: Days) -> list[Row]:
     left = []
     for row in rows:
         own = row[OWN_DAYS[section]] if section in OWN_DAYS else None
-        is_there = True if own is None or own is UNKNOWN else by(own, on)
+        is_there = True if own is None else None if own is UNKNOWN else by(own, on)
         if is_there is False:
             continue
         fields = dict(row.fields)
