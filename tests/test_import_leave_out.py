@@ -72,6 +72,7 @@ def test_a_child_that_is_listed_has_no_record_and_all_others_are_as_they_were(
     assert told in " ".join(ended.text.split())
     (fault,) = [one for one in report["faults"] if one["fault"] == 41]
     assert (fault["item"], fault["count"]) == ("--leave-out", 2)
+    assert fault["action"] == "left out, and told"
     assert fault["places"] == ["census.xml line 42", "census.xml line 68"]
     for name in ("1002", "1003", "9999"):
         assert name not in ended.text

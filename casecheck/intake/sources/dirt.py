@@ -24,6 +24,7 @@ class Action(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "taken as unknown"
     TOLD = "kept, and told"
+    LEFT = "left out, and told"
     MENDED = "mended"
 
 
@@ -34,7 +35,7 @@ class Fault(NamedTuple):
     action: Action
 
 
-_R, _U, _T, _M = Action.REFUSED, Action.UNKNOWN, Action.TOLD, Action.MENDED
+_R, _U, _T, _L, _M = tuple(Action)
 FAULTS = MappingProxyType(
     {
         1: Fault("a text in another encoding than it declares", _T),
@@ -77,7 +78,7 @@ FAULTS = MappingProxyType(
         38: Fault("an identifier that stands in one source only", _T),
         39: Fault("a sex, which is not carried", _M),
         40: Fault("a pupil number, which is not carried", _M),
-        41: Fault("a child or a row that was to be left out", _T),
+        41: Fault("a child or a row that was to be left out", _L),
         42: Fault("a code with blanks or in another case", _M),
         43: Fault("a wording that is not known", _U),
         44: Fault("a code that does not exist", _U),
