@@ -170,6 +170,44 @@ def test_a_field_that_is_not_carried_is_partly_in_the_extract() -> None:
     assert ("/plans/0/end", "partly_in_extract") in reasons(of, "P7.1", "first-core-group")[0]
 
 
+def test_a_field_that_is_said_to_be_unknown_and_is_not_carried_is_partly_in_the_extract() -> None:
+    """To supply it is to carry the field: elsewhere a blank would still say nothing."""
+    plans = [{**PLANS[0], "end": "unknown"}]
+    of = record(coverage={"plans": {"without": ["end"]}}, plans=plans, meetings=[])
+    told = reasons(of, "P7.1", "first-core-group")[0]
+    assert [reason for pointer, reason in told if pointer == "/plans/0/end"] == [
+        "partly_in_extract"
+    ]
+    carried = record(plans=plans, meetings=[])
+    assert ("/plans/0/end", "not_recorded") in reasons(carried, "P7.1", "first-core-group")[0]
+
+
+@pytest.mark.parametrize(
+    ("born", "named"), [(None, True), ("2009", True), ("2009-05", False), ("1980-05", False)]
+)
+def test_of_a_person_who_is_not_named_the_births_are_named_that_are_open(
+    born: str | None, named: bool
+) -> None:
+    """Whoever was the victim may be the one whose birth nobody recorded."""
+    people = [{"id": "child", "born": "2009-03"}, {"id": "other", "born": born}]
+    incident = {"id": "i1", "kind": "domestic_abuse", "on": "2026-03-02", "victim": None}
+    told = reasons(record(people=people, incidents=[incident]), "P8.2", "risk-assessed")
+    (own,) = [one for one in told if ("/incidents/0/victim", "not_recorded") in one]
+    assert (("/people/1/born", "not_recorded") in own) == named
+    assert not any(pointer.startswith("/people/0") for pointer, _ in own)
+
+
+@pytest.mark.parametrize("number", [20, 21])
+def test_of_very_many_births_that_are_open_their_section_is_named(number: int) -> None:
+    people = [{"id": "child", "born": "2009-03"}, *({"id": f"p{at}"} for at in range(number))]
+    incident = {"id": "i1", "kind": "domestic_abuse", "on": "2026-03-02", "victim": None}
+    told = reasons(record(people=people, incidents=[incident]), "P8.2", "risk-assessed")
+    (own,) = [one for one in told if ("/incidents/0/victim", "not_recorded") in one]
+    births = {pointer for pointer, _ in own} - {"/incidents/0/victim"}
+    single = {f"/people/{at}/born" for at in range(1, number + 1)}
+    assert births == (single if number == 20 else {"/people"})
+
+
 def test_a_blank_flag_or_fact_is_not_recorded() -> None:
     of = record(meetings=[CORE_GROUP])
     assert reasons(of, "P7.1", "child-views") == [{("/meetings/0/child_views", "not_recorded")}]

@@ -280,17 +280,34 @@ class HangsOn:
     def _field(self, path: RowPath, spec: FieldSpec | None, rows: Rows) -> Found:
         """Yield what leaves a field open; without a field, to which row a path leads."""
         row = rows[path.binding]
+        leads_to_any = False
         for reference in path.references:
             link = FIELDS[row.section][reference]
             if row.value(link) is UNKNOWN:
                 yield from self._silent(row, link)
+                leads_to_any = leads_to_any or row.data is not None
             reached = self.known.follow(row, (reference,))
             assert reached is not None  # what may be no row is not followed
             row = reached
         if spec is not None:
             yield from self._silent(row, spec)
+            if leads_to_any:
+                yield from self._of_any_row(row.section, spec)
         elif not path.references:
             yield from self._missing(row)
+
+    def _of_any_row(self, section: str, spec: FieldSpec) -> Found:
+        """Yield what leaves a field open in any row: whichever is meant, it may be that one.
+
+        Of many such rows the section is named, as where rows are looked for.
+        """
+        every = [row for row in self.known.rows(section) if row.data is not None]
+        is_open = [row for row in every if not _is_told(row.value(spec))]
+        if len(is_open) > MOST_OF_A_SECTION:
+            yield from self._open_in(section, spec.name)
+            return
+        for row in is_open:
+            yield from self._silent(row, spec)
 
     def _silent(self, row: KnownRow, spec: FieldSpec) -> Found:
         """Yield why a row does not tell a field, or does not tell it well enough."""
@@ -300,7 +317,10 @@ class HangsOn:
         reason: Reason = "not_recorded"
         if spec.name in row.unknown:
             reason = "contradictory"
-        elif row.data.get(spec.name) is None and (row.section, spec.name) in row.not_carried:
+        elif (
+            row.data.get(spec.name) in (None, UNKNOWN_WORD)
+            and (row.section, spec.name) in row.not_carried
+        ):
             reason = "partly_in_extract"
         yield Unknown(f"{row.pointer}/{spec.name}", reason)
 
@@ -311,6 +331,13 @@ class HangsOn:
             yield Unknown(f"/{row.section}", "not_in_extract")
         elif row.section in record.perhaps:
             yield Unknown(f"/{row.section}", "partly_in_extract")
+
+
+def _is_told(value: object) -> bool:
+    """Say whether a field holds as much as most rows tell: of a birth its month."""
+    if isinstance(value, str) and value.isdigit() and len(value) == len("2008"):
+        return False
+    return value is not UNKNOWN and not isinstance(value, DayRange) and value != ANY_CATEGORY
 
 
 def _is_settled(value: object, spec: FieldSpec) -> bool:
