@@ -19,6 +19,7 @@ from oracle import contradictions
 from casecheck.intake.sources.annex_a_day import months_before
 
 Record = dict[str, Any]
+PREGNANCY = timedelta(days=280)
 CATEGORY = {
     "neglect": ("a) Neglect", "Neglect"),
     "physical_abuse": ("b) Physical abuse", "PHYSICAL ABUSE "),
@@ -187,7 +188,21 @@ class _Writer:
             return self.rng.choice((None, "c) Unknown"))
         return self.rng.choice(YES if value else NO)
 
+    def after_conception(self) -> None:
+        """Pass a record over where something began more than forty weeks before the birth.
+
+        It cannot have been about this child: lists as they should be have no such row.
+        """
+        began = [
+            *(row["start"] for row in self.mine("plans")),
+            *(row["started_on"] for row in self.mine("assessments")),
+            *(row["on"] for row in self.record["meetings"] if self.whose(row) == self.name),
+        ]
+        if any(day(one) < self.born - PREGNANCY for one in began):
+            raise NoReturn
+
     def write(self) -> None:
+        self.after_conception()
         for row in self.mine("contacts"):
             if self.in_window(row["on"]):
                 source = SOURCE.get(str(row.get("source")), "u) 10: Unknown")

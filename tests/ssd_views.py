@@ -210,8 +210,12 @@ class _Writer:
                      cinf_assessment_factors_json=text)  # fmt: skip
 
     def _plans(self) -> None:
+        told = set()
         for plan in self.mine("plans"):
             start, end = plan["start"], plan.get("end")
+            if (known := (plan["level"], start, end, plan.get("category"))) in told:
+                raise NoReturn  # a child has one plan of a kind at a time: two rows of it are one
+            told.add(known)
             self.before_closing(start, end)
             if self.closed and not end:
                 raise NoReturn
@@ -288,11 +292,13 @@ class _Writer:
     def _of_kind(self, kind: str) -> list[Row]:
         found = [row for row in self.record["meetings"] if row["kind"] == kind]
         mine = [row for row in found if self.whose(row) == self.name]
+        for row in found:
+            plan = self.plans.get(str(row.get("plan")))
+            whose = {self.whose(row), plan["subject"] if plan else self.whose(row)}
+            if self.name in whose and len(whose) > 1:
+                raise NoReturn  # about this child's plan and of somebody else, or the reverse
         for row in mine:
             self.before_closing(row["on"])
-            plan = self.plans.get(str(row.get("plan")))
-            if plan is not None and plan["subject"] != self.name:
-                raise NoReturn  # about one child's plan, and of another child
         return [row for row in mine if self.in_window(row["on"])]
 
     def _meetings(self) -> None:

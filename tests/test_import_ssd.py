@@ -213,6 +213,32 @@ def test_30_a_review_that_is_planned_is_none_and_one_without_its_day_leaves_the_
     assert found.met(30) == ["cppr_cp_review_date"]
 
 
+@pytest.mark.parametrize("first", ["Y", ""])
+def test_30_what_two_rows_of_one_review_tell_in_two_ways_is_unknown(
+    brought_in: Run, first: str
+) -> None:
+    review = {"cppr_person_id": "7", "cppr_cp_plan_id": "P", "cppr_cp_review_date": "2025-09-01",
+              "cppr_cp_review_participation": "PN7"}  # fmt: skip
+    rows = [
+        {**review, "cppr_cp_review_quorate": text} for text in (first, {"Y": "", "": "Y"}[first])
+    ]
+    (meeting,) = brought_in(ssd_cp_plans=[PLAN], ssd_cp_reviews=rows).record["meetings"]
+    assert meeting.get("quorate") is None
+    assert meeting["child_views"] is False
+
+
+@pytest.mark.parametrize("seen", [("Y", "N", "Y"), ("N", "Y", "Y"), ("Y", "", "Y")])
+def test_52_what_rows_of_one_assessment_tell_in_two_ways_is_unknown(
+    brought_in: Run, seen: tuple[str, ...]
+) -> None:
+    rows = [
+        {**ASSESSMENT, "cina_assessment_id": f"A{at}", "cina_assessment_child_seen": text}
+        for at, text in enumerate(seen)
+    ]
+    (assessment,) = brought_in(ssd_cin_assessments=rows).record["assessments"]
+    assert assessment.get("child_seen") is None
+
+
 @pytest.mark.parametrize("row", [{"icpc_icpc_date": ""}, {"icpc_icpc_transfer_in": "maybe"}])
 def test_a_conference_that_does_not_tell_its_day_or_kind_leaves_others_open(
     brought_in: Run, row: Record

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from casecheck.intake.sources.beside import Beside
 from casecheck.intake.sources.dirt import DOUBLE_ROW, Faults
 from casecheck.intake.sources.rows import Place
+from casecheck.intake.sources.values import UNKNOWN
 from casecheck.record.model import FIELDS
 from casecheck.record.values import DayRange
 
@@ -99,6 +100,16 @@ DRAFT_FIELDS: Mapping[str, Mapping[str, DraftField]] = MappingProxyType(
 )
 """Each section's fields that a mapping may fill."""
 
+_FACTS: Mapping[str, frozenset[str]] = {
+    section: frozenset(
+        name
+        for name, spec in FIELDS.get(section, {}).items()
+        if spec.role != "required" and spec.target is None
+    )
+    for section in DRAFT_FIELDS
+}
+"""Each section's fields of a record that tell something, and lead nowhere."""
+
 
 @dataclass(slots=True)
 class Draft:
@@ -121,6 +132,16 @@ class Draft:
     def item(self, name: str) -> str:
         """Return the source's name of a field."""
         return self.items.get(name, name)
+
+
+def unite(kept: Draft, other: Draft) -> None:
+    """Let a row that stands twice be one: a fact that the two tell in two ways is unknown.
+
+    A blank in one of them is another way: else it would hang on which of them stands first.
+    """
+    for name in kept.items.keys() & other.items.keys() & _FACTS[kept.section]:
+        if kept.values.get(name) != other.values.get(name):
+            kept.values[name] = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +218,7 @@ class Case:
             known = tuple([draft.values.get(name) for name in same])
             if known in kept and isinstance(draft.values.get(day), date):
                 self.drafts[section].remove(draft)
+                unite(kept[known], draft)
                 if draft.key is not None:
                     self.by_key[draft.key] = kept[known]
                 faults.add(DOUBLE_ROW, draft.item(day), draft.place)

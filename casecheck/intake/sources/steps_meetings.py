@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from casecheck.intake.sources.case import Case, Draft
+from casecheck.intake.sources.case import Case, Draft, unite
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.values import UNKNOWN
 
@@ -32,6 +32,7 @@ def doubles(case: Case, faults: Faults) -> None:
         known = (kind, on, meeting.values.get("subject"), id(plan) if plan else None)
         if isinstance(on, date) and known in kept:
             case.drafts["meetings"].remove(meeting)
+            unite(kept[known], meeting)
             # That it followed an enquiry is known of it, whichever of the two says so.
             if not _follows_none(meeting):
                 kept[known].values["without_enquiry"] = False
