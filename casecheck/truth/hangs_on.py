@@ -280,12 +280,12 @@ class HangsOn:
     def _field(self, path: RowPath, spec: FieldSpec | None, rows: Rows) -> Found:
         """Yield what leaves a field open; without a field, to which row a path leads."""
         row = rows[path.binding]
-        leads_to_any = False
+        is_there, leads_to_any = row.data is not None, False
         for reference in path.references:
             link = FIELDS[row.section][reference]
             if row.value(link) is UNKNOWN:
                 yield from self._silent(row, link)
-                leads_to_any = leads_to_any or row.data is not None
+                leads_to_any = is_there
             reached = self.known.follow(row, (reference,))
             assert reached is not None  # what may be no row is not followed
             row = reached
@@ -297,7 +297,7 @@ class HangsOn:
             yield from self._missing(row)
 
     def _of_any_row(self, section: str, spec: FieldSpec) -> Found:
-        """Yield what leaves a field open in any row: whichever is meant, it may be that one.
+        """Yield what leaves a field open in any row: whichever a row that is there may lead to.
 
         Of many such rows the section is named, as where rows are looked for.
         """
