@@ -92,13 +92,15 @@ def test_what_is_put_back_of_most_reasons_is_needed() -> None:
         rng = random.Random(f"put back {seed}")
         whole = put_back.whole(rng)
         part = put_back.parted(whole, rng)
+        if not whole["people"]:
+            continue  # that there is nobody settles every section of rows that must be of somebody
         others = [one for one in open_findings(part) if len(one.unknown) == 1]
         for finding in rng.sample(others, min(1, len(others))):
             every = {one for of in open_findings(part) for one in of.unknown}
             rest = sorted(every - set(finding.unknown))
             without = [one for one in rest if not _beside(one, finding.unknown[0])]
             fuller, _ = put_back.put_all_back(part, whole, without)
-            assert by_fingerprint(fuller, finding) is not None, (seed, finding)
+            assert is_open(fuller, finding), (seed, finding)
             tried += 1
     assert tried
 
