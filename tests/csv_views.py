@@ -205,7 +205,17 @@ class _Writer:
         ]
         if "attended" in fields and "quorate" not in fields:
             fields.append("quorate")  # it weighs more: `recorded()` is excepted in docs/outcomes.md
+        if self.section == "meetings" and not self.child and "subject" not in fields:
+            fields += ["subject"] * self._has_meetings_of_others()
         return fields
+
+    def _has_meetings_of_others(self) -> bool:
+        """Whether a meeting is another's than its plan: no export without its subject is true."""
+        plans = {one["id"]: one["subject"] for one in self.record.get("plans") or ()}
+        return any(
+            row.get("subject") not in (None, plans.get(row.get("plan"), row.get("subject")))
+            for row in self.record["meetings"]
+        )
 
     def _is_whose(self, name: str) -> bool:
         """Whether the column of the child says this, so that no other is needed."""
