@@ -207,6 +207,8 @@ class _Writer:
             on = change.get("on")
             if on is None or on < start or (end and on > end) or on > str(self.today):
                 raise NoReturn
+            if change["from_category"] == change.get("to_category") != latest:
+                raise NoReturn  # the return would show the change to this, which the record lacks
             latest = change.get("to_category")
         reviews = []
         for meeting in self.record["meetings"]:

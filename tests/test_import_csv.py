@@ -18,6 +18,7 @@ from casecheck.intake.sources.importing import imported
 from casecheck.intake.sources.key_file import KEY_BYTES, Key, new_key
 from casecheck.intake.sources.pseudonyms import Pseudonyms
 from casecheck.intake.sources.rows import SourceRefused
+from casecheck.record.model import KINDS
 
 AS_OF = date(2026, 3, 31)
 PSEUDONYMS = Pseudonyms(Key(bytes(KEY_BYTES)))
@@ -179,6 +180,68 @@ def test_others_than_the_child_make_files_by_child_incomplete(folder: Path) -> N
     records, _, _ = records_of(folder)
     assert records["C1"]["coverage"]["plans"]["incomplete"] is True
     assert "incomplete" not in records["C2"]["coverage"]["plans"]
+
+
+def test_what_began_before_a_case_was_opened_leaves_that_day_as_it_is_told(folder: Path) -> None:
+    append(folder, "[case]", 'file = "case.csv"', 'child = "Child"', "[case.columns]",
+           'opened_on = "Opened"')  # fmt: skip
+    (folder / "case.csv").write_text("Child,Opened\nC1,01/12/2025\n")
+    records, _, _ = records_of(folder)
+    assert records["C1"]["plans"][0]["start"] == "2025-05-01"
+    assert records["C1"]["opened_on"] == "../2025-12-01"
+    assert records["C2"]["opened_on"] == "../2025-06-02"  # the file says nothing of this one
+
+
+ASSESSMENTS = (
+    "[assessments]", 'file = "assessments.csv"', 'child = "Child"', "{how}",
+    "[assessments.columns]", 'kind = "Kind"', 'started_on = "Begun"', 'completed_on = "Ended"',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "only"),
+    [
+        ("whole = true", [*(set(KINDS["assessments"]) - {"parenting"})]),
+        ('only = ["risk", "parenting"]', ["risk"]),
+        ('only = ["risk"]', ["risk"]),
+        ("incomplete = true", None),
+    ],
+)
+def test_a_file_by_child_never_has_all_assessments_of_parents(
+    folder: Path, how: str, only: list[str] | None
+) -> None:
+    append(folder, *(line.replace("{how}", how) for line in ASSESSMENTS))
+    (folder / "assessments.csv").write_text("Child,Kind,Begun,Ended\nC1,risk,02/05/2025,\n")
+    told = records_of(folder)[0]["C1"]["coverage"]["assessments"]
+    assert told == (
+        {"incomplete": True} if only is None
+        else {"only": [one for one in KINDS["assessments"] if one in only]}
+    )  # fmt: skip
+
+
+def test_a_file_that_says_who_was_assessed_may_have_all_assessments(folder: Path) -> None:
+    append(folder, *(line.replace("{how}", "whole = true") for line in ASSESSMENTS),
+           'subject = "Who"')  # fmt: skip
+    (folder / "assessments.csv").write_text(
+        "Child,Kind,Begun,Ended,Who\nC1,risk,02/05/2025,,C1\nC1,parenting,02/05/2025,,M1\n"
+    )
+    record = records_of(folder)[0]["C1"]
+    assert "assessments" not in record["coverage"]
+    assert len(record["people"]) == 2
+
+
+def test_what_a_row_refers_to_is_missing_where_a_whole_file_lacks_it(folder: Path) -> None:
+    change(folder, 'only = ["child_protection"]', "whole = true")
+    append(folder, "[actions]", 'file = "actions.csv"', 'child = "Child"', "whole = true",
+           "[actions.columns]", 'plan = "Plan"', 'kind = "Kind"', 'set_on = "Set"')  # fmt: skip
+    (folder / "actions.csv").write_text(
+        "Child,Plan,Kind,Set\nC1,P9,visit,03/05/2025\nC2,P2,visit,03/06/2025\n"
+    )
+    records, faults, _ = records_of(folder)
+    assert records["C1"]["coverage"]["plans"] == {"incomplete": True}
+    assert records["C1"]["coverage"]["actions"]["incomplete"] is True
+    assert "plans" not in records["C2"]["coverage"]
+    assert met(faults)[38, "Plan"] == 1
 
 
 def test_a_case_may_be_closed_and_in_a_district(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from command_line import Here
-from make_returns import assessment, child, episode, protection_plan, return_of
+from make_returns import assessment, child, enquiry, episode, protection_plan, return_of
 
 from casecheck.intake.sources.cin_census import CinCensus
 from casecheck.intake.sources.dirt import Faults
@@ -140,6 +140,78 @@ def test_where_both_differ_nothing_is_known_and_it_is_told(tmp_path: Path) -> No
     records, source = records_of(tmp_path)
     assert records["C1"]["plans"][0]["end"] == "unknown"
     assert any(one.startswith("plans.end differs") for one in source.notes)
+
+
+@pytest.mark.parametrize("ends", [("", "01/02/2026"), ("01/02/2026", "01/02/2026"), ("", "")])
+def test_rows_that_cannot_be_told_apart_are_not_joined(
+    tmp_path: Path, ends: tuple[str, str]
+) -> None:
+    one, other = ends
+    write(tmp_path, "", more=PLANS,
+          plans=f"Child,Plan,Start,End\nC1,P1,12/05/2025,{one}\nC1,P2,12/05/2025,{other}\n",
+          actions="Plan,Kind,Set\nP1,visit,13/05/2025\n")  # fmt: skip
+    again = protection_plan("2025-05-12", "2026-02-01", "NEG", "NEG", [])
+    told = child("C1", "2015-06-12", episode("2025-05-01", protection_plan(*PLAN), again))
+    (tmp_path / "census.xml").write_text("".join(return_of([told], REFERENCE)))
+    records, source = records_of(tmp_path)
+    record = records["C1"]
+    found = {one.get("end", "open") for one in record["plans"]}
+    assert len(record["plans"]) == 2
+    assert (
+        found
+        == {
+            ("", "01/02/2026"): {"open", "2026-02-01"},
+            ("01/02/2026", "01/02/2026"): {"unknown", "2026-02-01"},
+            ("", ""): {"open", "unknown"},
+        }[ends]
+    )
+    assert record["coverage"]["plans"]["incomplete"] is True
+    assert record["actions"] == []
+    assert record["coverage"]["actions"]["incomplete"] is True
+    assert any("2 rows of the CSV file cannot be told apart" in one for one in source.notes)
+
+
+def lone_conference(folder: Path) -> None:
+    """Let the return tell of a conference that followed no enquiry; another child had one."""
+    file = folder / "census.xml"
+    lone = "<DateOfInitialCPC>2025-05-12</DateOfInitialCPC><ReferralNFA>"
+    asked = enquiry("2025-06-02", "2025-06-16")
+    others = child("C3", "2016-06-12", episode("2025-05-01", asked))
+    first = child("C1", "2015-06-12", episode("2025-05-01", protection_plan(*PLAN)))
+    text = "".join(return_of([first, others], REFERENCE))
+    file.write_text(text.replace("<ReferralNFA>", lone, 1))
+
+
+@pytest.mark.parametrize("more", [[], ["initial_conference"]])
+def test_a_conference_that_exports_call_one_of_a_family_that_moved_in_is_one(
+    tmp_path: Path, more: list[str]
+) -> None:
+    told = [f"C1,{kind},12/05/2025,School\n" for kind in ("transfer_in_conference", *more)]
+    write(tmp_path, "".join(told), 'only = ["strategy", "transfer_in_conference"]')
+    lone_conference(tmp_path)
+    meetings = records_of(tmp_path)[0]["C1"]["meetings"]
+    came = {one["kind"]: one.get("attended") for one in meetings}
+    assert came.pop("review_conference") is None
+    assert came == {kind: ["school"] for kind in ("transfer_in_conference", *more)}
+
+
+@pytest.mark.parametrize(
+    ("how", "row", "is_known"),
+    [
+        ('only = ["strategy"]', "", False),
+        ('only = ["strategy"]\nfrom = 2025-06-01', "", False),
+        ('only = ["strategy", "transfer_in_conference"]', "", True),
+        ('only = ["strategy", "transfer_in_conference"]\nfrom = 2025-06-01', "", False),
+        ('only = ["strategy"]', "C1,initial conference,12/05/2025,School\n", True),
+    ],
+)
+def test_that_a_conference_followed_no_enquiry_is_known_if_it_is_no_transfer(
+    tmp_path: Path, how: str, row: str, is_known: bool
+) -> None:
+    write(tmp_path, row + "C1,strategy,14/07/2025,School\n", how)
+    lone_conference(tmp_path)
+    covered = records_of(tmp_path)[0]["C1"]["coverage"]["meetings"]["only"]
+    assert ("strategy" in covered) is is_known
 
 
 RISKS = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -71,8 +71,10 @@ def add_people(case: Case, told: CsvMapping) -> None:
         case.incomplete |= told.child_alone
 
 
-def settle_links(case: Case, carried: Iterable[str], faults: Faults) -> None:
-    """Make unknown what a row refers to that is not there.
+def settle_links(
+    case: Case, carried: Iterable[str], whole: Collection[str], faults: Faults
+) -> None:
+    """Make unknown what a row refers to that is not there, and so is missing in a `whole` section.
 
     What lies in a section that nothing carries is there without being told: a row is made for it
     that no record shows.
@@ -90,6 +92,7 @@ def settle_links(case: Case, carried: Iterable[str], faults: Faults) -> None:
                 else:
                     faults.add(_ONE_SOURCE, draft.item(name), draft.place)
                     draft.values[name] = UNKNOWN
+                    case.incomplete |= {value.table} & set(whole)
 
 
 def _united(drafts: list[Draft], faults: Faults) -> list[Draft]:

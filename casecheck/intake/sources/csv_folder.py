@@ -64,6 +64,6 @@ class CsvFolder:
                     in_doubt |= read_case_row(case, files[CASE], row, self.faults)
             add_rows(case, self.rows)
             add_people(case, self.rows.told)
-            settle_links(case, carried, self.faults)
+            settle_links(case, carried, self.rows.told.whole, self.faults)
             settle_closing(case, in_doubt, self.faults)
             yield case

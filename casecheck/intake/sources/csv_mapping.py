@@ -26,6 +26,7 @@ from casecheck.intake.sources.csv_parts import (
     fixed_of,
     head_said,
     named,
+    of_child_alone,
     spec_of,
     words_of,
 )
@@ -241,6 +242,8 @@ def _section(name: str, told: dict[str, Any], common: _Common) -> _Read:
         cure = f"name their columns under [{name}.columns]"
         raise WrongPart(name, "columns", f"{name} needs {named(needed or ['id'])}: {cure}")
     cover, whole = cover_of(name, told, columns, fixed)
+    if by_child:
+        cover = of_child_alone(name, cover)
     return _Read(made, _rows(made, fixed, by_child), codes, cover, whole, bool(by_child))
 
 

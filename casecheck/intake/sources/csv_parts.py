@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,8 @@ CASE = "case"
 CASE_FIELDS = ("opened_on", "closed_on", "district", "team", "lead_agency")
 LEAVE_OUT = "leave out"
 """What a row's kind may be translated into: then it is none of the section."""
+_ABOUT_OTHERS = {"assessments": ("parenting",)}
+"""Kinds of rows that are mostly about those who look after a child."""
 _HOW_MUCH = ("whole", "only", "from", "incomplete")
 
 
@@ -187,6 +190,18 @@ def cover_of(
         ),
         whole,
     )
+
+
+def of_child_alone(section: str, cover: SectionCover) -> SectionCover:
+    """Return what a file carries whose rows are about the child, since no column says about whom.
+
+    Kinds that are about others by their nature are not all there.
+    """
+    others = _ABOUT_OTHERS.get(section, ())
+    if cover.incomplete or not others:
+        return cover
+    kinds = KINDS[section] if cover.only is None else cover.only
+    return replace(cover, only={kind: section for kind in kinds if kind not in others})
 
 
 def words_of(section: str, key: str, told: object) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from casecheck.record.model import FIELDS, KINDS
 _ONE_SOURCE = 38
 _TOLD_OF = ("episodes", "plans", "assessments", "meetings")
 """Of a child without any of these its source tells nothing."""
+_IN_PART = {"only", "from", "incomplete"}
 BESIDE = "csv:"
 """What the names of the exports' sections begin with, among what an extract carries."""
 
@@ -105,9 +106,11 @@ class Joined:
         case.beside = self._beside
         join_rows(case, before)
         add_people(case, self.rows.told)
-        there = [one for one, cover in self.mapping.cover.items() if cover.of(case.extract.carried)
-                 is not None]  # fmt: skip
-        settle_links(case, there, self.faults)
+        covers = self.mapping.cover.items()
+        there = {one: told for one, cover in covers
+                 if (told := cover.of(case.extract.carried)) is not None}  # fmt: skip
+        whole = [one for one, told in there.items() if not _IN_PART & told.keys()]
+        settle_links(case, there, whole, self.faults)
 
 
 def _kinds(cover: SectionCover) -> frozenset[str] | None:

@@ -26,9 +26,9 @@ def episodes(case: Case, faults: Faults) -> None:
     every = case.of("episodes")
     if not every:
         _nothing_told(case, faults)
-        began = [draft for section in BEGINNINGS for draft in case.of(section)]
-        told = [case.opened_on] if case.opened_on is not None else []
-        case.opened_on = min([*_days(case, began), *told], default=None)
+        if case.opened_on is None:  # what began before a day that is told leaves that in doubt
+            began = [draft for section in BEGINNINGS for draft in case.of(section)]
+            case.opened_on = min(_days(case, began), default=None)
         return
     activity = _activity(case, every)
     days = {of: _days(case, drafts) for of, drafts in activity.items()}

@@ -78,6 +78,11 @@ def conferences(case: Case, faults: Faults) -> None:
             faults.add(26, meeting.item("on"), meeting.place)
 
 
+def is_lone(meeting: Draft) -> bool:
+    """Say whether this is an initial conference that followed no enquiry of the source."""
+    return meeting.values.get("kind") == "initial_conference" and _follows_none(meeting)
+
+
 def _follows_none(conference: Draft) -> bool:
     """Say whether the source has enquiries, and says of none that this conference followed it."""
     told = conference.values.get("without_enquiry")
