@@ -104,18 +104,26 @@ def test_several_processes_leave_out_the_same(
     assert len(alone[1]) == len(set(names) - set(names[::3])) > 0
 
 
-def test_exports_beside_a_source_leave_out_the_same(import_: Import, tmp_path: Path) -> None:
-    source, exports = census(tmp_path), tmp_path / "exports"
-    exports.mkdir()
+def core_groups(folder: Path, rows: str) -> Path:
+    (exports := folder / "exports").mkdir()
     (exports / "mapping.toml").write_text(
         '[meetings]\nfile = "m.csv"\nchild = "Child"\nonly = ["core_group"]\n'
         '[meetings.columns]\nkind = "Kind"\non = "On"\n'
     )
-    (exports / "m.csv").write_text("Child,Kind,On\n1001,core_group,2025-05-20\n1002,core_group,\n")
+    (exports / "m.csv").write_text(f"Child,Kind,On\n{rows}")
+    return exports
+
+
+def test_exports_beside_a_source_leave_out_the_same(import_: Import, tmp_path: Path) -> None:
+    source = census(tmp_path)
+    exports = core_groups(tmp_path, "1001,core_group,2025-05-20\n1002,core_group,\n")
     skip = listed(tmp_path, "1002")
     _, left, report = import_("cin-census", source, "--with-csv", exports, "--leave-out", skip)
     assert left.keys() == {case_id(tmp_path, name) for name in ("1001", "1003")}
-    assert any(one.startswith("Children by their ids: 2 in both") for one in report["notes"])
+    assert any(
+        one.startswith("Children by their ids: 1 in both sources; 1 in cin_census alone")
+        for one in report["notes"]
+    )
 
 
 PERSONS = [{"pers_person_id": name, "pers_dob": "2015-06-12"} for name in ("7", "8", "9")]
@@ -145,14 +153,15 @@ def test_a_person_of_the_dataset_is_left_out(import_: Import, tmp_path: Path) ->
     assert "Left out, as skip.txt says: 1 of 1." in report["notes"]
 
 
+@pytest.mark.parametrize("one", ["7", "8"])
 def test_of_a_family_with_one_who_is_left_out_nothing_missing_is_known_to_be_missing(
-    import_: Import, tmp_path: Path
+    import_: Import, tmp_path: Path, one: str
 ) -> None:
     source = (ssd(tmp_path), "--as-of", "2026-03-31", "--family", "ssd_family")
     _, every, _ = import_("ssd", *source)
     both = next(one for one in every.values() if len(one["people"]) == 2)
     assert not both["coverage"].get("plans", {}).get("incomplete")
-    ended, left, report = import_("ssd", *source, "--leave-out", listed(tmp_path, "8"))
+    ended, left, report = import_("ssd", *source, "--leave-out", listed(tmp_path, one))
     assert ended.status == 0
     assert len(left) == len(every) == 2
     family = next(one for one in left.values() if one["coverage"]["people"].get("incomplete"))
@@ -210,3 +219,16 @@ def test_marks_of_editors_and_remarks_name_nobody(tmp_path: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbf\n")
     with pytest.raises(SourceRefused, match="lists no identifier"):
         read_left_out(file)
+
+
+def test_exports_tell_nothing_of_one_who_is_left_out_of_a_family(
+    import_: Import, tmp_path: Path
+) -> None:
+    exports = core_groups(tmp_path, "7,core_group,2026-01-12\n")
+    source = (ssd(tmp_path), "--as-of", "2026-03-31", "--family", "ssd_family",
+              "--with-csv", exports)  # fmt: skip
+    _, every, _ = import_("ssd", *source)
+    assert sum(len(one.get("meetings", ())) for one in every.values()) == 1
+    _, left, _ = import_("ssd", *source, "--leave-out", listed(tmp_path, "7"))
+    assert len(left) == 2
+    assert all(not one.get("meetings") for one in left.values())

@@ -204,7 +204,7 @@ def run_import(
         try:
             source: Source = open_source(faults)
             if with_csv is not None:
-                source = Joined(source, with_csv)
+                source = Joined(source, with_csv, left_out)
             records = RecordsFile(targets[0].parent)
             stack.callback(records.close)
             every = _records(source, key, across, left_out)

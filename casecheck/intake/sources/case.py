@@ -167,7 +167,8 @@ class Case:
     and lead agency, as the source names them. `births` holds days of birth, which are never
     written: they date what came before. `of_lists` says that its rows come from lists, of which
     none names every child: one without an episode is in order there. `united`: rows that are one
-    have been made one, and all others are told apart. `beside` is what the exports beside the
+    have been made one, and all others are told apart. `sifted`: the source has left out already
+    whom it was to leave out. `beside` is what the exports beside the
     source carry, if there are any.
     """
 
@@ -178,6 +179,7 @@ class Case:
     nothing_known = False
     of_lists = False
     united = False
+    sifted = False
     beside: Beside | None = None
 
     def __init__(self, identifier: str, place: Place, extract: Extract) -> None:

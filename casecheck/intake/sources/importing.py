@@ -95,7 +95,7 @@ class Importer:
     def every(self, cases: Iterable[Case]) -> Iterator[Imported]:
         """Yield the record of each case, as `of` makes it."""
         for case in cases:
-            if case.identifier in self._left_out:
+            if case.identifier in self._left_out and not case.sifted:
                 self._faults.add(LEFT_OUT, LEAVE_OUT, case.place)
             else:
                 yield self.of(case)

@@ -7,7 +7,7 @@ covers of a section is put together here, and never more than both bear out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -35,15 +35,16 @@ BESIDE = "csv:"
 
 
 class Joined:
-    """An extract with the exports of a folder beside it.
+    """An extract with the exports of a folder beside it; of those `left_out` they say nothing.
 
     Raises:
         SourceRefused: where the folder cannot be read, or holds families.
         OSError: where a file cannot be read.
     """
 
-    def __init__(self, source: Source, folder: Path) -> None:
+    def __init__(self, source: Source, folder: Path, left_out: Set[str] = frozenset()) -> None:
         self._source = source
+        self._left_out = left_out
         self.faults: Faults = source.faults
         self.rows = CsvRows(folder, self.faults)
         if self.rows.told.family:
@@ -74,14 +75,14 @@ class Joined:
 
     def cases(self) -> Iterator[Case]:
         """Yield the cases of the extract, each with what the exports tell of its child."""
-        left = set(self.rows.children)
+        left = set(self.rows.children) - self._left_out
         both = alone = 0
         for case in self._source.cases():
             if case.identifier in left:
                 both += 1
                 left.discard(case.identifier)
                 self._join(case)
-            else:
+            elif case.identifier not in self._left_out:
                 alone += 1
             yield case
         for child in sorted(left):

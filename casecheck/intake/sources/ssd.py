@@ -248,6 +248,7 @@ class Ssd:
                 if members[name] & gone:
                     incomplete |= self.mapping.cover.keys()
                 case.incomplete.update(incomplete)
+                case.sifted = True
                 yield case
         if self._adults:
             self.notes.append(
