@@ -56,11 +56,12 @@ def day(text: str) -> int:
 def working_days(until: int) -> int:
     """Return how many working days there are up to a day, to be subtracted from another's."""
     weeks, rest = divmod(until, 7)
-    return weeks * 5 + min(rest, 5) - bisect_right(_holidays(), until)
+    return weeks * 5 + min(rest, 5) - bisect_right(holidays(), until)
 
 
 @cache
-def _holidays() -> list[int]:
+def holidays() -> list[int]:
+    """Return the bank holidays, sorted."""
     lines = _HOLIDAYS.read_text(encoding="utf-8").splitlines()
     return sorted(day(one) for one in lines if one and not one.startswith("#"))
 

@@ -128,7 +128,7 @@ CHECKS = {
             ' (e_considers == null or "domestic_abuse" in e_considers)'), "assessments"),),
     ),
 }  # fmt: skip
-_FIELDS = {
+FIELDS = {
     "people": ("id", "born"),
     "plans": ("id", "level", "start"),
     "meetings": ("id", "kind", "plan", "on", "attended", "child_views"),
@@ -167,13 +167,13 @@ def _instances(
 ) -> dict[str, list[Instance]]:
     today = day(record["extracted_on"])
     all_know = {"today": today, "today_wd": working_days(today)}
-    parts = {name: rows_of(record, name) for name in _FIELDS}
+    parts = {name: rows_of(record, name) for name in FIELDS}
     asked_about = {
-        name: [prepare(_told("r_", name, row) | all_know) for row in rows]
+        name: [prepare(told("r_", name, row) | all_know) for row in rows]
         for name, (rows, _) in parts.items()
     }
     looked_for = {
-        name: [prepare(_told("e_", name, row)) for row in rows] for name, (rows, _) in parts.items()
+        name: [prepare(told("e_", name, row)) for row in rows] for name, (rows, _) in parts.items()
     }
     found = {}
     for name, check in CHECKS.items():
@@ -199,16 +199,17 @@ def _instances(
     return found
 
 
-def _told(prefix: str, section: str, row: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for name in _FIELDS[section]:
+def told(prefix: str, section: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what the checks read of a row: days as whole numbers, working days, birthdays."""
+    values: dict[str, Any] = {}
+    for name in FIELDS[section]:
         value = row.get(name)
         if name in _DAYS:
             value = None if value is None else day(value)
-            told[f"{prefix}{name}_wd"] = None if value is None else working_days(value)
-        told[prefix + name] = value
+            values[f"{prefix}{name}_wd"] = None if value is None else working_days(value)
+        values[prefix + name] = value
     if section == "people":
         born = born_between(row.get("born"))
-        told[f"{prefix}first"] = None if born is None else birthday(born[0], 5)
-        told[f"{prefix}last"] = None if born is None else birthday(born[1], 5)
-    return told
+        values[f"{prefix}first"] = None if born is None else birthday(born[0], 5)
+        values[f"{prefix}last"] = None if born is None else birthday(born[1], 5)
+    return values
