@@ -8,37 +8,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-from common import BREACH, CHECKS, MET, NONE, UNSURE, Found, holidays
+from common import BREACH, CHECKS, DAYS, FIELDS, MET, NONE, UNSURE, Found, holidays
 
 Parts = dict[str, pl.LazyFrame]
 """The rows of each section."""
 Instances = tuple[str, str, pl.LazyFrame]
 """A check, the section it asks about, and the rows of it that are instances: `asked`, `met`."""
-_FIELDS = {
-    "people": ("id", "born"),
-    "plans": ("id", "level", "start"),
-    "meetings": ("id", "kind", "plan", "on", "attended", "child_views"),
-    "risks": ("id", "subject", "kind", "identified_on", "resolved_on"),
-    "mitigations": ("risk", "recorded_on"),
-    "assessments": ("subject", "kind", "started_on", "completed_on", "considers"),
-    "actions": ("due", "completed_on"),
-    "workers": ("id", "role"),
-    "training": ("worker", "topic", "completed_on"),
-}
 _OTHER_TYPES = {
     "attended": pl.List(pl.String),
     "considers": pl.List(pl.String),
     "child_views": pl.Boolean(),
 }
-_DAYS = ("start", "on", "identified_on", "resolved_on", "recorded_on", "started_on",
-         "completed_on", "due")  # fmt: skip
 _SCHEMA = {
     "case_id": pl.String(),
     "extracted_on": pl.String(),
     "coverage": pl.Struct({"meetings": pl.Struct({"incomplete": pl.Boolean()})}),
 } | {
     section: pl.List(pl.Struct({name: _OTHER_TYPES.get(name, pl.String()) for name in names}))
-    for section, names in _FIELDS.items()
+    for section, names in FIELDS.items()
 }
 _ROW = ("case_id", "nth")
 _HOLIDAYS = [date.fromordinal(one) for one in holidays()]
@@ -48,7 +35,7 @@ _TODAY, _MORE = pl.col("today"), "{}_more"
 def find(file: Path) -> Found:
     """Return what the checks find in a file of records."""
     records = _records(file)
-    parts = {section: _rows(records, section) for section in _FIELDS}
+    parts = {section: _rows(records, section) for section in FIELDS}
     lazy = []
     for check, section, instances in _checks(parts):
         known = instances.select("case_id", "nth", "asked", "met")
@@ -68,7 +55,7 @@ def find(file: Path) -> Found:
 
 def _records(file: Path) -> pl.DataFrame:
     """Return the records, and of each section whether there may be other rows, as 1 or 0."""
-    more = {_MORE.format(section): pl.col(section).is_null() for section in _FIELDS}
+    more = {_MORE.format(section): pl.col(section).is_null() for section in FIELDS}
     part = pl.col("coverage").struct.field("meetings").struct.field("incomplete")
     more["meetings_more"] |= part.fill_null(False)
     return pl.read_ndjson(file, schema=_SCHEMA).with_columns(
@@ -86,7 +73,7 @@ def _rows(records: pl.DataFrame, section: str) -> pl.LazyFrame:
                 nth=pl.int_ranges(pl.col(section).list.len()))
         .explode(section, "nth")
         .unnest(section)
-        .with_columns(pl.col(name).str.to_date() for name in _FIELDS[section] if name in _DAYS)
+        .with_columns(pl.col(name).str.to_date() for name in FIELDS[section] if name in DAYS)
     )  # fmt: skip
 
 
@@ -146,7 +133,7 @@ class Sought(NamedTuple):
 def _some(asked: pl.LazyFrame, parts: Parts, sought: Sought) -> pl.LazyFrame:
     """Say of each row that is asked about whether there is such a row: `met`."""
     others = parts[sought.section].select(
-        "case_id", *(pl.col(name).alias(f"o_{name}") for name in _FIELDS[sought.section])
+        "case_id", *(pl.col(name).alias(f"o_{name}") for name in FIELDS[sought.section])
     )
     right = ["case_id", *(f"o_{name}" for name in sought.same.values())]
     best = (

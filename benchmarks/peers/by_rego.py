@@ -14,8 +14,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from common import Found, Instance, asked_of, day, each_record, rows_of, working_days
-from expressions import CHECKS, FIELDS, told
+from common import FIELDS, Found, Instance, asked_of, day, each_record, rows_of, working_days
+from expressions import CHECKS, told
 
 _POLICY = (Path(__file__).parent / "checks.rego").read_text(encoding="utf-8")
 Evaluate = Callable[[str], dict[str, list[list[int]]]]

@@ -22,6 +22,21 @@ Found = dict[str, dict[str, tuple[str, tuple[tuple[str, str], ...]]]]
 """By case id and check the outcome, and each finding: its pointer and what it is."""
 BREACH, UNSURE, MET, NONE = "breach", "insufficient_evidence", "compliant", "not_applicable"
 _HOLIDAYS = Path(__file__).parents[2] / "casecheck" / "record" / "bank_holidays.txt"
+FIELDS = {
+    "people": ("id", "born"),
+    "plans": ("id", "level", "start"),
+    "meetings": ("id", "kind", "plan", "on", "attended", "child_views"),
+    "risks": ("id", "subject", "kind", "identified_on", "resolved_on"),
+    "mitigations": ("risk", "recorded_on"),
+    "assessments": ("subject", "kind", "started_on", "completed_on", "considers"),
+    "actions": ("due", "completed_on"),
+    "workers": ("id", "role"),
+    "training": ("worker", "topic", "completed_on"),
+}
+"""The fields of each section that the checks read."""
+DAYS = ("start", "on", "identified_on", "resolved_on", "recorded_on", "started_on", "completed_on",
+        "due")  # fmt: skip
+"""Which of these are days."""
 
 
 def outcome_of(instances: Iterable[Instance]) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from common import (
+    DAYS,
+    FIELDS,
     MAYBE,
     NO,
     YES,
@@ -128,21 +130,6 @@ CHECKS = {
             ' (e_considers == null or "domestic_abuse" in e_considers)'), "assessments"),),
     ),
 }  # fmt: skip
-FIELDS = {
-    "people": ("id", "born"),
-    "plans": ("id", "level", "start"),
-    "meetings": ("id", "kind", "plan", "on", "attended", "child_views"),
-    "risks": ("id", "subject", "kind", "identified_on", "resolved_on"),
-    "mitigations": ("risk", "recorded_on"),
-    "assessments": ("subject", "kind", "started_on", "completed_on", "considers"),
-    "actions": ("due", "completed_on"),
-    "workers": ("id", "role"),
-    "training": ("worker", "topic", "completed_on"),
-}
-_DAYS = frozenset(
-    ("start", "on", "identified_on", "resolved_on", "recorded_on", "started_on", "completed_on",
-     "due")
-)  # fmt: skip
 
 
 def finder(compiled: Compile, prepare: Prepare) -> Callable[[Path], Found]:
@@ -204,7 +191,7 @@ def told(prefix: str, section: str, row: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in FIELDS[section]:
         value = row.get(name)
-        if name in _DAYS:
+        if name in DAYS:
             value = None if value is None else day(value)
             values[f"{prefix}{name}_wd"] = None if value is None else working_days(value)
         values[prefix + name] = value
