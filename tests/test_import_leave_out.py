@@ -177,7 +177,7 @@ def test_of_a_family_with_one_who_is_left_out_nothing_missing_is_known_to_be_mis
     [
         (b"# nobody\n\n", "lists no identifier"),
         (b"1001\n\xff\xfe\n", "line 2: no UTF-8"),
-        (b"1001\n" * 9, "is larger than 0 MiB"),
+        (b"1001\n" * 9, "has more than 40 bytes"),
     ],
 )
 def test_a_list_that_is_none_is_refused_and_nothing_is_written(

@@ -45,6 +45,20 @@ def open_file(path: Path) -> BinaryIO:
         raise
 
 
+def read_file(path: Path, most: int) -> bytes:
+    """Return what is in a file of so many bytes at most.
+
+    Raises:
+        NoFile: where it is something else, or there can be no such name, or it is larger.
+        OSError: where it cannot be read.
+    """
+    with open_file(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise NoFile(f"has more than {most:,} bytes")
+    return content
+
+
 def _refuse(mode: int) -> None:
     if stat.S_ISREG(mode):
         return

@@ -11,7 +11,7 @@ from pathlib import Path
 from casecheck.intake.sources import values
 from casecheck.intake.sources.guard import masked
 from casecheck.intake.sources.rows import SourceRefused
-from casecheck.text.regular_file import NoFile, open_file
+from casecheck.text.regular_file import NoFile, read_file
 
 LEAVE_OUT = "--leave-out"
 """The option that names the list, and the item of which they are counted."""
@@ -28,16 +28,11 @@ def read_left_out(path: Path) -> frozenset[str]:
     """
     name = f"{LEAVE_OUT} {masked(str(path))}"
     try:
-        with open_file(path) as file:
-            content = file.read(LARGEST + 1)
+        content = read_file(path, LARGEST)
     except NoFile as error:
         raise SourceRefused(f"{name} {error}") from None
     except OSError as error:
         raise SourceRefused(f"{name}: {error.strerror or 'it cannot be read'}") from None
-    if len(content) > LARGEST:
-        raise SourceRefused(
-            f"{name} is larger than {LARGEST >> 20} MiB: it lists identifiers alone"
-        )
     found = set()
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
         try:

@@ -14,7 +14,7 @@ from casecheck.intake.sources.guard import looks_like
 from casecheck.qag.extras import need
 from casecheck.report.html.markup import Html
 from casecheck.text.printable import printable
-from casecheck.text.regular_file import NoFile, open_file
+from casecheck.text.regular_file import NoFile, read_file
 
 MOST_BYTES = 200_000
 SUMMARY = "summary"
@@ -34,12 +34,9 @@ def read_notes(file: Path, parts: Collection[str]) -> Mapping[str, Html]:
         NotesError: where it is no text, too long, names no part, or looks as if it named somebody.
     """
     try:
-        with open_file(file) as stream:
-            content = stream.read(MOST_BYTES + 1)
+        content = read_file(file, MOST_BYTES)
     except NoFile as error:
         raise NotesError(f"{printable(str(file))} {error}") from None
-    if len(content) > MOST_BYTES:
-        raise NotesError(f"{printable(str(file))}: more than {MOST_BYTES:,} bytes; be shorter")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from casecheck.text.printable import printable
-from casecheck.text.regular_file import NoFile, open_file
+from casecheck.text.regular_file import NoFile, read_file
 
 MOST_BYTES = 20_000
 MOST_LOGO_BYTES = 500_000
@@ -104,12 +104,8 @@ def _contrast_with_white(colour: str) -> float:
 def _content(file: Path, most: int) -> bytes:
     name = printable(str(file))
     try:
-        with open_file(file) as stream:
-            content = stream.read(most + 1)
+        return read_file(file, most)
     except NoFile as error:
         raise TemplateError(f"{name} {error}") from None
     except OSError as error:
         raise TemplateError(f"{name}: {error.strerror}") from None
-    if len(content) > most:
-        raise TemplateError(f"{name}: more than {most:,} bytes")
-    return content
