@@ -32,7 +32,6 @@ Form = int
 """A number for what instances have in common of which each row comes from the same source, and is
 there, or is not, or may be missing: quicker to look up than all that.
 """
-_NONE: frozenset[Place] = frozenset()
 MOST_PLANS = 1 << 12
 """So many plans of a population are kept; an extract has a few, unless each record is in part."""
 
@@ -56,24 +55,13 @@ class _Plan:
     """What is to be read of instances of one form, in records that carry the same.
 
     `always` is what they hang on whatever the rows say; `parts` are what may leave more open.
-    `reads` are the fields, by section, that some part leaves open where a row does.
+    `reads` are the fields that some part leaves open where a row does.
     """
 
     always: tuple[Unknown, ...]
     parts: tuple[Part, ...]
-    reads: tuple[tuple[str, frozenset[str]], ...]
+    reads: frozenset[Place]
     asked: bool
-
-    def open_fields(self, known: Known) -> frozenset[Place]:
-        """Return those of the fields that are read that some row of a record leaves open."""
-        blanks, unusual = known.record.blanks, known.unusual
-        found = _NONE
-        for section, names in self.reads:
-            if section and not blanks[section].isdisjoint(names):
-                found |= {(section, name) for name in blanks[section] & names}
-            if unusual:
-                found |= {one for one in unusual if one[0] == section and one[1] in names}
-        return found
 
 
 class UnknownFinder:
@@ -109,7 +97,7 @@ class UnknownFinder:
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
             plan = self._plans[key] = self._plan_for(facts, form, known.record.carried, met=met)
-        is_open = plan.open_fields(known) if plan.reads else _NONE
+        is_open = plan.reads & known.open_places if plan.reads else plan.reads
         if not (plan.asked or is_open):
             return plan.always
         rows = dict(zip(self._population.for_each, [row for _, row in facts], strict=True))
@@ -154,9 +142,5 @@ class UnknownFinder:
         always = in_order([*reader.own, *(one for part in parts for one in part.always)])
         named = {one.pointer for one in always}
         left = [part for one in parts if (part := one.without(named)) is not None]
-        by_section: dict[str, set[str]] = {}
-        for part in left:
-            for section, name in part.fields:
-                by_section.setdefault(section, set()).add(name)
-        reads = tuple((section, frozenset(names)) for section, names in by_section.items())
+        reads = frozenset[Place]().union(*[part.fields for part in left])
         return _Plan(always, tuple(left), reads, any(part.asked for part in left))

@@ -7,6 +7,7 @@ is asked what an outcome hangs on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from casecheck.record.codes import ANY_CATEGORY
@@ -58,3 +59,8 @@ class BlankFields(dict[str, frozenset[str]]):
             found.add("born")
         self[section] = blank = frozenset(found)
         return blank
+
+    @cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """The same fields of all sections, each with its section."""
+        return frozenset([(section, name) for section in self._sections for name in self[section]])

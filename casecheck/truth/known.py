@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, assert_never
 
 from casecheck.lessons.terms import (
@@ -72,6 +73,11 @@ class Known:
         self.by_id = RowsById(record)
         self._positions: dict[str, dict[str, int]] = {}
         self._arranged: dict[CodeOf, Sequence[str]] = {}
+
+    @cached_property
+    def open_places(self) -> frozenset[tuple[str, str]]:
+        """Each field that some row leaves open, with its section."""
+        return self.record.blanks.places | self.unusual
 
     def is_known(self, section: str) -> bool:
         """Say whether the record carries the section, or it is read as empty."""
