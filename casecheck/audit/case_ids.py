@@ -6,6 +6,7 @@ No record is dropped for it, since nobody but the data team can say which of the
 from __future__ import annotations
 
 import sqlite3
+from weakref import finalize
 
 from casecheck.results import CaseAudit, Place
 
@@ -22,6 +23,7 @@ class CaseIds:
         columns = "case_id TEXT PRIMARY KEY, file TEXT, line INTEGER"
         try:
             self._database = sqlite3.connect("", isolation_level=None)
+            finalize(self, self._database.close)
             self._database.execute("PRAGMA journal_mode = OFF")
             self._database.execute(f"CREATE TABLE place ({columns}) WITHOUT ROWID")
             self._database.execute("BEGIN")
