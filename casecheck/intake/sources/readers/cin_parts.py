@@ -25,7 +25,7 @@ from casecheck.intake.sources.readers.cin_content import (
     ReadChild,
 )
 from casecheck.intake.sources.readers.cin_plain import MOST_AROUND, Plain, line_ends
-from casecheck.intake.sources.readers.held import Held
+from casecheck.intake.sources.readers.held import packed
 from casecheck.intake.sources.rows import Place, SourceRefused
 from casecheck.intake.sources.survey import digest
 
@@ -62,7 +62,7 @@ class PartRead(NamedTuple):
     attributes that the parser met.
     """
 
-    blocks: list[bytes]
+    block: bytes
     digests: list[int | None]
     header: dict[str, tuple[str, Place]]
     carried: frozenset[str]
@@ -140,14 +140,13 @@ def read_part(path: Path, elements: Elements, part: Part) -> PartRead | None:
         return None
     finally:
         content.close()
-    held, digests = Held(), list[int | None]()
+    digests = list[int | None]()
     for child in children:
         name = values.identifier(child[0][0][2].get(ID))
         digests.append(None if name is None else digest(name))
-        held.add(child)
     carried, month_second = plain.taken()
     return PartRead(
-        list(held.blocks()), digests, content.header,
+        packed(children), digests, content.header,
         frozenset((content.carried | carried) - ADDED),
         content.month_second | month_second, content.unknown, content.names,
     )  # fmt: skip

@@ -4,14 +4,16 @@ A child is plain where it is made of known elements without attributes, of blank
 of texts that are one printable word of ASCII, as days, codes and identifiers are. Anything else in
 it, and it is left to the parser. The markup between two texts is one of a few dozen, however many
 children there are: what each does is worked out once for each place at which it stands, and what
-the elements around it are decides whether it is well formed there.
+the elements around it are decides whether it is well formed there. Where all the markup of a child
+is that of others, its rows differ from theirs by the texts alone.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from casecheck.intake.sources.readers.cin_content import (
     ADDED,
@@ -32,7 +34,7 @@ _TEXT = re.compile(r">([!-%'-;=?-~]{1,64})</")
 _TAG = re.compile(r"([ \t\r\n]*)<(/?)([A-Za-z_][A-Za-z0-9_.:-]*) *(/?)>")
 _LONGEST = 4 * MAX_ELEMENTS
 """Characters of a child, which has fewer elements than are too many."""
-_LONGEST_MARKUP, _MOST_STEPS = 1_000, 4_096
+_LONGEST_MARKUP, _MOST_STEPS, _MOST_ALIKE = 1_000, 4_096, 1_024
 MOST_AROUND = _DEEPEST = MAX_DEPTH // 2
 """So many elements may be open around a child, and within it: no more than are refused."""
 
@@ -64,6 +66,47 @@ class _At(dict[str, _Step | None]):
         self.open = open_
 
 
+@dataclass(frozen=True, eq=False)
+class _Alike:
+    """How children of the same markup are read, all that differs in them being their texts.
+
+    `made` has of each row its table, its line from the child's, the items that are the same in all,
+    and the others with the number of their text.
+    """
+
+    made: tuple[tuple[str, int, dict[str, str], tuple[tuple[str, int], ...]], ...]
+    lines: int
+    carried: frozenset[str]
+
+    def rows(self, texts: list[str], line: int) -> list[ReadRow]:
+        """Return the rows of a child that begins on this line."""
+        rows: list[ReadRow] = []
+        for table, at, known, told in self.made:
+            items = known.copy()
+            for name, number in told:
+                items[name] = texts[number]
+            rows.append((table, line + at, items))
+        return rows
+
+
+def _alike(rows: list[ReadRow], lines: int, texts: list[str]) -> _Alike | Literal[False]:
+    """Return how children are read of which one with these texts has these rows on line 0.
+
+    False where an item is not one of the texts, but made of two.
+    """
+    numbers = {text: number for number, text in enumerate(texts)}
+    made, carried = [], set[str]()
+    for table, line, items in rows:
+        known = {name: items[name] for name in (ROW_ID, WITHIN) if name in items}
+        told = {name: text for name, text in items.items() if name not in known}
+        if not numbers.keys() >= set(told.values()):
+            return False
+        if not told.keys() <= ADDED:
+            carried |= {table, *told}
+        made.append((table, line, known, tuple((name, numbers[told[name]]) for name in told)))
+    return _Alike(tuple(made), lines, frozenset(carried))
+
+
 class Plain:
     """Reads the plain among children, one after another; a place is remembered for the next ones.
 
@@ -76,6 +119,9 @@ class Plain:
         self._places: dict[tuple[str, ...], _At] = {}
         self._begin, self._end = _At(()), _At(())
         self._steps = 0
+        self._alike: dict[tuple[str, ...], _Alike | Literal[False] | None] = {}
+        """How children of some markup are read: None where one was, False where they differ."""
+        self._used: set[_Alike] = set()
         self.carried: set[str] = set(ADDED)
         self.month_second: set[str] = set()
 
@@ -87,14 +133,37 @@ class Plain:
         if len(child) > _LONGEST:
             return None
         pieces = _TEXT.split(child)
-        pieces.append("")  # no text follows the last markup
+        markup, texts = tuple(pieces[::2]), pieces[1::2]
+        alike = self._alike.get(markup)
+        if alike and "/" not in "".join(texts):
+            self._used.add(alike)
+            return alike.rows(texts, line), alike.lines
+        read = self._read(markup, texts, line)
+        if read is not None and alike is None:
+            self._remember(markup)
+        return read
+
+    def _remember(self, markup: tuple[str, ...]) -> None:
+        """Work out how children of this markup are read, where it is not the first of them."""
+        if markup in self._alike:
+            texts = [f"#{number}" for number in range(len(markup) - 1)]
+            read = self._read(markup, texts, 0)
+            self._alike[markup] = _alike(*read, texts) if read is not None else False
+            return
+        if len(self._alike) >= _MOST_ALIKE:
+            self._alike.clear()
+        self._alike[markup] = None
+
+    def _read(
+        self, markup: tuple[str, ...], texts: list[str], line: int
+    ) -> tuple[list[ReadRow], int] | None:
+        """Return the same of a child by its markup and the texts between, step by step."""
         rows: list[ReadRow] = []
         within: list[dict[str, str]] = []
         items: dict[str, str] = {}
         at, first = self._begin, line
-        every = iter(pieces)
-        for markup, text in zip(every, every, strict=True):
-            step = at.get(markup) or self._learnt(at, markup)
+        for tags, text in zip(markup, [*texts, ""], strict=True):  # none follows the last
+            step = at.get(tags) or self._learnt(at, tags)
             if step is None:
                 return None
             changes, item, lines, at = step
@@ -118,7 +187,8 @@ class Plain:
 
     def taken(self) -> tuple[set[str], set[str]]:
         """Return `carried` and `month_second`, and gather anew."""
-        told = self.carried, self.month_second
+        told = self.carried.union(*[one.carried for one in self._used]), self.month_second
+        self._used.clear()
         self.carried, self.month_second = set(ADDED), set()
         return told
 
