@@ -6,6 +6,7 @@ import io
 import json
 import random
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import put_back
@@ -18,7 +19,8 @@ from test_hangs_on import auditor, record
 
 from casecheck.audit.check_answers import ExtractAnswers, answer_of
 from casecheck.lessons.check_reads import reads_of
-from casecheck.record.carried import WHOLE, Carried
+from casecheck.record.carried import WHOLE, Carried, PartOf
+from casecheck.record.coverage import PerhapsRow
 from casecheck.record.validation import read_record
 from casecheck.report.audit.formats import open_report
 from casecheck.results import CaseAudit, Outcome
@@ -145,3 +147,25 @@ def test_sarif_says_once_what_the_extract_leaves_open() -> None:
         if one["properties"] == {"lesson": "P1.1", "check": "chair-agreement", "count": 2}
     ]
     assert once["associatedRule"] == {"id": "P1.1/chair-agreement"}
+
+
+def test_first_days_are_left_out_once_for_all_records_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Carried] = []
+
+    def dateless(one: Carried) -> Carried:
+        asked.append(one)
+        return one
+
+    monkeypatch.setattr(Carried, "dateless", property(dateless))
+    counted = ExtractAnswers(None)
+    two = [
+        Carried((), (PartOf("plans", (PerhapsRow(before=date(2025, 4, day)),)),)) for day in (1, 2)
+    ]
+    for _ in range(50):
+        for one in two:
+            counted.add(one)
+    assert counted.records == 100
+    assert counted.sections() == {"plans": {"absent": 0, "partial": 100}}
+    assert asked == two

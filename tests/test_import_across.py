@@ -6,13 +6,16 @@ import gc
 import json
 import os
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from amounts import tries
 from command_line import Here
 from make_returns import Element, Inventor, child, episode, protection_plan, return_of
 
@@ -86,7 +89,7 @@ def at_once(make: Callable[[Asked], Any]) -> Callable[[Asked], Future[Any]]:
 
 @pytest.mark.usefixtures("small_blocks")
 def test_records_faults_and_places_are_those_of_one_process(files: list[Path]) -> None:
-    alone = CinCensus(files, None, Faults())
+    alone = CinCensus(files, None, Faults(), one_parser)
     one = told_by(alone, list(imported(alone, Pseudonyms(KEY))))
     makers = [at_once(worker(KEY)) for _ in range(3)]
     asked: list[Asked] = []
@@ -120,9 +123,14 @@ def told_apart(file: Path) -> object:
     return told_by(source, list(across.records(source, KEY))), source.extract, source.notes
 
 
+def one_parser(*_: object) -> Iterator[None]:
+    """Read no part, so that one parser reads the file from its beginning."""
+    yield None
+
+
 def told_at_once(file: Path) -> object:
     try:
-        source = CinCensus([file], None, Faults())
+        source = CinCensus([file], None, Faults(), one_parser)
     except SourceRefused as error:
         return str(error)
     return told_by(source, list(imported(source, Pseudonyms(KEY)))), source.extract, source.notes
@@ -130,6 +138,16 @@ def told_at_once(file: Path) -> object:
 
 def changed(old: str, new: str, number: int = -1) -> Callable[[str], str]:
     return lambda text: text.replace(old, new, number)
+
+
+def later(old: str, new: str, number: int = 1) -> Callable[[str], str]:
+    """Change what stands after the first 20: so early the parser reads on, whatever it is."""
+
+    def change(text: str) -> str:
+        *first, rest = text.split(old, 20)
+        return old.join([*first, rest.replace(old, new, number)])
+
+    return change
 
 
 APART = {
@@ -148,28 +166,61 @@ APART = {
         "</Children>", "</Year>").replace("</Child>", "</Child>stray"),
     "stray texts between": changed("</Child>", "</Child>\nstray"),
     "no identifiers": changed("LAchildID", "LAchildId", 4),
+    "another end of a child": later("</Child>", "</Child >", 5),
+    "no blanks, and empty elements": lambda text: re.sub(">\\s+<", "><", text).replace(
+        "<Sex>U</Sex>", "<Sex/><Sex></Sex><UPN>\n</UPN>").replace(
+        "</CINdetails>", "<Assessments/><Section47 ></Section47 ></CINdetails>"),
+    "an item twice": later("</CINreferralDate>", "</CINreferralDate><CINreferralDate>7"
+        "</CINreferralDate>"),
+    "an item after what is within": later(
+        "</CINdetails>", "<CINclosureDate>2026-01-01</CINclosureDate></CINdetails>"),
+    "texts beyond ASCII, with blanks, with marks": lambda text: text.replace(
+        "<Sex>U", "<Sex>\u00e9", 7).replace(
+        "<Sex>U", "<Sex> U ", 7).replace("<Sex>U", "<Sex>>>U", 7),
+    "entities that XML has": later("<Sex>U", "<Sex>&amp;&#65;", 7),
+    "stray texts within": lambda text: text.replace("</Sex>", "</Sex>x", 3).replace(
+        "</ChildIdentifiers>", "x</ChildIdentifiers>", 4).replace("<Sex>", "x<Sex>", 8),
+    "text in an item with elements": later("<Sex>U</Sex>", "<Sex>U<UPN>1</UPN>2</Sex>", 8),
+    "attributes": later("<Sex>", "<Sex at='>'>", 9),
     "American days": lambda text: re.sub(
         r"(\d{4})-(\d\d)-(\d\d)(?=</CINPlanStart)", r"\2/\3/\1", text),
 }  # fmt: skip
 """Files that are read in parts."""
 WHOLE = {
+    "a comment that ends beyond a child": later("</Child>", "</Child><!-- </Child> -->", 2),
+    "two children before a comment": later("</Child>", "</Child ><!-- </Child> -->", 1),
     "a comment over children": lambda text: text.replace("<Child>", "<!--<Child>", 9).replace(
         "</Child>", "</Child>-->", 9),
     "an instruction over children": lambda text: text.replace("<Child>", "<?x <Child>", 5).replace(
         "</Child>", "</Child>?>", 5),
+    "a tag that does not end": later("</CINdetails>\n    </Child>", "<Sex</Child>", 2),
+    "tags that cross": later("<Sex>U</Sex>\n      </ChildIdentifiers>",
+        "<Sex>U</ChildIdentifiers></Sex>", 3),
+    "an end too many": later("</Sex>", "</Sex></Sex>", 4),
+    "too many elements in a child": later("<Sex>U</Sex>", "<Sex>U</Sex>" * 6_000, 1),
+    "too deep a child": later("<Sex>U</Sex>", "<Sex>" * 40 + "U" + "</Sex>" * 40, 1),
+    "a child deep below": lambda text: text.replace("<Children>", "<Children>" * 25).replace(
+        "</Children>", "</Children>" * 25),
+    "an attribute that looks like text": later("<Sex>", "<Sex at='>a</b'>", 4),
+    "a control character": later("<Sex>U", "<Sex>\x01", 4),
     "a document type": changed("<Message>", "<!DOCTYPE Message><Message>"),
     "breaks off": lambda text: text[: len(text) // 2],
     "breaks off after a child": lambda text: text[: text.rindex("</Child>") + 8],
     "a wrong end": lambda text: text[::-1].replace("xeS/<", "xxS/<", 1)[::-1],
     "an entity": changed("<Sex>U", "<Sex>&u;U", 7),
     "two roots": changed("</Child>", "</Child></Children></Message><Message><Children>", 5),
-    "a child in a child": changed("</Sex>", "</Sex><Child><X/></Child>", 6),
-    "an unknown one with children": changed("<Child>", "<Odd><Child>", 8),
+    "a child in a child": later("</Sex>", "</Sex><Child><X/></Child>", 6),
+    "an unknown one with children": later("<Child>", "<Odd><Child>", 8),
     "many names": lambda text: re.sub(
         "<Sex>", lambda at: f"<N{at.start() % 211}x/><Sex>", text),
     "no child": lambda text: re.sub(r"(?s)<Child>.*</Child>", "", text),
     "a child in a comment only": lambda text: re.sub(
         r"(?s)<Child>.*</Child>", "<!-- <Child> none this year -->", text),
+    "a child in what is not read": later(
+        "</Sex>\n      </ChildIdentifiers>", "</Sex></ChildIdentifiers></Child><q:Child><Odd>", 1),
+    "children within what is not read": lambda text: later(
+        "    <Child>\n", "<q:Child><Odd><Child><Sex/></Child><Child>\n")(text).replace(
+        "  </Children>", "</Odd></q:Child></Children>"),
     "children in a child of another script": lambda text: text.replace(
         "<Children>", "<Children><é:Child><Odd>").replace(
         "</Children>", "</Odd></é:Child></Children>"),
@@ -194,6 +245,60 @@ def test_what_is_read_in_parts_is_read_or_refused_as_by_one_parser(
     if name in APART:
         monkeypatch.setattr(CinCensus, "_look_at", None)  # which has one parser read it
     assert told_apart(file) == one
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_children_in_a_comment_are_none_wherever_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "census.xml"
+    text = "".join(return_of(Inventor(2, REFERENCE).children(30), REFERENCE))
+    children = text.split("    <Child>\n")
+    for at in range(2, 27):
+        marked = list(children)
+        marked[at - 1] += "<!--"
+        marked[at + 1] += "-->"
+        file.write_text("    <Child>\n".join(marked))
+        one = told_at_once(file)
+        assert not isinstance(one, str)
+        assert told_apart(file) == one
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_returns_that_are_cut_and_put_together_at_random_are_read_as_by_one_parser(
+    tmp_path: Path,
+) -> None:
+    file, random = tmp_path / "census.xml", Random(1)
+    text = "".join(return_of(Inventor(3, REFERENCE).children(25), REFERENCE))
+    pieces = re.findall("<[^>]*>|[^<]+", text)
+    odd = ["<!--", "-->", "<Child>", "</Child>", "</Child >", "<Sex>", "</Sex>", "a", " ", "<Odd/>"]
+    outcomes = Counter[bool]()
+    for _ in range(tries(600, 60)):
+        changed_ = list(pieces)
+        for at in sorted(random.choices(range(len(pieces)), k=random.randint(1, 3))):
+            changed_[at : at + random.randint(0, 1)] = random.choices(odd, k=random.randint(0, 2))
+        file.write_text("".join(changed_))
+        one = told_at_once(file)
+        assert told_apart(file) == one
+        outcomes[isinstance(one, str)] += 1
+    assert min(outcomes[True], outcomes[False]) > 5
+
+
+def test_children_of_plain_markup_are_read_without_a_parser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "census.xml"
+    file.write_text("".join(return_of(Inventor(3, REFERENCE).children(400), REFERENCE)))
+    ended: list[object] = []
+    monkeypatch.setattr(Content, "_child_ends", _noting(Content._child_ends, ended))
+    assert len(list(CinCensus([file], None, Faults()).cases())) == 400
+    assert len(ended) == 1  # that after the header
+
+
+def _noting(called: Callable[[Content], None], noted: list[object]) -> Callable[[Content], None]:
+    def note(content: Content) -> None:
+        noted.append(content)
+        called(content)
+
+    return note
 
 
 def test_too_long_a_piece_of_markup_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

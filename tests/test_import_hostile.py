@@ -206,7 +206,7 @@ def test_what_was_read_is_the_same_when_it_is_read_again(
 def full() -> held.Held:
     kept = held.Held()
     for one in range(1000):
-        kept.add([str(one)])
+        kept.add([str(one)], 10)
     return kept
 
 

@@ -62,14 +62,26 @@ class ExtractAnswers:
 
     def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
-        self._carried: Counter[Carried] = Counter()
-        self._last = self._last_dateless = WHOLE
+        self._dateless: Counter[Carried] = Counter()
+        self._given: Counter[Carried] = Counter()
+        """What was counted last, with its first days: to leave these out takes far longer."""
 
     def add(self, carried: Carried, number: int = 1) -> None:
         """Count one record, or several, by what it carries."""
-        if carried is not self._last:  # those of an import are mostly one value
-            self._last, self._last_dateless = carried, carried.dateless
-        self._carried[self._last_dateless] += number
+        self._given[carried] += number
+        if len(self._given) >= _MOST_KEPT:  # records may each have first days of their own
+            self._leave_days_out()
+
+    def _leave_days_out(self) -> None:
+        for carried, number in self._given.items():
+            self._dateless[carried.dateless] += number
+        self._given.clear()
+
+    @property
+    def _carried(self) -> Counter[Carried]:
+        """How many records carry what, whatever their first days."""
+        self._leave_days_out()
+        return self._dateless
 
     @property
     def records(self) -> int:

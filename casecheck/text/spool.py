@@ -89,6 +89,10 @@ class Spool:
 
     def sorted(self, part: str) -> Iterator[str]:
         """Yield the texts of one part by key, and by text where keys are equal."""
+        return map(bytes.decode, self.contents(part))
+
+    def contents(self, part: str) -> Iterator[bytes]:
+        """Yield the same as UTF-8, for whoever writes it as such."""
         if self._closed:
             raise self._failed(OSError(errno.EBADF, "it is closed"))
         waiting = self._waiting.get(part, [])
@@ -97,7 +101,7 @@ class Spool:
         ahead = max(_LEAST_READ, READ_AT_ONCE // max(len(runs), 1))
         read = [self._read(start, end, ahead) for start, end in runs]
         for _, content in heapq.merge(waiting, *read):
-            yield content.decode()
+            yield content
 
     def close(self) -> None:
         """Let go of what is kept, in memory and on the disk."""

@@ -16,6 +16,7 @@ from casecheck.cli.import_.common import (
 )
 from casecheck.intake.sources.cin_census import CinCensus
 from casecheck.intake.sources.dirt import Faults
+from casecheck.intake.sources.readers.cin_parts import read_here
 
 
 @click.command(
@@ -44,6 +45,7 @@ def command(files: tuple[Path, ...], jobs: int, options: ImportOptions) -> int:
 
     def opened(faults: Faults) -> CinCensus:
         across = processes.for_files()
-        return CinCensus(files, options.as_of, faults, across.read if across is not None else None)
+        elsewhere = across.read if across is not None else read_here
+        return CinCensus(files, options.as_of, faults, elsewhere)
 
     return run_import(opened, files, options, processes)

@@ -21,7 +21,7 @@ from casecheck.intake.sources import values
 from casecheck.intake.sources.case import Case, Extract
 from casecheck.intake.sources.dirt import Faults
 from casecheck.intake.sources.mapping import SourceMapping, load_mapping
-from casecheck.intake.sources.readers.cin_parts import ID, NotApart, ReadElsewhere
+from casecheck.intake.sources.readers.cin_parts import ID, NotApart, ReadElsewhere, read_here
 from casecheck.intake.sources.readers.cin_xml import CinXml, Named, ReadRow
 from casecheck.intake.sources.rows import Place, SourceRefused, SourceRow
 from casecheck.intake.sources.survey import Survey, digest
@@ -46,7 +46,7 @@ class CinCensus:
         paths: Sequence[Path],
         as_of: date | None,
         faults: Faults,
-        elsewhere: ReadElsewhere | None = None,
+        elsewhere: ReadElsewhere = read_here,
     ) -> None:
         self.mapping = load_mapping("cin_census")
         self.faults = faults
@@ -56,7 +56,7 @@ class CinCensus:
         self._files = [_file(path, self.mapping) for path in once.values()]
         self._survey = Survey()
         for file in self._files:
-            if elsewhere is None or not self._look_elsewhere(file, elsewhere):
+            if not self._look_elsewhere(file, elsewhere):
                 self._look_at(file)
         self._survey.refuse_others(_ID)
         self._doubtful = frozenset(self._survey.doubtful)

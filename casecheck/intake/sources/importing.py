@@ -155,8 +155,7 @@ class RecordsFile:
             OSError: where it cannot be written.
         """
         with whole_file(target) as out:
-            for line in self._spool.sorted(_PART):
-                out.write(line.encode() + b"\n")
+            out.writelines(line + b"\n" for line in self._spool.contents(_PART))
 
     def close(self) -> None:
         """Let go of what was gathered."""

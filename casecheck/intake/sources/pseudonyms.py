@@ -55,7 +55,7 @@ class Pseudonyms:
         if not known or begun is None:
             raise ValueError("no kind of pseudonym, or a blank identifier")
         inner, outer = begun.copy(), self._outer.copy()
-        inner.update(_part(known.encode("utf-8", errors="surrogatepass")))
+        inner.update(_part(known.encode("utf-8", "surrogatepass")))
         outer.update(inner.digest())
         return _in_letters(int.from_bytes(outer.digest(), "big") % _COUNT)
 
@@ -65,12 +65,16 @@ def _part(part: bytes) -> bytes:
     return len(part).to_bytes(8, "big") + part
 
 
-_PAIRS = tuple([first + second for first in LETTERS for second in LETTERS])
-_BASE = len(_PAIRS)
-"""A number is written two letters at a time, as one of eight digits to the base of 400."""
+_TWO = tuple([first + second for first in LETTERS for second in LETTERS])
+_THREE = tuple([first + two for first in LETTERS for two in _TWO])
+_TWOS, _THREES = len(_TWO), len(_THREE)
+_HALF, _FIVE = len(LETTERS) ** 8, len(LETTERS) ** 5
+"""A number is written in two halves of eight letters, each of them three, three and two."""
 
 
 def _in_letters(number: int) -> str:
-    high, low = divmod(number, _BASE**4)
-    quarters = (*divmod(high, _BASE**2), *divmod(low, _BASE**2))
-    return "".join([_PAIRS[one // _BASE] + _PAIRS[one % _BASE] for one in quarters])
+    high, low = divmod(number, _HALF)
+    return (
+        f"{_THREE[high // _FIVE]}{_THREE[high // 400 % 8000]}{_TWO[high % 400]}"
+        f"{_THREE[low // _FIVE]}{_THREE[low // 400 % 8000]}{_TWO[low % 400]}"
+    )

@@ -63,7 +63,7 @@ class Elements(NamedTuple):
     passed_over: frozenset[str]
 
 
-class _Kind(Enum):
+class Kind(Enum):
     """What an element is: a row, an item of one, what holds items, or nothing that is known."""
 
     TABLE = "table"
@@ -72,11 +72,20 @@ class _Kind(Enum):
     UNKNOWN = "unknown"
 
 
-_TABLE, _ITEM, _UNKNOWN = _Kind.TABLE, _Kind.ITEM, _Kind.UNKNOWN
-_Named = tuple[str, _Kind]
+def kind_of(local: str, known: Elements) -> Kind:
+    """Return what an element of a local name is."""
+    if local in known.tables:
+        return Kind.TABLE
+    if local in known.known:
+        return Kind.ITEM
+    return Kind.CONTAINER if local in known.passed_over else Kind.UNKNOWN
 
 
-def _both(before: str, text: str) -> str:
+_TABLE, _ITEM, _UNKNOWN = Kind.TABLE, Kind.ITEM, Kind.UNKNOWN
+_Named = tuple[str, Kind]
+
+
+def both(before: str, text: str) -> str:
     """Return what an item says that stands twice: what is not alike is no value of its kind."""
     return text if before == text else f"{before}\n{text}"
 
@@ -84,9 +93,10 @@ def _both(before: str, text: str) -> str:
 class Content:
     """What the parser calls: it gathers the rows of one child after another.
 
-    `before` is how many line ends stand before what is parsed. `header` has the header's items with
-    their places, `carried` the known elements that said something, `month_second` those in which
-    some day can only be in American order, `unknown` the others with their number.
+    `before` is how many line ends stand before what is parsed, and are not parsed. `header` has the
+    header's items with their places, `carried` the known elements that said something,
+    `month_second` those in which some day can only be in American order, `unknown` the others with
+    their number. `ended` is the byte at which the end tag of the last child began.
 
     Outside children, within one, and within an element that is not read the parser calls others of
     these methods. Texts go straight into a list: of each element there are a text and the blanks
@@ -97,7 +107,7 @@ class Content:
         self._path = path
         self._named_file = Named(masked(path.name))  # a file's name may say whose it is
         self._elements_known = elements
-        self.children = 0
+        self.children = self.ended = 0
         self.header: dict[str, tuple[str, Place]] = {}
         self.carried: set[str] = set()
         self.month_second: set[str] = set()
@@ -116,7 +126,7 @@ class Content:
         self._texts: list[str] = []
         self._leaf = False
         self._names: dict[str, _Named] = {}
-        self._before = before
+        self.before = before
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.ordered_attributes = True  # an empty list costs less than an empty dictionary
@@ -159,7 +169,7 @@ class Content:
         )
 
     def _line(self) -> int:
-        return self.parser.CurrentLineNumber + self._before
+        return self.parser.CurrentLineNumber + self.before
 
     def _doctype(self, *_: Any) -> None:
         raise self.refused("a document type or an entity, which no return needs: refused")
@@ -167,13 +177,7 @@ class Content:
     def _named(self, name: str) -> _Named:
         """Return an element's local name, and what it is; both are kept for the next one."""
         local, known = sys.intern(name.rpartition(":")[2]), self._elements_known
-        kind = _Kind.UNKNOWN
-        if local in known.tables:
-            kind = _Kind.TABLE
-        elif local in known.known:
-            kind = _Kind.ITEM
-        elif local in known.passed_over:
-            kind = _Kind.CONTAINER
+        kind = kind_of(local, known)
         if len(self._names) < MAX_UNKNOWN:
             self._names[name] = local, kind
         return local, kind
@@ -237,7 +241,7 @@ class Content:
         if within:
             items[WITHIN] = within[-1][ROW_ID]
         within.append(items)
-        rows.append((table, self.parser.CurrentLineNumber + self._before, items))
+        rows.append((table, self.parser.CurrentLineNumber + self.before, items))
 
     def _refuse_large(self) -> None:
         """Refuse a child that is too deep, or too large."""
@@ -262,7 +266,7 @@ class Content:
                     items = self._within[-1]
                     if "/" in text and has_month_second(text):
                         self.month_second.add(local)
-                    items[local] = text if local not in items else _both(items[local], text)
+                    items[local] = text if local not in items else both(items[local], text)
         elif texts:
             if len(texts) > 1 or not texts[0].isspace():
                 self._open.append((local, kind))
@@ -289,6 +293,7 @@ class Content:
             if child is not None:
                 items[CHILD] = child
         self.children += 1
+        self.ended = self.parser.CurrentByteIndex
         self._elements = 0
         self._ready.append((rows, self._strays))
         self._call(self._start_outside, self._end_outside)

@@ -11,13 +11,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
 
 from casecheck.intake.sources import values
-from casecheck.intake.sources.readers.cin_content import ADDED, RECORD, Content, Elements
-from casecheck.intake.sources.readers.held import Held
+from casecheck.intake.sources.readers.cin_content import (
+    ADDED,
+    RECORD,
+    Content,
+    Elements,
+    ReadChild,
+)
+from casecheck.intake.sources.readers.cin_plain import MOST_AROUND, Plain, line_ends
+from casecheck.intake.sources.readers.held import packed
 from casecheck.intake.sources.rows import Place, SourceRefused
 from casecheck.intake.sources.survey import digest
 
@@ -36,13 +44,14 @@ class NotApart(Exception):  # noqa: N818 - says what it is
 class Part(NamedTuple):
     """Some children of a file, and what is around them.
 
-    `opened` and `closed` are the tags without which it is no XML by itself; `before` is the number
-    of line ends in the file before `content`.
+    `opened` and `closed` are the tags without which it is no XML by itself, `end` is the end tag of
+    a child; `before` is the number of line ends in the file before `content`.
     """
 
     opened: bytes
     content: bytes
     closed: bytes
+    end: bytes
     before: int
 
 
@@ -53,7 +62,7 @@ class PartRead(NamedTuple):
     attributes that the parser met.
     """
 
-    blocks: list[bytes]
+    block: bytes
     digests: list[int | None]
     header: dict[str, tuple[str, Place]]
     carried: frozenset[str]
@@ -82,18 +91,14 @@ def cut(pieces: Iterable[bytes], before: int) -> Iterator[Part]:
             waiting += piece[start : start + _LARGE]
             at = waiting.rfind(end) + len(end)
             if at >= len(end):
-                yield Part(around, waiting[:at], closed, before)
-                before += _line_ends(waiting[:at])
+                yield Part(around, waiting[:at], closed, end, before)
+                before += line_ends(waiting[:at].decode("latin-1"))
                 waiting, around = waiting[at:], opened
             if len(waiting) > MAX_MARKUP:
                 raise NotApart
-    yield Part(around, waiting, b"", before)
-
-
-def _line_ends(content: bytes) -> int:
-    """Return the number of line ends, as a parser counts them."""
-    ends = content.count(b"\n")
-    return ends + content.count(b"\r") - content.count(b"\r\n") if b"\r" in content else ends
+    if not end:
+        raise NotApart
+    yield Part(around, waiting, b"", end, before)
 
 
 def _around(piece: bytes) -> tuple[bytes, bytes, bytes]:
@@ -110,29 +115,69 @@ def _around(piece: bytes) -> tuple[bytes, bytes, bytes]:
     except expat.ExpatError:
         raise NotApart from None
     # One that the pattern does not know, for its prefix, would be around all that follow.
-    if not names or any(name.rpartition(":")[2] == RECORD for name in names):
+    too_deep = len(names) > MOST_AROUND
+    if not names or too_deep or any(name.rpartition(":")[2] == RECORD for name in names):
         raise NotApart
     opened = "".join(f"<{name}>" for name in names)
     closed = "".join(f"</{name}>" for name in reversed(names))
     return opened.encode(), closed.encode(), b"</" + found[1] + b">"
 
 
+def read_here(path: Path, elements: Elements, parts: Iterable[Part]) -> Iterator[PartRead | None]:
+    """Yield what is read of the parts of a file, in this process."""
+    for part in parts:
+        yield read_part(path, elements, part)
+
+
 def read_part(path: Path, elements: Elements, part: Part) -> PartRead | None:
     """Read a part of a file; None where it is not well formed, or is refused."""
-    content, held, digests = Content(path, elements, part.before), Held(), list[int | None]()
+    content, plain = Content(path, elements, part.before), _plain(elements)
     try:
         content.open_around(part.opened)
-        content.parser.Parse(part.content, False)
+        children = _children(content, plain, part)
         content.parser.Parse(part.closed, True)
-    except (expat.ExpatError, SourceRefused):
+    except (expat.ExpatError, SourceRefused, UnicodeDecodeError):
         return None
     finally:
         content.close()
-    for child in content.finished():
+    digests = list[int | None]()
+    for child in children:
         name = values.identifier(child[0][0][2].get(ID))
         digests.append(None if name is None else digest(name))
-        held.add(child)
+    carried, month_second = plain.taken()
     return PartRead(
-        list(held.blocks()), digests, content.header, frozenset(content.carried - ADDED),
-        content.month_second, content.unknown, content.names,
+        packed(children), digests, content.header,
+        frozenset((content.carried | carried) - ADDED),
+        content.month_second | month_second, content.unknown, content.names,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _plain(elements: Elements) -> Plain:
+    """Return what reads plain children; it remembers the markup of those before."""
+    return Plain(elements)
+
+
+def _children(content: Content, plain: Plain, part: Part) -> list[ReadChild]:
+    """Return the children of a part: those that are plain are read quickly, and all else parsed."""
+    end = part.end.decode()
+    *every, rest = part.content.decode().split(end)
+    children: list[ReadChild] = []
+    lines, parsed = part.before, len(part.opened)  # line ends so far, bytes that were parsed
+    # What looks like an end tag may be a part of a comment, or within what is not read.
+    is_between = True
+    for text in every:
+        child = text + end
+        read = plain.rows(child, lines + 1) if is_between else None
+        if read is not None:
+            children.append((read[0], []))
+            lines += read[1]
+            content.before += read[1]
+            continue
+        content.parser.Parse(child.encode(), False)
+        children += content.finished()
+        lines += line_ends(child)
+        parsed += len(child.encode())
+        is_between = content.ended == parsed - len(part.end)
+    content.parser.Parse(rest.encode(), False)
+    return children + content.finished()

@@ -35,6 +35,8 @@ __all__ = ["MAX_TEXT", "MAX_UNKNOWN", "CinXml", "Named", "ReadRow", "told_of"]
 
 MAX_NAMES = 10_000
 """Names of elements and attributes: the parser keeps each. A return has some dozens."""
+_ROW = 100
+"""Bytes of a row that is held, about."""
 
 
 def told_of(children: Iterable[ReadChild], file: Named, faults: Faults) -> Iterator[list[ReadRow]]:
@@ -120,7 +122,7 @@ class CinXml:
             if read is None:
                 raise NotApart
             children += len(read.digests)
-            held.take(read.blocks)
+            held.take(read.block)
             header = {**read.header, **header}  # what stood first
             carried |= read.carried
             month_second |= read.month_second
@@ -141,7 +143,7 @@ class CinXml:
         self.unknown, self.children = content.unknown, 0
         for child in self._fed(content, encoded):
             self.children += 1
-            held.add(child)
+            held.add(child, _ROW * len(child[0]))
             yield child
         if not self.children:
             raise SourceRefused(

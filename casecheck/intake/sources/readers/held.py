@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 MOST_HELD = 24 << 20
@@ -22,31 +22,29 @@ class Held:
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
-        self._waiting: list[bytes] = []
+        self._waiting: list[Any] = []
         self._size = self._packed = 0
         self.fits = True
         """Whether all that was added is held."""
 
-    def add(self, value: Any) -> None:
-        """Hold a value, if there is room."""
+    def add(self, value: Any, size: int) -> None:
+        """Hold a value of about so many bytes, if there is room."""
         if not self.fits:
             return
-        content = marshal.dumps(value)
-        self._waiting.append(content)
-        self._size += len(content)
+        self._waiting.append(value)
+        self._size += size
         if self._size >= _BLOCK:
             self._pack()
 
     def _pack(self) -> None:
-        block = _packed(self._waiting)
+        block = packed(self._waiting)
         self._waiting, self._size = [], 0
-        self.take((block,))
+        self.take(block)
 
-    def take(self, blocks: Iterable[bytes]) -> None:
-        """Hold what another has packed, after what is held."""
-        for block in blocks:
-            self._packed += len(block)
-            self._blocks.append(block)
+    def take(self, block: bytes) -> None:
+        """Hold what was packed, after what is held."""
+        self._packed += len(block)
+        self._blocks.append(block)
         if self._packed > MOST_HELD:
             self._blocks.clear()
             self.fits = False
@@ -59,13 +57,15 @@ class Held:
         """Yield what is held in blocks, for `unpacked`."""
         yield from self._blocks
         if self._waiting:
-            yield _packed(self._waiting)
+            yield packed(self._waiting)
 
 
-def _packed(values: list[bytes]) -> bytes:
+def packed(values: list[Any]) -> bytes:
+    """Return values as a block: what occurs in many of them is written, and read, once."""
     return zlib.compress(marshal.dumps(values), _QUICKLY)
 
 
-def unpacked(block: bytes) -> Iterator[Any]:
-    """Yield the values of a block, which nobody but this process, or its parent, has packed."""
-    yield from map(marshal.loads, marshal.loads(zlib.decompress(block)))  # noqa: S302
+def unpacked(block: bytes) -> list[Any]:
+    """Return the values of a block, which nobody but this process, or its parent, has packed."""
+    values: list[Any] = marshal.loads(zlib.decompress(block))  # noqa: S302
+    return values
