@@ -13,7 +13,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,11 @@ def _text(faults: Faults) -> type[io.TextIOWrapper]:
         def flush(self) -> None:
             faults.count()
             super().flush()
+
+        def __del__(self) -> None:
+            # One that failed is thrown away; Python 3.13 would report that it fails once more.
+            with suppress(OSError, MemoryError):
+                self.close()
 
     return Text
 
