@@ -91,7 +91,7 @@ def _text(faults: Faults) -> type[io.TextIOWrapper]:
 
         def __del__(self) -> None:
             # One that failed is thrown away; Python 3.13 would report that it fails once more.
-            with suppress(OSError, MemoryError):
+            with suppress(OSError, MemoryError, ValueError):
                 self.close()
 
     return Text

@@ -136,6 +136,7 @@ def read_part(path: Path, elements: Elements, part: Part) -> PartRead | None:
         content.open_around(part.opened)
         children = _children(content, plain, part)
         content.parser.Parse(part.closed, True)
+        children += content.finished()  # expat 2.6 may put off what follows a long comment
     except (expat.ExpatError, SourceRefused, UnicodeDecodeError):
         return None
     finally:
