@@ -19,6 +19,7 @@ from casecheck.qag.inference.intervals import Interval
 
 CONFIDENCE = Fraction(19, 20)
 SHARES = (0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99)
+_NO_SPREAD = 1e-15
 _WEIGHTS = np.array([3, 5, 7, 9, 13, 17, 25])
 
 Array = Any
@@ -231,6 +232,30 @@ def svyciprop_beta(of: List, sample: Drawn, finite: bool) -> tuple[Array, Array]
     cases that count (`subset`), with `options(survey.lonely.psu = "certainty")`. The method is
     Korn & Graubard's (1998), Survey Methodology 24:193-201.
     """
+    share, variance, degrees = _linearized(of, sample, finite)
+    number = (sample.met + sample.missed).sum(1)
+    with np.errstate(all="ignore"):
+        quantiles = [stats.t.ppf(0.025, np.maximum(n, 1)) for n in (number - 1, degrees)]
+        worth = share * (1 - share) / variance * (quantiles[0] / quantiles[1]) ** 2
+        worth = np.where(variance > _NO_SPREAD, worth, np.nan)
+        lower = np.where(
+            share > 0, stats.beta.ppf(0.025, worth * share, worth * (1 - share) + 1), 0
+        )
+        upper = np.where(
+            share < 1, stats.beta.ppf(0.975, worth * share + 1, worth * (1 - share)), 1
+        )
+    return np.where(np.isnan(worth), np.nan, lower), np.where(np.isnan(worth), np.nan, upper)
+
+
+def has_interval(of: List, sample: Drawn, finite: bool) -> Array:
+    """Return of which samples R has an interval: those whose judgments are not all the same."""
+    counted = (sample.met + sample.missed).sum(1) > 0
+    with np.errstate(all="ignore"):
+        return counted & (_linearized(of, sample, finite)[1] > _NO_SPREAD)
+
+
+def _linearized(of: List, sample: Drawn, finite: bool) -> tuple[Array, Array, Array]:
+    """Return R's rates, their variances by linearization, and the degrees of freedom."""
     weight = 1 / np.maximum(sample.chance, 1e-12)
     whole = (weight * (sample.met + sample.missed)).sum(1)
     share = (weight * sample.met).sum(1) / whole
@@ -247,18 +272,7 @@ def svyciprop_beta(of: List, sample: Drawn, finite: bool) -> tuple[Array, Array]
         variance += np.where(number > 1, left * number / np.maximum(number - 1, 1) * spread, 0)
         counting = (met + missed).sum(1)
         degrees += np.where(counting > 0, counting - 1, 0)
-    number = (sample.met + sample.missed).sum(1)
-    with np.errstate(all="ignore"):
-        quantiles = [stats.t.ppf(0.025, np.maximum(n, 1)) for n in (number - 1, degrees)]
-        worth = share * (1 - share) / variance * (quantiles[0] / quantiles[1]) ** 2
-        worth = np.where(variance > 1e-15, worth, np.nan)
-        lower = np.where(
-            share > 0, stats.beta.ppf(0.025, worth * share, worth * (1 - share) + 1), 0
-        )
-        upper = np.where(
-            share < 1, stats.beta.ppf(0.975, worth * share + 1, worth * (1 - share)), 1
-        )
-    return np.where(np.isnan(worth), np.nan, lower), np.where(np.isnan(worth), np.nan, upper)
+    return share, variance, degrees
 
 
 class Beside(NamedTuple):

@@ -19,7 +19,7 @@ def test_by_hand() -> None:
     group = WeighedGroup([0.5], [0.25], [0.1], [0.5] * 4 + [0.25] * 4 + [0.1])
     share = 2 / 16
     assert group.share(group.met) == pytest.approx(share)
-    spread = 3 / 2 * ((2 * (1 - share)) ** 2 + (4 * share) ** 2 + (10 * share) ** 2) / 16**2
+    spread = 3 / 2 * (2 * (1 - share) ** 2 + 4 * 3 * share**2 + 10 * 9 * share**2) / 16**2
     of_all = 9**2 / (4 * 1 + 4 * 3 + 9)
     of_drawn = 16**2 / (2 * 1 + 4 * 3 + 10 * 9)
     worth = min(share * (1 - share) / spread, of_all, of_drawn)
@@ -30,6 +30,25 @@ def test_by_hand() -> None:
     assert value + above == pytest.approx(9 * within.upper + 1)
     assert group.correlation() == pytest.approx(
         ((1 + 3 * 2 / 16) * (1 + 3 * 4 / 16) / ((4 - 6 / 16) * (4 - 12 / 16))) ** 0.5
+    )
+
+
+def test_of_half_that_were_drawn_the_spread_leaves_twice_as_many_but_for_one() -> None:
+    """Eight of sixteen, all alike: 7/8 of the 16 simple cases of a large list that err as much."""
+    group = WeighedGroup([0.5] * 3, [0.5] * 5, [], [0.5] * 16)
+    within = clopper_pearson(14 * 3 / 8, 14, CONFIDENCE)
+    value, below, above = group.reach(group.met, CONFIDENCE)
+    assert value - below == pytest.approx(16 * within.lower - 1)
+    assert value + above == pytest.approx(16 * within.upper + 1)
+
+
+def test_where_all_came_out_the_same_the_limit_is_no_case_wider() -> None:
+    group = WeighedGroup([], [0.25] * 5, [], [0.25] * 20)
+    unseen = most_unseen((), Fraction(1, 40), [0.25] * 20)
+    assert 0.75**unseen > 0.025 >= 0.75 ** (unseen + 1)
+    worth = min(log(0.025) / log(1 - unseen / 20), 20**2 / (20 * 3))
+    assert group.reach(group.met, CONFIDENCE).above == pytest.approx(
+        20 * clopper_pearson(0, worth, CONFIDENCE).upper
     )
 
 
@@ -52,8 +71,8 @@ def test_where_all_came_out_the_same_the_light_may_have_stayed_unseen() -> None:
     assert unseen == 42
     group = WeighedGroup([], [0.5] * 18 + [0.05] * 2, [], every)
     worth = log(0.025) / log(1 - 42 / 80)
-    assert group.reach(group.met, CONFIDENCE).above <= 80 * (1 - 0.025 ** (1 / worth)) + 1 + 1e-6
-    assert group.reach(group.met, CONFIDENCE).above >= 42
+    assert worth < 80**2 / (40 * 19 + 40)
+    assert group.reach(group.met, CONFIDENCE).above == pytest.approx(42)
 
 
 def test_none_found_is_bounded_over_strata_and_chances_together() -> None:
@@ -74,7 +93,7 @@ def test_one_case_bounds_nearly_nothing() -> None:
     value, below, above = group.reach(group.met, CONFIDENCE)
     assert value == pytest.approx(10)
     assert value - below < 1
-    assert above == pytest.approx(1)
+    assert above == pytest.approx(0)
 
 
 def test_where_only_certain_cases_were_drawn_the_others_are_not_certain() -> None:

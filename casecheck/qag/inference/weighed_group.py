@@ -48,7 +48,8 @@ class WeighedGroup(NamedTuple):
     def reach(self, kind: Sequence[float], confidence: Fraction) -> Reach:
         """Return the number of a kind, `met` or `missed`, and how far its limits lie from it.
 
-        The limits are one case wider, as those of a simple stratum are.
+        The limits are one case wider, as those of a simple stratum are, but where all came out the
+        same: what may then have stayed unseen is a whole number already.
         """
         size = len(self.every)
         share = self.share(kind)
@@ -57,7 +58,10 @@ class WeighedGroup(NamedTuple):
             return Reach(value, 0.0, 0.0)
         worth = self._worth(kind, (1 - confidence) / 2)
         within = clopper_pearson(share * worth, worth, confidence)
-        return Reach(value, value - size * within.lower + 1, size * within.upper + 1 - value)
+        wider = int(0 < len(kind) < len(self.drawn))
+        return Reach(
+            value, value - size * within.lower + wider, size * within.upper + wider - value
+        )
 
     def _worth(self, kind: Sequence[float], risk: Fraction) -> float:
         """Return how many cases of a simple sample are worth as much as those drawn.
@@ -66,25 +70,30 @@ class WeighedGroup(NamedTuple):
         1965, Survey Sampling, 11.7; a case that was certain to be drawn adds nothing to the error).
         Then: where all came out the same, their spread says nothing, and those are counted that
         may have stayed unseen where that is likeliest. Else no more than the spread of the weighed
-        cases leaves, as if drawn with replacement, which errs on the wide side.
+        cases leaves, each as far as it might not have been drawn: the variance of samples of much
+        chance (Hájek 1964, Annals of Mathematical Statistics 35), about the rate of all, not of
+        each stratum, which errs on the wide side.
         """
         size, drawn = len(self.every), self.drawn
         parts = [size**2 / sum(1 / chance - 1 for chance in self.every)]
-        if left := sum((1 / chance - 1) / chance for chance in drawn):
+        if left := _open_weight(drawn):
             parts.append(_weight(drawn) ** 2 / left)
         if len(kind) in {0, len(drawn)}:
             unseen = min(most_unseen((), risk, self.every) / size, 1 - 1e-9)
             parts += [log(risk) / log(1 - unseen)] if unseen else []
         else:
             share = self.share(kind)
-            own = sum(((1 - share) / chance) ** 2 for chance in kind)
-            others = sum((share / chance) ** 2 for chance in drawn) - sum(
-                (share / chance) ** 2 for chance in kind
-            )
+            own = (1 - share) ** 2 * _open_weight(kind)
+            others = share**2 * (_open_weight(drawn) - _open_weight(kind))
             spread = len(drawn) / (len(drawn) - 1) * (own + others) / _weight(drawn) ** 2
-            parts.append(share * (1 - share) / spread)
+            parts += [share * (1 - share) / spread] if spread > 0 else []
         return min(parts)
 
 
 def _weight(chances: Sequence[float]) -> float:
     return horvitz_thompson([(1.0, chance) for chance in chances])
+
+
+def _open_weight(chances: Sequence[float]) -> float:
+    """Return what the squared weights add to the error: nothing where a case was certain."""
+    return sum((1 / chance - 1) / chance for chance in chances)
