@@ -96,7 +96,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return file.read_bytes()
 
 
-# What is collected here may be what libraries left behind in earlier tests, of which Python 3.13 tells.
+# What is collected here may be what libraries left behind before, of which Python 3.13 tells.
 @pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <_io.BytesIO:pytest.PytestUnraisableExceptionWarning"
 )
