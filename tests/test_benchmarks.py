@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import audit_cost
+import lacking_records
 import pytest
+import realistic_records
 
 from casecheck.record.contradictions import contradictions
 from casecheck.record.model import FIELDS, CaseRecord
@@ -26,17 +27,8 @@ DIGEST_OF_20 = "38d2ddc34fe4e3188c77b45c1f885984d68fe6cf5cdce0c0db12eec3dd20ef6f
 
 
 @pytest.fixture(scope="module")
-def generator() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        import realistic_records  # noqa: PLC0415 - found on the path set above
-
-        yield realistic_records
-
-
-@pytest.fixture(scope="module")
-def lines(generator: ModuleType) -> list[str]:
-    return list(generator.record_lines(RECORDS, seed=1))
+def lines() -> list[str]:
+    return list(realistic_records.record_lines(RECORDS, seed=1))
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +49,10 @@ def test_a_seed_makes_the_same_records_everywhere(lines: list[str]) -> None:
 
 @pytest.mark.slow
 def test_a_record_depends_on_its_number_and_the_seed_alone(
-    generator: ModuleType, lines: list[str]
+    lines: list[str],
 ) -> None:
-    assert generator.record_line(7, 1) == lines[6]
-    assert generator.record_line(7, 2) != lines[6]
+    assert realistic_records.record_line(7, 1) == lines[6]
+    assert realistic_records.record_line(7, 2) != lines[6]
     assert len(set(lines)) == RECORDS
 
 
@@ -134,9 +126,6 @@ def test_the_script_prints_every_figure() -> None:
 def test_memory_is_that_of_the_audit_and_not_of_the_script(
     monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    import audit_cost  # noqa: PLC0415 - found on the path set above
-
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     ballast = bytearray(b"x" * (300 << 20))
     peak = audit_cost._peak_memory(lines[:3], 5)
@@ -148,12 +137,7 @@ def _rows(line: str) -> list[Any]:
     return [row for section in FIELDS for row in record.get(section) or ()]
 
 
-def test_records_that_lack_something_are_the_whole_ones_without_it(
-    lines: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    import lacking_records  # noqa: PLC0415 - found on the path set above
-
+def test_records_that_lack_something_are_the_whole_ones_without_it(lines: list[str]) -> None:
     facts = nulls = 0
     for number, line in enumerate(lines[:100]):
         whole, cut = json.loads(line), json.loads(lacking_records.cut_down(line))

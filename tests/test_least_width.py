@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 from math import comb, inf, log
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import coverage_cells
+import least_width
+import numpy as np
 import pytest
 from scipy import optimize
 
@@ -22,56 +22,48 @@ IMPOSSIBLE = (
 """Cells in which no interval is at most 1.25 times as wide as R's, as docs/estimates.md has it."""
 
 
-@pytest.fixture
-def bound() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent.parent / "benchmarks")
-        import least_width  # noqa: PLC0415 - found on the path set above
-
-        yield least_width
-
-
-def test_by_hand(bound: ModuleType) -> None:
+def test_by_hand() -> None:
     """Of four cases two are drawn. All are met, or all but one, which half of the samples show.
 
     The other half looks like samples of the four: to cover in 94.5 %, an interval must include the
     rate of three in four in .445 of that half, which is .89 of it.
     """
-    np = bound.np
     under_a = np.full(200, log(0.5))
     under_b = np.tile([log(0.5), inf], 100)
     none = np.zeros(200, bool)
-    halves = bound.least_inclusion(under_a, under_b, (none, none), 1 - STATED)
+    halves = least_width.least_inclusion(under_a, under_b, (none, none), 1 - STATED)
     assert [half.mean() for half in halves] == pytest.approx([0.89, 0.89])
     every = np.ones(200, bool)
-    free = bound.least_inclusion(under_a, under_b, (every, every), 1 - STATED)
+    free = least_width.least_inclusion(under_a, under_b, (every, every), 1 - STATED)
     assert not any(half.any() for half in free)
 
 
-def test_of_a_rate_the_furthest_and_of_nearer_ones_only_what_is_more(bound: ModuleType) -> None:
-    known = [bound.Known(0.75, 0.9, 0.9), bound.Known(0.5, 0.6, 0.6), bound.Known(0.625, 0.5, 0.5)]
-    width, steps = bound._furthest(known, 1.0)
+def test_of_a_rate_the_furthest_and_of_nearer_ones_only_what_is_more() -> None:
+    included = {0.75: 0.9, 0.5: 0.6, 0.625: 0.5}
+    known = [least_width.Known(rate, often, often) for rate, often in included.items()]
+    width, steps = least_width._furthest(known, 1.0)
     assert width == pytest.approx(0.25 * 0.9 + 0.25 * 0.6)
     assert steps == pytest.approx([0.25, 0.25])
 
 
 @pytest.mark.parametrize("own", [(4, 2, 0), (5, 0, 1), (3, 1, 2)], ids=str)
 def test_no_procedure_at_all_is_narrower(
-    bound: ModuleType, own: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+    own: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beside the narrowest there is for six cases of which three are drawn: a linear programme."""
-    np, cells = bound.np, bound.coverage_cells
-    of = cells.List(*(np.array([one]) for one in (0, 1, 6, own[0], own[1])), (3,))
-    monkeypatch.setattr(bound, "has_interval", lambda _, sample, __: np.ones(len(sample.met), bool))
+    of = coverage_cells.List(*(np.array([one]) for one in (0, 1, 6, own[0], own[1])), (3,))
     monkeypatch.setattr(
-        cells,
+        least_width, "has_interval", lambda _, sample, __: np.ones(len(sample.met), bool)
+    )
+    monkeypatch.setattr(
+        coverage_cells,
         "svyciprop_beta",
         lambda _, sample, __: [np.full(len(sample.met), end) for end in (0, 1)],
     )
     narrowest = narrowest_of_all(own)
     for by_halves in (False, True):
-        cell = cells.Cell("", "", "", of)
-        least = bound.least_width(cell, np.random.default_rng(1), 20_000, by_halves=by_halves)
+        cell = coverage_cells.Cell("", "", "", of)
+        least = least_width.least_width(cell, np.random.default_rng(1), 20_000, by_halves=by_halves)
         assert least.width > 0.6 * narrowest
         assert by_halves or least.width < narrowest + 3 * least.error
 
@@ -111,9 +103,9 @@ def narrowest_of_all(own: tuple[int, int, int]) -> float:
 
 
 @pytest.mark.parametrize("words", IMPOSSIBLE)
-def test_cells_in_which_none_is_as_narrow_as_asked(bound: ModuleType, words: str) -> None:
-    every = [*bound.risk_cells(), *bound.strata_cells()]
+def test_cells_in_which_none_is_as_narrow_as_asked(words: str) -> None:
+    every = [*least_width.risk_cells(), *least_width.strata_cells()]
     (cell,) = (one for one in every if one.words == words)
-    any_at_all = bound.least_width(cell, bound.np.random.default_rng(1), 1000)
+    any_at_all = least_width.least_width(cell, np.random.default_rng(1), 1000)
     assert any_at_all.impossible
     assert any_at_all.width > 1.25 * any_at_all.r_width

@@ -43,12 +43,17 @@ def store_file(tmp_path: Path) -> Path:
     return judged(tmp_path)
 
 
-_told: dict[tuple[bytes, tuple[str, ...]], str] = {}
+_told: dict[tuple[bytes, bytes, tuple[str, ...]], str] = {}
 
 
 def told(store_file: Path, *arguments: str) -> str:
-    """What `estimate` says of a store: of what holds the same to the byte, it is asked once."""
-    asked = store_file.read_bytes(), arguments
+    """What `estimate` says of a store: of what holds the same to the byte, it is asked once.
+
+    While a store is open elsewhere, what was written last is in its journal alone.
+    """
+    journal = store_file.with_name(f"{store_file.name}-wal")
+    written = journal.read_bytes() if journal.exists() else b""
+    asked = store_file.read_bytes(), written, arguments
     if asked not in _told:
         done = CliRunner().invoke(cli, ["estimate", *arguments, "--store", str(store_file)])
         assert done.exit_code == 0, done.output

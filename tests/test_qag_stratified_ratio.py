@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import comb, hypot, prod, sqrt
-from pathlib import Path
-from types import ModuleType
 
+import interval_coverage as search
+import numpy as np
 import pytest
 
 from casecheck.qag.estimates.rates import JudgedCase, Part, rate
@@ -88,8 +88,7 @@ def judged(met: int, missed: int, drawn: int, population: int) -> Part:
 @pytest.mark.slow
 @pytest.mark.longest
 def test_random_designs_cover() -> None:
-    search = _search()
-    rng = search.np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     _, least = search.worst(
         600,
         lambda: search.random_design(rng),
@@ -103,8 +102,7 @@ def test_random_designs_cover() -> None:
 @pytest.mark.slow
 @pytest.mark.longest
 def test_random_risk_designs_cover() -> None:
-    search = _search()
-    rng = search.np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     _, least = search.worst(
         40,
         lambda: search.random_risk_design(rng),
@@ -112,14 +110,6 @@ def test_random_risk_designs_cover() -> None:
         lambda one: search.risk_coverage(one, rng, 1_000),
     )
     assert min(one.among_told for one, _ in least) >= STATED
-
-
-def _search() -> ModuleType:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent.parent / "benchmarks")
-        import interval_coverage  # noqa: PLC0415 - found on the path set above
-
-        return interval_coverage
 
 
 def test_by_hand() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from amounts import few
+from engine_doubts import doubted, falsely, read, rightly, simulated
 from qag_judged import LESSONS, as_the_engine, drawn, judge, judged
 from qag_store import LABELS, prepared
 from test_qag_estimate import CONFIDENCE, EVERY, RISK, STRATIFIED, data, of, told
@@ -21,9 +21,6 @@ from casecheck.qag.judgments.log import chained
 from casecheck.qag.sampling.plan import Plan
 from casecheck.qag.store.store import Entry, FrameCase, Judged, Store
 from casecheck.results import Outcome
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-from engine_doubts import doubted, falsely, read, rightly, simulated
 
 SIMPLE = Plan("simple", 20, LESSONS, EVERY)
 

@@ -75,6 +75,6 @@ _HALF, _FIVE = len(LETTERS) ** 8, len(LETTERS) ** 5
 def _in_letters(number: int) -> str:
     high, low = divmod(number, _HALF)
     return (
-        f"{_THREE[high // _FIVE]}{_THREE[high // 400 % 8000]}{_TWO[high % 400]}"
-        f"{_THREE[low // _FIVE]}{_THREE[low // 400 % 8000]}{_TWO[low % 400]}"
+        f"{_THREE[high // _FIVE]}{_THREE[high // _TWOS % _THREES]}{_TWO[high % _TWOS]}"
+        f"{_THREE[low // _FIVE]}{_THREE[low // _TWOS % _THREES]}{_TWO[low % _TWOS]}"
     )
